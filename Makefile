@@ -1,0 +1,67 @@
+# All set-up is done here: a machine needs Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.PHONY: help demo test lint check bench format hooks clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo     judge the bundled bank: its four entry channels against its mainframe core"
+	@echo "make test     run the tests (ARGS='tests/packaging -x' is passed to pytest)"
+	@echo "make lint     ruff, mypy, import-linter"
+	@echo "make check    lint, then test"
+	@echo "make bench    run the benchmarks, one by one"
+	@echo "make format   lay out the code as the linter wants it"
+	@echo "make hooks    run the linters before every commit"
+	@echo "make clean    remove everything that was made here"
+
+# Findings (exit code 1) are what the demo is about; 2 and 3 say that something is broken.
+demo: $(VENV)/installed
+	@$(BIN)/fieldline check examples/cbsa || { code=$$?; [ $$code -eq 1 ] || exit $$code; }
+
+test: $(VENV)/installed-dev
+	@command -v node >/dev/null || echo "node is not installed: the tests that need it are skipped (in CI: a failure)"
+	$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+bench: $(VENV)/installed-bench
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+hooks: $(VENV)/installed-dev
+	$(BIN)/pre-commit install
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Each stamp is newer than pyproject.toml once that set of packages is installed.
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/installed
+
+$(VENV)/installed-bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch $@ $(VENV)/installed-dev $(VENV)/installed
+
+# Debian keeps the venv module's pip in a package of its own.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/install-debian python3-venv
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,1 @@
+"""What follows from contracts and lineage: requirements, verdicts, findings."""

@@ -1,0 +1,261 @@
+"""Constraints: what one system demands of one field, each as a set of values and as a sentence.
+
+A *demand* says what; a `Constraint` adds the key and the place where it was written. Each demand speaks for itself
+alone: it admits null (only `required` does not), of its own kind of value those that meet it, and nothing of other kinds.
+So the values a field accepts are the meet of its constraints, and one constraint can be left out to see what it does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from .values import language
+from .values.charset import SCALARS
+from .values.numberset import NumberSet
+from .values.regex import compile_pattern
+from .values.textset import TextSet
+from .values.valueset import Value, ValueSet
+from .values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
+
+if TYPE_CHECKING:
+    from .source import Location
+
+Type: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "time", "datetime"]
+Dialect: TypeAlias = Literal["ecma", "python", "re2", "posix", "sql_like"]
+
+_SHOWN = 8
+"""So many values of a list are named in a sentence; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """Values of one type."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class NotNull:
+    """Anything but null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """Texts of `low` to `high` units, both inclusive; None: no such end."""
+
+    low: int | None
+    high: int | None
+    unit: Literal["code points", "utf16", "bytes"]
+    encoding: str | None = None
+    """What bytes are counted in. A text that it does not hold has no length in bytes and is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encodable:
+    """Texts whose characters an encoding holds."""
+
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Texts that a pattern matches as a whole."""
+
+    pattern: str
+    dialect: Dialect
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """These values."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Values of a type other than these."""
+
+    values: tuple[Value, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Values of an ordered type between two of them; None: no such end; `open`: without the ends themselves."""
+
+    low: Value
+    high: Value
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Numbers of so many digits before the decimal point, and after it; None: as many as you like.
+
+    A negative `whole` is a number of zeros that must follow the point: `NUMERIC(2,4)` is below 0.01.
+    """
+
+    whole: int | None
+    decimals: int | None
+
+
+Demand: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """One demand on one field, as it was written."""
+
+    name: str
+    """The key in the contract: "max_bytes"."""
+    demand: Demand
+    location: Location
+    """Where the key stands."""
+
+    @cached_property
+    def accepts(self) -> ValueSet:
+        """The values that meet it. Raises what the pattern's translation raises, if that was not tried before."""
+        return accepted(self.demand)
+
+    @cached_property
+    def sentence(self) -> str:
+        """The demand in words, with its unit: "at most 12 bytes in cp037". May hold raw text of the author's."""
+        return sentence(self.demand)
+
+
+@lru_cache(maxsize=65_536)
+def accepted(demand: Demand) -> ValueSet:
+    """The values that meet a demand. Demands of equal content give the same object."""
+    match demand:
+        case NotNull():
+            return ValueSet.everything() - ValueSet.null_only()
+        case OfType(name):
+            return _or_null(ValueSet.of_type(name))
+        case Length(low, high, "bytes", str(encoding)):
+            return _texts(TextSet.measure(codec_weight(encoding), low or 0, high) & _held_by(encoding))
+        case Length(low, high, unit):
+            return _texts(TextSet.measure(UTF16 if unit == "utf16" else CODE_POINTS, low or 0, high))
+        case Encodable(encoding):
+            return _texts(_held_by(encoding))
+        case Matches(pattern, dialect, flags):
+            return _texts(TextSet.language(compile_pattern(pattern, dialect, flags)))
+        case OneOf(values):
+            return _or_null(ValueSet.exactly(values))
+        case NoneOf(values, name):
+            return _or_null(ValueSet.of_type(name) - ValueSet.exactly(values))
+        case Range(low, high, is_open):
+            return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
+        case Digits(whole, decimals):
+            return _or_null(ValueSet.number(_of_digits(whole, decimals)))
+
+
+def _or_null(values: ValueSet) -> ValueSet:
+    return values | ValueSet.null_only()
+
+
+def _texts(texts: TextSet) -> ValueSet:
+    return _or_null(ValueSet.text(texts))
+
+
+def _held_by(encoding: str) -> TextSet:
+    charset = encodable_charset(encoding)
+    return TextSet.full() if charset == SCALARS else TextSet.language(language.repeat(language.chars(charset), 0))
+
+
+def _of_digits(whole: int | None, decimals: int | None) -> NumberSet:
+    numbers = NumberSet.full() if decimals is None else NumberSet.scale(decimals)
+    if whole is None:
+        return numbers
+    limit = Decimal(1).scaleb(whole)
+    return numbers & NumberSet.between(-limit, limit, lo_open=True, hi_open=True)
+
+
+def sentence(demand: Demand) -> str:
+    """A demand in words, with its unit."""
+    match demand:
+        case NotNull():
+            return "not null"
+        case OfType(name):
+            return name
+        case Length():
+            return _length_sentence(demand)
+        case Encodable(encoding):
+            return f"encodable in {encoding}"
+        case Matches(pattern, dialect, flags):
+            return f"matches {pattern} ({dialect}{', flags ' * bool(flags)}{flags})"
+        case OneOf(values):
+            return f"one of {_listed(values)}" if len(values) > 1 else f"only {_listed(values)}"
+        case NoneOf(values):
+            return f"not {'one of ' * (len(values) > 1)}{_listed(values)}"
+        case Range():
+            return _range_sentence(demand)
+        case Digits(whole, decimals):
+            return _digits_sentence(whole, decimals)
+
+
+def _length_sentence(demand: Length) -> str:
+    match demand.unit:
+        case "code points":
+            one, many, where = "character", "characters", ""
+        case "utf16":
+            one, many, where = "UTF-16 unit", "UTF-16 units", ""
+        case "bytes":
+            one, many, where = "byte", "bytes", f" in {demand.encoding}"
+    bounds = [f"at {word} {n} {one if n == 1 else many}" for word, n in _ends(demand.low, demand.high)]
+    return " and ".join(bounds) + where
+
+
+def _ends(low: int | None, high: int | None) -> list[tuple[str, int]]:
+    return [(word, n) for word, n in (("least", low), ("most", high)) if n is not None]
+
+
+def _range_sentence(demand: Range) -> str:
+    bounds = []
+    numeric = isinstance(demand.low if demand.low is not None else demand.high, int | Decimal)
+    low, high = ("more than", "less than") if numeric else ("after", "before")
+    if demand.low is not None:
+        written = show(demand.low)
+        bounds.append(f"{low} {written}" if demand.open else f"at least {written}" if numeric else f"{written} or later")
+    if demand.high is not None:
+        written = show(demand.high)
+        bounds.append(
+            f"{high} {written}" if demand.open else f"at most {written}" if numeric else f"{written} or earlier"
+        )
+    return " and ".join(bounds)
+
+
+def _digits_sentence(whole: int | None, decimals: int | None) -> str:
+    bounds = []
+    if whole is not None and whole > 0:
+        bounds.append(f"at most {whole} digit{'s' * (whole > 1)} before the decimal point")
+    elif whole is not None:
+        bounds.append(f"less than {Decimal(1).scaleb(whole):f} either side of zero")
+    if decimals is not None:
+        bounds.append(f"at most {decimals} decimal{'s' * (decimals > 1)}" if decimals else "no decimals")
+    return " and ".join(bounds)
+
+
+def _listed(values: tuple[Value, ...]) -> str:
+    more = len(values) - _SHOWN
+    listed = ", ".join(show(value) for value in values[:_SHOWN])
+    return f"{listed} and {more} more" if more > 0 else listed
+
+
+def show(value: Value) -> str:
+    """A value as it would be written in a contract."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value or '""'
+        case int() | Decimal():
+            return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        case _:
+            return value.isoformat()

@@ -1,0 +1,127 @@
+"""The files of an estate: found, read and kept, never from outside the estate's folder.
+
+Hidden files and folders (`.git`, an editor's lock files) are passed over, links are followed as long as they stay inside,
+and what is no ordinary file is never opened.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .problem import shorten
+from .source import Location
+from .yaml_events import MOST_BYTES, decode, read
+
+if TYPE_CHECKING:
+    from .problem import Problems
+    from .yaml_events import Node
+
+SUFFIXES = (".yaml", ".yml")
+
+
+class Folder:
+    """One estate's folder. Remembers what was read, so that nothing is read twice and reports can show the lines."""
+
+    def __init__(self, root: Path, problems: Problems) -> None:
+        self.root = root
+        self.texts: dict[str, str] = {}
+        """The text of every file read, by its name relative to the root, with line ends as in `yaml_events`."""
+        self._real_root = Path(os.path.realpath(root))
+        self._problems = problems
+        # The real paths of folders and files read, with the paths they were first met by.
+        self._seen: dict[str, Path] = {}
+
+    def yaml_files(self, folder: str, where: Location) -> list[Path]:
+        """Every YAML file in a folder and the folders in it, by name; problems are reported at `where`."""
+        plain = os.path.normpath(folder)
+        path = self.root / plain
+        if os.path.isabs(plain) or plain.split(os.sep)[0] == os.pardir or not self._is_inside(path):
+            message = f"{shorten(folder)} leads out of the estate"
+            self._problems.add(where, message, expected="a folder inside the estate, relative to fieldline.yaml")
+            return []
+        if not os.path.isdir(path):
+            missing = "is not a folder" if os.path.exists(path) else "does not exist"
+            self._problems.add(where, f"the folder {shorten(folder)} {missing}")
+            return []
+        found: list[Path] = []
+        waiting = [path]
+        while waiting:
+            current = waiting.pop()
+            if self._is_new(current, where):
+                folders, files = self._entries(current, where)
+                found += files
+                waiting += folders
+        return sorted(found)
+
+    def read(self, path: Path) -> Node | None:
+        """The tree of one file; None after a problem was reported."""
+        name = self.name(path)
+        start = Location(name, 1, 1)
+        if not self._is_inside(path):
+            message = "this file is a link that leads out of the estate"
+            self._problems.add(start, message, expected="a file inside the estate")
+            return None
+        try:
+            data = _content(path)
+        except OSError as error:
+            self._problems.add(start, f"cannot be read: {error.strerror or 'unknown reason'}")
+            return None
+        if data is None:
+            self._problems.add(start, "this is not an ordinary file")
+            return None
+        if not self._is_new(path, start):
+            return None
+        text = decode(data, name, self._problems)
+        if text is None:
+            return None
+        self.texts[name] = text
+        return read(text, name, self._problems)
+
+    def name(self, path: Path) -> str:
+        """The path relative to the root, with `/`, as text that can be printed."""
+        relative = path.relative_to(self.root).as_posix()
+        return os.fsencode(relative).decode("utf-8", "replace")
+
+    def _entries(self, folder: Path, where: Location) -> tuple[list[Path], list[Path]]:
+        folders: list[Path] = []
+        files: list[Path] = []
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError as error:
+            reason = error.strerror or "unknown reason"
+            self._problems.add(where, f"the folder {shorten(self.name(folder))} cannot be read: {reason}")
+            return folders, files
+        for path in (folder / name for name in names if not name.startswith(".")):
+            if not os.path.isdir(path):
+                files += [path] * (path.suffix.lower() in SUFFIXES)
+            elif self._is_inside(path):
+                folders.append(path)
+            else:
+                self._problems.add(where, f"{shorten(self.name(path))} is a link that leads out of the estate")
+        return folders, files
+
+    def _is_inside(self, path: Path) -> bool:
+        try:
+            return Path(os.path.realpath(path)).is_relative_to(self._real_root)
+        except (OSError, ValueError):  # a NUL in the name, or too long a one
+            return False
+
+    def _is_new(self, path: Path, where: Location) -> bool:
+        real = os.path.realpath(path)
+        first = self._seen.setdefault(real, path)
+        if first is path:
+            return True
+        message = f"{shorten(self.name(path))} is read twice; first as {shorten(self.name(first))}"
+        self._problems.add(where, message, suggestion="remove the link, or the second mention")
+        return False
+
+
+def _content(path: Path) -> bytes | None:
+    """What is in a file, up to a little more than is ever read; None when it is not an ordinary file."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return None
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)

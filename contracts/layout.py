@@ -1,0 +1,150 @@
+"""What may stand in a contract file: every key, its shape, and what it means.
+
+The loader reads by these keys, and the JSON Schema for editors is made from them.
+"""
+
+from __future__ import annotations
+
+from .shape import (
+    BOOLEAN,
+    COUNT,
+    DURATION,
+    ENCODING,
+    NAME,
+    SCALAR,
+    TEXT,
+    Choice,
+    Either,
+    Integer,
+    Key,
+    Keyed,
+    ListOf,
+    Named,
+    Record,
+    Schema,
+    json_schema,
+)
+
+# ---------------------------------------------------------------------------------------------- owner and repair
+
+TEAM = Key("team", TEXT, "The team that answers for it.", required=True)
+CONTACT = Key("contact", TEXT, "How the team is reached: an address, a number, a channel.")
+OWNER = Key(
+    "owner",
+    Keyed("owner", "Who answers for it.", (TEAM, CONTACT)),
+    "Who answers for it; what stands further in overrides what stands further out.",
+)
+
+BY = Key("by", ListOf(TEXT, least=1, single=True), "Who may repair a value that went wrong.")
+TYPICALLY = Key("typically", DURATION, "How long a repair usually takes, as an ISO 8601 duration.")
+CHANNEL = Key("channel", TEXT, "Where a repair is asked for.")
+REPAIR = Key(
+    "repair",
+    Keyed("repair", "How a value that went wrong is repaired.", (BY, TYPICALLY, CHANNEL)),
+    "Who may repair it and how fast; what stands further in overrides what stands further out.",
+)
+
+# ------------------------------------------------------------------------------------------------------- fields
+
+TYPE = Key(
+    "type",
+    Choice("text", "integer", "decimal", "boolean", "date", "time", "datetime"),
+    "The type of the value.",
+    required=True,
+)
+TITLE = Key("title", TEXT, "The name people know it by.")
+REQUIRED = Key("required", BOOLEAN, "Whether null is refused; false when left out.")
+
+LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
+LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
+_BYTES = Keyed("bytes", "A length in bytes of an encoding.", (LIMIT, LIMIT_ENCODING))
+
+MIN_LENGTH = Key("min_length", COUNT, "The fewest characters (Unicode code points).")
+MAX_LENGTH = Key("max_length", COUNT, "The most characters (Unicode code points).")
+MIN_BYTES = Key("min_bytes", _BYTES, "The fewest bytes in an encoding, which must hold the text.")
+MAX_BYTES = Key("max_bytes", _BYTES, "The most bytes in an encoding, which must hold the text.")
+MIN_UTF16 = Key("min_utf16", COUNT, "The fewest UTF-16 units, as JavaScript and Java count.")
+MAX_UTF16 = Key("max_utf16", COUNT, "The most UTF-16 units, as JavaScript and Java count.")
+ENCODABLE = Key("encodable", ENCODING, "An encoding that holds every character of the text.")
+
+REGEX = Key("regex", TEXT, "The pattern; it must match the whole value.", required=True)
+DIALECT = Key("dialect", Choice("ecma", "python", "re2", "posix", "sql_like"), "Whose syntax it is; ecma if left out.")
+FLAGS = Key("flags", TEXT, "Flags of the dialect, such as i.")
+PATTERN = Key(
+    "pattern",
+    Keyed("pattern", "A pattern that matches the whole value.", (REGEX, DIALECT, FLAGS), short="regex"),
+    "A pattern that matches the whole value.",
+)
+
+ONE_OF = Key("one_of", ListOf(SCALAR, least=1), "The only values.")
+NOT_ONE_OF = Key("not_one_of", ListOf(SCALAR, least=1), "Values that are refused.")
+MIN = Key("min", SCALAR, "The least value.")
+MAX = Key("max", SCALAR, "The greatest value.")
+EXCLUSIVE_MIN = Key("exclusive_min", SCALAR, "What the value must be more than.")
+EXCLUSIVE_MAX = Key("exclusive_max", SCALAR, "What the value must be less than.")
+PRECISION = Key(
+    "precision", Integer(1, 1000), "The most digits, as SQL's NUMERIC(precision, scale); scale 0 when none is given."
+)
+SCALE = Key("scale", Integer(0, 1000), "The most digits after the decimal point.")
+
+CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
+UNIQUE = Key(
+    "unique",
+    Either[bool | Record](BOOLEAN, Keyed("unique", "How equal values are told.", (CASE,))),
+    "Whether no two records may hold the same value.",
+)
+ON_VIOLATION = Key(
+    "on_violation",
+    Choice("reject", "truncate", "replace", "accept"),
+    "What the system does with a value outside the contract: refuse it (the default), cut it to length, "
+    "put ? for what its encoding does not hold, or take it all the same.",
+)
+
+CONSTRAINTS = (
+    TYPE,
+    REQUIRED,
+    MIN_LENGTH,
+    MAX_LENGTH,
+    MIN_BYTES,
+    MAX_BYTES,
+    MIN_UTF16,
+    MAX_UTF16,
+    ENCODABLE,
+    PATTERN,
+    ONE_OF,
+    NOT_ONE_OF,
+    MIN,
+    MAX,
+    EXCLUSIVE_MIN,
+    EXCLUSIVE_MAX,
+    PRECISION,
+    SCALE,
+)
+"""The keys that each make one constraint."""
+
+FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, UNIQUE, ON_VIOLATION, OWNER, REPAIR))
+
+# ------------------------------------------------------------------------------------------ entities and systems
+
+KIND = Key(
+    "kind",
+    Choice("entry", "table", "message", "file", "api", "view"),
+    "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
+)
+KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that tell records apart.")
+FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
+ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR))
+
+SYSTEM = Key("system", NAME, "The system's name.", required=True)
+CUSTOMER_TEXT = Key("customer_text", TEXT, "What support may tell a customer whose record went wrong here.")
+ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.", required=True)
+CONTRACT = Keyed(
+    "contract",
+    "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
+    (SYSTEM, TITLE, OWNER, REPAIR, CUSTOMER_TEXT, ENTITIES),
+)
+
+
+def contract_schema() -> Schema:
+    """The draft-07 JSON Schema of a contract file, for editors."""
+    return json_schema(CONTRACT, "A Fieldline contract")

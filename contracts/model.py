@@ -1,0 +1,173 @@
+"""The contracts of an estate: systems, their entities, the fields of those, and who answers for them.
+
+    Contracts -> System -> Entity -> Field -> Constraint
+
+Everything is frozen and knows the place it was written at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import and_
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+from .problem import nearest
+from .values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from .constraint import Constraint, Type
+    from .source import Location
+
+T = TypeVar("T")
+
+Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
+"""What an entity is. In an entry values are born; the other kinds receive theirs."""
+
+OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "accept"]
+"""What a system does with a value outside its contract: refuse it, cut it to length, put `?` for characters its encoding
+does not hold, or take it although it should not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for something."""
+
+    team: str
+    contact: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Who may repair a value that went wrong, how long that usually takes, and where to ask for it."""
+
+    by: tuple[str, ...]
+    typically: timedelta | None
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """No two records may hold the same value; `case_sensitive`: values that differ in case are different."""
+
+    case_sensitive: bool
+    location: Location
+
+
+@dataclass(frozen=True)
+class Field:
+    """A named value of an entity, with what its system demands of it."""
+
+    name: str
+    full_name: str
+    """`system.entity.field`."""
+    system: str
+    entity: str
+    """The entity's own name, without the system's."""
+    type: Type
+    title: str | None
+    constraints: tuple[Constraint, ...]
+    """In the order of the file; the type is one of them."""
+    unique: Unique | None
+    on_violation: OnViolation
+    owner: Owner | None
+    """The field's own, or else the entity's, or else the system's."""
+    repair: Repair | None
+    """The field's own, or else the entity's, or else the system's."""
+    required: bool
+    """Whether null is refused."""
+    location: Location
+
+    @cached_property
+    def accepts(self) -> ValueSet:
+        """The values the contract admits: the meet of all constraints."""
+        return reduce(and_, (constraint.accepts for constraint in self.constraints), ValueSet.everything())
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A form, table, message, file or API of a system."""
+
+    name: str
+    full_name: str
+    """`system.entity`."""
+    system: str
+    kind: Kind
+    title: str | None
+    key: tuple[str, ...]
+    """Names of the fields that tell records apart; empty when the contract does not say."""
+    fields: Mapping[str, Field]
+    """By their own names, in the order of the file."""
+    owner: Owner | None
+    """Its own, or else the system's."""
+    repair: Repair | None
+    """Its own, or else the system's."""
+    location: Location
+
+
+@dataclass(frozen=True)
+class System:
+    """Something with an owner that holds or passes data."""
+
+    name: str
+    title: str | None
+    owner: Owner | None
+    repair: Repair | None
+    customer_text: str | None
+    """What support may tell a customer whose record went wrong here."""
+    entities: Mapping[str, Entity]
+    """By their own names, in the order of the file."""
+    location: Location
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All contracts of an estate."""
+
+    systems: Mapping[str, System]
+    """By name, in alphabetical order."""
+
+    @cached_property
+    def entities(self) -> Mapping[str, Entity]:
+        """Every entity by its full name."""
+        return {entity.full_name: entity for system in self.systems.values() for entity in system.entities.values()}
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its full name."""
+        return {field.full_name: field for entity in self.entities.values() for field in entity.fields.values()}
+
+    def field(self, full_name: str) -> Field | None:
+        """The field of that full name; None when there is none."""
+        return self.fields.get(full_name)
+
+    def entity(self, full_name: str) -> Entity | None:
+        """The entity of that full name; None when there is none."""
+        return self.entities.get(full_name)
+
+    def suggest(self, full_name: str) -> str | None:
+        """The field that was probably meant by a name no field has; None when none is close.
+
+        Compares part by part (system, then entity, then field), so that it stays quick on large estates.
+        """
+        system_name, _, rest = full_name.partition(".")
+        entity_name, _, field_name = rest.partition(".")
+        system = _closest(system_name, self.systems)
+        if system is None:
+            return None
+        entity = _closest(entity_name, system.entities)
+        inside = [entity] if entity else []
+        # The right field of the wrong entity beats a field that only sounds alike.
+        for candidate in (*inside, *system.entities.values()):
+            if field_name in candidate.fields:
+                return f"{candidate.full_name}.{field_name}"
+        close = _closest(field_name, entity.fields) if entity else None
+        return close.full_name if close else None
+
+
+def _closest(name: str, named: Mapping[str, T]) -> T | None:
+    found = name if name in named else nearest(name, tuple(named))
+    return None if found is None else named[found]

@@ -1,0 +1,399 @@
+"""Deciding: is there a text in these languages whose measures lie in these boxes, and which is the shortest?
+
+Lengths are kept apart from the languages as counters: "at most 4,000 characters of [A-Z]" is one state and a number, not
+4,001 states. The cheapest method that is exact for the question answers it: a short lazy search, a closed form, frontier
+sets with period detection for plain lengths, breadth-first search over (state, counters) for everything else.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+from . import steps
+from .language import EMPTY, Language, intersection, length
+from .plausible import best_character, spell
+from .search import DEFAULT_BUDGET, BudgetExceeded, shortest, states
+from .transducer import Observer, TooManyPhases, Transducer, observe
+from .weight import CODE_POINTS, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_QUICK_BUDGET = 60
+"""States of the first, lazy search: most violations have a very short witness."""
+_MAX_GRAPH = 300_000
+_COUNTER_FACTOR = 20
+"""Counter states allowed per language state of the budget: they are far cheaper to visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The measure of the text after `chain`, in `weight`, must lie in low..high (high None: no upper end)."""
+
+    weight: Weight
+    low: int
+    high: int | None
+    chain: tuple[Transducer, ...] = ()
+
+
+def solve(languages: Sequence[Language], boxes: Sequence[Box], budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest text in all the languages and boxes; None when there is none. Raises BudgetExceeded."""
+    merged = _merge(boxes)
+    if merged is None:
+        return None
+    return _solve(intersection(*languages), merged, budget)
+
+
+def _merge(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
+    """One box per unit and chain; None when two contradict each other."""
+    found: dict[tuple[Weight, tuple[Transducer, ...]], Box] = {}
+    for box in boxes:
+        known = found.get((box.weight, box.chain))
+        low, high = max(box.low, 0), box.high
+        if known is not None:
+            low = max(low, known.low)
+            high = known.high if high is None else high if known.high is None else min(high, known.high)
+        if high is not None and low > high:
+            return None
+        found[box.weight, box.chain] = Box(box.weight, low, high, box.chain)
+    return tuple(box for box in found.values() if box.low > 0 or box.high is not None)
+
+
+@lru_cache(maxsize=16_384)
+def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
+    if language is EMPTY:
+        return None
+    if not boxes:
+        return shortest(language, budget)
+    plain = all(not box.chain for box in boxes)
+    if plain:
+        try:
+            return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
+        except BudgetExceeded:
+            pass
+    order = states(language, budget)
+    try:
+        observers = [observe(box.chain, box.weight) for box in boxes]
+    except TooManyPhases:
+        raise BudgetExceeded(_MAX_GRAPH) from None
+    graph = _build_graph(order, observers).without_dead_ends()
+    if not graph.starts or not graph.ends:
+        return None
+    if plain and len(boxes) == 1:
+        uniform = graph.uniform_weight()
+        if uniform == 1:
+            return _walk_lengths(graph, boxes[0].low, boxes[0].high)
+    return _CounterSearch(graph, boxes, budget * _COUNTER_FACTOR).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    target: int
+    weights: tuple[int, ...]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """States of the language times states of the observers, with what each character class adds to each measure."""
+
+    edges: list[list[_Edge]]
+    ends: dict[int, tuple[int, ...]]
+    starts: list[tuple[int, tuple[int, ...]]]
+
+    def without_dead_ends(self) -> _Graph:
+        """Only the states from which the text can still end well."""
+        sources: list[list[int]] = [[] for _ in self.edges]
+        for state, edges in enumerate(self.edges):
+            for edge in edges:
+                sources[edge.target].append(state)
+        live = bytearray(len(self.edges))
+        todo = list(self.ends)
+        for state in todo:
+            live[state] = 1
+        while todo:
+            for state in sources[todo.pop()]:
+                if not live[state]:
+                    live[state] = 1
+                    todo.append(state)
+        if all(live):
+            return self
+        kept = [[e for e in edges if live[e.target]] if live[i] else [] for i, edges in enumerate(self.edges)]
+        return _Graph(kept, self.ends, [start for start in self.starts if live[start[0]]])
+
+    def uniform_weight(self) -> int | None:
+        """The one weight every character has in the one measure, if so, with nothing written at either end."""
+        found = {edge.weights for edges in self.edges for edge in edges}
+        constant = all(not any(w) for _, w in self.starts) and all(not any(w) for w in self.ends.values())
+        return next(iter(found))[0] if constant and len(found) == 1 else None
+
+
+def _build_graph(order: Sequence[Language], observers: Sequence[Observer]) -> _Graph:
+    classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
+    for observer in observers:
+        classes = steps.merge(classes, observer.classes, lambda known, c: (*known, c))
+    local = {state: _local_edges(state, classes) for state in order}
+    numbers: dict[tuple[Language, tuple[int, ...]], int] = {}
+    edges: list[list[_Edge]] = []
+    ends: dict[int, tuple[int, ...]] = {}
+    todo: list[tuple[Language, tuple[int, ...]]] = []
+
+    def number(key: tuple[Language, tuple[int, ...]]) -> int:
+        known = numbers.get(key)
+        if known is None:
+            known = numbers[key] = len(edges)
+            edges.append([])
+            todo.append(key)
+            if len(edges) > _MAX_GRAPH:
+                raise BudgetExceeded(len(edges))
+        return known
+
+    starts = [
+        (number((order[0], tuple(state for state, _ in choice))), tuple(weight for _, weight in choice))
+        for choice in product(*(observer.starts for observer in observers))
+    ]
+    while todo:
+        key = todo.pop()
+        language, seen = key
+        here = numbers[key]
+        if language.nullable:
+            finals = [observer.ends[state] for observer, state in zip(observers, seen, strict=True)]
+            if None not in finals:
+                ends[here] = tuple(weight for weight in finals if weight is not None)
+        for target, class_numbers, low, high in local[language]:
+            options = [o.delta[c][s] for o, c, s in zip(observers, class_numbers, seen, strict=True)]
+            for choice in product(*options):
+                to = number((target, tuple(state for state, _ in choice)))
+                edges[here].append(_Edge(to, tuple(weight for _, weight in choice), low, high))
+    return _Graph(edges, ends, starts)
+
+
+def _local_edges(
+    state: Language, classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+) -> list[tuple[Language, tuple[int, ...], int, int]]:
+    """Per successor and character class, the most plausible range of characters leading there."""
+    best: dict[tuple[Language, tuple[int, ...]], tuple[int, int, int]] = {}
+    both = steps.merge(state.step(), classes, lambda target, c: (target, c))
+    for low, high, (target, class_numbers) in steps.pieces(both):
+        if target is EMPTY:
+            continue
+        character = best_character(low, high)
+        if character is None:
+            continue
+        known = best.get((target, class_numbers))
+        if known is None or character[0] < known[0]:
+            best[target, class_numbers] = (character[0], low, high)
+    return [(target, c, low, high) for (target, c), (_, low, high) in best.items()]
+
+
+def _walk_lengths(graph: _Graph, low: int, high: int | None) -> str | None:
+    """The one measure counts characters: walk frontier sets (as bit masks) by length, and stop when they repeat."""
+    successors = [0] * len(graph.edges)
+    for state, edges in enumerate(graph.edges):
+        for edge in edges:
+            successors[state] |= 1 << edge.target
+    accepting = sum(1 << state for state in graph.ends)
+    first = sum(1 << state for state in {state for state, _ in graph.starts})
+    frontiers = [first]
+    seen = {first: 0}
+    while True:
+        here = len(frontiers) - 1
+        if here >= low and frontiers[here] & accepting:
+            return _spell_back(graph, frontiers.__getitem__, here, accepting)
+        if high is not None and here >= high:
+            return None
+        frontier = _advance(frontiers[here], successors)
+        if not frontier:
+            return None
+        if frontier in seen:
+            begin, period = seen[frontier], here + 1 - seen[frontier]
+            hits = [j for j in range(begin, here + 1) if frontiers[j] & accepting]
+            found = [j if j >= low else j + -(-(low - j) // period) * period for j in hits]
+            found = [j for j in found if high is None or j <= high]
+            if not found:
+                return None
+            return _spell_back(
+                graph, lambda j: frontiers[j if j < begin else begin + (j - begin) % period], min(found), accepting
+            )
+        seen[frontier] = here + 1
+        frontiers.append(frontier)
+
+
+def _advance(frontier: int, successors: Sequence[int]) -> int:
+    found = 0
+    while frontier:
+        lowest = frontier & -frontier
+        found |= successors[lowest.bit_length() - 1]
+        frontier ^= lowest
+    return found
+
+
+def _spell_back(graph: _Graph, frontier: Callable[[int], int], steps_left: int, accepting: int) -> str:
+    """Walk back from an accepting state through the frontiers, always over the most plausible characters."""
+    sources: dict[int, list[tuple[int, int, int, int]]] = {}
+    for state, edges in enumerate(graph.edges):
+        for edge in edges:
+            best = best_character(edge.low, edge.high)
+            if best is not None:
+                sources.setdefault(edge.target, []).append((best[0], state, edge.low, edge.high))
+    for options in sources.values():
+        options.sort()
+    mask = frontier(steps_left) & accepting
+    state = (mask & -mask).bit_length() - 1
+    path: list[tuple[int, int]] = []
+    for step in range(steps_left - 1, -1, -1):
+        reachable = frontier(step)
+        _, state, low, high = next(option for option in sources[state] if reachable >> option[1] & 1)
+        path.append((low, high))
+    return spell(path[::-1])
+
+
+_Place = tuple[int, tuple[int, ...]]
+_SETTLED = -1
+"""A counter that satisfies its box whatever still comes."""
+
+
+class _CounterSearch:
+    """Breadth-first search over (graph state, counters).
+
+    Counters are kept as few as the answer allows: one that is satisfied whatever still comes is settled and no longer
+    told apart; a place is left as soon as the least weight still to come breaks an upper bound; and where only one
+    counter is wanted large (or small), of two places alike in all else only the better one is kept.
+    """
+
+    def __init__(self, graph: _Graph, boxes: Sequence[Box], budget: int) -> None:
+        self.graph = graph
+        self.boxes = boxes
+        self.budget = budget
+        self.least = [self._least_to_come(i) for i in range(len(boxes))]
+        self.growing = [self._can_grow(i) for i in range(len(boxes))]
+        self.dominant, self.sign = self._dominant()
+        self.best: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.parents: dict[_Place, tuple[_Place, _Edge] | None] = {}
+
+    def run(self) -> str | None:
+        frontier: list[_Place] = []
+        for state, weights in self.graph.starts:
+            self._visit(state, weights, None, frontier)
+        while frontier:
+            for place in frontier:
+                if self._accepts(place):
+                    return self._spell(place)
+            reached: list[_Place] = []
+            for place in frontier:
+                state, counters = place
+                for edge in self.graph.edges[state]:
+                    total = tuple(
+                        count if count == _SETTLED else count + weight
+                        for count, weight in zip(counters, edge.weights, strict=True)
+                    )
+                    self._visit(edge.target, total, (place, edge), reached)
+            if len(self.parents) > self.budget:
+                raise BudgetExceeded(len(self.parents))
+            frontier = reached
+        return None
+
+    def _visit(
+        self, state: int, counters: tuple[int, ...], parent: tuple[_Place, _Edge] | None, reached: list[_Place]
+    ) -> None:
+        kept: list[int] = []
+        for i, (count, box) in enumerate(zip(counters, self.boxes, strict=True)):
+            if count == _SETTLED:
+                kept.append(_SETTLED)
+                continue
+            least = self.least[i][state]
+            if box.high is not None and count + least > box.high:
+                return
+            growing = self.growing[i][state]
+            if not growing and count < box.low:
+                return
+            if count + least >= box.low and (box.high is None or not growing):
+                count = _SETTLED
+            kept.append(count)
+        place = (state, tuple(kept))
+        if place in self.parents or not self._is_better(place):
+            return
+        self.parents[place] = parent
+        reached.append(place)
+
+    def _is_better(self, place: _Place) -> bool:
+        i = self.dominant
+        if i is None:
+            return True
+        state, counters = place
+        rest = (state, (*counters[:i], *counters[i + 1 :]))
+        value = self.sign * counters[i] if counters[i] != _SETTLED else 1 << 62
+        known = self.best.get(rest)
+        if known is not None and known >= value:
+            return False
+        self.best[rest] = value
+        return True
+
+    def _accepts(self, place: _Place) -> bool:
+        state, counters = place
+        ends = self.graph.ends.get(state)
+        return ends is not None and all(
+            count == _SETTLED or (box.low <= count + end and (box.high is None or count + end <= box.high))
+            for count, end, box in zip(counters, ends, self.boxes, strict=True)
+        )
+
+    def _spell(self, place: _Place) -> str:
+        path: list[tuple[int, int]] = []
+        while (parent := self.parents[place]) is not None:
+            place, edge = parent
+            path.append((edge.low, edge.high))
+        return spell(path[::-1])
+
+    def _dominant(self) -> tuple[int | None, int]:
+        wanted_large = [i for i, box in enumerate(self.boxes) if box.high is None]
+        if len(wanted_large) == 1:
+            return wanted_large[0], 1
+        wanted_small = [i for i, box in enumerate(self.boxes) if box.low == 0]
+        if not wanted_large and len(wanted_small) == 1:
+            return wanted_small[0], -1
+        return None, 1
+
+    def _least_to_come(self, i: int) -> list[int]:
+        """Per state, the least weight still written on the way to an end (Dijkstra, backwards)."""
+        sources: list[list[tuple[int, int]]] = [[] for _ in self.graph.edges]
+        for state, edges in enumerate(self.graph.edges):
+            for edge in edges:
+                sources[edge.target].append((state, edge.weights[i]))
+        least = [1 << 60] * len(self.graph.edges)
+        heap: list[tuple[int, int]] = []
+        for state, weights in self.graph.ends.items():
+            least[state] = weights[i]
+            heap.append((weights[i], state))
+        heapq.heapify(heap)
+        while heap:
+            weight, state = heapq.heappop(heap)
+            if weight > least[state]:
+                continue
+            for source, more in sources[state]:
+                if weight + more < least[source]:
+                    least[source] = weight + more
+                    heapq.heappush(heap, (weight + more, source))
+        return least
+
+    def _can_grow(self, i: int) -> bytearray:
+        """Per state, whether anything that may still come adds to the measure."""
+        sources: list[list[int]] = [[] for _ in self.graph.edges]
+        growing = bytearray(len(self.graph.edges))
+        for state, weights in self.graph.ends.items():
+            growing[state] |= weights[i] > 0
+        for state, edges in enumerate(self.graph.edges):
+            for edge in edges:
+                sources[edge.target].append(state)
+                growing[state] |= edge.weights[i] > 0
+        todo = [state for state, grows in enumerate(growing) if grows]
+        while todo:
+            for source in sources[todo.pop()]:
+                if not growing[source]:
+                    growing[source] = 1
+                    todo.append(source)
+        return growing

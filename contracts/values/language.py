@@ -1,0 +1,502 @@
+"""Regular languages over Unicode, as lazily stepped, hash-consed automata.
+
+A `Language` is a state of one global deterministic automaton. It knows whether it accepts the empty rest (`nullable`)
+and, for every next character, the language of what may follow (`step`, its derivative). Both are computed once, and only
+when asked for, so a product of huge automata costs only the states a question visits. Structurally equal languages are
+the same object; the constructors below normalise, they never unroll a counted repetition.
+
+Sources: Brzozowski, "Derivatives of Regular Expressions", JACM 1964; Owens, Reppy, Turon, "Regular-expression
+derivatives re-examined", JFP 2009; Stanford, Veanes, Bjørner, "Symbolic Boolean Derivatives", PLDI 2021.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
+
+from . import steps
+from .charset import ANY, NONE, Charset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .weight import Weight
+
+Step = tuple[tuple[int, ...], tuple["Language", ...]]
+"""A total step function: bounds and, per piece between them, the language of the rest."""
+
+# Derivatives recurse along the nesting of an expression (pattern depth and chain length are capped by their parsers),
+# which is pure Python recursion and takes no C stack.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 60_000))
+
+_table: WeakValueDictionary[tuple[Any, ...], Language] = WeakValueDictionary()
+_serials = count()
+
+
+class Language:
+    """A set of strings. `& | ~ -` build languages, `in` tests a string in time linear in its length."""
+
+    __slots__ = ("__weakref__", "_step", "nullable", "parts", "serial")
+
+    serial: int
+    # Invariant: unique, ascending in creation order; the only thing ordering of operands relies on, so a run is repeatable.
+    nullable: bool
+    parts: Any
+    # The operands; their shape is each kind's own.
+    _step: Step | None
+    # Invariant: None until first asked for, then final.
+
+    def derive(self) -> Step:
+        """Compute the step function; each kind's own rule."""
+        raise NotImplementedError
+
+    def step(self) -> Step:
+        """The step function: for every next character, what may follow."""
+        step = self._step
+        if step is None:
+            step = self._step = self.derive()
+        return step
+
+    def after(self, text: str) -> Language:
+        """The language of the rest, once `text` has been read."""
+        language: Language = self
+        for character in text:
+            if language is EMPTY or language is ALL:
+                break
+            language = steps.at(language.step(), ord(character))
+        return language
+
+    def __contains__(self, text: str) -> bool:
+        return self.after(text).nullable
+
+    def __and__(self, other: Language) -> Language:
+        return intersection(self, other)
+
+    def __or__(self, other: Language) -> Language:
+        return union(self, other)
+
+    def __sub__(self, other: Language) -> Language:
+        return intersection(self, complement(other))
+
+    def __invert__(self) -> Language:
+        return complement(self)
+
+
+def intern(kind: type[Language], key: tuple[Any, ...], parts: Any, *, nullable: bool) -> Language:
+    """The one language of this kind with this key; `parts` keeps the operands whose serials are in the key alive."""
+    full_key = (kind, *key)
+    language = _table.get(full_key)
+    if language is None:
+        language = object.__new__(kind)
+        language.serial = next(_serials)
+        language.parts = parts
+        language.nullable = nullable
+        language._step = None  # noqa: SLF001 - the one place languages are made
+        _table[full_key] = language
+    return language
+
+
+class _Constant(Language):
+    """The empty language, or the language of the empty string: nothing can follow."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        return steps.constant(EMPTY)
+
+
+EMPTY = intern(_Constant, ("empty",), None, nullable=False)
+EPSILON = intern(_Constant, ("epsilon",), None, nullable=True)
+
+
+class Characters(Language):
+    """One character out of a set (`parts` is the set)."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        return steps.indicator(self.parts, EPSILON, EMPTY)
+
+
+class Concatenation(Language):
+    """First, then second (`parts`); right-nested, the first is never a concatenation."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        # Iterative along a run of nullable heads: (a?)(b?)(c?)… may be as long as a pattern.
+        found: list[Step] = []
+        rest: Language = self
+        while isinstance(rest, Concatenation):
+            head, tail = rest.parts
+            found.append(steps.transform(head.step(), lambda d, tail=tail: concat(d, tail)))
+            if not head.nullable:
+                break
+            rest = tail
+        else:
+            found.append(rest.step())
+        return _fold(found, union)
+
+
+class Repetition(Language):
+    """`parts` = (body, low, high): between low and high copies; high None means any number. Never unrolled."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        body, low, high = self.parts
+        rest = repeat(body, max(low - 1, 0), None if high is None else high - 1)
+        return steps.transform(body.step(), lambda d: concat(d, rest))
+
+
+class Union(Language):
+    """Any of `parts`, ascending by serial."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        return _fold([part.step() for part in self.parts], union)
+
+
+class Intersection(Language):
+    """All of `parts`, ascending by serial."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        return _fold([part.step() for part in self.parts], intersection)
+
+
+class Complement(Language):
+    """Everything but `parts`."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        return steps.transform(self.parts.step(), complement)
+
+
+class Length(Language):
+    """`parts` = (weight, low, high): texts whose characters' weights sum to low..high (high None: no upper end)."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        weight, low, high = self.parts
+        return steps.transform(weight.step, lambda w: length(weight, low - w, None if high is None else high - w))
+
+
+class Explicit(Language):
+    """A state with a given step function: a node of a word trie or of a canonical automaton."""
+
+    __slots__ = ()
+
+
+class Fixpoint(Language):
+    """A language defined by an equation over itself; `parts` is a one-item list holding the right-hand side."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        step: Step = self.parts[0].step()
+        return step
+
+
+def chars(charset: Charset) -> Language:
+    """One character of the set."""
+    if not charset:
+        return EMPTY
+    return intern(Characters, (charset.bounds,), charset, nullable=False)
+
+
+def concat(*languages: Language) -> Language:
+    """One after the other."""
+    result = EPSILON
+    for language in reversed(languages):
+        result = _concat(language, result)
+    return result
+
+
+def _concat(first: Language, second: Language) -> Language:
+    spine: list[Language] = []
+    while isinstance(first, Concatenation):
+        head, first = first.parts
+        spine.append(head)
+    result = _join(first, second)
+    for head in reversed(spine):
+        result = _join(head, result)
+    return result
+
+
+def _join(first: Language, second: Language) -> Language:
+    """Concatenation of a language that is not itself a concatenation."""
+    if first is EMPTY or second is EMPTY:
+        return EMPTY
+    if first is EPSILON:
+        return second
+    if second is EPSILON:
+        return first
+    if isinstance(first, Repetition):
+        # x{a,b} x{c,d} rest = x{a+c,b+d} rest
+        head, rest = second.parts if isinstance(second, Concatenation) else (second, EPSILON)
+        if isinstance(head, Repetition) and head.parts[0] is first.parts[0]:
+            body, low, high = first.parts
+            _, more_low, more_high = head.parts
+            both = repeat(body, low + more_low, None if high is None or more_high is None else high + more_high)
+            return _join(both, rest)
+    return intern(
+        Concatenation, (first.serial, second.serial), (first, second), nullable=first.nullable and second.nullable
+    )
+
+
+def repeat(body: Language, low: int, high: int | None = None) -> Language:
+    """Between `low` and `high` copies of `body`; `high` None means any number."""
+    if high == 0 or body is EPSILON:
+        return EPSILON
+    if body is EMPTY:
+        return EPSILON if low == 0 else EMPTY
+    if body.nullable:
+        low = 0
+    if low == 1 and high == 1:
+        return body
+    if isinstance(body, Repetition) and body.parts[1] == 0 and body.parts[2] is None:
+        return body  # (x*){a,b} = x*: the body is nullable, so a is 0 here, and b is at least 1
+    return intern(Repetition, (body.serial, low, high), (body, low, high), nullable=low == 0)
+
+
+ALL = repeat(chars(ANY), 0)
+"""Every string, marks included."""
+
+
+def union(*languages: Language) -> Language:
+    """Any of them."""
+    found: dict[int, Language] = {}
+    charset = NONE
+    epsilon = False
+    todo = list(languages)
+    while todo:
+        language = todo.pop()
+        if language is ALL:
+            return ALL
+        if language is EMPTY:
+            continue
+        if language is EPSILON:
+            epsilon = True
+        elif isinstance(language, Union):
+            todo += language.parts
+        elif isinstance(language, Characters):
+            charset = charset | language.parts
+        else:
+            found[language.serial] = language
+    if charset:
+        language = chars(charset)
+        found[language.serial] = language
+    if epsilon and not any(language.nullable for language in found.values()):
+        _absorb_epsilon(found)
+    if len(found) > 1:
+        _merge_loops(found)
+    if not found:
+        return EMPTY
+    if len(found) == 1:
+        return next(iter(found.values()))
+    serials = tuple(sorted(found))
+    if any(isinstance(x := found[s], Complement) and x.parts.serial in found for s in serials):
+        return ALL
+    parts = tuple(found[s] for s in serials)
+    return intern(Union, serials, parts, nullable=any(part.nullable for part in parts))
+
+
+def _absorb_epsilon(found: dict[int, Language]) -> None:
+    """Add the empty string: into a loop `x{1,n}` as `x{0,n}` where there is one, else as itself."""
+    for serial, language in found.items():
+        if isinstance(language, Repetition) and language.parts[1] == 1:
+            del found[serial]
+            wider = repeat(language.parts[0], 0, language.parts[2])
+            found[wider.serial] = wider
+            return
+    found[EPSILON.serial] = EPSILON
+
+
+def _merge_loops(found: dict[int, Language]) -> None:
+    """Unite loops over the same body before the same rest whose counts touch: `x{1,3}y | x{3,9}y = x{1,9}y`."""
+    seen: dict[tuple[int, int], Language] = {}
+    for language in list(found.values()):
+        loop, rest = language.parts if isinstance(language, Concatenation) else (language, EPSILON)
+        if not isinstance(loop, Repetition):
+            continue
+        body, low, high = loop.parts
+        key = (body.serial, rest.serial)
+        other = seen.get(key)
+        if other is None:
+            seen[key] = language
+            continue
+        other_loop = other.parts[0] if isinstance(other, Concatenation) else other
+        _, other_low, other_high = other_loop.parts
+        smaller_high = _least(high, other_high)
+        if smaller_high is not None and max(low, other_low) > smaller_high + 1:
+            continue
+        greater_high = None if high is None or other_high is None else max(high, other_high)
+        united = concat(repeat(body, min(low, other_low), greater_high), rest)
+        del found[language.serial], found[other.serial]
+        found[united.serial] = seen[key] = united
+
+
+def _least(first: int | None, second: int | None) -> int | None:
+    if first is None:
+        return second
+    return first if second is None else min(first, second)
+
+
+def intersection(*languages: Language) -> Language:
+    """All of them."""
+    found: dict[int, Language] = {}
+    charset: Charset | None = None
+    todo = list(languages)
+    while todo:
+        language = todo.pop()
+        if language is EMPTY:
+            return EMPTY
+        if language is ALL:
+            continue
+        if isinstance(language, Intersection):
+            todo += language.parts
+        elif isinstance(language, Characters):
+            charset = language.parts if charset is None else charset & language.parts
+        else:
+            found[language.serial] = language
+    if charset is not None:
+        if not charset or EPSILON.serial in found:
+            return EMPTY
+        language = chars(charset)
+        found[language.serial] = language
+    if EPSILON.serial in found:
+        return EPSILON if all(language.nullable for language in found.values()) else EMPTY
+    loops = [x for x in found.values() if isinstance(x, Repetition) and isinstance(x.parts[0], Characters)]
+    if len(loops) > 1:
+        united = _intersect_loops(loops)
+        for loop in loops:
+            del found[loop.serial]
+        return intersection(united, *found.values())
+    if not found:
+        return ALL
+    if len(found) == 1:
+        return next(iter(found.values()))
+    serials = tuple(sorted(found))
+    if any(isinstance(x := found[s], Complement) and x.parts.serial in found for s in serials):
+        return EMPTY
+    parts = tuple(found[s] for s in serials)
+    return intern(Intersection, serials, parts, nullable=all(part.nullable for part in parts))
+
+
+def _intersect_loops(loops: Sequence[Language]) -> Language:
+    """Loops over single characters: `[ab]{1,5} & [bc]{2,9} = [b]{2,5}`."""
+    charset = ANY
+    low, high = 0, None
+    for loop in loops:
+        body, loop_low, loop_high = loop.parts
+        charset = charset & body.parts
+        low = max(low, loop_low)
+        high = _least(high, loop_high)
+    if high is not None and low > high:
+        return EMPTY
+    return repeat(chars(charset), low, high)
+
+
+def complement(language: Language) -> Language:
+    """Every string but these (over all code points: intersect with texts before asking for a witness)."""
+    if language is EMPTY:
+        return ALL
+    if language is ALL:
+        return EMPTY
+    if isinstance(language, Complement):
+        inner: Language = language.parts
+        return inner
+    return intern(Complement, (language.serial,), language, nullable=not language.nullable)
+
+
+def literal(text: str) -> Language:
+    """Exactly this string."""
+    return concat(*(chars(Charset((ord(c), ord(c) + 1))) for c in text))
+
+
+def words(texts: Iterable[str]) -> Language:
+    """Exactly these strings, as a trie with shared tails: 100,000 words are no problem."""
+    ordered = sorted(set(texts))
+    # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
+    stack: list[tuple[list[tuple[int, Language]], bool]] = [([], False)]
+    path: list[int] = []
+
+    def close() -> None:
+        edges, accepts = stack.pop()
+        stack[-1][0].append((path.pop(), explicit(_edges(edges), nullable=accepts)))
+
+    for word in ordered:
+        points = [ord(c) for c in word]
+        shared = 0
+        while shared < min(len(path), len(points)) and path[shared] == points[shared]:
+            shared += 1
+        while len(path) > shared:
+            close()
+        for point in points[shared:]:
+            path.append(point)
+            stack.append(([], False))
+        stack[-1] = (stack[-1][0], True)
+    while path:
+        close()
+    edges, accepts = stack[0]
+    return explicit(_edges(edges), nullable=accepts)
+
+
+def _edges(edges: Sequence[tuple[int, Language]]) -> Step:
+    bounds: list[int] = []
+    targets: list[Language] = [EMPTY]
+    for point, target in edges:
+        if bounds and bounds[-1] == point:
+            targets[-1] = target
+        else:
+            bounds.append(point)
+            targets.append(target)
+        bounds.append(point + 1)
+        targets.append(EMPTY)
+    return steps.coalesce(bounds, targets)
+
+
+def explicit(step: Step, *, nullable: bool) -> Language:
+    """A state with this step function, shared with every equal one."""
+    if step == ((), (EMPTY,)):
+        return EPSILON if nullable else EMPTY
+    bounds, targets = step
+    language = intern(Explicit, (bounds, tuple(t.serial for t in targets), nullable), None, nullable=nullable)
+    language._step = step  # noqa: SLF001 - an explicit state is its step function
+    return language
+
+
+def length(weight: Weight, low: int, high: int | None) -> Language:
+    """Texts whose total weight lies in low..high (inclusive; high None: unbounded)."""
+    if high is not None and (high < 0 or low > high):
+        return EMPTY
+    low = max(low, 0)
+    if low == 0 and high is None:
+        return ALL
+    return intern(Length, (weight, low, high), (weight, low, high), nullable=low == 0)
+
+
+def fixpoint(build: Callable[[Language], Language], *, nullable: bool) -> Language:
+    """The language X = build(X); the equation must be guarded (X only behind at least one character)."""
+    box: list[Language] = []
+    language = intern(Fixpoint, (next(_serials),), box, nullable=nullable)
+    box.append(build(language))
+    return language
+
+
+def _fold(found: Sequence[Step], combine: Callable[[Language, Language], Language]) -> Step:
+    """Merge step functions pairwise, balanced."""
+    found = list(found)
+    while len(found) > 1:
+        found = [
+            steps.merge(found[i], found[i + 1], combine) if i + 1 < len(found) else found[i]
+            for i in range(0, len(found), 2)
+        ]
+    return found[0]

@@ -1,0 +1,239 @@
+"""Sets of records: demands that tie several text fields together, decided in the same engine as single texts.
+
+A record of text fields is written as one string, its fields separated by a mark that no text can hold, null as a mark of
+its own:
+
+    ("Ada", null, "Lovelace")   ->   Ada|0|Lovelace
+
+"first name, blank, last name take at most 30 bytes" is then a set of strings like any other: what joins the fields is a
+machine reading such a string, and what happens to one field on the way is a machine working on one segment of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import steps
+from .charset import Charset
+from .language import Language, chars, concat, union
+from .plausible import MARK, NULL_MARK
+from .search import DEFAULT_BUDGET
+from .textset import TEXTS, Atom, Measure, Membership, solve_atoms, violation
+from .transducer import Move, Transducer
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from .textset import TextSet
+
+_MARK = chr(MARK)
+_NULL = chr(NULL_MARK)
+_MARK_LANGUAGE = chars(Charset((MARK, MARK + 1)))
+_NULL_LANGUAGE = chars(Charset((NULL_MARK, NULL_MARK + 1)))
+
+_IS_MARK, _IS_NULL = -1, -2
+_MARKS: tuple[tuple[int, ...], tuple[int, ...]] = ((MARK, NULL_MARK, NULL_MARK + 1), (0, _IS_MARK, _IS_NULL, 0))
+
+
+def write_record(values: Sequence[str | None]) -> str:
+    """The record as one string."""
+    return _MARK.join(_NULL if value is None else value for value in values)
+
+
+def read_record(text: str) -> tuple[str | None, ...]:
+    """The record a string stands for."""
+    return tuple(None if part == _NULL else part for part in text.split(_MARK))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet:
+    """Records whose fields are each taken from a set of texts (and null), independently."""
+
+    fields: tuple[tuple[TextSet, bool], ...]
+    """Per field its texts, and whether null is among its values."""
+
+    def first_violation(self, atom: Atom, budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
+        """A record breaking the atom with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
+        found = violation(self._atoms(), atom, self._universe(), budget)
+        return None if found is None else read_record(found)
+
+    def witness(self, more: Sequence[Atom] = (), budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
+        """A smallest record that also meets `more`; None when there is none. Raises BudgetExceeded."""
+        found = solve_atoms((*self._atoms(), *more), self._universe(), budget)
+        return None if found is None else read_record(found)
+
+    def _universe(self) -> Language:
+        parts: list[Language] = []
+        for texts, nullable in self.fields:
+            segment = TEXTS & _languages_of(texts)
+            parts += (union(segment, _NULL_LANGUAGE) if nullable else segment, _MARK_LANGUAGE)
+        return concat(*parts[:-1])
+
+    def _atoms(self) -> tuple[Atom, ...]:
+        """The measures of single fields, as measures of the record seen through "only that field".
+
+        A null field writes nothing; a lower bound would refuse it, so such a bound stands in the universe instead.
+        """
+        found: list[Atom] = []
+        for i, (texts, nullable) in enumerate(self.fields):
+            for atom in texts.atoms:
+                if isinstance(atom, Measure) and not (nullable and atom.low > 0):
+                    found += atom.back(Select(i))
+        return tuple(sorted(set(found), key=lambda atom: atom.serial))
+
+
+def _languages_of(texts: TextSet) -> Language:
+    """The memberships of a set, and its measures with a lower bound, as one language."""
+    language = TEXTS
+    for atom in texts.atoms:
+        if isinstance(atom, Membership) or (isinstance(atom, Measure) and atom.low > 0):
+            language = language & atom.as_language()
+    return language
+
+
+@dataclass(frozen=True)
+class Select(Transducer):
+    """Only one field of the record; a null field gives the empty text. The phase is the number of marks read."""
+
+    index: int
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return _MARKS
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        return ((0, ""),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
+        if character_class == _IS_MARK:
+            return (Move(min(phase + 1, self.index + 1), None),)
+        if phase == self.index and character_class != _IS_NULL:
+            return (Move(phase),)
+        return (Move(phase, None),)
+
+    @property
+    def never_longer(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Join(Transducer):
+    """The fields of a record one after the other, `separator` between them.
+
+    `nulls` says what becomes of null: "skip" leaves the field and its separator out (SQL's concat_ws), "empty" takes it
+    for the empty text, "refuse" refuses the record. A phase is (something was written, where in a segment, segment).
+    """
+
+    count: int
+    separator: str
+    nulls: str
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return _MARKS
+
+    @property
+    def refuses(self) -> bool:
+        return True  # strings that are not records of so many fields
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        return (((False, "start", 0), ""),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        written, place, index = phase  # type: ignore[misc]
+        lead = self.separator if written and place == "start" else ""
+        if character_class == _IS_MARK:
+            if index + 1 == self.count:
+                return ()
+            return (Move((written or place == "start", "start", index + 1), None, lead),)
+        if character_class == _IS_NULL:
+            if place != "start" or self.nulls == "refuse":
+                return ()
+            if self.nulls == "empty":
+                return (Move((True, "null", index), None, lead),)
+            return (Move((written, "null", index), None),)
+        if place == "null":
+            return ()
+        return (Move((True, "text", index), before=lead),)
+
+    def end(self, phase: Hashable) -> str | None:
+        written, place, index = phase  # type: ignore[misc]
+        if index + 1 != self.count:
+            return None
+        return self.separator if written and place == "start" else ""
+
+    def join(self, values: Sequence[str | None]) -> str | None:
+        """What it writes for a record of so many fields; None where null is refused."""
+        if self.nulls == "refuse" and None in values:
+            return None
+        kept = [value or "" for value in values] if self.nulls == "empty" else [v for v in values if v is not None]
+        return self.separator.join(kept)
+
+
+_FRESH = "fresh"
+_NULL_SEEN = "null"
+
+
+@dataclass(frozen=True)
+class OnField(Transducer):
+    """A machine at work on one field of a record; null stays null, the other fields stay as they are.
+
+    A phase is (segment, the machine's own phase there). The machine's start is held back to its first character.
+    """
+
+    index: int
+    machine: Transducer
+    null_becomes: str | None = None
+    """What null in this field is replaced by; None: it stays null."""
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        inner = self.machine.classes
+        return steps.merge(_MARKS, inner, lambda mark, own: mark if mark else own)
+
+    @property
+    def refuses(self) -> bool:
+        return self.machine.refuses
+
+    @property
+    def guesses(self) -> bool:
+        return self.machine.guesses
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        return (((0, _FRESH if self.index == 0 else None), ""),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        segment, inner = phase  # type: ignore[misc]
+        if character_class == _IS_MARK:
+            ending = self.end(phase)
+            if ending is None:
+                return ()
+            following = min(segment + 1, self.index + 1)
+            return (Move((following, _FRESH if following == self.index else None), before=ending),)
+        if segment != self.index:
+            return (Move(phase),)
+        if character_class == _IS_NULL:
+            if inner != _FRESH:
+                return ()
+            if self.null_becomes is not None:
+                return (Move((segment, _NULL_SEEN), None, self.null_becomes),)
+            return (Move((segment, _NULL_SEEN)),)
+        if inner == _NULL_SEEN:
+            return ()
+        begun = self.machine.starts() if inner == _FRESH else ((inner, ""),)
+        return tuple(
+            Move((segment, move.phase), move.image, text + move.before)
+            for start, text in begun
+            for move in self.machine.moves(start, character_class)
+        )
+
+    def end(self, phase: Hashable) -> str | None:
+        segment, inner = phase  # type: ignore[misc]
+        if segment != self.index or inner == _NULL_SEEN:
+            return ""
+        if inner != _FRESH:
+            return self.machine.end(inner)
+        endings = ((text, self.machine.end(start)) for start, text in self.machine.starts())
+        return next((text + ending for text, ending in endings if ending is not None), None)

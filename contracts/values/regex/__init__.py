@@ -1,0 +1,1 @@
+"""Regular expressions of every dialect, translated into languages or refused with the reason."""

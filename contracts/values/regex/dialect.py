@@ -1,0 +1,376 @@
+r"""The dialects of patterns, as data: what every character, escape, group and flag of each means.
+
+One parser reads them all (`parser.py`). Whatever an engine has and we do not read is listed by name, so that it is
+refused by name. Every dialect describes the *whole* value, as its engine's own full match does:
+
+    ecma      new RegExp("^(?:" + pattern + ")$", "u").test(value)      ECMA-262 16th ed. (2025), 22.2
+    python    re.fullmatch(pattern, value)                              Python 3.11
+    re2       RE2::FullMatch(value, pattern)                            google/re2, doc/syntax.txt
+    posix     regexec of an extended regular expression, in the         IEEE Std 1003.1-2017, XBD 9.4
+              POSIX locale, matching all of the value
+    sql_like  value LIKE pattern, case-sensitive, without ESCAPE        ISO/IEC 9075-2, 8.5 (and SQLite, Oracle, Db2)
+
+Not the engine's to the letter:
+
+- ecma reads a few spellings that `u` refuses and that all engines take for the same thing (Annex B): `\-` and other
+  escaped punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also takes the flags that
+  have no bearing on the match of a whole value (`d`, `g`, `y`).
+- posix leaves undefined what most engines then define, each its own way; that is refused.
+- sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is refused, because it is an
+  escape in PostgreSQL and MySQL and itself elsewhere, unless a flag says which: `e` escape, `b` itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .. import unicode_data
+from ..charset import ANY, NONE, WHITE_SPACE, Charset
+from . import folding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .folding import Folding
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The named classes of characters under some flags."""
+
+    digit: Charset
+    word: Charset
+    space: Charset
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Everything the parser asks about a dialect.
+
+    Tables give the parser's own word for a spelling; a word that begins with `!` is the name of something refused.
+    """
+
+    name: str
+    """The word in a contract: `ecma`."""
+    title: str
+    """What people call it."""
+    metacharacters: Mapping[str, str]
+    """What an unescaped character means, where it is not itself."""
+    classes: Callable[[frozenset[str]], Classes]
+    r"""What `\d`, `\w` and `\s` are under the flags given."""
+    folding: Callable[[frozenset[str]], Folding]
+    """How characters are compared under the flags given."""
+    flags: str = ""
+    """The flags a contract may give."""
+    inline_flags: str = ""
+    """The flags a pattern may set inside."""
+    lasting_flags: str = ""
+    """Where `(?i)` may stand: `start` of the pattern, or anywhere for the rest of its `group`; empty: nowhere."""
+    refused_flags: Mapping[str, str] = field(default_factory=dict)
+    """Flags that exist and are not supported: what they mean."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """What may follow `(`; a longer spelling before one that begins it."""
+    escapes: Mapping[str, str] = field(default_factory=dict)
+    """What a character after a backslash means."""
+    bracket_escapes: Mapping[str, str] = field(default_factory=dict)
+    """The same inside `[ ]`."""
+    identity: Charset = NONE
+    """The other characters that stand for themselves after a backslash."""
+    wildcard: Charset = ANY
+    """What `.` matches."""
+    line_ends: Charset = NONE
+    """What `^` and `$` look at in multi-line mode."""
+    last_line_end: Charset = NONE
+    """What may still follow `$` at the very end, outside multi-line mode."""
+    repeatable: frozenset[str] = frozenset()
+    """The assertions that a quantifier may follow: `anchor`, `look`."""
+    greed_marks: Mapping[str, str] = field(default_factory=dict)
+    """What may follow a quantifier."""
+    count_without_start: bool = False
+    """Whether `{,5}` counts from 0."""
+    brace_may_be_itself: bool = False
+    """Whether `{` that opens no count is a brace."""
+    largest_count: int | None = None
+    """The engine's own limit on counts."""
+    bracket_close_first: bool = True
+    """Whether `]` right after `[` or `[^` is itself."""
+    bracket_classes: Mapping[str, Charset] = field(default_factory=dict)
+    """The `[:alpha:]` that may stand inside `[ ]`."""
+    bracket_collating: bool = False
+    """Whether `[.a.]` and `[=a=]` may stand inside `[ ]`."""
+    hyphen_beside_class: frozenset[str] = frozenset()
+    r"""Where a hyphen beside a class is itself: `after` as in `[\w-.]`, `before` as in `[.-\w]`."""
+    hyphen_inside: bool = True
+    """Whether a hyphen that makes no range may stand anywhere in `[ ]`."""
+    empty_branches: bool = True
+    """Whether `(|a)` and `()` have a meaning."""
+    properties: str = ""
+    r"""Whose names of properties `\p{…}` takes: `ecma`, `re2`."""
+
+
+def _table(*rows: str) -> Mapping[str, str]:
+    """A mapping from rows `spelling meaning`."""
+    return dict(row.split(" ", 1) for row in rows)
+
+
+_DIGIT = Charset.of(("0", "9"))
+_WORD = Charset.of(("0", "9"), ("A", "Z"), ("a", "z"), "_")
+_SPACE = Charset.of("\t\n\v\f\r ")
+_PUNCTUATION = Charset.of(("!", "/"), (":", "@"), ("[", "`"), ("{", "~"))
+_NEWLINE = Charset.of("\n")
+_LINE_TERMINATORS = Charset.of("\n\r\u2028\u2029")
+_POSIX_CLASSES: Mapping[str, Charset] = {
+    "alnum": _WORD - Charset.of("_"),
+    "alpha": Charset.of(("A", "Z"), ("a", "z")),
+    "blank": Charset.of("\t "),
+    "cntrl": Charset.of(("\0", "\x1f"), "\x7f"),
+    "digit": _DIGIT,
+    "graph": Charset.of(("!", "~")),
+    "lower": Charset.of(("a", "z")),
+    "print": Charset.of((" ", "~")),
+    "punct": _PUNCTUATION,
+    "space": _SPACE,
+    "upper": Charset.of(("A", "Z")),
+    "xdigit": Charset.of(("0", "9"), ("A", "F"), ("a", "f")),
+}
+_METACHARACTERS = (
+    "( group",
+    ") close",
+    "[ bracket",
+    ". wildcard",
+    "^ start",
+    "$ end",
+    "\\ escape",
+    "| or",
+    "* repeat",
+    "+ repeat",
+    "? repeat",
+    "{ count",
+)
+_CLASS_ESCAPES = ("d digit", "D not digit", "w word", "W not word", "s space", "S not space")
+_CONTROLS = ("t character 9", "n character 10", "v character 11", "f character 12", "r character 13")
+
+
+@cache
+def _ecma_classes(flags: frozenset[str]) -> Classes:
+    # 22.2.2.9.3 WordCharacters: with `i` and `u`, the long s and the kelvin sign are word characters too.
+    word = unicode_data.close_over_simple_folding(_WORD) if "i" in flags else _WORD
+    return Classes(_DIGIT, word, unicode_data.general_category("Zs") | Charset.of("\t\n\v\f\r\u2028\u2029\ufeff"))
+
+
+@cache
+def _python_classes(flags: frozenset[str]) -> Classes:
+    if "a" in flags:
+        return Classes(_DIGIT, _WORD, _SPACE)
+    # str.isdecimal, str.isalnum and the underscore, str.isspace.
+    digit = unicode_data.general_category("Nd")
+    letters_and_numbers = unicode_data.general_category("L") | unicode_data.general_category("N")
+    return Classes(digit, letters_and_numbers | Charset.of("_"), WHITE_SPACE)
+
+
+def _ascii_classes(flags: frozenset[str]) -> Classes:  # noqa: ARG001 - the same under all flags
+    return Classes(_DIGIT, _WORD, Charset.of("\t\n\f\r "))
+
+
+def _python_folding(flags: frozenset[str]) -> Folding:
+    if "i" not in flags:
+        return folding.CASE_SENSITIVE
+    return folding.PythonAsciiFolding() if "a" in flags else folding.PythonFolding()
+
+
+def _folding(rule: Folding) -> Callable[[frozenset[str]], Folding]:
+    return lambda flags: rule if "i" in flags else folding.CASE_SENSITIVE
+
+
+ECMA = Dialect(
+    name="ecma",
+    title="ECMAScript",
+    metacharacters=_table(*_METACHARACTERS),
+    classes=_ecma_classes,
+    folding=_folding(folding.EcmaFolding()),
+    flags="dgimsuy",
+    refused_flags=_table("v another grammar of classes"),
+    groups=_table(
+        "?: plain",
+        "?= look ahead",
+        "?! look not ahead",
+        "?<= look behind",
+        "?<! look not behind",
+        "?< name",
+        "?i !flags inside a pattern",
+        "?m !flags inside a pattern",
+        "?s !flags inside a pattern",
+        "?- !flags inside a pattern",
+    ),
+    escapes=_table(
+        *_CLASS_ESCAPES,
+        *_CONTROLS,
+        *(f"{digit} reference" for digit in "123456789"),
+        "0 nul",
+        "b boundary",
+        "B not boundary",
+        "c control",
+        "k reference <",
+        "p property",
+        "P not property",
+        "u utf-16",
+        "x hex 2",
+    ),
+    bracket_escapes=_table(
+        *_CLASS_ESCAPES,
+        *_CONTROLS,
+        "0 nul",
+        "b character 8",
+        "c control",
+        "p property",
+        "P not property",
+        "u utf-16",
+        "x hex 2",
+    ),
+    identity=_PUNCTUATION | Charset.of(" "),
+    wildcard=~_LINE_TERMINATORS,
+    line_ends=_LINE_TERMINATORS,
+    greed_marks=_table("? lazy"),
+    bracket_close_first=False,
+    hyphen_beside_class=frozenset({"after", "before"}),
+    properties="ecma",
+)
+
+PYTHON = Dialect(
+    name="python",
+    title="Python's re",
+    metacharacters=_table(*_METACHARACTERS),
+    classes=_python_classes,
+    folding=_python_folding,
+    flags="aimsux",
+    inline_flags="aimsux",
+    lasting_flags="start",
+    refused_flags=_table("L the case rules of a machine's locale"),
+    groups=_table(
+        "?: plain",
+        "?= look ahead",
+        "?! look not ahead",
+        "?<= look behind",
+        "?<! look not behind",
+        "?P< name",
+        "?P= reference",
+        "?# comment",
+        "?> !an atomic group",
+        "?( !a conditional",
+        "?P> !recursion",
+    ),
+    escapes=_table(
+        *_CLASS_ESCAPES,
+        *_CONTROLS,
+        *(f"{digit} reference or octal" for digit in "123456789"),
+        "0 octal 2",
+        "a character 7",
+        "A text start",
+        "b boundary",
+        "B not boundary",
+        "N character name",
+        "u hex 4",
+        "U hex 8",
+        "x hex 2",
+        "Z text end",
+    ),
+    bracket_escapes=_table(
+        *_CLASS_ESCAPES,
+        *_CONTROLS,
+        *(f"{digit} octal 2" for digit in "01234567"),
+        "a character 7",
+        "b character 8",
+        "N character name",
+        "u hex 4",
+        "U hex 8",
+        "x hex 2",
+    ),
+    identity=~Charset.of(("0", "9"), ("A", "Z"), ("a", "z")),
+    wildcard=~_NEWLINE,
+    line_ends=_NEWLINE,
+    last_line_end=_NEWLINE,
+    repeatable=frozenset({"look"}),
+    greed_marks=_table("? lazy", "+ !a possessive quantifier"),
+    count_without_start=True,
+    brace_may_be_itself=True,
+)
+
+RE2 = Dialect(
+    name="re2",
+    title="RE2",
+    metacharacters=_table(*_METACHARACTERS),
+    classes=_ascii_classes,
+    folding=_folding(folding.SimpleFolding()),
+    flags="imsU",
+    inline_flags="imsU",
+    lasting_flags="group",
+    groups=_table("?: plain", "?P< name", "?< name"),
+    escapes=_table(
+        *_CLASS_ESCAPES,
+        *_CONTROLS,
+        *(f"{digit} octal 1-2" for digit in "1234567"),
+        "0 octal 2",
+        "a character 7",
+        "A text start",
+        "b boundary",
+        "B not boundary",
+        "C !a single byte",
+        "p property",
+        "P not property",
+        "Q quote",
+        "x hex 2 or braces",
+        "z text end",
+    ),
+    bracket_escapes=_table(
+        *_CLASS_ESCAPES,
+        *_CONTROLS,
+        *(f"{digit} octal 1-2" for digit in "1234567"),
+        "0 octal 2",
+        "a character 7",
+        "p property",
+        "P not property",
+        "x hex 2 or braces",
+    ),
+    identity=_PUNCTUATION | _SPACE | Charset.of(("\0", "\x1f"), "\x7f"),
+    wildcard=~_NEWLINE,
+    line_ends=_NEWLINE,
+    repeatable=frozenset({"anchor"}),
+    greed_marks=_table("? lazy"),
+    brace_may_be_itself=True,
+    largest_count=1000,
+    bracket_classes={**_POSIX_CLASSES, "ascii": Charset((0, 0x80)), "word": _WORD},
+    hyphen_beside_class=frozenset({"after"}),
+    properties="re2",
+)
+
+POSIX = Dialect(
+    name="posix",
+    title="a POSIX extended regular expression",
+    metacharacters=_table(*_METACHARACTERS),
+    classes=_ascii_classes,
+    folding=_folding(folding.PosixFolding()),
+    flags="i",
+    identity=Charset.of("^.[$()|*+?{\\]}"),
+    wildcard=~Charset.of("\0"),
+    largest_count=0x7FFF,
+    bracket_classes=_POSIX_CLASSES,
+    bracket_collating=True,
+    hyphen_inside=False,
+    empty_branches=False,
+)
+
+SQL_LIKE = Dialect(
+    name="sql_like",
+    title="SQL LIKE",
+    metacharacters=_table("% any text", "_ any character", "\\ backslash"),
+    classes=_ascii_classes,
+    folding=_folding(folding.CASE_SENSITIVE),
+    flags="be",
+    refused_flags=_table("i the case rules of a database's collation"),
+    identity=Charset.of("%_\\"),
+)
+
+DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (ECMA, PYTHON, RE2, POSIX, SQL_LIKE)}
+"""By the word in a contract."""

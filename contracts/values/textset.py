@@ -1,0 +1,442 @@
+"""Sets of texts: a conjunction of atoms, each a language or a measure, never one big automaton.
+
+An *atom* is one demand. A language demands membership; a measure demands that the weights of the characters, seen through
+a chain of machines, sum to low..high. Kept apart, `A <= {b1 .. bk}` is k small questions with a witness for each, and a
+length of 4,000 stays a number. Carried back through a machine, an atom stays an atom: where there is a closed form it is
+used (a prefix shifts a length, upper-casing changes the weights), elsewhere the machine joins the chain.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import count
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+from . import language as languages
+from .charset import SCALARS
+from .decide import Box, solve
+from .language import ALL, EMPTY, Characters, Concatenation, Language, Repetition
+from .language import Union as UnionLanguage
+from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included
+from .transducer import Mapped, Transducer, preimage
+from .weight import CODE_POINTS, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TEXTS = languages.repeat(languages.chars(SCALARS), 0)
+"""Every text: strings of Unicode scalar values. The universe of a `TextSet`."""
+
+_QUICK_BUDGET = 400
+_serials = count()
+
+
+class Atom:
+    """One demand on a text. Interned: equal atoms are the same object."""
+
+    __slots__ = ("__weakref__", "serial")
+
+    serial: int
+    # Invariant: unique, ascending in creation order; a TextSet keeps its atoms sorted by it.
+
+    def __contains__(self, text: str) -> bool:
+        raise NotImplementedError
+
+    def back(self, machine: Transducer) -> tuple[Atom, ...]:
+        """The atoms whose conjunction is "the machine makes this a member"."""
+        raise NotImplementedError
+
+    def as_language(self) -> Language:
+        """The same demand as one lazy automaton."""
+        raise NotImplementedError
+
+
+class Membership(Atom):
+    """The text lies in a language."""
+
+    __slots__ = ("language",)
+
+    language: Language
+
+    def __contains__(self, text: str) -> bool:
+        return text in self.language
+
+    def back(self, machine: Transducer) -> tuple[Atom, ...]:
+        return membership(preimage(machine, self.language))
+
+    def as_language(self) -> Language:
+        return self.language
+
+
+class Measure(Atom):
+    """`low <= weight of chain(text) <= high`, in the weight's unit; high None: no upper end."""
+
+    __slots__ = ("chain", "high", "low", "weight")
+
+    weight: Weight
+    low: int
+    high: int | None
+    chain: tuple[Transducer, ...]
+
+    def __contains__(self, text: str) -> bool:
+        for machine in self.chain:
+            written = machine.run(text)
+            if written is None:
+                return False
+            text = written
+        measure = self.weight.of(text)
+        return self.low <= measure and (self.high is None or measure <= self.high)
+
+    def back(self, machine: Transducer) -> tuple[Atom, ...]:
+        if not self.chain:
+            closed = _closed_form(machine, self)
+            if closed is not None:
+                return closed
+        return _measure(self.weight, self.low, self.high, (machine, *self.chain))
+
+    def as_language(self) -> Language:
+        language = languages.length(self.weight, self.low, self.high)
+        for machine in reversed(self.chain):
+            language = preimage(machine, language)
+        return language
+
+    def box(self) -> Box:
+        """The atom as a question for the solver."""
+        return Box(self.weight, self.low, self.high, self.chain)
+
+
+_memberships: WeakValueDictionary[Language, Membership] = WeakValueDictionary()
+_measures: WeakValueDictionary[tuple[Weight, int, int | None, tuple[Transducer, ...]], Measure] = WeakValueDictionary()
+
+
+def membership(language: Language) -> tuple[Atom, ...]:
+    """The atom of a language, if it demands anything: none when it admits every text."""
+    language = canonical(language)
+    if language is ALL or language is TEXTS:
+        return ()
+    atom = _memberships.get(language)
+    if atom is None:
+        atom = object.__new__(Membership)
+        atom.serial = next(_serials)
+        atom.language = language
+        _memberships[language] = atom
+    return (atom,)
+
+
+def _measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
+    """The atom of a measure, or what it comes to: nothing demanded, or nothing admitted."""
+    low = max(low, 0)
+    chain = _essential(chain)
+    if high is not None and high < low:
+        return membership(EMPTY)
+    least, most = 0, None
+    for machine in chain:
+        least, most = machine.lengths(least, most)
+    least *= min(weight.step[1])
+    most = None if most is None else most * max(weight.step[1])
+    if most is not None and low > most:
+        return membership(EMPTY)
+    if high is not None and high < least:
+        return membership(EMPTY)
+    low = 0 if low <= least else low
+    high = None if high is None or (most is not None and high >= most) else high
+    if low == 0 and high is None:
+        return ()
+    key = (weight, low, high, chain)
+    atom = _measures.get(key)
+    if atom is None:
+        atom = object.__new__(Measure)
+        atom.serial = next(_serials)
+        atom.weight, atom.low, atom.high, atom.chain = key
+        _measures[key] = atom
+    return (atom,)
+
+
+def _essential(chain: tuple[Transducer, ...]) -> tuple[Transducer, ...]:
+    """The chain without steps that do nothing: repeats of an idempotent machine."""
+    kept: list[Transducer] = []
+    for machine in chain:
+        if kept and kept[-1] == machine and machine.idempotent:
+            continue
+        kept.append(machine)
+    return tuple(kept)
+
+
+def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
+    """A measure carried back through one machine without remembering the machine; None where that is not exact."""
+    if isinstance(machine, Mapped):
+        weight = Weight(f"{atom.weight.name} after {machine.image.name}", machine.image.weigh(atom.weight))
+        return _measure(weight, atom.low, atom.high, ())
+    shift = machine.added
+    if shift is not None:
+        extra = atom.weight.of(shift)
+        return _measure(atom.weight, atom.low - extra, None if atom.high is None else atom.high - extra, ())
+    limits = machine.clamp
+    if limits is not None and atom.weight == CODE_POINTS:
+        return _clamped(atom, *limits)
+    return None
+
+
+def _clamped(atom: Measure, least: int, most: int | None) -> tuple[Atom, ...]:
+    """The machine makes the length max(least, min(most, length)): cutting and padding."""
+    low, high = atom.low, atom.high
+    if most is not None:
+        if low > most:
+            return membership(EMPTY)
+        if high is not None and high >= most:
+            high = None
+    if high is not None and high < least:
+        return membership(EMPTY)
+    return _measure(atom.weight, 0 if low <= least else low, high, ())
+
+
+class TextSet:
+    """A set of texts with `& | ~ - <= in`, `is_empty`, `witness`. Interned: sets of the same atoms are one object."""
+
+    __slots__ = ("__weakref__", "atoms")
+
+    atoms: tuple[Atom, ...]
+    # Invariant: sorted by serial, without repeats, at most one measure per (weight, chain); interned.
+
+    @classmethod
+    def of(cls, atoms: Iterable[Atom]) -> TextSet:
+        """The conjunction of atoms."""
+        return _interned_set(_normal(atoms))
+
+    @classmethod
+    def full(cls) -> TextSet:
+        """Every text."""
+        return cls.of(())
+
+    @classmethod
+    def empty(cls) -> TextSet:
+        """No text."""
+        return cls.of(membership(EMPTY))
+
+    @classmethod
+    def language(cls, language: Language) -> TextSet:
+        """The texts of a language; a counted loop of one character set in it becomes a length (exact)."""
+        return cls.of(_factor(language))
+
+    @classmethod
+    def measure(cls, weight: Weight, low: int, high: int | None) -> TextSet:
+        """Texts of low..high units (inclusive; high None: no upper end)."""
+        return cls.of(_measure(weight, low, high, ()))
+
+    def __contains__(self, text: str) -> bool:
+        return text in TEXTS and all(text in atom for atom in self.atoms)
+
+    def __and__(self, other: TextSet) -> TextSet:
+        if self is other or not other.atoms:
+            return self
+        return TextSet.of((*self.atoms, *other.atoms)) if self.atoms else other
+
+    def __or__(self, other: TextSet) -> TextSet:
+        if self is other or not self.atoms or not other.atoms:
+            return self if not self.atoms else other
+        common = [atom for atom in self.atoms if atom in other.atoms]
+        mine, theirs = TextSet.of(a for a in self.atoms if a not in common), TextSet.of(a for a in other.atoms if a not in common)
+        return TextSet.of((*common, *membership(mine.as_language() | theirs.as_language())))
+
+    def __invert__(self) -> TextSet:
+        return TextSet.of(membership(~self.as_language() & TEXTS))
+
+    def __sub__(self, other: TextSet) -> TextSet:
+        return self & ~other
+
+    def __le__(self, other: TextSet) -> bool:
+        """Inclusion. Raises BudgetExceeded when it cannot be decided within the budget."""
+        return self.outside(other) is None
+
+    def is_empty(self) -> bool:
+        """Whether no text is a member. Raises BudgetExceeded."""
+        return self.witness() is None
+
+    def witness(self, budget: int = DEFAULT_BUDGET) -> str | None:
+        """A shortest member, as plausible as possible; None when there is none. Raises BudgetExceeded."""
+        return solve_atoms(self.atoms, TEXTS, budget)
+
+    def outside(self, other: TextSet, budget: int = DEFAULT_BUDGET) -> str | None:
+        """A shortest member that `other` does not have; None when every member is in `other`. Raises BudgetExceeded."""
+        found: str | None = None
+        for atom in other.atoms:
+            escaped = violation(self.atoms, atom, TEXTS, budget)
+            if escaped is not None and (found is None or len(escaped) < len(found)):
+                found = escaped
+        return found
+
+    def back(self, machine: Transducer) -> TextSet:
+        """The texts the machine turns into members."""
+        return _back(self, machine)
+
+    def as_language(self) -> Language:
+        """The set as one lazy automaton."""
+        return languages.intersection(*(atom.as_language() for atom in self.atoms))
+
+    def __repr__(self) -> str:
+        return f"TextSet({len(self.atoms)} atoms)"
+
+
+_sets: WeakValueDictionary[tuple[Atom, ...], TextSet] = WeakValueDictionary()
+
+
+def _interned_set(atoms: tuple[Atom, ...]) -> TextSet:
+    found = _sets.get(atoms)
+    if found is None:
+        found = object.__new__(TextSet)
+        found.atoms = atoms
+        _sets[atoms] = found
+    return found
+
+
+def _normal(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+    kept: dict[int, Atom] = {}
+    measures: dict[tuple[Weight, tuple[Transducer, ...]], Measure] = {}
+    todo = list(atoms)
+    while todo:
+        atom = todo.pop()
+        if isinstance(atom, Membership) and atom.language is EMPTY:
+            return (atom,)
+        if not isinstance(atom, Measure):
+            kept[atom.serial] = atom
+            continue
+        key = (atom.weight, atom.chain)
+        known = measures.get(key)
+        if known is None:
+            measures[key] = atom
+        elif known is not atom:
+            del measures[key]
+            high = atom.high if known.high is None else known.high if atom.high is None else min(atom.high, known.high)
+            todo += _measure(atom.weight, max(atom.low, known.low), high, atom.chain)
+    kept.update((atom.serial, atom) for atom in measures.values())
+    return tuple(kept[serial] for serial in sorted(kept))
+
+
+@lru_cache(maxsize=65_536)
+def _back(texts: TextSet, machine: Transducer) -> TextSet:
+    found = [atom for old in texts.atoms for atom in old.back(machine)]
+    if machine.refuses:
+        found += membership(preimage(machine, ALL))
+    return TextSet.of(found)
+
+
+def violation(
+    held: tuple[Atom, ...], atom: Atom, universe: Language = TEXTS, budget: int = DEFAULT_BUDGET
+) -> str | None:
+    """A shortest string of the universe with all of `held` that breaks the atom; None when none does.
+
+    Raises BudgetExceeded.
+    """
+    if atom in held:
+        return None
+    return _violation(held, atom, universe, budget)
+
+
+@lru_cache(maxsize=65_536)
+def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: int) -> str | None:
+    if isinstance(atom, Measure):
+        return _measure_violation(held, atom, universe, budget)
+    language = atom.as_language()
+    memberships = [a.language for a in held if isinstance(a, Membership)]
+    if any(evidently_included(x, language) for x in (universe, *memberships)):
+        return None
+    if len(held) == len(memberships):
+        return counterexample(languages.intersection(universe, *memberships), language, budget)
+    if len(memberships) == 1 and _is_included(memberships[0] & universe, language):
+        return None
+    return solve_atoms((*held, *membership(~language)), universe, budget)
+
+
+def _is_included(inner: Language, outer: Language) -> bool:
+    """Inclusion that a short search can show; False says nothing."""
+    try:
+        return counterexample(inner, outer, _QUICK_BUDGET) is None
+    except BudgetExceeded:
+        return False
+
+
+def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: int) -> str | None:
+    found: str | None = None
+    if atom.low > 0 and not _evidently_at_least(held, atom):
+        found = solve_atoms((*held, *_measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
+    if atom.high is not None and not _evidently_at_most(held, atom, atom.high):
+        over = solve_atoms((*held, *_measure(atom.weight, atom.high + 1, None, atom.chain)), universe, budget)
+        if over is not None and (found is None or len(over) < len(found)):
+            found = over
+    return found
+
+
+def _evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
+    return any(
+        isinstance(a, Measure) and a.weight == atom.weight and a.chain == atom.chain and a.low >= atom.low for a in held
+    )
+
+
+def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int) -> bool:
+    """Interval analysis: no character can weigh enough for the number of characters allowed."""
+    for a in held:
+        if not isinstance(a, Measure) or a.high is None or a.chain:
+            continue
+        if a.weight == atom.weight and a.high <= limit and all(machine.never_longer for machine in atom.chain):
+            return True
+        if a.weight == CODE_POINTS:
+            most: int | None = a.high
+            for machine in atom.chain:
+                _, most = machine.lengths(0, most)
+            if most is not None and most * max(atom.weight.step[1]) <= limit:
+                return True
+    return False
+
+
+def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
+    return solve(
+        [universe, *(a.language for a in atoms if isinstance(a, Membership))],
+        [a.box() for a in atoms if isinstance(a, Measure)],
+        budget,
+    )
+
+
+def _factor(language: Language) -> tuple[Atom, ...]:
+    """`P C{m,n} S` with P and S of fixed length is `P C* S` and a length: one state instead of n."""
+    parts: list[Language] = []
+    rest = language
+    while isinstance(rest, Concatenation):
+        head, rest = rest.parts
+        parts.append(head)
+    parts.append(rest)
+    loose = [i for i, part in enumerate(parts) if fixed_length(part) is None]
+    if len(loose) != 1:
+        return membership(language)
+    loop = parts[loose[0]]
+    if not isinstance(loop, Repetition) or not isinstance(loop.parts[0], Characters):
+        return membership(language)
+    body, low, high = loop.parts
+    if low < 2 and high is None:
+        return membership(language)
+    fixed = sum(fixed_length(part) or 0 for part in parts)
+    parts[loose[0]] = languages.repeat(body, 0)
+    return (
+        *membership(languages.concat(*parts)),
+        *_measure(CODE_POINTS, fixed + low, None if high is None else fixed + high, ()),
+    )
+
+
+def fixed_length(language: Language) -> int | None:
+    """The one length all strings of a language have, if that can be read off its structure."""
+    match language:
+        case Characters():
+            return 1
+        case Concatenation():
+            first, second = (fixed_length(part) for part in language.parts)
+            return None if first is None or second is None else first + second
+        case Repetition():
+            body, low, high = language.parts
+            size = fixed_length(body)
+            return size * low if low == high and size is not None else None
+        case UnionLanguage():
+            sizes = {fixed_length(part) for part in language.parts}
+            return sizes.pop() if len(sizes) == 1 else None
+        case _:
+            return 0 if language is languages.EPSILON else None

@@ -1,0 +1,435 @@
+"""Functions from text to text that a finite machine computes, and how sets of texts are carried back through them.
+
+A `Transducer` reads a text character by character. In each phase, every class of characters allows some moves: the next
+phase and what is written. Machines may guess (does this space end the text?), but for every text at most one run is
+accepted, so each is a function; a text without an accepting run is refused by it.
+
+The preimage of a language is again a language: read the input, let the machine write, and step the language along. That
+is a kind of `Language` here (`Preimage`), with a derivative of its own, so complement, product and witness come free,
+exactly. Source: the inverse image of a regular language under a rational function is regular (Nivat, 1968; Sakarovitch,
+"Elements of Automata Theory", IV.1).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from . import steps
+from .charset import LIMIT
+from .language import ALL, EMPTY, Language, intern, union
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from .language import Step
+    from .weight import Weight
+
+
+class CharMap:
+    """A character-to-text map, the identity where it says nothing: upper-casing, transliteration, removal."""
+
+    __slots__ = ("_pulled", "_runs", "name", "table")
+
+    def __init__(self, name: str, table: Mapping[int, str]) -> None:
+        self.name = name
+        self.table = {point: text for point, text in table.items() if text != chr(point)}
+        self._runs = _runs(self.table)
+        self._pulled: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int | str, ...]]] = {}
+
+    def __call__(self, text: str) -> str:
+        """The image of a text."""
+        table = self.table
+        return "".join([table.get(ord(c), c) for c in text])
+
+    def __repr__(self) -> str:
+        return f"CharMap({self.name})"
+
+    def pull(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+        """Which piece of `bounds` each character's image falls into; an image of several characters stands as text."""
+        known = self._pulled.get(bounds)
+        if known is None:
+            known = self._pulled[bounds] = self._pull(bounds)
+        return known
+
+    def _pull(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+        cuts: list[int] = []
+        images: list[int | str] = []
+
+        def emit(low: int, high: int, shift: int) -> None:
+            i = bisect_right(bounds, low + shift)
+            while low < high:
+                stop = min(high, (bounds[i] if i < len(bounds) else LIMIT) - shift)
+                cuts.append(low)
+                images.append(i)
+                low = stop
+                i += 1
+
+        position = 0
+        for low, high, image in self._runs:
+            emit(position, low, 0)
+            if isinstance(image, int):
+                emit(low, high, image)
+            else:
+                cuts.append(low)
+                images.append(image)
+            position = high
+        emit(position, LIMIT, 0)
+        return steps.coalesce(cuts[1:], images)
+
+    def weigh(self, weight: Weight) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The weight of each character's image."""
+        bounds, images = self.pull(weight.step[0])
+        return steps.coalesce(
+            bounds, [weight.step[1][image] if isinstance(image, int) else weight.of(image) for image in images]
+        )
+
+
+def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
+    """Neighbouring characters mapped by the same shift, as (low, high, shift); others as (point, point + 1, text)."""
+    runs: list[tuple[int, int, int | str]] = []
+    for point in sorted(table):
+        image = table[point]
+        shift = ord(image) - point if len(image) == 1 else None
+        if shift is not None and runs and runs[-1][1] == point and runs[-1][2] == shift:
+            runs[-1] = (runs[-1][0], point + 1, shift)
+        else:
+            runs.append((point, point + 1, image if shift is None else shift))
+    return runs
+
+
+IDENTITY = CharMap("identity", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a machine: write `before`, then the character's image under `image` (nothing if None), go on."""
+
+    phase: Hashable
+    image: CharMap | None = IDENTITY
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Transducer:
+    """A function on texts as a machine. Subclasses are frozen dataclasses, so equal machines are interchangeable.
+
+    Law: for every text at most one sequence of guesses is accepted, and `apply` in the transform that owns the machine
+    gives what that run writes.
+    """
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The classes of characters the machine tells apart."""
+        return (), (0,)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it refuses some texts."""
+        return False
+
+    @property
+    def guesses(self) -> bool:
+        """Whether it guesses; carried back through a machine that neither guesses nor refuses, anything is anything."""
+        return False
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        """Phases to begin in, each with what is written first."""
+        return ((0, ""),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        """What may be done with a character of this class; no move: this run fails."""
+        raise NotImplementedError
+
+    def end(self, phase: Hashable) -> str | None:  # noqa: ARG002 - phases matter to machines that hold text back
+        """What is written at the end of the text; None: this run is not accepted."""
+        return ""
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
+        """Bounds on the code points written, given bounds on those read."""
+        return 0, None
+
+    @property
+    def never_longer(self) -> bool:
+        """Whether it only drops or keeps characters, so that no measure ever grows."""
+        return False
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether applying it twice is applying it once."""
+        return False
+
+    @property
+    def added(self) -> str | None:
+        """What it adds to every text, when adding that is all it does to any measure."""
+        return None
+
+    @property
+    def clamp(self) -> tuple[int, int | None] | None:
+        """(least, most) when all it does to the number of code points is to clamp it between the two."""
+        return None
+
+    def run(self, text: str) -> str | None:
+        """What the machine writes for a text; None when it refuses it. Linear in the text per live guess."""
+        runs = dict(self.starts())
+        for character in text:
+            kind = steps.at(self.classes, ord(character))
+            runs = {
+                move.phase: written + move.before + (move.image(character) if move.image is not None else "")
+                for phase, written in runs.items()
+                for move in self.moves(phase, kind)
+            }
+        for phase, written in runs.items():
+            ending = self.end(phase)
+            if ending is not None:
+                return written + ending
+        return None
+
+
+def preimage(machine: Transducer, language: Language) -> Language:
+    """The texts the machine turns into a member of the language, exactly."""
+    if language is EMPTY or (language is ALL and not machine.refuses):
+        return language
+    return union(*(_node(machine, phase, language.after(text)) for phase, text in machine.starts()))
+
+
+def _node(machine: Transducer, phase: Hashable, language: Language) -> Language:
+    if language is EMPTY or (language is ALL and not machine.refuses and not machine.guesses):
+        return language
+    ending = machine.end(phase)
+    return intern(
+        Preimage,
+        (machine, phase, language.serial),
+        (machine, phase, language),
+        nullable=ending is not None and language.after(ending).nullable,
+    )
+
+
+class Preimage(Language):
+    """`parts` = (machine, phase, language): what the machine, now in this phase, still turns into the language."""
+
+    __slots__ = ()
+
+    def derive(self) -> Step:
+        machine, phase, language = self.parts
+        per_class: dict[int, Step] = {}
+        bounds: list[int] = []
+        targets: list[Language] = []
+        for low, high, character_class in steps.pieces(machine.classes):
+            step = per_class.get(character_class)
+            if step is None:
+                step = per_class[character_class] = _read(machine, phase, character_class, language)
+            i = bisect_right(step[0], low)
+            while low < high:
+                bounds.append(low)
+                targets.append(step[1][i])
+                low = min(high, step[0][i] if i < len(step[0]) else LIMIT)
+                i += 1
+        return steps.coalesce(bounds[1:], targets)
+
+
+def _read(machine: Transducer, phase: Hashable, character_class: int, language: Language) -> Step:
+    found: Step = steps.constant(EMPTY)
+    for move in machine.moves(phase, character_class):
+        written = _write(language.after(move.before), move.image)
+        step = steps.transform(written, lambda x, move=move: _node(machine, move.phase, x))
+        found = step if found[1] == (EMPTY,) else steps.merge(found, step, union)
+    return found
+
+
+def _write(language: Language, image: CharMap | None) -> Step:
+    if image is None:
+        return steps.constant(language)
+    if image is IDENTITY:
+        return language.step()
+    step = language.step()
+    bounds, images = image.pull(step[0])
+    return steps.coalesce(bounds, [step[1][i] if isinstance(i, int) else language.after(i) for i in images])
+
+
+@dataclass(frozen=True)
+class Mapped(Transducer):
+    """Each character is replaced by its image."""
+
+    image: CharMap
+    # Compared by identity: character maps are made once and cached by those who make them.
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+        return (Move(0, self.image),)
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        sizes = [len(text) for text in self.image.table.values()]
+        return low * min([1, *sizes]), None if high is None else high * max([1, *sizes])
+
+    @property
+    def never_longer(self) -> bool:
+        return all(text == "" for text in self.image.table.values())
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Observers: the measure of a text after a chain of machines, as one weighted automaton over classes of characters.
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observer:
+    """What a chain of machines and a weight see of a text: an unambiguous weighted automaton over character classes."""
+
+    classes: tuple[tuple[int, ...], tuple[int, ...]]
+    """Which class each character is in."""
+    starts: tuple[tuple[int, int], ...]
+    """(state, weight written before the first character)."""
+    delta: tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
+    """`delta[class][state]` = ((next state, weight), …)."""
+    ends: tuple[int | None, ...]
+    """Weight written at the end, per state; None where the run is not accepted."""
+
+    @property
+    def plain(self) -> bool:
+        """One state and nothing held back: just a weight per character."""
+        return self.ends == (0,) and self.starts == ((0, 0),)
+
+
+class TooManyPhases(Exception):
+    """A chain of machines has more phases than an observer may keep."""
+
+
+MAX_PHASES = 20_000
+
+
+@lru_cache(maxsize=4_096)
+def observe(chain: tuple[Transducer, ...], weight: Weight) -> Observer:
+    """The observer of a chain. Raises TooManyPhases."""
+    return _ObserverBuilder(chain, weight).build()
+
+
+class _ObserverBuilder:
+    """Explores the phases of a chain, one representative character per class."""
+
+    def __init__(self, chain: tuple[Transducer, ...], weight: Weight) -> None:
+        self.chain = chain
+        self.weight = weight
+        self.numbers: dict[tuple[Any, ...], int] = {}
+        self.order: list[tuple[Any, ...]] = []
+
+    def build(self) -> Observer:
+        bounds, group, representatives = self._classes()
+        starts = tuple((self._number(phases), weight) for phases, weight in self._begin(0))
+        columns: list[list[tuple[tuple[int, int], ...]]] = [[] for _ in representatives]
+        ends: list[int | None] = []
+        for phases in self.order:
+            for column, character in zip(columns, representatives, strict=True):
+                column.append(tuple((self._number(to), w) for to, w in self._feed(0, phases, character)))
+            finished = self._finish(0, phases)
+            ends.append(finished[0] if finished else None)
+            if len(self.order) > MAX_PHASES:
+                raise TooManyPhases
+        distinct: dict[tuple[Any, ...], int] = {}
+        merged = [distinct.setdefault(tuple(column), len(distinct)) for column in columns]
+        classes = steps.coalesce(bounds, [merged[g] for g in group])
+        return Observer(classes, starts, tuple(distinct), tuple(ends))
+
+    def _number(self, phases: tuple[Any, ...]) -> int:
+        number = self.numbers.get(phases)
+        if number is None:
+            number = self.numbers[phases] = len(self.order)
+            self.order.append(phases)
+        return number
+
+    def _classes(self) -> tuple[tuple[int, ...], list[int], list[str]]:
+        """Cut the characters so that all of one piece are treated alike; group pieces that are, too."""
+        step: tuple[tuple[int, ...], tuple[Any, ...]] = self.weight.step
+        for machine in reversed(self.chain):
+            step = _signatures(machine, step)
+        groups: dict[Any, int] = {}
+        representatives: list[str] = []
+        group: list[int] = []
+        for low, _, signature in steps.pieces(step):
+            number = groups.setdefault(signature, len(groups))
+            if number == len(representatives):
+                representatives.append(chr(low))
+            group.append(number)
+        return step[0], group, representatives
+
+    def _feed(self, level: int, phases: tuple[Any, ...], text: str) -> list[tuple[tuple[Any, ...], int]]:
+        """Push a text through the machines from `level` on: all (phases, weight written)."""
+        if level == len(self.chain):
+            return [((), self.weight.of(text))]
+        machine = self.chain[level]
+        runs: list[tuple[Any, str]] = [(phases[0], "")]
+        for character in text:
+            character_class = steps.at(machine.classes, ord(character))
+            runs = [
+                (move.phase, written + move.before + (move.image(character) if move.image is not None else ""))
+                for phase, written in runs
+                for move in machine.moves(phase, character_class)
+            ]
+        return [
+            ((phase, *rest), weight)
+            for phase, written in runs
+            for rest, weight in self._feed(level + 1, phases[1:], written)
+        ]
+
+    def _begin(self, level: int) -> list[tuple[tuple[Any, ...], int]]:
+        if level == len(self.chain):
+            return [((), 0)]
+        return [
+            ((phase, *after), weight + more)
+            for phase, written in self.chain[level].starts()
+            for rest, weight in self._begin(level + 1)
+            for after, more in self._feed(level + 1, rest, written)
+        ]
+
+    def _finish(self, level: int, phases: tuple[Any, ...]) -> list[int]:
+        """The weight still written at the end, as a list of at most one."""
+        if level == len(self.chain):
+            return [0]
+        written = self.chain[level].end(phases[0])
+        if written is None:
+            return []
+        return [
+            weight + more
+            for rest, weight in self._feed(level + 1, phases[1:], written)
+            for more in self._finish(level + 1, rest)
+        ]
+
+
+def _signatures(
+    machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]]
+) -> tuple[tuple[int, ...], tuple[Any, ...]]:
+    """How a machine and all that follows see each character: its class, and what its possible images mean to the rest."""
+    step = steps.transform(machine.classes, lambda c: (c,))
+    for image in _images(machine):
+        if image is IDENTITY:
+            seen = after
+        else:
+            bounds, images = image.pull(after[0])
+            seen = steps.coalesce(
+                bounds,
+                [after[1][i] if isinstance(i, int) else tuple(steps.at(after, ord(c)) for c in i) for i in images],
+            )
+        step = steps.merge(step, seen, lambda known, s: (*known, s))
+    return step
+
+
+@lru_cache(maxsize=4_096)
+def _images(machine: Transducer) -> tuple[CharMap, ...]:
+    """The character maps a machine writes with, in order of first use."""
+    found: dict[CharMap, None] = {}
+    seen: set[Hashable] = set()
+    todo: list[Hashable] = [phase for phase, _ in machine.starts()]
+    kinds = tuple(dict.fromkeys(machine.classes[1]))
+    while todo:
+        phase = todo.pop()
+        if phase in seen:
+            continue
+        seen.add(phase)
+        if len(seen) > MAX_PHASES:
+            raise TooManyPhases
+        for kind in kinds:
+            for move in machine.moves(phase, kind):
+                todo.append(move.phase)
+                if move.image is not None:
+                    found[move.image] = None
+    return tuple(found)

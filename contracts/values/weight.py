@@ -1,0 +1,161 @@
+"""What one character counts: the units lengths are measured in.
+
+A `Weight` gives every code point a whole number; the measure of a text is the sum over its characters. Code points count
+1 each; UTF-8 bytes 1 to 4; UTF-16 units 1 or 2; a codec's bytes whatever it encodes the character to.
+"""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+from typing import TYPE_CHECKING
+
+from . import steps
+from .charset import LIMIT, SCALARS, Charset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class EncodingError(ValueError):
+    """An encoding that cannot be measured character by character; `name` as given, `reason` in words."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class Weight:
+    """A unit of length. Compared by content (`step`), so equal units are interchangeable."""
+
+    __slots__ = ("_hash", "name", "step")
+
+    def __init__(self, name: str, step: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+        self.name = name
+        """The unit in words, for people: "code points", "bytes in cp037"."""
+        self.step = step
+        self._hash = hash(step)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Weight) and self.step == other.step
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def of(self, text: str) -> int:
+        """The measure of a text: the sum of its characters' weights."""
+        return sum(steps.at(self.step, ord(c)) for c in text)
+
+    def __repr__(self) -> str:
+        return f"Weight({self.name})"
+
+
+CODE_POINTS = Weight("code points", ((), (1,)))
+UTF16 = Weight("UTF-16 units", ((0x10000,), (1, 2)))
+_UTF8 = ((0x80, 0x800, 0x10000), (1, 2, 3, 4))
+
+_WHOLE_TEXT_CODECS = {
+    "idna": "encodes whole domain names",
+    "punycode": "encodes whole texts",
+    "utf-7": "is stateful",
+    "hz": "is stateful",
+    "utf-16": "adds a byte-order mark; name utf-16-le or utf-16-be",
+    "utf-32": "adds a byte-order mark; name utf-32-le or utf-32-be",
+    "utf-8-sig": "adds a byte-order mark; name utf-8",
+    "unicode_escape": "is not a character encoding",
+    "raw_unicode_escape": "is not a character encoding",
+    "mbcs": "depends on the machine",
+    "oem": "depends on the machine",
+}
+
+
+def _lookup(name: str) -> str:
+    """The codec's canonical name, or EncodingError."""
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError) as error:
+        raise EncodingError(name, "no such encoding") from error
+    if not getattr(info, "_is_text_encoding", True):
+        raise EncodingError(name, "is not a character encoding")
+    if info.name in _WHOLE_TEXT_CODECS:
+        raise EncodingError(name, _WHOLE_TEXT_CODECS[info.name])
+    if info.name.startswith(("iso2022", "undefined")):
+        raise EncodingError(name, "is stateful")
+    return info.name
+
+
+def codec_weight(name: str) -> Weight:
+    """Bytes per character in a Python codec; characters it cannot encode weigh 0 (see `encodable_charset`).
+
+    Raises EncodingError for an unknown or stateful encoding.
+    """
+    return _codec(_lookup(name))[0]
+
+
+def encodable_charset(name: str) -> Charset:
+    """The characters an encoding holds. Raises EncodingError for an unknown or stateful encoding."""
+    return _codec(_lookup(name))[1]
+
+
+@cache
+def _codec(name: str) -> tuple[Weight, Charset]:
+    match name:
+        case "utf-8":
+            return Weight("bytes in utf-8", _UTF8), SCALARS
+        case "utf-16-le" | "utf-16-be":
+            return Weight(f"bytes in {name}", ((0x10000,), (2, 4))), SCALARS
+        case "utf-32-le" | "utf-32-be":
+            return Weight(f"bytes in {name}", ((), (4,))), SCALARS
+    single = _single_byte(name)
+    if single is not None:
+        return Weight(f"bytes in {name}", ((), (1,))), single
+    sizes = [(c, len(encoded)) for c in _code_points() if (encoded := _encode(name, c)) is not None]
+    step = steps.coalesce(*_by_code_point(sizes))
+    return Weight(f"bytes in {name}", step), Charset.ranges((c, c) for c, _ in sizes)
+
+
+def _single_byte(name: str) -> Charset | None:
+    """What a one-byte-per-character codec holds; None when it is not one."""
+    held: list[int] = []
+    for byte in range(256):
+        try:
+            text = bytes([byte]).decode(name)
+        except UnicodeDecodeError:
+            continue
+        if len(text) != 1:
+            return None
+        held.append(ord(text))
+    # Every character the codec encodes to one byte decodes back; a multi-byte codec encodes more than that.
+    probes = (0x20AC, 0x3042, 0x4E00, 0xAC00, 0x1F600)
+    if any(c not in held and _encode(name, c) is not None for c in probes):
+        return None
+    return Charset.ranges((c, c) for c in held if _encode(name, c) is not None)
+
+
+def _code_points() -> Iterable[int]:
+    return (c for low, high in SCALARS.spans() for c in range(low, high))
+
+
+def _encode(name: str, code_point: int) -> bytes | None:
+    try:
+        return chr(code_point).encode(name)
+    except UnicodeEncodeError:
+        return None
+
+
+def _by_code_point(sizes: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    bounds: list[int] = []
+    values = [0]
+    for point, size in sizes:
+        if bounds and bounds[-1] == point:
+            values[-1] = size
+        elif point == 0:
+            values[-1] = size
+        else:
+            bounds.append(point)
+            values.append(size)
+        if point + 1 < LIMIT:
+            bounds.append(point + 1)
+            values.append(0)
+    return bounds, values

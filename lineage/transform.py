@@ -1,0 +1,123 @@
+"""One step of a flow: what it does to a value, and what a demand after it demands before it.
+
+Every transform obeys one law, tested for each and for random chains:
+
+    v in t.preimage(S)   if and only if   t.apply(v) in S          (REFUSED is in no S)
+
+`unaltered` is the set of values that pass without losing anything; a value outside it arrives altered, which is a `loss`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from ..contracts.values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from ..contracts.values.textset import TextSet
+    from ..contracts.values.transducer import Transducer
+    from ..contracts.values.valueset import Value
+
+
+class NoValue(Enum):
+    """What a transform gives where it gives no value."""
+
+    REFUSED = "refused"
+    """The step fails on this value: a cast that cannot read it, a lookup that does not know it."""
+    UNKNOWN = "unknown"
+    """Nobody can say: the step's effect is not described."""
+
+
+REFUSED: Final = NoValue.REFUSED
+UNKNOWN: Final = NoValue.UNKNOWN
+Outcome = "Value | NoValue"
+
+
+class TransformError(ValueError):
+    """Options that make no transform; `option` names the one at fault, if one is."""
+
+    def __init__(self, message: str, option: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.option = option
+
+
+class Transform(Protocol):
+    """A step of a flow. Frozen and comparable by content."""
+
+    @property
+    def name(self) -> str:
+        """The word of the YAML: "truncate"."""
+
+    @property
+    def sentence(self) -> str:
+        """What it does, for people: "cut to 20 characters". May hold user data, unescaped."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether apply and preimage are known. False only for `opaque`."""
+
+    def apply(self, value: Value) -> Value | NoValue:
+        """The value after the step."""
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        """The values that the step turns into accepted ones."""
+
+    @property
+    def unaltered(self) -> ValueSet:
+        """The values of which nothing is lost; everything, for a step that never loses anything."""
+
+
+@dataclass(frozen=True)
+class TextTransform:
+    """A step on text that a finite machine computes. Null stays null; a value that is no text is refused."""
+
+    @property
+    def name(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def sentence(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    @property
+    def machine(self) -> Transducer:
+        """The step as a machine, for carrying sets of texts back."""
+        raise NotImplementedError
+
+    def write(self, text: str) -> str:
+        """The step itself, on one text."""
+        raise NotImplementedError
+
+    def apply(self, value: Value) -> Value | NoValue:
+        match value:
+            case None:
+                return None
+            case str():
+                return self.write(value)
+            case _:
+                return REFUSED
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return texts_and_null(accepted.texts.back(self.machine), null=accepted.null)
+
+    @property
+    def kept(self) -> TextSet | None:
+        """The texts of which nothing is lost; None: of none anything ever is."""
+        return None
+
+    @property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything() if self.kept is None else texts_and_null(self.kept, null=True)
+
+
+def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
+    """Texts, and null if asked."""
+    found = ValueSet.text(texts)
+    return found | ValueSet.null_only() if null else found

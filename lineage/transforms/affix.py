@@ -1,0 +1,158 @@
+"""What is added around a text: prefix, suffix, pad."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...contracts.values.transducer import Move, Transducer
+from ..transform import TextTransform, TransformError
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+
+@dataclass(frozen=True)
+class AffixMachine(Transducer):
+    """Writes one text before and another after."""
+
+    before: str
+    after: str
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        return ((0, self.before),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+        return (Move(0),)
+
+    def end(self, phase: Hashable) -> str | None:  # noqa: ARG002
+        return self.after
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        extra = len(self.before) + len(self.after)
+        return low + extra, None if high is None else high + extra
+
+    @property
+    def added(self) -> str | None:
+        return self.before + self.after
+
+
+@dataclass(frozen=True)
+class Prefix(TextTransform):
+    """A fixed text put before."""
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        return "prefix"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.text!r} put before"
+
+    @property
+    def machine(self) -> Transducer:
+        return AffixMachine(self.text, "")
+
+    def write(self, text: str) -> str:
+        return self.text + text
+
+
+@dataclass(frozen=True)
+class Suffix(TextTransform):
+    """A fixed text put after."""
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        return "suffix"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.text!r} put after"
+
+    @property
+    def machine(self) -> Transducer:
+        return AffixMachine("", self.text)
+
+    def write(self, text: str) -> str:
+        return text + self.text
+
+
+@dataclass(frozen=True)
+class PadMachine(Transducer):
+    """Fills up to a number of code points. At the left it guesses the length, and is held to it.
+
+    Phases: on the right, the characters read, up to `length`; on the left ("exactly", left to read) or ("long", read).
+    """
+
+    length: int
+    filler: str
+    left: bool
+
+    @property
+    def guesses(self) -> bool:
+        return self.left
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        if not self.left:
+            return ((0, ""),)
+        short = tuple((("exactly", n), self.filler * (self.length - n)) for n in range(self.length))
+        return (*short, (("long", 0), ""))
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+        match phase:
+            case int():
+                return (Move(min(phase + 1, self.length)),)
+            case ("exactly", int(left)):
+                return (Move(("exactly", left - 1)),) if left > 0 else ()
+            case ("long", int(read)):
+                return (Move(("long", min(read + 1, self.length))),)
+            case _:
+                raise AssertionError(phase)
+
+    def end(self, phase: Hashable) -> str | None:
+        if isinstance(phase, int):
+            return self.filler * (self.length - phase)
+        return "" if phase in {("exactly", 0), ("long", self.length)} else None
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        return max(low, self.length), None if high is None else max(high, self.length)
+
+    @property
+    def idempotent(self) -> bool:
+        return True
+
+    @property
+    def clamp(self) -> tuple[int, int | None] | None:
+        return self.length, None
+
+
+@dataclass(frozen=True)
+class Pad(TextTransform):
+    """Filled with one character up to `length` code points; `side` is where the filling goes."""
+
+    length: int
+    filler: str = " "
+    side: str = "right"
+
+    def __post_init__(self) -> None:
+        if len(self.filler) != 1:
+            raise TransformError("padding is done with exactly one character", "with")
+
+    @property
+    def name(self) -> str:
+        return "pad"
+
+    @property
+    def sentence(self) -> str:
+        return f"filled with {self.filler!r} at the {self.side} to {self.length} characters"
+
+    @property
+    def machine(self) -> Transducer:
+        return PadMachine(self.length, self.filler, left=self.side == "left")
+
+    def write(self, text: str) -> str:
+        return text.rjust(self.length, self.filler) if self.side == "left" else text.ljust(self.length, self.filler)

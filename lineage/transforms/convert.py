@@ -1,0 +1,344 @@
+"""Between types and notations: cast, reformat."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from ...contracts.values.charset import Charset
+from ...contracts.values.numberset import NumberSet, plain
+from ...contracts.values.textset import TextSet
+from ...contracts.values.transducer import Move, Transducer
+from ...contracts.values.valueset import ValueSet
+from ...contracts.values import steps
+from ..transform import REFUSED, TransformError
+from .dateformat import DateFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from ...contracts.values.valueset import Value
+    from ..transform import NoValue
+
+_ISO_DATE = "%Y-%m-%d"
+_DAY = 24 * 3600 * 10**6
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+_OTHER, _SIGN_PLUS, _SIGN_MINUS, _ZERO, _DIGIT, _POINT = range(6)
+
+
+@dataclass(frozen=True)
+class NumberReader(Transducer):
+    """Reads a written number and writes its plain notation: no `+`, no leading zeros, no trailing ones.
+
+    Refuses what is no number: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\\.[0-9]+`. It guesses whether a zero
+    after the point is the beginning of the trailing ones. Phases, with "-" where a minus sign is still held back:
+
+        start -> sign -> zeros -> digits -> point -> significant | inner zeros -> trailing
+    """
+
+    fractions: bool
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        kinds = (("+", _SIGN_PLUS), ("-", _SIGN_MINUS), ("0", _ZERO), ("123456789", _DIGIT), (".", _POINT))
+        step: tuple[tuple[int, ...], tuple[int, ...]] = steps.constant(_OTHER)
+        for characters, kind in kinds:
+            step = steps.merge(step, steps.indicator(Charset.of(characters), kind, _OTHER), max)
+        return step
+
+    @property
+    def refuses(self) -> bool:
+        return True
+
+    @property
+    def guesses(self) -> bool:
+        return self.fractions
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        return ((("start", ""), ""),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        place, sign = phase  # type: ignore[misc]
+        match place, character_class:
+            case "start", 1:
+                return (Move(("sign", ""), None),)
+            case "start", 2:
+                return (Move(("sign", "-"), None),)
+            case ("start" | "sign" | "zeros"), 3:
+                return (Move(("zeros", sign), None),)
+            case ("start" | "sign" | "zeros"), 4:
+                return (Move(("digits", ""), before=sign),)
+            case "digits", (3 | 4):
+                return (Move(phase),)
+            case ("zeros" | "digits"), 5 if self.fractions:
+                whole = sign + "0" if place == "zeros" else ""
+                nothing = "0" if place == "zeros" else ""
+                return (Move(("point", ""), before=whole), Move(("empty point", ""), None, nothing))
+            case "point", 3:
+                return (Move(("inner zeros", "")),)
+            case ("point" | "inner zeros"), 4:
+                return (Move(("significant", "")),)
+            case "inner zeros", 3:
+                return (Move(phase),)
+            case "significant", 4:
+                return (Move(phase),)
+            case "significant", 3:
+                return (Move(("inner zeros", "")), Move(("trailing", ""), None))
+            case ("empty point" | "trailing"), 3:
+                return (Move(("trailing", ""), None),)
+            case _:
+                return ()
+
+    def end(self, phase: Hashable) -> str | None:
+        match phase:
+            case ("zeros", _):
+                return "0"
+            case (("digits" | "significant" | "trailing"), _):
+                return ""
+            case _:
+                return None
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
+        return 1, high
+
+    @property
+    def idempotent(self) -> bool:
+        return True
+
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_TRUTHS = {"true": True, "false": False}
+_ZONE = re.compile(r"([+-])([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+def parse_zone(text: str) -> timezone:
+    """A fixed offset from UTC, such as +02:00 or Z. Raises TransformError."""
+    if text in {"Z", "UTC"}:
+        return UTC
+    found = _ZONE.fullmatch(text)
+    if found is None:
+        raise TransformError("a zone is a fixed offset from UTC, such as +02:00", "zone")
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    return timezone(-offset if found[1] == "-" else offset)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The value as another type.
+
+    Text is read as a whole or decimal number, as true/false, or as a date in `layout`; numbers, truth values and dates
+    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`. What
+    cannot be cast is refused. Null stays null. Times of day and instants have no text form here.
+    """
+
+    to: str
+    layout: str = _ISO_DATE
+    """Notation of dates as text: %Y, %m, %d and fixed characters."""
+    zone: str = "Z"
+
+    def __post_init__(self) -> None:
+        parse_zone(self.zone)
+        DateFormat.parse(self.layout)
+
+    @property
+    def name(self) -> str:
+        return "cast"
+
+    @property
+    def sentence(self) -> str:
+        return f"as {self.to}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    @property
+    def _offset(self) -> int:
+        offset = parse_zone(self.zone).utcoffset(None)
+        return offset // timedelta(microseconds=1)
+
+    def apply(self, value: Value) -> Value | NoValue:
+        if value is None:
+            return None
+        match self.to:
+            case "text":
+                return self._to_text(value)
+            case "integer":
+                return self._to_number(value, _WHOLE_NUMBER, NumberSet.scale(0))
+            case "decimal":
+                return self._to_number(value, _DECIMAL_NUMBER, NumberSet.full())
+            case "boolean":
+                return value if isinstance(value, bool) else _TRUTHS.get(str(value), REFUSED)
+            case "date":
+                return self._to_date(value)
+            case "datetime":
+                return self._to_datetime(value)
+            case _:
+                raise AssertionError(self.to)
+
+    def _to_text(self, value: Value) -> Value | NoValue:
+        match value:
+            case str():
+                return value
+            case bool():
+                return "true" if value else "false"
+            case int() | Decimal():
+                return plain(Decimal(value))
+            case date() if not isinstance(value, datetime):
+                return DateFormat.parse(self.layout).write(value)
+            case _:
+                return REFUSED
+
+    @staticmethod
+    def _to_number(value: Value, notation: re.Pattern[str], allowed: NumberSet) -> Value | NoValue:
+        match value:
+            case bool():
+                return REFUSED
+            case int() | Decimal():
+                number = Decimal(value)
+            case str() if notation.fullmatch(value):
+                number = Decimal(value)
+            case _:
+                return REFUSED
+        if number not in allowed:
+            return REFUSED
+        return int(number) if number == number.to_integral_value() else number
+
+    def _to_date(self, value: Value) -> Value | NoValue:
+        match value:
+            case str():
+                return DateFormat.parse(self.layout).read(value) or REFUSED
+            case datetime():
+                local = (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) + self._offset
+                return date.fromordinal(_EPOCH_ORDINAL + local // _DAY)
+            case date():
+                return value
+            case _:
+                return REFUSED
+
+    def _to_datetime(self, value: Value) -> Value | NoValue:
+        match value:
+            case datetime():
+                return value
+            case date():
+                midnight = datetime.combine(value, time(0), tzinfo=UTC)
+                found = ValueSet.of_type("datetime")
+                try:
+                    moment = midnight - timedelta(microseconds=self._offset)
+                except OverflowError:
+                    return REFUSED
+                return moment if moment in found else REFUSED
+            case _:
+                return REFUSED
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        found = replace(ValueSet.nothing(), null=accepted.null)
+        match self.to:
+            case "text":
+                return replace(
+                    found,
+                    texts=accepted.texts,
+                    numbers=NumberSet.spelled(accepted.texts),
+                    booleans=frozenset(truth for text, truth in _TRUTHS.items() if text in accepted),
+                    days=DateFormat.parse(self.layout).days_written(accepted.texts),
+                )
+            case "integer" | "decimal":
+                fractions = self.to == "decimal"
+                numbers = accepted.numbers if fractions else accepted.numbers & NumberSet.scale(0)
+                return replace(found, numbers=numbers, texts=numbers.as_text.back(NumberReader(fractions)))
+            case "boolean":
+                texts = [text for text, truth in _TRUTHS.items() if truth in accepted.booleans]
+                return replace(ValueSet.exactly(texts), null=accepted.null, booleans=accepted.booleans)
+            case "date":
+                return replace(
+                    found,
+                    days=accepted.days,
+                    texts=DateFormat.parse(self.layout).texts(accepted.days),
+                    instants=self._instants(accepted.days),
+                )
+            case _:
+                return replace(found, instants=accepted.instants, days=self._midnights(accepted.instants))
+
+    def _instants(self, days: NumberSet) -> NumberSet:
+        """The instants whose date in the zone is one of the days."""
+        spans = [
+            NumberSet.between((low - _EPOCH_ORDINAL) * _DAY - self._offset, (high - _EPOCH_ORDINAL) * _DAY - self._offset - 1)
+            for low, high in days.whole_spans(date.min.toordinal(), date.max.toordinal())
+        ]
+        found = NumberSet.empty()
+        for span in spans:
+            found |= span
+        return ValueSet.datetimes(found & NumberSet.scale(0)).instants
+
+    def _midnights(self, instants: NumberSet) -> NumberSet:
+        """The days whose midnight in the zone is one of the instants."""
+        low_end = (date.min.toordinal() - _EPOCH_ORDINAL - 1) * _DAY
+        high_end = (date.max.toordinal() - _EPOCH_ORDINAL + 2) * _DAY
+        found = NumberSet.empty()
+        for low, high in instants.whole_spans(low_end, high_end):
+            # midnight of day n is (n - epoch) * day - offset, and low <= that < high
+            first = -(-(low + self._offset) // _DAY) + _EPOCH_ORDINAL
+            last = -(-(high + self._offset) // _DAY) + _EPOCH_ORDINAL - 1
+            found |= NumberSet.between(first, last)
+        return ValueSet.dates(found & NumberSet.scale(0)).days
+
+    @property
+    def unaltered(self) -> ValueSet:
+        """Reading a number loses the zeros and the plus sign before it: "04101" arrives as 4101."""
+        if self.to not in {"integer", "decimal"}:
+            return ValueSet.everything()
+        return replace(ValueSet.everything(), texts=_plainly_begun(fractions=self.to == "decimal"))
+
+
+def _plainly_begun(*, fractions: bool) -> TextSet:
+    """Numbers written without leading zeros and plus sign, and everything that is no number (it is refused, not lost)."""
+    from ...contracts.values.regex import parse  # noqa: PLC0415 - only this one set is written as a pattern
+
+    tail = r"(\.[0-9]+)?" if fractions else ""
+    plain_numbers = parse(rf"-?(0|[1-9][0-9]*){tail}").language
+    numbers = parse(rf"[+-]?[0-9]+{tail}").language
+    return TextSet.language(plain_numbers | ~numbers)
+
+
+@dataclass(frozen=True)
+class Reformat:
+    """A date as text, from one notation to another; what is no date in the first is refused. Null stays null."""
+
+    source: str
+    target: str
+
+    def __post_init__(self) -> None:
+        DateFormat.parse(self.source)
+        DateFormat.parse(self.target)
+
+    @property
+    def name(self) -> str:
+        return "reformat"
+
+    @property
+    def sentence(self) -> str:
+        return f"date rewritten from {self.source} to {self.target}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:
+        if value is None:
+            return None
+        day = DateFormat.parse(self.source).read(value) if isinstance(value, str) else None
+        return REFUSED if day is None else DateFormat.parse(self.target).write(day)
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        days = DateFormat.parse(self.target).days_written(accepted.texts)
+        texts = DateFormat.parse(self.source).texts(days)
+        return replace(ValueSet.nothing(), null=accepted.null, texts=texts)
+
+    @property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()

@@ -1,0 +1,157 @@
+"""Cutting: truncate, substring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...contracts.values.textset import TextSet
+from ...contracts.values.transducer import Move, Transducer
+from ...contracts.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
+from ..transform import TextTransform
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+_FULL = "full"
+
+
+@dataclass(frozen=True)
+class CutMachine(Transducer):
+    """Keeps characters from the left while they fit; the first that does not fit ends it. The phase is the units used."""
+
+    weight: Weight
+    limit: int
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return self.weight.step
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        if isinstance(phase, int) and phase + character_class <= self.limit:
+            return (Move(phase + character_class),)
+        return (Move(_FULL, None),)
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        fits = self.limit // max(self.weight.step[1])
+        lightest = min(self.weight.step[1])
+        most = None if lightest == 0 else self.limit // lightest
+        return min(low, fits), most if high is None else high if most is None else min(high, most)
+
+    @property
+    def never_longer(self) -> bool:
+        return True
+
+    @property
+    def idempotent(self) -> bool:
+        return True
+
+    @property
+    def clamp(self) -> tuple[int, int | None] | None:
+        return (0, self.limit) if self.weight == CODE_POINTS else None
+
+
+@dataclass(frozen=True)
+class Truncate(TextTransform):
+    """Keeps the first characters that fit into `limit` units, never part of a character."""
+
+    limit: int
+    unit: str = "code points"
+    """"code points", "utf16" or the name of an encoding, whose bytes are counted."""
+
+    @property
+    def name(self) -> str:
+        return "truncate"
+
+    @property
+    def sentence(self) -> str:
+        return f"cut to {self.limit} {'characters' if self.unit == 'code points' else self.weight.name}"
+
+    @property
+    def weight(self) -> Weight:
+        """The unit counted."""
+        match self.unit:
+            case "code points":
+                return CODE_POINTS
+            case "utf16":
+                return UTF16
+            case encoding:
+                return codec_weight(encoding)
+
+    @property
+    def machine(self) -> Transducer:
+        return CutMachine(self.weight, self.limit)
+
+    def write(self, text: str) -> str:
+        used = 0
+        for i, character in enumerate(text):
+            used += self.weight.of(character)
+            if used > self.limit:
+                return text[:i]
+        return text
+
+    @property
+    def kept(self) -> TextSet | None:
+        return TextSet.measure(self.weight, 0, self.limit)
+
+
+@dataclass(frozen=True)
+class WindowMachine(Transducer):
+    """Keeps the characters from one position up to another; the phase is the characters read, as far as it matters."""
+
+    start: int
+    stop: int | None
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+        assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
+        last = self.start if self.stop is None else self.stop
+        inside = self.start <= phase and (self.stop is None or phase < self.stop)
+        following = min(phase + 1, last)
+        return (Move(following),) if inside else (Move(following, None),)
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        size = None if self.stop is None else self.stop - self.start
+        least, most = max(low - self.start, 0), None if high is None else max(high - self.start, 0)
+        if size is None:
+            return least, most
+        return min(least, size), size if most is None else min(most, size)
+
+    @property
+    def never_longer(self) -> bool:
+        return True
+
+    @property
+    def clamp(self) -> tuple[int, int | None] | None:
+        return (0, self.stop) if self.start == 0 else None
+
+
+@dataclass(frozen=True)
+class Substring(TextTransform):
+    """The `length` code points from position `start` on (counted from 1, as in SQL); length None: all the rest."""
+
+    start: int
+    length: int | None = None
+
+    @property
+    def name(self) -> str:
+        return "substring"
+
+    @property
+    def sentence(self) -> str:
+        if self.length is None:
+            return f"from character {self.start} on"
+        return f"characters {self.start} to {self.start + self.length - 1}"
+
+    @property
+    def machine(self) -> Transducer:
+        first = self.start - 1
+        return WindowMachine(first, None if self.length is None else first + self.length)
+
+    def write(self, text: str) -> str:
+        first = self.start - 1
+        return text[first:] if self.length is None else text[first : first + self.length]
+
+    @property
+    def kept(self) -> TextSet | None:
+        """A window from the first character on is a cut; one further in is an extraction, and meant."""
+        return TextSet.measure(CODE_POINTS, 0, self.length) if self.start == 1 and self.length is not None else None

@@ -1,0 +1,236 @@
+"""Dates as text: a notation of %Y, %m, %d and fixed characters, read and written exactly.
+
+Every field has a fixed width (four, two and two digits), so a date has one text and a text at most one date. Years run
+from 0001 to 9999, proleptic Gregorian, as in `datetime.date`.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ...contracts.values import language, steps
+from ...contracts.values.numberset import NumberSet
+from ...contracts.values.textset import TextSet
+from ..transform import TransformError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...contracts.values.language import Language
+
+_WIDTH = {"%Y": 4, "%m": 2, "%d": 2}
+_FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
+_YEARS = range(1, 10_000)
+_MONTHS = range(1, 13)
+_LEAP = 2000
+"""A leap year: its months have all the days a month can have."""
+
+
+@dataclass(frozen=True)
+class DateFormat:
+    """A notation: its parts are "%Y", "%m", "%d" (each exactly once) and fixed texts."""
+
+    parts: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, notation: str) -> DateFormat:
+        """Raises TransformError when it is not %Y, %m and %d, each once, with fixed characters around them."""
+        return _parse(notation)
+
+    def write(self, day: date) -> str:
+        """The date in this notation."""
+        fields = {"%Y": f"{day.year:04d}", "%m": f"{day.month:02d}", "%d": f"{day.day:02d}"}
+        return "".join(fields.get(part, part) for part in self.parts)
+
+    def read(self, text: str) -> date | None:
+        """The date a text in this notation stands for; None when it stands for none."""
+        fields: dict[str, int] = {}
+        position = 0
+        for part in self.parts:
+            width = _WIDTH.get(part, len(part))
+            piece = text[position : position + width]
+            position += width
+            if part not in _WIDTH:
+                if piece != part:
+                    return None
+            elif len(piece) == width and piece.isascii() and piece.isdigit():
+                fields[part] = int(piece)
+            else:
+                return None
+        if position != len(text):
+            return None
+        try:
+            return date(fields["%Y"], fields["%m"], fields["%d"])
+        except ValueError:
+            return None
+
+    def texts(self, days: NumberSet) -> TextSet:
+        """The texts that stand for one of these days (ordinals)."""
+        blocks = [
+            block for low, high in days.whole_spans(_FIRST, _LAST) for block in _blocks(low, high - 1)
+        ]
+        return TextSet.language(language.union(*(self._block(*block) for block in blocks)))
+
+    def _block(self, years: tuple[int, ...], months: tuple[int, ...], days: range) -> Language:
+        found = {"%Y": _year_words(years), "%m": _two_digits(months), "%d": _two_digits(tuple(days))}
+        return language.concat(*(found[p] if p in found else language.literal(p) for p in self.parts))
+
+    def days_written(self, texts: TextSet) -> NumberSet:
+        """The days (ordinals) whose text is a member."""
+        return _days_written(self.parts, texts.as_language())
+
+
+@lru_cache(maxsize=256)
+def _parse(notation: str) -> DateFormat:
+    parts: list[str] = []
+    rest = notation
+    while rest:
+        if rest[0] != "%":
+            fixed, percent, after = rest.partition("%")
+            parts.append(fixed)
+            rest = percent + after
+        elif rest[:2] == "%%":
+            parts.append("%")
+            rest = rest[2:]
+        elif rest[:2] in _WIDTH:
+            parts.append(rest[:2])
+            rest = rest[2:]
+        else:
+            raise TransformError(f"{rest[:2]!r} is not known in a date; known are %Y, %m and %d", "format")
+    if sorted(part for part in parts if part in _WIDTH) != sorted(_WIDTH):
+        raise TransformError("a date needs %Y, %m and %d, each once", "format")
+    return DateFormat(tuple(parts))
+
+
+def _blocks(low: int, high: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], range]]:
+    """The days low..high (ordinals) as products of years, months and days of the month."""
+    first, last = date.fromordinal(low), date.fromordinal(high)
+    if first.year == last.year:
+        yield from _within_year(first, last)
+        return
+    whole_from, whole_to = first.year, last.year + 1
+    if (first.month, first.day) != (1, 1):
+        yield from _within_year(first, date(first.year, 12, 31))
+        whole_from += 1
+    if (last.month, last.day) != (12, 31):
+        yield from _within_year(date(last.year, 1, 1), last)
+        whole_to -= 1
+    years = tuple(range(whole_from, whole_to))
+    if not years:
+        return
+    for size, group in groupby(sorted(_MONTHS, key=_month_size), key=_month_size):
+        yield years, tuple(group), range(1, min(size, 28 if size == 29 else size) + 1)
+    leap = tuple(year for year in years if calendar.isleap(year))
+    if leap:
+        yield leap, (2,), range(29, 30)
+
+
+def _month_size(month: int) -> int:
+    return calendar.monthrange(_LEAP, month)[1]
+
+
+def _within_year(first: date, last: date) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], range]]:
+    for month in range(first.month, last.month + 1):
+        start = first.day if month == first.month else 1
+        stop = last.day if month == last.month else calendar.monthrange(first.year, month)[1]
+        yield (first.year,), (month,), range(start, stop + 1)
+
+
+@lru_cache(maxsize=256)
+def _year_words(years: tuple[int, ...]) -> Language:
+    return language.words(f"{year:04d}" for year in years)
+
+
+@lru_cache(maxsize=256)
+def _two_digits(numbers: tuple[int, ...]) -> Language:
+    return language.words(f"{number:02d}" for number in numbers)
+
+
+@lru_cache(maxsize=1024)
+def _days_written(parts: tuple[str, ...], texts: Language) -> NumberSet:
+    """Walk the language through the notation, keeping apart only the states it reaches, not the dates."""
+    # Per state reached: the (years, months, days) that reach it; None: not fixed yet.
+    reached: dict[Language, list[dict[str, tuple[int, ...]]]] = {texts: [{}]}
+    for part in parts:
+        following: dict[Language, list[dict[str, tuple[int, ...]]]] = {}
+        for state, choices in reached.items():
+            for target, numbers in _walk(state, part).items():
+                chosen = [{**choice, part: numbers} if numbers else choice for choice in choices]
+                following.setdefault(target, []).extend(chosen)
+        reached = following
+    found = NumberSet.empty()
+    accepted = [c for state, choices in reached.items() if state.nullable for c in choices]
+    for span in _spans(accepted):
+        found |= span
+    return found & NumberSet.scale(0)
+
+
+def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
+    """The states one part of the notation leads to, each with the numbers that lead there (none for a fixed text)."""
+    if part not in _WIDTH:
+        return {state.after(part): ()}
+    here: dict[Language, list[int]] = {state: [0]}
+    for _ in range(_WIDTH[part]):
+        following: dict[Language, list[int]] = {}
+        for node, numbers in here.items():
+            for digit in range(10):
+                target = steps.at(node.step(), 48 + digit)
+                following.setdefault(target, []).extend(n * 10 + digit for n in numbers)
+        here = following
+    allowed = {"%Y": _YEARS, "%m": _MONTHS, "%d": range(1, 32)}[part]
+    kept = {node: tuple(sorted(n for n in numbers if n in allowed)) for node, numbers in here.items()}
+    return {node: numbers for node, numbers in kept.items() if numbers}
+
+
+def _spans(choices: list[dict[str, tuple[int, ...]]]) -> Iterator[NumberSet]:
+    """The days of products of years, months and days, as intervals of ordinals."""
+    per_year: dict[int, list[int]] = {}
+    for i, choice in enumerate(choices):
+        for year in choice["%Y"]:
+            per_year.setdefault(year, []).append(i)
+    products = [frozenset((month, day) for month in c["%m"] for day in c["%d"]) for c in choices]
+
+    @lru_cache(maxsize=None)
+    def pairs(indices: tuple[int, ...]) -> frozenset[tuple[int, int]]:
+        return frozenset().union(*(products[i] for i in indices))
+
+    run: tuple[int, int] | None = None
+    for year in sorted(per_year):
+        for low, high in _year_spans(year, pairs(tuple(per_year[year]))):
+            if run is not None and run[1] + 1 == low:
+                run = (run[0], high)
+            else:
+                if run is not None:
+                    yield NumberSet.between(*run)
+                run = (low, high)
+    if run is not None:
+        yield NumberSet.between(*run)
+
+
+def _year_spans(year: int, pairs: frozenset[tuple[int, int]]) -> list[tuple[int, int]]:
+    start = date(year, 1, 1).toordinal()
+    return [(start + low, start + high) for low, high in _day_runs(pairs, leap=calendar.isleap(year))]
+
+
+@lru_cache(maxsize=256)
+def _day_runs(pairs: frozenset[tuple[int, int]], *, leap: bool) -> tuple[tuple[int, int], ...]:
+    """Runs of neighbouring days of a year (from 0) among (month, day) pairs; pairs that are no date are left out."""
+    year = _LEAP if leap else _LEAP + 1
+    first = date(year, 1, 1).toordinal()
+    days = sorted(
+        date(year, month, day).toordinal() - first
+        for month, day in pairs
+        if day <= calendar.monthrange(year, month)[1]
+    )
+    runs: list[tuple[int, int]] = []
+    for day in days:
+        if runs and runs[-1][1] + 1 == day:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return tuple(runs)

@@ -1,0 +1,239 @@
+"""Replacing and dropping characters: replace, remove, keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ...contracts.values import language, steps
+from ...contracts.values.charset import Charset
+from ...contracts.values.textset import TextSet
+from ...contracts.values.transducer import CharMap, Mapped, Move, Transducer
+from ..transform import TextTransform
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+
+@lru_cache(maxsize=1024)
+def _character_map(pairs: tuple[tuple[str, str], ...]) -> CharMap:
+    return CharMap("replacing " + " ".join(f"{old}>{new}" for old, new in pairs), {ord(old): new for old, new in pairs})
+
+
+@dataclass(frozen=True)
+class ReplaceCharacters(TextTransform):
+    """Single characters replaced by texts: ä by ae."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        return "replace"
+
+    @property
+    def sentence(self) -> str:
+        return ", ".join(f"{old!r} replaced by {new!r}" for old, new in self.pairs)
+
+    @property
+    def machine(self) -> Transducer:
+        return Mapped(_character_map(self.pairs))
+
+    def write(self, text: str) -> str:
+        return text.translate(str.maketrans(dict(self.pairs)))
+
+    @property
+    def kept(self) -> TextSet | None:
+        return without(Charset.of("".join(old for old, new in self.pairs if old != new)))
+
+
+def without(charset: Charset) -> TextSet:
+    """Texts that hold none of the characters."""
+    return TextSet.language(language.repeat(language.chars(~charset), 0))
+
+
+def overlap(word: str, read: str) -> int:
+    """How many characters of `word` are matched once `read` (a shorter match and one more character) was read."""
+    for size in range(min(len(word), len(read)), 0, -1):
+        if read.endswith(word[:size]):
+            return size
+    return 0
+
+
+@dataclass(frozen=True)
+class WordClasses(Transducer):
+    """A machine that looks for one word; the classes are the word's characters (from 1) and all others (0)."""
+
+    word: str
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        step: tuple[tuple[int, ...], tuple[int, ...]] = steps.constant(0)
+        for i, character in enumerate(self.alphabet, 1):
+            mark = steps.indicator(Charset.of(character), i, 0)
+            step = steps.merge(step, mark, max)
+        return step
+
+    @property
+    def alphabet(self) -> str:
+        """The word's characters, each once."""
+        return "".join(dict.fromkeys(self.word))
+
+
+@dataclass(frozen=True)
+class ReplaceMachine(WordClasses):
+    """Every occurrence of a word, from the left, is written as another text. The phase is how much of it was matched."""
+
+    replacement: str
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
+        if character_class == 0:
+            return (Move(0, before=self.word[:phase]),)
+        read = self.word[:phase] + self.alphabet[character_class - 1]
+        if read == self.word:
+            return (Move(0, None, self.replacement),)
+        matched = overlap(self.word, read)
+        return (Move(matched, None, read[: len(read) - matched]),)
+
+    def end(self, phase: Hashable) -> str | None:
+        assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
+        return self.word[:phase]
+
+
+@dataclass(frozen=True)
+class ReplaceWord(TextTransform):
+    """Every occurrence of a text replaced by another, from the left, without looking again at what was written."""
+
+    word: str
+    replacement: str
+
+    @property
+    def name(self) -> str:
+        return "replace"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.word!r} replaced by {self.replacement!r}"
+
+    @property
+    def machine(self) -> Transducer:
+        return ReplaceMachine(self.word, self.replacement)
+
+    def write(self, text: str) -> str:
+        return text.replace(self.word, self.replacement)
+
+    @property
+    def kept(self) -> TextSet | None:
+        if self.word == self.replacement:
+            return None
+        anything = language.ALL
+        return TextSet.language(~language.concat(anything, language.literal(self.word), anything))
+
+
+@dataclass(frozen=True)
+class FilterMachine(Transducer):
+    """Keeps the characters of a set; writes `instead` for each of the others."""
+
+    charset: Charset
+    instead: str = ""
+
+    @property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return steps.indicator(self.charset, 1, 0)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+        return (Move(0),) if character_class else (Move(0, None, self.instead),)
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        size = len(self.instead)
+        return low * min(size, 1), None if high is None else high * max(size, 1)
+
+    @property
+    def never_longer(self) -> bool:
+        return not self.instead
+
+    @property
+    def idempotent(self) -> bool:
+        return not self.instead
+
+
+@dataclass(frozen=True)
+class Keep(TextTransform):
+    """Keeps the characters of a set and drops the others; `words` is how the set was written."""
+
+    charset: Charset
+    words: str
+
+    @property
+    def name(self) -> str:
+        return "keep"
+
+    @property
+    def sentence(self) -> str:
+        return f"all but {self.words} dropped"
+
+    @property
+    def machine(self) -> Transducer:
+        return FilterMachine(self.charset)
+
+    def write(self, text: str) -> str:
+        return "".join(character for character in text if ord(character) in self.charset)
+
+    @property
+    def kept(self) -> TextSet | None:
+        return without(~self.charset)
+
+
+@dataclass(frozen=True)
+class Remove(TextTransform):
+    """Drops the characters of a set; `words` is how the set was written."""
+
+    charset: Charset
+    words: str
+
+    @property
+    def name(self) -> str:
+        return "remove"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.words} dropped"
+
+    @property
+    def machine(self) -> Transducer:
+        return FilterMachine(~self.charset)
+
+    def write(self, text: str) -> str:
+        return "".join(character for character in text if ord(character) not in self.charset)
+
+    @property
+    def kept(self) -> TextSet | None:
+        return without(self.charset)
+
+
+@dataclass(frozen=True)
+class ReplaceOutside(TextTransform):
+    """Every character outside a set becomes one text, as an encoder does with what it cannot hold."""
+
+    charset: Charset
+    instead: str
+
+    @property
+    def name(self) -> str:
+        return "replace"
+
+    @property
+    def sentence(self) -> str:
+        return f"what cannot be held replaced by {self.instead!r}"
+
+    @property
+    def machine(self) -> Transducer:
+        return FilterMachine(self.charset, self.instead)
+
+    def write(self, text: str) -> str:
+        return "".join(character if ord(character) in self.charset else self.instead for character in text)
+
+    @property
+    def kept(self) -> TextSet | None:
+        return without(~self.charset)

@@ -1,0 +1,100 @@
+"""Steps that do not look into the text: identity, default, opaque."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from ...contracts.values.valueset import ValueSet
+from ..transform import UNKNOWN
+
+if TYPE_CHECKING:
+    from ...contracts.values.valueset import Value
+    from ..transform import NoValue
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Nothing changes."""
+
+    @property
+    def name(self) -> str:
+        return "identity"
+
+    @property
+    def sentence(self) -> str:
+        return "unchanged"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return value
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return accepted
+
+    @property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()
+
+
+@dataclass(frozen=True)
+class Default:
+    """Null becomes a fixed text; everything else stays."""
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        return "default"
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.text!r} where empty"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return self.text if value is None else value
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return replace(accepted, null=self.text in accepted)
+
+    @property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A step whose effect nobody described: what lies behind it is unknown, never safe."""
+
+    what: str
+
+    @property
+    def name(self) -> str:
+        return "opaque"
+
+    @property
+    def sentence(self) -> str:
+        return self.what
+
+    @property
+    def exact(self) -> Literal[False]:
+        return False
+
+    def apply(self, value: Value) -> Value | NoValue:  # noqa: ARG002 - nothing is known
+        return UNKNOWN
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        """Raises TypeError: there is no telling; callers ask `exact` first."""
+        message = f"the effect of {self.what!r} is unknown"
+        raise TypeError(message)
+
+    @property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()

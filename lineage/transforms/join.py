@@ -1,0 +1,43 @@
+"""Many fields into one: concat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ...contracts.values.record import Join
+from ..transform import REFUSED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...contracts.values.valueset import Value
+    from ..transform import NoValue
+
+
+@dataclass(frozen=True)
+class Concat:
+    """Texts one after the other. Null is skipped with its separator (SQL's concat_ws), taken for empty, or refused."""
+
+    separator: str = ""
+    nulls: Literal["skip", "empty", "refuse"] = "skip"
+
+    @property
+    def name(self) -> str:
+        return "concat"
+
+    @property
+    def sentence(self) -> str:
+        return f"joined with {self.separator!r}" if self.separator else "joined"
+
+    def machine(self, count: int) -> Join:
+        """The step for so many sources, as a machine on records."""
+        return Join(count, self.separator, self.nulls)
+
+    def apply(self, values: Sequence[Value]) -> Value | NoValue:
+        """The joined text; REFUSED where a value is no text, or null and nulls are refused."""
+        texts = [value for value in values if value is None or isinstance(value, str)]
+        if len(texts) != len(values):
+            return REFUSED
+        joined = self.machine(len(values)).join(texts)
+        return REFUSED if joined is None else joined

@@ -1,0 +1,78 @@
+"""Code tables: map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ...contracts.values import language
+from ...contracts.values.textset import TextSet
+from ...contracts.values.valueset import ValueSet
+from ..transform import REFUSED, texts_and_null
+
+if TYPE_CHECKING:
+    from ...contracts.values.valueset import Value
+    from ..transform import NoValue
+
+
+@dataclass(frozen=True)
+class Map:
+    """Each text of a table becomes another; `otherwise` says what becomes of the rest: keep, refuse, null or value."""
+
+    pairs: tuple[tuple[str, str], ...]
+    otherwise: Literal["keep", "refuse", "null", "value"] = "refuse"
+    value: str = ""
+    """What every other text becomes, where `otherwise` is "value"."""
+
+    @property
+    def name(self) -> str:
+        return "map"
+
+    @property
+    def sentence(self) -> str:
+        shown = ", ".join(f"{old!r} to {new!r}" for old, new in self.pairs[:3])
+        more = f" and {len(self.pairs) - 3} more" if len(self.pairs) > 3 else ""
+        return f"looked up: {shown}{more}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            return REFUSED
+        found = dict(self.pairs).get(value)
+        if found is not None:
+            return found
+        match self.otherwise:
+            case "keep":
+                return value
+            case "refuse":
+                return REFUSED
+            case "null":
+                return None
+            case "value":
+                return self.value
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        known = TextSet.language(language.words(old for old, new in self.pairs if new in accepted))
+        others = TextSet.language(~language.words(old for old, _ in self.pairs))
+        match self.otherwise:
+            case "keep":
+                rest = accepted.texts & others
+            case "refuse":
+                rest = TextSet.empty()
+            case "null":
+                rest = others if accepted.null else TextSet.empty()
+            case "value":
+                rest = others if self.value in accepted else TextSet.empty()
+        return texts_and_null(known | rest, null=accepted.null)
+
+    @property
+    def unaltered(self) -> ValueSet:
+        """A table is meant to alter; what it does not know and drops is lost."""
+        if self.otherwise not in {"null", "value"}:
+            return ValueSet.everything()
+        return texts_and_null(TextSet.language(language.words(old for old, _ in self.pairs)), null=True)

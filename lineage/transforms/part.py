@@ -1,0 +1,156 @@
+"""Parts of a text around a delimiter: before, after, split."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...contracts.values import language
+from ...contracts.values.textset import TextSet
+from ...contracts.values.transducer import Move, Transducer
+from ..transform import TextTransform
+from .edit import WordClasses, overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+
+@dataclass(frozen=True)
+class PartMachine(WordClasses):
+    """Writes the parts from number `first` to number `last` (from 0; None: to the end) of a text cut at a delimiter.
+
+    Only the first `cuts` delimiters cut (None: all). A phase is (part, characters of the delimiter matched).
+    """
+
+    first: int
+    last: int | None
+    cuts: int | None
+
+    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+        return (((0, 0), ""),)
+
+    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+        part, matched = phase  # type: ignore[misc]
+        writes = self._writes(part)
+        if self._done(part):
+            return (Move(phase),) if writes else (Move(phase, None),)
+        if character_class == 0:
+            return (Move((part, 0), before=self.word[:matched]),) if writes else (Move((part, 0), None),)
+        read = self.word[:matched] + self.alphabet[character_class - 1]
+        if read == self.word:
+            return (Move((part + 1, 0), None),)
+        still = overlap(self.word, read)
+        return (Move((part, still), None, read[: len(read) - still] if writes else ""),)
+
+    def end(self, phase: Hashable) -> str | None:
+        part, matched = phase  # type: ignore[misc]
+        return self.word[:matched] if self._writes(part) and not self._done(part) else ""
+
+    def _writes(self, part: int) -> bool:
+        return self.first <= part and (self.last is None or part <= self.last)
+
+    def _done(self, part: int) -> bool:
+        """Whether nothing changes any more: all cuts made, or past the last part."""
+        return (self.cuts is not None and part >= self.cuts) or (self.last is not None and part > self.last)
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
+        return 0, high
+
+    @property
+    def never_longer(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Before(TextTransform):
+    """The part before the first delimiter; all of it where there is none."""
+
+    delimiter: str
+
+    @property
+    def name(self) -> str:
+        return "before"
+
+    @property
+    def sentence(self) -> str:
+        return f"the part before the first {self.delimiter!r}"
+
+    @property
+    def machine(self) -> Transducer:
+        return PartMachine(self.delimiter, 0, 0, 1)
+
+    def write(self, text: str) -> str:
+        return text.partition(self.delimiter)[0]
+
+    @property
+    def kept(self) -> TextSet | None:
+        return TextSet.language(~_containing(self.delimiter, 1))
+
+
+@dataclass(frozen=True)
+class After(TextTransform):
+    """The part after the first delimiter; empty where there is none."""
+
+    delimiter: str
+
+    @property
+    def name(self) -> str:
+        return "after"
+
+    @property
+    def sentence(self) -> str:
+        return f"the part after the first {self.delimiter!r}"
+
+    @property
+    def machine(self) -> Transducer:
+        return PartMachine(self.delimiter, 1, None, 1)
+
+    def write(self, text: str) -> str:
+        return text.partition(self.delimiter)[2]
+
+    @property
+    def kept(self) -> TextSet | None:
+        """Leaving out what stands before is meant; losing everything for want of a delimiter is not."""
+        return TextSet.language(_containing(self.delimiter, 1))
+
+
+@dataclass(frozen=True)
+class Split(TextTransform):
+    """One part (from 1) of a text cut at every delimiter; empty where there are not so many.
+
+    `parts`: how many parts the flow delivers in all, when it delivers several; what comes after them is lost.
+    """
+
+    delimiter: str
+    part: int
+    parts: int | None = None
+
+    @property
+    def name(self) -> str:
+        return "split"
+
+    @property
+    def sentence(self) -> str:
+        return f"part {self.part} of those between {self.delimiter!r}"
+
+    @property
+    def machine(self) -> Transducer:
+        return PartMachine(self.delimiter, self.part - 1, self.part - 1, None)
+
+    def write(self, text: str) -> str:
+        found = text.split(self.delimiter)
+        return found[self.part - 1] if self.part <= len(found) else ""
+
+    @property
+    def kept(self) -> TextSet | None:
+        """Told by the flow that delivers the last part: what would have been in further parts is lost."""
+        if self.parts is None or self.part != self.parts:
+            return None
+        return TextSet.language(~_containing(self.delimiter, self.parts))
+
+
+def _containing(word: str, times: int) -> language.Language:
+    """Texts that hold a word so many times, without overlap."""
+    anything = language.ALL
+    parts = [part for _ in range(times) for part in (anything, language.literal(word))]
+    return language.concat(*parts, anything)

@@ -1,0 +1,1 @@
+"""How findings are said: one file a format. Renderers never decide."""
