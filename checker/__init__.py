@@ -1,1 +1,1 @@
-"""What follows from contracts and lineage: requirements, verdicts, findings."""
+"""What follows from contracts and lineage: requirements, findings, journeys of values."""

@@ -1,8 +1,8 @@
 """Constraints: what one system demands of one field, each as a set of values and as a sentence.
 
 A *demand* says what; a `Constraint` adds the key and the place where it was written. Each demand speaks for itself
-alone: it admits null (only `required` does not), of its own kind of value those that meet it, and nothing of other kinds.
-So the values a field accepts are the meet of its constraints, and one constraint can be left out to see what it does.
+alone: it admits null (only `required` does not), of its own kind of value those that meet it, and nothing of other
+kinds. So the values a field accepts are the meet of its constraints, and one can be left out to see what it does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from .values import language
 from .values.charset import SCALARS
 from .values.numberset import NumberSet
-from .values.regex import compile_pattern
+from .values.regex import parse
 from .values.textset import TextSet
 from .values.valueset import Value, ValueSet
 from .values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
@@ -143,7 +143,7 @@ def accepted(demand: Demand) -> ValueSet:
         case Encodable(encoding):
             return _texts(_held_by(encoding))
         case Matches(pattern, dialect, flags):
-            return _texts(TextSet.language(compile_pattern(pattern, dialect, flags)))
+            return _texts(TextSet.language(parse(pattern, dialect, flags).language))
         case OneOf(values):
             return _or_null(ValueSet.exactly(values))
         case NoneOf(values, name):
@@ -220,7 +220,9 @@ def _range_sentence(demand: Range) -> str:
     low, high = ("more than", "less than") if numeric else ("after", "before")
     if demand.low is not None:
         written = show(demand.low)
-        bounds.append(f"{low} {written}" if demand.open else f"at least {written}" if numeric else f"{written} or later")
+        bounds.append(
+            f"{low} {written}" if demand.open else f"at least {written}" if numeric else f"{written} or later"
+        )
     if demand.high is not None:
         written = show(demand.high)
         bounds.append(

@@ -1,7 +1,7 @@
 """The files of an estate: found, read and kept, never from outside the estate's folder.
 
-Hidden files and folders (`.git`, an editor's lock files) are passed over, links are followed as long as they stay inside,
-and what is no ordinary file is never opened.
+Hidden files and folders (`.git`, an editor's lock files) are passed over, links are followed as long as they stay
+inside, and what is no ordinary file is never opened.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SUFFIXES = (".yaml", ".yml")
 
 
 class Folder:
-    """One estate's folder. Remembers what was read, so that nothing is read twice and reports can show the lines."""
+    """One estate's folder. Remembers what was read: nothing is read twice, and reports can show the lines."""
 
     def __init__(self, root: Path, problems: Problems) -> None:
         self.root = root
@@ -36,14 +36,15 @@ class Folder:
 
     def yaml_files(self, folder: str, where: Location) -> list[Path]:
         """Every YAML file in a folder and the folders in it, by name; problems are reported at `where`."""
-        plain = os.path.normpath(folder)
+        plain = Path(os.path.normpath(folder))
         path = self.root / plain
-        if os.path.isabs(plain) or plain.split(os.sep)[0] == os.pardir or not self._is_inside(path):
+        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not self._is_inside(path):
             message = f"{shorten(folder)} leads out of the estate"
             self._problems.add(where, message, expected="a folder inside the estate, relative to fieldline.yaml")
             return []
-        if not os.path.isdir(path):
-            missing = "is not a folder" if os.path.exists(path) else "does not exist"
+        mode = _mode(path)
+        if not stat.S_ISDIR(mode):
+            missing = "is not a folder" if mode else "does not exist"
             self._problems.add(where, f"the folder {shorten(folder)} {missing}")
             return []
         found: list[Path] = []
@@ -67,7 +68,7 @@ class Folder:
         try:
             data = _content(path)
         except OSError as error:
-            self._problems.add(start, f"cannot be read: {error.strerror or 'unknown reason'}")
+            self._problems.add(start, f"this file cannot be read: {error.strerror}")
             return None
         if data is None:
             self._problems.add(start, "this is not an ordinary file")
@@ -86,16 +87,19 @@ class Folder:
         return os.fsencode(relative).decode("utf-8", "replace")
 
     def _entries(self, folder: Path, where: Location) -> tuple[list[Path], list[Path]]:
+        """The folders and the YAML files in a folder."""
         folders: list[Path] = []
         files: list[Path] = []
         try:
-            names = sorted(os.listdir(folder))
+            paths = sorted(folder.iterdir())
         except OSError as error:
-            reason = error.strerror or "unknown reason"
-            self._problems.add(where, f"the folder {shorten(self.name(folder))} cannot be read: {reason}")
+            message = f"the folder {shorten(self.name(folder))} cannot be read: {error.strerror}"
+            self._problems.add(where, message)
             return folders, files
-        for path in (folder / name for name in names if not name.startswith(".")):
-            if not os.path.isdir(path):
+        for path in paths:
+            if path.name.startswith("."):
+                continue
+            if not stat.S_ISDIR(_mode(path)):
                 files += [path] * (path.suffix.lower() in SUFFIXES)
             elif self._is_inside(path):
                 folders.append(path)
@@ -106,17 +110,24 @@ class Folder:
     def _is_inside(self, path: Path) -> bool:
         try:
             return Path(os.path.realpath(path)).is_relative_to(self._real_root)
-        except (OSError, ValueError):  # a NUL in the name, or too long a one
+        except (OSError, ValueError):  # a NUL in the name
             return False
 
     def _is_new(self, path: Path, where: Location) -> bool:
-        real = os.path.realpath(path)
-        first = self._seen.setdefault(real, path)
+        first = self._seen.setdefault(os.path.realpath(path), path)
         if first is path:
             return True
         message = f"{shorten(self.name(path))} is read twice; first as {shorten(self.name(first))}"
         self._problems.add(where, message, suggestion="remove the link, or the second mention")
         return False
+
+
+def _mode(path: Path) -> int:
+    """The kind of thing a path leads to, as `stat` tells it; 0 when it leads nowhere or cannot be told."""
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _content(path: Path) -> bytes | None:

@@ -88,9 +88,9 @@ PRECISION = Key(
 SCALE = Key("scale", Integer(0, 1000), "The most digits after the decimal point.")
 
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
-UNIQUE = Key(
+UNIQUE: Key[bool | Record] = Key(
     "unique",
-    Either[bool | Record](BOOLEAN, Keyed("unique", "How equal values are told.", (CASE,))),
+    Either(BOOLEAN, Keyed("unique", "How equal values are told.", (CASE,))),
     "Whether no two records may hold the same value.",
 )
 ON_VIOLATION = Key(

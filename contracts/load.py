@@ -8,61 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from . import layout
-from .constraint import (
-    Constraint,
-    Digits,
-    Encodable,
-    Length,
-    Matches,
-    NoneOf,
-    NotNull,
-    OfType,
-    OneOf,
-    Range,
-)
+from .demand import read_constraints
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 from .problem import nearest, shorten
-from .shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME, Record
-from .values.regex import PatternError, compile_pattern
-from .yaml_events import MappingNode, ScalarNode
+from .yaml_events import MappingNode, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .constraint import Demand, Dialect, Type
+    from .constraint import Type
     from .model import Kind, OnViolation
     from .problem import Problems
-    from .scalar import ScalarShape
-    from .shape import Key
-    from .source import Location
-    from .values.valueset import Value
-    from .yaml_events import Node
-
-_VALUES: dict[Type, ScalarShape[Value]] = cast(
-    "dict[Type, ScalarShape[Value]]",
-    {
-        "text": TEXT,
-        "integer": INTEGER,
-        "decimal": NUMBER,
-        "boolean": BOOLEAN,
-        "date": DATE,
-        "time": TIME,
-        "datetime": DATETIME,
-    },
-)
-"""How a value of each type is written."""
-
-_TEXT: tuple[Type, ...] = ("text",)
-_NUMERIC: tuple[Type, ...] = ("integer", "decimal")
-_ORDERED: tuple[Type, ...] = (*_NUMERIC, "date", "time", "datetime")
-_FITS: dict[str, tuple[Type, ...]] = {
-    **dict.fromkeys(("min_length", "max_length", "min_bytes", "max_bytes", "min_utf16", "max_utf16"), _TEXT),
-    **dict.fromkeys(("encodable", "pattern"), _TEXT),
-    **dict.fromkeys(("min", "max", "exclusive_min", "exclusive_max"), _ORDERED),
-    "precision": _NUMERIC,
-    "scale": ("decimal",),
-}
-"""The types a constraint can be asked of; of every type where it is not named."""
+    from .shape import Record
+    from .yaml_events import Node, ScalarNode
 
 
 def read_contracts(trees: Iterable[Node], problems: Problems) -> Contracts:
@@ -93,9 +51,9 @@ class _System:
         """The system; None when it has no name. Entities and fields with problems are left out."""
         record = self._record
         owner, repair = _owner(record, None), _repair(record, None)
-        entities = {}
-        for key, inner in record.get(layout.ENTITIES) or ():
-            entities[key.value] = self._entity(key, inner, owner, repair)
+        entities = {
+            key.value: self._entity(key, inner, owner, repair) for key, inner in record.get(layout.ENTITIES) or ()
+        }
         if not self._name:
             return None
         return System(
@@ -131,15 +89,18 @@ class _System:
 
     def _check_key(self, record: Record) -> None:
         """The key's names are fields of the entity."""
-        written = record.nodes.get("fields")
-        if written is None or not isinstance(written[1], MappingNode):
+        fields = record.nodes.get("fields", (None, None))[1]
+        node = record.nodes.get("key", (None, None))[1]
+        if not isinstance(fields, MappingNode) or not fields.complete or node is None or "key" in record.flawed:
             return
-        known = tuple(name.value for name, _ in written[1].entries)
-        for node in _scalars(record, "key") if record.get(layout.KEY) else ():
-            if node.value not in known:
-                message = f"the key names {shorten(node.value)}, which is no field of this entity"
-                guess = nearest(node.value, known)
-                self._problems.add(node.location, message, suggestion=guess, length=node.length)
+        known = {name.value: None for name, _ in fields.entries}
+        names = record.get(layout.KEY) or ()
+        places = node.items if isinstance(node, SequenceNode) else (node,)
+        for name, place in zip(names, places, strict=True):
+            if name not in known:
+                message = f"the key names {shorten(name)}, which is no field of this entity"
+                guess = nearest(name, tuple(known))
+                self._problems.add(place.location, message, suggestion=guess, length=len(name))
 
     def _field(
         self, entity: str, key: ScalarNode, record: Record, owner: Owner | None, repair: Repair | None
@@ -155,7 +116,7 @@ class _System:
             entity,
             kind,
             record.get(layout.TITLE),
-            tuple(_Constraints(record, kind, self._problems).build()),
+            read_constraints(record, kind, self._problems),
             self._unique(record, kind),
             self._on_violation(record, kind),
             _owner(record, owner),
@@ -185,56 +146,22 @@ class _System:
             why = f"a {kind} cannot be cut or replaced" if kind != "text" else "it does not say to what"
             expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
             message = f"on_violation is {written}, but {why}"
-            self._problems.add(record.nodes["on_violation"][1].location, message, expected=expected, length=len(written))
+            self._problems.add(
+                record.nodes["on_violation"][1].location, message, expected=expected, length=len(written)
+            )
         return written
 
 
-class _Constraints:
-    """Builds the constraints of one field, in the order of the file."""
+def _owner(record: Record, outer: Owner | None) -> Owner | None:
+    """The record's own owner, or else the one further out."""
+    written = record.get(layout.OWNER)
+    team = None if written is None else written.get(layout.TEAM)
+    return outer if written is None or team is None else Owner(team, written.get(layout.CONTACT))
 
-    def __init__(self, record: Record, kind: Type, problems: Problems) -> None:
-        self._record = record
-        self._type = kind
-        self._problems = problems
 
-    def build(self) -> list[Constraint]:
-        """Those that make sense; what does not is a problem."""
-        record = self._record
-        found = []
-        for key in layout.CONSTRAINTS:
-            if key.name not in record.values or not self._fits(key.name):
-                continue
-            demand = self._demand(key)
-            if demand is not None:
-                found.append(Constraint(key.name, demand, record.where(key.name)))
-        self._check_order(found)
-        position = {name: i for i, name in enumerate(record.nodes)}
-        return sorted(found, key=lambda constraint: position[constraint.name])
-
-    def _fits(self, name: str) -> bool:
-        fitting = _FITS.get(name)
-        if fitting is None or self._type in fitting:
-            return True
-        message = f"{name} cannot be asked of a {self._type}"
-        expected = f"a field of type {' or '.join(fitting)}"
-        self._problems.add(self._record.where(name), message, expected=expected, length=len(name))
-        return False
-
-    def _demand(self, key: Key[object]) -> Demand | None:  # noqa: C901
-        record = self._record
-        match key.name:
-            case "type":
-                return OfType(self._type)
-            case "required":
-                return NotNull() if record.get(layout.REQUIRED) else None
-            case "min_length":
-                return Length(record.get(layout.MIN_LENGTH), None, "code points")
-            case "max_length":
-                return Length(None, record.get(layout.MAX_LENGTH), "code points")
-            case "min_utf16":
-                return Length(record.get(layout.MIN_UTF16), None, "utf16")
-            case "max_utf16":
-                return Length(None, record.get(layout.MAX_UTF16), "utf16")
-            case "min_bytes" | "max_bytes" as name:
-                return self._bytes(name)
-        return None
+def _repair(record: Record, outer: Repair | None) -> Repair | None:
+    """The record's own repair, or else the one further out."""
+    written = record.get(layout.REPAIR)
+    if written is None:
+        return outer
+    return Repair(written.get(layout.BY) or (), written.get(layout.TYPICALLY), written.get(layout.CHANNEL))

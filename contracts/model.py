@@ -28,8 +28,8 @@ Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
 """What an entity is. In an entry values are born; the other kinds receive theirs."""
 
 OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "accept"]
-"""What a system does with a value outside its contract: refuse it, cut it to length, put `?` for characters its encoding
-does not hold, or take it although it should not."""
+"""What a system does with a value outside its contract: refuse it, cut it to length, put `?` for characters its
+encoding does not hold, or take it although it should not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 PER_FILE = 100
 """So many problems of one file are kept; the rest are counted. A file of a million mistakes stays cheap to read."""
 
+# Longer words are no typing errors of ours, and comparing costs the square of their length, times the candidates.
 _LONGEST_GUESS = 64
-"""Longer words are no typing errors of ours; comparing them costs the square of their length."""
+_MOST_CANDIDATES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class EstateError(Exception):
 class Problems:
     """Collects problems while everything is read to the end, so that they can be shown all at once."""
 
-    __slots__ = ("_counts", "_first_unkept", "_kept")
+    __slots__ = ("_counts", "_first_unkept", "_kept", "_total")
 
     def __init__(self) -> None:
+        self._total = 0
         self._kept: list[Problem] = []
         self._counts: Counter[str | None] = Counter()
         self._first_unkept: dict[str | None, Location | None] = {}
@@ -71,6 +73,7 @@ class Problems:
     ) -> None:
         """Keep one problem, or only count it where its file has had `PER_FILE` already."""
         file = location.file if location else None
+        self._total += 1
         self._counts[file] += 1
         if self._counts[file] <= PER_FILE:
             self._kept.append(Problem(location, message, expected, suggestion, max(1, length)))
@@ -82,7 +85,7 @@ class Problems:
         return self._counts[file] >= PER_FILE
 
     def __len__(self) -> int:
-        return self._counts.total()
+        return self._total
 
     def all(self) -> tuple[Problem, ...]:
         """Every problem, ordered by file, line and column; those without a place come first."""
@@ -96,7 +99,7 @@ class Problems:
 @lru_cache(maxsize=4096)
 def nearest(word: str, words: tuple[str, ...]) -> str | None:
     """The one of `words` that was probably meant by `word`; None when none is close."""
-    if len(word) > _LONGEST_GUESS:
+    if len(word) > _LONGEST_GUESS or len(words) > _MOST_CANDIDATES:
         return None
     plain = {candidate.casefold(): candidate for candidate in reversed(words)}
     close = difflib.get_close_matches(word.casefold(), plain, n=1)

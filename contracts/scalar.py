@@ -228,7 +228,8 @@ class Choice(ScalarShape[str]):
         return None
 
     def schema(self, _: Schema, /) -> Schema:
-        return {"enum": list(self.words)}
+        # A YAML 1.2 editor takes the word null for nothing.
+        return {"enum": [*self.words, *[None] * ("null" in self.words)]}
 
 
 class Duration(ScalarShape["timedelta"]):

@@ -86,6 +86,7 @@ __all__ = [
     "ListOf",
     "Named",
     "Record",
+    "Schema",
     "Shape",
     "Tag",
     "Tagged",
@@ -146,6 +147,10 @@ class Record:
     """By key, in the order of the file. A key with a problem is absent, as one that was not written."""
     nodes: Mapping[str, tuple[Node, Node]]
     """By key: the key's node and its value's; the same one where the short form was written."""
+    flawed: frozenset[str] = frozenset()
+    """The keys under which something was a problem, however deep."""
+    sound: bool = True
+    """Whether nothing in it was a problem and nothing was missing."""
 
     def get(self, key: Key[T]) -> T | None:
         """The value of a key; None when it was not written or had a problem."""
@@ -214,47 +219,61 @@ class Keyed:
         if isinstance(node, MappingNode):
             return self._read_mapping(node, problems)
         if self.short and _kind(node) in self._short_kinds:
-            value = self._by_name[self.short].shape.read(node, problems)
-            return None if value is None else Record(node.location, {self.short: value}, {self.short: (node, node)})
+            return self._read_short(self.short, node, problems)
         wrong_kind(node, self.expected, problems)
         return None
 
+    def _read_short(self, name: str, node: Node, problems: Problems) -> Record | None:
+        before = len(problems)
+        value = self._by_name[name].shape.read(node, problems)
+        if value is None:
+            return None
+        sound = len(problems) == before
+        return Record(node.location, {name: value}, {name: (node, node)}, frozenset(() if sound else (name,)), sound)
+
     def _read_mapping(self, node: MappingNode, problems: Problems) -> Record:
+        start = len(problems)
         values: dict[str, object] = {}
         nodes: dict[str, tuple[Node, Node]] = {}
+        flawed: list[str] = []
         for written, value_node in node.entries:
             key = self._by_name.get(written.value)
             if key is None:
                 _unknown_key(written, self._names, problems)
                 continue
             nodes[key.name] = written, value_node
+            before = len(problems)
             value = key.shape.read(value_node, problems)
             if value is not None:
                 values[key.name] = value
-        record = Record(node.location, values, nodes)
-        self._check_presence(record, problems)
-        return record
+            if value is None or len(problems) > before:
+                flawed.append(key.name)
+        if node.complete:
+            self._check_presence(node.location, nodes, problems)
+        sound = node.complete and len(problems) == start and not flawed
+        return Record(node.location, values, nodes, frozenset(flawed), sound)
 
-    def _check_presence(self, record: Record, problems: Problems) -> None:
-        present = record.nodes
+    def _check_presence(self, place: Location, present: Mapping[str, tuple[Node, Node]], problems: Problems) -> None:
         for key in self._required:
             if key.name not in present:
                 expected = f"{key.name}: {key.shape.expected}"
-                problems.add(record.location, f'the key "{key.name}" is missing', expected=expected)
+                problems.add(place, f'the key "{key.name}" is missing', expected=expected)
         for group in self.exactly_one:
             written = [name for name in group if name in present]
             if not written:
                 message = f"one of the keys {', '.join(group)} is missing"
-                problems.add(record.location, message, expected=self.expected)
+                problems.add(place, message, expected=self.expected)
             for name in written[1:]:
                 message = f'the key "{name}" cannot stand beside "{written[0]}"'
-                problems.add(record.where(name), message, expected=f"one of {', '.join(group)}", length=len(name))
+                problems.add(
+                    present[name][0].location, message, expected=f"one of {', '.join(group)}", length=len(name)
+                )
         for name, others in self.needs.items():
             missing = [other for other in others if name in present and other not in present]
             for other in missing:
                 message = f'the key "{name}" needs "{other}" beside it'
                 expected = f"{other}: {self._by_name[other].shape.expected}"
-                problems.add(record.where(name), message, expected=expected, length=len(name))
+                problems.add(present[name][0].location, message, expected=expected, length=len(name))
 
     def schema(self, definitions: Schema, /) -> Schema:
         mapping = self._mapping_schema(definitions)
@@ -287,7 +306,7 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Named(Generic[T]):
-    """A mapping whose keys are names of the author's choice: entities, fields. What can be read is kept."""
+    """A mapping whose keys are names of the author's choice: entities, fields. What cannot be read is left out."""
 
     item: Shape[T]
     what: str
@@ -339,9 +358,9 @@ class TextMap:
                 problems.add(key.location, message, expected=self.expected, length=key.length)
             elif name is not None and value is not None:
                 texts[name] = value
-        if not node.entries:
+        if not node.entries and node.complete:
             problems.add(node.location, "an empty mapping", expected=self.expected)
-        return texts if len(problems) == before else None
+        return texts if node.complete and len(problems) == before else None
 
     def schema(self, definitions: Schema, /) -> Schema:
         schema: Schema = {"type": "object", "additionalProperties": TEXT.schema(definitions), "minProperties": 1}
@@ -355,15 +374,13 @@ class TextMap:
 
 @dataclass(frozen=True, slots=True)
 class ListOf(Generic[T]):
-    """A list of one shape."""
+    """A list of one shape. Items that cannot be read are left out."""
 
     item: Shape[T]
     least: int = 0
     """So many items it must have."""
     single: bool = False
     """Whether one item may stand alone, without the list around it."""
-    partial: bool = False
-    """Whether the items that could be read are kept where others could not; otherwise such a list reads as None."""
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -385,9 +402,8 @@ class ListOf(Generic[T]):
             message = "an empty list" if not node.items else f"a list of {len(node.items)}"
             problems.add(node.location, message, expected=f"{self.expected}; at least {self.least}")
             return None
-        items = [self.item.read(item, problems) for item in node.items]
-        kept = tuple(item for item in items if item is not None)
-        return kept if self.partial or len(kept) == len(items) else None
+        items = (self.item.read(item, problems) for item in node.items)
+        return tuple(item for item in items if item is not None)
 
     def schema(self, definitions: Schema, /) -> Schema:
         item = self.item.schema(definitions)
@@ -456,8 +472,10 @@ class Tagged:
         match node:
             case ScalarNode():
                 return self._bare(node, problems)
-            case MappingNode(((ScalarNode() as name, value),)):
+            case MappingNode(((ScalarNode() as name, value),), _, True):
                 return self._with_options(name, value, problems)
+            case MappingNode(_, _, False):
+                return None
             case MappingNode(entries, location):
                 found = " and ".join(name.value for name, _ in entries) or "nothing"
                 message = f"{found} stand together" if entries else "an empty mapping"

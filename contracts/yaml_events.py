@@ -63,6 +63,8 @@ class MappingNode:
 
     entries: tuple[tuple[ScalarNode, Node], ...]
     location: Location
+    complete: bool = True
+    """Whether every key could be read; where not, what seems missing may only have been refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,11 @@ class _Stop(Exception):  # noqa: N818 - not an error: the problem is recorded, r
 class _Frame:
     """A sequence or mapping that is still open."""
 
-    __slots__ = ("entries", "items", "key", "keys", "location")
+    __slots__ = ("complete", "entries", "items", "key", "keys", "location")
 
     def __init__(self, location: Location, *, mapping: bool) -> None:
         self.location = location
+        self.complete = True
         self.items: list[Node] = []
         self.entries: list[tuple[ScalarNode, Node]] = []
         # In a mapping: the places of the keys so far. None in a sequence.
@@ -169,7 +172,7 @@ class _Frame:
     def close(self) -> Node:
         if self.keys is None:
             return SequenceNode(tuple(self.items), self.location)
-        return MappingNode(tuple(self.entries), self.location)
+        return MappingNode(tuple(self.entries), self.location, self.complete)
 
 
 class _Builder:
@@ -264,21 +267,24 @@ class _Builder:
         else:
             if isinstance(frame.key, ScalarNode):
                 frame.entries.append((frame.key, node))
+            else:
+                frame.complete = False
             frame.key = None
 
     def _key(self, node: Node, keys: dict[str, Location]) -> Node:
         """The node as a key, or a RefusedNode after saying why it cannot be one."""
         match node:
-            case ScalarNode("<<", True, location):
-                message = "the merge key << is not read"
-                self._problems.add(location, message, suggestion="write out what it merges", length=2)
-            case ScalarNode(value, _, location, length) if value in keys:
-                message = f"the key {shorten(value)} stands twice"
-                expected = f"each key once; the first stands at {keys[value]}"
-                self._problems.add(location, message, expected=expected, length=length)
-            case ScalarNode(value, _, location):
-                keys[value] = location
-                return node
+            case ScalarNode(value, plain, location, length):
+                if plain and value == "<<":
+                    message = "the merge key << is not read"
+                    self._problems.add(location, message, suggestion="write out what it merges", length=2)
+                elif value in keys:
+                    message = f"the key {shorten(value)} stands twice"
+                    expected = f"each key once; the first stands at {keys[value]}"
+                    self._problems.add(location, message, expected=expected, length=length)
+                else:
+                    keys[value] = location
+                    return node
             case SequenceNode(_, location) | MappingNode(_, location):
                 self._problems.add(location, "a list or mapping cannot be a key", expected="text as key")
             case RefusedNode():
@@ -290,6 +296,7 @@ class _Builder:
         return Location(self._file, start.line + 1, start.column + 1)
 
 
+_INDENT = "indent it like the lines before"
 # A part of the parser's words, ours, and what to do about it. From libyaml's scanner.c and parser.c, and from PyYAML.
 _WORDS: tuple[tuple[str, str, str | None], ...] = (
     ("found unexpected end of stream", "the quote that opens here is never closed", None),
@@ -306,30 +313,41 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
     ("a tab character", "a tab stands where spaces must indent", "indent with spaces"),
     ("expected ',' or ']'", "a comma or the closing ] is missing", None),
     ("expected ',' or '}'", "a comma or the closing } is missing", None),
-    ("expected '-' indicator", "this does not continue the list", "indent it like the lines before"),
-    ("expected key", "this does not continue the mapping", "indent it like the lines before"),
-    ("expected <block end>", "this does not continue what stands before", "indent it like the lines before"),
+    ("expected '-' indicator", "this does not continue the list", _INDENT),
+    ("expected key", "this does not continue the mapping", _INDENT),
+    ("expected <block end>", "this does not continue what stands before", _INDENT),
     ("expected alphabetic or numeric", "a name must follow * and &", "put the text in quotes"),
     ("expected <document start>", "something stands after the end of the document", None),
     ("expected '<document start>'", "something stands after the end of the document", None),
     ("undefined tag handle", "tags are not read", "remove the tag"),
 )
-_BEGINS_BEFORE = ("opens here", "begins here")
 
 
 def _broken(error: yaml.MarkedYAMLError, text: str, file: str, problems: Problems) -> None:
     """The parser's complaint in our words, at the place that has to be changed."""
     said = error.problem or error.context or "it cannot be read"
     _, message, suggestion = next((words for words in _WORDS if words[0] in said), ("", said, None))
-    begins_before = any(words in message for words in _BEGINS_BEFORE)
-    mark: Any = (error.context_mark if begins_before else error.problem_mark) or error.problem_mark
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.split("\n", line + 1)
-    if line >= len(lines):  # the parser counts a line end that the file lacks
-        line, column = len(lines) - 1, len(lines[-1])
-    if lines[line][column : column + 1] == "\t":
+    begin, mark = _place_of(error.context_mark, text, file), _place_of(error.problem_mark, text, file)
+    lines = text.split("\n")
+    before, after = lines[mark.line - 1][: mark.column - 1], lines[mark.line - 1][mark.column - 1 :]
+    if "begins here" in message or "opens here" in message:
+        mark = begin
+    elif "closing" in message and not after.strip() and not any(map(str.strip, lines[mark.line :])):
+        message, mark = "what opens here is never closed", begin
+    elif "closing" in message:
+        message += f", for what opens in line {begin.line}, column {begin.column}"
+    elif after.startswith("\t"):
         message, suggestion = "a tab stands where spaces must indent", "indent with spaces"
-    opened: Any = error.context_mark
-    if "closing" in message and opened:
-        message += f", for what opens in line {opened.line + 1}, column {opened.column + 1}"
-    problems.add(Location(file, line + 1, column + 1), f"broken YAML: {message}", suggestion=suggestion)
+    elif before.strip() and suggestion == _INDENT:
+        suggestion = None
+    problems.add(mark, f"broken YAML: {message}", suggestion=suggestion)
+
+
+def _place_of(mark: Any, text: str, file: str) -> Location:  # noqa: ANN401 - each parser has marks of its own
+    """A mark as a place in the text: the parser also counts a line end that the file lacks."""
+    if mark is None:
+        return Location(file, 1, 1)
+    last = text.count("\n")
+    if mark.line > last:
+        return Location(file, last + 1, len(text) - text.rfind("\n"))
+    return Location(file, mark.line + 1, mark.column + 1)

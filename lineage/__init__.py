@@ -1,0 +1,1 @@
+"""How values travel between systems: transforms, flows, the graph."""

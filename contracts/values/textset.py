@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from . import language as languages
-from .charset import SCALARS
+from . import steps
+from .charset import SCALARS, Charset
 from .decide import Box, solve
 from .language import ALL, EMPTY, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
-from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included
+from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included, states
 from .transducer import Mapped, Transducer, preimage
 from .weight import CODE_POINTS, Weight
 
@@ -440,3 +441,18 @@ def fixed_length(language: Language) -> int | None:
             return sizes.pop() if len(sizes) == 1 else None
         case _:
             return 0 if language is languages.EPSILON else None
+
+
+def alphabet(texts: TextSet) -> Charset:
+    """Characters outside of which no member has any; not every one of them need occur. Raises BudgetExceeded."""
+    used = SCALARS
+    for atom in texts.atoms:
+        if isinstance(atom, Membership):
+            spans = [
+                (low, high - 1)
+                for state in states(atom.language)
+                for low, high, target in steps.pieces(state.step())
+                if target is not EMPTY
+            ]
+            used = used & Charset.ranges(spans)
+    return used

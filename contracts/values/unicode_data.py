@@ -1,8 +1,8 @@
 """What Unicode says of characters: general categories, scripts, properties, case.
 
-Categories, Lowercase, Uppercase and case are Unicode 14.0, as in Python 3.11. Scripts and the other properties are those
-of Unicode 17.0 (the `regex` package) for the characters that 14.0 assigns; they differ from 14.0 for a few symbols and
-marks. A character assigned since counts as unassigned (`Cn`), in every system alike.
+Categories, Lowercase, Uppercase and case are Unicode 14.0, as in Python 3.11. Scripts and the other properties are
+those of Unicode 17.0 (the `regex` package) for the characters that 14.0 assigns; they differ from 14.0 for a few
+symbols and marks. A character assigned since counts as unassigned (`Cn`), in every system alike.
 
 Nothing is decoded before it is asked for, and then once. Sources: the Unicode Character Database (UAX #44), UAX #24
 (scripts), UTS #51 (emoji).
@@ -83,7 +83,7 @@ _PROPERTY_NAMES = {
 
 @cache
 def general_category(name: str) -> Charset:
-    """The characters of a category or group of categories: `Lu`, `L`, `LC`, `Uppercase_Letter`. KeyError: no such one."""
+    """The characters of a category or group of them: `Lu`, `L`, `LC`, `Uppercase_Letter`. KeyError: no such one."""
     name = _CATEGORY_NAMES.get(name, name)
     if name == "LC":
         return general_category("Lu") | general_category("Ll") | general_category("Lt")

@@ -1,1 +1,283 @@
-"""The transforms: one family a file, each with `apply` forward and `preimage` backward."""
+"""The transforms, by the name they have in a lineage file, each with the shape of its options and how it is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ...contracts.shape import (
+    COUNT,
+    ENCODING,
+    TEXT,
+    Choice,
+    Integer,
+    Key,
+    Keyed,
+    TextMap,
+)
+from ...contracts.values.charset import Charset
+from ...contracts.values.language import Characters
+from ...contracts.values.regex import PatternError, parse
+from ..transform import TransformError
+from .affix import Pad, Prefix, Suffix
+from .case import Lower, Upper
+from .convert import Cast, Reformat
+from .cut import Substring, Truncate
+from .edit import Keep, Remove, ReplaceCharacters, ReplaceWord
+from .fixed import Default, Identity, Opaque
+from .join import Concat
+from .lookup import Map
+from .part import After, Before, Split
+from .spaces import CollapseSpaces, Trim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..transform import Transform
+
+Options: TypeAlias = "Mapping[str, Any]"
+"""What was written, by option, typed by the shape; options left out are absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransformSpec:
+    """What may be written for a transform, and the transform it means."""
+
+    shape: Keyed
+    build: Callable[[Options], Transform | Concat]
+    """Raises TransformError for options that fit the shape and still make no transform."""
+
+
+def _trim(options: Options) -> Transform:
+    return Trim(options.get("side", "both"), options.get("characters"))
+
+
+def _replace(options: Options) -> Transform:
+    if "characters" in options:
+        return ReplaceCharacters(tuple(sorted(options["characters"].items())))
+    if not options["find"]:
+        raise TransformError("there is nothing to find", "find")
+    return ReplaceWord(options["find"], options["with"])
+
+
+def _charset(options: Options) -> tuple[Charset, str]:
+    """The characters meant, and how they were written."""
+    if "characters" in options:
+        return Charset.of(options["characters"]), repr(options["characters"])
+    written: str = options["class"]
+    try:
+        language = parse(written).language
+    except PatternError as error:
+        raise TransformError(error.message, "class") from error
+    if not isinstance(language, Characters):
+        raise TransformError("this is not one class of characters, such as [0-9]", "class")
+    return language.parts, written
+
+
+def _truncate(options: Options) -> Transform:
+    if "utf16" in options:
+        return Truncate(options["utf16"], "utf16")
+    if "bytes" in options:
+        return Truncate(options["bytes"], options["encoding"])
+    return Truncate(options["length"])
+
+
+def _map(options: Options) -> Transform:
+    pairs = tuple(options["values"].items())
+    if "value" in options:
+        return Map(pairs, "value", options["value"])
+    return Map(pairs, options.get("otherwise", "refuse"))
+
+
+def _cast(options: Options) -> Transform:
+    return Cast(options["to"], options.get("format", "%Y-%m-%d"), options.get("zone", "Z"))
+
+
+def _delimiter(options: Options) -> str:
+    delimiter: str = options["delimiter"]
+    if not delimiter:
+        raise TransformError("an empty delimiter cuts nowhere", "delimiter")
+    return delimiter
+
+
+_POSITIVE = Integer(1)
+_CHARACTERS = Key("characters", TEXT, "The characters, one after the other.")
+_CLASS = Key("class", TEXT, "The characters as a class of a pattern: [A-Za-z0-9].")
+_DELIMITER = Key("delimiter", TEXT, "The text that separates.", required=True)
+_THE_TEXT = Key("text", TEXT, "The text.", required=True)
+_ZONE = Key("zone", TEXT, "A fixed offset from UTC, such as +02:00; Z when left out.")
+
+_SPECS: tuple[TransformSpec, ...] = (
+    TransformSpec(Keyed("identity", "Nothing changes."), lambda _: Identity()),
+    TransformSpec(
+        Keyed(
+            "trim",
+            "Removes blanks at the ends.",
+            (
+                Key("side", Choice("both", "left", "right"), "At which end; both when left out."),
+                Key("characters", TEXT, "What counts as a blank; Unicode white space when left out."),
+            ),
+        ),
+        _trim,
+    ),
+    TransformSpec(Keyed("collapse_spaces", "Makes every run of white space one blank."), lambda _: CollapseSpaces()),
+    TransformSpec(Keyed("upper", "Upper case, as Unicode maps each character."), lambda _: Upper()),
+    TransformSpec(Keyed("lower", "Lower case, as Unicode maps each character."), lambda _: Lower()),
+    TransformSpec(Keyed("prefix", "Puts a text before.", (_THE_TEXT,), short="text"), lambda o: Prefix(o["text"])),
+    TransformSpec(Keyed("suffix", "Puts a text after.", (_THE_TEXT,), short="text"), lambda o: Suffix(o["text"])),
+    TransformSpec(
+        Keyed(
+            "replace",
+            "Replaces every occurrence of a text, or single characters.",
+            (
+                Key("find", TEXT, "The text that is replaced, from the left, everywhere."),
+                Key("with", TEXT, "What stands in its place."),
+                Key("characters", TextMap(characters=True), "Per character, what stands in its place."),
+            ),
+            exactly_one=(("find", "characters"),),
+            needs={"find": ("with",), "with": ("find",)},
+        ),
+        _replace,
+    ),
+    TransformSpec(
+        Keyed(
+            "remove", "Drops characters.", (_CHARACTERS, _CLASS), exactly_one=(("characters", "class"),)
+        ),
+        lambda o: Remove(*_charset(o)),
+    ),
+    TransformSpec(
+        Keyed(
+            "keep", "Keeps only some characters.", (_CHARACTERS, _CLASS), exactly_one=(("characters", "class"),)
+        ),
+        lambda o: Keep(*_charset(o)),
+    ),
+    TransformSpec(
+        Keyed(
+            "truncate",
+            "Cuts what is too long, between characters.",
+            (
+                Key("length", COUNT, "How many characters (code points) are kept."),
+                Key("bytes", COUNT, "How many bytes are kept, in `encoding`."),
+                Key("encoding", ENCODING, "What bytes are counted in."),
+                Key("utf16", COUNT, "How many UTF-16 units are kept."),
+            ),
+            short="length",
+            exactly_one=(("length", "bytes", "utf16"),),
+            needs={"bytes": ("encoding",), "encoding": ("bytes",)},
+        ),
+        _truncate,
+    ),
+    TransformSpec(
+        Keyed(
+            "substring",
+            "Takes some characters out of the middle.",
+            (
+                Key("start", _POSITIVE, "The first character taken; the first of all is 1.", required=True),
+                Key("length", COUNT, "How many characters are taken; all the rest when left out."),
+            ),
+        ),
+        lambda o: Substring(o["start"], o.get("length")),
+    ),
+    TransformSpec(
+        Keyed("before", "The part before the first delimiter.", (_DELIMITER,), short="delimiter"),
+        lambda o: Before(_delimiter(o)),
+    ),
+    TransformSpec(
+        Keyed("after", "The part after the first delimiter.", (_DELIMITER,), short="delimiter"),
+        lambda o: After(_delimiter(o)),
+    ),
+    TransformSpec(
+        Keyed(
+            "split",
+            "One part of a text cut at every delimiter.",
+            (
+                _DELIMITER,
+                Key("part", _POSITIVE, "Which part; the first is 1. Left out where a flow delivers all of them."),
+            ),
+        ),
+        lambda o: Split(_delimiter(o), o.get("part", 1), o.get("parts")),
+    ),
+    TransformSpec(
+        Keyed(
+            "pad",
+            "Fills up to a length.",
+            (
+                Key("length", COUNT, "The length reached, in characters.", required=True),
+                Key("with", TEXT, "The one character it is filled with; a blank when left out."),
+                Key("side", Choice("left", "right"), "Where the filling goes; right when left out."),
+            ),
+        ),
+        lambda o: Pad(o["length"], o.get("with", " "), o.get("side", "right")),
+    ),
+    TransformSpec(
+        Keyed(
+            "concat",
+            "Joins the sources, in order. The first transform of a flow with several.",
+            (
+                Key("separator", TEXT, "What stands between them; nothing when left out."),
+                Key("nulls", Choice("skip", "empty", "refuse"), "What becomes of null; skip when left out."),
+            ),
+        ),
+        lambda o: Concat(o.get("separator", ""), o.get("nulls", "skip")),
+    ),
+    TransformSpec(
+        Keyed("default", "Gives null a value.", (_THE_TEXT,), short="text"), lambda o: Default(o["text"])
+    ),
+    TransformSpec(
+        Keyed(
+            "map",
+            "Looks the text up in a table.",
+            (
+                Key("values", TextMap(), "What each text becomes.", required=True),
+                Key(
+                    "otherwise",
+                    Choice("keep", "refuse", "null"),
+                    "What becomes of a text that is not in the table; refuse when left out.",
+                ),
+                Key("value", TEXT, "What a text that is not in the table becomes, in place of `otherwise`."),
+            ),
+        ),
+        _map,
+    ),
+    TransformSpec(
+        Keyed(
+            "cast",
+            "The value as another type.",
+            (
+                Key(
+                    "to",
+                    Choice("integer", "decimal", "text", "boolean", "date", "datetime"),
+                    "The type it becomes.",
+                    required=True,
+                ),
+                Key("format", TEXT, "How dates are written as text; %Y-%m-%d when left out."),
+                _ZONE,
+            ),
+            short="to",
+        ),
+        _cast,
+    ),
+    TransformSpec(
+        Keyed(
+            "reformat",
+            "Writes a date in another notation.",
+            (
+                Key("from", TEXT, "The notation it has: %Y, %m, %d and fixed characters.", required=True),
+                Key("to", TEXT, "The notation it gets.", required=True),
+            ),
+        ),
+        lambda o: Reformat(o["from"], o["to"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "opaque",
+            "Something whose effect is not described: what lies behind it is unknown.",
+            (Key("what", TEXT, "What it does, in words.", required=True),),
+            short="what",
+        ),
+        lambda o: Opaque(o["what"]),
+    ),
+)
+
+TRANSFORMS: Mapping[str, TransformSpec] = {spec.shape.name: spec for spec in _SPECS}
+"""Every transform by its name."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...contracts.values.charset import Charset
 from ...contracts.values.textset import TextSet
 from ...contracts.values.transducer import Move, Transducer
 from ...contracts.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 from ..transform import TextTransform
+from .spaces import TrimMachine
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -92,7 +94,8 @@ class Truncate(TextTransform):
 
     @property
     def kept(self) -> TextSet | None:
-        return TextSet.measure(self.weight, 0, self.limit)
+        """What is cut off is nothing, or blanks."""
+        return _but_blanks(TextSet.measure(self.weight, 0, self.limit))
 
 
 @dataclass(frozen=True)
@@ -154,4 +157,11 @@ class Substring(TextTransform):
     @property
     def kept(self) -> TextSet | None:
         """A window from the first character on is a cut; one further in is an extraction, and meant."""
-        return TextSet.measure(CODE_POINTS, 0, self.length) if self.start == 1 and self.length is not None else None
+        if self.start != 1 or self.length is None:
+            return None
+        return _but_blanks(TextSet.measure(CODE_POINTS, 0, self.length))
+
+
+def _but_blanks(fitting: TextSet) -> TextSet:
+    """Texts that fit once the blanks at their end are dropped."""
+    return fitting.back(TrimMachine(Charset.of(" "), left=False, right=True))

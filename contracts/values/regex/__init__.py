@@ -1,1 +1,66 @@
-"""Regular expressions of every dialect, translated into languages or refused with the reason."""
+r"""Regular expressions, read in the dialect they were written in and turned into the language they match.
+
+    parse(r"[A-Z]{2}\d{4}").language        the values that match, as a `Language`
+
+A pattern describes the whole value, as the dialect's own full match would (`dialect.py` says which call that is). The
+language is exact or there is none: whatever is not regular, or not read here the way its engine does, raises
+`UnsupportedPattern`, and what its engine refuses raises `PatternSyntaxError`. No pattern is ever run in an engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .dialect import DIALECTS
+from .errors import PatternError, PatternSyntaxError, UnsupportedPattern
+from .parser import Parser
+from .references import expand_references
+from .translate import translate
+
+if TYPE_CHECKING:
+    from ..language import Language
+    from .dialect import Dialect
+
+__all__ = ["DIALECTS", "Pattern", "PatternError", "PatternSyntaxError", "UnsupportedPattern", "parse"]
+
+MAX_LENGTH = 20_000
+"""Characters of a pattern's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern and what it means."""
+
+    regex: str
+    """The text, as it was written."""
+    dialect: str
+    flags: str
+    language: Language
+    """The values it matches as a whole."""
+
+
+@lru_cache(maxsize=4096)
+def parse(pattern: str, dialect: str = "ecma", flags: str = "") -> Pattern:
+    """Read a pattern. Raises PatternError; ValueError where the dialect itself is unknown."""
+    if dialect not in DIALECTS:
+        raise ValueError(f"no dialect {dialect!r}: one of {', '.join(DIALECTS)}")
+    chosen = DIALECTS[dialect]
+    if len(pattern) > MAX_LENGTH:
+        raise UnsupportedPattern(f"a pattern of {len(pattern):,} characters; the cap is {MAX_LENGTH:,}")
+    _check_flags(flags, chosen)
+    parser = Parser(pattern, chosen, frozenset(flags))
+    tree = expand_references(parser.parse(), parser.groups)
+    return Pattern(pattern, dialect, flags, translate(tree))
+
+
+def _check_flags(flags: str, dialect: Dialect) -> None:
+    for flag in flags:
+        if flag in dialect.refused_flags:
+            raise UnsupportedPattern(f"the flag {flag} is not supported: {dialect.refused_flags[flag]}")
+        if flag not in dialect.flags:
+            known = f"its flags are {' '.join(dialect.flags)}"
+            raise PatternSyntaxError(f"{dialect.title} has no flag {flag}", suggestion=known)
+    if {"a", "u"} <= set(flags) or {"b", "e"} <= set(flags):
+        raise PatternSyntaxError("these flags contradict one another")

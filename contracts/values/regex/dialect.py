@@ -15,9 +15,10 @@ Not the engine's to the letter:
 - ecma reads a few spellings that `u` refuses and that all engines take for the same thing (Annex B): `\-` and other
   escaped punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also takes the flags that
   have no bearing on the match of a whole value (`d`, `g`, `y`).
+- With the flag `m` (multi-line) `^` and `$` also look at line ends, and still the whole value must match.
 - posix leaves undefined what most engines then define, each its own way; that is refused.
-- sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is refused, because it is an
-  escape in PostgreSQL and MySQL and itself elsewhere, unless a flag says which: `e` escape, `b` itself.
+- sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is refused, because it is
+  an escape in PostgreSQL and MySQL and itself elsewhere, unless a flag says which: `e` escape, `b` itself.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Dialect:
     escapes: Mapping[str, str] = field(default_factory=dict)
     """What a character after a backslash means."""
     bracket_escapes: Mapping[str, str] = field(default_factory=dict)
-    """The same inside `[ ]`."""
+    """The same inside `[ ]`; none at all: a backslash is itself there."""
     identity: Charset = NONE
     """The other characters that stand for themselves after a backslash."""
     wildcard: Charset = ANY
@@ -86,6 +87,8 @@ class Dialect:
     """What may still follow `$` at the very end, outside multi-line mode."""
     repeatable: frozenset[str] = frozenset()
     """The assertions that a quantifier may follow: `anchor`, `look`."""
+    behind_of_one_width: bool = False
+    """Whether the branches of a look-behind must take the same number of characters."""
     greed_marks: Mapping[str, str] = field(default_factory=dict)
     """What may follow a quantifier."""
     count_without_start: bool = False
@@ -265,11 +268,11 @@ PYTHON = Dialect(
         *_CLASS_ESCAPES,
         *_CONTROLS,
         *(f"{digit} reference or octal" for digit in "123456789"),
-        "0 octal 2",
+        "0 octal byte",
         "a character 7",
         "A text start",
         "b boundary",
-        "B not boundary",
+        "B not boundary of some text",
         "N character name",
         "u hex 4",
         "U hex 8",
@@ -279,7 +282,7 @@ PYTHON = Dialect(
     bracket_escapes=_table(
         *_CLASS_ESCAPES,
         *_CONTROLS,
-        *(f"{digit} octal 2" for digit in "01234567"),
+        *(f"{digit} octal byte" for digit in "01234567"),
         "a character 7",
         "b character 8",
         "N character name",
@@ -292,6 +295,7 @@ PYTHON = Dialect(
     line_ends=_NEWLINE,
     last_line_end=_NEWLINE,
     repeatable=frozenset({"look"}),
+    behind_of_one_width=True,
     greed_marks=_table("? lazy", "+ !a possessive quantifier"),
     count_without_start=True,
     brace_may_be_itself=True,
@@ -310,8 +314,8 @@ RE2 = Dialect(
     escapes=_table(
         *_CLASS_ESCAPES,
         *_CONTROLS,
-        *(f"{digit} octal 1-2" for digit in "1234567"),
-        "0 octal 2",
+        *(f"{digit} octal 1" for digit in "1234567"),
+        "0 octal 0",
         "a character 7",
         "A text start",
         "b boundary",
@@ -326,8 +330,8 @@ RE2 = Dialect(
     bracket_escapes=_table(
         *_CLASS_ESCAPES,
         *_CONTROLS,
-        *(f"{digit} octal 1-2" for digit in "1234567"),
-        "0 octal 2",
+        *(f"{digit} octal 1" for digit in "1234567"),
+        "0 octal 0",
         "a character 7",
         "p property",
         "P not property",

@@ -1,7 +1,7 @@
-"""What "ignore case" means, engine by engine: which characters a character of a pattern matches.
+r"""What "ignore case" means, engine by engine: which characters a character of a pattern matches.
 
-All of them work character by character; none folds `ß` to `ss`. They differ in everything else: whether `[k]` takes the
-kelvin sign, whether `\\P{Lu}` takes an upper-case letter, whether `i` and the dotless `ı` are the same letter.
+All of them work character by character; none folds `ß` to `ss`. They differ in everything else: whether `[k]` takes
+the kelvin sign, whether `\P{Lu}` takes an upper-case letter, whether `i` and the dotless `ı` are the same letter.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ class EcmaFolding(SimpleFolding):
 
 
 class PythonFolding(CaseSensitive):
-    """Python's `re`: the text's character in lower case is looked up among the pattern's, and a few of their equals.
+    r"""Python's `re`: the text's character in lower case is looked up among the pattern's, and a few of their equals.
 
-    Follows `re._compiler` of Python 3.11 step by step. Classes such as `\\w` come out closed under it.
+    Follows `re._compiler` of Python 3.11 step by step. Classes such as `\w` come out closed under it.
     """
 
     def span(self, low: int, high: int) -> Charset:
@@ -89,7 +89,7 @@ class PythonFolding(CaseSensitive):
         wanted |= _set(equal for point, equals in _equal_lowers().items() if point in wanted for equal in equals)
         if high <= 0xFFFF:
             return _matching(wanted, lambda point: _lower(point) in wanted)
-        # A range that reaches beyond the basic plane is looked up as it stands, with both cases of the text's character.
+        # A range that reaches beyond the basic plane is looked up as it stands, with both cases of the character.
         wanted |= Charset((low, high + 1))
         return _matching(wanted, lambda point: _lower(point) in wanted or low <= _upper(_lower(point)) <= high)
 

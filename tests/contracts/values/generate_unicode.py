@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 LIMIT = 0x110000
+LINE = 120
 TABLES = Path(__file__).resolve().parents[3] / "contracts" / "values" / "unicode_tables.py"
 
 CATEGORIES = (
@@ -71,9 +72,9 @@ Yezi Yezidi|Yiii Yi|Zanb Zanabazar_Square|Zinh Inherited|Zyyy Common
 def generate() -> str:
     """The text of the tables' module."""
     parts = [
-        '"""Unicode data as text, written by `tests/contracts/values/generate_unicode.py`; read by `unicode_data.py`.\n',
-        "Sets are the lengths of the gaps and runs of code points, by turns. Maps are `start+count/step=what`: a signed",
-        "number to add, or the code points to put instead, joined by `_`; count and step are 1 where they are left out.",
+        '"""Unicode data as text, for `unicode_data.py`; written by `tests/contracts/values/generate_unicode.py`.\n',
+        "Sets are the lengths of the gaps and runs of code points, by turns. Maps are `start+count/step=what`: a",
+        "signed number to add, or the code points to put instead, joined by `_`; count and step are 1 if left out.",
         '"""\n',
         "from __future__ import annotations\n",
         f'VERSION = "{unicodedata.unidata_version}"\n',
@@ -161,7 +162,7 @@ def _runs(mapping: dict[int, str]) -> str:
         if runs:
             start, count, step, last = runs[-1]
             gap = point - start if count == 1 else step
-            if what == last and gap <= 2 and point == start + gap * count:  # noqa: PLR2004 - steps are 1 or 2
+            if what == last and gap <= 2 and point == start + gap * count:
                 runs[-1] = (start, count + 1, gap, what)
                 continue
         runs.append((point, 1, 1, what))
@@ -175,10 +176,12 @@ def _run(start: int, count: int, step: int, what: str) -> str:
 def _table(name: str, values: dict[str, str]) -> str:
     lines = [f"{name} = {{"]
     for key, value in values.items():
-        pieces = wrap(value, 106)
-        if len(pieces) == 1:
-            lines.append(f'    "{key}": "{value}",')
+        whole = f'    "{key}": "{value}",'
+        if len(whole) <= LINE:
+            lines.append(whole)
             continue
+        room = LINE - len('        ""')
+        pieces = [value] if len(value) <= room else wrap(value, room - 1)
         lines.append(f'    "{key}": (')
         lines += (f'        "{piece} "' for piece in pieces[:-1])
         lines += (f'        "{pieces[-1]}"', "    ),")

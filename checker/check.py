@@ -1,0 +1,92 @@
+"""Checking: every rule over an estate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from .rule import Context
+from .rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..contracts.model import Entity, Field
+    from ..lineage.load import Estate
+    from .finding import Finding
+
+Relation: TypeAlias = Literal["equal", "wider", "tighter", "both", "unknown", "free"]
+"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of some and
+less of other values; not decided; nothing downstream."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryField:
+    """How one entry field stands to what is behind it."""
+
+    field: str
+    """Full name."""
+    relation: Relation
+    proved: int
+    """Demands from downstream that it meets."""
+    refuted: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An estate in numbers, and its entry fields."""
+
+    systems: int
+    fields: int
+    flows: int
+    entries: tuple[EntryField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found, worst first."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+
+
+def check(estate: Estate) -> Report:
+    """Judge every entry of an estate against everything downstream, and the estate against itself."""
+    context = Context(estate)
+    findings = sorted((finding for rule in RULES for finding in rule.check(context)), key=lambda finding: finding.order)
+    return Report(tuple(findings), _summary(context, findings))
+
+
+def _summary(context: Context, findings: list[Finding]) -> Summary:
+    by_field: dict[str, set[str]] = {}
+    for finding in findings:
+        for name in finding.fields:
+            kind = finding.rule if finding.verdict == "refuted" else "unknown"
+            by_field.setdefault(name, set()).add(kind)
+    entries = tuple(
+        _entry_field(context, entity, field, by_field.get(field.full_name, set()))
+        for entity in context.graph.entries
+        for field in entity.fields.values()
+    )
+    contracts = context.estate.contracts
+    return Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), entries)
+
+
+def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]) -> EntryField:
+    counts = {"proved": 0, "refuted": 0, "unknown": 0}
+    for demand in context.composition.at.get(field.full_name, ()):
+        if demand.continuations:
+            counts[context.judge.verdict(demand, entity.full_name)] += 1
+    wider = bool(found & {"escape", "loss", "conflict", "collision"})
+    tighter = "over-tight" in found
+    relation: Relation
+    if not sum(counts.values()) and field.full_name not in context.graph.out_of:
+        relation = "free"
+    elif "unknown" in found:
+        relation = "unknown"
+    elif wider:
+        relation = "both" if tighter else "wider"
+    else:
+        relation = "tighter" if tighter else "equal"
+    return EntryField(field.full_name, relation, counts["proved"], counts["refuted"], counts["unknown"])

@@ -1,0 +1,316 @@
+"""Composition: weakest preconditions, carried from every constraint back to the entries.
+
+    requirement(n) = own(n)  and, over every flow n -> m,  preimage(requirement(m))
+
+A single pass over interned demands, from where they arise towards the entries. Values that go round in a cycle are
+solved as the greatest fixpoint: demands are added until no new one appears; where that does not end, the fields involved
+are `unsettled`, and everything upstream of them is unknown.
+Source: Dijkstra, "Guarded commands, nondeterminacy and formal derivation of programs", CACM 1975 (wp of a sequence is
+the composition of wps; of a choice, their conjunction).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from ..contracts.values.record import OnField
+from ..contracts.values.textset import TextSet
+from ..contracts.values.transducer import IDENTITY, Mapped
+from ..contracts.values.valueset import ValueSet
+from ..lineage.transform import TextTransform
+from ..lineage.transforms.fixed import Default, Identity
+from .demand import Continuation, Demand, FlowStep, Move, OwnConstraint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..lineage.graph import Graph, Link
+    from ..lineage.transform import Transform
+    from .demand import Effect, Guard, Origin
+
+MAX_DEMANDS_IN_CYCLE = 64
+"""Distinct demands at one field of a cycle after which it counts as unsettled."""
+
+
+class Composition:
+    """Every demand of an estate at every field it can be carried back to."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.at: dict[str, list[Demand]] = {}
+        """Per field, the demands that stand at it, alone or with others, in the order they were found."""
+        self.unsettled: set[str] = set()
+        """Fields of cycles whose demands never stop growing."""
+        self._known: dict[tuple[Any, ...], Demand] = {}
+        self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
+        self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
+        self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
+        self._todo: deque[Demand] = deque()
+        self._compose()
+
+    def _compose(self) -> None:
+        for name in self.graph.fields:
+            self._own(name)
+        for link in self.graph.links:
+            self._on_the_way(link)
+        while self._todo:
+            demand = self._todo.popleft()
+            for link_choice in self._ways_back(demand):
+                self._carry(demand, link_choice)
+
+    # ------------------------------------------------------------------------------------------------- where demands arise
+
+    def _own(self, name: str) -> None:
+        """The demands of a field's own contract."""
+        field = self.graph.fields[name]
+        store = self.graph.storage(name)
+        for constraint in store.refusing:
+            accepts = pull(store.transforms, constraint.accepts)
+            self._demand((name,), accepts, (), "refuse", OwnConstraint(field, constraint))
+        for i, (change, constraint) in enumerate(store.changes):
+            accepts = pull(store.transforms[:i], change.unaltered)
+            self._demand((name,), accepts, (), "alter", OwnConstraint(field, constraint))
+        for constraint in store.ignored:
+            self._demand((name,), constraint.accepts, (), "alter", OwnConstraint(field, constraint))
+
+    def _on_the_way(self, link: Link) -> None:
+        """What a flow itself loses, or hides."""
+        if not link.exact:
+            step = next(step for chain in (*link.chains, link.tail) for step in chain if not step.exact)
+            names = tuple(source.full_name for source in link.sources)
+            reason = f"the effect of {step.sentence!r} is not described"
+            for guards in self._conditions(link, ()):
+                self._demand(names, None, guards, "refuse", FlowStep(link, step), unknown=reason)
+            return
+        if link.flow.accept_loss:
+            return
+        for source, chain in zip(link.sources, link.chains, strict=True):
+            stored = self._stored(source.full_name, chain)
+            done = len(stored) - len(chain)
+            for i, step in enumerate(chain):
+                if step.unaltered is not ValueSet.everything():
+                    accepts = pull(stored[: done + i], step.unaltered)
+                    for guards in self._conditions(link, ()):
+                        self._demand((source.full_name,), accepts, guards, "alter", FlowStep(link, step))
+        for i, step in enumerate(link.tail):
+            if step.unaltered is not ValueSet.everything():
+                joined = pull(link.tail[:i], step.unaltered)
+                for guards in self._conditions(link, ()):
+                    self._demand_before_join(link, joined, guards, "alter", FlowStep(link, step))
+
+    def _demand(
+        self,
+        names: tuple[str, ...],
+        accepts: ValueSet | TextSet | None,
+        guards: tuple[Guard, ...],
+        effect: Effect,
+        cause: Origin | Continuation,
+        *,
+        unknown: str | None = None,
+    ) -> None:
+        """Add a demand, or another cause to the one already known with this content."""
+        if len(names) == 1 and isinstance(accepts, ValueSet):
+            guards, accepts = _absorb(names[0], guards, accepts)
+        if isinstance(accepts, ValueSet):
+            accepts = self._intern(accepts)
+        guards = tuple((name, self._intern(values)) for name, values in guards)
+        vacuous = any(values is ValueSet.nothing() for _, values in guards)
+        if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
+            return
+        key = (names, id(accepts), tuple((name, id(values)) for name, values in guards), effect, unknown)
+        demand = self._known.get(key)
+        if demand is None:
+            if not self._admits_another(names):
+                return
+            demand = self._known[key] = Demand(names, accepts, guards, effect, unknown)
+            for name in dict.fromkeys(names):
+                self.at.setdefault(name, []).append(demand)
+            self._todo.append(demand)
+        if isinstance(cause, Continuation):
+            demand.continuations.append(cause)
+        else:
+            demand.origins.append(cause)
+
+    def _admits_another(self, names: tuple[str, ...]) -> bool:
+        for name in names:
+            if name in self._in_cycle and len(self.at.get(name, ())) >= MAX_DEMANDS_IN_CYCLE:
+                self.unsettled.add(name)
+                return False
+        return True
+
+    # -------------------------------------------------------------------------------------------------- how they are carried
+
+    def _ways_back(self, demand: Demand) -> Iterator[tuple[Link | None, ...]]:
+        """Per entity values may come from: which link each of the demand's fields takes (None: it stays)."""
+        per_entity: dict[str, list[list[Link]]] = {}
+        for i, name in enumerate(demand.fields):
+            for link in self.graph.into.get(name, ()):
+                if link.exact:
+                    entity = _entity(link.sources[0].full_name)
+                    per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
+        for options in per_entity.values():
+            yield from product(*(links or [None] for links in options))
+
+    def _carry(self, demand: Demand, links: tuple[Link | None, ...]) -> None:
+        """Carry a demand back over one link for each of its fields."""
+        entity = next(_entity(link.sources[0].full_name) for link in links if link is not None)
+        for inherited in self._guards_back(demand.guards, entity):
+            for guards in self._all_conditions(links, inherited):
+                if len(demand.fields) == 1:
+                    link = links[0]
+                    if link is not None:
+                        self._carry_one(demand, link, guards)
+                else:
+                    self._carry_record(demand, links, guards)
+
+    def _carry_one(self, demand: Demand, link: Link, guards: tuple[Guard, ...]) -> None:
+        names = tuple(source.full_name for source in link.sources)
+        moves = (Move(link, tuple(range(len(names)))),)
+        cause = Continuation(demand, moves)
+        if demand.accepts is None:
+            self._demand(names, None, guards, demand.effect, cause, unknown=demand.unknown)
+            return
+        if not isinstance(demand.accepts, ValueSet):
+            message = "a demand on one field is a set of its values"
+            raise TypeError(message)
+        if link.join is not None:
+            joined = self._pull(link.tail, demand.accepts)
+            self._demand_before_join(link, joined, guards, demand.effect, cause)
+            return
+        chain = self._stored(names[0], link.chains[0])
+        self._demand(names, self._pull(chain, demand.accepts), guards, demand.effect, cause)
+
+    def _demand_before_join(
+        self, link: Link, joined: ValueSet, guards: tuple[Guard, ...], effect: Effect, cause: Origin | Continuation
+    ) -> None:
+        """A demand on a joined text, as one on the record of the fields it is joined from."""
+        if link.join is None:
+            message = "nothing is joined here"
+            raise TypeError(message)
+        names = tuple(source.full_name for source in link.sources)
+        records = joined.texts.back(link.join.machine(len(names)))
+        for i, (name, chain) in enumerate(zip(names, link.chains, strict=True)):
+            for step in reversed(self._stored(name, chain)):
+                machine = on_field(step, i)
+                if machine is None:
+                    self._demand(names, None, guards, effect, cause, unknown=_not_in_records(step))
+                    return
+                records = records.back(machine)
+        self._demand(names, records, guards, effect, cause)
+
+    def _carry_record(self, demand: Demand, links: tuple[Link | None, ...], guards: tuple[Guard, ...]) -> None:
+        names: list[str] = []
+        moves: list[Move] = []
+        records = demand.accepts
+        unknown = demand.unknown
+        for i, (name, link) in enumerate(zip(demand.fields, links, strict=True)):
+            if link is not None and link.join is not None:
+                unknown = unknown or f"{link.target.full_name} is itself joined from several fields"
+            if link is None:
+                moves.append(Move(None, (len(names),)))
+                names.append(name)
+                continue
+            moves.append(Move(link, tuple(range(len(names), len(names) + len(link.sources)))))
+            names += (source.full_name for source in link.sources)
+            for step in reversed(self._stored(link.sources[0].full_name, link.chains[0])):
+                machine = on_field(step, i)
+                if machine is None:
+                    unknown = unknown or _not_in_records(step)
+                elif isinstance(records, TextSet):
+                    records = records.back(machine)
+        cause = Continuation(demand, tuple(moves))
+        self._demand(tuple(names), None if unknown else records, guards, demand.effect, cause, unknown=unknown)
+
+    def _stored(self, name: str, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """A chain that begins with what the field itself does to a value it stores."""
+        return self.graph.storage(name).transforms + chain
+
+    def _pull(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
+        if not chain:
+            return accepts
+        accepts = self._intern(accepts)
+        key = (chain, id(accepts))
+        found = self._pulled.get(key)
+        if found is None:
+            found = self._pulled[key] = self._intern(pull(chain, accepts))
+        return found
+
+    def _intern(self, values: ValueSet) -> ValueSet:
+        """The one object of this content, kept for as long as the composition: its id can stand for it."""
+        return self._sets.setdefault(values, values)
+
+    # --------------------------------------------------------------------------------------------------------- conditions
+
+    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
+        """The guards a link's own condition adds, one alternative at a time."""
+        if link.flow.when is None:
+            yield inherited
+            return
+        for alternative in link.flow.when.alternatives:
+            stored = [(name, pull(self.graph.storage(name).transforms, values)) for name, values in alternative]
+            yield _meet(inherited, stored)
+
+    def _all_conditions(
+        self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]
+    ) -> Iterator[tuple[Guard, ...]]:
+        found = [inherited]
+        for link in dict.fromkeys(link for link in links if link is not None):
+            found = [guards for known in found for guards in self._conditions(link, known)]
+        yield from found
+
+    def _guards_back(self, guards: tuple[Guard, ...], entity: str) -> Iterator[tuple[Guard, ...]]:
+        """Guards carried back to an entity, where exactly one plain flow brings the guarded field from there."""
+        options: list[Guard] = []
+        for name, values in guards:
+            links = [x for x in self.graph.into.get(name, ()) if _entity(x.sources[0].full_name) == entity]
+            if len(links) == 1 and links[0].join is None and links[0].exact and links[0].flow.when is None:
+                source = links[0].sources[0].full_name
+                options.append((source, self._pull(self._stored(source, links[0].chains[0]), values)))
+            else:
+                options.append((name, values))
+        yield _meet((), options)
+
+
+def pull(chain: Sequence[Transform], accepts: ValueSet) -> ValueSet:
+    """The values that a chain of transforms turns into accepted ones."""
+    for step in reversed(chain):
+        accepts = step.preimage(accepts)
+    return accepts
+
+
+def on_field(step: Transform, index: int) -> OnField | None:
+    """A transform as a machine on one field of a record; None where it is not one that works on text."""
+    match step:
+        case Identity():
+            return OnField(index, Mapped(IDENTITY))
+        case Default(text):
+            return OnField(index, Mapped(IDENTITY), null_becomes=text)
+        case TextTransform():
+            return OnField(index, step.machine)
+        case _:
+            return None
+
+
+def _not_in_records(step: Transform) -> str:
+    return f"{step.sentence!r} is not followed through fields that are joined"
+
+
+def _entity(full_name: str) -> str:
+    return full_name.rpartition(".")[0]
+
+
+def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...]:
+    found = dict(first)
+    for name, values in second:
+        found[name] = found[name] & values if name in found else values
+    return tuple(sorted(found.items()))
+
+
+def _absorb(name: str, guards: tuple[Guard, ...], accepts: ValueSet) -> tuple[tuple[Guard, ...], ValueSet]:
+    """A guard on the very field a demand stands at: the demand holds for the values outside it, too."""
+    for guard, values in guards:
+        if guard == name:
+            accepts = accepts | ~values
+    return tuple(guard for guard in guards if guard[0] != name), accepts

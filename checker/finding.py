@@ -1,0 +1,113 @@
+"""Findings: what is wrong in an estate, each with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from ..contracts.source import Location
+    from ..contracts.values.valueset import Value
+    from ..lineage.transform import NoValue
+
+Record: TypeAlias = "Mapping[str, Value]"
+"""Values by full field name."""
+
+
+class Severity(Enum):
+    """How much a finding matters; ordered by `rank`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Higher is worse."""
+        return {"error": 2, "warning": 1, "info": 0}[self.value]
+
+
+Verdict: TypeAlias = Literal["proved", "refuted", "unknown"]
+"""Of the claim that nothing goes wrong: proved, refuted by a witness, or not decided. Unknown is never safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The demand that binds: which field's, which constraint, where it is written."""
+
+    field: str
+    """Full name."""
+    constraint: str
+    """The key in the contract, or the name of the transform."""
+    sentence: str
+    """In words. May hold raw text of the author's."""
+    location: Location
+
+    @property
+    def system(self) -> str:
+        """The system's name."""
+        return self.field.split(".")[0]
+
+    @property
+    def entity(self) -> str:
+        """The entity's own name."""
+        return self.field.split(".")[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A value at one field of its journey."""
+
+    field: str
+    """Full name."""
+    value: Value | NoValue
+    """As it arrives there."""
+    transform: str
+    """What was done to it on the way there, in words; empty at the beginning and where nothing was."""
+    lag: timedelta | None
+    """How long the flow to here takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, or not known to be right."""
+
+    rule: str
+    severity: Severity
+    verdict: Verdict
+    message: str
+    """One sentence, the verdict first, with the concrete value; everything in it is already escaped."""
+    location: Location
+    """Where a reader should look first: the entry's field, the flow, the contract."""
+    entry: str | None = None
+    """The entry entity's full name; None where no entry is concerned."""
+    field: str | None = None
+    """The field's full name."""
+    fields: tuple[str, ...] = ()
+    """Every field concerned, by full name, where several together fail."""
+    binding: Binding | None = None
+    witness: Record | None = None
+    """The record that proves it, as typed at the entry."""
+    second: Record | None = None
+    """Another one that becomes equal to it (collision)."""
+    hops: tuple[Hop, ...] = ()
+    """The witness's journey to where it fails."""
+    reason: str | None = None
+    """Why the verdict is unknown."""
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str, str]:
+        """Worst first, then by rule and name: the same from run to run."""
+        binding = self.binding
+        return (
+            -self.severity.rank,
+            self.rule,
+            self.field or "",
+            binding.field if binding else "",
+            binding.constraint if binding else "",
+            f"{self.location.file}:{self.location.line:08}:{self.location.column:05}:{self.message}",
+        )

@@ -1,0 +1,168 @@
+"""Following one record along one route: does it really fail where the algebra says it does?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..lineage.graph import run
+from ..lineage.transform import REFUSED, UNKNOWN, NoValue
+from .demand import FlowStep, OwnConstraint
+from .finding import Hop
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..contracts.values.valueset import Value
+    from ..lineage.graph import Graph
+    from .demand import Continuation, Demand
+    from .finding import Record
+    from .routes import Route
+
+Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
+"""At the route's origin the record is refused or altered; it is refused before it gets there; it gets through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How a record fared on a route."""
+
+    outcome: Outcome
+    hops: tuple[Hop, ...]
+
+
+def follow(graph: Graph, route: Route, record: Record) -> Walk:
+    """Run a record (values by full field name; absent fields hold null) along a route."""
+    return _Follower(graph, route).walk(record)
+
+
+class _Follower:
+    def __init__(self, graph: Graph, route: Route) -> None:
+        self.graph = graph
+        self.route = route
+        self.hops: list[Hop] = []
+
+    def walk(self, record: Record) -> Walk:
+        demand = self.route.start
+        values: list[Value] = [record.get(name) for name in demand.fields]
+        seen = dict(zip(demand.fields, values, strict=True))
+        self.hops = [Hop(name, value, "", None) for name, value in seen.items()]
+        for number, step in enumerate(self.route.steps):
+            if number and self._is_refused(demand, values):
+                return self._done("stopped")
+            arrived = self._move(step, demand, values)
+            if isinstance(arrived, NoValue):
+                is_last = number == len(self.route.steps) - 1
+                return self._done("fails" if is_last and self._wants_type() and arrived is REFUSED else "stopped")
+            demand, values = step.demand, arrived
+        return self._done(self._at_origin(demand, values))
+
+    def _done(self, outcome: Outcome) -> Walk:
+        return Walk(outcome, tuple(self.hops))
+
+    def _wants_type(self) -> bool:
+        """Whether the origin is the type itself: then a step that cannot make such a value is its failure."""
+        origin = self.route.origin
+        return isinstance(origin, OwnConstraint) and origin.name == "type"
+
+    def _stored(self, name: str, value: Value) -> Value | NoValue:
+        return run(self.graph.storage(name).transforms, value)
+
+    def _is_refused(self, demand: Demand, values: Sequence[Value]) -> bool:
+        for name, value in zip(demand.fields, values, strict=True):
+            stored = self._stored(name, value)
+            if isinstance(stored, NoValue) or any(stored not in c.accepts for c in self.graph.storage(name).refusing):
+                return True
+        return False
+
+    def _move(self, step: Continuation, demand: Demand, values: Sequence[Value]) -> list[Value] | NoValue:
+        moved: list[Value] = []
+        for name, move in zip(step.demand.fields, step.moves, strict=True):
+            if move.link is None:
+                moved.append(values[move.positions[0]])
+                continue
+            stored: list[Value] = []
+            for position in move.positions:
+                value = self._stored(demand.fields[position], values[position])
+                if isinstance(value, NoValue):
+                    return value
+                stored.append(value)
+            arrived = move.link.apply(stored)
+            self.hops.append(Hop(name, arrived, move.link.sentence, move.link.flow.lag))
+            if isinstance(arrived, NoValue):
+                return arrived
+            moved.append(arrived)
+        return moved
+
+    def _at_origin(self, demand: Demand, values: Sequence[Value]) -> Outcome:
+        known = dict(zip(demand.fields, values, strict=True))
+        match self.route.origin:
+            case OwnConstraint() as origin:
+                return self._at_constraint(origin, demand, known[origin.field.full_name])
+            case FlowStep() as origin:
+                if self.route.steps and self._is_refused(demand, values):
+                    return "stopped"
+                return self._at_step(origin, known)
+
+    def _at_constraint(self, origin: OwnConstraint, demand: Demand, value: Value) -> Outcome:
+        name = origin.field.full_name
+        store = self.graph.storage(name)
+        if demand.effect == "refuse":
+            stored = run(store.transforms, value)
+            failing = value if isinstance(stored, NoValue) else stored
+            return "fails" if failing not in origin.constraint.accepts else "passes"
+        if self._is_refused(demand, [value]):
+            return "stopped"
+        if origin.constraint in store.ignored:
+            return "fails" if value not in origin.constraint.accepts else "passes"
+        for change, constraint in store.changes:
+            changed = run((change,), value)
+            if isinstance(changed, NoValue):
+                return "stopped"
+            if constraint is origin.constraint:
+                self.hops.append(Hop(name, changed, change.sentence, None))
+                return "fails" if value not in change.unaltered else "passes"
+            value = changed
+        return "passes"
+
+    def _at_step(self, origin: FlowStep, known: Mapping[str, Value]) -> Outcome:
+        """Whether a step of a flow alters the value; the last hop is where the flow leads."""
+        link, step = origin.link, origin.step
+        stored: dict[str, Value] = {}
+        for name, value in known.items():
+            kept = self._stored(name, value)
+            if isinstance(kept, NoValue):
+                return "stopped"
+            stored[name] = kept
+        before = self._before(origin, stored)
+        if isinstance(before, NoValue):
+            return "passes" if before is UNKNOWN else "stopped"
+        if not step.exact:
+            return "passes"
+        names = [source.full_name for source in link.sources]
+        if link.join is None or all(name in stored for name in names):
+            arrived = link.apply([stored[name] for name in names])
+            self.hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag))
+        else:
+            self.hops.append(Hop(link.target.full_name, step.apply(before), step.sentence, link.flow.lag))
+        return "fails" if before not in step.unaltered else "passes"
+
+    @staticmethod
+    def _before(origin: FlowStep, stored: Mapping[str, Value]) -> Value | NoValue:
+        """The value a step of a flow is applied to."""
+        link = origin.link
+        carried: list[Value] = []
+        for source, chain in zip(link.sources, link.chains, strict=True):
+            name = source.full_name
+            place = next((i for i, step in enumerate(chain) if step is origin.step), None)
+            if place is not None and name in stored:
+                return run(chain[:place], stored[name])
+            value = run(chain, stored.get(name))
+            if isinstance(value, NoValue):
+                return value
+            carried.append(value)
+        joined = carried[0] if link.join is None else link.join.apply(carried)
+        if isinstance(joined, NoValue):
+            return joined
+        place = next(i for i, step in enumerate(link.tail) if step is origin.step)
+        return run(link.tail[:place], joined)

@@ -1,0 +1,302 @@
+"""Judging: does an entry meet a demand, proved, refuted by a record, or not known?
+
+A refutation is never taken on the algebra's word alone: the record found is run forward along the route to where the
+demand comes from, and counts only if it is refused (or altered) there. A record that another system refuses before it
+gets there says nothing about this demand; then one is looked for among those that do get there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from ..contracts.values.record import RecordSet, write_record
+from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.textset import TextSet
+from ..contracts.values.valueset import ValueSet
+from ..contracts.values.weight import CODE_POINTS
+from .compose import pull
+from .demand import OwnConstraint
+from .follow import follow
+from .routes import routes_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ..contracts.values.valueset import Value
+    from ..lineage.transform import Transform
+    from .compose import Composition
+    from .demand import Demand, Move, Origin
+    from .finding import Hop, Record, Verdict
+    from .routes import Route
+
+_MOST_ROUTES = 16
+"""Routes to one origin that are tried when a value is refused on the way."""
+_SAMPLED_LENGTHS = (0, 1, 2, 3, 5, 8, 9, 10, 14, 15, 16, 17, 20, 21, 30, 31, 35, 36, 40, 41, 50, 51, 60, 61, 64, 65, 100, 256)
+_MOST_SAMPLES = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The answer for one demand and one origin of it."""
+
+    verdict: Verdict
+    record: Record | None = None
+    """The refuting record, as typed."""
+    hops: tuple[Hop, ...] = ()
+    reason: str | None = None
+    """Why it is not known."""
+
+
+PROVED = Judgement("proved")
+
+
+class Judge:
+    """Answers for the entries of one estate; every question is decided once."""
+
+    def __init__(self, composition: Composition) -> None:
+        self.composition = composition
+        self.graph = composition.graph
+        self._accepted: dict[str, ValueSet] = {}
+        self._demands: dict[tuple[Demand, str], Judgement] = {}
+        self._outside: dict[tuple[int, int], Judgement] = {}
+
+    def accepted(self, name: str) -> ValueSet:
+        """The values a field really lets in: its contract without what it does not enforce."""
+        found = self._accepted.get(name)
+        if found is None:
+            found = ValueSet.everything()
+            field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
+            for constraint in field.constraints:
+                if constraint not in ignored:
+                    found = found & constraint.accepts
+            self._accepted[name] = found
+        return found
+
+    def verdict(self, demand: Demand, entity: str) -> Verdict:
+        """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
+        return self._first(demand, entity).verdict
+
+    def may_fail(self, demand: Demand, entity: str) -> bool:
+        """Whether that is refuted or not known."""
+        return self.verdict(demand, entity) != "proved"
+
+    def judge(self, demand: Demand, origin: Origin, entity: str) -> Judgement:
+        """Whether every record the entry (by full name) lets in meets the demand, as far as this origin goes.
+
+        "proved" also where every record that breaks it is refused by another system before it gets there: that is
+        another demand's finding.
+        """
+        first = self._first(demand, entity)
+        if first.verdict != "refuted" or first.record is None:
+            if first.verdict == "unknown" and demand.unknown is not None:
+                return self._sampled(demand, origin, entity) or first
+            return first
+        passed = False
+        for route in islice(routes_to(demand, origin), _MOST_ROUTES):
+            walk = follow(self.graph, route, first.record)
+            record = first.record
+            if walk.outcome == "stopped":
+                narrowed = self._among_arriving(route, entity)
+                if narrowed is None:
+                    continue
+                walk, record = follow(self.graph, route, narrowed), narrowed
+            if walk.outcome == "fails":
+                return Judgement("refuted", record, walk.hops)
+            passed = passed or walk.outcome == "passes"
+        if passed:
+            return Judgement("unknown", reason="a record that should fail does not when it is run forward")
+        return PROVED
+
+    # ------------------------------------------------------------------------------------------------ statically
+
+    def _first(self, demand: Demand, entity: str) -> Judgement:
+        key = (demand, entity)
+        found = self._demands.get(key)
+        if found is None:
+            try:
+                found = self._decide(demand, entity, self.accepted)
+            except BudgetExceeded as error:
+                found = Judgement("unknown", reason=f"budget: {error}")
+            self._demands[key] = found
+        return found
+
+    def _decide(self, demand: Demand, entity: str, accepted: Callable[[str], ValueSet]) -> Judgement:
+        record: dict[str, Value] = {}
+        for name, values in demand.guards:
+            if name in demand.fields:
+                continue
+            witness = (accepted(name) & values).witness()
+            if witness is None:
+                return PROVED
+            record[name] = witness.value
+        if demand.unknown is not None:
+            return Judgement("unknown", reason=demand.unknown)
+        if isinstance(demand.accepts, ValueSet):
+            found = self._decide_one(demand.fields[0], demand.accepts, accepted)
+            if found.verdict != "refuted" or found.record is None:
+                return found
+            return Judgement("refuted", {**found.record, **record})
+        found = self._decide_record(demand, accepted)
+        if found.verdict != "refuted" or found.record is None:
+            return found
+        return Judgement("refuted", {**found.record, **record})
+
+    def _decide_one(self, name: str, accepts: ValueSet, accepted: Callable[[str], ValueSet]) -> Judgement:
+        values = accepted(name)
+        key = (id(values), id(accepts))
+        found = self._outside.get(key)
+        if found is None:
+            witness = values.outside(accepts)
+            found = PROVED if witness is None else Judgement("refuted", {name: witness.value})
+            if values is self._accepted.get(name):  # kept, so that its id can stand for it
+                self._outside[key] = found
+        if found.record is not None and name not in found.record:
+            return Judgement("refuted", {name: next(iter(found.record.values()))})
+        return found
+
+    def _decide_record(self, demand: Demand, accepted: Callable[[str], ValueSet]) -> Judgement:
+        """A demand on several fields at once."""
+        if not isinstance(demand.accepts, TextSet):
+            message = "a demand on several fields is a set of records"
+            raise TypeError(message)
+        guards = dict(demand.guards)
+        fields: list[ValueSet] = []
+        for name in demand.fields:
+            values = accepted(name)
+            fields.append(values & guards[name] if name in guards else values)
+        texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
+        for name, values in zip(demand.fields, fields, strict=True):
+            other = values.outside(texts_or_null)
+            if other is not None:  # what is joined must be text
+                return Judgement("refuted", self._complete(demand, fields, {name: other.value}))
+        records = RecordSet(tuple((values.texts, values.null) for values in fields))
+        shortest: tuple[str | None, ...] | None = None
+        for atom in demand.accepts.atoms:
+            found = records.first_violation(atom)
+            if found is not None and (shortest is None or _size(found) < _size(shortest)):
+                shortest = found
+        if shortest is None:
+            return PROVED
+        record: dict[str, Value] = {}
+        for name, value in zip(demand.fields, shortest, strict=True):
+            if record.setdefault(name, value) != value:
+                found_equal = self._sample_repeated(demand, fields)
+                if found_equal is not None:
+                    return Judgement("refuted", found_equal)
+                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again")
+        return Judgement("refuted", record)
+
+    @staticmethod
+    def _complete(demand: Demand, fields: Sequence[ValueSet], record: dict[str, Value]) -> Record:
+        for name, values in zip(demand.fields, fields, strict=True):
+            if name not in record:
+                witness = values.witness()
+                record[name] = None if witness is None else witness.value
+        return record
+
+    @staticmethod
+    def _sample_repeated(demand: Demand, fields: Sequence[ValueSet]) -> Record | None:
+        """A field that stands twice in a record must hold one value: try some, in order of their length."""
+        by_name = {name: values for name, values in zip(demand.fields, fields, strict=True)}
+        options = [[(name, value) for value in samples(values)] for name, values in by_name.items()]
+        for choice in islice(product(*options), _MOST_SAMPLES):
+            record = dict(choice)
+            parts = [record[name] for name in demand.fields]
+            if not all(part is None or isinstance(part, str) for part in parts):
+                continue
+            written = write_record([None if part is None else str(part) for part in parts])
+            if any(written not in atom for atom in demand.accepts.atoms):  # type: ignore[union-attr]
+                return record
+        return None
+
+    # ------------------------------------------------------------------------------------------------ and concretely
+
+    def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
+        """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
+        if not isinstance(origin, OwnConstraint) and not origin.step.exact:
+            return None
+        names = [name for name in dict.fromkeys(demand.fields)]
+        options = [[(name, value) for value in samples(self.accepted(name))] for name in names]
+        for route in islice(routes_to(demand, origin), 2):
+            for choice in islice(product(*options), _MOST_SAMPLES):
+                walk = follow(self.graph, route, dict(choice))
+                if walk.outcome == "fails":
+                    return Judgement("refuted", dict(choice), walk.hops)
+        return None
+
+    def _among_arriving(self, route: Route, entity: str) -> Record | None:
+        """A refuting record among those that no other system on the route refuses first; None: there is none."""
+        try:
+            found = self._decide(route.start, entity, self._arriving(route))
+        except BudgetExceeded:
+            return None
+        return found.record
+
+    def _arriving(self, route: Route) -> Callable[[str], ValueSet]:
+        """Per field of the entry, the values that get to the origin, as far as each field can tell alone."""
+        passing: list[ValueSet | None] = [ValueSet.everything() for _ in _fields_before(route)]
+        for step, demand in zip(route.steps[::-1], _demands_before(route)[::-1], strict=True):
+            upstream: list[ValueSet | None] = [ValueSet.everything() for _ in demand.fields]
+            for values, move in zip(passing, step.moves, strict=True):
+                for position, chain in self._chains(demand, move):
+                    # Behind a join single fields cannot tell any more; they only must not be refused on their way to it.
+                    after = values if move.link is None or move.link.join is None else None
+                    known = upstream[position] or ValueSet.everything()
+                    upstream[position] = known & pull(chain, after or ValueSet.everything())
+            passing = [
+                values if i == 0 and demand is route.start else self._and_taken(name, values)
+                for i, (name, values) in enumerate(zip(demand.fields, upstream, strict=True))
+            ]
+        limits: dict[str, ValueSet] = {}
+        for name, values in zip(route.start.fields, passing, strict=True):
+            if values is not None:
+                limits[name] = limits.get(name, ValueSet.everything()) & values
+        return lambda name: self.accepted(name) & limits.get(name, ValueSet.everything())
+
+    def _chains(self, demand: Demand, move: Move) -> list[tuple[int, tuple[Transform, ...]]]:
+        if move.link is None:
+            return [(move.positions[0], ())]
+        return [
+            (position, self.graph.storage(demand.fields[position]).transforms + chain)
+            for position, chain in zip(move.positions, move.link.chains, strict=True)
+        ]
+
+    def _and_taken(self, name: str, values: ValueSet | None) -> ValueSet:
+        """Of these values, those that the field takes."""
+        found = ValueSet.everything() if values is None else values
+        store = self.graph.storage(name)
+        for constraint in store.refusing:
+            found = found & pull(store.transforms, constraint.accepts)
+        return found
+
+
+def samples(values: ValueSet) -> Iterator[Value]:
+    """Some members, shorter ones first: for searching where nothing can be decided."""
+    seen: list[Value] = []
+    for size in _SAMPLED_LENGTHS:
+        sized = ValueSet.text(values.texts & TextSet.measure(CODE_POINTS, size, size))
+        try:
+            witness = sized.witness()
+        except BudgetExceeded:
+            return
+        if witness is not None:
+            seen.append(witness.value)
+            yield witness.value
+    other = (values - ValueSet.of_type("text")).witness()
+    if other is not None:
+        yield other.value
+
+
+def _size(record: Sequence[str | None]) -> int:
+    return sum(len(value) for value in record if value is not None)
+
+
+def _demands_before(route: Route) -> list[Demand]:
+    """The demand each step of the route starts from."""
+    return [route.start, *(step.demand for step in route.steps[:-1])] if route.steps else []
+
+
+def _fields_before(route: Route) -> tuple[str, ...]:
+    return route.steps[-1].demand.fields if route.steps else route.start.fields

@@ -1,0 +1,46 @@
+"""Sentences that findings share: durations, records, ways."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ..contracts.values.show import escape, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .finding import Hop, Record
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def duration(length: timedelta) -> str:
+    """A length of time as people say it: "3 days", "20 minutes"."""
+    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (timedelta(minutes=1), "minute")):
+        if length >= unit:
+            number = round(length / unit, 1)
+            shown = f"{number:g}"
+            return f"{shown} {name}{'' if shown == '1' else 's'}"
+    return f"{length.total_seconds():g} seconds"
+
+
+def record(values: Record) -> str:
+    """A record: the value alone where there is one field, else `name = value` pairs."""
+    if len(values) == 1:
+        return show(next(iter(values.values())))
+    return ", ".join(f"{name.rpartition('.')[2]} = {show(value)}" for name, value in values.items())
+
+
+def distance(hops: Sequence[Hop]) -> str:
+    """How far and how much later: "2 hops and about 1 day later"."""
+    count = len({hop.field for hop in hops if hop.transform or hop.lag is not None} | {hop.field for hop in hops[1:]})
+    lag = sum((hop.lag for hop in hops if hop.lag is not None), timedelta(0))
+    far = f"{count} hop{'' if count == 1 else 's'}"
+    return f"{far} and about {duration(lag)} later" if lag else f"{far} later"
+
+
+def plain(text: str) -> str:
+    """The author's text, made safe."""
+    return escape(text)

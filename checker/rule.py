@@ -1,0 +1,74 @@
+"""What a rule is, and what it works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..lineage.graph import Graph
+from .compose import Composition
+from .judge import Judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..contracts.model import Entity
+    from ..lineage.load import Estate
+    from .demand import Demand
+    from .finding import Finding, Severity
+
+
+class Context:
+    """An estate with all that is worked out about it, each part once, when first asked for."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The lineage."""
+        return Graph(self.estate)
+
+    @cached_property
+    def composition(self) -> Composition:
+        """Every demand, carried back."""
+        return Composition(self.graph)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Decides them."""
+        return Judge(self.composition)
+
+    def demands(self, entity: Entity) -> Iterator[Demand]:
+        """The demands on an entry, each once: those that cannot be carried further towards it."""
+        seen: set[Demand] = set()
+        inside = {field.full_name for field in entity.fields.values()}
+        for name in inside_order(entity):
+            for demand in self.composition.at.get(name, ()):
+                outside = [other for other in demand.fields if other not in inside]
+                if demand not in seen and not any(self.graph.into.get(other) for other in outside):
+                    seen.add(demand)
+                    yield demand
+
+
+def inside_order(entity: Entity) -> list[str]:
+    """The full names of an entity's fields, in the order of the contract."""
+    return [field.full_name for field in entity.fields.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that can be wrong. The rule's module docstring is its published explanation."""
+
+    name: str
+    """Stable, in kebab-case."""
+    severity: Severity
+    check: Callable[[Context], Iterator[Finding]]
+    explanation: str
+    """What, why, a bad and a good example; printed by `fieldline explain`."""
+
+    @property
+    def summary(self) -> str:
+        """The first line of the explanation."""
+        return self.explanation.strip().splitlines()[0]

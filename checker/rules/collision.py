@@ -1,0 +1,259 @@
+"""Two different values an entry accepts become equal where values must be unique.
+
+Cut to 25 characters, two people become one user; in lower case, two logins become one. The second record is refused, or
+worse, taken for the first. The finding names two such values and what both become.
+
+Bad: different user names that agree in their first 25 characters.
+
+    - {from: campus.person.login, to: quiz.user.name, via: [{truncate: 25}]}      # quiz.user.name is unique
+
+Good: the entry takes no more than what stays different.
+
+    # contracts/campus.yaml
+    login: {type: text, max_length: 25}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...contracts.values import language
+from ...contracts.values.charset import WHITE_SPACE, Charset
+from ...contracts.values.search import BudgetExceeded
+from ...contracts.values.show import show
+from ...contracts.values.textset import TextSet, alphabet
+from ...contracts.values.transducer import Mapped
+from ...contracts.values.valueset import ValueSet
+from ...contracts.values.weight import CODE_POINTS
+from ...lineage.graph import run
+from ...lineage.transform import NoValue, TextTransform, texts_and_null
+from ...lineage.transforms.affix import Pad, Prefix, Suffix
+from ...lineage.transforms.case import Lower
+from ...lineage.transforms.convert import Cast, Reformat
+from ...lineage.transforms.cut import Substring, Truncate
+from ...lineage.transforms.fixed import Identity
+from ...lineage.transforms.spaces import CollapseSpaces, Trim
+from ..backward import Joined, Origin, trace_back
+from ..compose import pull
+from ..finding import Binding, Finding, Hop, Severity
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...contracts.model import Field, Unique
+    from ...contracts.values.valueset import Value, Witness
+    from ...lineage.transform import Transform
+    from ..rule import Context
+
+_CANDIDATES = 6
+"""Values tried at each step that may make two values equal."""
+_MOST_WAYS = 8
+"""Ways from entries to one unique field that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two values of an entry that become one."""
+
+    first: Value
+    second: Value
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    for field in context.graph.fields.values():
+        if field.unique is not None and context.graph.into.get(field.full_name):
+            yield from _at(context, field, field.unique)
+
+
+def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
+    told: set[tuple[str, str]] = set()
+    ways = 0
+    store = context.graph.storage(field.full_name)
+    taken = ValueSet.everything()
+    for constraint in store.refusing:
+        taken = taken & pull(store.transforms, constraint.accepts)
+    try:
+        for origin in trace_back(context.judge, field.full_name, taken):
+            if isinstance(origin, Joined):
+                continue
+            ways += 1
+            if ways > _MOST_WAYS:
+                return
+            finding = _on_way(context, field, unique, origin)
+            if finding is not None and (origin.field, finding.verdict) not in told:
+                told.add((origin.field, finding.verdict))
+                yield finding
+    except BudgetExceeded:
+        return  # the ways found were judged; nothing is claimed about others
+
+
+def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> Finding | None:
+    steps = _steps(context, field, unique, origin)
+    values = origin.values - ValueSet.null_only() if origin.values.null else origin.values
+    try:
+        found = _pair(steps, values)
+        reason = None if isinstance(found, _Pair) else found
+    except BudgetExceeded as error:
+        found, reason = None, f"budget: {error}"
+    if found is None and reason is None:
+        return None
+    entry = origin.field.rpartition(".")[0]
+    binding = Binding(field.full_name, "unique", _sentence(unique), unique.location)
+    pair = found if isinstance(found, _Pair) else None
+    if pair is not None:
+        hops = _hops(context, origin, pair.first)
+        become = hops[-1].value
+        arrived = "one" if isinstance(become, NoValue) else show(become)
+        message = (
+            f"{origin.field}: {show(pair.first)} and {show(pair.second)} both become {arrived} in {field.full_name}, "
+            f"where values must be {_sentence(unique)}"
+        )
+    else:
+        hops = ()
+        message = f"{origin.field}: unknown whether different values stay different in {field.full_name}: {reason}"
+    return Finding(
+        rule=RULE.name,
+        severity=RULE.severity if pair else Severity.WARNING,
+        verdict="refuted" if pair else "unknown",
+        message=message,
+        location=context.graph.fields[origin.field].location,
+        entry=entry,
+        field=origin.field,
+        fields=(origin.field,),
+        binding=binding,
+        witness={origin.field: pair.first} if pair else None,
+        second={origin.field: pair.second} if pair else None,
+        hops=hops,
+        reason=None if pair else reason,
+    )
+
+
+def _sentence(unique: Unique) -> str:
+    return "unique" if unique.case_sensitive else "unique whatever their case"
+
+
+def _steps(context: Context, field: Field, unique: Unique, origin: Origin) -> tuple[Transform, ...]:
+    """All that happens to a value from the entry to the comparison."""
+    steps: list[Transform] = []
+    for link in origin.links:
+        steps += (*context.graph.storage(link.sources[0].full_name).transforms, *link.chains[0])
+    steps += context.graph.storage(field.full_name).transforms
+    if not unique.case_sensitive:
+        steps.append(Lower())
+    return tuple(steps)
+
+
+def _hops(context: Context, origin: Origin, value: Value) -> tuple[Hop, ...]:
+    hops = [Hop(origin.field, value, "", None)]
+    here: Value | NoValue = value
+    for link in origin.links:
+        stored = run(context.graph.storage(link.sources[0].full_name).transforms, here)  # type: ignore[arg-type]
+        here = stored if isinstance(stored, NoValue) else link.apply([stored])
+        hops.append(Hop(link.target.full_name, here, link.sentence, link.flow.lag))
+        if isinstance(here, NoValue):
+            return tuple(hops)
+    last = origin.links[-1].target.full_name
+    changes = context.graph.storage(last).changes
+    if changes and not isinstance(here, NoValue):
+        stored = run([change for change, _ in changes], here)
+        if stored != here:
+            hops.append(Hop(last, stored, ", ".join(change.sentence for change, _ in changes), None))
+    return tuple(hops)
+
+
+def _pair(steps: Sequence[Transform], values: ValueSet) -> _Pair | str | None:
+    """Two values that become equal; None when there are none; or why that is not known."""
+    reason: str | None = None
+    for i, step in enumerate(steps):
+        faithful = injective_on(step)
+        if faithful is ValueSet.everything():
+            continue
+        rest = values - pull(steps[:i], faithful) if faithful is not None else values
+        if rest.is_empty():
+            continue
+        for _ in range(_CANDIDATES):
+            witness = rest.witness()
+            if witness is None:
+                break
+            other = _twin(steps, values, witness.value)
+            if other is not None:
+                return _Pair(witness.value, other.value)
+            rest = rest - ValueSet.exactly([witness.value])
+        else:
+            if not _keeps_apart(step, steps[:i], values):
+                reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
+    return reason
+
+
+def _twin(steps: Sequence[Transform], values: ValueSet, value: Value) -> Witness | None:
+    """Another of the values that becomes what this one becomes."""
+    end = run(steps, value)
+    if isinstance(end, NoValue):
+        return None
+    return (values & pull(steps, ValueSet.exactly([end]))).outside(ValueSet.exactly([value]))
+
+
+def injective_on(step: Transform) -> ValueSet | None:
+    """A set of values that the step keeps different from one another; None where none is known."""
+    everything = ValueSet.everything()
+    match step:
+        case Identity() | Prefix() | Suffix() | Reformat():
+            return everything
+        case Cast():
+            return step.unaltered if step.to in {"integer", "decimal", "text", "boolean"} else None
+        case Truncate(limit):
+            return texts_and_null(TextSet.measure(step.weight, 0, limit), null=True)
+        case Substring(1, int(length)):
+            return texts_and_null(TextSet.measure(CODE_POINTS, 0, length), null=True)
+        case Pad(length):
+            return texts_and_null(TextSet.measure(CODE_POINTS, length, None), null=True)
+        case Trim():
+            return texts_and_null(_unpadded(step), null=True)
+        case CollapseSpaces():
+            return texts_and_null(_single_spaced(), null=True)
+        case TextTransform() if isinstance(step.machine, Mapped):
+            changed = Charset.ranges((point, point) for point in step.machine.image.table)
+            untouched = language.repeat(language.chars(~changed), 0)
+            return texts_and_null(TextSet.language(untouched), null=True)
+        case TextTransform() if step.kept is not None and step.name in {"keep", "remove", "replace", "before"}:
+            return texts_and_null(step.kept, null=True)
+        case _:
+            return None
+
+
+def _unpadded(step: Trim) -> TextSet:
+    """Texts with nothing to trim."""
+    blank = language.chars(WHITE_SPACE if step.blanks is None else Charset.of(step.blanks))
+    at_left = language.concat(blank, language.ALL) if step.side != "right" else language.EMPTY
+    at_right = language.concat(language.ALL, blank) if step.side != "left" else language.EMPTY
+    return TextSet.language(~(at_left | at_right))
+
+
+def _single_spaced() -> TextSet:
+    """Texts whose white space is single blanks already."""
+    blank = language.chars(WHITE_SPACE)
+    two = language.concat(language.ALL, blank, blank, language.ALL)
+    other = language.concat(language.ALL, language.chars(WHITE_SPACE - Charset.of(" ")), language.ALL)
+    return TextSet.language(~(two | other))
+
+
+def _keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet) -> bool:
+    """Whether a character map keeps all characters that can come different from one another: one to one."""
+    if before or not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
+        return False
+    table = step.machine.image.table
+    used = alphabet(values.texts)
+    images: set[str] = set()
+    for low, high in (used & Charset.ranges((point, point) for point in table)).spans():
+        for point in range(low, high):
+            image = table[point]
+            stays = len(image) == 1 and ord(image) in used and ord(image) not in table
+            if len(image) != 1 or image in images or stays:
+                return False
+            images.add(image)
+    return True
+
+
+RULE = Rule("collision", Severity.ERROR, _check, __doc__ or "")

@@ -1,0 +1,140 @@
+"""No value meets all demands.
+
+Two systems downstream demand what excludes each other, or a contract contradicts itself: whatever is typed, somebody
+refuses it. The finding names a smallest set of demands that cannot be met together.
+
+Bad: one system wants digits only, the other a letter first.
+
+    # contracts/crm.yaml
+    number: {type: text, min_length: 1, pattern: "[0-9]+"}
+    # contracts/billing.yaml
+    number: {type: text, pattern: "[A-Z][0-9]+"}
+
+Good: a flow in between makes of the one what the other wants.
+
+    - {from: crm.customer.number, to: billing.customer.number, via: [{prefix: "C"}]}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contracts.values.search import BudgetExceeded
+from ...contracts.values.valueset import ValueSet
+from ..finding import Binding, Finding, Severity
+from ..messages import plain
+from ..routes import shortest_routes
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...contracts.model import Entity, Field
+    from ..demand import Demand
+    from ..rule import Context
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    yield from _contradictions(context)
+    for entity in context.graph.entries:
+        for field in entity.fields.values():
+            yield from _conflicts(context, entity, field)
+
+
+def _contradictions(context: Context) -> Iterator[Finding]:
+    """Contracts that admit no value of their own type."""
+    admits: dict[ValueSet, bool] = {}
+    for field in context.graph.fields.values():
+        if len(field.constraints) < 2:
+            continue
+        values = field.accepts - ValueSet.null_only() if field.accepts.null else field.accepts
+        if values not in admits:
+            try:
+                admits[values] = not values.is_empty()
+            except BudgetExceeded:
+                admits[values] = True  # said where an entry is judged by it
+        if not admits[values]:
+            demands = "; ".join(plain(c.sentence) for c in field.constraints)
+            yield Finding(
+                rule=RULE.name,
+                severity=RULE.severity,
+                verdict="refuted",
+                message=f"{field.full_name} admits no value at all: {demands}",
+                location=field.location,
+                field=field.full_name,
+                fields=(field.full_name,),
+            )
+
+
+def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
+    """Demands from downstream that no value the entry accepts can meet together."""
+    name = field.full_name
+    accepted = context.judge.accepted(name)
+    values = accepted - ValueSet.null_only() if accepted.null else accepted
+    demands = [
+        demand
+        for demand in context.composition.at.get(name, ())
+        if demand.effect == "refuse" and not demand.guards and isinstance(demand.accepts, ValueSet)
+    ]
+    if not any(context.judge.may_fail(demand, entity.full_name) for demand in demands):
+        return
+    try:
+        if values.is_empty():
+            return  # the entry's own contract, told above
+        together = values
+        for demand in demands:
+            together = _and(together, demand)
+        if not together.is_empty():
+            return
+        core = _smallest(values, demands)
+    except BudgetExceeded as error:
+        reason = f"budget: {error}"
+        message = f"{name}: unknown whether any value meets all demands: {reason}"
+        yield _finding(entity, field, message, (), "unknown", reason)
+        return
+    named = [_named(demand) for demand in core]
+    reasons = "; ".join(f"{binding.field}: {plain(binding.sentence)}" for binding in named)
+    who = "nothing it accepts meets" if len(core) == 1 else "no value it accepts meets all of"
+    yield _finding(entity, field, f"{name}: {who} {reasons}", named, "refuted", None)
+
+
+def _and(values: ValueSet, demand: Demand) -> ValueSet:
+    return values & demand.accepts if isinstance(demand.accepts, ValueSet) else values
+
+
+def _smallest(values: ValueSet, demands: Sequence[Demand]) -> list[Demand]:
+    """A set of demands that excludes every value, and of which none can be left out."""
+    core = list(demands)
+    for demand in demands:
+        rest = [other for other in core if other is not demand]
+        together = values
+        for other in rest:
+            together = _and(together, other)
+        if together.is_empty():
+            core = rest
+    return core
+
+
+def _named(demand: Demand) -> Binding:
+    origin = next(iter(shortest_routes(demand)))
+    return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+
+
+def _finding(
+    entity: Entity, field: Field, message: str, bindings: Sequence[Binding], verdict: str, reason: str | None
+) -> Finding:
+    return Finding(
+        rule=RULE.name,
+        severity=RULE.severity,
+        verdict="unknown" if verdict == "unknown" else "refuted",
+        message=message,
+        location=field.location,
+        entry=entity.full_name,
+        field=field.full_name,
+        fields=(field.full_name,),
+        binding=bindings[0] if bindings else None,
+        reason=reason,
+    )
+
+
+RULE = Rule("conflict", Severity.ERROR, _check, __doc__ or "")

@@ -1,0 +1,44 @@
+"""A flow leads from or to a field that no contract has.
+
+Nothing can be said about what travels there, so nothing beyond it is checked. Usually the field was renamed, or its
+contract is still to be written.
+
+Bad: the contract says `user_name`.
+
+    - {from: web.signup.username, to: crm.person.login}
+
+Good: the name the contract has.
+
+    - {from: web.signup.user_name, to: crm.person.login}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Finding, Severity
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..rule import Context
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    for end in context.graph.dangling:
+        meant = context.estate.contracts.suggest(end.name)
+        hint = f"; did you mean {meant}?" if meant else ""
+        way = "to" if end.is_target else "from"
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity,
+            verdict="refuted",
+            message=f"a flow {way} {end.name}, which no contract has{hint}",
+            location=end.location,
+            field=end.name,
+            fields=(end.name,),
+        )
+
+
+RULE = Rule("dangling", Severity.ERROR, _check, __doc__ or "")

@@ -1,0 +1,95 @@
+"""An entry accepts a value that a system downstream refuses.
+
+The screen says yes, and days later another system says no. The finding names the shortest such value, what becomes of it
+at every hop, the system that refuses it and the constraint it breaks. There is one finding for each constraint that
+refuses: mending one does not mend the others.
+
+Verdict `unknown` means that it could not be decided (a step nobody described, a pattern too large); it is never safe.
+
+Bad: the screen takes more than the mainframe.
+
+    # contracts/web.yaml
+    username: {type: text, max_length: 64}
+    # contracts/billing.yaml
+    username: {type: text, max_length: 12}
+
+Good: the screen demands what the strictest system demands.
+
+    # contracts/web.yaml
+    username: {type: text, max_length: 12}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contracts.values.show import show
+from ...lineage.transform import NoValue
+from ..failures import failures
+from ..finding import Binding, Finding, Severity
+from ..messages import distance, plain, record
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...contracts.model import Entity
+    from ..failures import Failure
+    from ..rule import Context
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    for entity in context.graph.entries:
+        yield from _unsettled(context, entity)
+        for failure in failures(context, entity, "refuse"):
+            yield failure.finding(context, RULE, _message(failure))
+
+
+def _message(failure: Failure) -> str:
+    fields, binding, judgement = failure.shown_fields, failure.binding, failure.judgement
+    demand = f"{binding.field}: {plain(binding.sentence)}"
+    if judgement.record is None:
+        why = plain(judgement.reason or "")
+        return f"{fields}: unknown whether {binding.system} takes what it accepts ({demand}): {why}"
+    last = judgement.hops[-1].value
+    first = next(iter(judgement.record.values()))
+    if isinstance(last, NoValue):
+        arrives = ", which cannot be read there"
+    elif len(judgement.record) > 1 or last != first:
+        arrives = f", which arrives as {show(last)}"
+    else:
+        arrives = ""
+    accepts = "accept" if len(set(failure.names)) > 1 else "accepts"
+    return (
+        f"{fields} {accepts} {record(judgement.record)}{arrives}; {binding.system} refuses it ({demand}), "
+        f"{distance(judgement.hops)}"
+    )
+
+
+def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
+    """Values that go round and never come to rest: nothing behind them is known."""
+    unsettled = context.composition.unsettled
+    if not unsettled:
+        return
+    for field in entity.fields.values():
+        reached = sorted(unsettled & context.graph.downstream([field.full_name]))
+        if reached:
+            cycle = next(cycle for cycle in context.graph.cycles if reached[0] in cycle)
+            shown = " -> ".join(sorted(cycle)[:6]) + (f" and {len(cycle) - 6} more" if len(cycle) > 6 else "")
+            reason = f"the cycle through {shown} never comes to rest"
+            target = context.graph.fields[reached[0]]
+            yield Finding(
+                rule=RULE.name,
+                severity=RULE.severity,
+                verdict="unknown",
+                message=f"{field.full_name}: unknown whether {target.system} takes what it accepts: {reason}",
+                location=field.location,
+                entry=entity.full_name,
+                field=field.full_name,
+                fields=(field.full_name,),
+                binding=Binding(target.full_name, "cycle", "part of a cycle", target.location),
+                reason=reason,
+            )
+
+
+RULE = Rule("escape", Severity.ERROR, _check, __doc__ or "")

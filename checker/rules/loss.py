@@ -1,0 +1,55 @@
+"""A value is altered on its way, and nobody refuses it.
+
+It is cut, replaced, or stripped of characters, and something that was typed is gone: no error, no message, only a wrong
+letter in the post. The finding names the shortest value that is altered, by whom, at which hop, and what arrives.
+
+Where it is meant (a field that keeps only a part, on purpose), say so with `accept_loss: true` on the flow.
+
+Bad: the log keeps 14 characters of a name.
+
+    - {from: core.customer.name, to: log.entry.name, via: [{truncate: 14}]}
+
+Good: it keeps all of it, or the loss is said to be meant.
+
+    - {from: core.customer.name, to: log.entry.name, via: [{truncate: 14}], accept_loss: true}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contracts.values.show import show
+from ...lineage.transform import NoValue
+from ..failures import failures
+from ..finding import Severity
+from ..messages import distance, plain, record
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..failures import Failure
+    from ..finding import Finding
+    from ..rule import Context
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    for entity in context.graph.entries:
+        for failure in failures(context, entity, "alter"):
+            yield failure.finding(context, RULE, _message(failure))
+
+
+def _message(failure: Failure) -> str:
+    fields, binding, judgement = failure.shown_fields, failure.binding, failure.judgement
+    cause = f"{binding.field}: {plain(binding.sentence)}"
+    if judgement.record is None:
+        return f"{fields}: unknown whether all of it arrives ({cause}): {plain(judgement.reason or '')}"
+    last = judgement.hops[-1].value
+    arrives = "nothing" if isinstance(last, NoValue) else show(last)
+    return (
+        f"{fields}: {record(judgement.record)} arrives as {arrives} ({cause}); nobody refuses it, something is lost, "
+        f"{distance(judgement.hops)}"
+    )
+
+
+RULE = Rule("loss", Severity.WARNING, _check, __doc__ or "")

@@ -1,0 +1,124 @@
+"""An entry refuses what every system downstream would take.
+
+Somebody is turned away at the screen for no reason that follows from what is behind it. There may be another reason, so
+this is for information. The witness was sent on its way: nobody refuses it, nothing of it is lost.
+
+Bad: the screen allows 20 characters, everything behind it 50.
+
+    # contracts/web.yaml
+    city: {type: text, max_length: 20}
+    # contracts/crm.yaml
+    city: {type: text, max_length: 50}
+
+Good: the screen allows what fits.
+
+    # contracts/web.yaml
+    city: {type: text, max_length: 50}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contracts.values.search import BudgetExceeded
+from ...contracts.values.show import show
+from ...contracts.values.valueset import ValueSet
+from ..finding import Binding, Finding, Severity
+from ..follow import follow
+from ..journey import travel
+from ..messages import plain
+from ..routes import shortest_routes
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...contracts.constraint import Constraint
+    from ...contracts.model import Entity, Field
+    from ...contracts.values.valueset import Value
+    from ..finding import Record
+    from ..rule import Context
+
+_NOT_JUDGED = {"type", "required"}
+"""Whether a field must be filled in, and with what type, is not a question of room downstream."""
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    for entity in context.graph.entries:
+        for field in entity.fields.values():
+            if field.full_name in context.graph.out_of:
+                yield from _tight(context, entity, field)
+
+
+def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
+    name = field.full_name
+    requirement = ValueSet.everything()
+    for demand in context.composition.at.get(name, ()):
+        if demand.accepts is None:
+            return  # what lies behind is not known
+        if isinstance(demand.accepts, ValueSet) and any(route.steps for route in shortest_routes(demand).values()):
+            requirement = requirement & demand.accepts
+    enforced = [c for c in field.constraints if c not in context.graph.storage(name).ignored]
+    for constraint in enforced:
+        if constraint.name in _NOT_JUDGED:
+            continue
+        allowed = requirement - ValueSet.null_only() if requirement.null else requirement
+        for other in enforced:
+            if other is not constraint:
+                allowed = allowed & other.accepts
+        try:
+            witness = allowed.outside(constraint.accepts)
+        except BudgetExceeded:
+            continue  # nothing is claimed
+        if witness is not None:
+            yield from _finding(context, entity, field, constraint, witness.value)
+
+
+def _finding(
+    context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value
+) -> Iterator[Finding]:
+    name = field.full_name
+    for record in _records(context, entity, name, value):
+        if _arrives_whole(context, entity, record):
+            yield Finding(
+                rule=RULE.name,
+                severity=RULE.severity,
+                verdict="refuted",
+                message=f"{name} refuses {show(value)} ({plain(constraint.sentence)}), which every system behind it takes",
+                location=constraint.location,
+                entry=entity.full_name,
+                field=name,
+                fields=(name,),
+                binding=Binding(name, constraint.name, constraint.sentence, constraint.location),
+                witness={name: value},
+            )
+            return
+
+
+def _records(context: Context, entity: Entity, name: str, value: Value) -> Iterator[Record]:
+    """The value in records of the entry: the other fields empty, or as short as they may be."""
+    shortest: dict[str, Value] = {name: value}
+    for other in entity.fields.values():
+        if other.full_name != name:
+            try:
+                witness = context.judge.accepted(other.full_name).witness()
+            except BudgetExceeded:
+                return
+            if witness is not None:
+                shortest[other.full_name] = witness.value
+    yield shortest
+
+
+def _arrives_whole(context: Context, entity: Entity, record: Record) -> bool:
+    journey = travel(context.graph, record)
+    if journey.refusals() or journey.unknowns() or journey.endless:
+        return False
+    for demand in context.demands(entity):
+        if demand.effect == "alter" and set(demand.fields) <= set(record):
+            for route in shortest_routes(demand).values():
+                if route.steps and follow(context.graph, route, record).outcome == "fails":
+                    return False
+    return True
+
+
+RULE = Rule("over-tight", Severity.INFO, _check, __doc__ or "")

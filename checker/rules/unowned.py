@@ -1,0 +1,53 @@
+"""A system takes part in the lineage and nobody answers for it.
+
+When a value fails there, support has nobody to ask, and nobody is asked before a change.
+
+Bad:
+
+    system: billing
+    entities: ...
+
+Good:
+
+    system: billing
+    owner: {team: Core billing, contact: core-billing@bank.example}
+    entities: ...
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Finding, Severity
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..rule import Context
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    names = dict.fromkeys(
+        field for link in context.graph.links for field in (*(s.full_name for s in link.sources), link.target.full_name)
+    )
+    unowned: dict[str, list[str]] = {}
+    for name in names:
+        field = context.graph.fields[name]
+        if field.owner is None:
+            unowned.setdefault(field.system, []).append(name)
+    for name, fields in unowned.items():
+        system = context.estate.contracts.systems[name]
+        count = f"{len(fields)} field{'s' if len(fields) > 1 else ''}"
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity,
+            verdict="refuted",
+            message=f"nobody answers for {count} of {name} that take part in flows, such as {fields[0]}",
+            location=system.location,
+            field=fields[0],
+            fields=tuple(fields),
+        )
+
+
+RULE = Rule("unowned", Severity.WARNING, _check, __doc__ or "")

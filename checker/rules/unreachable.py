@@ -1,0 +1,96 @@
+"""A demand or an allowed value that no entry can ever meet or send. For information.
+
+A code in a list that nobody can type is dead, or an entry is missing. A field that must be filled in and that no flow
+brings a value to stays empty for ever, though its neighbours are filled.
+
+Bad: no screen offers PARTNER.
+
+    # contracts/web.yaml
+    channel: {type: text, one_of: [WEB, BRANCH]}
+    # contracts/crm.yaml
+    channel: {type: text, one_of: [WEB, BRANCH, PARTNER]}
+
+Good: the list says what can come, or the entry it waits for is described too.
+
+    # contracts/crm.yaml
+    channel: {type: text, one_of: [WEB, BRANCH]}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contracts.constraint import OneOf
+from ...contracts.values.search import BudgetExceeded
+from ...contracts.values.show import show
+from ...contracts.values.valueset import ValueSet
+from ..backward import trace_back
+from ..finding import Binding, Finding, Severity
+from ..messages import plain
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...contracts.constraint import Constraint
+    from ...contracts.model import Field
+    from ...contracts.values.valueset import Value
+    from ..rule import Context
+
+_MOST_VALUES = 200
+"""Longer lists are not looked at value by value."""
+_SHOWN = 6
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    entries = {entity.full_name for entity in context.graph.entries}
+    reached = context.graph.downstream([f.full_name for entity in context.graph.entries for f in entity.fields.values()])
+    fed = {name.rpartition(".")[0] for name in reached}
+    for field in context.graph.fields.values():
+        entity = field.full_name.rpartition(".")[0]
+        if entity in entries:
+            continue
+        if field.full_name in reached:
+            for constraint in field.constraints:
+                if isinstance(constraint.demand, OneOf):
+                    yield from _unsent(context, field, constraint, constraint.demand)
+        elif entity in fed and field.required and not context.graph.into.get(field.full_name):
+            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
+
+
+def _unsent(context: Context, field: Field, constraint: Constraint, demand: OneOf) -> Iterator[Finding]:
+    if len(demand.values) > _MOST_VALUES:
+        return
+    unsent = [value for value in demand.values if not _is_sent(context, field, value)]
+    if unsent:
+        shown = ", ".join(show(value) for value in unsent[:_SHOWN])
+        more = f" and {len(unsent) - _SHOWN} more" if len(unsent) > _SHOWN else ""
+        message = f"{field.full_name} allows {shown}{more}, which no entry can send"
+        yield _finding(field, constraint, message, unsent[0])
+
+
+def _is_sent(context: Context, field: Field, value: Value) -> bool:
+    """Whether some entry can send it, or that cannot be told."""
+    try:
+        return any(True for _ in trace_back(context.judge, field.full_name, ValueSet.exactly([value])))
+    except BudgetExceeded:
+        return True
+
+
+def _finding(field: Field, constraint: Constraint | None, message: str, value: Value = None) -> Finding:
+    at = constraint.location if constraint else field.location
+    binding = Binding(field.full_name, constraint.name, constraint.sentence, at) if constraint else None
+    return Finding(
+        rule=RULE.name,
+        severity=RULE.severity,
+        verdict="refuted",
+        message=plain(message) if constraint is None else message,
+        location=at,
+        field=field.full_name,
+        fields=(field.full_name,),
+        binding=binding,
+        witness={field.full_name: value} if constraint else None,
+    )
+
+
+RULE = Rule("unreachable", Severity.INFO, _check, __doc__ or "")

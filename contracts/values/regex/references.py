@@ -1,0 +1,136 @@
+r"""Back-references, by trying every word.
+
+A back-reference is no regular language, but one to a group of few words is: `(['"])x\1` is `'x'` or `"x"`. That holds
+where the group has surely taken part, in the same round of every loop: where it stands, under no choice and no
+repetition, before the reference in one sequence. What a group that took no part means differs between engines; that is
+refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from ..charset import Charset
+from .ast import Alternation, Group, Look, Reference, Repeat, Sequence, Set, children, walk
+from .errors import PatternSyntaxError, UnsupportedPattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .ast import Node
+
+MAX_WORDS = 64
+"""Words of a group that is referred to."""
+MAX_BRANCHES = 256
+"""Branches that all the references of a pattern may turn it into."""
+
+_WITHOUT = "write the possible repetitions out"
+
+
+def expand_references(pattern: Node, groups: int) -> Node:
+    """The same pattern without back-references. Raises PatternError where there is none."""
+    found = [node for node in walk(pattern) if isinstance(node, Reference)]
+    if not found:
+        return pattern
+    for reference in found:
+        if reference.number > groups:
+            raise PatternSyntaxError(f"there is no group {reference.number}", reference.offset)
+    expanded = _Expansion(found).expand(pattern)
+    for node in walk(expanded):
+        if isinstance(node, Reference):
+            message = "a back-reference to a group that may not have taken part is not supported"
+            raise UnsupportedPattern(message, node.offset, _WITHOUT)
+    return expanded
+
+
+class _Expansion:
+    def __init__(self, references: list[Reference]) -> None:
+        self.offsets = {reference.number: reference.offset for reference in references}
+        self.branches = 1
+
+    def expand(self, node: Node) -> Node:
+        if isinstance(node, Sequence):
+            for index, item in enumerate(node.items):
+                later = {n.number for other in node.items[index + 1 :] for n in walk(other) if isinstance(n, Reference)}
+                for group in _sure_groups(item):
+                    if group.number in later:
+                        return self._by_words(node, group)
+        return _rebuild(node, tuple(self.expand(child) for child in children(node)))
+
+    def _by_words(self, sequence: Sequence, group: Group) -> Node:
+        offset = self.offsets[group.number]
+        words = _words(self.expand(group.body))
+        if words is None:
+            message = f"a back-reference to a group of more than {MAX_WORDS} words is not supported"
+            raise UnsupportedPattern(message, offset, _WITHOUT)
+        self.branches *= max(len(words), 1)
+        if self.branches > MAX_BRANCHES:
+            raise UnsupportedPattern(f"back-references make more than {MAX_BRANCHES} cases of it", offset, _WITHOUT)
+        return Alternation(tuple(self.expand(_substitute(sequence, group.number, word)) for word in sorted(words)))
+
+
+def _sure_groups(node: Node) -> Iterator[Group]:
+    """The groups that take part, once, whenever the node does."""
+    if isinstance(node, Group):
+        yield node
+    if isinstance(node, Group | Sequence):
+        for child in children(node):
+            yield from _sure_groups(child)
+
+
+def _words(node: Node) -> set[str] | None:
+    """The words of a pattern; None: too many, or it holds assertions."""
+    found: set[str] | None
+    match node:
+        case Set(charset):
+            if len(charset) > MAX_WORDS:
+                return None
+            found = {chr(point) for low, high in charset.spans() for point in range(low, high)}
+        case Group(body=body):
+            found = _words(body)
+        case Sequence(items):
+            found = _product([_words(item) for item in items])
+        case Alternation(branches):
+            parts = [_words(branch) for branch in branches]
+            found = None if None in parts else {word for part in parts if part is not None for word in part}
+        case Repeat(body, low, high) if high is not None and high <= MAX_WORDS:
+            rounds = [_product([_words(body)] * count) for count in range(low, high + 1)]
+            found = None if None in rounds else {word for part in rounds if part is not None for word in part}
+        case _:
+            found = None
+    return found if found is None or len(found) <= MAX_WORDS else None
+
+
+def _product(parts: list[set[str] | None]) -> set[str] | None:
+    found = {""}
+    for part in parts:
+        if part is None:
+            return None
+        found = {head + tail for head, tail in product(found, part)}
+        if len(found) > MAX_WORDS:
+            return None
+    return found
+
+
+def _substitute(node: Node, number: int, word: str) -> Node:
+    match node:
+        case Group(number=n) if n == number:
+            return Sequence(tuple(Set(Charset.of(character)) for character in word))
+        case Reference(number=n, same=same) if n == number:
+            return Sequence(tuple(Set(same(ord(character))) for character in word))
+    return _rebuild(node, tuple(_substitute(child, number, word) for child in children(node)))
+
+
+def _rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
+    """The node with other direct parts."""
+    match node:
+        case Sequence():
+            return Sequence(parts)
+        case Alternation():
+            return Alternation(parts)
+        case Group() | Repeat() | Look():
+            return replace(node, body=parts[0])
+        case _:
+            return node

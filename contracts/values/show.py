@@ -1,0 +1,60 @@
+"""A value as people read it, safe wherever it is written.
+
+Texts stand in double quotes. Characters that control a terminal, turn the direction of writing or cannot be seen are
+written as escapes, so nothing a customer typed can do anything to the reader; long texts are cut, with their length.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .valueset import Value
+
+LONGEST = 72
+"""Characters of a text shown before it is cut."""
+
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def show(value: Value) -> str:
+    """The value for a message: `"abc"`, `12.50`, `2024-05-01`, `null`."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return quote(value)
+        case Decimal():
+            return format(value, "f")
+        case date() | time() | datetime():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def quote(text: str, longest: int = LONGEST) -> str:
+    """A text in double quotes, escaped, cut with its length where it is long."""
+    if len(text) <= longest:
+        return f'"{escape(text, quotes=True)}"'
+    return f'"{escape(text[: longest - 12], quotes=True)}…{escape(text[-6:], quotes=True)}" ({len(text):,} characters)'
+
+
+def escape(text: str, *, quotes: bool = False) -> str:
+    """A text with everything that is not plainly visible written as an escape; with `quotes`, fit to stand in quotes."""
+    return "".join(_escaped(character, quotes=quotes) for character in text)
+
+
+def _escaped(character: str, *, quotes: bool) -> str:
+    if character in _NAMED and (quotes or character not in '"\\'):
+        return _NAMED[character]
+    hidden = unicodedata.category(character) in _HIDDEN or (character.isspace() and character != " ")
+    if not hidden:
+        return character
+    point = ord(character)
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{{{point:x}}}"

@@ -1,0 +1,213 @@
+"""`when`: under which condition a flow carries a value.
+
+A condition is written in SQL's words and means one of several alternatives, each a set of values per field (its
+disjunctive normal form). It is parsed by sqlglot and interpreted here; no engine ever runs it. A comparison with null is
+not true, as in SQL.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..contracts.values.regex import parse as parse_pattern
+from ..contracts.values.textset import TextSet
+from ..contracts.values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlglot import exp
+
+    from ..contracts.values.valueset import Value
+
+_MAX_ALTERNATIVES = 64
+_MAX_LENGTH = 4_000
+_NAME = re.compile(r"[^\W\d][\w-]*(\.[^\W\d][\w-]*){2}")
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read; `offset` is where in its text."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+Alternative = dict[str, ValueSet]
+"""Per field's full name the values it must have; fields that are not named may have any."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition over fields of one entity; true when one of its alternatives is."""
+
+    text: str
+    alternatives: tuple[tuple[tuple[str, ValueSet], ...], ...]
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The full names of the fields it looks at."""
+        return tuple(sorted({name for alternative in self.alternatives for name, _ in alternative}))
+
+    def holds(self, record: Mapping[str, Value]) -> bool:
+        """Whether it is true of these values; a field that is absent holds null."""
+        return any(all(record.get(name) in values for name, values in a) for a in self.alternatives)
+
+
+def parse(text: str) -> Condition:
+    """The condition a text means. Raises ConditionError."""
+    import sqlglot  # noqa: PLC0415 - heavy, and needed only where a flow has a condition
+    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+
+    if len(text) > _MAX_LENGTH:
+        message = f"a condition may have {_MAX_LENGTH:,} characters, this one has {len(text):,}"
+        raise ConditionError(message)
+    quoted = _quote_names(text)
+    try:
+        tree = sqlglot.parse_one(quoted, dialect="postgres")
+    except SqlglotError as error:
+        errors = getattr(error, "errors", None)
+        what = errors[0].get("description") if errors else str(error)
+        raise ConditionError(f"not a condition: {what}") from error
+    except RecursionError as error:
+        raise ConditionError("nested too deeply") from error
+    found = _alternatives(tree, wanted=True)
+    simple = tuple(tuple(sorted(a.items())) for a in found)
+    return Condition(text, simple)
+
+
+def _quote_names(text: str) -> str:
+    """Full field names in quotes, so that names with hyphens or SQL's own words are names; string literals untouched."""
+    parts = re.split(r"('(?:[^']|'')*')", text)
+    for i in range(0, len(parts), 2):
+        parts[i] = _NAME.sub(lambda found: ".".join(f'"{name}"' for name in found[0].split(".")), parts[i])
+    return "".join(parts)
+
+
+def _alternatives(node: exp.Expression, *, wanted: bool) -> list[Alternative]:
+    """When the expression is true (or, with wanted=False, is false), as alternatives."""
+    from sqlglot import exp  # noqa: PLC0415
+
+    match node:
+        case exp.Paren():
+            return _alternatives(node.this, wanted=wanted)
+        case exp.Not():
+            return _alternatives(node.this, wanted=not wanted)
+        case exp.And() | exp.Or():
+            left, right = (_alternatives(side, wanted=wanted) for side in (node.this, node.expression))
+            if isinstance(node, exp.And) == wanted:
+                return _limit([_meet(a, b) for a in left for b in right])
+            return _limit(left + right)
+        case _:
+            name, values = _atom(node)
+            # Neither a comparison with null nor its negation is true.
+            known = values if wanted else ~values
+            if not isinstance(node, exp.Is):
+                known -= ValueSet.null_only()
+            return [{name: known}]
+
+
+def _limit(found: list[Alternative]) -> list[Alternative]:
+    if len(found) > _MAX_ALTERNATIVES:
+        raise ConditionError(f"a condition may have {_MAX_ALTERNATIVES} alternatives, this one has more")
+    return found
+
+
+def _meet(first: Alternative, second: Alternative) -> Alternative:
+    found = dict(first)
+    for name, values in second.items():
+        found[name] = found[name] & values if name in found else values
+    return found
+
+
+def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
+    """One comparison: the field, and the values for which it is true."""
+    from sqlglot import exp  # noqa: PLC0415
+
+    match node:
+        case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
+            name, value, flipped = _sides(node)
+            return name, _compared(type(node), value, flipped=flipped)
+        case exp.In() if not node.args.get("query"):
+            return _field(node.this), ValueSet.exactly([_literal(item) for item in node.expressions])
+        case exp.Is() if isinstance(node.expression, exp.Null):
+            return _field(node.this), ValueSet.null_only()
+        case exp.Like():
+            pattern = _literal(node.expression)
+            if not isinstance(pattern, str):
+                raise ConditionError("LIKE needs a text")
+            return _field(node.this), ValueSet.text(TextSet.language(parse_pattern(pattern, "sql_like").language))
+        case exp.Between():
+            low, high = _literal(node.args["low"]), _literal(node.args["high"])
+            return _field(node.this), ValueSet.between(low, high)
+        case _:
+            raise ConditionError(
+                f"{node.sql()!r} is not understood; known are = <> < <= > >= IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT"
+            )
+
+
+def _sides(node: exp.Expression) -> tuple[str, Value, bool]:
+    from sqlglot import exp  # noqa: PLC0415
+
+    left, right = node.this, node.expression
+    if isinstance(left, exp.Column) and not _is_literal(left):
+        return _field(left), _literal(right), False
+    return _field(right), _literal(left), True
+
+
+def _is_literal(node: exp.Expression) -> bool:
+    from sqlglot import exp  # noqa: PLC0415
+
+    return isinstance(node, (exp.Literal, exp.Boolean, exp.Null, exp.Neg))
+
+
+def _compared(kind: type[exp.Expression], value: Value, *, flipped: bool) -> ValueSet:
+    from sqlglot import exp  # noqa: PLC0415
+
+    if kind is exp.EQ:
+        return ValueSet.exactly([value])
+    if kind is exp.NEQ:
+        return ~ValueSet.exactly([value])
+    if isinstance(value, (str, bool)) or value is None:
+        raise ConditionError("only numbers and dates are compared with < and >")
+    below = (kind in {exp.LT, exp.LTE}) != flipped
+    is_open = kind in {exp.LT, exp.GT}
+    if below:
+        return ValueSet.between(None, value, hi_open=is_open)
+    return ValueSet.between(value, None, lo_open=is_open)
+
+
+def _field(node: exp.Expression) -> str:
+    from sqlglot import exp  # noqa: PLC0415
+
+    if not isinstance(node, exp.Column) or not node.args.get("db"):
+        raise ConditionError(f"{node.sql()!r} is not a field's full name, system.entity.field")
+    return f"{node.args['db'].name}.{node.args['table'].name}.{node.name}"
+
+
+def _literal(node: exp.Expression) -> Value:
+    from sqlglot import exp  # noqa: PLC0415
+
+    match node:
+        case exp.Literal() if node.is_string:
+            return str(node.this)
+        case exp.Literal():
+            number = Decimal(node.this)
+            return int(number) if number == number.to_integral_value() else number
+        case exp.Neg():
+            value = _literal(node.this)
+            if isinstance(value, (int, Decimal)):
+                return -value
+            raise ConditionError("only a number can be negative")
+        case exp.Boolean():
+            return bool(node.this)
+        case exp.Cast() if node.to.sql().upper() == "DATE":
+            return date.fromisoformat(str(_literal(node.this)))
+        case _:
+            raise ConditionError(f"{node.sql()!r} is not a text, a number, true, false or DATE '2024-05-01'")

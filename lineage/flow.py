@@ -1,0 +1,49 @@
+"""A flow: how the value of one field, or of several, comes into another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from ..contracts.source import Location
+    from .condition import Condition
+    from .transform import Transform
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A field that a flow begins at. Whether there is such a field is not said."""
+
+    field: str
+    """The field's full name."""
+    via: tuple[Transform, ...]
+    """What is done to this field's value before the values of several sources are joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An edge of the lineage, as it was written; one that was written with several targets is one flow for each."""
+
+    sources: tuple[Source, ...]
+    """At least one; of several, the first transform joins the values."""
+    target: str
+    """The target field's full name. Whether there is such a field is not said."""
+    via: tuple[Transform, ...]
+    """The transforms, in order; none: the value arrives as it was."""
+    when: Condition | None
+    """The flow carries only records of the sources' entity that meet it; None: all of them."""
+    by: str | None
+    """What carries it: a job, an interface, a person."""
+    lag: timedelta | None
+    """How long until the value arrives; None: not said."""
+    accept_loss: bool
+    """Whether what this flow loses is meant to be lost."""
+    note: str | None
+    location: Location
+    """Where the flow begins in its file."""
+    target_location: Location
+    source_locations: tuple[Location, ...]
+    """Of each source, where its name stands."""

@@ -1,0 +1,197 @@
+"""The lineage as a graph: which field's value comes into which, through what.
+
+Plain adjacency by name serves the walks; networkx, loaded when needed, gives what it is good at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .storage import storage
+from .transform import NoValue
+from .transforms.join import Concat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ..contracts.model import Entity, Field
+    from ..contracts.source import Location
+    from ..contracts.values.valueset import Value
+    from .flow import Flow
+    from .load import Estate
+    from .storage import Storage
+    from .transform import Transform
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A flow whose fields exist, ready to be walked either way."""
+
+    number: int
+    """Its place among the estate's flows."""
+    flow: Flow
+    sources: tuple[Field, ...]
+    target: Field
+    chains: tuple[tuple[Transform, ...], ...]
+    """Per source, all that is done to its value before it is joined; the only chain, where nothing is joined."""
+    join: Concat | None
+    tail: tuple[Transform, ...]
+    """What is done to the joined value."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether every step on the way is described."""
+        return all(step.exact for steps in (*self.chains, self.tail) for step in steps)
+
+    def apply(self, values: Sequence[Value]) -> Value | NoValue:
+        """What arrives, given the value of each source as its system stores it."""
+        carried: list[Value] = []
+        for chain, value in zip(self.chains, values, strict=True):
+            outcome = run(chain, value)
+            if isinstance(outcome, NoValue):
+                return outcome
+            carried.append(outcome)
+        joined = carried[0] if self.join is None else self.join.apply(carried)
+        return joined if isinstance(joined, NoValue) else run(self.tail, joined)
+
+    @property
+    def sentence(self) -> str:
+        """What happens on the way, in words; empty where nothing does."""
+        if self.join is None:
+            return ", ".join(step.sentence for step in self.chains[0])
+        each = [
+            f"{source.name}: {', '.join(step.sentence for step in chain)}"
+            for source, chain in zip(self.sources, self.chains, strict=True)
+            if chain
+        ]
+        return "; ".join([*each, ", ".join(step.sentence for step in (self.join, *self.tail))])
+
+
+def run(chain: Sequence[Transform], value: Value) -> Value | NoValue:
+    """The value after all steps, or the first outcome that is no value."""
+    for step in chain:
+        outcome = step.apply(value)
+        if isinstance(outcome, NoValue):
+            return outcome
+        value = outcome
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A flow's end that no contract has."""
+
+    flow: Flow
+    name: str
+    location: Location
+    is_target: bool
+
+
+class Graph:
+    """The lineage of an estate. Flows from or to nothing are kept apart as `dangling`."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.fields: Mapping[str, Field] = estate.contracts.fields
+        self.dangling: list[Dangling] = []
+        self.links: list[Link] = []
+        self.into: dict[str, list[Link]] = {}
+        """Per field, the links that bring it a value, in the order of the flows."""
+        self.out_of: dict[str, list[Link]] = {}
+        """Per field, the links its value takes, in the order of the flows."""
+        self._storages: dict[str, Storage] = {}
+        for number, flow in enumerate(estate.flows):
+            self._add(number, flow)
+
+    def _add(self, number: int, flow: Flow) -> None:
+        missing = [
+            Dangling(flow, source.field, location, is_target=False)
+            for source, location in zip(flow.sources, flow.source_locations, strict=True)
+            if source.field not in self.fields
+        ]
+        if flow.target not in self.fields:
+            missing.append(Dangling(flow, flow.target, flow.target_location, is_target=True))
+        for name in flow.when.fields if flow.when else ():
+            if name not in self.fields:
+                missing.append(Dangling(flow, name, flow.location, is_target=False))
+        if missing:
+            self.dangling += missing
+            return
+        join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
+        tail = tuple(flow.via[1:]) if join is not None else ()
+        steps = () if join is not None else tuple(flow.via)
+        link = Link(
+            number=number,
+            flow=flow,
+            sources=tuple(self.fields[source.field] for source in flow.sources),
+            target=self.fields[flow.target],
+            chains=tuple(tuple(source.via) + steps for source in flow.sources),
+            join=join,
+            tail=tail,
+        )
+        self.links.append(link)
+        self.into.setdefault(flow.target, []).append(link)
+        for name in dict.fromkeys(source.field for source in flow.sources):
+            self.out_of.setdefault(name, []).append(link)
+
+    def storage(self, field: str) -> Storage:
+        """How a field takes a value."""
+        found = self._storages.get(field)
+        if found is None:
+            found = self._storages[field] = storage(self.fields[field])
+        return found
+
+    @cached_property
+    def entries(self) -> tuple[Entity, ...]:
+        """The entities where values are born, in the order of the contracts."""
+        return tuple(entity for entity in self.estate.contracts.entities.values() if entity.kind == "entry")
+
+    @cached_property
+    def cycles(self) -> tuple[frozenset[str], ...]:
+        """The groups of fields whose values go round among them, largest first."""
+        if not self._has_cycle():
+            return ()
+        import networkx  # noqa: PLC0415 - heavy, and needed only where values go round
+
+        digraph = networkx.DiGraph()
+        digraph.add_edges_from((source.full_name, link.target.full_name) for link in self.links for source in link.sources)
+        loops = set(networkx.nodes_with_selfloops(digraph))
+        found = [frozenset(c) for c in networkx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
+        return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
+
+    def _has_cycle(self) -> bool:
+        """Kahn's algorithm: fields are taken away once nothing leads into them; what stays goes round."""
+        waiting = {name: sum(len({source.full_name for source in link.sources}) for link in links) for name, links in self.into.items()}
+        ready = [name for name in self.out_of if name not in waiting]
+        taken = 0
+        while ready:
+            for link in self.out_of.get(ready.pop(), ()):
+                taken += 1
+                name = link.target.full_name
+                waiting[name] -= 1
+                if waiting[name] == 0:
+                    ready.append(name)
+        return taken < sum(len(links) for links in self.out_of.values())
+
+    def downstream(self, fields: Sequence[str]) -> set[str]:
+        """Every field that a value of these can reach, themselves included."""
+        return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])
+
+    def upstream(self, fields: Sequence[str]) -> set[str]:
+        """Every field whose value can reach one of these, themselves included."""
+        return self._closure(
+            fields, lambda name: [source.full_name for link in self.into.get(name, ()) for source in link.sources]
+        )
+
+    @staticmethod
+    def _closure(fields: Sequence[str], following: Callable[[str], list[str]]) -> set[str]:
+        seen = set(fields)
+        todo = list(fields)
+        while todo:
+            for name in following(todo.pop()):
+                if name not in seen:
+                    seen.add(name)
+                    todo.append(name)
+        return seen

@@ -1,0 +1,118 @@
+"""From an estate's folder to an `Estate`: every file read, every problem of every file reported together.
+
+fieldline.yaml -> contracts -> flows
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ..contracts.folder import Folder
+from ..contracts.load import read_contracts
+from ..contracts.problem import EstateError, Problems
+from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
+from .read import read_flows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..contracts.model import Contracts
+    from ..contracts.shape import Record, Schema
+    from ..contracts.yaml_events import Node
+    from .flow import Flow
+
+FILE = "fieldline.yaml"
+"""The file that makes a folder an estate."""
+
+_NAME = Key("estate", NAME, "The estate's name.", required=True)
+_TITLE = Key("title", TEXT, "The name people know it by.")
+_CONTRACTS = Key(
+    "contracts",
+    ListOf(TEXT, least=1, single=True),
+    "The folders that hold the contracts, one file a system; contracts when left out.",
+)
+_LINEAGE = Key(
+    "lineage", ListOf(TEXT, single=True), "The folders that hold the flows; lineage when left out, [] for none."
+)
+_ESTATE = Keyed("estate", "An organisation's contracts and lineage.", (_NAME, _TITLE, _CONTRACTS, _LINEAGE))
+
+
+@dataclass(frozen=True)
+class Estate:
+    """All contracts and all lineage of an organisation, as they were written."""
+
+    root: Path
+    """The folder that holds `fieldline.yaml`."""
+    name: str
+    title: str | None
+    contracts: Contracts
+    flows: tuple[Flow, ...]
+    """In the order of the files' names, then of the lines."""
+    texts: Mapping[str, str]
+    """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
+
+
+def load_estate(path: Path | str) -> Estate:
+    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file."""
+    with _no_collection():
+        return _load(Path(path))
+
+
+def estate_schema() -> Schema:
+    """The draft-07 JSON Schema of `fieldline.yaml`, for editors."""
+    return json_schema(_ESTATE, "A Fieldline estate")
+
+
+def _load(given: Path) -> Estate:
+    root = given.parent if given.name == FILE else given
+    problems = Problems()
+    if not os.path.lexists(root / FILE):
+        problems.add(
+            None,
+            f"there is no {FILE} in {root}" if root.is_dir() else f"there is no folder {root}",
+            expected="an estate's folder",
+            suggestion="fieldline init makes one",
+        )
+        raise EstateError(problems.all())
+    folder = Folder(root, problems)
+    tree = folder.read(root / FILE)
+    record = None if tree is None else _ESTATE.read(tree, problems)
+    if record is None:
+        raise EstateError(problems.all(), folder.texts)
+    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems)
+    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems)
+    if problems:
+        raise EstateError(problems.all(), folder.texts)
+    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts)
+
+
+def _trees(folder: Folder, record: Record, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
+    """The trees of all files in the folders that a key of `fieldline.yaml` names."""
+    names = record.get(key) if record.has(key.name) else (key.name,)
+    trees: list[Node] = []
+    for name in names or ():
+        before = len(problems)
+        files = folder.yaml_files(name, record.where(key.name))
+        if not files and len(problems) == before and key is _CONTRACTS:
+            problems.add(
+                record.where(key.name), f"the folder {name} holds no contract", expected="*.yaml, one a system"
+            )
+        trees += [tree for file in files if (tree := folder.read(file)) is not None]
+    return trees
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without looking for garbage: reading makes half a million objects and no cycles, and looking doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,232 @@
+"""From the trees of lineage files to flows.
+
+Whether a field that a flow names exists is not asked here: that is a finding, not a problem.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from ..contracts.problem import shorten
+from ..contracts.shape import (
+    BOOLEAN,
+    DURATION,
+    FIELD_NAME,
+    TEXT,
+    Key,
+    Keyed,
+    ListOf,
+    Record,
+    Tagged,
+    json_schema,
+)
+from ..contracts.yaml_events import ScalarNode, SequenceNode
+from .condition import ConditionError, parse
+from .flow import Flow, Source
+from .transform import TransformError
+from .transforms import TRANSFORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..contracts.problem import Problems
+    from ..contracts.shape import Schema, Tag
+    from ..contracts.source import Location
+    from ..contracts.yaml_events import Node
+    from .condition import Condition
+    from .transform import Transform
+
+_TRANSFORM = Tagged("transform", {name: spec.shape for name, spec in TRANSFORMS.items()})
+_VIA = Key("via", ListOf(_TRANSFORM, single=True), "What is done to the value on its way, in order.")
+_FIELD = Key("field", FIELD_NAME, "The field's full name.", required=True)
+_SOURCE = Keyed("source", "A field that is changed before it is joined with others.", (_FIELD, _VIA), short="field")
+_FROM = Key(
+    "from",
+    ListOf(_SOURCE, least=1, single=True),
+    "The field the value comes from; of several, the first transform joins the values.",
+    required=True,
+)
+_TO = Key(
+    "to",
+    ListOf(FIELD_NAME, least=1, single=True),
+    "The field the value goes to; several get the same value, or a part each where the last transform is a split.",
+    required=True,
+)
+_WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")
+_BY = Key("by", TEXT, "What carries the value: a job, an interface, a person.")
+_LAG = Key("lag", DURATION, "How long until the value arrives, as an ISO 8601 duration.")
+_ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether what is lost on this flow is meant to be lost.")
+_NOTE = Key("note", TEXT, "Anything worth knowing.")
+_FLOW = Keyed(
+    "flow", "How a value comes from field to field.", (_FROM, _TO, _VIA, _WHEN, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
+)
+_FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
+_LINEAGE = Keyed("lineage", "How values travel between systems.", (_FLOWS,))
+
+
+def lineage_schema() -> Schema:
+    """The draft-07 JSON Schema of a lineage file, for editors."""
+    return json_schema(_LINEAGE, "A Fieldline lineage")
+
+
+def read_flows(trees: Iterable[Node], problems: Problems) -> tuple[Flow, ...]:
+    """The flows in the trees of their files; one for each target. What is wrong is a problem and left out."""
+    reader = _Reader(problems)
+    flows: list[Flow] = []
+    for tree in trees:
+        record = _LINEAGE.read(tree, problems)
+        for flow in (record.get(_FLOWS) if record else None) or ():
+            flows += reader.flows(flow)
+    return tuple(flows)
+
+
+class _Reader:
+    """Builds flows. Equal transforms and conditions are built once: later stages work per distinct one."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._transforms: dict[tuple[str, str], Transform | TransformError] = {}
+        self._conditions: dict[str, Condition | ConditionError] = {}
+
+    def flows(self, record: Record) -> list[Flow]:
+        """The flows that one item of a file means; none after a problem."""
+        before = len(self._problems)
+        tags = record.get(_VIA) or ()
+        deals = bool(tags) and _lacks_part(tags[-1]) and _is_list(record, _TO)
+        self._check_places(record, tags, deals=deals)
+        sources = self._sources(record)
+        targets = self._targets(record)
+        via = self._build(tags[:-1] if deals else tags)
+        ends = [self._build(tags[-1:], part=i, parts=len(targets)) for i in range(1, deals * len(targets) + 1)]
+        when = self._when(record, sources)
+        if not record.sound or len(self._problems) > before:
+            return []
+        return [
+            Flow(
+                tuple(source for source, _ in sources),
+                target,
+                via + ends[i] if deals else via,
+                when,
+                record.get(_BY),
+                record.get(_LAG),
+                record.get(_ACCEPT_LOSS) or False,
+                record.get(_NOTE),
+                record.location,
+                place,
+                tuple(place for _, place in sources),
+            )
+            for i, (target, place) in enumerate(targets)
+        ]
+
+    def _sources(self, record: Record) -> list[tuple[Source, Location]]:
+        """The sources with the places of their names."""
+        return [
+            (Source(field, self._build(source.get(_VIA) or ())), source.nodes["field"][1].location)
+            for source in record.get(_FROM) or ()
+            if (field := source.get(_FIELD)) is not None
+        ]
+
+    def _targets(self, record: Record) -> list[tuple[str, Location]]:
+        """The targets with their places; one that stands twice is a problem."""
+        names = record.get(_TO)
+        if names is None or "to" in record.flawed:
+            return []
+        node = record.nodes["to"][1]
+        items = node.items if isinstance(node, SequenceNode) else (node,)
+        targets: dict[str, Location] = {}
+        for name, item in zip(names, items, strict=True):
+            if name in targets:
+                message = f"{shorten(name)} stands twice in the list"
+                self._problems.add(item.location, message, suggestion="remove it", length=len(name))
+            targets[name] = item.location
+        return list(targets.items())
+
+    def _check_places(self, record: Record, tags: tuple[Tag, ...], *, deals: bool) -> None:
+        """A join is the first transform of several sources, and only that; a split without a part only the last."""
+        sources = record.get(_FROM) or ()
+        several = len(sources) > 1
+        joins = bool(tags) and tags[0].name in _JOINING
+        if several and not joins and not {"from", "via"} & record.flawed:
+            message = f"{len(sources)} sources, and nothing joins them"
+            expected = "via begins with concat, or with opaque where nobody knows"
+            self._problems.add(record.where("from"), message, expected=expected, length=len("from"))
+        inner = [tag for source in sources for tag in source.get(_VIA) or ()]
+        for tag in (*inner, *(tags[1:] if several or "from" in record.flawed else tags)):
+            if tag.name == "concat":
+                self._add(tag, "concat has nothing to join here", "concat as the first transform of several sources")
+        for tag in (*inner, *(tags[:-1] if deals else tags)):
+            if _lacks_part(tag):
+                expected = "part: which one, from 1; only as the last transform to a list of targets it is left out"
+                self._add(tag, 'split lacks its "part"', expected)
+
+    def _build(self, tags: tuple[Tag, ...], **dealt: int) -> tuple[Transform, ...]:
+        """The transforms, without those that cannot be made; `dealt` are options that the flow itself gives."""
+        built = []
+        for tag in tags:
+            if not tag.options.sound:
+                continue
+            options = tag.options.plain() | dealt
+            key = (tag.name, repr(options))
+            found = self._transforms.get(key)
+            if found is None:
+                found = self._transforms[key] = _made(tag.name, options)
+            if isinstance(found, TransformError):
+                place = tag.options.where(found.option) if found.option else tag.node.location
+                self._problems.add(place, f"{tag.name}: {found.message}", length=len(found.option or tag.name))
+            else:
+                built.append(found)
+        return tuple(built)
+
+    def _when(self, record: Record, sources: list[tuple[Source, Location]]) -> Condition | None:
+        """The condition; a problem where it looks at fields that do not come with a source."""
+        text = record.get(_WHEN)
+        if text is None:
+            return None
+        node = cast("ScalarNode", record.nodes["when"][1])
+        if text not in self._conditions:
+            self._conditions[text] = _condition(text)
+        condition = self._conditions[text]
+        if isinstance(condition, ConditionError):
+            self._problems.add(node.place(condition.offset), condition.message)
+            return None
+        entities = sorted({_entity(source.field) for source, _ in sources})
+        for field in condition.fields:
+            if _entity(field) not in entities and "from" not in record.flawed:
+                message = f"the condition looks at {shorten(field)}, which does not travel with the source"
+                place = node.place(max(0, text.find(field)))
+                expected = f"a field of {' or '.join(entities)}"
+                self._problems.add(place, message, expected=expected, length=len(field))
+        return condition
+
+    def _add(self, tag: Tag, message: str, expected: str) -> None:
+        self._problems.add(tag.node.location, message, expected=expected, length=len(tag.name))
+
+
+_JOINING = ("concat", "opaque")
+"""The transforms that take the values of several sources."""
+
+
+def _is_list(record: Record, key: Key[Any]) -> bool:
+    return record.has(key.name) and isinstance(record.nodes[key.name][1], SequenceNode)
+
+
+def _lacks_part(tag: Tag) -> bool:
+    return tag.name == "split" and not tag.options.has("part")
+
+
+def _entity(field: str) -> str:
+    return field.rpartition(".")[0]
+
+
+def _made(name: str, options: dict[str, Any]) -> Transform | TransformError:
+    try:
+        return cast("Transform", TRANSFORMS[name].build(options))
+    except TransformError as error:
+        return error
+
+
+def _condition(text: str) -> Condition | ConditionError:
+    try:
+        return parse(text)
+    except ConditionError as error:
+        return error

@@ -1,0 +1,198 @@
+"""Contracts: what a file says becomes systems, entities and fields; what makes no sense is said where it stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from fieldline.contracts.load import read_contracts
+from fieldline.contracts.model import Contracts, Owner, Repair, Unique
+from fieldline.contracts.problem import Problems
+from fieldline.contracts.source import Location
+from fieldline.contracts.yaml_events import read
+
+BILLING = """\
+system: billing
+title: Billing (mainframe)
+owner: {team: Core billing, contact: core-billing@bank.example}
+repair: {by: [billing-dba, billing-ops], typically: P3D, channel: "#billing-support"}
+customer_text: "We are correcting your billing record."
+entities:
+  customer:
+    kind: api
+    title: Customers
+    key: [customer_no, branch]
+    fields:
+      customer_no: {type: text, required: true, pattern: "C-[0-9]{8}", unique: true}
+      branch: {type: integer, owner: {team: Branches}}
+      username:
+        title: User name
+        max_bytes: {limit: 12, encoding: cp037}
+        type: text
+        unique: {case: insensitive}
+        on_violation: truncate
+  ledger:
+    owner: {team: Ledger}
+    repair: {by: clerk}
+    fields:
+      amount: {type: decimal, repair: {typically: PT2H}}
+"""
+
+
+def loaded(*sources: str) -> tuple[Contracts, list[str]]:
+    problems = Problems()
+    trees = [read(source, f"contracts/{i}.yaml", problems) for i, source in enumerate(sources)]
+    contracts = read_contracts([tree for tree in trees if tree is not None], problems)
+    lines = []
+    for problem in problems.all():
+        line = f"{problem.location}: {problem.message}"
+        line += f" | {problem.expected}" if problem.expected else ""
+        lines.append(line + (f" | {problem.suggestion}?" if problem.suggestion else ""))
+    return contracts, lines
+
+
+def test_a_contract_is_read_with_every_place() -> None:
+    contracts, problems = loaded(BILLING)
+    assert problems == []
+    system = contracts.systems["billing"]
+    core = Owner("Core billing", "core-billing@bank.example")
+    dba = Repair(("billing-dba", "billing-ops"), timedelta(days=3), "#billing-support")
+    assert (system.name, system.title, system.owner, system.repair) == ("billing", "Billing (mainframe)", core, dba)
+    assert system.customer_text == "We are correcting your billing record."
+    assert system.location == Location("contracts/0.yaml", 1, 9)
+    customer = system.entities["customer"]
+    assert (customer.full_name, customer.system, customer.kind) == ("billing.customer", "billing", "api")
+    assert (customer.title, customer.key) == ("Customers", ("customer_no", "branch"))
+    assert str(customer.location) == "contracts/0.yaml:7:3"
+    username = customer.fields["username"]
+    assert (username.full_name, username.system, username.entity) == ("billing.customer.username", "billing", "customer")
+    assert (username.type, username.title, username.on_violation) == ("text", "User name", "truncate")
+    assert [(found.name, str(found.location)) for found in username.constraints] == [
+        ("max_bytes", "contracts/0.yaml:16:9"),
+        ("type", "contracts/0.yaml:17:9"),
+    ]
+    assert username.unique == Unique(case_sensitive=False, location=Location("contracts/0.yaml", 18, 9))
+    assert str(username.location) == "contracts/0.yaml:14:7"
+    number = customer.fields["customer_no"]
+    assert number.unique == Unique(case_sensitive=True, location=Location("contracts/0.yaml", 12, 74))
+    assert (number.required, number.on_violation, number.title) == (True, "reject", None)
+
+
+def test_the_owner_and_the_repair_that_stand_further_in_count() -> None:
+    contracts, _ = loaded(BILLING)
+    fields = contracts.fields
+    assert fields["billing.customer.username"].owner == Owner("Core billing", "core-billing@bank.example")
+    assert fields["billing.customer.branch"].owner == Owner("Branches", None)
+    assert fields["billing.ledger.amount"].owner == Owner("Ledger", None)
+    assert fields["billing.ledger.amount"].repair == Repair((), timedelta(hours=2), None)
+    assert contracts.entities["billing.ledger"].repair == Repair(("clerk",), None, None)
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    contracts, problems = loaded("system: s\nentities: {e: {fields: {f: {type: text}}}}\n")
+    assert problems == []
+    system = contracts.systems["s"]
+    assert (system.title, system.owner, system.repair, system.customer_text) == (None, None, None, None)
+    entity = system.entities["e"]
+    assert (entity.kind, entity.title, entity.key, entity.owner) == ("table", None, (), None)
+    field = entity.fields["f"]
+    assert (field.unique, field.on_violation, field.required, field.owner, field.repair) == (None, "reject", False, None, None)
+
+
+def test_fields_and_entities_are_found_by_full_name_and_misspelt_ones_suggested() -> None:
+    contracts, _ = loaded(BILLING, "system: crm\nentities: {person: {fields: {login: {type: text}}}}\n")
+    assert list(contracts.systems) == ["billing", "crm"]
+    assert contracts.field("crm.person.login") is contracts.systems["crm"].entities["person"].fields["login"]
+    assert contracts.entity("crm.person") is contracts.systems["crm"].entities["person"]
+    assert (contracts.field("crm.person.logn"), contracts.entity("crm")) == (None, None)
+    assert contracts.suggest("crm.person.logn") == "crm.person.login"
+    assert contracts.suggest("crm.persons.login") == "crm.person.login"
+    assert contracts.suggest("biling.custommer.user_name") == "billing.customer.username"
+    assert contracts.suggest("billing.customer.amount") == "billing.ledger.amount"
+    assert contracts.suggest("warehouse.customer.username") is None
+    assert contracts.suggest("crm.person.zzz") is None
+
+
+def test_two_files_for_one_system_are_a_problem() -> None:
+    source = "system: s\nentities: {e: {fields: {f: {type: text}}}}\n"
+    assert loaded(source, source)[1] == [
+        'contracts/1.yaml:1:9: the system "s" has two contracts | one file a system; the first is contracts/0.yaml'
+    ]
+
+
+FIELD_KEYS = (
+    "title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
+    "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, unique, on_violation, owner, repair"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{type: text, max_lenght: 5}", [f'16: unknown key "max_lenght" | one of {FIELD_KEYS} | max_length?']),
+        ("{title: x}", ['3: the key "type" is missing | type: one of text, integer, decimal, boolean, date, time, datetime']),
+        ("{type: string}", ['10: "string" is not known here | one of text, integer, decimal, boolean, date, time, datetime']),
+        ("{type: text, required: yes}", ['26: "yes" is not true or false | true or false | true?']),
+        ("{type: integer, max: 012}", ['24: 012 is ambiguous: some read it as octal | a whole number | 12, or "012" in quotes?']),
+        ("{type: integer, max: 1.5}", ['24: "1.5" is not a whole number | a whole number | 1.5?']),
+        ("{type: date, max: 2024-02-30}", ["21: 2024-02-30 is not in the calendar | a date: 2024-12-31"]),
+        ("{type: text, max_length: -1}", ["28: -1 is out of range | a whole number from 0 up to 2147483647"]),
+        ("{type: text, max_length: many}", ['28: "many" is not a whole number | a whole number from 0 up to 2147483647']),
+        ("{type: date, max_length: 5}", ["16: max_length cannot be asked of a field of type date | type: text"]),
+        ("{type: boolean, min: 0}", ["19: min cannot be asked of a field of type boolean | type: integer or decimal or date or time or datetime"]),
+        ("{type: integer, scale: 2}", ["19: scale cannot be asked of a field of type integer | type: decimal"]),
+        (
+            "{type: text, min_length: 5, max_length: 3}",
+            ["31: max_length (at most 3 characters) contradicts min_length (at least 5 characters)"],
+        ),
+        ("{type: decimal, max: 1, min: 2}", ["27: min (at least 2) contradicts max (at most 1)"]),
+        ("{type: integer, exclusive_min: 2, max: 1}", ["37: max (at most 1) contradicts exclusive_min (more than 2)"]),
+        (
+            "{type: text, min_bytes: {limit: 3, encoding: ascii}, max_bytes: {limit: 2, encoding: ascii}}",
+            ["56: max_bytes (at most 2 bytes in ascii) contradicts min_bytes (at least 3 bytes in ascii)"],
+        ),
+        (
+            "{type: text, max_bytes: {limit: 3, encoding: cp307}}",
+            ['48: "cp307": no such encoding | a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, … | cp037?'],
+        ),
+        ("{type: text, max_bytes: 3}", ['27: "3" cannot stand here | a mapping with the keys limit, encoding']),
+        ("{type: text, max_bytes: {limit: 3}}", [f'27: the key "encoding" is missing | encoding: {"a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"}']),
+        ('{type: text, pattern: "ab(c"}', ["28: the pattern cannot be read: this group is not closed | add a )?"]),
+        ("{type: text, pattern: ab(c}", ["27: the pattern cannot be read: this group is not closed | add a )?"]),
+        ('{type: text, pattern: "a\\tb(c"}', ["25: the pattern cannot be read: this group is not closed | add a )?"]),
+        (
+            "{type: text, pattern: {regex: a, flags: q}}",
+            ["43: the pattern cannot be read: ECMAScript has no flag q | its flags are d g i m s u y?"],
+        ),
+        (
+            "{type: text, pattern: {regex: a, dialect: pcre}}",
+            ['45: "pcre" is not known here | one of ecma, python, re2, posix, sql_like | re2?'],
+        ),
+        ("{type: text, one_of: []}", ["24: an empty list | a list, each item a single value; at least 1"]),
+        ("{type: text, one_of: A}", ['24: "A" cannot stand here | a list, each item a single value']),
+        ("{type: text, one_of: [A, B, A]}", ['31: "A" stands twice in the list | remove it?']),
+        ("{type: decimal, one_of: [1, 1.0]}", ['31: "1.0" stands twice in the list | remove it?']),
+        ("{type: integer, one_of: [1, x, 2, y]}", ['31: "x" is not a whole number | a whole number', '37: "y" is not a whole number | a whole number']),
+        ("{type: date, unique: {case: insensitive}}", ["26: a date has no upper and lower case | unique: true?"]),
+        (
+            "{type: text, on_violation: truncate}",
+            ["30: on_violation is truncate, but it does not say to what | one of max_length, max_bytes, max_utf16 beside it"],
+        ),
+        (
+            "{type: integer, on_violation: replace}",
+            ["33: on_violation is replace, but a integer cannot be cut or replaced | reject or accept"],
+        ),
+        ("{type: text, owner: Core}", ['23: "Core" cannot stand here | a mapping with the keys team, contact']),
+        ("{type: text, owner: {contact: x}}", ['23: the key "team" is missing | team: text']),
+        ("text", [f'3: "text" cannot stand here | a mapping with the keys {FIELD_KEYS}']),
+    ],
+)
+def test_what_makes_no_sense_in_a_field(written: str, expected: list[str]) -> None:
+    source = f"system: s\nentities:\n e:\n  fields:\n   f:\n   {written}\n".replace(":\n   {", ":\n   {")
+    _, problems = loaded(f"system: s\nentities:\n e:\n  fields:\n   f:\n    {written}\n")
+    assert source
+    assert problems == [f"contracts/0.yaml:6:{shifted(line)}" for line in expected]
+
+
+def shifted(line: str) -> str:
+    column, rest = line.split(":", 1)
+    return f"{int(column) + 2}:{rest}"
