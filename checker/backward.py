@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.valueset import ValueSet
-from .compose import pull
+from ..lineage.transform import pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +67,8 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[Origin | J
             source = link.sources[0].full_name
             store = graph.storage(source)
             before = pull(store.transforms + link.chains[0], values)
-            for constraint in store.refusing:
-                before = before & pull(store.transforms, constraint.accepts)
+            for refusal in store.refusals:
+                before = before & refusal.accepts
             if not before.is_empty():
                 todo.append((source, before, (link, *links)))
     raise BudgetExceeded(MOST_WAYS)

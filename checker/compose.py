@@ -19,7 +19,7 @@ from ..contracts.values.record import OnField
 from ..contracts.values.textset import TextSet
 from ..contracts.values.transducer import IDENTITY, Mapped
 from ..contracts.values.valueset import ValueSet
-from ..lineage.transform import TextTransform
+from ..lineage.transform import TextTransform, pull
 from ..lineage.transforms.fixed import Default, Identity
 from .demand import Continuation, Demand, FlowStep, Move, OwnConstraint
 
@@ -66,12 +66,11 @@ class Composition:
         """The demands of a field's own contract."""
         field = self.graph.fields[name]
         store = self.graph.storage(name)
-        for constraint in store.refusing:
-            accepts = pull(store.transforms, constraint.accepts)
-            self._demand((name,), accepts, (), "refuse", OwnConstraint(field, constraint))
-        for i, (change, constraint) in enumerate(store.changes):
-            accepts = pull(store.transforms[:i], change.unaltered)
-            self._demand((name,), accepts, (), "alter", OwnConstraint(field, constraint))
+        for refusal in store.refusals:
+            self._demand((name,), refusal.accepts, (), "refuse", OwnConstraint(field, refusal.constraint))
+        for i, change in enumerate(store.changes):
+            accepts = pull(store.transforms[:i], change.transform.unaltered)
+            self._demand((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
         for constraint in store.ignored:
             self._demand((name,), constraint.accepts, (), "alter", OwnConstraint(field, constraint))
 
@@ -271,13 +270,6 @@ class Composition:
             else:
                 options.append((name, values))
         yield _meet((), options)
-
-
-def pull(chain: Sequence[Transform], accepts: ValueSet) -> ValueSet:
-    """The values that a chain of transforms turns into accepted ones."""
-    for step in reversed(chain):
-        accepts = step.preimage(accepts)
-    return accepts
 
 
 def on_field(step: Transform, index: int) -> OnField | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..lineage.graph import run
-from ..lineage.transform import REFUSED, UNKNOWN, NoValue
+from ..lineage.transform import REFUSED, UNKNOWN, NoValue, push
 from .demand import FlowStep, OwnConstraint
 from .finding import Hop
 
@@ -66,14 +65,14 @@ class _Follower:
         return isinstance(origin, OwnConstraint) and origin.name == "type"
 
     def _stored(self, name: str, value: Value) -> Value | NoValue:
-        return run(self.graph.storage(name).transforms, value)
+        return push(self.graph.storage(name).transforms, value)
 
     def _is_refused(self, demand: Demand, values: Sequence[Value]) -> bool:
-        for name, value in zip(demand.fields, values, strict=True):
-            stored = self._stored(name, value)
-            if isinstance(stored, NoValue) or any(stored not in c.accepts for c in self.graph.storage(name).refusing):
-                return True
-        return False
+        return any(
+            value not in refusal.accepts
+            for name, value in zip(demand.fields, values, strict=True)
+            for refusal in self.graph.storage(name).refusals
+        )
 
     def _move(self, step: Continuation, demand: Demand, values: Sequence[Value]) -> list[Value] | NoValue:
         moved: list[Value] = []
@@ -108,20 +107,19 @@ class _Follower:
         name = origin.field.full_name
         store = self.graph.storage(name)
         if demand.effect == "refuse":
-            stored = run(store.transforms, value)
-            failing = value if isinstance(stored, NoValue) else stored
-            return "fails" if failing not in origin.constraint.accepts else "passes"
+            accepts = next(r.accepts for r in store.refusals if r.constraint is origin.constraint)
+            return "fails" if value not in accepts else "passes"
         if self._is_refused(demand, [value]):
             return "stopped"
         if origin.constraint in store.ignored:
             return "fails" if value not in origin.constraint.accepts else "passes"
-        for change, constraint in store.changes:
-            changed = run((change,), value)
+        for change in store.changes:
+            changed = change.transform.apply(value)
             if isinstance(changed, NoValue):
                 return "stopped"
-            if constraint is origin.constraint:
-                self.hops.append(Hop(name, changed, change.sentence, None))
-                return "fails" if value not in change.unaltered else "passes"
+            if change.constraint is origin.constraint:
+                self.hops.append(Hop(name, changed, change.transform.sentence, None))
+                return "fails" if value not in change.transform.unaltered else "passes"
             value = changed
         return "passes"
 
@@ -156,8 +154,8 @@ class _Follower:
             name = source.full_name
             place = next((i for i, step in enumerate(chain) if step is origin.step), None)
             if place is not None and name in stored:
-                return run(chain[:place], stored[name])
-            value = run(chain, stored.get(name))
+                return push(chain[:place], stored[name])
+            value = push(chain, stored.get(name))
             if isinstance(value, NoValue):
                 return value
             carried.append(value)
@@ -165,4 +163,4 @@ class _Follower:
         if isinstance(joined, NoValue):
             return joined
         place = next(i for i, step in enumerate(link.tail) if step is origin.step)
-        return run(link.tail[:place], joined)
+        return push(link.tail[:place], joined)

@@ -11,8 +11,7 @@ from datetime import timedelta
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from ..lineage.graph import run
-from ..lineage.transform import REFUSED, NoValue
+from ..lineage.transform import REFUSED, NoValue, push
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -159,9 +158,6 @@ def _arrive(
     if isinstance(value, NoValue):
         return Arrival(name, value, value, (), link, sources, elapsed)
     store = graph.storage(name)
-    stored = run(store.transforms, value)
-    if isinstance(stored, NoValue):  # the field's own changes work on texts: another type is refused as such
-        refusals = tuple(c for c in store.refusing if value not in c.accepts)
-        return Arrival(name, value, stored, refusals, link, sources, elapsed)
-    refusals = tuple(c for c in store.refusing if stored not in c.accepts)
+    stored = push(store.transforms, value)
+    refusals = tuple(refusal.constraint for refusal in store.refusals if value not in refusal.accepts)
     return Arrival(name, value, stored, refusals, link, sources, elapsed)

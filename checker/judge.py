@@ -16,7 +16,7 @@ from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
-from .compose import pull
+from ..lineage.transform import pull
 from .demand import OwnConstraint
 from .follow import follow
 from .routes import routes_to
@@ -266,9 +266,8 @@ class Judge:
     def _and_taken(self, name: str, values: ValueSet | None) -> ValueSet:
         """Of these values, those that the field takes."""
         found = ValueSet.everything() if values is None else values
-        store = self.graph.storage(name)
-        for constraint in store.refusing:
-            found = found & pull(store.transforms, constraint.accepts)
+        for refusal in self.graph.storage(name).refusals:
+            found = found & refusal.accepts
         return found
 
 

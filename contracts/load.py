@@ -135,7 +135,7 @@ class _System:
                 return Unique(case_sensitive=True, location=place)
         insensitive = written.get(layout.CASE) == "insensitive"
         if insensitive and kind != "text":
-            message = f"a {kind} has no upper and lower case"
+            message = f"a value of type {kind} has no upper and lower case"
             self._problems.add(written.where("case"), message, suggestion="unique: true", length=len("case"))
         return Unique(case_sensitive=not insensitive, location=place)
 
@@ -143,7 +143,7 @@ class _System:
         written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
         needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
         if written in needed and not any(map(record.has, needed[written])):
-            why = f"a {kind} cannot be cut or replaced" if kind != "text" else "it does not say to what"
+            why = "it does not say to what" if kind == "text" else f"of type {kind} nothing can be cut or replaced"
             expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
             message = f"on_violation is {written}, but {why}"
             self._problems.add(

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .storage import storage
-from .transform import NoValue
+from .transform import NoValue, push
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ class Link:
         """What arrives, given the value of each source as its system stores it."""
         carried: list[Value] = []
         for chain, value in zip(self.chains, values, strict=True):
-            outcome = run(chain, value)
+            outcome = push(chain, value)
             if isinstance(outcome, NoValue):
                 return outcome
             carried.append(outcome)
         joined = carried[0] if self.join is None else self.join.apply(carried)
-        return joined if isinstance(joined, NoValue) else run(self.tail, joined)
+        return joined if isinstance(joined, NoValue) else push(self.tail, joined)
 
     @property
     def sentence(self) -> str:
@@ -67,16 +67,6 @@ class Link:
             if chain
         ]
         return "; ".join([*each, ", ".join(step.sentence for step in (self.join, *self.tail))])
-
-
-def run(chain: Sequence[Transform], value: Value) -> Value | NoValue:
-    """The value after all steps, or the first outcome that is no value."""
-    for step in chain:
-        outcome = step.apply(value)
-        if isinstance(outcome, NoValue):
-            return outcome
-        value = outcome
-    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,59 +9,90 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Encodable, Length
+from ..contracts.constraint import Encodable, Length, accepted
 from ..contracts.values.weight import encodable_charset
+from .transform import pull
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
 
 if TYPE_CHECKING:
     from ..contracts.constraint import Constraint
     from ..contracts.model import Field
+    from ..contracts.values.valueset import ValueSet
     from .transform import Transform
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A constraint that refuses: the values, as they arrive, that it lets in."""
+
+    constraint: Constraint
+    accepts: ValueSet
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A constraint that alters: what is done to a value that arrives."""
+
+    constraint: Constraint
+    transform: Transform
 
 
 @dataclass(frozen=True, slots=True)
 class Storage:
     """How one field takes a value."""
 
-    changes: tuple[tuple[Transform, Constraint], ...]
-    """What is done to the value first, and the constraint each comes from."""
-    refusing: tuple[Constraint, ...]
-    """What the value, so changed, must then meet."""
+    refusals: tuple[Refusal, ...]
+    changes: tuple[Change, ...]
+    """In order; a value that is not refused is stored after all of them."""
     ignored: tuple[Constraint, ...]
     """What is documented and not enforced."""
 
     @property
     def transforms(self) -> tuple[Transform, ...]:
-        """The changes alone, in order."""
-        return tuple(transform for transform, _ in self.changes)
+        """The changes alone."""
+        return tuple(change.transform for change in self.changes)
 
 
 def storage(field: Field) -> Storage:
     """How the field takes a value."""
-    changes: list[tuple[Transform, Constraint]] = []
-    refusing: list[Constraint] = []
-    ignored: list[Constraint] = []
-    for constraint in field.constraints:
-        if field.on_violation == "accept" and constraint.name != "type":
-            ignored.append(constraint)
-            continue
-        changes += ((transform, constraint) for transform in _changes(field, constraint))
-        # A cut helps against length alone: a character the encoding does not hold is still refused, and so on.
-        refusing.append(constraint)
-    return Storage(tuple(changes), tuple(refusing), tuple(ignored))
+    enforced = [c for c in field.constraints if field.on_violation != "accept" or c.name == "type"]
+    changes = [Change(c, change) for c in enforced if (change := _change(field, c)) is not None]
+    altering = {id(change.constraint) for change in changes}
+    transforms = [change.transform for change in changes]
+    refusals = [
+        Refusal(c, _beside_change(c, transforms) if id(c) in altering else pull(transforms, c.accepts)) for c in enforced
+    ]
+    return Storage(
+        refusals=tuple(refusals),
+        changes=tuple(changes),
+        ignored=tuple(c for c in field.constraints if c not in enforced),
+    )
 
 
-def _changes(field: Field, constraint: Constraint) -> list[Transform]:
-    """What a truncating or replacing field does about one constraint; nothing where it refuses."""
+def _change(field: Field, constraint: Constraint) -> Transform | None:
+    """What a truncating or replacing field does about one constraint; None where it refuses."""
     match field.on_violation, constraint.demand:
         case "truncate", Length(_, int(high), "bytes", str(encoding)):
-            return [Truncate(high, encoding)]
+            return Truncate(high, encoding)
         case "truncate", Length(_, int(high), "utf16"):
-            return [Truncate(high, "utf16")]
+            return Truncate(high, "utf16")
         case "truncate", Length(_, int(high)):
-            return [Truncate(high)]
+            return Truncate(high)
         case "replace", Encodable(encoding):
-            return [ReplaceOutside(encodable_charset(encoding), "?")]
+            return ReplaceOutside(encodable_charset(encoding), "?")
         case _:
-            return []
+            return None
+
+
+def _beside_change(constraint: Constraint, transforms: list[Transform]) -> ValueSet:
+    """What a constraint still refuses though the value is changed to fit it.
+
+    A cut helps against length alone: all of the value must be encodable, and one cannot cut a short one longer.
+    """
+    match constraint.demand:
+        case Length(low, _, unit, encoding):
+            least = accepted(Length(low or 0, None, unit, encoding if unit == "bytes" else None))
+            return pull(transforms, least) if low else least
+        case demand:
+            return pull(transforms, accepted(demand))

@@ -10,12 +10,15 @@ Every transform obeys one law, tested for each and for random chains:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from ..contracts.values.valueset import ValueSet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..contracts.values.textset import TextSet
     from ..contracts.values.transducer import Transducer
     from ..contracts.values.valueset import Value
@@ -32,7 +35,6 @@ class NoValue(Enum):
 
 REFUSED: Final = NoValue.REFUSED
 UNKNOWN: Final = NoValue.UNKNOWN
-Outcome = "Value | NoValue"
 
 
 class TransformError(ValueError):
@@ -86,7 +88,7 @@ class TextTransform:
     def exact(self) -> Literal[True]:
         return True
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         """The step as a machine, for carrying sets of texts back."""
         raise NotImplementedError
@@ -107,12 +109,12 @@ class TextTransform:
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return texts_and_null(accepted.texts.back(self.machine), null=accepted.null)
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         """The texts of which nothing is lost; None: of none anything ever is."""
         return None
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         return ValueSet.everything() if self.kept is None else texts_and_null(self.kept, null=True)
 
@@ -121,3 +123,20 @@ def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
     """Texts, and null if asked."""
     found = ValueSet.text(texts)
     return found | ValueSet.null_only() if null else found
+
+
+def pull(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
+    """The values that a chain of transforms turns into accepted ones."""
+    for step in reversed(chain):
+        accepted = step.preimage(accepted)
+    return accepted
+
+
+def push(chain: Sequence[Transform], value: Value) -> Value | NoValue:
+    """The value after all steps of a chain, or the first outcome that is no value."""
+    for step in chain:
+        outcome = step.apply(value)
+        if isinstance(outcome, NoValue):
+            return outcome
+        value = outcome
+    return value

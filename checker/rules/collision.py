@@ -26,8 +26,7 @@ from ...contracts.values.textset import TextSet, alphabet
 from ...contracts.values.transducer import Mapped
 from ...contracts.values.valueset import ValueSet
 from ...contracts.values.weight import CODE_POINTS
-from ...lineage.graph import run
-from ...lineage.transform import NoValue, TextTransform, texts_and_null
+from ...lineage.transform import NoValue, TextTransform, pull, push, texts_and_null
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.case import Lower
 from ...lineage.transforms.convert import Cast, Reformat
@@ -35,7 +34,6 @@ from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.fixed import Identity
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ..backward import Joined, Origin, trace_back
-from ..compose import pull
 from ..finding import Binding, Finding, Hop, Severity
 from ..rule import Rule
 
@@ -72,8 +70,8 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     ways = 0
     store = context.graph.storage(field.full_name)
     taken = ValueSet.everything()
-    for constraint in store.refusing:
-        taken = taken & pull(store.transforms, constraint.accepts)
+    for refusal in store.refusals:
+        taken = taken & refusal.accepts
     try:
         for origin in trace_back(context.judge, field.full_name, taken):
             if isinstance(origin, Joined):
@@ -149,17 +147,16 @@ def _hops(context: Context, origin: Origin, value: Value) -> tuple[Hop, ...]:
     hops = [Hop(origin.field, value, "", None)]
     here: Value | NoValue = value
     for link in origin.links:
-        stored = run(context.graph.storage(link.sources[0].full_name).transforms, here)  # type: ignore[arg-type]
+        stored = push(context.graph.storage(link.sources[0].full_name).transforms, here)  # type: ignore[arg-type]
         here = stored if isinstance(stored, NoValue) else link.apply([stored])
         hops.append(Hop(link.target.full_name, here, link.sentence, link.flow.lag))
         if isinstance(here, NoValue):
             return tuple(hops)
     last = origin.links[-1].target.full_name
-    changes = context.graph.storage(last).changes
-    if changes and not isinstance(here, NoValue):
-        stored = run([change for change, _ in changes], here)
-        if stored != here:
-            hops.append(Hop(last, stored, ", ".join(change.sentence for change, _ in changes), None))
+    changes = context.graph.storage(last).transforms
+    stored = push(changes, here)
+    if stored != here:
+        hops.append(Hop(last, stored, ", ".join(change.sentence for change in changes), None))
     return tuple(hops)
 
 
@@ -189,7 +186,7 @@ def _pair(steps: Sequence[Transform], values: ValueSet) -> _Pair | str | None:
 
 def _twin(steps: Sequence[Transform], values: ValueSet, value: Value) -> Witness | None:
     """Another of the values that becomes what this one becomes."""
-    end = run(steps, value)
+    end = push(steps, value)
     if isinstance(end, NoValue):
         return None
     return (values & pull(steps, ValueSet.exactly([end]))).outside(ValueSet.exactly([value]))
@@ -241,10 +238,12 @@ def _single_spaced() -> TextSet:
 
 def _keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet) -> bool:
     """Whether a character map keeps all characters that can come different from one another: one to one."""
-    if before or not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
+    used: Charset | None = alphabet(values.texts)
+    for earlier in before:
+        used = None if used is None else _alphabet_after(earlier, used)
+    if used is None or not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
         return False
     table = step.machine.image.table
-    used = alphabet(values.texts)
     images: set[str] = set()
     for low, high in (used & Charset.ranges((point, point) for point in table)).spans():
         for point in range(low, high):
@@ -254,6 +253,22 @@ def _keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet)
                 return False
             images.add(image)
     return True
+
+
+def _alphabet_after(step: Transform, used: Charset) -> Charset | None:
+    """The characters of what a step makes of texts in these characters, at most; None where that is not known."""
+    match step:
+        case Identity() | Truncate() | Substring() | Trim():
+            return used
+        case CollapseSpaces():
+            return used | Charset.of(" ")
+        case TextTransform() if isinstance(step.machine, Mapped):
+            table = step.machine.image.table
+            changed = Charset.ranges((point, point) for point in table)
+            images = Charset.of(*(image for point, image in table.items() if point in used))
+            return (used - changed) | images
+        case _:
+            return None
 
 
 RULE = Rule("collision", Severity.ERROR, _check, __doc__ or "")

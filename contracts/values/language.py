@@ -220,6 +220,8 @@ def concat(*languages: Language) -> Language:
 
 
 def _concat(first: Language, second: Language) -> Language:
+    if second is EPSILON:
+        return first
     spine: list[Language] = []
     while isinstance(first, Concatenation):
         head, first = first.parts

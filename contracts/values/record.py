@@ -12,6 +12,7 @@ machine reading such a string, and what happens to one field on the way is a mac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import steps
@@ -19,13 +20,14 @@ from .charset import Charset
 from .language import Language, chars, concat, union
 from .plausible import MARK, NULL_MARK
 from .search import DEFAULT_BUDGET
-from .textset import TEXTS, Atom, Measure, Membership, solve_atoms, violation
+from .textset import TEXTS, Atom, Measure, solve_atoms, violation
 from .transducer import Move, Transducer
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from .textset import TextSet
+    from .weight import Weight
 
 _MARK = chr(MARK)
 _NULL = chr(NULL_MARK)
@@ -78,7 +80,7 @@ class RecordSet:
         found: list[Atom] = []
         for i, (texts, nullable) in enumerate(self.fields):
             for atom in texts.atoms:
-                if isinstance(atom, Measure) and not (nullable and atom.low > 0):
+                if isinstance(atom, Measure) and atom.plain is None and not (nullable and atom.low > 0):
                     found += atom.back(Select(i))
         return tuple(sorted(set(found), key=lambda atom: atom.serial))
 
@@ -87,9 +89,13 @@ def _languages_of(texts: TextSet) -> Language:
     """The memberships of a set, and its measures with a lower bound, as one language."""
     language = TEXTS
     for atom in texts.atoms:
-        if isinstance(atom, Membership) or (isinstance(atom, Measure) and atom.low > 0):
-            language = language & atom.as_language()
+        if atom.plain is not None or (isinstance(atom, Measure) and atom.low > 0):
+            language = language & (atom.plain or atom.as_language())
     return language
+
+
+def _marks_weigh_nothing(weight: Weight) -> bool:
+    return weight.of(_MARK + _NULL) == 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Select(Transducer):
 
     index: int
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return _MARKS
 
@@ -130,7 +136,7 @@ class Join(Transducer):
     separator: str
     nulls: str
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return _MARKS
 
@@ -164,6 +170,9 @@ class Join(Transducer):
             return None
         return self.separator if written and place == "start" else ""
 
+    def invisible(self, weight: Weight) -> bool:
+        return _marks_weigh_nothing(weight) and weight.of(self.separator) == 0
+
     def join(self, values: Sequence[str | None]) -> str | None:
         """What it writes for a record of so many fields; None where null is refused."""
         if self.nulls == "refuse" and None in values:
@@ -188,7 +197,7 @@ class OnField(Transducer):
     null_becomes: str | None = None
     """What null in this field is replaced by; None: it stays null."""
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         inner = self.machine.classes
         return steps.merge(_MARKS, inner, lambda mark, own: mark if mark else own)
@@ -228,6 +237,10 @@ class OnField(Transducer):
             for start, text in begun
             for move in self.machine.moves(start, character_class)
         )
+
+    def invisible(self, weight: Weight) -> bool:
+        becomes = self.null_becomes or ""
+        return _marks_weigh_nothing(weight) and self.machine.invisible(weight) and weight.of(becomes) == 0
 
     def end(self, phase: Hashable) -> str | None:
         segment, inner = phase  # type: ignore[misc]

@@ -52,6 +52,11 @@ class Atom:
         """The same demand as one lazy automaton."""
         raise NotImplementedError
 
+    @property
+    def plain(self) -> Language | None:
+        """The demand as a language of few states; None where it counts, or looks through machines."""
+        raise NotImplementedError
+
 
 class Membership(Atom):
     """The text lies in a language."""
@@ -69,9 +74,16 @@ class Membership(Atom):
     def as_language(self) -> Language:
         return self.language
 
+    @property
+    def plain(self) -> Language | None:
+        return self.language
+
 
 class Measure(Atom):
-    """`low <= weight of chain(text) <= high`, in the weight's unit; high None: no upper end."""
+    """`low <= weight of chain(text) <= high`, in the weight's unit; high None: no upper end.
+
+    "Only these characters" is a measure, too: all others weigh 1, and the sum is 0.
+    """
 
     __slots__ = ("chain", "high", "low", "weight")
 
@@ -102,6 +114,13 @@ class Measure(Atom):
             language = preimage(machine, language)
         return language
 
+    @property
+    def plain(self) -> Language | None:
+        if self.chain or self.high != 0:
+            return None
+        allowed = Charset.ranges((low, high - 1) for low, high, w in steps.pieces(self.weight.step) if w == 0)
+        return languages.repeat(languages.chars(allowed), 0)
+
     def box(self) -> Box:
         """The atom as a question for the solver."""
         return Box(self.weight, self.low, self.high, self.chain)
@@ -116,6 +135,10 @@ def membership(language: Language) -> tuple[Atom, ...]:
     language = canonical(language)
     if language is ALL or language is TEXTS:
         return ()
+    if isinstance(language, Repetition) and language.parts[1:] == (0, None):
+        body = language.parts[0]
+        if isinstance(body, Characters):
+            return only(body.parts)
     atom = _memberships.get(language)
     if atom is None:
         atom = object.__new__(Membership)
@@ -123,6 +146,14 @@ def membership(language: Language) -> tuple[Atom, ...]:
         atom.language = language
         _memberships[language] = atom
     return (atom,)
+
+
+def only(charset: Charset) -> tuple[Atom, ...]:
+    """The atom of texts that have no character outside a set."""
+    outside = SCALARS - charset
+    if not outside:
+        return ()
+    return _measure(Weight("forbidden characters", steps.indicator(outside, 1, 0)), 0, 0, ())
 
 
 def _measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
@@ -166,6 +197,8 @@ def _essential(chain: tuple[Transducer, ...]) -> tuple[Transducer, ...]:
 
 def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
     """A measure carried back through one machine without remembering the machine; None where that is not exact."""
+    if machine.invisible(atom.weight):
+        return (atom,)
     if isinstance(machine, Mapped):
         weight = Weight(f"{atom.weight.name} after {machine.image.name}", machine.image.weigh(atom.weight))
         return _measure(weight, atom.low, atom.high, ())
@@ -205,15 +238,15 @@ class TextSet:
         """The conjunction of atoms."""
         return _interned_set(_normal(atoms))
 
-    @classmethod
-    def full(cls) -> TextSet:
+    @staticmethod
+    def full() -> TextSet:
         """Every text."""
-        return cls.of(())
+        return _FULL
 
-    @classmethod
-    def empty(cls) -> TextSet:
+    @staticmethod
+    def empty() -> TextSet:
         """No text."""
-        return cls.of(membership(EMPTY))
+        return _EMPTY
 
     @classmethod
     def language(cls, language: Language) -> TextSet:
@@ -234,13 +267,17 @@ class TextSet:
         return TextSet.of((*self.atoms, *other.atoms)) if self.atoms else other
 
     def __or__(self, other: TextSet) -> TextSet:
-        if self is other or not self.atoms or not other.atoms:
-            return self if not self.atoms else other
+        if self is other or not self.atoms or other is TextSet.empty():
+            return self
+        if not other.atoms or self is TextSet.empty():
+            return other
         common = [atom for atom in self.atoms if atom in other.atoms]
         mine, theirs = TextSet.of(a for a in self.atoms if a not in common), TextSet.of(a for a in other.atoms if a not in common)
         return TextSet.of((*common, *membership(mine.as_language() | theirs.as_language())))
 
     def __invert__(self) -> TextSet:
+        if self is _FULL or self is _EMPTY:
+            return _EMPTY if self is _FULL else _FULL
         return TextSet.of(membership(~self.as_language() & TEXTS))
 
     def __sub__(self, other: TextSet) -> TextSet:
@@ -314,6 +351,10 @@ def _normal(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
     return tuple(kept[serial] for serial in sorted(kept))
 
 
+_FULL = TextSet.of(())
+_EMPTY = TextSet.of(membership(EMPTY))
+
+
 @lru_cache(maxsize=65_536)
 def _back(texts: TextSet, machine: Transducer) -> TextSet:
     found = [atom for old in texts.atoms for atom in old.back(machine)]
@@ -336,17 +377,18 @@ def violation(
 
 @lru_cache(maxsize=65_536)
 def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: int) -> str | None:
-    if isinstance(atom, Measure):
-        return _measure_violation(held, atom, universe, budget)
-    language = atom.as_language()
-    memberships = [a.language for a in held if isinstance(a, Membership)]
+    language = atom.plain
+    if language is None:
+        return _measure_violation(held, atom, universe, budget) if isinstance(atom, Measure) else None
+    memberships = [a for atom in held if (a := atom.plain) is not None]
     if any(evidently_included(x, language) for x in (universe, *memberships)):
         return None
     if len(held) == len(memberships):
         return counterexample(languages.intersection(universe, *memberships), language, budget)
     if len(memberships) == 1 and _is_included(memberships[0] & universe, language):
         return None
-    return solve_atoms((*held, *membership(~language)), universe, budget)
+    boxes = [a.box() for a in held if isinstance(a, Measure) and a.plain is None]
+    return solve([universe, *memberships, ~language], boxes, budget)
 
 
 def _is_included(inner: Language, outer: Language) -> bool:
@@ -393,8 +435,8 @@ def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int) -> boo
 def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
     """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
     return solve(
-        [universe, *(a.language for a in atoms if isinstance(a, Membership))],
-        [a.box() for a in atoms if isinstance(a, Measure)],
+        [universe, *(language for a in atoms if (language := a.plain) is not None)],
+        [a.box() for a in atoms if isinstance(a, Measure) and a.plain is None],
         budget,
     )
 
@@ -447,10 +489,10 @@ def alphabet(texts: TextSet) -> Charset:
     """Characters outside of which no member has any; not every one of them need occur. Raises BudgetExceeded."""
     used = SCALARS
     for atom in texts.atoms:
-        if isinstance(atom, Membership):
+        if atom.plain is not None:
             spans = [
                 (low, high - 1)
-                for state in states(atom.language)
+                for state in states(atom.plain)
                 for low, high, target in steps.pieces(state.step())
                 if target is not EMPTY
             ]

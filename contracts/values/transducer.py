@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import steps
@@ -112,6 +112,9 @@ class Move:
     before: str = ""
 
 
+_tokens: dict[Transducer, int] = {}
+
+
 @dataclass(frozen=True)
 class Transducer:
     """A function on texts as a machine. Subclasses are frozen dataclasses, so equal machines are interchangeable.
@@ -120,10 +123,15 @@ class Transducer:
     gives what that run writes.
     """
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The classes of characters the machine tells apart."""
         return (), (0,)
+
+    @cached_property
+    def token(self) -> int:
+        """A number that equal machines share: quicker to hash than what they are made of."""
+        return _tokens.setdefault(self, len(_tokens))
 
     @property
     def refuses(self) -> bool:
@@ -159,6 +167,10 @@ class Transducer:
     @property
     def idempotent(self) -> bool:
         """Whether applying it twice is applying it once."""
+        return False
+
+    def invisible(self, weight: Weight) -> bool:  # noqa: ARG002 - most machines show in every measure
+        """Whether it never changes this measure: all it drops or adds weighs nothing."""
         return False
 
     @property
@@ -201,7 +213,7 @@ def _node(machine: Transducer, phase: Hashable, language: Language) -> Language:
     ending = machine.end(phase)
     return intern(
         Preimage,
-        (machine, phase, language.serial),
+        (machine.token, phase, language.serial),
         (machine, phase, language),
         nullable=ending is not None and language.after(ending).nullable,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...contracts.values.transducer import Move, Transducer
@@ -10,6 +11,8 @@ from ..transform import TextTransform, TransformError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+    from ...contracts.values.weight import Weight
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Prefix(TextTransform):
     def sentence(self) -> str:
         return f"{self.text!r} put before"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return AffixMachine(self.text, "")
 
@@ -73,7 +76,7 @@ class Suffix(TextTransform):
     def sentence(self) -> str:
         return f"{self.text!r} put after"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return AffixMachine("", self.text)
 
@@ -125,6 +128,9 @@ class PadMachine(Transducer):
     def idempotent(self) -> bool:
         return True
 
+    def invisible(self, weight: Weight) -> bool:
+        return weight.of(self.filler) == 0
+
     @property
     def clamp(self) -> tuple[int, int | None] | None:
         return self.length, None
@@ -150,7 +156,7 @@ class Pad(TextTransform):
     def sentence(self) -> str:
         return f"filled with {self.filler!r} at the {self.side} to {self.length} characters"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return PadMachine(self.length, self.filler, left=self.side == "left")
 

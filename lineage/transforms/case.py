@@ -7,7 +7,7 @@ The full, unconditional, locale-free mapping of Unicode (SpecialCasing.txt inclu
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from ...contracts.values.transducer import CharMap, Mapped, Transducer
@@ -36,7 +36,7 @@ class Upper(TextTransform):
     def sentence(self) -> str:
         return "in upper case"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return Mapped(_case("upper"))
 
@@ -56,7 +56,7 @@ class Lower(TextTransform):
     def sentence(self) -> str:
         return "in lower case"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return Mapped(_case("lower"))
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ...contracts.values.charset import Charset
@@ -42,7 +43,7 @@ class NumberReader(Transducer):
 
     fractions: bool
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         kinds = (("+", _SIGN_PLUS), ("-", _SIGN_MINUS), ("0", _ZERO), ("123456789", _DIGIT), (".", _POINT))
         step: tuple[tuple[int, ...], tuple[int, ...]] = steps.constant(_OTHER)
@@ -287,7 +288,7 @@ class Cast:
             found |= NumberSet.between(first, last)
         return ValueSet.dates(found & NumberSet.scale(0)).days
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         """Reading a number loses the zeros and the plus sign before it: "04101" arrives as 4101."""
         if self.to not in {"integer", "decimal"}:
@@ -339,6 +340,6 @@ class Reformat:
         texts = DateFormat.parse(self.source).texts(days)
         return replace(ValueSet.nothing(), null=accepted.null, texts=texts)
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         return ValueSet.everything()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...contracts.values.charset import Charset
@@ -25,7 +26,7 @@ class CutMachine(Transducer):
     weight: Weight
     limit: int
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return self.weight.step
 
@@ -80,7 +81,7 @@ class Truncate(TextTransform):
             case encoding:
                 return codec_weight(encoding)
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return CutMachine(self.weight, self.limit)
 
@@ -92,7 +93,7 @@ class Truncate(TextTransform):
                 return text[:i]
         return text
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         """What is cut off is nothing, or blanks."""
         return _but_blanks(TextSet.measure(self.weight, 0, self.limit))
@@ -145,7 +146,7 @@ class Substring(TextTransform):
             return f"from character {self.start} on"
         return f"characters {self.start} to {self.start + self.length - 1}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         first = self.start - 1
         return WindowMachine(first, None if self.length is None else first + self.length)
@@ -154,7 +155,7 @@ class Substring(TextTransform):
         first = self.start - 1
         return text[first:] if self.length is None else text[first : first + self.length]
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         """A window from the first character on is a cut; one further in is an extraction, and meant."""
         if self.start != 1 or self.length is None:

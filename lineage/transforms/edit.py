@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ...contracts.values import language, steps
@@ -35,14 +35,14 @@ class ReplaceCharacters(TextTransform):
     def sentence(self) -> str:
         return ", ".join(f"{old!r} replaced by {new!r}" for old, new in self.pairs)
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return Mapped(_character_map(self.pairs))
 
     def write(self, text: str) -> str:
         return text.translate(str.maketrans(dict(self.pairs)))
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         return without(Charset.of("".join(old for old, new in self.pairs if old != new)))
 
@@ -66,7 +66,7 @@ class WordClasses(Transducer):
 
     word: str
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         step: tuple[tuple[int, ...], tuple[int, ...]] = steps.constant(0)
         for i, character in enumerate(self.alphabet, 1):
@@ -116,14 +116,14 @@ class ReplaceWord(TextTransform):
     def sentence(self) -> str:
         return f"{self.word!r} replaced by {self.replacement!r}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return ReplaceMachine(self.word, self.replacement)
 
     def write(self, text: str) -> str:
         return text.replace(self.word, self.replacement)
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         if self.word == self.replacement:
             return None
@@ -138,7 +138,7 @@ class FilterMachine(Transducer):
     charset: Charset
     instead: str = ""
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return steps.indicator(self.charset, 1, 0)
 
@@ -173,14 +173,14 @@ class Keep(TextTransform):
     def sentence(self) -> str:
         return f"all but {self.words} dropped"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return FilterMachine(self.charset)
 
     def write(self, text: str) -> str:
         return "".join(character for character in text if ord(character) in self.charset)
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         return without(~self.charset)
 
@@ -200,14 +200,14 @@ class Remove(TextTransform):
     def sentence(self) -> str:
         return f"{self.words} dropped"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return FilterMachine(~self.charset)
 
     def write(self, text: str) -> str:
         return "".join(character for character in text if ord(character) not in self.charset)
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         return without(self.charset)
 
@@ -227,13 +227,13 @@ class ReplaceOutside(TextTransform):
     def sentence(self) -> str:
         return f"what cannot be held replaced by {self.instead!r}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return FilterMachine(self.charset, self.instead)
 
     def write(self, text: str) -> str:
         return "".join(character if ord(character) in self.charset else self.instead for character in text)
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         return without(~self.charset)

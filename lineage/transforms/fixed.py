@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ...contracts.values.valueset import ValueSet
@@ -35,7 +36,7 @@ class Identity:
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return accepted
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         return ValueSet.everything()
 
@@ -64,7 +65,7 @@ class Default:
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return replace(accepted, null=self.text in accepted)
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         return ValueSet.everything()
 
@@ -95,6 +96,6 @@ class Opaque:
         message = f"the effect of {self.what!r} is unknown"
         raise TypeError(message)
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         return ValueSet.everything()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ...contracts.values import language
@@ -70,7 +71,7 @@ class Map:
                 rest = others if self.value in accepted else TextSet.empty()
         return texts_and_null(known | rest, null=accepted.null)
 
-    @property
+    @cached_property
     def unaltered(self) -> ValueSet:
         """A table is meant to alter; what it does not know and drops is lost."""
         if self.otherwise not in {"null", "value"}:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...contracts.values import language
+from ...contracts.values.charset import Charset
 from ...contracts.values.textset import TextSet
 from ...contracts.values.transducer import Move, Transducer
 from ..transform import TextTransform
 from .edit import WordClasses, overlap
+from .spaces import TrimMachine
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -75,16 +78,18 @@ class Before(TextTransform):
     def sentence(self) -> str:
         return f"the part before the first {self.delimiter!r}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return PartMachine(self.delimiter, 0, 0, 1)
 
     def write(self, text: str) -> str:
         return text.partition(self.delimiter)[0]
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
-        return TextSet.language(~_containing(self.delimiter, 1))
+        """Where the delimiter is a blank, blanks at the end are no loss."""
+        whole = TextSet.language(~_containing(self.delimiter, 1))
+        return whole.back(TrimMachine(Charset.of(" "), left=False, right=True)) if self.delimiter == " " else whole
 
 
 @dataclass(frozen=True)
@@ -101,14 +106,14 @@ class After(TextTransform):
     def sentence(self) -> str:
         return f"the part after the first {self.delimiter!r}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return PartMachine(self.delimiter, 1, None, 1)
 
     def write(self, text: str) -> str:
         return text.partition(self.delimiter)[2]
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         """Leaving out what stands before is meant; losing everything for want of a delimiter is not."""
         return TextSet.language(_containing(self.delimiter, 1))
@@ -133,7 +138,7 @@ class Split(TextTransform):
     def sentence(self) -> str:
         return f"part {self.part} of those between {self.delimiter!r}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return PartMachine(self.delimiter, self.part - 1, self.part - 1, None)
 
@@ -141,7 +146,7 @@ class Split(TextTransform):
         found = text.split(self.delimiter)
         return found[self.part - 1] if self.part <= len(found) else ""
 
-    @property
+    @cached_property
     def kept(self) -> TextSet | None:
         """Told by the flow that delivers the last part: what would have been in further parts is lost."""
         if self.parts is None or self.part != self.parts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...contracts.values import steps
@@ -12,6 +13,8 @@ from ..transform import TextTransform
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+    from ...contracts.values.weight import Weight
 
 _LEADING, _TEXT, _INSIDE, _TRAILING = "leading", "text", "inside", "trailing"
 
@@ -24,7 +27,7 @@ class TrimMachine(Transducer):
     left: bool
     right: bool
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return steps.indicator(self.blanks, 1, 0)
 
@@ -62,6 +65,9 @@ class TrimMachine(Transducer):
     def idempotent(self) -> bool:
         return True
 
+    def invisible(self, weight: Weight) -> bool:
+        return all(w == 0 for low, high, w in steps.pieces(weight.step) if self.blanks & Charset((low, high)))
+
 
 @dataclass(frozen=True)
 class Trim(TextTransform):
@@ -79,7 +85,7 @@ class Trim(TextTransform):
         where = {"both": "both ends", "left": "the left", "right": "the right"}[self.side]
         return f"{'spaces' if self.blanks is None else f'any of {self.blanks!r}'} removed at {where}"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         blanks = WHITE_SPACE if self.blanks is None else Charset.of(self.blanks)
         return TrimMachine(blanks, left=self.side != "right", right=self.side != "left")
@@ -98,7 +104,7 @@ class Trim(TextTransform):
 class CollapseMachine(Transducer):
     """A run of white space is written as one blank, when it begins."""
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return steps.indicator(WHITE_SPACE, 1, 0)
 
@@ -114,6 +120,9 @@ class CollapseMachine(Transducer):
     def idempotent(self) -> bool:
         return True
 
+    def invisible(self, weight: Weight) -> bool:
+        return all(w == 0 for low, high, w in steps.pieces(weight.step) if WHITE_SPACE & Charset((low, high)))
+
 
 @dataclass(frozen=True)
 class CollapseSpaces(TextTransform):
@@ -127,7 +136,7 @@ class CollapseSpaces(TextTransform):
     def sentence(self) -> str:
         return "runs of spaces made one"
 
-    @property
+    @cached_property
     def machine(self) -> Transducer:
         return CollapseMachine()
 

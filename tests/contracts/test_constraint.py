@@ -14,7 +14,15 @@ from fieldline.contracts.problem import Problems
 from fieldline.contracts.values.valueset import Value, ValueSet
 from fieldline.contracts.yaml_events import read
 
-EVERY_TYPE: tuple[Value, ...] = ("x", 5, Decimal("0.5"), True, date(2024, 5, 1), time(12, 0), datetime(2024, 5, 1, tzinfo=UTC))
+EVERY_TYPE: tuple[Value, ...] = (
+    "x",
+    5,
+    Decimal("0.5"),
+    True,
+    date(2024, 5, 1),
+    time(12, 0),
+    datetime(2024, 5, 1, tzinfo=UTC),
+)
 
 
 def field(written: str) -> Field:
@@ -76,7 +84,13 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
         ["aB"],
         ["", "1"],
     ),
-    ("{type: text, pattern: {regex: 'A_%', dialect: sql_like}}", "pattern", "matches A_% (sql_like)", ["Ab", "A%c"], ["A"]),
+    (
+        "{type: text, pattern: {regex: 'A_%', dialect: sql_like}}",
+        "pattern",
+        "matches A_% (sql_like)",
+        ["Ab", "A%c"],
+        ["A"],
+    ),
     ("{type: text, one_of: [A, no, 012]}", "one_of", "one of A, no, 012", ["A", "no", "012"], ["B", "", 12, False]),
     ("{type: text, one_of: [A]}", "one_of", "only A", ["A"], ["a"]),
     ("{type: integer, one_of: [1, 2]}", "one_of", "one of 1, 2", [1, Decimal(2)], [3, "1", True]),
@@ -97,7 +111,13 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
     ("{type: decimal, exclusive_max: 1}", "exclusive_max", "less than 1", [Decimal("0.999")], [1]),
     ("{type: date, min: 1601-01-01}", "min", "1601-01-01 or later", [date(1601, 1, 1)], [date(1600, 12, 31)]),
     ("{type: date, max: 2100-12-31}", "max", "2100-12-31 or earlier", [date(2100, 12, 31)], [date(2101, 1, 1)]),
-    ("{type: date, exclusive_max: 2024-05-01}", "exclusive_max", "before 2024-05-01", [date(2024, 4, 30)], [date(2024, 5, 1)]),
+    (
+        "{type: date, exclusive_max: 2024-05-01}",
+        "exclusive_max",
+        "before 2024-05-01",
+        [date(2024, 4, 30)],
+        [date(2024, 5, 1)],
+    ),
     ('{type: time, exclusive_min: "22:15"}', "exclusive_min", "after 22:15:00", [time(22, 15, 1)], [time(22, 15)]),
     (
         "{type: datetime, min: '2024-05-01T02:00:00+02:00'}",
@@ -106,7 +126,13 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
         [datetime(2024, 5, 1, tzinfo=UTC)],
         [datetime(2024, 4, 30, 23, 59, 59, tzinfo=UTC)],
     ),
-    ("{type: decimal, scale: 2}", "scale", "at most 2 decimals", [Decimal("0.25"), Decimal("1.500"), 10**9], [Decimal("0.255")]),
+    (
+        "{type: decimal, scale: 2}",
+        "scale",
+        "at most 2 decimals",
+        [Decimal("0.25"), Decimal("1.500"), 10**9],
+        [Decimal("0.255")],
+    ),
     ("{type: decimal, scale: 0}", "scale", "no decimals", [5, Decimal("5.0")], [Decimal("0.1")]),
     (
         "{type: decimal, precision: 7, scale: 2}",
@@ -122,8 +148,20 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
         [999, -999],
         [1000, Decimal("9.5")],
     ),
-    ("{type: integer, precision: 1}", "precision", "at most 1 digit before the decimal point and no decimals", [9], [10]),
-    ("{type: decimal, precision: 2, scale: 2}", "precision", "less than 1 either side of zero", [Decimal("0.99")], [1, -1]),
+    (
+        "{type: integer, precision: 1}",
+        "precision",
+        "at most 1 digit before the decimal point and no decimals",
+        [9],
+        [10],
+    ),
+    (
+        "{type: decimal, precision: 2, scale: 2}",
+        "precision",
+        "less than 1 either side of zero",
+        [Decimal("0.99")],
+        [1, -1],
+    ),
     (
         "{type: decimal, precision: 2, scale: 4}",
         "precision",

@@ -90,25 +90,30 @@ class _Translator:
             case _:
                 return self._assert(node, rest)
 
-    def _follow_taking(self, node: Node, rest: View) -> View:
-        """The node where it takes at least one character, then the rest."""
+    def _follow_both(self, node: Node, rest: View) -> tuple[View, View]:
+        """The node, then the rest: all of it, and where the node takes at least one character."""
         if id(node) not in self.asserting:
-            return self._follow_plain(node, rest, taking=True)
+            return self._follow_plain(node, rest), self._follow_plain(node, rest, taking=True)
         match node:
             case Sequence(items):
                 taking = self.everywhere(EMPTY)
                 for item in reversed(items):
-                    taking = self._union([self._follow_taking(item, rest), self._follow_empty(item, taking)])
-                    rest = self.follow(item, rest)
-                return taking
+                    rest, taking = self._follow_more(item, rest, taking)
+                return rest, taking
             case Alternation(branches):
-                return self._union(self._follow_taking(branch, rest) for branch in branches)
+                wholes, takings = zip(*(self._follow_both(branch, rest) for branch in branches), strict=True)
+                return self._union(wholes), self._union(takings)
             case Group(body=body):
-                return self._follow_taking(body, rest)
+                return self._follow_both(body, rest)
             case Repeat():
-                return self._loop(node, rest)[1]
+                return self._loop(node, rest)
             case _:
-                return self.everywhere(EMPTY)
+                return self._assert(node, rest), self.everywhere(EMPTY)
+
+    def _follow_more(self, node: Node, rest: View, taking: View) -> tuple[View, View]:
+        """The same where what follows is itself such a pair."""
+        whole, taken_here = self._follow_both(node, rest)
+        return whole, self._union([taken_here, self._follow_empty(node, taking)])
 
     def _follow_empty(self, node: Node, rest: View) -> View:
         """The node where it takes no character, then the rest."""
@@ -197,11 +202,10 @@ class _Translator:
         else:
             whole, taking = rest, self.everywhere(EMPTY)
             for _ in range(node.high - node.low):
-                taking = self._follow_taking(body, whole)
+                _, taking = self._follow_both(body, whole)
                 whole = self._union([rest, taking])
         for _ in range(node.low):
-            taking = self._union([self._follow_taking(body, whole), self._follow_empty(body, taking)])
-            whole = self.follow(body, whole)
+            whole, taking = self._follow_more(body, whole, taking)
         return whole, taking
 
     def _endless(self, body: Node, rest: View) -> tuple[View, View]:
@@ -224,7 +228,7 @@ class _Translator:
                     solve(found)
                 else:
                     # The beginning of the text is never behind a round that took a character: any view will do there.
-                    taking = self._follow_taking(body, (found[unknown[0]], *(found[slot] for slot in unknown)))
+                    _, taking = self._follow_both(body, (found[unknown[0]], *(found[slot] for slot in unknown)))
                 return union(rest[representative + 1], taking[representative + 1])
 
             return fixpoint(equation, nullable=rest[representative + 1].nullable)
