@@ -74,10 +74,10 @@ class Journey:
 
 
 def travel(graph: Graph, record: Mapping[str, Value]) -> Journey:
-    """Send a record (values by full field name) on its way."""
+    """Send a record (values by full field name) on its way. Its fields hold these values: they are not judged there."""
     arrivals: dict[str, list[Arrival]] = {}
     for name, value in record.items():
-        arrivals[name] = [_arrive(graph, name, value, None, ())]
+        arrivals[name] = [_held(name, value)]
     order = _order(graph, record)
     has_cycle = any(name in cycle for cycle in graph.cycles for name in order)
     for _ in range(_MOST_PASSES):
@@ -125,7 +125,7 @@ def _over(graph: Graph, link: Link, arrivals: Mapping[str, list[Arrival]]) -> It
     held = [[a for a in arrivals.get(name, ()) if a.goes_on] for name in names]
     if any(not found and name in arrivals for name, found in zip(names, held, strict=True)):
         return  # refused upstream: nothing is delivered
-    options = [found or [_arrive(graph, name, None, None, ())] for name, found in zip(names, held, strict=True)]
+    options = [found or [_held(name, None)] for name, found in zip(names, held, strict=True)]
     for combination in islice(product(*options), _MOST_COMBINATIONS):
         if not _holds(link, arrivals, dict(zip(names, combination, strict=True))):
             continue
@@ -148,6 +148,10 @@ def _holds(link: Link, arrivals: Mapping[str, list[Arrival]], chosen: Mapping[st
         condition.holds(dict(zip(condition.fields, values, strict=True)))
         for values in islice(product(*options), _MOST_COMBINATIONS)
     )
+
+
+def _held(name: str, value: Value) -> Arrival:
+    return Arrival(name, value, value, (), None, (), timedelta(0))
 
 
 def _arrive(

@@ -16,18 +16,17 @@ from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
-from ..lineage.transform import pull
 from .demand import OwnConstraint
 from .follow import follow
-from .routes import routes_to
+from .routes import routes_to, shortest_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from ..contracts.values.textset import Atom
     from ..contracts.values.valueset import Value
-    from ..lineage.transform import Transform
     from .compose import Composition
-    from .demand import Demand, Move, Origin
+    from .demand import Demand, Origin
     from .finding import Hop, Record, Verdict
     from .routes import Route
 
@@ -93,21 +92,21 @@ class Judge:
             if first.verdict == "unknown" and demand.unknown is not None:
                 return self._sampled(demand, origin, entity) or first
             return first
-        passed = False
+        doubt: str | None = None
         for route in islice(routes_to(demand, origin), _MOST_ROUTES):
             walk = follow(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
                 narrowed = self._among_arriving(route, entity)
-                if narrowed is None:
+                doubt = doubt or narrowed.reason
+                if narrowed.record is None:
                     continue
-                walk, record = follow(self.graph, route, narrowed), narrowed
+                record = narrowed.record
+                walk = follow(self.graph, route, record)
             if walk.outcome == "fails":
                 return Judgement("refuted", record, walk.hops)
-            passed = passed or walk.outcome == "passes"
-        if passed:
-            return Judgement("unknown", reason="a record that should fail does not when it is run forward")
-        return PROVED
+            doubt = doubt or "no record was found that fails when it is run forward"
+        return PROVED if doubt is None else Judgement("unknown", reason=doubt)
 
     # ------------------------------------------------------------------------------------------------ statically
 
@@ -122,7 +121,9 @@ class Judge:
             self._demands[key] = found
         return found
 
-    def _decide(self, demand: Demand, entity: str, accepted: Callable[[str], ValueSet]) -> Judgement:
+    def _decide(
+        self, demand: Demand, entity: str, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...] = ()
+    ) -> Judgement:
         record: dict[str, Value] = {}
         for name, values in demand.guards:
             if name in demand.fields:
@@ -138,7 +139,7 @@ class Judge:
             if found.verdict != "refuted" or found.record is None:
                 return found
             return Judgement("refuted", {**found.record, **record})
-        found = self._decide_record(demand, accepted)
+        found = self._decide_record(demand, accepted, joint)
         if found.verdict != "refuted" or found.record is None:
             return found
         return Judgement("refuted", {**found.record, **record})
@@ -156,7 +157,9 @@ class Judge:
             return Judgement("refuted", {name: next(iter(found.record.values()))})
         return found
 
-    def _decide_record(self, demand: Demand, accepted: Callable[[str], ValueSet]) -> Judgement:
+    def _decide_record(
+        self, demand: Demand, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...]
+    ) -> Judgement:
         """A demand on several fields at once."""
         if not isinstance(demand.accepts, TextSet):
             message = "a demand on several fields is a set of records"
@@ -171,7 +174,7 @@ class Judge:
             other = values.outside(texts_or_null)
             if other is not None:  # what is joined must be text
                 return Judgement("refuted", self._complete(demand, fields, {name: other.value}))
-        records = RecordSet(tuple((values.texts, values.null) for values in fields))
+        records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
         shortest: tuple[str | None, ...] | None = None
         for atom in demand.accepts.atoms:
             found = records.first_violation(atom)
@@ -226,49 +229,42 @@ class Judge:
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
 
-    def _among_arriving(self, route: Route, entity: str) -> Record | None:
-        """A refuting record among those that no other system on the route refuses first; None: there is none."""
+    def _among_arriving(self, route: Route, entity: str) -> Judgement:
+        """The demand judged again, among the records that nothing else on the route refuses first."""
+        single, joint = self._also_demanded(route)
+
+        def accepted(name: str) -> ValueSet:
+            found = self.accepted(name)
+            for values in single.get(name, ()):
+                found = found & values
+            return found
+
         try:
-            found = self._decide(route.start, entity, self._arriving(route))
-        except BudgetExceeded:
-            return None
-        return found.record
+            return self._decide(route.start, entity, accepted, joint)
+        except BudgetExceeded as error:
+            return Judgement("unknown", reason=f"budget: {error}")
 
-    def _arriving(self, route: Route) -> Callable[[str], ValueSet]:
-        """Per field of the entry, the values that get to the origin, as far as each field can tell alone."""
-        passing: list[ValueSet | None] = [ValueSet.everything() for _ in _fields_before(route)]
-        for step, demand in zip(route.steps[::-1], _demands_before(route)[::-1], strict=True):
-            upstream: list[ValueSet | None] = [ValueSet.everything() for _ in demand.fields]
-            for values, move in zip(passing, step.moves, strict=True):
-                for position, chain in self._chains(demand, move):
-                    # Behind a join single fields cannot tell any more; they only must not be refused on their way to it.
-                    after = values if move.link is None or move.link.join is None else None
-                    known = upstream[position] or ValueSet.everything()
-                    upstream[position] = known & pull(chain, after or ValueSet.everything())
-            passing = [
-                values if i == 0 and demand is route.start else self._and_taken(name, values)
-                for i, (name, values) in enumerate(zip(demand.fields, upstream, strict=True))
-            ]
-        limits: dict[str, ValueSet] = {}
-        for name, values in zip(route.start.fields, passing, strict=True):
-            if values is not None:
-                limits[name] = limits.get(name, ValueSet.everything()) & values
-        return lambda name: self.accepted(name) & limits.get(name, ValueSet.everything())
-
-    def _chains(self, demand: Demand, move: Move) -> list[tuple[int, tuple[Transform, ...]]]:
-        if move.link is None:
-            return [(move.positions[0], ())]
-        return [
-            (position, self.graph.storage(demand.fields[position]).transforms + chain)
-            for position, chain in zip(move.positions, move.link.chains, strict=True)
-        ]
-
-    def _and_taken(self, name: str, values: ValueSet | None) -> ValueSet:
-        """Of these values, those that the field takes."""
-        found = ValueSet.everything() if values is None else values
-        for refusal in self.graph.storage(name).refusals:
-            found = found & refusal.accepts
-        return found
+    def _also_demanded(self, route: Route) -> tuple[dict[str, list[ValueSet]], tuple[Atom, ...]]:
+        """What the other fields on the route refuse, as demands on the fields it starts at, and on all of them at once."""
+        passed = {name for step in route.steps for name in step.demand.fields}
+        own = route.origin.field.full_name if isinstance(route.origin, OwnConstraint) else None
+        single: dict[str, list[ValueSet]] = {}
+        joint: list[Atom] = []
+        for name in dict.fromkeys(route.start.fields):
+            for demand in self.composition.at.get(name, ()):
+                if demand is route.start or demand.effect != "refuse" or demand.guards or demand.accepts is None:
+                    continue
+                origins = shortest_routes(demand)
+                if not any(
+                    origin.field.full_name in passed and (origin.field.full_name != own or origin.name == "type")
+                    for origin in origins
+                ):
+                    continue
+                if isinstance(demand.accepts, ValueSet):
+                    single.setdefault(name, []).append(demand.accepts)
+                elif demand.fields == route.start.fields:
+                    joint += demand.accepts.atoms
+        return single, tuple(dict.fromkeys(joint))
 
 
 def samples(values: ValueSet) -> Iterator[Value]:
@@ -290,12 +286,3 @@ def samples(values: ValueSet) -> Iterator[Value]:
 
 def _size(record: Sequence[str | None]) -> int:
     return sum(len(value) for value in record if value is not None)
-
-
-def _demands_before(route: Route) -> list[Demand]:
-    """The demand each step of the route starts from."""
-    return [route.start, *(step.demand for step in route.steps[:-1])] if route.steps else []
-
-
-def _fields_before(route: Route) -> tuple[str, ...]:
-    return route.steps[-1].demand.fields if route.steps else route.start.fields

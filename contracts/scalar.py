@@ -131,6 +131,7 @@ class FieldName(ScalarShape[str]):
 
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?")
+_QUOTED_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LOOSE_NUMBER = re.compile(r"[+-]?[0-9_, ]*(?:\.[0-9_]*)?")
 _MOST_DIGITS = 100
 
@@ -145,7 +146,7 @@ class Number(ScalarShape[Decimal]):
         if len(node.value) > _MOST_DIGITS:
             self._refuse(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
             return None
-        if _NUMBER.fullmatch(node.value if node.plain else _plain_number(node.value)):
+        if (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value):
             return Decimal(node.value)
         _refuse_number(self, node, problems)
         return None
@@ -169,7 +170,7 @@ class Integer(ScalarShape[int]):
         if len(node.value) > _MOST_DIGITS:
             self._refuse(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
             return None
-        found = _NUMBER.fullmatch(node.value if node.plain else _plain_number(node.value))
+        found = (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value)
         if found is None or found[1]:
             _refuse_number(self, node, problems)
             return None

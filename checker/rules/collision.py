@@ -23,7 +23,7 @@ from ...contracts.values.charset import WHITE_SPACE, Charset
 from ...contracts.values.search import BudgetExceeded
 from ...contracts.values.show import show
 from ...contracts.values.textset import TextSet, alphabet
-from ...contracts.values.transducer import Mapped
+from ...contracts.values.transducer import Mapped, alphabet_after
 from ...contracts.values.valueset import ValueSet
 from ...contracts.values.weight import CODE_POINTS
 from ...lineage.transform import NoValue, TextTransform, pull, push, texts_and_null
@@ -91,7 +91,7 @@ def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> F
     steps = _steps(context, field, unique, origin)
     values = origin.values - ValueSet.null_only() if origin.values.null else origin.values
     try:
-        found = _pair(steps, values)
+        found = _pair(steps, values, _same_at_entry(context, origin.field))
         reason = None if isinstance(found, _Pair) else found
     except BudgetExceeded as error:
         found, reason = None, f"budget: {error}"
@@ -160,8 +160,17 @@ def _hops(context: Context, origin: Origin, value: Value) -> tuple[Hop, ...]:
     return tuple(hops)
 
 
-def _pair(steps: Sequence[Transform], values: ValueSet) -> _Pair | str | None:
-    """Two values that become equal; None when there are none; or why that is not known."""
+def _same_at_entry(context: Context, name: str) -> tuple[Transform, ...]:
+    """What the entry itself takes for the same value: case, where its own values are unique whatever their case."""
+    unique = context.graph.fields[name].unique
+    return () if unique is None or unique.case_sensitive else (Lower(),)
+
+
+def _pair(steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]) -> _Pair | str | None:
+    """Two values that become equal; None when there are none; or why that is not known.
+
+    `same` makes equal what the entry itself does not tell apart.
+    """
     reason: str | None = None
     for i, step in enumerate(steps):
         faithful = injective_on(step)
@@ -174,22 +183,22 @@ def _pair(steps: Sequence[Transform], values: ValueSet) -> _Pair | str | None:
             witness = rest.witness()
             if witness is None:
                 break
-            other = _twin(steps, values, witness.value)
+            other = _twin(steps, values, witness.value, same)
             if other is not None:
                 return _Pair(witness.value, other.value)
             rest = rest - ValueSet.exactly([witness.value])
         else:
-            if not _keeps_apart(step, steps[:i], values):
+            if not _keeps_apart(step, steps[:i], values, same):
                 reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
     return reason
 
 
-def _twin(steps: Sequence[Transform], values: ValueSet, value: Value) -> Witness | None:
-    """Another of the values that becomes what this one becomes."""
-    end = push(steps, value)
-    if isinstance(end, NoValue):
+def _twin(steps: Sequence[Transform], values: ValueSet, value: Value, same: tuple[Transform, ...]) -> Witness | None:
+    """Another of the values that becomes what this one becomes, and is not the same for the entry."""
+    end, alike = push(steps, value), push(same, value)
+    if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
-    return (values & pull(steps, ValueSet.exactly([end]))).outside(ValueSet.exactly([value]))
+    return (values & pull(steps, ValueSet.exactly([end]))).outside(pull(same, ValueSet.exactly([alike])))
 
 
 def injective_on(step: Transform) -> ValueSet | None:
@@ -236,39 +245,37 @@ def _single_spaced() -> TextSet:
     return TextSet.language(~(two | other))
 
 
-def _keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet) -> bool:
-    """Whether a character map keeps all characters that can come different from one another: one to one."""
-    used: Charset | None = alphabet(values.texts)
-    for earlier in before:
-        used = None if used is None else _alphabet_after(earlier, used)
-    if used is None or not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
+def _keeps_apart(
+    step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]
+) -> bool:
+    """Whether a character map keeps all characters that can come different from one another.
+
+    Characters that the entry itself takes for the same may become equal; once they have, by an earlier map, they are.
+    """
+    machines = [earlier.machine for earlier in before if isinstance(earlier, TextTransform)]
+    if not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
         return False
-    table = step.machine.image.table
-    images: set[str] = set()
-    for low, high in (used & Charset.ranges((point, point) for point in table)).spans():
-        for point in range(low, high):
-            image = table[point]
-            stays = len(image) == 1 and ord(image) in used and ord(image) not in table
-            if len(image) != 1 or image in images or stays:
-                return False
-            images.add(image)
+    if not all(isinstance(earlier, (TextTransform, Identity)) for earlier in before):
+        return False
+    used = alphabet(values.texts)
+    for machine in machines:
+        used = alphabet_after(machine, used)
+    seen: dict[str, str] = {}
+    is_first = not any(isinstance(machine, Mapped) for machine in machines)
+    image = step.machine.image
+    changed = [chr(point) for point in image.table if point in used]
+    kept = [text for text in (image(c) for c in changed) if len(text) == 1 and ord(text) in used - image.keys]
+    for character in (*changed, *kept):
+        written = image(character)
+        alike = _alike(character, same if is_first else ())
+        if len(written) != 1 or seen.setdefault(written, alike) != alike:
+            return False
     return True
 
 
-def _alphabet_after(step: Transform, used: Charset) -> Charset | None:
-    """The characters of what a step makes of texts in these characters, at most; None where that is not known."""
-    match step:
-        case Identity() | Truncate() | Substring() | Trim():
-            return used
-        case CollapseSpaces():
-            return used | Charset.of(" ")
-        case TextTransform() if isinstance(step.machine, Mapped):
-            table = step.machine.image.table
-            changed = Charset.ranges((point, point) for point in table)
-            images = Charset.of(*(image for point, image in table.items() if point in used))
-            return (used - changed) | images
-        case _:
-            return None
+def _alike(character: str, same: tuple[Transform, ...]) -> str:
+    folded = push(same, character)
+    return folded if isinstance(folded, str) else character
 
 
 RULE = Rule("collision", Severity.ERROR, _check, __doc__ or "")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..finding import Record
     from ..rule import Context
 
-_NOT_JUDGED = {"type", "required"}
+_NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
 """Whether a field must be filled in, and with what type, is not a question of room downstream."""
 
 
@@ -78,43 +78,45 @@ def _finding(
     context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value
 ) -> Iterator[Finding]:
     name = field.full_name
-    for record in _records(context, entity, name, value):
-        if _arrives_whole(context, entity, record):
-            yield Finding(
-                rule=RULE.name,
-                severity=RULE.severity,
-                verdict="refuted",
-                message=f"{name} refuses {show(value)} ({plain(constraint.sentence)}), which every system behind it takes",
-                location=constraint.location,
-                entry=entity.full_name,
-                field=name,
-                fields=(name,),
-                binding=Binding(name, constraint.name, constraint.sentence, constraint.location),
-                witness={name: value},
-            )
-            return
+    if _arrives_whole(context, entity, name, _record(context, entity, name, value)):
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity,
+            verdict="refuted",
+            message=f"{name} refuses {show(value)} ({plain(constraint.sentence)}), which every system behind it takes",
+            location=constraint.location,
+            entry=entity.full_name,
+            field=name,
+            fields=(name,),
+            binding=Binding(name, constraint.name, constraint.sentence, constraint.location),
+            witness={name: value},
+        )
 
 
-def _records(context: Context, entity: Entity, name: str, value: Value) -> Iterator[Record]:
-    """The value in records of the entry: the other fields empty, or as short as they may be."""
-    shortest: dict[str, Value] = {name: value}
-    for other in entity.fields.values():
-        if other.full_name != name:
-            try:
-                witness = context.judge.accepted(other.full_name).witness()
-            except BudgetExceeded:
-                return
-            if witness is not None:
-                shortest[other.full_name] = witness.value
-    yield shortest
+def _record(context: Context, entity: Entity, name: str, value: Value) -> Record:
+    """The value in a record of the entry, whose other fields hold what nobody refuses, as short as it may be."""
+    record: dict[str, Value] = {name: value}
+    for other in (field.full_name for field in entity.fields.values() if field.full_name != name):
+        values = context.judge.accepted(other)
+        for demand in context.composition.at.get(other, ()):
+            if isinstance(demand.accepts, ValueSet):
+                values = values & demand.accepts
+        try:
+            witness = values.witness()
+        except BudgetExceeded:
+            witness = None
+        record[other] = None if witness is None else witness.value
+    return record
 
 
-def _arrives_whole(context: Context, entity: Entity, record: Record) -> bool:
+def _arrives_whole(context: Context, entity: Entity, name: str, record: Record) -> bool:
     journey = travel(context.graph, record)
-    if journey.refusals() or journey.unknowns() or journey.endless:
+    behind = context.graph.downstream([name])
+    troubled = [arrival for arrival in (*journey.refusals(), *journey.unknowns()) if arrival.field in behind]
+    if troubled or journey.endless:
         return False
     for demand in context.demands(entity):
-        if demand.effect == "alter" and set(demand.fields) <= set(record):
+        if demand.effect == "alter" and name in demand.fields and set(demand.fields) <= set(record):
             for route in shortest_routes(demand).values():
                 if route.steps and follow(context.graph, route, record).outcome == "fails":
                     return False

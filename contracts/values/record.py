@@ -20,7 +20,7 @@ from .charset import Charset
 from .language import Language, chars, concat, union
 from .plausible import MARK, NULL_MARK
 from .search import DEFAULT_BUDGET
-from .textset import TEXTS, Atom, Measure, solve_atoms, violation
+from .textset import TEXTS, Atom, Measure, violation
 from .transducer import Move, Transducer
 
 if TYPE_CHECKING:
@@ -50,19 +50,16 @@ def read_record(text: str) -> tuple[str | None, ...]:
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
-    """Records whose fields are each taken from a set of texts (and null), independently."""
+    """Records whose fields are each taken from a set of texts (and null), and what ties them together."""
 
     fields: tuple[tuple[TextSet, bool], ...]
     """Per field its texts, and whether null is among its values."""
+    demands: tuple[Atom, ...] = ()
+    """What is demanded of the record as a whole besides."""
 
     def first_violation(self, atom: Atom, budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
         """A record breaking the atom with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
         found = violation(self._atoms(), atom, self._universe(), budget)
-        return None if found is None else read_record(found)
-
-    def witness(self, more: Sequence[Atom] = (), budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
-        """A smallest record that also meets `more`; None when there is none. Raises BudgetExceeded."""
-        found = solve_atoms((*self._atoms(), *more), self._universe(), budget)
         return None if found is None else read_record(found)
 
     def _universe(self) -> Language:
@@ -77,7 +74,7 @@ class RecordSet:
 
         A null field writes nothing; a lower bound would refuse it, so such a bound stands in the universe instead.
         """
-        found: list[Atom] = []
+        found: list[Atom] = list(self.demands)
         for i, (texts, nullable) in enumerate(self.fields):
             for atom in texts.atoms:
                 if isinstance(atom, Measure) and atom.plain is None and not (nullable and atom.low > 0):
@@ -237,6 +234,9 @@ class OnField(Transducer):
             for start, text in begun
             for move in self.machine.moves(start, character_class)
         )
+
+    def commutes(self, other: Transducer) -> bool:
+        return isinstance(other, OnField) and other.index != self.index
 
     def invisible(self, weight: Weight) -> bool:
         becomes = self.null_becomes or ""

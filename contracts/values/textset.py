@@ -20,7 +20,7 @@ from .decide import Box, solve
 from .language import ALL, EMPTY, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
 from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included, states
-from .transducer import Mapped, Transducer, preimage
+from .transducer import Mapped, TooManyPhases, Transducer, alphabet_after, preimage
 from .weight import CODE_POINTS, Weight
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ TEXTS = languages.repeat(languages.chars(SCALARS), 0)
 """Every text: strings of Unicode scalar values. The universe of a `TextSet`."""
 
 _QUICK_BUDGET = 400
+_ALPHABET_BUDGET = 1_000
 _serials = count()
 
 
@@ -102,10 +103,11 @@ class Measure(Atom):
         return self.low <= measure and (self.high is None or measure <= self.high)
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
-        if not self.chain:
-            closed = _closed_form(machine, self)
-            if closed is not None:
-                return closed
+        if all(machine.commutes(other) for other in self.chain) and machine.invisible(self.weight):
+            return (self,)
+        closed = _closed_form(machine, self) if not self.chain else None
+        if closed is not None:
+            return closed
         return _measure(self.weight, self.low, self.high, (machine, *self.chain))
 
     def as_language(self) -> Language:
@@ -197,8 +199,6 @@ def _essential(chain: tuple[Transducer, ...]) -> tuple[Transducer, ...]:
 
 def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
     """A measure carried back through one machine without remembering the machine; None where that is not exact."""
-    if machine.invisible(atom.weight):
-        return (atom,)
     if isinstance(machine, Mapped):
         weight = Weight(f"{atom.weight.name} after {machine.image.name}", machine.image.weigh(atom.weight))
         return _measure(weight, atom.low, atom.high, ())
@@ -403,7 +403,7 @@ def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language
     found: str | None = None
     if atom.low > 0 and not _evidently_at_least(held, atom):
         found = solve_atoms((*held, *_measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
-    if atom.high is not None and not _evidently_at_most(held, atom, atom.high):
+    if atom.high is not None and not _evidently_at_most(held, atom, atom.high, universe):
         over = solve_atoms((*held, *_measure(atom.weight, atom.high + 1, None, atom.chain)), universe, budget)
         if over is not None and (found is None or len(over) < len(found)):
             found = over
@@ -416,8 +416,11 @@ def _evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
     )
 
 
-def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int) -> bool:
-    """Interval analysis: no character can weigh enough for the number of characters allowed."""
+def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language) -> bool:
+    """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
+    heaviest = _heaviest(held, atom, universe)
+    if heaviest == 0:
+        return True
     for a in held:
         if not isinstance(a, Measure) or a.high is None or a.chain:
             continue
@@ -427,9 +430,35 @@ def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int) -> boo
             most: int | None = a.high
             for machine in atom.chain:
                 _, most = machine.lengths(0, most)
-            if most is not None and most * max(atom.weight.step[1]) <= limit:
+            if most is not None and most * heaviest <= limit:
                 return True
     return False
+
+
+def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
+    """The greatest weight of a character that can come out of the atom's chain."""
+    try:
+        used = _used(universe)
+        for a in held:
+            if a.plain is not None:
+                used = used & _used(a.plain)
+        for machine in atom.chain:
+            used = alphabet_after(machine, used)
+    except (BudgetExceeded, TooManyPhases):
+        return max(atom.weight.step[1])
+    return max((w for low, high, w in steps.pieces(atom.weight.step) if used & Charset((low, high))), default=0)
+
+
+@lru_cache(maxsize=4_096)
+def _used(language: Language) -> Charset:
+    """The characters that a language's strings are made of. Raises BudgetExceeded."""
+    spans = [
+        (low, high - 1)
+        for state in states(language, _ALPHABET_BUDGET)
+        for low, high, target in steps.pieces(state.step())
+        if target is not EMPTY
+    ]
+    return Charset.ranges(spans)
 
 
 def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
@@ -490,11 +519,5 @@ def alphabet(texts: TextSet) -> Charset:
     used = SCALARS
     for atom in texts.atoms:
         if atom.plain is not None:
-            spans = [
-                (low, high - 1)
-                for state in states(atom.plain)
-                for low, high, target in steps.pieces(state.step())
-                if target is not EMPTY
-            ]
-            used = used & Charset.ranges(spans)
+            used = used & _used(atom.plain)
     return used

@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from . import steps
-from .charset import LIMIT
+from .charset import LIMIT, Charset
 from .language import ALL, EMPTY, Language, intern, union
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 class CharMap:
     """A character-to-text map, the identity where it says nothing: upper-casing, transliteration, removal."""
-
-    __slots__ = ("_pulled", "_runs", "name", "table")
 
     def __init__(self, name: str, table: Mapping[int, str]) -> None:
         self.name = name
@@ -78,6 +76,15 @@ class CharMap:
             position = high
         emit(position, LIMIT, 0)
         return steps.coalesce(cuts[1:], images)
+
+    @cached_property
+    def keys(self) -> Charset:
+        """The characters that are not their own image."""
+        return Charset.ranges((point, point) for point in self.table)
+
+    def alphabet(self, used: Charset) -> Charset:
+        """The characters of the images of characters of a set."""
+        return (used - self.keys) | Charset.of(*(text for point, text in self.table.items() if point in used))
 
     def weigh(self, weight: Weight) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The weight of each character's image."""
@@ -171,6 +178,10 @@ class Transducer:
 
     def invisible(self, weight: Weight) -> bool:  # noqa: ARG002 - most machines show in every measure
         """Whether it never changes this measure: all it drops or adds weighs nothing."""
+        return False
+
+    def commutes(self, other: Transducer) -> bool:  # noqa: ARG002 - most machines look at the whole text
+        """Whether it does not matter which of the two comes first."""
         return False
 
     @property
@@ -278,6 +289,9 @@ class Mapped(Transducer):
     @property
     def never_longer(self) -> bool:
         return all(text == "" for text in self.image.table.values())
+
+    def invisible(self, weight: Weight) -> bool:
+        return self.image.weigh(weight) == weight.step
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -425,12 +439,29 @@ def _signatures(
     return step
 
 
-@lru_cache(maxsize=4_096)
+def alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
+    """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur."""
+    images, constants = _vocabulary(machine)
+    found = constants
+    for image in images:
+        found = found | image.alphabet(alphabet)
+    return found
+
+
 def _images(machine: Transducer) -> tuple[CharMap, ...]:
-    """The character maps a machine writes with, in order of first use."""
+    return _vocabulary(machine)[0]
+
+
+@lru_cache(maxsize=4_096)
+def _vocabulary(machine: Transducer) -> tuple[tuple[CharMap, ...], Charset]:
+    """The character maps a machine writes with, in order of first use, and the characters of its fixed texts.
+
+    Raises TooManyPhases.
+    """
     found: dict[CharMap, None] = {}
     seen: set[Hashable] = set()
     todo: list[Hashable] = [phase for phase, _ in machine.starts()]
+    fixed: set[str] = {character for _, text in machine.starts() for character in text}
     kinds = tuple(dict.fromkeys(machine.classes[1]))
     while todo:
         phase = todo.pop()
@@ -439,9 +470,11 @@ def _images(machine: Transducer) -> tuple[CharMap, ...]:
         seen.add(phase)
         if len(seen) > MAX_PHASES:
             raise TooManyPhases
+        fixed.update(machine.end(phase) or "")
         for kind in kinds:
             for move in machine.moves(phase, kind):
                 todo.append(move.phase)
+                fixed.update(move.before)
                 if move.image is not None:
                     found[move.image] = None
-    return tuple(found)
+    return tuple(found), Charset.of("".join(sorted(fixed)))

@@ -80,13 +80,20 @@ def test_every_contract_of_the_examples_is_admitted_by_the_json_schema(file: Pat
     jsonschema_rs.validate(contract_schema(), as_editors_see(tree))
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [layout.CONTRACT, layout.ENTITY, layout.FIELD, layout.OWNER.shape, layout.REPAIR.shape],
-    ids=lambda shape: shape.name,
-)
-def test_the_handbook_names_every_key(shape: object) -> None:
-    assert [key.name for key in shape.keys if f"`{key.name}`" not in HANDBOOK and f"{key.name}:" not in HANDBOOK] == []  # type: ignore[attr-defined]
+def test_the_handbook_names_every_key() -> None:
+    keys = {key.name for shape in (layout.CONTRACT, layout.ENTITY, layout.FIELD) for key in shape.keys}
+    assert [name for name in sorted(keys) if f"`{name}`" not in HANDBOOK] == []
+    inner = [
+        layout.TEAM,
+        layout.CONTACT,
+        layout.BY,
+        layout.TYPICALLY,
+        layout.CHANNEL,
+        layout.LIMIT,
+        layout.LIMIT_ENCODING,
+    ]
+    inner += [layout.REGEX, layout.DIALECT, layout.FLAGS, layout.CASE]
+    assert [key.name for key in inner if f"{key.name}: " not in HANDBOOK] == []
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ class Dialect:
     """The flags a pattern may set inside."""
     lasting_flags: str = ""
     """Where `(?i)` may stand: `start` of the pattern, or anywhere for the rest of its `group`; empty: nowhere."""
+    flags_may_contradict: bool = False
+    """Whether `(?i-i:…)` has a meaning: the last word counts."""
     refused_flags: Mapping[str, str] = field(default_factory=dict)
     """Flags that exist and are not supported: what they mean."""
     groups: Mapping[str, str] = field(default_factory=dict)
@@ -310,6 +312,7 @@ RE2 = Dialect(
     flags="imsU",
     inline_flags="imsU",
     lasting_flags="group",
+    flags_may_contradict=True,
     groups=_table("?: plain", "?P< name", "?< name"),
     escapes=_table(
         *_CLASS_ESCAPES,

@@ -215,10 +215,11 @@ class Parser:
                 self._refuse(f"the flag {flag} ({self.dialect.refused_flags[flag]})", offset)
             if flag not in known:
                 self._fail(f"the flag {flag} is unknown", offset)
-        if set(on) & set(off) or bool(minus) != bool(off) or {"a", "u"} <= set(on) or set(off) & set("au"):
+        contradictory = set(on) & set(off) and not self.dialect.flags_may_contradict
+        if contradictory or bool(minus) != bool(off) or {"a", "u"} <= set(on) or set(off) & set("au"):
             self._fail("these flags contradict one another", offset)
         self.position = found.end()
-        flags = self.flags - set(off) | set(on)
+        flags = (self.flags | set(on)) - set(off)
         if "a" in on or "u" in on:
             flags = flags - {"a", "u"} | set(on) & {"a", "u"}
         if end == ":":
@@ -484,16 +485,15 @@ class Parser:
 
     def _bracket(self, offset: int) -> Charset:
         negative = self._next("^")
-        found = NONE
-        first = True
+        members: list[Charset] = []
         while True:
             if self.position == len(self.pattern):
                 self._fail("this [ is not closed", offset, r"write \[ for the character")
-            if self._peek() == "]" and not (first and self.dialect.bracket_close_first):
+            if self._peek() == "]" and (members or not self.dialect.bracket_close_first):
                 self.position += 1
+                found = Charset.ranges((low, high - 1) for member in members for low, high in member.spans())
                 return ~found if negative else found
-            found |= self._bracket_range(first=first)
-            first = False
+            members.append(self._bracket_range(first=not members))
 
     def _bracket_range(self, *, first: bool) -> Charset:
         """The next member of a bracket: a character, a class or a range."""

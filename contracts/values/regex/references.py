@@ -65,7 +65,7 @@ class _Expansion:
         if words is None:
             message = f"a back-reference to a group of more than {MAX_WORDS} words is not supported"
             raise UnsupportedPattern(message, offset, _WITHOUT)
-        self.branches *= max(len(words), 1)
+        self.branches += len(words) - 1
         if self.branches > MAX_BRANCHES:
             raise UnsupportedPattern(f"back-references make more than {MAX_BRANCHES} cases of it", offset, _WITHOUT)
         return Alternation(tuple(self.expand(_substitute(sequence, group.number, word)) for word in sorted(words)))
