@@ -21,7 +21,7 @@ from ..contracts.values.transducer import IDENTITY, Mapped
 from ..contracts.values.valueset import ValueSet
 from ..lineage.transform import TextTransform, pull
 from ..lineage.transforms.fixed import Default, Identity
-from .demand import Continuation, Demand, FlowStep, Move, OwnConstraint
+from .demand import Continuation, Demand, FlowStep, Move, OwnConstraint, Sought
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +37,10 @@ MAX_DEMANDS_IN_CYCLE = 64
 class Composition:
     """Every demand of an estate at every field it can be carried back to."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, within: frozenset[str] | None = None, sought: Sought | None = None) -> None:
+        """Compose all demands, or only those that stand at fields `within`; and the one that seeks a value."""
         self.graph = graph
+        self.within: frozenset[str] = frozenset(graph.fields) if within is None else within
         self.at: dict[str, list[Demand]] = {}
         """Per field, the demands that stand at it, alone or with others, in the order they were found."""
         self.unsettled: set[str] = set()
@@ -48,13 +50,17 @@ class Composition:
         self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._todo: deque[Demand] = deque()
-        self._compose()
+        self._compose(sought)
 
-    def _compose(self) -> None:
+    def _compose(self, sought: Sought | None) -> None:
+        if sought is not None:
+            self._demand((sought.field.full_name,), ~sought.values, (), "refuse", sought)
         for name in self.graph.fields:
-            self._own(name)
+            if name in self.within:
+                self._own(name)
         for link in self.graph.links:
-            self._on_the_way(link)
+            if link.target.full_name in self.within:
+                self._on_the_way(link)
         while self._todo:
             demand = self._todo.popleft()
             for link_choice in self._ways_back(demand):

@@ -77,7 +77,31 @@ class FlowStep:
         return self.link.flow.location
 
 
-Origin: TypeAlias = OwnConstraint | FlowStep
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The origin of a demand that is made to be broken: "another value than this one", to find what becomes this one."""
+
+    field: Field
+    values: ValueSet
+    """What is sought, as it arrives at the field."""
+
+    @property
+    def name(self) -> str:
+        """The word for it."""
+        return "sought"
+
+    @property
+    def sentence(self) -> str:
+        """The demand in words."""
+        return "another value"
+
+    @property
+    def location(self) -> Location:
+        """Where the field is written."""
+        return self.field.location
+
+
+Origin: TypeAlias = OwnConstraint | FlowStep | Sought
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..lineage.transform import REFUSED, UNKNOWN, NoValue, push
-from .demand import FlowStep, OwnConstraint
+from .demand import FlowStep, OwnConstraint, Sought
 from .finding import Hop
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ class _Follower:
         match self.route.origin:
             case OwnConstraint() as origin:
                 return self._at_constraint(origin, demand, known[origin.field.full_name])
+            case Sought(field, values):
+                return "fails" if known[field.full_name] in values else "passes"
             case FlowStep() as origin:
                 if self.route.steps and self._is_refused(demand, values):
                     return "stopped"

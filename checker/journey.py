@@ -50,6 +50,11 @@ class Arrival:
         return bool(self.refusals) or self.value is REFUSED
 
     @property
+    def is_lost(self) -> bool:
+        """Whether there is no value any more."""
+        return isinstance(self.value, NoValue)
+
+    @property
     def goes_on(self) -> bool:
         """Whether the system holds it, so that its flows carry it further."""
         return not self.refusals and not isinstance(self.stored, NoValue)

@@ -16,7 +16,7 @@ from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
-from .demand import OwnConstraint
+from .demand import FlowStep, OwnConstraint
 from .follow import follow
 from .routes import routes_to, shortest_routes
 
@@ -247,7 +247,6 @@ class Judge:
     def _also_demanded(self, route: Route) -> tuple[dict[str, list[ValueSet]], tuple[Atom, ...]]:
         """What the other fields on the route refuse, as demands on the fields it starts at, and on all of them at once."""
         passed = {name for step in route.steps for name in step.demand.fields}
-        own = route.origin.field.full_name if isinstance(route.origin, OwnConstraint) else None
         single: dict[str, list[ValueSet]] = {}
         joint: list[Atom] = []
         for name in dict.fromkeys(route.start.fields):
@@ -255,16 +254,20 @@ class Judge:
                 if demand is route.start or demand.effect != "refuse" or demand.guards or demand.accepts is None:
                     continue
                 origins = shortest_routes(demand)
-                if not any(
-                    origin.field.full_name in passed and (origin.field.full_name != own or origin.name == "type")
-                    for origin in origins
-                ):
+                if not any(_is_before(origin, passed, route.origin) for origin in origins):
                     continue
                 if isinstance(demand.accepts, ValueSet):
                     single.setdefault(name, []).append(demand.accepts)
                 elif demand.fields == route.start.fields:
                     joint += demand.accepts.atoms
         return single, tuple(dict.fromkeys(joint))
+
+
+def _is_before(origin: Origin, passed: set[str], goal: Origin) -> bool:
+    """Whether an origin refuses values before they get to the goal: all on the way, and at the goal's field its type."""
+    if not isinstance(origin, OwnConstraint) or origin.field.full_name not in passed:
+        return False
+    return isinstance(goal, FlowStep) or origin.field.full_name != goal.field.full_name or origin.name == "type"
 
 
 def samples(values: ValueSet) -> Iterator[Value]:

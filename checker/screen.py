@@ -1,0 +1,183 @@
+"""Screens: what an entry must demand, so that nothing behind it refuses or alters what it lets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.valueset import ValueSet
+from .demand import OwnConstraint
+from .finding import Binding
+from .routes import shortest_routes
+from .rule import Context
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from ..contracts.model import Entity, Field
+    from ..lineage.load import Estate
+    from .demand import Demand, Effect, Origin
+    from .finding import Record, Verdict
+    from .judge import Judgement
+    from .routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One constraint downstream, as it looks from the entry."""
+
+    fields: tuple[str, ...]
+    """The fields of the entry it concerns, by full name; several where they are joined on the way."""
+    binding: Binding
+    effect: Effect
+    """What happens to a value that does not meet it."""
+    transforms: tuple[str, ...]
+    """What is done to the value on the way there, in words, in order."""
+    way: tuple[str, ...]
+    """The fields it passes, the demanding one last."""
+    conditions: tuple[str, ...]
+    """The conditions of the flows on the way, as written; the demand counts only where they hold."""
+    lag: timedelta | None
+    """How long a value takes to get there; None: not said."""
+    binds: bool | None
+    """Whether it is one of those that together make up the requirement, the others following from them; None: not
+    decided, or not for one field alone to say."""
+    verdict: Verdict
+    """Whether the entry's own contract already ensures it."""
+    witness: Record | None
+    """A record the entry lets in that does not meet it."""
+    reason: str | None
+    """Why that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenField:
+    """A field of the screen and what it must demand."""
+
+    field: Field
+    obligations: tuple[Obligation, ...]
+    """Those that bind first, then those with slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An entry and what it must demand."""
+
+    entity: Entity
+    fields: tuple[ScreenField, ...]
+    together: tuple[Obligation, ...]
+    """Obligations on several fields at once."""
+
+
+class UnknownEntry(LookupError):
+    """No entry has this name; `entries` are those there are."""
+
+    def __init__(self, name: str, entries: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.entries = entries
+
+
+def screen(estate: Estate, name: str) -> Screen:
+    """What the entry of that full name (`system.entity`) must demand. Raises UnknownEntry."""
+    context = Context(estate)
+    entity = next((entry for entry in context.graph.entries if entry.full_name == name), None)
+    if entity is None:
+        raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
+    single: dict[str, list[Demand]] = {}
+    together: list[Demand] = []
+    for demand in context.demands(entity):
+        if len(demand.fields) == 1:
+            single.setdefault(demand.fields[0], []).append(demand)
+        else:
+            together.append(demand)
+    return Screen(
+        entity,
+        tuple(
+            ScreenField(field, _obligations(context, entity, single.get(field.full_name, [])))
+            for field in entity.fields.values()
+        ),
+        _obligations(context, entity, together),
+    )
+
+
+def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tuple[Obligation, ...]:
+    found: list[Obligation] = []
+    binding = _binding(demands)
+    for demand in demands:
+        routes = {
+            origin: route
+            for origin, route in shortest_routes(demand).items()
+            if route.steps or not isinstance(origin, OwnConstraint)
+        }
+        if not routes:
+            continue
+        binds = binding.get(demand)
+        for origin, route in routes.items():
+            judgement = context.judge.judge(demand, origin, entity.full_name)
+            if origin.name == "type" and judgement.verdict == "proved":
+                continue  # of the right type already
+            found.append(_obligation(context, demand, origin, route, judgement, binds=binds))
+    return tuple(sorted(found, key=_order))
+
+
+def _binding(demands: list[Demand]) -> dict[Demand, bool]:
+    """Which demands of one field make up the requirement: those that are left when what follows from the rest is dropped.
+
+    Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.
+    """
+    values = {d: d.accepts for d in demands if isinstance(d.accepts, ValueSet) and not d.guards}
+    left = list(values)
+    found: dict[Demand, bool] = {}
+    for demand in sorted(values, key=_telling):
+        rest = ValueSet.everything()
+        for other in left:
+            if other is not demand:
+                rest = rest & values[other]
+        try:
+            found[demand] = rest.outside(values[demand]) is not None
+        except BudgetExceeded:
+            continue
+        if not found[demand]:
+            left.remove(demand)
+    return found
+
+
+def _telling(demand: Demand) -> tuple[int, int]:
+    """The least telling first."""
+    routes = shortest_routes(demand)
+    names = {origin.name for origin in routes}
+    plainness = 2 if names == {"type"} else 1 if names <= {"type", "required"} else 0
+    nearest = min((len(route.steps) for route in routes.values()), default=0)
+    return (-plainness, -nearest)
+
+
+def _obligation(
+    context: Context, demand: Demand, origin: Origin, route: Route, judgement: Judgement, *, binds: bool | None
+) -> Obligation:
+    links = [move.link for step in route.steps for move in step.moves if move.link is not None]
+    if not isinstance(origin, OwnConstraint):
+        way = [link.target.full_name for link in links] + [origin.field.full_name]
+    else:
+        way = [link.target.full_name for link in links]
+    lags = [link.flow.lag for link in links if link.flow.lag is not None]
+    return Obligation(
+        fields=demand.fields,
+        binding=Binding(origin.field.full_name, origin.name, origin.sentence, origin.location),
+        effect=demand.effect,
+        transforms=tuple(link.sentence for link in links if link.sentence),
+        way=tuple(dict.fromkeys(way)),
+        conditions=tuple(link.flow.when.text for link in links if link.flow.when is not None),
+        lag=sum(lags[1:], lags[0]) if lags else None,
+        binds=binds,
+        verdict=judgement.verdict,
+        witness=judgement.record,
+        reason=judgement.reason,
+    )
+
+
+def _order(obligation: Obligation) -> tuple[int, bool, str, str]:
+    """Binding first; of those what the entry does not ensure yet; then by name."""
+    rank = 0 if obligation.binds else 1 if obligation.binds is None else 2
+    return (rank, obligation.verdict == "proved", obligation.binding.field, obligation.binding.constraint)
