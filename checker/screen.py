@@ -104,15 +104,9 @@ def screen(estate: Estate, name: str) -> Screen:
 
 def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tuple[Obligation, ...]:
     found: list[Obligation] = []
-    binding = _binding(demands)
-    for demand in demands:
-        routes = {
-            origin: route
-            for origin, route in shortest_routes(demand).items()
-            if route.steps or not isinstance(origin, OwnConstraint)
-        }
-        if not routes:
-            continue
+    routed = {demand: routes for demand in demands if (routes := _beyond(demand))}
+    binding = _binding(list(routed))
+    for demand, routes in routed.items():
         binds = binding.get(demand)
         for origin, route in routes.items():
             judgement = context.judge.judge(demand, origin, entity.full_name)
@@ -120,6 +114,12 @@ def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tup
                 continue  # of the right type already
             found.append(_obligation(context, demand, origin, route, judgement, binds=binds))
     return tuple(sorted(found, key=_order))
+
+
+def _beyond(demand: Demand) -> dict[Origin, Route]:
+    """Where the demand comes from, without the entry's own contract."""
+    routes = shortest_routes(demand)
+    return {origin: route for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)}
 
 
 def _binding(demands: list[Demand]) -> dict[Demand, bool]:

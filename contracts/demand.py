@@ -14,6 +14,7 @@ from . import layout
 from .constraint import Constraint, Digits, Encodable, Length, Matches, NoneOf, NotNull, OfType, OneOf, Range
 from .problem import shorten
 from .shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME
+from .source import Location
 from .values.regex import PatternError, parse
 from .yaml_events import ScalarNode
 
@@ -65,6 +66,12 @@ def read_constraints(record: Record, of_type: Type, problems: Problems) -> tuple
             found.append(Constraint(name, demand, record.where(name)))
     _check_bounds(found, problems)
     return tuple(found)
+
+
+def read_value(text: str, of_type: Type, problems: Problems) -> Value:
+    """A value of a type, as it would be written in quotes in a list of values; None after a problem was added."""
+    node = ScalarNode(text, plain=False, location=Location("", 1, 1), length=len(text))
+    return _VALUES[of_type].read(node, problems)
 
 
 def _fits(name: str, record: Record, of_type: Type, problems: Problems) -> bool:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..contracts.values.regex import PatternError
 from ..contracts.values.regex import parse as parse_pattern
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _MAX_ALTERNATIVES = 64
 _MAX_LENGTH = 4_000
+_NUMBER = re.compile(r"(?=\.?[0-9])[0-9]{0,100}(\.[0-9]{0,100})?")
 _NAME = re.compile(r"[^\W\d][\w-]*(\.[^\W\d][\w-]*){2}")
 
 
@@ -77,6 +79,8 @@ def parse(text: str) -> Condition:
         raise ConditionError(f"not a condition: {what}") from error
     except RecursionError as error:
         raise ConditionError("nested too deeply") from error
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # sqlglot's own slips
+        raise ConditionError("not a condition") from error
     found = _alternatives(tree, wanted=True)
     simple = tuple(tuple(sorted(a.items())) for a in found)
     return Condition(text, simple)
@@ -142,13 +146,23 @@ def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
             pattern = _literal(node.expression)
             if not isinstance(pattern, str):
                 raise ConditionError("LIKE needs a text")
-            return _field(node.this), ValueSet.text(TextSet.language(parse_pattern(pattern, "sql_like").language))
+            try:
+                language = parse_pattern(pattern, "sql_like").language
+            except PatternError as error:
+                raise ConditionError(f"the pattern {pattern!r} cannot be read: {error.message}") from error
+            return _field(node.this), ValueSet.text(TextSet.language(language))
         case exp.Between():
             low, high = _literal(node.args["low"]), _literal(node.args["high"])
+            if (
+                isinstance(low, (str, bool))
+                or isinstance(high, (str, bool))
+                or isinstance(low, date) != isinstance(high, date)
+            ):
+                raise ConditionError("BETWEEN needs two numbers or two dates")
             return _field(node.this), ValueSet.between(low, high)
         case _:
             raise ConditionError(
-                f"{node.sql()!r} is not understood; known are = <> < <= > >= IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT"
+                f"{_words(node)} is not understood; known are = <> < <= > >= IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT"
             )
 
 
@@ -187,7 +201,7 @@ def _field(node: exp.Expression) -> str:
     from sqlglot import exp  # noqa: PLC0415
 
     if not isinstance(node, exp.Column) or not node.args.get("db"):
-        raise ConditionError(f"{node.sql()!r} is not a field's full name, system.entity.field")
+        raise ConditionError(f"{_words(node)} is not a field's full name, system.entity.field")
     return f"{node.args['db'].name}.{node.args['table'].name}.{node.name}"
 
 
@@ -198,6 +212,8 @@ def _literal(node: exp.Expression) -> Value:
         case exp.Literal() if node.is_string:
             return str(node.this)
         case exp.Literal():
+            if not _NUMBER.fullmatch(node.this):
+                raise ConditionError(f"{_words(node)} is not a number written out, such as 100.50")
             number = Decimal(node.this)
             return int(number) if number == number.to_integral_value() else number
         case exp.Neg():
@@ -208,6 +224,18 @@ def _literal(node: exp.Expression) -> Value:
         case exp.Boolean():
             return bool(node.this)
         case exp.Cast() if node.to.sql().upper() == "DATE":
-            return date.fromisoformat(str(_literal(node.this)))
+            written = str(_literal(node.this))
+            try:
+                return date.fromisoformat(written)
+            except ValueError as error:
+                raise ConditionError(f"{written!r} is not a date, such as 2024-05-01") from error
         case _:
-            raise ConditionError(f"{node.sql()!r} is not a text, a number, true, false or DATE '2024-05-01'")
+            raise ConditionError(f"{_words(node)} is not a text, a number, true, false or DATE '2024-05-01'")
+
+
+def _words(node: exp.Expression) -> str:
+    """What a piece of the condition says, for a message; sqlglot cannot write back everything it reads."""
+    try:
+        return repr(node.sql(dialect="postgres"))
+    except (IndexError, ValueError):
+        return "a part of it"

@@ -10,23 +10,23 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from . import steps
 from .language import EMPTY, Language, intersection, length
 from .plausible import best_character, spell
-from .search import DEFAULT_BUDGET, BudgetExceeded, shortest, states
-from .transducer import Observer, TooManyPhases, Transducer, observe
-from .weight import CODE_POINTS, Weight
+from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
+from .transducer import MAX_PHASES, Observer, TooManyPhases, Transducer
+from .weight import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _QUICK_BUDGET = 60
 """States of the first, lazy search: most violations have a very short witness."""
-_MAX_GRAPH = 300_000
-_COUNTER_FACTOR = 20
+_MAX_GRAPH = 100_000
+_COUNTER_FACTOR = 4
 """Counter states allowed per language state of the budget: they are far cheaper to visit."""
 
 
@@ -75,19 +75,26 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
             return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
         except BudgetExceeded:
             pass
-    order = states(language, budget)
     try:
-        observers = [observe(box.chain, box.weight) for box in boxes]
+        observers = [Observer(box.chain, box.weight) for box in boxes]
     except TooManyPhases:
-        raise BudgetExceeded(_MAX_GRAPH) from None
-    graph = _build_graph(order, observers).without_dead_ends()
+        raise BudgetExceeded(MAX_PHASES) from None
+    graph = _GraphBuilder(language, observers, _longest(boxes), budget).build().without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
-    if plain and len(boxes) == 1:
-        uniform = graph.uniform_weight()
-        if uniform == 1:
-            return _walk_lengths(graph, boxes[0].low, boxes[0].high)
+    if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
+        return _walk_lengths(graph, boxes[0].low, boxes[0].high)
     return _CounterSearch(graph, boxes, budget * _COUNTER_FACTOR).run()
+
+
+def _longest(boxes: Sequence[Box]) -> int | None:
+    """The most characters a text in the boxes can have; None: any number."""
+    found = [
+        box.high // lightest
+        for box in boxes
+        if box.high is not None and not box.chain and (lightest := min(box.weight.step[1])) > 0
+    ]
+    return min(found, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,44 +140,66 @@ class _Graph:
         return next(iter(found))[0] if constant and len(found) == 1 else None
 
 
-def _build_graph(order: Sequence[Language], observers: Sequence[Observer]) -> _Graph:
-    classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
-    for observer in observers:
-        classes = steps.merge(classes, observer.classes, lambda known, c: (*known, c))
-    local = {state: _local_edges(state, classes) for state in order}
-    numbers: dict[tuple[Language, tuple[int, ...]], int] = {}
-    edges: list[list[_Edge]] = []
-    ends: dict[int, tuple[int, ...]] = {}
-    todo: list[tuple[Language, tuple[int, ...]]] = []
+class _GraphBuilder:
+    """Explores language and observers together, breadth first, as far as texts of the allowed length get."""
 
-    def number(key: tuple[Language, tuple[int, ...]]) -> int:
-        known = numbers.get(key)
-        if known is None:
-            known = numbers[key] = len(edges)
-            edges.append([])
-            todo.append(key)
-            if len(edges) > _MAX_GRAPH:
-                raise BudgetExceeded(len(edges))
-        return known
+    def __init__(
+        self, language: Language, observers: Sequence[Observer], longest: int | None, budget: int
+    ) -> None:
+        self.language = language
+        self.observers = observers
+        self.longest = longest
+        self.budget = budget
+        self.classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
+        for observer in observers:
+            self.classes = steps.merge(self.classes, observer.classes, lambda known, c: (*known, c))
+        self.numbers: dict[tuple[Language, tuple[int, ...]], int] = {}
+        self.edges: list[list[_Edge]] = []
+        self.local: dict[Language, list[tuple[Language, tuple[int, ...], int, int]]] = {}
 
-    starts = [
-        (number((order[0], tuple(state for state, _ in choice))), tuple(weight for _, weight in choice))
-        for choice in product(*(observer.starts for observer in observers))
-    ]
-    while todo:
-        key = todo.pop()
+    def build(self) -> _Graph:
+        starts = [
+            (self._number((self.language, tuple(s for s, _ in choice))), tuple(w for _, w in choice))
+            for choice in product(*(observer.starts for observer in self.observers))
+        ]
+        frontier = list(self.numbers)
+        length = 0
+        while frontier and (self.longest is None or length < self.longest):
+            known = len(self.numbers)
+            for key in frontier:
+                self._expand(key)
+            frontier = list(islice(self.numbers, known, None))
+            length += 1
+        ends = {
+            number: tuple(w for w in finals if w is not None)
+            for (language, seen), number in self.numbers.items()
+            if language.nullable
+            and None not in (finals := [o.end(state) for o, state in zip(self.observers, seen, strict=True)])
+        }
+        return _Graph(self.edges, ends, starts)
+
+    def _expand(self, key: tuple[Language, tuple[int, ...]]) -> None:
         language, seen = key
-        here = numbers[key]
-        if language.nullable:
-            finals = [observer.ends[state] for observer, state in zip(observers, seen, strict=True)]
-            if None not in finals:
-                ends[here] = tuple(weight for weight in finals if weight is not None)
-        for target, class_numbers, low, high in local[language]:
-            options = [o.delta[c][s] for o, c, s in zip(observers, class_numbers, seen, strict=True)]
+        local = self.local.get(language)
+        if local is None:
+            if len(self.local) > self.budget:
+                raise BudgetExceeded(len(self.local))
+            local = self.local[language] = _local_edges(language, self.classes)
+        edges = self.edges[self.numbers[key]]
+        for target, class_numbers, low, high in local:
+            options = [o.moves(s, c) for o, c, s in zip(self.observers, class_numbers, seen, strict=True)]
             for choice in product(*options):
-                to = number((target, tuple(state for state, _ in choice)))
-                edges[here].append(_Edge(to, tuple(weight for _, weight in choice), low, high))
-    return _Graph(edges, ends, starts)
+                to = self._number((target, tuple(state for state, _ in choice)))
+                edges.append(_Edge(to, tuple(weight for _, weight in choice), low, high))
+
+    def _number(self, key: tuple[Language, tuple[int, ...]]) -> int:
+        known = self.numbers.get(key)
+        if known is None:
+            if len(self.edges) > _MAX_GRAPH:
+                raise BudgetExceeded(len(self.edges))
+            known = self.numbers[key] = len(self.edges)
+            self.edges.append([])
+        return known
 
 
 def _local_edges(

@@ -14,7 +14,7 @@ Dates, times and instants are sets of whole numbers (days, microseconds).
 from __future__ import annotations
 
 from bisect import bisect_right
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ Cut = tuple[Decimal, int]
 Cuts = tuple[Cut, ...]
 # Invariant: strictly ascending, of even length.
 
+_EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""Nothing is rounded; Python's own context keeps 28 digits."""
 _LOWEST: Cut = (Decimal("-Infinity"), 1)
 _HIGHEST: Cut = (Decimal("Infinity"), 0)
 _EVERYWHERE: Cuts = (_LOWEST, _HIGHEST)
@@ -60,7 +62,7 @@ def _unite(mine: Cuts, theirs: Cuts) -> Cuts:
 
 def decimals(number: Decimal) -> int:
     """How many decimals a number needs: its scale without trailing zeros."""
-    exponent = number.normalize().as_tuple().exponent
+    exponent = number.normalize(_EXACT).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
@@ -146,7 +148,7 @@ class NumberSet:
             text = self.as_text.witness()
             return None if text is None else Decimal(text)
         found = [number for band in self._spans() for number in _simplest(*band)]
-        return min(found, key=lambda x: (len(plain(abs(x))), abs(x), x), default=None)
+        return min(found, key=lambda x: (len(plain(x.copy_abs())), x.copy_abs(), x), default=None)
 
     @cached_property
     def as_text(self) -> TextSet:
@@ -216,14 +218,13 @@ def _simplest(fewest: int, beyond: int | None, low: Cut, high: Cut) -> Iterator[
 
 def _grid(scale: int, low: Cut, high: Cut) -> list[Decimal]:
     """Multiples of 10**-scale inside the cuts: the two next to each end, and those nearest to zero."""
-    unit = Decimal(1).scaleb(-scale)
     anchors = [Decimal(0)]
     anchors += (cut[0] for cut in (low, high) if cut[0].is_finite())
     found: list[Decimal] = []
     for anchor in anchors:
-        whole = int((anchor / unit).to_integral_value(rounding="ROUND_FLOOR"))
+        whole = int(anchor.scaleb(scale, _EXACT).to_integral_value(rounding="ROUND_FLOOR"))
         for n in range(whole - 2, whole + 4):
-            number = n * unit
+            number = Decimal(n).scaleb(-scale, _EXACT)
             if low <= (number, 0) < high:
                 found.append(number)
     return found

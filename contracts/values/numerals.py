@@ -41,7 +41,7 @@ def _span(fewest: int, beyond: int | None, low: tuple[Decimal, int], high: tuple
 
 
 def _mirror(cut: tuple[Decimal, int]) -> tuple[Decimal, int]:
-    return (-cut[0] if cut[0] else cut[0], 1 - cut[1])
+    return (cut[0].copy_negate() if cut[0] else cut[0], 1 - cut[1])
 
 
 def _shape(fewest: int, beyond: int | None) -> Language:

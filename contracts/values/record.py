@@ -22,12 +22,12 @@ from .plausible import MARK, NULL_MARK
 from .search import DEFAULT_BUDGET
 from .textset import TEXTS, Atom, Measure, violation
 from .transducer import Move, Transducer
+from .weight import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from .textset import TextSet
-    from .weight import Weight
 
 _MARK = chr(MARK)
 _NULL = chr(NULL_MARK)
@@ -89,6 +89,11 @@ def _languages_of(texts: TextSet) -> Language:
         if atom.plain is not None or (isinstance(atom, Measure) and atom.low > 0):
             language = language & (atom.plain or atom.as_language())
     return language
+
+
+def _without_marks(weight: Weight) -> Weight:
+    """The same unit, marks left out."""
+    return Weight(weight.name, steps.merge(weight.step, _MARKS, lambda w, mark: 0 if mark else w))
 
 
 def _marks_weigh_nothing(weight: Weight) -> bool:
@@ -167,6 +172,9 @@ class Join(Transducer):
             return None
         return self.separator if written and place == "start" else ""
 
+    def outweigh(self, weight: Weight) -> tuple[Weight, int]:
+        return _without_marks(weight), (self.count - 1) * weight.of(self.separator)
+
     def invisible(self, weight: Weight) -> bool:
         return _marks_weigh_nothing(weight) and weight.of(self.separator) == 0
 
@@ -237,6 +245,14 @@ class OnField(Transducer):
 
     def commutes(self, other: Transducer) -> bool:
         return isinstance(other, OnField) and other.index != self.index
+
+    def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
+        bound = self.machine.outweigh(weight)
+        if bound is None:
+            return None
+        inside, added = bound
+        step = steps.merge(weight.step, inside.step, max)
+        return Weight(f"at most {inside.name}", step), max(added, weight.of(self.null_becomes or ""))
 
     def invisible(self, weight: Weight) -> bool:
         becomes = self.null_becomes or ""

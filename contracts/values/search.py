@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BUDGET = 20_000
 """States a search may visit."""
-CANONICAL_LIMIT = 1_500
+CANONICAL_LIMIT = 300
 """Languages with more states than this are kept as they are instead of being minimised."""
 
 State = TypeVar("State", bound="Hashable")

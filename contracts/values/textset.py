@@ -187,21 +187,21 @@ def _measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer
     return (atom,)
 
 
-def _essential(chain: tuple[Transducer, ...]) -> tuple[Transducer, ...]:
-    """The chain without steps that do nothing: repeats of an idempotent machine."""
+def _essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = None) -> tuple[Transducer, ...]:
+    """The chain without steps that do nothing: repeats of an idempotent machine, cuts of what is short enough."""
     kept: list[Transducer] = []
     for machine in chain:
-        if kept and kept[-1] == machine and machine.idempotent:
+        if (kept and kept[-1] == machine and machine.idempotent) or machine.is_idle(low, high):
             continue
         kept.append(machine)
+        low, high = machine.lengths(low, high)
     return tuple(kept)
 
 
 def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
     """A measure carried back through one machine without remembering the machine; None where that is not exact."""
     if isinstance(machine, Mapped):
-        weight = Weight(f"{atom.weight.name} after {machine.image.name}", machine.image.weigh(atom.weight))
-        return _measure(weight, atom.low, atom.high, ())
+        return _measure(machine.image.weight(atom.weight), atom.low, atom.high, ())
     shift = machine.added
     if shift is not None:
         extra = atom.weight.of(shift)
@@ -400,14 +400,84 @@ def _is_included(inner: Language, outer: Language) -> bool:
 
 
 def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: int) -> str | None:
+    least, most = _length_bounds(held)
+    chain = _essential(atom.chain, least, most)
+    if chain != atom.chain:
+        shorter = _measure(atom.weight, atom.low, atom.high, chain)
+        return violation(held, shorter[0], universe, budget) if shorter else None
     found: str | None = None
     if atom.low > 0 and not _evidently_at_least(held, atom):
         found = solve_atoms((*held, *_measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
     if atom.high is not None and not _evidently_at_most(held, atom, atom.high, universe):
-        over = solve_atoms((*held, *_measure(atom.weight, atom.high + 1, None, atom.chain)), universe, budget)
+        over = _excess(held, atom, atom.high, universe, budget)
         if over is not None and (found is None or len(over) < len(found)):
             found = over
     return found
+
+
+def _length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
+    """Bounds on the number of characters, as far as plain measures tell."""
+    least, most = 0, None
+    for a in held:
+        if isinstance(a, Measure) and not a.chain:
+            heaviest, lightest = max(a.weight.step[1]), min(a.weight.step[1])
+            least = max(least, -(-a.low // heaviest) if heaviest else 0)
+            if a.high is not None and lightest > 0:
+                bound = a.high // lightest
+                most = bound if most is None else min(most, bound)
+    return least, most
+
+
+def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: int) -> str | None:
+    """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
+
+    First without the chain: with weights that are at least as great as what the chain makes of each character, so that
+    what does not exceed the limit there exceeds it nowhere, and what is shortest there and does exceed it is shortest.
+    Then among strings that no cut in the chain cuts; one found there exceeds the limit, if nothing shorter can be shown.
+    """
+    exact = (*held, *_measure(atom.weight, limit + 1, None, atom.chain))
+    bound = _without_chain(atom.weight, atom.chain) if atom.chain else None
+    if bound is None:
+        return solve_atoms(exact, universe, budget)
+    weight, added = bound
+    relaxed = (*held, *_measure(weight, limit + 1 - added, None, ()))
+    least = solve_atoms(relaxed, universe, budget)
+    if least is None or least not in atom:
+        return least
+    whole = solve_atoms((*relaxed, *_uncut(atom.chain)), universe, budget)
+    whole = None if whole is None or whole in atom else whole
+    if whole is not None and len(whole) == len(least):
+        return whole
+    try:
+        return solve_atoms(exact, universe, budget)
+    except BudgetExceeded:
+        if whole is None:
+            raise
+        return whole
+
+
+def _without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
+    """A weight and a constant that together are never less than the measure after the chain."""
+    most_added = 0
+    for machine in reversed(chain):
+        bound = machine.outweigh(weight)
+        if bound is None:
+            return None
+        weight, more = bound
+        most_added += more
+    return weight, most_added
+
+
+def _uncut(chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
+    """Measures small enough that no machine of the chain cuts anything."""
+    found: list[Atom] = []
+    for i, machine in enumerate(chain):
+        if machine.idle_up_to is not None:
+            weight, limit = machine.idle_up_to
+            bound = _without_chain(weight, chain[:i])
+            if bound is not None:
+                found += _measure(bound[0], 0, limit - bound[1], ())
+    return tuple(found)
 
 
 def _evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:

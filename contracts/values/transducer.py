@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 from . import steps
 from .charset import LIMIT, Charset
 from .language import ALL, EMPTY, Language, intern, union
+from .weight import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from .language import Step
-    from .weight import Weight
 
 
 class CharMap:
@@ -36,6 +36,7 @@ class CharMap:
         self.table = {point: text for point, text in table.items() if text != chr(point)}
         self._runs = _runs(self.table)
         self._pulled: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int | str, ...]]] = {}
+        self._weights: dict[Weight, Weight] = {}
 
     def __call__(self, text: str) -> str:
         """The image of a text."""
@@ -86,12 +87,14 @@ class CharMap:
         """The characters of the images of characters of a set."""
         return (used - self.keys) | Charset.of(*(text for point, text in self.table.items() if point in used))
 
-    def weigh(self, weight: Weight) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def weight(self, weight: Weight) -> Weight:
         """The weight of each character's image."""
-        bounds, images = self.pull(weight.step[0])
-        return steps.coalesce(
-            bounds, [weight.step[1][image] if isinstance(image, int) else weight.of(image) for image in images]
-        )
+        found = self._weights.get(weight)
+        if found is None:
+            bounds, images = self.pull(weight.step[0])
+            sums = [weight.step[1][image] if isinstance(image, int) else weight.of(image) for image in images]
+            found = self._weights[weight] = Weight(f"{weight.name} after {self.name}", steps.coalesce(bounds, sums))
+        return found
 
 
 def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
@@ -176,12 +179,25 @@ class Transducer:
         """Whether applying it twice is applying it once."""
         return False
 
+    def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
+        """A weight and a constant with `weight of run(x) <= that weight of x + constant`; None: there is none known."""
+        return (weight, 0) if self.never_longer else None
+
     def invisible(self, weight: Weight) -> bool:  # noqa: ARG002 - most machines show in every measure
         """Whether it never changes this measure: all it drops or adds weighs nothing."""
         return False
 
     def commutes(self, other: Transducer) -> bool:  # noqa: ARG002 - most machines look at the whole text
         """Whether it does not matter which of the two comes first."""
+        return False
+
+    @property
+    def idle_up_to(self) -> tuple[Weight, int] | None:
+        """It changes nothing of a text that weighs at most so much; None: no such bound is known."""
+        return None
+
+    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002 - most machines always have something to do
+        """Whether it does nothing to texts of low..high code points."""
         return False
 
     @property
@@ -290,95 +306,85 @@ class Mapped(Transducer):
     def never_longer(self) -> bool:
         return all(text == "" for text in self.image.table.values())
 
+    def outweigh(self, weight: Weight) -> tuple[Weight, int]:
+        return self.image.weight(weight), 0
+
     def invisible(self, weight: Weight) -> bool:
-        return self.image.weigh(weight) == weight.step
+        return self.image.weight(weight) == weight
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Observers: the measure of a text after a chain of machines, as one weighted automaton over classes of characters.
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Observer:
-    """What a chain of machines and a weight see of a text: an unambiguous weighted automaton over character classes."""
-
-    classes: tuple[tuple[int, ...], tuple[int, ...]]
-    """Which class each character is in."""
-    starts: tuple[tuple[int, int], ...]
-    """(state, weight written before the first character)."""
-    delta: tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
-    """`delta[class][state]` = ((next state, weight), …)."""
-    ends: tuple[int | None, ...]
-    """Weight written at the end, per state; None where the run is not accepted."""
-
-    @property
-    def plain(self) -> bool:
-        """One state and nothing held back: just a weight per character."""
-        return self.ends == (0,) and self.starts == ((0, 0),)
-
-
 class TooManyPhases(Exception):
-    """A chain of machines has more phases than an observer may keep."""
+    """A machine has more phases than are looked at."""
 
 
 MAX_PHASES = 20_000
 
-
-@lru_cache(maxsize=4_096)
-def observe(chain: tuple[Transducer, ...], weight: Weight) -> Observer:
-    """The observer of a chain. Raises TooManyPhases."""
-    return _ObserverBuilder(chain, weight).build()
+Phases = tuple[Any, ...]
 
 
-class _ObserverBuilder:
-    """Explores the phases of a chain, one representative character per class."""
+class Observer:
+    """What a chain of machines and a weight see of a text: an unambiguous weighted automaton, explored as it is walked.
+
+    A state is the phases of all machines, by number. Characters the chain treats alike are in one class.
+    """
 
     def __init__(self, chain: tuple[Transducer, ...], weight: Weight) -> None:
         self.chain = chain
         self.weight = weight
-        self.numbers: dict[tuple[Any, ...], int] = {}
-        self.order: list[tuple[Any, ...]] = []
+        self._numbers: dict[Phases, int] = {}
+        self._order: list[Phases] = []
+        self._moves: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
+        self.classes, self._representatives = self._partition()
+        self.starts = tuple((self._number(phases), weight) for phases, weight in self._begin(0))
+        """(state, weight written before the first character)."""
 
-    def build(self) -> Observer:
-        bounds, group, representatives = self._classes()
-        starts = tuple((self._number(phases), weight) for phases, weight in self._begin(0))
-        columns: list[list[tuple[tuple[int, int], ...]]] = [[] for _ in representatives]
-        ends: list[int | None] = []
-        for phases in self.order:
-            for column, character in zip(columns, representatives, strict=True):
-                column.append(tuple((self._number(to), w) for to, w in self._feed(0, phases, character)))
-            finished = self._finish(0, phases)
-            ends.append(finished[0] if finished else None)
-            if len(self.order) > MAX_PHASES:
-                raise TooManyPhases
-        distinct: dict[tuple[Any, ...], int] = {}
-        merged = [distinct.setdefault(tuple(column), len(distinct)) for column in columns]
-        classes = steps.coalesce(bounds, [merged[g] for g in group])
-        return Observer(classes, starts, tuple(distinct), tuple(ends))
+    @property
+    def is_plain(self) -> bool:
+        """Whether it just weighs each character."""
+        return not self.chain
 
-    def _number(self, phases: tuple[Any, ...]) -> int:
-        number = self.numbers.get(phases)
+    def moves(self, state: int, character_class: int) -> tuple[tuple[int, int], ...]:
+        """(next state, weight written) for each guess on a character of the class."""
+        key = (state, character_class)
+        found = self._moves.get(key)
+        if found is None:
+            character = self._representatives[character_class]
+            fed = self._feed(0, self._order[state], character)
+            found = self._moves[key] = tuple((self._number(phases), weight) for phases, weight in fed)
+        return found
+
+    def end(self, state: int) -> int | None:
+        """The weight written at the end; None where the run is not accepted."""
+        found = self._finish(0, self._order[state])
+        return found[0] if found else None
+
+    def _number(self, phases: Phases) -> int:
+        number = self._numbers.get(phases)
         if number is None:
-            number = self.numbers[phases] = len(self.order)
-            self.order.append(phases)
+            number = self._numbers[phases] = len(self._order)
+            self._order.append(phases)
         return number
 
-    def _classes(self) -> tuple[tuple[int, ...], list[int], list[str]]:
-        """Cut the characters so that all of one piece are treated alike; group pieces that are, too."""
+    def _partition(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
+        """Cut the characters so that all of one class are treated alike, with one of each class to try."""
         step: tuple[tuple[int, ...], tuple[Any, ...]] = self.weight.step
         for machine in reversed(self.chain):
             step = _signatures(machine, step)
         groups: dict[Any, int] = {}
         representatives: list[str] = []
-        group: list[int] = []
+        numbers: list[int] = []
         for low, _, signature in steps.pieces(step):
             number = groups.setdefault(signature, len(groups))
             if number == len(representatives):
                 representatives.append(chr(low))
-            group.append(number)
-        return step[0], group, representatives
+            numbers.append(number)
+        return steps.coalesce(step[0], numbers), representatives
 
-    def _feed(self, level: int, phases: tuple[Any, ...], text: str) -> list[tuple[tuple[Any, ...], int]]:
+    def _feed(self, level: int, phases: Phases, text: str) -> list[tuple[Phases, int]]:
         """Push a text through the machines from `level` on: all (phases, weight written)."""
         if level == len(self.chain):
             return [((), self.weight.of(text))]
@@ -397,7 +403,7 @@ class _ObserverBuilder:
             for rest, weight in self._feed(level + 1, phases[1:], written)
         ]
 
-    def _begin(self, level: int) -> list[tuple[tuple[Any, ...], int]]:
+    def _begin(self, level: int) -> list[tuple[Phases, int]]:
         if level == len(self.chain):
             return [((), 0)]
         return [
@@ -407,7 +413,7 @@ class _ObserverBuilder:
             for after, more in self._feed(level + 1, rest, written)
         ]
 
-    def _finish(self, level: int, phases: tuple[Any, ...]) -> list[int]:
+    def _finish(self, level: int, phases: Phases) -> list[int]:
         """The weight still written at the end, as a list of at most one."""
         if level == len(self.chain):
             return [0]

@@ -35,6 +35,9 @@ class AffixMachine(Transducer):
         extra = len(self.before) + len(self.after)
         return low + extra, None if high is None else high + extra
 
+    def outweigh(self, weight: Weight) -> tuple[Weight, int]:
+        return weight, weight.of(self.before + self.after)
+
     @property
     def added(self) -> str | None:
         return self.before + self.after
@@ -127,6 +130,12 @@ class PadMachine(Transducer):
     @property
     def idempotent(self) -> bool:
         return True
+
+    def outweigh(self, weight: Weight) -> tuple[Weight, int]:
+        return weight, self.length * weight.of(self.filler)
+
+    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002
+        return low >= self.length
 
     def invisible(self, weight: Weight) -> bool:
         return weight.of(self.filler) == 0

@@ -50,6 +50,13 @@ class CutMachine(Transducer):
         return True
 
     @property
+    def idle_up_to(self) -> tuple[Weight, int]:
+        return self.weight, self.limit
+
+    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002
+        return high is not None and high * max(self.weight.step[1]) <= self.limit
+
+    @property
     def clamp(self) -> tuple[int, int | None] | None:
         return (0, self.limit) if self.weight == CODE_POINTS else None
 
@@ -123,6 +130,9 @@ class WindowMachine(Transducer):
     @property
     def never_longer(self) -> bool:
         return True
+
+    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002
+        return self.start == 0 and (self.stop is None or (high is not None and high <= self.stop))
 
     @property
     def clamp(self) -> tuple[int, int | None] | None:

@@ -10,6 +10,7 @@ from ...contracts.values import language, steps
 from ...contracts.values.charset import Charset
 from ...contracts.values.textset import TextSet
 from ...contracts.values.transducer import CharMap, Mapped, Move, Transducer
+from ...contracts.values.weight import Weight
 from ..transform import TextTransform
 
 if TYPE_CHECKING:
@@ -100,6 +101,9 @@ class ReplaceMachine(WordClasses):
         assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
         return self.word[:phase]
 
+    def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
+        return (weight, 0) if weight.of(self.replacement) <= weight.of(self.word) else None
+
 
 @dataclass(frozen=True)
 class ReplaceWord(TextTransform):
@@ -144,6 +148,11 @@ class FilterMachine(Transducer):
 
     def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         return (Move(0),) if character_class else (Move(0, None, self.instead),)
+
+    def outweigh(self, weight: Weight) -> tuple[Weight, int]:
+        instead = weight.of(self.instead)
+        step = steps.merge(weight.step, self.classes, lambda w, kept: w if kept else instead)
+        return Weight(f"{weight.name} of what is kept", step), 0
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
         size = len(self.instead)

@@ -120,6 +120,10 @@ class CollapseMachine(Transducer):
     def idempotent(self) -> bool:
         return True
 
+    def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
+        lightest = min(w for low, high, w in steps.pieces(weight.step) if WHITE_SPACE & Charset((low, high)))
+        return (weight, 0) if weight.of(" ") <= lightest else None
+
     def invisible(self, weight: Weight) -> bool:
         return all(w == 0 for low, high, w in steps.pieces(weight.step) if WHITE_SPACE & Charset((low, high)))
 

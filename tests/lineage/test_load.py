@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fieldline.contracts.problem import EstateError, Problem
@@ -530,6 +530,11 @@ CONDITION_PIECES = st.sampled_from(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@example("web.signup.a < DATE '2024-02-30'")
+@example("web.signup.a BETWEEN 'a' AND 'b'")
+@example("web.signup.a LIKE 'a\\b'")
+@example("web.signup.a < .1.5")
+@example("-E'\\n'")
 @given(st.lists(CONDITION_PIECES, min_size=1, max_size=12).map("".join))
 def test_no_condition_brings_anything_but_problems(tmp_path: Path, condition: str) -> None:
     flow = f"flows:\n- from: web.signup.a\n  to: crm.person.x\n  when: |-\n    {condition}\n"

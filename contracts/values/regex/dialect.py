@@ -12,9 +12,12 @@ refused by name. Every dialect describes the *whole* value, as its engine's own 
 
 Not the engine's to the letter:
 
-- ecma reads a few spellings that `u` refuses and that all engines take for the same thing (Annex B): `\-` and other
-  escaped punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also takes the flags that
-  have no bearing on the match of a whole value (`d`, `g`, `y`).
+- ecma reads a few spellings that `u` refuses and that mean one thing without it (Annex B): `\-` and other escaped
+  punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also takes the flags that have no
+  bearing on the match of a whole value (`d`, `g`, `y`).
+- Properties and case are those of `unicode_data`, of one version for all dialects; an engine of another version judges
+  the characters that were assigned or amended in between differently.
+- python is the `re` of 3.11; from 3.14 on `\B` also holds in the empty text.
 - With the flag `m` (multi-line) `^` and `$` also look at line ends, and still the whole value must match.
 - posix leaves undefined what most engines then define, each its own way; that is refused.
 - sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is refused, because it is
@@ -28,7 +31,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import unicode_data
-from ..charset import ANY, NONE, WHITE_SPACE, Charset
+from ..charset import ANY, LIMIT, NONE, WHITE_SPACE, Charset
 from . import folding
 
 if TYPE_CHECKING:
@@ -75,6 +78,8 @@ class Dialect:
     """Flags that exist and are not supported: what they mean."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """What may follow `(`; a longer spelling before one that begins it."""
+    names_may_repeat: bool = False
+    """Whether two groups may have the same name."""
     escapes: Mapping[str, str] = field(default_factory=dict)
     """What a character after a backslash means."""
     bracket_escapes: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +106,8 @@ class Dialect:
     """The engine's own limit on counts."""
     bracket_close_first: bool = True
     """Whether `]` right after `[` or `[^` is itself."""
+    last_in_ranges: int = LIMIT - 1
+    """The last character whose place in an order is defined."""
     bracket_classes: Mapping[str, Charset] = field(default_factory=dict)
     """The `[:alpha:]` that may stand inside `[ ]`."""
     bracket_collating: bool = False
@@ -314,6 +321,7 @@ RE2 = Dialect(
     lasting_flags="group",
     flags_may_contradict=True,
     groups=_table("?: plain", "?P< name", "?< name"),
+    names_may_repeat=True,
     escapes=_table(
         *_CLASS_ESCAPES,
         *_CONTROLS,
@@ -362,6 +370,7 @@ POSIX = Dialect(
     identity=Charset.of("^.[$()|*+?{\\]}"),
     wildcard=~Charset.of("\0"),
     largest_count=0x7FFF,
+    last_in_ranges=0x7F,
     bracket_classes=_POSIX_CLASSES,
     bracket_collating=True,
     hyphen_inside=False,

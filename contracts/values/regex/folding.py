@@ -6,7 +6,7 @@ the kelvin sign, whether `\P{Lu}` takes an upper-case letter, whether `i` and th
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from ..charset import Charset
@@ -85,13 +85,7 @@ class PythonFolding(CaseSensitive):
     """
 
     def span(self, low: int, high: int) -> Charset:
-        wanted = _lowered(Charset.ranges([(low, min(high, 0xFFFF))]))
-        wanted |= _set(equal for point, equals in _equal_lowers().items() if point in wanted for equal in equals)
-        if high <= 0xFFFF:
-            return _matching(wanted, lambda point: _lower(point) in wanted)
-        # A range that reaches beyond the basic plane is looked up as it stands, with both cases of the character.
-        wanted |= Charset((low, high + 1))
-        return _matching(wanted, lambda point: _lower(point) in wanted or low <= _upper(_lower(point)) <= high)
+        return _python_span(low, high)
 
     def same(self, point: int) -> Charset:
         return _matching(CaseSensitive.span(self, point, point), lambda other: _lower(other) == _lower(point))
@@ -130,13 +124,24 @@ class PosixFolding(AsciiFolding):
     """The POSIX locale; other locales fold more, so other letters are refused."""
 
     def refusal(self, low: int, high: int) -> str:
-        if any(low <= point <= high for point in simple_fold_orbits() if point > 0x7F):
+        if high > 0x7F and any(low <= point <= high for point in simple_fold_orbits()):
             return "letters beyond ASCII without regard to case (they depend on the locale)"
         return ""
 
 
 _UPPER = Charset.of(("A", "Z"))
 _LOWER = Charset.of(("a", "z"))
+
+
+@lru_cache(maxsize=4096)
+def _python_span(low: int, high: int) -> Charset:
+    wanted = _lowered(Charset.ranges([(low, min(high, 0xFFFF))]))
+    wanted |= _set(equal for point, equals in _equal_lowers().items() if point in wanted for equal in equals)
+    if high <= 0xFFFF:
+        return _matching(wanted, lambda point: _lower(point) in wanted)
+    # A range that reaches beyond the basic plane is looked up as it stands, with both cases of the character.
+    wanted |= Charset((low, high + 1))
+    return _matching(wanted, lambda point: _lower(point) in wanted or low <= _upper(_lower(point)) <= high)
 
 
 def _shifted(charset: Charset, by: int) -> Charset:

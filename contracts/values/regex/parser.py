@@ -166,7 +166,7 @@ class Parser:
                 return
             case "name":
                 name = self._name(offset, ">")
-                if name in self.names:
+                if name in self.names and not self.dialect.names_may_repeat:
                     self._fail(f"two groups are named {name}", offset)
                 kind = "capture"
         self._push(kind, offset)
@@ -517,6 +517,8 @@ class Parser:
             return self._span(low, low, offset) | high | self._span(ord("-"), ord("-"), offset)
         if high < low:
             self._fail("this range runs backwards", offset, "put the lower character first")
+        if high > self.dialect.last_in_ranges:
+            self._refuse("a range of characters beyond ASCII (their order depends on the locale)", offset)
         return self._span(low, high, offset)
 
     def _bracket_member(self) -> int | Charset:

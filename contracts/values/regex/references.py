@@ -63,12 +63,12 @@ class _Expansion:
         offset = self.offsets[group.number]
         words = _words(self.expand(group.body))
         if words is None:
-            message = f"a back-reference to a group of more than {MAX_WORDS} words is not supported"
+            message = f"a back-reference to a group with assertions or more than {MAX_WORDS} words is not supported"
             raise UnsupportedPattern(message, offset, _WITHOUT)
         self.branches += len(words) - 1
         if self.branches > MAX_BRANCHES:
             raise UnsupportedPattern(f"back-references make more than {MAX_BRANCHES} cases of it", offset, _WITHOUT)
-        return Alternation(tuple(self.expand(_substitute(sequence, group.number, word)) for word in sorted(words)))
+        return Alternation(tuple(self.expand(_fix(sequence, group.number, word)[0]) for word in sorted(words)))
 
 
 def _sure_groups(node: Node) -> Iterator[Group]:
@@ -114,13 +114,30 @@ def _product(parts: list[set[str] | None]) -> set[str] | None:
     return found
 
 
-def _substitute(node: Node, number: int, word: str) -> Node:
+def _fix(node: Node, number: int, word: str) -> tuple[Node, bool]:
+    """The node with its group put down to one word, and the references after it; whether the group was in it."""
     match node:
         case Group(number=n) if n == number:
-            return Sequence(tuple(Set(Charset.of(character)) for character in word))
-        case Reference(number=n, same=same) if n == number:
-            return Sequence(tuple(Set(same(ord(character))) for character in word))
-    return _rebuild(node, tuple(_substitute(child, number, word) for child in children(node)))
+            return Sequence(tuple(Set(Charset.of(character)) for character in word)), True
+        case Group(body=body):
+            fixed, found = _fix(body, number, word)
+            return replace(node, body=fixed), found
+        case Sequence(items):
+            found = False
+            parts: list[Node] = []
+            for item in items:
+                part, found = (_refer(item, number, word), True) if found else _fix(item, number, word)
+                parts.append(part)
+            return Sequence(tuple(parts)), found
+        case _:
+            return node, False
+
+
+def _refer(node: Node, number: int, word: str) -> Node:
+    """The node with its references to a group put down to what they match after this word."""
+    if isinstance(node, Reference) and node.number == number:
+        return Sequence(tuple(Set(node.same(ord(character))) for character in word))
+    return _rebuild(node, tuple(_refer(child, number, word) for child in children(node)))
 
 
 def _rebuild(node: Node, parts: tuple[Node, ...]) -> Node:

@@ -31,7 +31,6 @@ from ..language import (
     concat,
     fixpoint,
     intersection,
-    literal,
     repeat,
     union,
     words,
@@ -257,9 +256,11 @@ class _Translator:
             case Sequence(items):
                 return concat(*(self._language(item) for item in items))
             case Alternation(branches):
-                texts = [text for branch in branches if (text := _literal(branch)) is not None]
-                others = (self._language(branch) for branch in branches if _literal(branch) is None)
-                return union(words(texts) if len(texts) > 1 else union(*map(literal, texts)), *others)
+                texts = {id(branch): text for branch in branches if (text := _literal(branch)) is not None}
+                if len(texts) < 2:
+                    return union(*map(self._language, branches))
+                others = (self._language(branch) for branch in branches if id(branch) not in texts)
+                return union(words(texts.values()), *others)
             case Repeat(body, low, high):
                 return repeat(self._language(body), low, high)
             case Group(body=body):
@@ -337,11 +338,9 @@ def _behind(body: Node, offset: int) -> tuple[Charset, bool]:
 
 
 def _literal(node: Node) -> str | None:
-    """The text of a node that matches just one; None otherwise."""
+    """The text of a node that matches just one, of two characters or more; None otherwise."""
     match node:
-        case Set(charset):
-            return chr(charset.bounds[0]) if len(charset) == 1 else None
-        case Sequence(items):
+        case Sequence(items) if len(items) > 1:
             if not all(isinstance(item, Set) and len(item.charset) == 1 for item in items):
                 return None
             return "".join(chr(item.charset.bounds[0]) for item in items if isinstance(item, Set))

@@ -103,8 +103,8 @@ def scripts() -> dict[str, list[int]]:
 def properties() -> dict[str, list[int]]:
     """The code points of the binary properties: Lowercase and Uppercase from Python, the others from `regex`."""
     found = {name: _matching(name) for name in PROPERTIES}
-    found["Lowercase"] = [point for point in _assigned() if chr(point).islower()]
-    found["Uppercase"] = [point for point in _assigned() if chr(point).isupper()]
+    found["Lowercase"] = [point for point in range(LIMIT) if chr(point).islower()]
+    found["Uppercase"] = [point for point in range(LIMIT) if chr(point).isupper()]
     return dict(sorted(found.items()))
 
 
@@ -124,13 +124,18 @@ def _script_names() -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _assigned() -> tuple[int, ...]:
-    return tuple(point for point in range(LIMIT) if unicodedata.category(chr(point)) != "Cn")
+def _assigned() -> frozenset[int]:
+    return frozenset(point for point in range(LIMIT) if unicodedata.category(chr(point)) != "Cn")
+
+
+@cache
+def _everything() -> str:
+    return "".join(map(chr, range(LIMIT)))
 
 
 def _matching(name: str) -> list[int]:
-    holds = regex.compile(rf"\p{{{name}}}").match
-    return [point for point in _assigned() if holds(chr(point))]
+    spans = (match.span() for match in regex.finditer(rf"\p{{{name}}}+", _everything()))
+    return [point for low, high in spans for point in range(low, high) if point in _assigned()]
 
 
 def _changing(change: Callable[[str], str]) -> dict[int, str]:

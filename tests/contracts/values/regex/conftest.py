@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fieldline.contracts.values import unicode_tables
 from fieldline.contracts.values.charset import LIMIT
 from fieldline.contracts.values.language import EMPTY
 from fieldline.contracts.values.search import shortest
-from fieldline.contracts.values.unicode_data import general_category
+from fieldline.contracts.values.unicode_data import general_category, lower_map, script, simple_fold_orbits, upper_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fieldline.contracts.values.language import Language
 
@@ -38,66 +39,53 @@ lines.on("line", (line) => {
     console.log("null");
     return;
   }
-  if (texts) return console.log(JSON.stringify(texts.map((text) => regex.test(text))));
-  const found = [];
-  for (let point = 0; point < 0x110000; point++)
-    if ((point < 0xd800 || point > 0xdfff) && regex.test(String.fromCodePoint(point))) found.push(point);
-  console.log(JSON.stringify(found));
+  console.log(JSON.stringify(texts.map((text) => regex.test(text))));
 });
 """
 
 
-class Node:
-    """A running node."""
+@pytest.fixture(scope="session")
+def node() -> Iterator[Callable[[str, str, list[str]], list[bool] | None]]:
+    """What node says of texts, given pattern and flags; None where it refuses them.
 
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            ["node", "-e", NODE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
+    One node for the whole run; a test that asks it is marked `needs_node`.
+    """
+    process = subprocess.Popen(
+        ["node", "-e", NODE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
 
-    def verdicts(self, pattern: str, flags: str, texts: list[str]) -> list[bool] | None:
-        """What the pattern says of each text as a whole; None where node refuses the pattern."""
-        found: list[bool] | None = self._ask(pattern, flags, texts)
-        return found
+    def judge(pattern: str, flags: str, texts: list[str]) -> list[bool] | None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps({"pattern": pattern, "flags": flags, "texts": texts}) + "\n")
+        process.stdin.flush()
+        verdicts: list[bool] | None = json.loads(process.stdout.readline())
+        return verdicts
 
-    def characters(self, pattern: str, flags: str) -> set[int]:
-        """The characters that the pattern matches alone."""
-        return set(self._ask(pattern, flags, None))
-
-    def close(self) -> None:
-        self.process.communicate(timeout=10)
-
-    def _ask(self, pattern: str, flags: str, texts: list[str] | None):  # noqa: ANN202 - whatever JSON holds
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"pattern": pattern, "flags": flags, "texts": texts}) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
+    yield judge
+    process.communicate(timeout=10)
 
 
 @pytest.fixture(scope="session")
-def node() -> Iterator[Node]:
-    """One node for the whole run; a test that asks for it is marked `needs_node`."""
-    running = Node()
-    yield running
-    running.close()
+def probes() -> frozenset[int]:
+    """Characters that tell sets apart: all that have case, and both ends of every run of a category or script.
 
-
-@pytest.fixture(scope="session")
-def assigned() -> frozenset[int]:
-    """Every character that our Unicode tables and all engines know."""
+    Only characters that our tables and all engines know.
+    """
+    sets = [*map(general_category, unicode_tables.CATEGORIES), *map(script, unicode_tables.SCRIPTS)]
+    ends = {point for charset in sets for bound in charset.bounds for point in (bound - 1, bound)}
     unknown = general_category("Cn") | general_category("Cs")
-    return frozenset(point for point in range(LIMIT) if point not in unknown)
+    found = {*range(0x180), *simple_fold_orbits(), *upper_map(), *lower_map(), *ends}
+    return frozenset(point for point in found if 0 <= point < LIMIT and point not in unknown)
 
 
 @pytest.fixture(scope="session")
-def characters() -> Callable[[Language], set[int]]:
-    """The characters that a language holds as texts of their own."""
+def characters() -> Callable[[Language, Iterable[int]], set[int]]:
+    """Which characters a language holds as texts of their own."""
 
-    def find(language: Language) -> set[int]:
+    def find(language: Language, candidates: Iterable[int]) -> set[int]:
         bounds, targets = language.step()
-        spans = zip((0, *bounds), (*bounds, LIMIT), targets, strict=True)
-        return {point for low, high, target in spans if target.nullable for point in range(low, high)}
+        return {point for point in candidates if targets[bisect_right(bounds, point)].nullable}
 
     return find
 
@@ -119,7 +107,7 @@ def texts_near() -> Callable[[Language, int], list[str]]:
 
 
 def _texts_near(language: Language, count: int) -> list[str]:
-    random = Random(count)
+    random = Random(count)  # noqa: S311 - samples, not secrets
     members = [text for _ in range(count) if (text := _random_member(language, random)) is not None]
     witness = shortest(language)
     found = dict.fromkeys(["", "\n", " ", *members, *([] if witness is None else [witness])])
@@ -210,7 +198,7 @@ def random_patterns() -> Callable[..., Iterator[tuple[str, str]]]:
         behind: tuple[str, ...] = ("a", "b", r"[a\n]", r"\w", "^", "a| |b"),
         flags: tuple[str, ...] = ("", "", "", "m", "s", "ms"),
     ) -> Iterator[tuple[str, str]]:
-        random = Random(seed)
+        random = Random(seed)  # noqa: S311 - samples, not secrets
         fresh = partial(PatternMaker, random, anchors, looks, behind)
         for _ in range(count):
             yield fresh().make(), random.choice(flags)

@@ -1,0 +1,499 @@
+"""The command line: each command loads, asks the checker once, and hands the answer to one report.
+
+Only this module writes, and picks the exit code:
+
+    0   clean, or a question was answered
+    1   findings at or above --fail-on
+    2   bad usage, or something that could not be read or written: nothing is claimed
+    3   an internal error: a bug in Fieldline
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
+
+import typer
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from .checker.check import Report
+    from .contracts.problem import Problem
+    from .contracts.values.valueset import Value
+    from .lineage.load import Estate
+    from .reports.page import Look
+
+T = TypeVar("T")
+
+_PIPE_WIDTH = 100
+
+_USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+"""The base of all that is wrong with a command line. Typer names it nowhere, and may have its own copy of click."""
+
+app = typer.Typer(
+    help="Says, before a value is typed, whether every system downstream takes it; and proves it when one does not.",
+    epilog="Exit codes: 0 clean, 1 findings, 2 bad usage or input (nothing was judged), 3 a bug in Fieldline.",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class OutputFormat(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ExplainFormat(StrEnum):
+    """How an explanation is written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+class FailOn(StrEnum):
+    """The least severity that makes a check fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+class When(StrEnum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+EstatePath = Annotated[
+    Path, typer.Argument(metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False)
+]
+FormatOption = Annotated[OutputFormat, typer.Option("--output-format", help="text for people, json for programs.")]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--output-file", metavar="FILE", help="Write the answer to this file, whole or not at all."),
+]
+ColorOption = Annotated[When, typer.Option("--color", help="Colour text. auto: on a terminal; NO_COLOR, FORCE_COLOR.")]
+HERE = Path()
+
+
+# --------------------------------------------------------------------------------------------------------- commands
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        _print(f"fieldline {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _fieldline(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    _debug: Annotated[bool, typer.Option("--debug", help="On an internal error, show the traceback.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write it.")] = HERE) -> int:
+    """Write a small working estate to begin with.
+
+    Nothing is ever overwritten.
+    """
+    from .reports.starter_estate import not_started_text, started_text, starter_files
+
+    files = starter_files()
+    taken = [name for name in dict.fromkeys(name.partition("/")[0] for name in files) if os.path.lexists(folder / name)]
+    if taken:
+        _print(not_started_text(str(folder), taken, _look(When.AUTO, sys.stderr)), sys.stderr)
+        return 2
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    _print(started_text(str(folder), list(files), _look(When.AUTO, sys.stdout)))
+    return 0
+
+
+@app.command()
+def check(
+    estate: EstatePath = HERE,
+    *,
+    output_format: FormatOption = OutputFormat.TEXT,
+    output_file: FileOption = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="The least severity for exit code 1.")] = FailOn.ERROR,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Judge every entry of an estate against everything behind it."""
+    from .checker.check import check as judge
+    from .reports.check_json import check_json, check_problems_json
+    from .reports.check_text import check_headline, check_text
+
+    output = _Output(output_format, output_file, color)
+    with output.problems_told(check_problems_json):
+        loaded = _load(estate)
+        report = judge(loaded)
+    output.write(
+        lambda look: check_text(report, loaded, look),
+        lambda: check_json(report),
+        check_headline(report, loaded),
+    )
+    return 1 if _fails(report, fail_on) else 0
+
+
+@app.command()
+def screen(
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="system.entity, or one of the two if it is unique.")],
+    estate: EstatePath = HERE,
+    *,
+    output_format: FormatOption = OutputFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Say what an entry must demand, and why.
+
+    First the demands that bind, then those that follow from them.
+    """
+    from .checker.screen import screen as ask
+    from .reports.screen_json import screen_json, screen_problems_json
+    from .reports.screen_text import screen_headline, screen_text
+
+    output = _Output(output_format, output_file, color)
+    with output.problems_told(screen_problems_json):
+        loaded = _load(estate)
+        answer = ask(loaded, _entry(loaded, entry))
+    output.write(
+        lambda look: screen_text(answer, loaded, look),
+        lambda: screen_json(answer),
+        screen_headline(answer, loaded),
+    )
+    return 0
+
+
+@app.command()
+def trace(
+    estate: EstatePath = HERE,
+    *,
+    at: Annotated[str, typer.Option("--at", metavar="FIELD", help="Where the value is: system.entity.field.")],
+    value: Annotated[str | None, typer.Option("--value", metavar="VALUE", help="The value, as it is there.")] = None,
+    null: Annotated[bool, typer.Option("--null", help="There is no value: the field is null.")] = False,
+    output_format: FormatOption = OutputFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Tell where a failed value began, and what to do.
+
+    Who refuses it and why, which entry let it in, what became of it at every hop, who may repair it, how long that
+    takes, and what to tell the customer.
+    """
+    from .checker.trace import trace as ask
+    from .reports.trace_json import trace_json, trace_problems_json
+    from .reports.trace_text import answer, trace_text
+
+    if (value is None) != null:
+        raise typer.BadParameter("give either --value VALUE or --null")
+    output = _Output(output_format, output_file, color)
+    with output.problems_told(trace_problems_json):
+        loaded = _load(estate)
+        traced = ask(loaded, at, _value(loaded, at, value))
+    output.write(
+        lambda look: trace_text(traced, loaded, look),
+        lambda: trace_json(traced, loaded),
+        answer(traced, loaded),
+    )
+    return 0
+
+
+@app.command()
+def explain(
+    rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule's name; all rules when left out.")] = None,
+    *,
+    output_format: Annotated[ExplainFormat, typer.Option("--output-format")] = ExplainFormat.TEXT,
+) -> int:
+    """Explain a rule, with a bad and a good example."""
+    from .checker.rules import RULES
+    from .reports.rule_text import rule_text, rules_markdown, rules_text
+
+    look = _look(When.AUTO, sys.stdout)
+    chosen = RULES if rule is None else [_chosen(rule, {known.name: known for known in RULES}, "rule")]
+    if output_format is ExplainFormat.MARKDOWN:
+        _print(rules_markdown(chosen))
+    else:
+        _print(rules_text(RULES, look) if rule is None else rule_text(chosen[0], look))
+    return 0
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which one.")],
+    *,
+    output_file: FileOption = None,
+) -> int:
+    """Print a JSON Schema (draft-07).
+
+    Of the files that are read, for editors: estate, contract, lineage. Of the JSON that is written: findings, screen,
+    trace.
+    """
+    from .reports.schemas import SCHEMAS, schema_document
+
+    _chosen(name, SCHEMAS, "schema")
+    _deliver(schema_document(name), output_file, f"The JSON Schema {name}")
+    return 0
+
+
+# -------------------------------------------------------------------------------------------------- what was asked for
+
+
+def _load(path: Path) -> Estate:
+    from .lineage.load import load_estate
+
+    return load_estate(path)
+
+
+def _entry(estate: Estate, name: str) -> str:
+    """The full name of the entry meant by its full name, a field of it, or its system's or its own name if unique."""
+    from .checker.screen import UnknownEntry
+
+    entries = [entity for entity in estate.contracts.entities.values() if entity.kind == "entry"]
+    full_names = tuple(entity.full_name for entity in entries)
+    if name in full_names:
+        return name
+    meant = [
+        entity.full_name
+        for entity in entries
+        if name in {entity.system, entity.name, *(field.full_name for field in entity.fields.values())}
+    ]
+    if len(meant) == 1:
+        return meant[0]
+    raise UnknownEntry(name, tuple(meant) or full_names)
+
+
+def _value(estate: Estate, at: str, text: str | None) -> Value:
+    """The value, typed by the field's type."""
+    from .checker.trace import UnknownField
+    from .contracts.demand import read_value
+    from .contracts.problem import EstateError, Problem, Problems
+
+    field = estate.contracts.field(at)
+    if field is None:
+        raise UnknownField(at, estate.contracts.suggest(at))
+    if text is None:
+        return None
+    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes of the command line that are no UTF-8
+        raise EstateError([Problem(None, "--value cannot be read", expected="text in the terminal's own encoding")])
+    problems = Problems()
+    value = read_value(text, field.type, problems)
+    if problems:
+        where = f"{at} is of type {field.type}: "
+        raise EstateError(
+            replace(problem, location=None, message=where + problem.message) for problem in problems.all()
+        )
+    return value
+
+
+def _chosen(name: str, known: Mapping[str, T], what: str) -> T:
+    from .contracts.problem import nearest
+
+    if name in known:
+        return known[name]
+    guess = nearest(name, tuple(known))
+    hint = f"did you mean {guess}?" if guess else f"there are {', '.join(known)}"
+    raise typer.BadParameter(f"there is no {what} {name!r}; {hint}")
+
+
+def _fails(report: Report, fail_on: FailOn) -> bool:
+    """Whether a finding is severe enough. One that is not decided is as severe as its rule."""
+    from .checker.finding import Severity
+    from .checker.rules import RULES
+
+    if fail_on is FailOn.NEVER:
+        return False
+    of_rule = {rule.name: rule.severity for rule in RULES}
+    severities = {of_rule[f.rule] if f.verdict == "unknown" else f.severity for f in report.findings}
+    return any(severity.rank >= Severity(fail_on.value).rank for severity in severities)
+
+
+# ---------------------------------------------------------------------------------------------------------- writing
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """Where an answer goes, and how it is written."""
+
+    format: OutputFormat
+    file: Path | None
+    colour: When
+
+    def write(self, as_text: Callable[[Look], str], as_json: Callable[[], str], headline: str) -> None:
+        """Write an answer."""
+        if self.format is OutputFormat.JSON:
+            _deliver(as_json(), self.file, headline)
+        else:
+            look = _look(self.colour, sys.stdout if self.file is None else None)
+            _deliver(as_text(look), self.file, headline)
+
+    @contextmanager
+    def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
+        """What cannot be read is told as an answer of its own, with exit code 2."""
+        from .checker.screen import UnknownEntry
+        from .checker.trace import UnknownField
+        from .contracts.problem import EstateError, Problem, nearest
+        from .contracts.values.search import BudgetExceeded
+        from .reports.problems_text import problems_headline, problems_text
+
+        texts: dict[str, str] = {}
+        try:
+            yield
+        except EstateError as error:
+            problems, texts = error.problems, dict(error.texts)
+        except UnknownEntry as error:
+            expected = f"one of {', '.join(error.entries)}" if error.entries else "the estate has no entry at all"
+            names = dict.fromkeys(part for entry in error.entries for part in (entry, *entry.split(".")))
+            guess = nearest(error.name, tuple(names))
+            problems = (Problem(None, f"{error.name} is not the name of one entry", expected, guess),)
+        except UnknownField as error:
+            expected = "a field's full name: system.entity.field"
+            problems = (Problem(None, f"no contract has the field {error.name}", expected, error.suggestion),)
+        except BudgetExceeded as error:
+            problems = (Problem(None, f"this is too large to be worked out: {error}"),)
+        else:
+            return
+        self.write(
+            lambda look: problems_text(problems, texts, look), lambda: as_json(problems), problems_headline(problems)
+        )
+        raise typer.Exit(2)
+
+
+def _look(colour: When, stream: TextIO | None) -> Look:
+    """How a page looks on a stream; None: in a file."""
+    from .reports.page import Look
+
+    on_terminal = stream is not None and stream.isatty()
+    width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if on_terminal else _PIPE_WIDTH
+    if colour is not When.AUTO:
+        return Look(width, colour is When.ALWAYS)
+    if os.environ.get("NO_COLOR") or stream is None:
+        return Look(width)
+    return Look(width, bool(os.environ.get("FORCE_COLOR")) or (on_terminal and os.environ.get("TERM") != "dumb"))
+
+
+def _deliver(text: str, file: Path | None, headline: str) -> None:
+    """Write to standard output; or to a file, and say so in a line on standard error."""
+    if file is None:
+        _print(text)
+        return
+    _replace(file, text.encode("utf-8", "backslashreplace"))
+    _print(f"{_plain(headline)} Written to {_plain(str(file))}\n", sys.stderr)
+
+
+def _print(text: str, stream: TextIO | None = None) -> None:
+    """Write all of it, in the stream's own encoding; what that does not hold is escaped."""
+    stream = stream or sys.stdout
+    if stream is None:  # closed by whoever started this
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
+    try:
+        stream.buffer.write(text.encode(stream.encoding, "backslashreplace"))
+        stream.buffer.flush()
+    except BrokenPipeError:  # whoever reads has seen enough
+        _abandon(stream)
+    except OSError as error:
+        _abandon(stream)
+        raise OSError(error.errno, error.strerror, stream.name) from error
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let nothing more be written, so that Python does not fail over it once more at its end."""
+    with suppress(OSError, ValueError, AttributeError):  # it may be closed already, or there may be none
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Put a new file in the place of an old one: all of it, or, on a full disk, none of it."""
+    target = Path(os.path.realpath(file))
+    new = target.with_name(f".fieldline-{os.getpid()}.tmp")
+    try:
+        if target.exists() and not target.is_file():  # a pipe, a device
+            target.write_bytes(data)
+            return
+        with new.open("xb") as opened:
+            opened.write(data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        if target.exists():
+            shutil.copymode(target, new)
+        new.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(file)) from error
+
+
+# -------------------------------------------------------------------------------------------------- the outermost edge
+
+
+def main() -> None:
+    """The command `fieldline`."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        return int(app(sys.argv[1:] or ["--help"], prog_name="fieldline", standalone_mode=False) or 0)
+    except _USAGE_ERROR as error:
+        return _misused(error)
+    except typer.Abort:
+        return 130
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        _complain(f"{named}{error.strerror or error}")
+        _abandon(sys.stdout)
+        return 2
+    except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is said to be one
+        return _broken(error)
+
+
+def _misused(error: Any) -> int:  # noqa: ANN401 - typer gives this error no name
+    path = error.ctx.command_path if error.ctx else "fieldline"
+    _complain(f"{error.format_message()} (see {path} --help)")
+    return 2
+
+
+def _broken(error: Exception) -> int:
+    if "--debug" in sys.argv:
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _complain(
+        f"internal error ({type(error).__name__} at {Path(place.filename).name}:{place.lineno}). This is a bug in "
+        "Fieldline, not in your estate, and nothing was judged. Please report it, with the command you typed and what "
+        "fieldline --debug prints for it: CONTRIBUTING.md says how."
+    )
+    return 3
+
+
+def _complain(message: str) -> None:
+    with suppress(OSError, ValueError, AttributeError):
+        _print(f"fieldline: {_plain(message)}\n", sys.stderr)
+
+
+def _plain(text: str) -> str:
+    from .contracts.values.show import escape
+
+    return escape(text)

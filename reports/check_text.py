@@ -1,0 +1,171 @@
+"""A check as text: the verdict first, then every finding with its places and journey, then the estate in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..checker.finding import Severity
+from .frame import Sources, put_frame
+from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
+from .phrases import count, listed, put_hops
+from .tally import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..checker.check import Relation, Report
+    from ..checker.finding import Finding
+    from ..lineage.load import Estate
+    from .page import Look, Words
+    from .tally import Tally
+
+MOST_DETAILED = 200
+"""So many findings are shown with places and journeys, the worst ones; the others by their sentence alone."""
+MOST_SHOWN = 2_000
+"""So many are shown at all; the others are counted. The JSON holds every one."""
+_MOST_NAMES = 12
+
+_STYLES = {Severity.ERROR: BAD, Severity.WARNING: WARNING, Severity.INFO: NOTE}
+_RELATIONS: dict[Relation, tuple[str, str, str]] = {
+    "equal": ("equal", "lets in exactly what everything behind it takes", GOOD),
+    "wider": ("wider", "lets in more than what is behind it takes", BAD),
+    "tighter": ("tighter", "lets in less than what is behind it takes", NOTE),
+    "both": ("wider and tighter", "lets in more of some values and less of others than what is behind it takes", BAD),
+    "unknown": ("unknown", "not decided", UNSURE),
+    "free": ("free", "nothing is behind it", FAINT),
+}
+"""Per relation a word, a phrase and a style."""
+
+
+def check_text(report: Report, estate: Estate, look: Look) -> str:
+    """The whole report."""
+    page = Page(look)
+    page.line(*_verdict(report, estate))
+    sources = Sources(estate.texts)
+    for findings in _groups(report.findings[:MOST_SHOWN]):
+        page.blank()
+        _put_group(page, sources, report, estate, findings)
+    if len(report.findings) > MOST_SHOWN:
+        page.blank()
+        rest = count(len(report.findings) - MOST_SHOWN, "more finding")
+        page.line(f"{rest} not shown here. --output-format json holds all of them.")
+    page.blank()
+    _put_summary(page, report)
+    return page.render()
+
+
+def check_headline(report: Report, estate: Estate) -> str:
+    """The verdict alone, in a line."""
+    return "".join(word if isinstance(word, str) else word[0] for word in _verdict(report, estate))
+
+
+def _verdict(report: Report, estate: Estate) -> list[Words]:
+    counts = tally(report)
+    name: Words = (estate.name, STRONG)
+    if not report.summary.entries:
+        return [name, ": ", ("no entity is an entry, so nothing was judged", UNSURE), _found(counts, ". ")]
+    if not report.findings and not counts.unknown:
+        met = count(counts.proved, "demand")
+        return [
+            name,
+            ": ",
+            ("clean", GOOD),
+            f". All that the entries accept arrives everywhere, unaltered ({met} proved).",
+        ]
+    words: list[Words] = [name, ": ", (_found(counts), BAD if counts.errors else WARNING)]
+    undecided = max(counts.undecided, counts.unknown)
+    if undecided:
+        words.append((f". Not decided, so not safe: {undecided}", UNSURE))
+    return [*words, "."]
+
+
+def _found(counts: Tally, before: str = "") -> str:
+    parts = [
+        count(counts.errors, "error") if counts.errors else "",
+        count(counts.warnings, "warning") if counts.warnings else "",
+        f"{counts.infos:,} for information" if counts.infos else "",
+    ]
+    found = listed([part for part in parts if part])
+    return f"{before}{found}" if found else ""
+
+
+# ---------------------------------------------------------------------------------------------------------- findings
+
+
+def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings by what they concern, in the order of the worst of each; last those that concern no entry."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.fields if finding.entry else (), []).append(finding)
+    elsewhere = groups.pop((), [])
+    return [*groups.values(), *([elsewhere] if elsewhere else [])]
+
+
+def _put_group(page: Page, sources: Sources, report: Report, estate: Estate, findings: Sequence[Finding]) -> None:
+    detailed = {id(finding) for finding in report.findings[:MOST_DETAILED]}
+    first = findings[0]
+    if first.entry is None:
+        page.line(("No entry's own", STRONG))
+    else:
+        _put_entry(page, sources, report, estate, first)
+    for finding in findings:
+        if id(finding) in detailed:
+            page.blank()
+        _put_finding(page, finding)
+        if id(finding) in detailed:
+            _put_details(page, sources, finding)
+
+
+def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, finding: Finding) -> None:
+    """The entry's fields that a group of findings concerns: what each accepts, and where that is written."""
+    title: list[Words] = [(" + ".join(finding.fields), STRONG)]
+    if len(finding.fields) == 1:
+        relations = {entry.field: entry.relation for entry in report.summary.entries}
+        if finding.fields[0] in relations:
+            title.append((f"  {_RELATIONS[relations[finding.fields[0]]][1]}", FAINT))
+    page.line(*title, hang=2)
+    for name in finding.fields:
+        field = estate.contracts.fields[name]
+        demands = "; ".join(constraint.sentence for constraint in field.constraints)
+        put_frame(page, sources, field.location, f"accepts: {demands}", indent=2)
+
+
+def _put_finding(page: Page, finding: Finding) -> None:
+    style = UNSURE if finding.verdict == "unknown" else _STYLES[finding.severity]
+    kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
+    page.line((f"{kind}[{finding.rule}]", style), f" {finding.message}", indent=2, hang=2)
+
+
+def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
+    """Where the demand is written that it fails at, and the way there."""
+    binding = finding.binding
+    if binding is not None:
+        put_frame(page, sources, binding.location, f"{binding.field}: {binding.sentence}", indent=4)
+    else:
+        put_frame(page, sources, finding.location, indent=4)
+    if finding.hops:
+        put_hops(page, finding.hops, indent=4)
+
+
+# ----------------------------------------------------------------------------------------------------------- summary
+
+
+def _put_summary(page: Page, report: Report) -> None:
+    summary, counts = report.summary, tally(report)
+    size = [count(summary.systems, "system"), count(summary.fields, "field"), count(summary.flows, "flow")]
+    page.line(("Entry fields", STRONG), f", against everything behind them ({', '.join(size)}):")
+    rows: list[list[Words]] = []
+    for relation, (word, _, style) in _RELATIONS.items():
+        names = [entry.field for entry in summary.entries if entry.relation == relation]
+        if names or relation in {"equal", "wider", "tighter", "unknown"}:
+            more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+            shown = ", ".join(names[:_MOST_NAMES]) + more
+            rows.append([(word, style if names else FAINT), f"{len(names):,}", shown])
+    page.table(rows, indent=2, yields=(2,))
+    unknown: Words = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
+    page.line(f"Demands on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
+    page.line(f"Findings: {_found(counts) or 'none'}.")
+    rules = list(dict.fromkeys(finding.rule for finding in report.findings))
+    if rules:
+        others = f" (or {listed(rules[1:], 'or')})" if rules[1:] else ""
+        page.line(f"What a rule means: fieldline explain {rules[0]}{others}", hang=2)

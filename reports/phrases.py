@@ -1,0 +1,93 @@
+"""Words that reports share: counts, lists, systems by the names people know them by, owners and repairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..checker.messages import duration
+from ..contracts.values.show import quote, show
+from ..lineage.transform import NoValue
+from .page import FAINT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..checker.finding import Hop, Record
+    from ..contracts.model import Field, Owner, Repair
+    from ..contracts.values.valueset import Value
+    from ..lineage.load import Estate
+    from .page import Page, Words
+
+CELL = 40
+"""Characters of a text shown in a table's cell."""
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """So many of something: "1 error", "3 errors", "1,204 entries"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
+    """Words as people list them: "a, b and c"; those beyond `most` are counted."""
+    shown = list(words if most is None or len(words) <= most else words[:most])
+    if len(shown) < len(words):
+        return f"{', '.join(shown)} and {len(words) - len(shown):,} more"
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
+def system_title(estate: Estate, name: str) -> str:
+    """What people call a system."""
+    return estate.contracts.systems[name].title or name
+
+
+def field_title(field: Field) -> str:
+    """What people call a field."""
+    return field.title or field.name
+
+
+def cell(value: Value | NoValue) -> str:
+    """A value for a table."""
+    match value:
+        case NoValue.REFUSED:
+            return "no value: this step fails"
+        case NoValue.UNKNOWN:
+            return "nobody knows"
+        case str():
+            return quote(value, CELL)
+        case _:
+            return show(value)
+
+
+def typed(record: Record) -> str:
+    """What was typed, field by field: `username = "abc" and country = "FI"`."""
+    return listed([f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items()])
+
+
+def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
+    """A journey as a table."""
+    rows: list[tuple[Words, ...]] = [
+        (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))
+    ]
+    for hop in hops:
+        after = "" if hop.lag is None else duration(hop.lag)
+        rows.append((hop.field, cell(hop.value), after, hop.transform))
+    page.table(rows, indent=indent, yields=(3, 0, 1))
+
+
+def owner_words(owner: Owner | None) -> str | None:
+    """Who answers for something, and how to reach them."""
+    if owner is None:
+        return None
+    return f"{owner.team} ({owner.contact})" if owner.contact else owner.team
+
+
+def repair_words(repair: Repair | None) -> str | None:
+    """Who may repair it, where to ask, how long it takes."""
+    if repair is None:
+        return None
+    words = listed(repair.by, "or")
+    if repair.channel:
+        words = f"{words}, in {repair.channel}" if words else f"ask in {repair.channel}"
+    if repair.typically is not None:
+        words = f"{words}; this usually takes {duration(repair.typically)}"
+    return words or None

@@ -1,0 +1,33 @@
+"""The JSON Schemas that are published: of the files that Fieldline reads, and of the JSON that it writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..contracts.layout import contract_schema
+from ..lineage.load import estate_schema
+from ..lineage.read import lineage_schema
+from .check_json import findings_schema
+from .form import document
+from .screen_json import screen_schema
+from .trace_json import trace_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .form import Json
+
+SCHEMAS: Mapping[str, Callable[[], Json]] = {
+    "estate": estate_schema,
+    "contract": contract_schema,
+    "lineage": lineage_schema,
+    "findings": findings_schema,
+    "screen": screen_schema,
+    "trace": trace_schema,
+}
+"""By the word that `fieldline schema` takes."""
+
+
+def schema_document(name: str) -> str:
+    """One of them, as it is printed."""
+    return document(SCHEMAS[name]())

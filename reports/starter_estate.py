@@ -1,0 +1,62 @@
+"""The estate that `fieldline init` begins with: small, commented, and with one thing wrong in it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from .page import BAD, GOOD, STRONG, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from .page import Look
+
+
+def starter_files() -> Mapping[str, str]:
+    """Its files' texts, by their names relative to the folder, in alphabetical order."""
+    return dict(sorted(_texts(files(__package__) / "starter", "")))
+
+
+def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            found += _texts(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".yaml"):
+            found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
+    return found
+
+
+def started_text(folder: str, names: Sequence[str], look: Look) -> str:
+    """That it was written, and what to do next."""
+    page = Page(look)
+    page.line(
+        ("A small estate", GOOD), f" was written to {folder}: three systems, one entry, one thing wrong with them."
+    )
+    for name in names:
+        page.line(name, indent=2)
+    page.blank()
+    page.line(("Next", STRONG))
+    here = "" if folder == "." else f" {folder}"
+    page.table(
+        [
+            (f"fieldline check{here}", "what is wrong, with proof"),
+            (f"fieldline screen website.signup{here}", "what the sign-up page must demand"),
+            ("fieldline explain escape", "what that finding means"),
+        ],
+        indent=2,
+    )
+    page.line("Then change the contracts into yours: fieldline.yaml says how.", indent=2)
+    return page.render()
+
+
+def not_started_text(folder: str, names: Sequence[str], look: Look) -> str:
+    """That something is there already, and nothing was written."""
+    page = Page(look)
+    page.line(("Nothing was written:", BAD), f" in {folder} there is already")
+    for name in names:
+        page.line(name, indent=2)
+    page.line("fieldline init never overwrites. Give it another folder: fieldline init my-estate")
+    return page.render()
