@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PIPE_WIDTH = 100
+_STDOUT = "standard output"
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """The base of all that is wrong with a command line. Typer names it nowhere, and may have its own copy of click."""
@@ -118,12 +119,12 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to
 
     Nothing is ever overwritten.
     """
-    from .reports.starter_estate import not_started_text, started_text, starter_files
+    from .reports.starter_estate import not_started, started_text, starter_files
 
     files = starter_files()
     taken = [name for name in dict.fromkeys(name.partition("/")[0] for name in files) if os.path.lexists(folder / name)]
     if taken:
-        _print(not_started_text(str(folder), taken, _look(When.AUTO, sys.stderr)), sys.stderr)
+        _complain(not_started(str(folder), taken))
         return 2
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -401,14 +402,14 @@ def _deliver(text: str, file: Path | None, headline: str) -> None:
         _print(text)
         return
     _replace(file, text.encode("utf-8", "backslashreplace"))
-    _print(f"{_plain(headline)} Written to {_plain(str(file))}\n", sys.stderr)
+    _complain(f"{headline} Written to {file}")
 
 
 def _print(text: str, stream: TextIO | None = None) -> None:
     """Write all of it, in the stream's own encoding; what that does not hold is escaped."""
     stream = stream or sys.stdout
     if stream is None:  # closed by whoever started this
-        raise OSError(errno.EBADF, os.strerror(errno.EBADF), "standard output")
+        raise OSError(errno.EBADF, "it is closed", _STDOUT)
     try:
         stream.buffer.write(text.encode(stream.encoding, "backslashreplace"))
         stream.buffer.flush()
@@ -416,7 +417,7 @@ def _print(text: str, stream: TextIO | None = None) -> None:
         _abandon(stream)
     except OSError as error:
         _abandon(stream)
-        raise OSError(error.errno, error.strerror, stream.name) from error
+        raise OSError(error.errno, error.strerror, _STDOUT) from error
 
 
 def _abandon(stream: TextIO) -> None:
@@ -430,8 +431,8 @@ def _replace(file: Path, data: bytes) -> None:
     target = Path(os.path.realpath(file))
     new = target.with_name(f".fieldline-{os.getpid()}.tmp")
     try:
-        if target.exists() and not target.is_file():  # a pipe, a device
-            target.write_bytes(data)
+        if file.exists() and not file.is_file():  # a pipe, a device
+            file.write_bytes(data)
             return
         with new.open("xb") as opened:
             opened.write(data)
@@ -489,8 +490,9 @@ def _broken(error: Exception) -> int:
 
 
 def _complain(message: str) -> None:
-    with suppress(OSError, ValueError, AttributeError):
-        _print(f"fieldline: {_plain(message)}\n", sys.stderr)
+    if sys.stderr is not None:
+        with suppress(OSError):
+            _print(f"fieldline: {_plain(message)}\n", sys.stderr)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..checker.finding import Severity
 from .frame import Sources, put_frame
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
-from .phrases import count, listed, put_hops
+from .phrases import brief, count, demands_words, listed, put_hops
 from .tally import tally
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, fin
     page.line(*title, hang=2)
     for name in finding.fields:
         field = estate.contracts.fields[name]
-        demands = "; ".join(constraint.sentence for constraint in field.constraints)
-        put_frame(page, sources, field.location, f"accepts: {demands}", indent=2)
+        put_frame(page, sources, field.location, f"accepts: {demands_words(field.constraints)}", indent=2)
 
 
 def _put_finding(page: Page, finding: Finding) -> None:
@@ -140,7 +139,7 @@ def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
     """Where the demand is written that it fails at, and the way there."""
     binding = finding.binding
     if binding is not None:
-        put_frame(page, sources, binding.location, f"{binding.field}: {binding.sentence}", indent=4)
+        put_frame(page, sources, binding.location, f"{binding.field}: {brief(binding.sentence, 200)}", indent=4)
     else:
         put_frame(page, sources, finding.location, indent=4)
     if finding.hops:

@@ -56,8 +56,9 @@ def put_frame(
     before, marked, after = escape(line[:start]), escape(line[start : start + length]), escape(line[start + length :])
     width = page.width - indent - _GUTTER
     marked = first_cells(marked or " ", width // 2)
-    before = last_cells(before, width - cell_len(marked))
-    after = first_cells(after, max(0, width - cell_len(before) - cell_len(marked)))
+    room = width - cell_len(marked)
+    after = first_cells(after, max(room - cell_len(before), room // 3))
+    before = last_cells(before, room - cell_len(after))
     number = f"{place.line:>6} | "
     page.source((number, FAINT), before, (marked, STRONG), after, indent=indent)
     page.source((f"{'':>6} | ", FAINT), " " * cell_len(before), ("^" * max(1, cell_len(marked)), STRONG), indent=indent)

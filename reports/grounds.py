@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Digits, Encodable, Length, Matches, NotNull, OfType, Range
+from ..contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, Range
 from ..contracts.values.search import BudgetExceeded
-from ..contracts.values.show import escape, quote
+from ..contracts.values.show import quote
 from ..contracts.values.textset import alphabet
 from ..contracts.values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
-from .phrases import listed
+from .phrases import brief, listed
 
 if TYPE_CHECKING:
     from ..contracts.constraint import Constraint
@@ -67,18 +67,17 @@ def demand_words(constraint: Constraint, value: Value) -> str:
 
 
 def _plain(constraint: Constraint) -> str:
+    sentence = brief(constraint.sentence, 200)
     match constraint.demand:
         case NotNull():
             return "it must be filled in"
         case OfType(name):
             return f"it must be of type {name}"
         case Matches(pattern):
-            return f"it must have the form {escape(pattern)}"
-        case Length() | Digits():
-            return f"it takes {constraint.sentence}"
-        case Range():
-            return f"it must be {constraint.sentence}"
+            return f"it must have the form {brief(pattern, 200)}"
+        case Range() | NoneOf():
+            return f"it must be {sentence}"
         case Encodable(encoding):
             return f"it holds only the characters of {encoding}"
         case _:
-            return f"it takes {constraint.sentence}"
+            return f"it takes {sentence}"

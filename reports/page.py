@@ -33,6 +33,8 @@ STRONG = "bold"
 FAINT = "dim"
 
 _NARROWEST, _WIDEST = 40, 140
+_LONGEST = 1_500
+"""Characters of one text that are shown: somebody's title or demand may be as long as a book."""
 _GAP = 2
 _NARROW_COLUMN = 24
 
@@ -134,10 +136,10 @@ class Page:
 
 
 def first_cells(text: str, cells: int) -> str:
-    """The beginning of a text that is not to be broken, cut with an ellipsis to so many columns."""
+    """The beginning of a text that is not to be broken, cut with an ellipsis to so many columns (at least one)."""
     if cell_len(text) <= cells:
         return text
-    return set_cell_size(text, max(0, cells - 1)) + "…"
+    return set_cell_size(text, cells - 1) + "…"
 
 
 def last_cells(text: str, cells: int) -> str:
@@ -167,6 +169,8 @@ def _text(*words: Words) -> Text:
     text = Text()
     for word in words:
         content, style = (word, "") if isinstance(word, str) else word
+        if len(content) > _LONGEST:
+            content = f"{content[:_LONGEST]}… ({len(content):,} characters)"
         text.append(_QUOTED.sub(_kept_together, escape(content)), style)
     return text
 

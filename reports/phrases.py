@@ -10,9 +10,10 @@ from ..lineage.transform import NoValue
 from .page import FAINT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..checker.finding import Hop, Record
+    from ..contracts.constraint import Constraint
     from ..contracts.model import Field, Owner, Repair
     from ..contracts.values.valueset import Value
     from ..lineage.load import Estate
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 
 CELL = 40
 """Characters of a text shown in a table's cell."""
+
+
+def brief(text: str, most: int = 72) -> str:
+    """Somebody's text as a part of a sentence: what is longer than anybody reads is cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def demands_words(constraints: Iterable[Constraint]) -> str:
+    """All that a field's contract demands."""
+    return "; ".join(brief(constraint.sentence, 160) for constraint in constraints)
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -37,12 +48,12 @@ def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> 
 
 def system_title(estate: Estate, name: str) -> str:
     """What people call a system."""
-    return estate.contracts.systems[name].title or name
+    return brief(estate.contracts.systems[name].title or name)
 
 
 def field_title(field: Field) -> str:
     """What people call a field."""
-    return field.title or field.name
+    return brief(field.title or field.name)
 
 
 def cell(value: Value | NoValue) -> str:
@@ -70,7 +81,7 @@ def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     ]
     for hop in hops:
         after = "" if hop.lag is None else duration(hop.lag)
-        rows.append((hop.field, cell(hop.value), after, hop.transform))
+        rows.append((hop.field, cell(hop.value), after, brief(hop.transform, 400)))
     page.table(rows, indent=indent, yields=(3, 0, 1))
 
 
@@ -78,16 +89,17 @@ def owner_words(owner: Owner | None) -> str | None:
     """Who answers for something, and how to reach them."""
     if owner is None:
         return None
-    return f"{owner.team} ({owner.contact})" if owner.contact else owner.team
+    return f"{brief(owner.team)} ({brief(owner.contact)})" if owner.contact else brief(owner.team)
 
 
 def repair_words(repair: Repair | None) -> str | None:
     """Who may repair it, where to ask, how long it takes."""
     if repair is None:
         return None
-    words = listed(repair.by, "or")
+    words = listed([brief(who) for who in repair.by], "or", 6)
     if repair.channel:
-        words = f"{words}, in {repair.channel}" if words else f"ask in {repair.channel}"
+        channel = brief(repair.channel)
+        words = f"{words}, in {channel}" if words else f"ask in {channel}"
     if repair.typically is not None:
         words = f"{words}; this usually takes {duration(repair.typically)}"
     return words or None

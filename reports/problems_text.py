@@ -25,10 +25,10 @@ def problems_text(problems: Sequence[Problem], texts: Mapping[str, str], look: L
         page.line((problem.message, STRONG), hang=2)
         if problem.location is not None:
             put_frame(page, sources, problem.location, length=problem.length, indent=2)
-        if problem.expected:
-            page.line(("expected: ", FAINT), problem.expected, indent=2, hang=4)
         if problem.suggestion:
             page.line(("try: ", FAINT), problem.suggestion, indent=2, hang=4)
+        if problem.expected:
+            page.line(("expected: ", FAINT), problem.expected, indent=2, hang=4)
     return page.render()
 
 

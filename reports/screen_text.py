@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..checker.messages import duration, record
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
-from .phrases import count, listed, system_title
+from .phrases import brief, count, demands_words, listed, system_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,8 @@ def screen_headline(screen: Screen, estate: Estate) -> str:
 def _verdict(screen: Screen, estate: Estate) -> list[Words]:
     demands = [*(demand for field in screen.fields for demand in field.obligations), *screen.together]
     counts = {verdict: sum(demand.verdict == verdict for demand in demands) for verdict in _MARKS}
-    name = f"{screen.entity.full_name} ({screen.entity.title or system_title(estate, screen.entity.system)})"
+    title = brief(screen.entity.title) if screen.entity.title else system_title(estate, screen.entity.system)
+    name = f"{screen.entity.full_name} ({title})"
     words: list[Words] = [(name, STRONG), ": "]
     if not demands:
         return [*words, "nothing behind it demands anything."]
@@ -52,10 +53,11 @@ def _verdict(screen: Screen, estate: Estate) -> list[Words]:
 
 
 def _put_field(page: Page, field: ScreenField) -> None:
-    title = f" ({field.field.title})" if field.field.title else ""
+    title = f" ({brief(field.field.title)})" if field.field.title else ""
     page.line((field.field.name, STRONG), title)
-    demands = "; ".join(constraint.sentence for constraint in field.field.constraints)
-    page.line(f"accepts: {demands}  ", (str(field.field.location), FAINT), indent=2, hang=2)
+    page.line(
+        f"accepts: {demands_words(field.field.constraints)}  ", (str(field.field.location), FAINT), indent=2, hang=2
+    )
     if not field.obligations:
         page.line(("nothing behind it demands anything of this field alone", FAINT), indent=2)
     _put_obligations(page, field.obligations, together=False)
@@ -75,8 +77,8 @@ def _put_obligations(page: Page, obligations: Sequence[Obligation], *, together:
 def _put_obligation(page: Page, demand: Obligation, *, together: bool) -> None:
     mark, style = _MARKS[demand.verdict]
     names = f"{listed([name.rpartition('.')[2] for name in demand.fields])}: " if together else ""
-    after = f", after: {', then '.join(demand.transforms)}" if demand.transforms else ""
-    page.line((f"{mark:<8}", style), f"{names}{demand.binding.sentence}{after}", indent=2, hang=8)
+    after = f", after: {', then '.join(brief(done, 200) for done in demand.transforms)}" if demand.transforms else ""
+    page.line((f"{mark:<8}", style), f"{names}{brief(demand.binding.sentence, 200)}{after}", indent=2, hang=8)
     page.line(*_reason(demand), indent=10, hang=2)
     if demand.witness is not None:
         page.line(f"today it lets in {record(demand.witness)}", indent=10, hang=2)
@@ -89,7 +91,7 @@ def _reason(demand: Obligation) -> list[Words]:
     binding = demand.binding
     happens = "refuses the rest" if demand.effect == "refuse" else "alters the rest"
     when = f", about {duration(demand.lag)} later" if demand.lag else ""
-    only = f", only where {' and '.join(demand.conditions)}" if demand.conditions else ""
+    only = f", only where {brief(' and '.join(demand.conditions), 200)}" if demand.conditions else ""
     before = [name for name in demand.way if name != binding.field]
     way = f", by way of {', '.join(before)}" if before else ""
     return [f"because {binding.field} {happens}{when}{only}{way}  ", (str(binding.location), FAINT)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from .page import BAD, GOOD, STRONG, Page
+from .page import GOOD, STRONG, Page
+from .phrases import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,11 +53,7 @@ def started_text(folder: str, names: Sequence[str], look: Look) -> str:
     return page.render()
 
 
-def not_started_text(folder: str, names: Sequence[str], look: Look) -> str:
-    """That something is there already, and nothing was written."""
-    page = Page(look)
-    page.line(("Nothing was written:", BAD), f" in {folder} there is already")
-    for name in names:
-        page.line(name, indent=2)
-    page.line("fieldline init never overwrites. Give it another folder: fieldline init my-estate")
-    return page.render()
+def not_started(folder: str, names: Sequence[str]) -> str:
+    """That something is there already, and nothing was written, in a line."""
+    there = f"{listed(names)} {'is' if len(names) == 1 else 'are'} in {folder} already"
+    return f"nothing was written: {there}. Give it another folder: fieldline init my-estate"

@@ -9,7 +9,7 @@ from ..contracts.values.show import show
 from ..lineage.transform import NoValue
 from .grounds import demand_words
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
-from .phrases import cell, field_title, listed, owner_words, put_hops, repair_words, system_title, typed
+from .phrases import brief, cell, field_title, listed, owner_words, put_hops, repair_words, system_title, typed
 
 if TYPE_CHECKING:
     from ..checker.journey import Arrival
@@ -64,7 +64,9 @@ def _open_reason(trace: Trace) -> str:
     if not trace.unknowns:
         return "it goes round among the systems and keeps changing"
     link = trace.unknowns[0].link
-    return f"a step on the way to {trace.unknowns[0].field} is not described" + (f" ({link.sentence})" if link else "")
+    return f"a step on the way to {trace.unknowns[0].field} is not described" + (
+        f" ({brief(link.sentence, 200)})" if link else ""
+    )
 
 
 def _why(failure: Failure) -> str:
@@ -77,8 +79,10 @@ def _origin(trace: Trace, estate: Estate) -> str:
     """Where it began, in a sentence."""
     found = [root for root in trace.roots if root.verdict == "refuted"]
     unsure = [root for root in trace.roots if root.verdict == "unknown"]
+    if any(root.entry.full_name == _entity(trace) for root in found):
+        return "It was entered there."
     if len(found) == 1 and not unsure:
-        return f"{system_title(estate, found[0].entry.system)} {_lets_in(found[0])}."
+        return f"{system_title(estate, found[0].entry.system)} lets it in, {_typed(found[0])}."
     if found or unsure:
         names = listed([system_title(estate, root.entry.system) for root in (*found, *unsure)], "or")
         return f"It can have been let in by {names}."
@@ -93,10 +97,8 @@ def _entity(trace: Trace) -> str:
     return trace.field.full_name.rpartition(".")[0]
 
 
-def _lets_in(root: Root) -> str:
-    if not root.hops:
-        return "lets it in"
-    return f"lets it in, typed for example as {typed(root.record or {})}"
+def _typed(root: Root) -> str:
+    return f"typed for example as {typed(root.record or {})}"
 
 
 # ---------------------------------------------------------------------------------------------------------- sections
@@ -131,7 +133,7 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
         page.line("No entry of this estate leads there.", indent=2)
     for root in trace.roots:
         if root.verdict == "refuted":
-            _put_origin(page, root, estate)
+            _put_origin(page, trace, root, estate)
     for root in trace.roots:
         if root.verdict == "unknown":
             name: Words = (system_title(estate, root.entry.system), STRONG)
@@ -144,12 +146,14 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
         page.line(f"Not from {names}: nothing let in there becomes this value.", indent=2, hang=2)
 
 
-def _put_origin(page: Page, root: Root, estate: Estate) -> None:
+def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
     name: Words = (system_title(estate, root.entry.system), STRONG)
-    page.line(name, f" ({root.entry.full_name}) {_lets_in(root)}", indent=2, hang=2)
-    if root.hops:
-        put_hops(page, root.hops, indent=4)
-    if root.passed:
+    if root.entry.full_name == _entity(trace):
+        page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
+        return
+    page.line(name, f" ({root.entry.full_name}) lets it in, {_typed(root)}", indent=2, hang=2)
+    put_hops(page, root.hops, indent=4)
+    if root.passed and trace.failures:
         names = ", then ".join(system_title(estate, name) for name in root.passed)
         each = "each of them" if len(root.passed) > 1 else "it"
         page.line(f"Taken and passed on by {names}: {each} could have refused it.", indent=4, hang=2)
@@ -165,7 +169,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
     rows: list[tuple[Words, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in sorted(arrivals, key=lambda arrival: arrival.elapsed):
         after = duration(arrival.elapsed) if arrival.elapsed else ""
-        done = arrival.link.sentence if arrival.link else ""
+        done = brief(arrival.link.sentence, 400) if arrival.link else ""
         rows.append((arrival.field, cell(arrival.value), after, done, _fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:

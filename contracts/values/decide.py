@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from . import steps
-from .language import EMPTY, Language, intersection, length
+from .language import EMPTY, Characters, Language, Repetition, intersection, length
 from .plausible import best_character, spell
 from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
 from .transducer import MAX_PHASES, Observer, TooManyPhases, Transducer
@@ -70,7 +71,7 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
     if not boxes:
         return shortest(language, budget)
     plain = all(not box.chain for box in boxes)
-    if plain:
+    if plain and not _is_loop(language):
         try:
             return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
         except BudgetExceeded:
@@ -84,7 +85,17 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
         return None
     if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
         return _walk_lengths(graph, boxes[0].low, boxes[0].high)
+    if plain and len(graph.edges) == 1:
+        try:
+            return _mix(graph.edges[0], boxes)
+        except _NotByMixing:
+            pass
     return _CounterSearch(graph, boxes, budget * _COUNTER_FACTOR).run()
+
+
+def _is_loop(language: Language) -> bool:
+    """Whether it is just "these characters, as many as you like": one state."""
+    return isinstance(language, Repetition) and isinstance(language.parts[0], Characters)
 
 
 def _longest(boxes: Sequence[Box]) -> int | None:
@@ -138,6 +149,97 @@ class _Graph:
         found = {edge.weights for edges in self.edges for edge in edges}
         constant = all(not any(w) for _, w in self.starts) and all(not any(w) for w in self.ends.values())
         return next(iter(found))[0] if constant and len(found) == 1 else None
+
+
+class _NotByMixing(Exception):
+    """Mixing two kinds of character neither finds an answer nor shows that there is none."""
+
+
+_LONGEST_MIX = 200_000
+
+
+def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
+    """One state: only how many characters of each kind counts, so two kinds are mixed, in closed form.
+
+    For so many characters in all, the greatest total in one measure under an upper bound on another is reached by mixing
+    at most two kinds (a vertex of the linear program). So a length where no mix of two fits, not even with fractions, for
+    a lower and an upper bound taken together, is impossible; the first length where whole numbers fit is the shortest.
+    """
+    lengths = [i for i, box in enumerate(boxes) if all(edge.weights[i] == 1 for edge in edges)]
+    others = [i for i in range(len(boxes)) if i not in lengths]
+    lower = [i for i in others if boxes[i].low > 0]
+    upper = [i for i in others if boxes[i].high is not None]
+    if len(lower) > 1 or set(lower) & set(upper):
+        raise _NotByMixing
+    first = max([boxes[i].low for i in lengths], default=0)
+    last = min([high for i in lengths if (high := boxes[i].high) is not None], default=_LONGEST_MIX)
+    for i in lower:
+        heaviest = max((edge.weights[i] for edge in edges), default=0)
+        if heaviest == 0:
+            return None
+        first = max(first, -(-boxes[i].low // heaviest))
+    for i in upper:
+        lightest = min((edge.weights[i] for edge in edges), default=0)
+        if lightest > 0:
+            last = min(last, (boxes[i].high or 0) // lightest)
+    for length in range(first, last + 1):
+        options = [(a, b, k) for a in edges for b in edges if (k := _share(length, a, b, boxes, others)) is not None]
+        if options:
+            a, b, k = min(options, key=_plausibility)
+            return spell([(b.low, b.high)] * (length - k) + [(a.low, a.high)] * k)
+        pairs = [[low, high] for low in lower or [None] for high in upper or [None]]
+        if all(_fits(length, edges, boxes, [i for i in pair if i is not None]) for pair in pairs):
+            raise _NotByMixing
+    if last == _LONGEST_MIX:
+        raise _NotByMixing
+    return None
+
+
+def _plausibility(option: tuple[_Edge, _Edge, int]) -> tuple[int, int]:
+    ranks = sorted((best_character(edge.low, edge.high) or (99, 0))[0] for edge in option[:2])
+    return ranks[1], ranks[0]
+
+
+def _share(length: int, a: _Edge, b: _Edge, boxes: Sequence[Box], measures: Sequence[int]) -> int | None:
+    """How many of `length` characters are of kind a and the rest of kind b, so that all boxes fit; None: there is none."""
+    low, high = 0, length
+    for i in measures:
+        rest, gain = length * b.weights[i], a.weights[i] - b.weights[i]
+        least, most = boxes[i].low - rest, None if (limit := boxes[i].high) is None else limit - rest
+        if gain == 0:
+            if least > 0 or (most is not None and most < 0):
+                return None
+            continue
+        if gain < 0:  # k * gain between least and most is k * -gain between -most and -least
+            gain, least, most = -gain, 0 if most is None else -most, -least
+        low = max(low, -(-least // gain))
+        if most is not None:
+            high = min(high, most // gain)
+    return low if low <= high else None
+
+
+def _fits(length: int, edges: Sequence[_Edge], boxes: Sequence[Box], measures: Sequence[int]) -> bool:
+    """Whether some mix of two kinds fits these boxes when fractions of a character are allowed."""
+    for a in edges:
+        for b in edges:
+            low, high = Fraction(0), Fraction(length)
+            for i in measures:
+                rest, gain = length * b.weights[i], a.weights[i] - b.weights[i]
+                limit = boxes[i].high
+                bounds = [(Fraction(boxes[i].low - rest), 1)]
+                if limit is not None:
+                    bounds.append((Fraction(limit - rest), -1))
+                for bound, sign in bounds:
+                    if gain == 0:
+                        if (bound > 0) if sign > 0 else (bound < 0):
+                            low, high = Fraction(1), Fraction(0)
+                    elif (gain > 0) == (sign > 0):
+                        low = max(low, bound / gain)
+                    else:
+                        high = min(high, bound / gain)
+            if low <= high:
+                return True
+    return False
 
 
 class _GraphBuilder:
@@ -282,6 +384,9 @@ def _spell_back(graph: _Graph, frontier: Callable[[int], int], steps_left: int, 
     return spell(path[::-1])
 
 
+_FRONT = 48
+"""Places of one state that a new one is compared with."""
+
 _Place = tuple[int, tuple[int, ...]]
 _SETTLED = -1
 """A counter that satisfies its box whatever still comes."""
@@ -291,8 +396,8 @@ class _CounterSearch:
     """Breadth-first search over (graph state, counters).
 
     Counters are kept as few as the answer allows: one that is satisfied whatever still comes is settled and no longer
-    told apart; a place is left as soon as the least weight still to come breaks an upper bound; and where only one
-    counter is wanted large (or small), of two places alike in all else only the better one is kept.
+    told apart; a place is left as soon as the least weight still to come breaks an upper bound; and of the places in one
+    state only those are kept that are better than all others in something.
     """
 
     def __init__(self, graph: _Graph, boxes: Sequence[Box], budget: int) -> None:
@@ -301,8 +406,8 @@ class _CounterSearch:
         self.budget = budget
         self.least = [self._least_to_come(i) for i in range(len(boxes))]
         self.growing = [self._can_grow(i) for i in range(len(boxes))]
-        self.dominant, self.sign = self._dominant()
-        self.best: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
+        self.fronts: dict[int, list[tuple[int, ...]]] = {}
         self.parents: dict[_Place, tuple[_Place, _Edge] | None] = {}
 
     def run(self) -> str | None:
@@ -351,16 +456,22 @@ class _CounterSearch:
         reached.append(place)
 
     def _is_better(self, place: _Place) -> bool:
-        i = self.dominant
-        if i is None:
-            return True
+        """Whether none of the last places seen in this state is as good in every counter; if so, it is remembered.
+
+        Seen before is at most as long. Good is large where there is only a lower bound, small where there is only an
+        upper one, equal where there are both.
+        """
         state, counters = place
-        rest = (state, (*counters[:i], *counters[i + 1 :]))
-        value = self.sign * counters[i] if counters[i] != _SETTLED else 1 << 62
-        known = self.best.get(rest)
-        if known is not None and known >= value:
-            return False
-        self.best[rest] = value
+        front = self.fronts.setdefault(state, [])
+        for known in front[-_FRONT:]:
+            for mine, other, wish in zip(counters, known, self.wishes, strict=True):
+                if other == _SETTLED or other == mine:
+                    continue
+                if mine == _SETTLED or wish == 0 or (other - mine) * wish < 0:
+                    break
+            else:
+                return False
+        front.append(counters)
         return True
 
     def _accepts(self, place: _Place) -> bool:
@@ -377,15 +488,6 @@ class _CounterSearch:
             place, edge = parent
             path.append((edge.low, edge.high))
         return spell(path[::-1])
-
-    def _dominant(self) -> tuple[int | None, int]:
-        wanted_large = [i for i, box in enumerate(self.boxes) if box.high is None]
-        if len(wanted_large) == 1:
-            return wanted_large[0], 1
-        wanted_small = [i for i, box in enumerate(self.boxes) if box.low == 0]
-        if not wanted_large and len(wanted_small) == 1:
-            return wanted_small[0], -1
-        return None, 1
 
     def _least_to_come(self, i: int) -> list[int]:
         """Per state, the least weight still written on the way to an end (Dijkstra, backwards)."""

@@ -301,6 +301,8 @@ def union(*languages: Language) -> Language:
         _merge_loops(found)
     if not found:
         return EMPTY
+    if ALL.serial in found:
+        return ALL
     if len(found) == 1:
         return next(iter(found.values()))
     serials = tuple(sorted(found))

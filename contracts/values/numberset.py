@@ -24,7 +24,7 @@ from .search import BudgetExceeded
 from .textset import TextSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Cut = tuple[Decimal, int]
 Cuts = tuple[Cut, ...]
@@ -103,6 +103,19 @@ class NumberSet:
     def scale(cls, most: int) -> NumberSet:
         """Numbers that need at most so many decimals; 0: whole numbers."""
         return cls(((most + 1,), (_EVERYWHERE, ())))
+
+    @classmethod
+    def whole(cls, spans: Iterable[tuple[int, int]]) -> NumberSet:
+        """The whole numbers in spans `low..high` (inclusive), which are ascending and apart; empty where low > high."""
+        cuts: list[Cut] = []
+        for low, high in spans:
+            if low > high:
+                continue
+            if cuts and cuts[-1][0] == low - 1:
+                cuts[-1] = (Decimal(high), 1)
+            else:
+                cuts += ((Decimal(low), 0), (Decimal(high), 1))
+        return cls(((1,), (tuple(cuts), ()))) if cuts else cls.empty()
 
     @classmethod
     def spelled(cls, texts: TextSet) -> NumberSet:

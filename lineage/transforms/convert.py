@@ -267,26 +267,25 @@ class Cast:
 
     def _instants(self, days: NumberSet) -> NumberSet:
         """The instants whose date in the zone is one of the days."""
-        spans = [
-            NumberSet.between((low - _EPOCH_ORDINAL) * _DAY - self._offset, (high - _EPOCH_ORDINAL) * _DAY - self._offset - 1)
+        spans = (
+            ((low - _EPOCH_ORDINAL) * _DAY - self._offset, (high - _EPOCH_ORDINAL) * _DAY - self._offset - 1)
             for low, high in days.whole_spans(date.min.toordinal(), date.max.toordinal())
-        ]
-        found = NumberSet.empty()
-        for span in spans:
-            found |= span
-        return ValueSet.datetimes(found & NumberSet.scale(0)).instants
+        )
+        return ValueSet.datetimes(NumberSet.whole(spans)).instants
 
     def _midnights(self, instants: NumberSet) -> NumberSet:
         """The days whose midnight in the zone is one of the instants."""
         low_end = (date.min.toordinal() - _EPOCH_ORDINAL - 1) * _DAY
         high_end = (date.max.toordinal() - _EPOCH_ORDINAL + 2) * _DAY
-        found = NumberSet.empty()
-        for low, high in instants.whole_spans(low_end, high_end):
-            # midnight of day n is (n - epoch) * day - offset, and low <= that < high
-            first = -(-(low + self._offset) // _DAY) + _EPOCH_ORDINAL
-            last = -(-(high + self._offset) // _DAY) + _EPOCH_ORDINAL - 1
-            found |= NumberSet.between(first, last)
-        return ValueSet.dates(found & NumberSet.scale(0)).days
+        # midnight of day n is (n - epoch) * day - offset, and low <= that < high
+        spans = (
+            (
+                -(-(low + self._offset) // _DAY) + _EPOCH_ORDINAL,
+                -(-(high + self._offset) // _DAY) + _EPOCH_ORDINAL - 1,
+            )
+            for low, high in instants.whole_spans(low_end, high_end)
+        )
+        return ValueSet.dates(NumberSet.whole(spans)).days
 
     @cached_property
     def unaltered(self) -> ValueSet:

@@ -10,7 +10,6 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...contracts.values import language, steps
@@ -19,7 +18,7 @@ from ...contracts.values.textset import TextSet
 from ..transform import TransformError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ...contracts.values.language import Language
 
@@ -71,13 +70,11 @@ class DateFormat:
 
     def texts(self, days: NumberSet) -> TextSet:
         """The texts that stand for one of these days (ordinals)."""
-        blocks = [
-            block for low, high in days.whole_spans(_FIRST, _LAST) for block in _blocks(low, high - 1)
-        ]
+        blocks = _blocks(days.whole_spans(_FIRST, _LAST))
         return TextSet.language(language.union(*(self._block(*block) for block in blocks)))
 
-    def _block(self, years: tuple[int, ...], months: tuple[int, ...], days: range) -> Language:
-        found = {"%Y": _year_words(years), "%m": _two_digits(months), "%d": _two_digits(tuple(days))}
+    def _block(self, years: tuple[int, ...], months: tuple[int, ...], days: tuple[int, ...]) -> Language:
+        found = {"%Y": _year_words(years), "%m": _two_digits(months), "%d": _two_digits(days)}
         return language.concat(*(found[p] if p in found else language.literal(p) for p in self.parts))
 
     def days_written(self, texts: TextSet) -> NumberSet:
@@ -107,38 +104,36 @@ def _parse(notation: str) -> DateFormat:
     return DateFormat(tuple(parts))
 
 
-def _blocks(low: int, high: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], range]]:
-    """The days low..high (ordinals) as products of years, months and days of the month."""
-    first, last = date.fromordinal(low), date.fromordinal(high)
-    if first.year == last.year:
-        yield from _within_year(first, last)
-        return
-    whole_from, whole_to = first.year, last.year + 1
-    if (first.month, first.day) != (1, 1):
-        yield from _within_year(first, date(first.year, 12, 31))
-        whole_from += 1
-    if (last.month, last.day) != (12, 31):
-        yield from _within_year(date(last.year, 1, 1), last)
-        whole_to -= 1
-    years = tuple(range(whole_from, whole_to))
-    if not years:
-        return
-    for size, group in groupby(sorted(_MONTHS, key=_month_size), key=_month_size):
-        yield years, tuple(group), range(1, min(size, 28 if size == 29 else size) + 1)
-    leap = tuple(year for year in years if calendar.isleap(year))
-    if leap:
-        yield leap, (2,), range(29, 30)
+def _blocks(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
+    """The days in half-open spans of ordinals as few products of years, months and days of the month.
+
+    Years of one length with the same days stand together, and in them months with the same days.
+    """
+    per_year: dict[int, list[tuple[int, int]]] = {}
+    for low, high in spans:
+        for year in range(date.fromordinal(low).year, date.fromordinal(high - 1).year + 1):
+            first = date(year, 1, 1).toordinal()
+            size = 366 if calendar.isleap(year) else 365
+            per_year.setdefault(year, []).append((max(low - first, 0), min(high - first, size)))
+    alike: dict[tuple[bool, tuple[tuple[int, int], ...]], list[int]] = {}
+    for year, runs in per_year.items():
+        alike.setdefault((calendar.isleap(year), tuple(runs)), []).append(year)
+    for (_, runs), years in alike.items():
+        for months, days in _months(years[0], runs):
+            yield tuple(years), months, days
 
 
-def _month_size(month: int) -> int:
-    return calendar.monthrange(_LEAP, month)[1]
-
-
-def _within_year(first: date, last: date) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], range]]:
-    for month in range(first.month, last.month + 1):
-        start = first.day if month == first.month else 1
-        stop = last.day if month == last.month else calendar.monthrange(first.year, month)[1]
-        yield (first.year,), (month,), range(start, stop + 1)
+def _months(year: int, runs: Iterable[tuple[int, int]]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """The days of a year (half-open runs, from 0) as products of months and days of the month."""
+    first = date(year, 1, 1).toordinal()
+    per_month: dict[int, list[int]] = {}
+    for low, high in runs:
+        for day in map(date.fromordinal, range(first + low, first + high)):
+            per_month.setdefault(day.month, []).append(day.day)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for month, days in per_month.items():
+        alike.setdefault(tuple(days), []).append(month)
+    return [(tuple(months), days) for days, months in alike.items()]
 
 
 @lru_cache(maxsize=256)
@@ -163,11 +158,7 @@ def _days_written(parts: tuple[str, ...], texts: Language) -> NumberSet:
                 chosen = [{**choice, part: numbers} if numbers else choice for choice in choices]
                 following.setdefault(target, []).extend(chosen)
         reached = following
-    found = NumberSet.empty()
-    accepted = [c for state, choices in reached.items() if state.nullable for c in choices]
-    for span in _spans(accepted):
-        found |= span
-    return found & NumberSet.scale(0)
+    return NumberSet.whole(_spans([c for state, choices in reached.items() if state.nullable for c in choices]))
 
 
 def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
@@ -187,8 +178,8 @@ def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
     return {node: numbers for node, numbers in kept.items() if numbers}
 
 
-def _spans(choices: list[dict[str, tuple[int, ...]]]) -> Iterator[NumberSet]:
-    """The days of products of years, months and days, as intervals of ordinals."""
+def _spans(choices: list[dict[str, tuple[int, ...]]]) -> Iterator[tuple[int, int]]:
+    """The days of products of years, months and days, as ascending spans of ordinals (inclusive)."""
     per_year: dict[int, list[int]] = {}
     for i, choice in enumerate(choices):
         for year in choice["%Y"]:
@@ -199,17 +190,8 @@ def _spans(choices: list[dict[str, tuple[int, ...]]]) -> Iterator[NumberSet]:
     def pairs(indices: tuple[int, ...]) -> frozenset[tuple[int, int]]:
         return frozenset().union(*(products[i] for i in indices))
 
-    run: tuple[int, int] | None = None
     for year in sorted(per_year):
-        for low, high in _year_spans(year, pairs(tuple(per_year[year]))):
-            if run is not None and run[1] + 1 == low:
-                run = (run[0], high)
-            else:
-                if run is not None:
-                    yield NumberSet.between(*run)
-                run = (low, high)
-    if run is not None:
-        yield NumberSet.between(*run)
+        yield from _year_spans(year, pairs(tuple(per_year[year])))
 
 
 def _year_spans(year: int, pairs: frozenset[tuple[int, int]]) -> list[tuple[int, int]]:

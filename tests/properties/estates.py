@@ -94,14 +94,23 @@ _TEXT_DEMANDS: dict[str, st.SearchStrategy[Any]] = {
     "one_of": st.lists(_word, min_size=1, max_size=4, unique=True),
     "not_one_of": st.lists(_word, min_size=1, max_size=2, unique=True),
 }
-_reactions = st.sampled_from(["reject", "reject", "reject", "truncate", "replace", "accept"])
+
+
+def _reactions(demands: Tree) -> list[str]:
+    """What a field with these demands may do: it cuts only to a length, and replaces only for an encoding."""
+    found = ["reject", "reject", "accept"]
+    if {"max_length", "max_bytes", "max_utf16"} & set(demands):
+        found += ["truncate", "truncate"]
+    if "encodable" in demands:
+        found += ["replace", "replace"]
+    return found
 
 
 @st.composite
 def text_fields(draw: st.DrawFn) -> Tree:
     """A field downstream: a few demands, and what becomes of values that do not meet them."""
     demands = draw(_some(_TEXT_DEMANDS, 3))
-    found = {"type": "text", **_uncrossed(demands), "on_violation": draw(_reactions)}
+    found = {"type": "text", **_uncrossed(demands), "on_violation": draw(st.sampled_from(_reactions(demands)))}
     if draw(st.integers(0, 5)) == 0:
         found["unique"] = draw(st.sampled_from([True, {"case": "insensitive"}]))
     return found

@@ -7,10 +7,10 @@ happens: no refusal without its finding, no finding without its refusal.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hypothesis import given, note
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldline.checker.check import check
@@ -26,11 +26,14 @@ from .estates import Written, every_record, written_estates
 from .strategies import tries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from fieldline.checker.demand import Demand
     from fieldline.checker.finding import Finding, Record
     from fieldline.checker.journey import Arrival, Journey
     from fieldline.contracts.model import Entity
     from fieldline.contracts.values.valueset import Value
+    from fieldline.lineage.transform import Transform
 
 MOST_RECORDS = 150
 
@@ -125,7 +128,7 @@ def test_it_does_where_values_go_round(written: Written, data: st.DataObject) ->
 
 
 class Checked:
-    """An estate, what a check says of it, and what happens to every record."""
+    """An estate, what a check says of it, and the records to try."""
 
     def __init__(self, written: Written, data: st.DataObject, longest: int = 2) -> None:
         self.context = Context(written.load())
@@ -133,106 +136,77 @@ class Checked:
         self.report = check(self.context.estate)
         self.records = {entity.full_name: records(data, entity, longest) for entity in self.graph.entries}
 
-    def findings(self, rule: str, verdict: str = "refuted") -> list[Finding]:
-        return [f for f in self.report.findings if f.rule == rule and f.verdict == verdict]
+    def findings(self, rule: str) -> Iterator[Proven]:
+        """What is refuted, with its proof."""
+        for f in self.report.findings:
+            if f.rule == rule and f.verdict == "refuted":
+                assert f.witness is not None
+                assert f.binding is not None
+                yield Proven(f, f.entry or "", f.binding.field, f.binding.constraint, f.witness)
+
+    def told(self, entity: str, *rules: str) -> list[Finding]:
+        return [f for f in self.report.findings if f.entry == entity and f.rule in rules]
 
     def accepts(self, record: Record) -> bool:
         """Whether the entry lets the record in (a field of no entry may hold what its contract allows)."""
         return all(value in self.context.judge.accepted(name) for name, value in record.items())
 
 
+@dataclass(frozen=True)
+class Proven:
+    """A finding with its proof."""
+
+    finding: Finding
+    entry: str
+    field: str
+    constraint: str
+    witness: Record
+
+    @property
+    def message(self) -> str:
+        return self.finding.message
+
+
+# ------------------------------------------------------------------------------ nothing happens that is not told
+
+@tries(120)
+@given(written_estates(), st.data())
+def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written, data: st.DataObject) -> None:
+    """The worst defect there is would be a wrong "safe"."""
+    checked = Checked(written, data)
+    no_refusal_untold(checked)
+    no_change_untold(checked)
+    no_collision_untold(checked)
+
+
+@tries(60)
+@given(written_estates(cycles=True, most=6), st.data())
+def test_nothing_happens_untold_where_values_go_round(written: Written, data: st.DataObject) -> None:
+    checked = Checked(written, data)
+    no_refusal_untold(checked)
+    every_unsettled_cycle_is_named(checked)
+
+
+def no_refusal_untold(checked: Checked) -> None:
+    for entity, tried in checked.records.items():
+        told = checked.told(entity, "escape")
+        for record in tried:
+            for (field, constraint), arrival in refused_at(travel(checked.graph, record)).items():
+                assert any(is_told(f, field, constraint) for f in told), (record, field, constraint, arrival.value)
+
+
 def is_told(finding: Finding, field: str, constraint: str | None) -> bool:
-    """Whether a finding is about this field's refusal, or says that what happens there is not known."""
+    """Whether a finding is about this field's refusal, or says that what happens is not known."""
     binding = finding.binding
     if finding.verdict == "unknown":
         return True
     return binding is not None and binding.field == field and constraint in {None, binding.constraint}
 
 
-@tries(100)
-@given(written_estates(), st.data())
-def test_no_accepted_record_is_refused_without_a_finding_that_says_so(written: Written, data: st.DataObject) -> None:
-    """The worst defect there is: a wrong "safe"."""
-    _nothing_untold(Checked(written, data))
-
-
-@tries(60)
-@given(written_estates(cycles=True, most=6), st.data())
-def test_no_accepted_record_is_refused_untold_where_values_go_round(written: Written, data: st.DataObject) -> None:
-    _nothing_untold(Checked(written, data))
-
-
-def _nothing_untold(checked: Checked) -> None:
-    for entity in checked.graph.entries:
-        told = [f for f in checked.report.findings if f.rule == "escape" and f.entry == entity.full_name]
-        for record in checked.records[entity.full_name]:
-            for (field, constraint), arrival in refused_at(travel(checked.graph, record)).items():
-                assert any(is_told(f, field, constraint) for f in told), (record, field, constraint, arrival.value)
-
-
-@tries(100)
-@given(written_estates(), st.data())
-def test_the_record_of_every_escape_is_accepted_and_refused_where_it_says(written: Written, data: st.DataObject) -> None:
-    checked = Checked(written, data)
-    for finding in checked.findings("escape"):
-        assert finding.witness is not None
-        assert finding.binding is not None
-        assert checked.accepts(finding.witness)
-        refused = refused_at(travel(checked.graph, finding.witness))
-        at_type = finding.binding.constraint == "type" and (finding.binding.field, None) in refused
-        assert at_type or (finding.binding.field, finding.binding.constraint) in refused, finding.message
-        assert finding.hops[0].value == finding.witness[finding.hops[0].field]
-        assert finding.hops[-1].field == finding.binding.field
-
-
-def size(record: Record) -> int:
-    return sum(len(v) for v in record.values() if isinstance(v, str))
-
-
-@tries(100)
-@given(written_estates(), st.data())
-def test_no_record_refused_for_the_same_reason_is_shorter(written: Written, data: st.DataObject) -> None:
-    checked = Checked(written, data)
-    shortest: dict[tuple[str, str, str | None], Record] = {}
-    for entity in checked.graph.entries:
-        for record in checked.records[entity.full_name]:
-            texts = {n: v for n, v in record.items() if isinstance(v, str)}
-            for (field, constraint) in refused_at(travel(checked.graph, record)):
-                key = (entity.full_name, field, constraint)
-                if key not in shortest or size(texts) < size(shortest[key]):
-                    shortest[key] = record
-    for finding in checked.findings("escape"):
-        fields = set(finding.fields)
-        assert finding.witness is not None
-        assert finding.entry is not None
-        assert finding.binding is not None
-        if set(finding.witness) != fields or len(fields) > 1 or not isinstance(finding.witness[finding.fields[0]], str):
-            continue
-        name = finding.fields[0]
-        for record in checked.records[finding.entry]:
-            value = record[name]
-            if not isinstance(value, str) or len(value) >= size(finding.witness):
-                continue
-            alone = {n: (v if n == name else None) for n, v in record.items()}
-            refused = refused_at(travel(checked.graph, {name: value}))
-            assert (finding.binding.field, finding.binding.constraint) not in refused, (finding.message, alone)
-
-
-def altered(arrival: Arrival) -> bool:
-    """Whether a system changed the value it took, more than blanks at the end."""
-    value, stored = arrival.value, arrival.stored
-    if not isinstance(value, str) or not isinstance(stored, str):
-        return False
-    return value.rstrip(" ") != stored.rstrip(" ")
-
-
-@tries(80)
-@given(written_estates(), st.data())
-def test_no_value_is_changed_by_a_system_untold(written: Written, data: st.DataObject) -> None:
-    checked = Checked(written, data)
-    for entity in checked.graph.entries:
-        told = [f for f in checked.report.findings if f.entry == entity.full_name and f.rule in {"loss", "escape"}]
-        for record in checked.records[entity.full_name]:
+def no_change_untold(checked: Checked) -> None:
+    for entity, tried in checked.records.items():
+        told = checked.told(entity, "loss", "escape")
+        for record in tried:
             for arrived in travel(checked.graph, record).arrivals.values():
                 for arrival in arrived:
                     if arrival.link is None or arrival.is_refused or not altered(arrival):
@@ -243,102 +217,37 @@ def test_no_value_is_changed_by_a_system_untold(written: Written, data: st.DataO
                     ), (record, arrival.field, arrival.value, arrival.stored)
 
 
-@tries(80)
-@given(written_estates(), st.data())
-def test_the_record_of_every_loss_arrives_and_is_altered(written: Written, data: st.DataObject) -> None:
-    checked = Checked(written, data)
-    for finding in checked.findings("loss"):
-        assert finding.witness is not None
-        assert finding.binding is not None
-        assert checked.accepts(finding.witness)
-        journey = travel(checked.graph, finding.witness)
-        arrived = journey.arrivals.get(finding.binding.field, ())
-        assert arrived, finding.message
-        constraint = finding.binding.constraint
-        field = checked.graph.fields[finding.binding.field]
-        if constraint in {c.name for c in field.constraints}:
-            demand = next(c for c in field.constraints if c.name == constraint)
-            assert any(
-                not a.refusals and not isinstance(a.value, NoValue) and (a.value not in demand.accepts) for a in arrived
-            ), finding.message
-        else:
-            assert any(is_changed_on_the_way(a, constraint) for a in arrived), finding.message
-
-
-def is_changed_on_the_way(arrival: Arrival, step_name: str) -> bool:
-    """Whether the named step of the flow it came by changed a value."""
-    link = arrival.link
-    if link is None:
+def altered(arrival: Arrival) -> bool:
+    """Whether a system changed the value it took, more than blanks at the end."""
+    value, stored = arrival.value, arrival.stored
+    if not isinstance(value, str) or not isinstance(stored, str):
         return False
-    values: list[Value] = []
-    for source, chain in zip(arrival.sources, link.chains, strict=True):
-        value = source.stored
-        for step in chain:
-            if isinstance(value, NoValue):
-                break
-            before, value = value, step.apply(value)
-            if step.name == step_name and value != before:
-                return True
-        if not isinstance(value, NoValue):
-            values.append(value)
-    if link.join is None or len(values) < len(link.sources):
-        return False
-    joined = link.join.apply(values)
-    for step in link.tail:
-        if isinstance(joined, NoValue):
-            return False
-        before, joined = joined, step.apply(joined)
-        if step.name == step_name and joined != before:
-            return True
-    return False
+    return value.rstrip(" ") != stored.rstrip(" ")
 
 
-@tries(100)
-@given(written_estates(), st.data())
-def test_values_that_collide_are_accepted_different_and_stored_as_one(written: Written, data: st.DataObject) -> None:
-    checked = Checked(written, data)
-    for finding in checked.findings("collision"):
-        assert finding.witness is not None
-        assert finding.second is not None
-        assert finding.binding is not None
-        assert finding.witness != finding.second
-        ends = []
-        for record in (finding.witness, finding.second):
-            assert checked.accepts(record)
-            journey = travel(checked.graph, record)
-            stored = {a.stored for a in journey.arrivals[finding.binding.field] if not a.is_refused}
-            ends.append({folded(value) for value in stored} if "case" in finding.binding.sentence else stored)
-        assert ends[0] & ends[1], finding.message
-
-
-def folded(value: Value | NoValue) -> Value | NoValue:
-    return Lower().write(value) if isinstance(value, str) else value
-
-
-@tries(80)
-@given(written_estates(), st.data())
-def test_no_two_accepted_values_collide_untold(written: Written, data: st.DataObject) -> None:
-    """Over one unconditional way of single fields: such values of one field, everything else null, are tried in pairs."""
-    checked = Checked(written, data)
+def no_collision_untold(checked: Checked) -> None:
+    """Over ways of single fields without conditions: all values of one field, everything else null."""
     told = {(f.fields[0], f.binding.field) for f in checked.report.findings if f.rule == "collision" and f.binding}
-    for entity in checked.graph.entries:
-        for name in (field.full_name for field in entity.fields.values()):
-            stored: dict[str, dict[Value, Value]] = defaultdict(dict)
-            for value in {record[name] for record in checked.records[entity.full_name]} - {None}:
-                for field, arrived in travel(checked.graph, {name: value}).arrivals.items():
+    for tried in checked.records.values():
+        for name in tried[0] if tried else ():
+            stored: dict[tuple[str, type, Value], Value] = {}
+            for value in {(type(record[name]), record[name]) for record in tried if record[name] is not None}:
+                for arrival in unique_ends(checked, name, value[1]):
+                    field = arrival.field
                     unique = checked.graph.fields[field].unique
-                    if unique is None or any(len(link.sources) > 1 for link in checked.graph.into.get(field, ())):
+                    key = arrival.stored if unique is not None and unique.case_sensitive else folded(arrival.stored)
+                    if key is None or isinstance(key, NoValue):
                         continue
-                    for arrival in arrived:
-                        if arrival.link is None or not came_alone(arrival) or arrival.is_refused:
-                            continue
-                        key = arrival.stored if unique.case_sensitive else folded(arrival.stored)
-                        if key is None or isinstance(key, NoValue):
-                            continue
-                        other = stored[field].setdefault((type(key), key), value)
-                        if not same_at(checked, name, other, value):
-                            note(f"{name}: {other!r} and {value!r} become {key!r} in {field}")
-                            assert (name, field) in told
+                    other = stored.setdefault((field, type(key), key), value[1])
+                    if not same_at_entry(checked, name, other, value[1]):
+                        assert (name, field) in told, f"{name}: {other!r} and {value[1]!r} become {key!r} in {field}"
+
+
+def unique_ends(checked: Checked, name: str, value: Value) -> Iterator[Arrival]:
+    """Where the value is taken by a field that must be unique, having come alone and on no condition."""
+    for field, arrived in travel(checked.graph, {name: value}).arrivals.items():
+        if checked.graph.fields[field].unique is not None:
+            yield from (a for a in arrived if a.link is not None and came_alone(a) and not a.is_refused)
 
 
 def came_alone(arrival: Arrival) -> bool:
@@ -350,7 +259,7 @@ def came_alone(arrival: Arrival) -> bool:
     return True
 
 
-def same_at(checked: Checked, name: str, first: Value, second: Value) -> bool:
+def same_at_entry(checked: Checked, name: str, first: Value, second: Value) -> bool:
     """Whether the entry itself takes two values for one."""
     unique = checked.graph.fields[name].unique
     if unique is not None and not unique.case_sensitive:
@@ -358,27 +267,151 @@ def same_at(checked: Checked, name: str, first: Value, second: Value) -> bool:
     return type(first) is type(second) and first == second
 
 
-@tries(80)
+def folded(value: Value | NoValue) -> Value | NoValue:
+    return Lower().write(value) if isinstance(value, str) else value
+
+
+def every_unsettled_cycle_is_named(checked: Checked) -> None:
+    for name in checked.context.composition.unsettled:
+        for entity in checked.graph.entries:
+            for field in entity.fields.values():
+                if name in checked.graph.downstream([field.full_name]):
+                    assert any(
+                        f.verdict == "unknown" and f.field == field.full_name and "cycle" in (f.reason or "")
+                        for f in checked.report.findings
+                    )
+
+
+# --------------------------------------------------------------------------------------------- what is told happens
+
+@tries(120)
 @given(written_estates(), st.data())
-def test_what_an_entry_refuses_for_nothing_is_refused_by_it_alone(written: Written, data: st.DataObject) -> None:
+def test_what_is_told_happens(written: Written, data: st.DataObject) -> None:
     checked = Checked(written, data)
-    for finding in checked.findings("over-tight"):
-        assert finding.witness is not None
-        (name, value), = finding.witness.items()
-        assert value not in checked.graph.fields[name].accepts
-        assert not refused_at(travel(checked.graph, {name: value})) or len(checked.graph.fields) > 1
+    every_escape_is_refused(checked)
+    every_loss_arrives_altered(checked)
+    every_collision_ends_as_one(checked)
+    every_tight_value_is_refused_by_the_entry_alone(checked)
 
 
 @tries(60)
-@given(written_estates(cycles=True, most=5))
-def test_a_check_of_values_that_go_round_ends_with_answers_or_names_the_cycle(written: Written) -> None:
-    context = Context(written.load())
-    report = check(context.estate)
-    for name in context.composition.unsettled:
-        for entity in context.graph.entries:
-            for field in entity.fields.values():
-                if name in context.graph.downstream([field.full_name]):
-                    assert any(
-                        f.verdict == "unknown" and f.field == field.full_name and "cycle" in (f.reason or "")
-                        for f in report.findings
-                    )
+@given(written_estates(cycles=True, most=6), st.data())
+def test_what_is_told_happens_where_values_go_round(written: Written, data: st.DataObject) -> None:
+    checked = Checked(written, data)
+    every_escape_is_refused(checked)
+    every_loss_arrives_altered(checked)
+
+
+def every_escape_is_refused(checked: Checked) -> None:
+    for found in checked.findings("escape"):
+        assert checked.accepts(found.witness)
+        refused = refused_at(travel(checked.graph, found.witness))
+        at_type = found.constraint == "type" and (found.field, None) in refused
+        assert at_type or (found.field, found.constraint) in refused, found.message
+        hops = found.finding.hops
+        assert hops[0].value == found.witness[hops[0].field]
+        assert hops[-1].field == found.field
+
+
+def every_loss_arrives_altered(checked: Checked) -> None:
+    for found in checked.findings("loss"):
+        assert checked.accepts(found.witness)
+        arrived = travel(checked.graph, found.witness).arrivals.get(found.field, ())
+        demand = next((c for c in checked.graph.fields[found.field].constraints if c.name == found.constraint), None)
+        if demand is None:
+            assert any(is_changed_on_the_way(a, found.constraint) for a in arrived), found.message
+        else:
+            taken = [a.value for a in arrived if not a.refusals and not isinstance(a.value, NoValue)]
+            assert any(value not in demand.accepts for value in taken), found.message
+
+
+def is_changed_on_the_way(arrival: Arrival, step_name: str) -> bool:
+    """Whether the named step of the flow it came by changed a value."""
+    link = arrival.link
+    if link is None:
+        return False
+    changed = False
+    ends: list[Value] = []
+    for source, chain in zip(arrival.sources, link.chains, strict=True):
+        end, here = run(chain, source.stored, step_name)
+        changed = changed or here
+        if not isinstance(end, NoValue):
+            ends.append(end)
+    if link.join is None or len(ends) < len(link.sources):
+        return changed
+    return changed or run(link.tail, link.join.apply(ends), step_name)[1]
+
+
+def run(chain: Sequence[Transform], value: Value | NoValue, step_name: str) -> tuple[Value | NoValue, bool]:
+    """Where a chain leads, and whether a step of that name changed something."""
+    changed = False
+    for step in chain:
+        if isinstance(value, NoValue):
+            return value, changed
+        before, value = value, step.apply(value)
+        changed = changed or (step.name == step_name and value != before)
+    return value, changed
+
+
+def every_collision_ends_as_one(checked: Checked) -> None:
+    for found in checked.findings("collision"):
+        second = found.finding.second
+        assert second is not None
+        assert found.witness != second
+        insensitive = found.finding.binding is not None and "case" in found.finding.binding.sentence
+        ends = []
+        for record in (found.witness, second):
+            assert checked.accepts(record)
+            arrived = travel(checked.graph, record).arrivals[found.field]
+            stored = {a.stored for a in arrived if not a.is_refused}
+            ends.append({folded(value) for value in stored} if insensitive else stored)
+        assert ends[0] & ends[1], found.message
+
+
+def every_tight_value_is_refused_by_the_entry_alone(checked: Checked) -> None:
+    for found in checked.findings("over-tight"):
+        ((name, value),) = found.witness.items()
+        assert value not in checked.graph.fields[name].accepts
+        others = [record for record in checked.records[found.entry] if travels(checked, {**record, name: value})]
+        assert others or not checked.records[found.entry], found.message
+
+
+def travels(checked: Checked, record: Record) -> bool:
+    """Whether nobody behind the entry refuses the record."""
+    return not travel(checked.graph, record).refusals()
+
+
+# ------------------------------------------------------------------------------------- and nothing shorter happens
+
+@tries(80)
+@given(written_estates(longest=3, most=6), st.data())
+def test_no_value_refused_for_the_same_reason_is_shorter_than_the_one_told(written: Written, data: st.DataObject) -> None:
+    checked = Checked(written, data, 3)
+    for found in checked.findings("escape"):
+        name = found.finding.fields[0]
+        value = found.witness[name]
+        if set(found.witness) != {name} or not isinstance(value, str):
+            continue
+        for other in {record[name] for record in every_record(checked.graph.estate.contracts.entities[found.entry], 3)}:
+            if isinstance(other, str) and len(other) < len(value):
+                refused = refused_at(travel(checked.graph, {name: other}))
+                assert (found.field, found.constraint) not in refused, (found.message, other)
+
+
+@tries(80)
+@given(written_estates(most=5), st.data())
+def test_no_record_refused_for_the_same_reason_is_shorter_than_the_one_told(written: Written, data: st.DataObject) -> None:
+    checked = Checked(written, data)
+    for found in checked.findings("escape"):
+        if not all(isinstance(value, str) for value in found.witness.values()):
+            continue
+        for record in checked.records[found.entry]:
+            if set(record) != set(found.witness) or size(record) >= size(found.witness):
+                continue
+            refused = refused_at(travel(checked.graph, record))
+            if all(isinstance(value, str) for value in record.values()):
+                assert (found.field, found.constraint) not in refused, (found.message, record)
+
+
+def size(record: Record) -> int:
+    return sum(len(v) for v in record.values() if isinstance(v, str))

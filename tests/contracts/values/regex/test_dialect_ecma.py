@@ -220,3 +220,14 @@ def test_an_unknown_flag_is_an_error() -> None:
 
 def test_flags_without_bearing_on_a_whole_value_change_nothing() -> None:
     assert parse("[a-z]+", "ecma", "dgyu").language is parse("[a-z]+").language
+
+
+@pytest.mark.needs_node
+@pytest.mark.parametrize("flags", ["", "i"])
+def test_what_a_word_is_depends_on_the_case_flag(
+    node: Callable[[str, str, list[str]], list[bool] | None], short_texts: Callable[[str, int], list[str]], flags: str
+) -> None:
+    texts = short_texts("aſ\u212a-", 2)
+    for pattern in (r".\b.", r".\B.", r"\b.+\b"):
+        language = parse(pattern, "ecma", flags).language
+        assert [text in language for text in texts] == node(pattern, f"u{flags}", texts), pattern

@@ -20,6 +20,8 @@ from fieldline.contracts.values.search import counterexample
         ("a{1,3}a{2}", "a{3,5}"),
         ("foo|bar|foo", "bar|foo"),
         (r"\d\D", "[0-9][^0-9]"),
+        ("[^]{0,5}|[^]{6,}|abc", "[^]*"),
+        ("|[^]+|abc", "[^]*"),
     ],
 )
 def test_spellings_of_one_language_are_one_object(one: str, other: str) -> None:

@@ -1,0 +1,82 @@
+"""Every console example of the README and the handbook, run: what a page shows is what is printed.
+
+A page is one session, in a folder that has the repository's `examples`. In a block marked `console` a line that begins
+with `$ ` is a command; the lines after it are what it prints. A line `…` stands for any number of lines.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+END = "\x1e"
+"""Printed after each command."""
+
+
+@dataclass(frozen=True)
+class Example:
+    command: str
+    printed: list[str]
+
+
+def examples(page: Path) -> list[Example]:
+    found = []
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        lines = block.splitlines()
+        starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+        assert starts[:1] == [0], f"{page.name}: a console block begins with a command: {lines[0]}"
+        for start, end in pairwise([*starts, len(lines)]):
+            found.append(Example(lines[start].removeprefix("$ "), lines[start + 1 : end]))
+    return found
+
+
+PAGES_WITH_EXAMPLES = [page for page in PAGES if examples(page)]
+
+
+def as_pattern(printed: list[str]) -> str:
+    return "".join("(?:.*\n)*" if line == "…" else re.escape(line) + "\n" for line in printed)
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_EXAMPLES, ids=lambda page: page.name)
+def test_every_console_example_prints_what_its_page_shows(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    told = examples(page)
+    script = "".join(f"{example.command}\nprintf '{END}'\n" for example in told)
+    done = subprocess.run(
+        ["bash", "-c", f"exec 2>&1\n{script}"],
+        cwd=tmp_path,
+        env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    outputs = done.stdout.split(END)[:-1]
+    assert len(outputs) == len(told)
+    for example, output in zip(told, outputs, strict=True):
+        shown = "\n".join([f"$ {example.command}", *example.printed, "", "prints now:", output])
+        assert re.fullmatch(as_pattern(example.printed), output), shown
+
+
+def test_the_readme_and_the_commands_page_have_examples() -> None:
+    assert {page.name for page in PAGES_WITH_EXAMPLES} >= {"README.md", "commands.md"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_make_target_the_readme_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert named == {"demo", "test"}
+    assert named <= targets

@@ -1,0 +1,87 @@
+"""The pages that are made from the code are what the code makes today, and no option is left untold."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from fieldline.checker.rule import Rule
+from fieldline.checker.rules import RULES
+from fieldline.cli import app
+from fieldline.contracts.load import read_contracts
+from fieldline.contracts.problem import Problems
+from fieldline.contracts.yaml_events import read
+from fieldline.lineage.read import read_flows
+from fieldline.reports.rule_text import rules_markdown
+from fieldline.reports.schemas import schema_document
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
+
+
+def test_the_rules_page_is_what_the_rules_say() -> None:
+    """Made by: fieldline explain --output-format markdown > docs/rules.md."""
+    assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(RULES)
+
+
+@pytest.mark.parametrize("name", ["findings", "screen", "trace"])
+def test_the_published_schema_is_what_the_command_prints(name: str) -> None:
+    """Made by: fieldline schema NAME --output-file docs/NAME.schema.json."""
+    assert (DOCS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_document(name)
+
+
+def test_every_command_and_every_option_is_told() -> None:
+    group = typer.main.get_command(app)
+    missing = []
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        if f"\n## {name}\n" not in COMMANDS:
+            missing.append(name)
+        options = [word for parameter in command.params for word in parameter.opts if word.startswith("--")]
+        missing += [f"{name} {option}" for option in options if f"`{option}" not in COMMANDS]
+    assert missing == []
+
+
+def test_every_choice_of_an_option_is_told() -> None:
+    for option, choices in {
+        "--fail-on": ("error", "warning", "info", "never"),
+        "--color": ("auto", "always", "never"),
+        "--output-format": ("text", "json", "markdown"),
+    }.items():
+        for choice in choices:
+            assert f"`{option} {choice}`" in COMMANDS
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_examples_of_a_rule_can_be_read(rule: Rule) -> None:
+    parts = _parts(rule)
+    assert parts
+    for part in parts:
+        problems = Problems()
+        if part.startswith("- "):
+            tree = read("flows:\n" + _indented(part, 2), "lineage/a.yaml", problems)
+            assert tree is not None
+            read_flows([tree], problems)
+        else:
+            tree = read(_contract(part), "contracts/a.yaml", problems)
+            assert tree is not None
+            read_contracts([tree], problems)
+        assert problems.all() == ()
+
+
+def _parts(rule: Rule) -> list[str]:
+    """The pieces of YAML of its explanation, one a file."""
+    blocks = [block for block in rule.explanation.split("\n\n") if block.startswith("    ")]
+    parts = [re.split(r"^ *# contracts/.*\n", block, flags=re.MULTILINE) for block in blocks]
+    return [re.sub("^    ", "", part, flags=re.MULTILINE) for block in parts for part in block if part.strip()]
+
+
+def _contract(part: str) -> str:
+    """A whole contract around some fields; around a contract without entities, some entities."""
+    if part.startswith("system:"):
+        return part.replace("entities: ...", "entities: {e: {fields: {f: {type: text}}}}")
+    return "system: s\nentities:\n  e:\n    fields:\n" + _indented(part, 6)
+
+
+def _indented(text: str, by: int) -> str:
+    return "".join(f"{' ' * by}{line}\n" for line in text.splitlines())

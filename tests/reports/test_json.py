@@ -1,0 +1,105 @@
+"""Every answer about every example is as its published schema says."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+from fieldline.checker.check import check
+from fieldline.checker.screen import screen
+from fieldline.checker.trace import trace
+from fieldline.contracts.problem import EstateError, Problem
+from fieldline.contracts.source import Location
+from fieldline.lineage.load import Estate, load_estate
+from fieldline.reports.check_json import check_json, check_problems_json, findings_schema
+from fieldline.reports.schemas import SCHEMAS
+from fieldline.reports.screen_json import screen_json, screen_problems_json, screen_schema
+from fieldline.reports.trace_json import trace_json, trace_problems_json, trace_schema
+
+if TYPE_CHECKING:
+    from fieldline.contracts.values.valueset import Value
+
+ROOT = Path(__file__).resolve().parents[2]
+ESTATES = ["examples/cbsa", "examples/identity", "examples/nordbank", "reports/starter"]
+
+
+@pytest.fixture(scope="module", params=ESTATES)
+def example(request: pytest.FixtureRequest) -> Estate:
+    return load_estate(ROOT / request.param)
+
+
+def valid(schema: Any, document: str) -> Any:  # noqa: ANN401 - JSON may be anything
+    content = json.loads(document)
+    jsonschema_rs.validate(schema, content)
+    return content
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_published_schema_is_one(name: str) -> None:
+    jsonschema_rs.meta.validate(SCHEMAS[name]())
+
+
+def test_a_check_is_as_its_schema_says(example: Estate) -> None:
+    report = check(example)
+    content = valid(findings_schema(), check_json(report))
+    assert list(content) == ["version", "findings", "problems", "summary"]
+    assert (content["version"], content["problems"]) == (1, [])
+    assert len(content["findings"]) == len(report.findings)
+    for finding, told in zip(report.findings, content["findings"], strict=True):
+        assert told["verdict"] in {"refuted", "unknown"}
+        if finding.witness and len(finding.witness) == 1 and None not in finding.witness.values():
+            assert not isinstance(told["witness"], dict)
+        elif finding.witness is not None:
+            assert set(told["witness"]) == set(finding.witness)
+        if told["binding"]:
+            assert told["binding"]["field"].startswith(f"{told['binding']['system']}.{told['binding']['entity']}.")
+
+
+def test_every_screen_is_as_its_schema_says(example: Estate) -> None:
+    entries = [name for name, entity in example.contracts.entities.items() if entity.kind == "entry"]
+    assert entries
+    for name in entries:
+        content = valid(screen_schema(), screen_json(screen(example, name)))
+        assert content["screen"]["entry"] == name
+        assert len(content["screen"]["fields"]) == len(example.contracts.entities[name].fields)
+
+
+def test_traces_are_as_their_schema_says(example: Estate) -> None:
+    """At the last field of every entity, of something its type has and of null."""
+    samples: "dict[str, Value]" = {
+        "text": "a_Ā b",
+        "integer": 12,
+        "decimal": 5,
+        "boolean": True,
+        "date": date(2024, 2, 29),
+    }
+    for entity in example.contracts.entities.values():
+        field = list(entity.fields.values())[-1]
+        for value in (samples[field.type], None):
+            content = valid(trace_schema(), trace_json(trace(example, field.full_name, value), example))
+            assert content["trace"]["field"] == field.full_name
+
+
+def test_problems_stand_where_an_answer_would() -> None:
+    with pytest.raises(EstateError) as caught:
+        load_estate(ROOT / "examples" / "nowhere")
+    problems = [*caught.value.problems, Problem(Location("a.yaml", 3, 4), "no \x1b[0m", "that", "this")]
+    checked = valid(findings_schema(), check_problems_json(problems))
+    assert (checked["findings"], checked["summary"]) == ([], None)
+    assert valid(screen_schema(), screen_problems_json(problems))["screen"] is None
+    assert valid(trace_schema(), trace_problems_json(problems))["trace"] is None
+    assert checked["problems"][1] == {
+        "message": "no \\x1b[0m",
+        "location": {"file": "a.yaml", "line": 3, "column": 4},
+        "expected": "that",
+        "suggestion": "this",
+    }
+
+
+def test_a_witness_that_is_null_is_told_apart_from_none(estate: Any) -> None:  # noqa: ANN401 - see the fixture
+    loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text, required: true}}")
+    (finding,) = json.loads(check_json(check(loaded)))["findings"]
+    assert finding["witness"] == {"entry.e.a": None}
