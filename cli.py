@@ -256,7 +256,7 @@ def schema(
     from .reports.schemas import SCHEMAS, schema_document
 
     _chosen(name, SCHEMAS, "schema")
-    _deliver(schema_document(name), output_file, f"The JSON Schema {name}")
+    _deliver(schema_document(name), output_file, f"The JSON Schema {name}.")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from .demand import FlowStep
 from .rule import Context
 from .rules import RULES
 
@@ -76,7 +77,7 @@ def _summary(context: Context, findings: list[Finding]) -> Summary:
 def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]) -> EntryField:
     counts = {"proved": 0, "refuted": 0, "unknown": 0}
     for demand in context.composition.at.get(field.full_name, ()):
-        if demand.continuations:
+        if demand.continuations or any(isinstance(origin, FlowStep) for origin in demand.origins):
             counts[context.judge.verdict(demand, entity.full_name)] += 1
     wider = bool(found & {"escape", "loss", "conflict", "collision"})
     tighter = "over-tight" in found

@@ -12,7 +12,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from ..contracts.values.record import RecordSet, write_record
-from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.search import DEFAULT_BUDGET, BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
@@ -21,7 +21,7 @@ from .follow import follow
 from .routes import routes_to, shortest_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..contracts.values.textset import Atom
     from ..contracts.values.valueset import Value
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 _MOST_ROUTES = 16
 """Routes to one origin that are tried when a value is refused on the way."""
+_GLANCE = 200
+"""States looked at to see whether one demand follows from another."""
+_SECOND_LOOK = 5_000
+"""States looked at among the values that get to where a demand comes from."""
 _SAMPLED_LENGTHS = (0, 1, 2, 3, 5, 8, 9, 10, 14, 15, 16, 17, 20, 21, 30, 31, 35, 36, 40, 41, 50, 51, 60, 61, 64, 65, 100, 256)
 _MOST_SAMPLES = 4_000
 
@@ -60,6 +64,7 @@ class Judge:
         self._accepted: dict[str, ValueSet] = {}
         self._demands: dict[tuple[Demand, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Judgement] = {}
+        self._implied: dict[tuple[int, int], bool] = {}
 
     def accepted(self, name: str) -> ValueSet:
         """The values a field really lets in: its contract without what it does not enforce."""
@@ -122,7 +127,13 @@ class Judge:
         return found
 
     def _decide(
-        self, demand: Demand, entity: str, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...] = ()
+        self,
+        demand: Demand,
+        entity: str,
+        accepted: Callable[[str], ValueSet],
+        joint: tuple[Atom, ...] = (),
+        *,
+        budget: int = DEFAULT_BUDGET,
     ) -> Judgement:
         record: dict[str, Value] = {}
         for name, values in demand.guards:
@@ -135,21 +146,21 @@ class Judge:
         if demand.unknown is not None:
             return Judgement("unknown", reason=demand.unknown)
         if isinstance(demand.accepts, ValueSet):
-            found = self._decide_one(demand.fields[0], demand.accepts, accepted)
+            found = self._decide_one(demand.fields[0], demand.accepts, accepted, budget)
             if found.verdict != "refuted" or found.record is None:
                 return found
             return Judgement("refuted", {**found.record, **record})
-        found = self._decide_record(demand, accepted, joint)
+        found = self._decide_record(demand, accepted, joint, budget)
         if found.verdict != "refuted" or found.record is None:
             return found
         return Judgement("refuted", {**found.record, **record})
 
-    def _decide_one(self, name: str, accepts: ValueSet, accepted: Callable[[str], ValueSet]) -> Judgement:
+    def _decide_one(self, name: str, accepts: ValueSet, accepted: Callable[[str], ValueSet], budget: int) -> Judgement:
         values = accepted(name)
         key = (id(values), id(accepts))
         found = self._outside.get(key)
         if found is None:
-            witness = values.outside(accepts)
+            witness = values.outside(accepts, budget)
             found = PROVED if witness is None else Judgement("refuted", {name: witness.value})
             if values is self._accepted.get(name):  # kept, so that its id can stand for it
                 self._outside[key] = found
@@ -158,7 +169,7 @@ class Judge:
         return found
 
     def _decide_record(
-        self, demand: Demand, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...]
+        self, demand: Demand, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...], budget: int
     ) -> Judgement:
         """A demand on several fields at once."""
         if not isinstance(demand.accepts, TextSet):
@@ -177,7 +188,7 @@ class Judge:
         records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
         shortest: tuple[str | None, ...] | None = None
         for atom in demand.accepts.atoms:
-            found = records.first_violation(atom)
+            found = records.first_violation(atom, budget)
             if found is not None and (shortest is None or _size(found) < _size(shortest)):
                 shortest = found
         if shortest is None:
@@ -231,7 +242,10 @@ class Judge:
 
     def _among_arriving(self, route: Route, entity: str) -> Judgement:
         """The demand judged again, among the records that nothing else on the route refuses first."""
-        single, joint = self._also_demanded(route)
+        single, joint = self._also_demanded(route, entity)
+        goal = route.start.accepts
+        if isinstance(goal, ValueSet) and any(self._implies(values, goal) for values in single[route.start.fields[0]]):
+            return PROVED
 
         def accepted(name: str) -> ValueSet:
             found = self.accepted(name)
@@ -240,14 +254,28 @@ class Judge:
             return found
 
         try:
-            return self._decide(route.start, entity, accepted, joint)
+            return self._decide(route.start, entity, accepted, joint, budget=_SECOND_LOOK)
         except BudgetExceeded as error:
             return Judgement("unknown", reason=f"budget: {error}")
 
-    def _also_demanded(self, route: Route) -> tuple[dict[str, list[ValueSet]], tuple[Atom, ...]]:
-        """What the other fields on the route refuse, as demands on the fields it starts at, and on all of them at once."""
+    def _implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
+        """Whether one demand follows from another; False says nothing."""
+        key = (id(stronger), id(weaker))  # both are kept by the composition
+        found = self._implied.get(key)
+        if found is None:
+            try:
+                found = stronger.outside(weaker, _GLANCE) is None
+            except BudgetExceeded:
+                found = False
+            self._implied[key] = found
+        return found
+
+    def _also_demanded(
+        self, route: Route, entity: str
+    ) -> tuple[Mapping[str, list[ValueSet]], tuple[Atom, ...]]:
+        """What the other fields on the route refuse of what the entry lets in: demands on single fields, and on records."""
         passed = {name for step in route.steps for name in step.demand.fields}
-        single: dict[str, list[ValueSet]] = {}
+        single: dict[str, list[ValueSet]] = {name: [] for name in route.start.fields}
         joint: list[Atom] = []
         for name in dict.fromkeys(route.start.fields):
             for demand in self.composition.at.get(name, ()):
@@ -256,8 +284,10 @@ class Judge:
                 origins = shortest_routes(demand)
                 if not any(_is_before(origin, passed, route.origin) for origin in origins):
                     continue
+                if self.verdict(demand, entity) == "proved":
+                    continue
                 if isinstance(demand.accepts, ValueSet):
-                    single.setdefault(name, []).append(demand.accepts)
+                    single[name].append(demand.accepts)
                 elif demand.fields == route.start.fields:
                     joint += demand.accepts.atoms
         return single, tuple(dict.fromkeys(joint))

@@ -63,7 +63,8 @@ def _verdict(report: Report, estate: Estate) -> list[Words]:
     counts = tally(report)
     name: Words = (estate.name, STRONG)
     if not report.summary.entries:
-        return [name, ": ", ("no entity is an entry, so nothing was judged", UNSURE), _found(counts, ". ")]
+        found = f". {_found(counts)}." if report.findings else "."
+        return [name, ": ", ("no entity is an entry, so nothing was judged", UNSURE), found]
     if not report.findings and not counts.unknown:
         met = count(counts.proved, "demand")
         return [
@@ -79,14 +80,13 @@ def _verdict(report: Report, estate: Estate) -> list[Words]:
     return [*words, "."]
 
 
-def _found(counts: Tally, before: str = "") -> str:
+def _found(counts: Tally) -> str:
     parts = [
         count(counts.errors, "error") if counts.errors else "",
         count(counts.warnings, "warning") if counts.warnings else "",
         f"{counts.infos:,} for information" if counts.infos else "",
     ]
-    found = listed([part for part in parts if part])
-    return f"{before}{found}" if found else ""
+    return listed([part for part in parts if part])
 
 
 # ---------------------------------------------------------------------------------------------------------- findings

@@ -182,6 +182,8 @@ def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
         lightest = min((edge.weights[i] for edge in edges), default=0)
         if lightest > 0:
             last = min(last, (boxes[i].high or 0) // lightest)
+    if any(not _can_reach(edges, boxes, low, high) for low in lower for high in upper):
+        return None
     for length in range(first, last + 1):
         options = [(a, b, k) for a in edges for b in edges if (k := _share(length, a, b, boxes, others)) is not None]
         if options:
@@ -193,6 +195,16 @@ def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
     if last == _LONGEST_MIX:
         raise _NotByMixing
     return None
+
+
+def _can_reach(edges: Sequence[_Edge], boxes: Sequence[Box], low: int, high: int) -> bool:
+    """Whether some number of characters reaches the lower bound of one measure under the upper bound of another."""
+    limit = boxes[high].high or 0
+    return any(
+        edge.weights[low] > 0
+        and (edge.weights[high] == 0 or limit * edge.weights[low] >= boxes[low].low * edge.weights[high])
+        for edge in edges
+    )
 
 
 def _plausibility(option: tuple[_Edge, _Edge, int]) -> tuple[int, int]:
@@ -384,7 +396,7 @@ def _spell_back(graph: _Graph, frontier: Callable[[int], int], steps_left: int, 
     return spell(path[::-1])
 
 
-_FRONT = 48
+_FRONT = 16
 """Places of one state that a new one is compared with."""
 
 _Place = tuple[int, tuple[int, ...]]

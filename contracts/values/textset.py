@@ -31,6 +31,8 @@ TEXTS = languages.repeat(languages.chars(SCALARS), 0)
 
 _QUICK_BUDGET = 400
 _ALPHABET_BUDGET = 1_000
+_THROUGH_CHAINS = 2_000
+"""States for the search through chains of machines, where only that can show that nothing shorter exists."""
 _serials = count()
 
 
@@ -431,29 +433,44 @@ def _length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
 def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: int) -> str | None:
     """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
 
-    First without the chain: with weights that are at least as great as what the chain makes of each character, so that
-    what does not exceed the limit there exceeds it nowhere, and what is shortest there and does exceed it is shortest.
-    Then among strings that no cut in the chain cuts; one found there exceeds the limit, if nothing shorter can be shown.
+    First without chains: with weights that are at least as great as what the chain makes of each character, and without
+    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and what
+    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held measures
+    by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
     """
     exact = (*held, *_measure(atom.weight, limit + 1, None, atom.chain))
-    bound = _without_chain(atom.weight, atom.chain) if atom.chain else None
-    if bound is None:
+    bound = _without_chain(atom.weight, atom.chain)
+    chained = [a for a in held if isinstance(a, Measure) and a.chain]
+    if bound is None or not (atom.chain or chained):
         return solve_atoms(exact, universe, budget)
-    weight, added = bound
-    relaxed = (*held, *_measure(weight, limit + 1 - added, None, ()))
-    least = solve_atoms(relaxed, universe, budget)
-    if least is None or least not in atom:
+    loose = tuple(a for a in held if a not in chained)
+    excess = _measure(bound[0], limit + 1 - bound[1], None, ())
+    least = solve_atoms((*loose, *excess), universe, budget)
+    if least is None or _exceeds(least, held, atom):
         return least
-    whole = solve_atoms((*relaxed, *_uncut(atom.chain)), universe, budget)
-    whole = None if whole is None or whole in atom else whole
+    strict = [stricter for a in chained for stricter in _strict(a)]
+    whole = solve_atoms((*loose, *strict, *excess, *_uncut(atom.chain)), universe, budget)
+    whole = whole if whole is not None and _exceeds(whole, held, atom) else None
     if whole is not None and len(whole) == len(least):
         return whole
     try:
-        return solve_atoms(exact, universe, budget)
+        return solve_atoms(exact, universe, min(budget, _THROUGH_CHAINS))
     except BudgetExceeded:
         if whole is None:
             raise
         return whole
+
+
+def _exceeds(text: str, held: tuple[Atom, ...], atom: Atom) -> bool:
+    return text not in atom and all(text in a for a in held)
+
+
+def _strict(atom: Measure) -> tuple[Atom, ...]:
+    """Measures without a chain from which the upper bound of one with a chain follows; nothing where none is known."""
+    bound = _without_chain(atom.weight, atom.chain)
+    if bound is None or atom.high is None:
+        return ()
+    return _measure(bound[0], 0, atom.high - bound[1], ())
 
 
 def _without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from .language import words
 from .numberset import NumberSet
+from .search import DEFAULT_BUDGET
 from .textset import TextSet
 
 if TYPE_CHECKING:
@@ -236,9 +237,9 @@ class ValueSet:
         """A shortest member, values before null; None when there is none."""
         return self._first(lambda texts: texts.witness(), _NOTHING)
 
-    def outside(self, other: ValueSet) -> Witness | None:
+    def outside(self, other: ValueSet, budget: int = DEFAULT_BUDGET) -> Witness | None:
         """A shortest member that `other` does not have, values before null; None when every member is in `other`."""
-        return self._first(lambda texts: texts.outside(other.texts), other)
+        return self._first(lambda texts: texts.outside(other.texts, budget), other)
 
     def _first(self, text: Callable[[TextSet], str | None], other: ValueSet) -> Witness | None:
         found = text(self.texts)

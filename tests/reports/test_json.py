@@ -69,7 +69,7 @@ def test_every_screen_is_as_its_schema_says(example: Estate) -> None:
 
 def test_traces_are_as_their_schema_says(example: Estate) -> None:
     """At the last field of every entity, of something its type has and of null."""
-    samples: "dict[str, Value]" = {
+    samples: dict[str, Value] = {
         "text": "a_Ā b",
         "integer": 12,
         "decimal": 5,

@@ -18,7 +18,7 @@ def first(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estat
 
 
 def whole(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
-    return trace_text(trace(estate, at, value), estate, Look())
+    return " ".join(trace_text(trace(estate, at, value), estate, Look()).split())
 
 
 @pytest.fixture
