@@ -1,8 +1,9 @@
-"""Writes a generated estate: systems in tiers, the same kinds of field everywhere, each system with its own limits.
+"""Writes a generated estate: systems in tiers, the same kinds of field everywhere, most of the same size.
 
     python benchmarks/generated_estate.py FOLDER [SYSTEMS FIELDS FLOWS [SEED]]
 
-One system in ten is an entry. A flow leads from a field to one of the same kind in a later tier; one in five has
+One system in ten is an entry. Nine fields in ten have the usual limit of their kind, the tenth one of its own, in units
+of its own; one in fifty is truncated. A flow leads from a field to one of the same kind in the next tier; one in five has
 transforms. The same numbers and seed always give the same estate.
 """
 
@@ -21,8 +22,11 @@ TEXT_KINDS = [
     "debtor", "branch", "product", "segment", "agent", "login", "alias", "nickname", "passport", "licence",
     "card_holder", "card_no", "merchant", "category", "invoice_no", "order_no", "contract_no", "policy_no",
 ]  # fmt: skip
-TRANSFORMS = ["[trim]", "[upper]", "[lower]", "[trim, upper]", "[collapse_spaces]", "[{truncate: 60}]", "[trim, {truncate: 35}]",
-              '[{replace: {characters: {"ä": "ae", "ö": "oe", "å": "aa"}}}]', '[{remove: {characters: " -"}}]']  # fmt: skip
+LIMITS = (12, 20, 30, 35, 40, 60, 64, 70, 100, 140, 255)
+TRANSFORMS = ["[trim]"] * 6 + ["[upper]"] * 2 + ["[lower]"] * 2 + ["[trim, upper]"] * 2 + ["[collapse_spaces]"] * 2 + [
+    '[{replace: {characters: {"ä": "ae", "ö": "oe", "å": "aa"}}}]', '[{remove: {characters: " -"}}]', "[{truncate: 60}]",
+    "[trim, {truncate: 35}]",
+]  # fmt: skip
 PATTERNS = {
     "postal_code": "[0-9A-Z -]{3,10}",
     "country": "[A-Z]{2}",
@@ -38,20 +42,22 @@ PATTERNS = {
 
 def field(kind: str, rng: random.Random) -> str:
     """The contract of one field, as a flow mapping."""
-    limit = rng.choice([12, 20, 30, 35, 40, 60, 64, 70, 100, 140, 255])
+    usual = LIMITS[sum(map(ord, kind)) % len(LIMITS)]
     parts = ["type: text"]
     unit = rng.random()
-    if unit < 0.6:
-        parts.append(f"max_length: {limit}")
-    elif unit < 0.8:
-        parts.append(f"max_bytes: {{limit: {limit}, encoding: {rng.choice(['utf-8', 'latin-1', 'cp037'])}}}")
+    if unit < 0.9:
+        parts.append(f"max_length: {usual}")
+    elif unit < 0.95:
+        parts.append(f"max_length: {rng.choice(LIMITS)}")
+    elif unit < 0.98:
+        parts.append(f"max_bytes: {{limit: {rng.choice(LIMITS)}, encoding: {rng.choice(['utf-8', 'latin-1', 'cp037'])}}}")
     else:
-        parts.append(f"max_utf16: {limit}")
+        parts.append(f"max_utf16: {rng.choice(LIMITS)}")
     if kind in PATTERNS and rng.random() < 0.5:
         parts.append(f'pattern: "{PATTERNS[kind]}"')
     if rng.random() < 0.1:
         parts.append("required: true")
-    if rng.random() < 0.1:
+    if rng.random() < 0.02:
         parts.append("on_violation: truncate")
     return "{" + ", ".join(parts) + "}"
 

@@ -16,6 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..contracts.values.record import OnField
+from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.transducer import IDENTITY, Mapped
 from ..contracts.values.valueset import ValueSet
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from ..lineage.transform import Transform
     from .demand import Effect, Guard, Origin
 
+_GLANCE = 200
+"""States looked at to see whether a field's own contract implies a demand; if that does not tell, it is carried on."""
 MAX_DEMANDS_IN_CYCLE = 64
 """Distinct demands at one field of a cycle after which it counts as unsettled."""
 
@@ -48,6 +51,8 @@ class Composition:
         self._known: dict[tuple[Any, ...], Demand] = {}
         self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
         self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
+        self._taken: dict[str, ValueSet] = {}
+        self._implications: dict[tuple[int, int], bool] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._todo: deque[Demand] = deque()
         self._compose(sought)
@@ -63,8 +68,9 @@ class Composition:
                 self._on_the_way(link)
         while self._todo:
             demand = self._todo.popleft()
-            for link_choice in self._ways_back(demand):
-                self._carry(demand, link_choice)
+            if not self._is_implied(demand):
+                for link_choice in self._ways_back(demand):
+                    self._carry(demand, link_choice)
 
     # ------------------------------------------------------------------------------------------------- where demands arise
 
@@ -144,6 +150,30 @@ class Composition:
                 self.unsettled.add(name)
                 return False
         return True
+
+    def _is_implied(self, demand: Demand) -> bool:
+        """Whether the field's own contract already refuses all that does not meet a demand from further downstream.
+
+        Then nothing new is demanded of what comes into the field, and the demand ends here.
+        """
+        if demand.origins or not isinstance(demand.accepts, ValueSet):
+            return False
+        name = demand.fields[0]
+        own = self._taken.get(name)
+        if own is None:
+            own = ValueSet.everything()
+            for refusal in self.graph.storage(name).refusals:
+                own = own & refusal.accepts
+            own = self._taken[name] = self._intern(own)
+        key = (id(own), id(demand.accepts))
+        found = self._implications.get(key)
+        if found is None:
+            try:
+                found = own.outside(demand.accepts, _GLANCE) is None
+            except BudgetExceeded:
+                found = False
+            self._implications[key] = found
+        return found
 
     # -------------------------------------------------------------------------------------------------- how they are carried
 

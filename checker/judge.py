@@ -64,6 +64,7 @@ class Judge:
         self._accepted: dict[str, ValueSet] = {}
         self._demands: dict[tuple[Demand, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Judgement] = {}
+        self._origins_of: dict[Demand, tuple[Origin, ...]] = {}
         self._implied: dict[tuple[int, int], bool] = {}
 
     def accepted(self, name: str) -> ValueSet:
@@ -102,7 +103,7 @@ class Judge:
             walk = follow(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
-                narrowed = self._among_arriving(route, entity)
+                narrowed = self._among_arriving(route, entity, first.record)
                 doubt = doubt or narrowed.reason
                 if narrowed.record is None:
                     continue
@@ -240,12 +241,14 @@ class Judge:
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
 
-    def _among_arriving(self, route: Route, entity: str) -> Judgement:
+    def _among_arriving(self, route: Route, entity: str, stopped: Record) -> Judgement:
         """The demand judged again, among the records that nothing else on the route refuses first."""
         single, joint = self._also_demanded(route, entity)
-        goal = route.start.accepts
-        if isinstance(goal, ValueSet) and any(self._implies(values, goal) for values in single[route.start.fields[0]]):
-            return PROVED
+        goal, name = route.start.accepts, route.start.fields[0]
+        if isinstance(goal, ValueSet):
+            stopping = [values for values in single[name] if stopped.get(name) not in values]
+            if any(self._implies(values, goal) for values in stopping):
+                return PROVED
 
         def accepted(name: str) -> ValueSet:
             found = self.accepted(name)
@@ -257,6 +260,12 @@ class Judge:
             return self._decide(route.start, entity, accepted, joint, budget=_SECOND_LOOK)
         except BudgetExceeded as error:
             return Judgement("unknown", reason=f"budget: {error}")
+
+    def _origins(self, demand: Demand) -> tuple[Origin, ...]:
+        found = self._origins_of.get(demand)
+        if found is None:
+            found = self._origins_of[demand] = tuple(shortest_routes(demand))
+        return found
 
     def _implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
         """Whether one demand follows from another; False says nothing."""
@@ -281,10 +290,9 @@ class Judge:
             for demand in self.composition.at.get(name, ()):
                 if demand is route.start or demand.effect != "refuse" or demand.guards or demand.accepts is None:
                     continue
-                origins = shortest_routes(demand)
-                if not any(_is_before(origin, passed, route.origin) for origin in origins):
-                    continue
                 if self.verdict(demand, entity) == "proved":
+                    continue
+                if not any(_is_before(origin, passed, route.origin) for origin in self._origins(demand)):
                     continue
                 if isinstance(demand.accepts, ValueSet):
                     single[name].append(demand.accepts)

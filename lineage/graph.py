@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .storage import storage
 from .transform import NoValue, push
+from .transforms.convert import with_midnights
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Graph:
             flow=flow,
             sources=tuple(self.fields[source.field] for source in flow.sources),
             target=self.fields[flow.target],
-            chains=tuple(tuple(source.via) + steps for source in flow.sources),
+            chains=tuple(with_midnights((*source.via, *steps)) for source in flow.sources),
             join=join,
             tail=tail,
         )

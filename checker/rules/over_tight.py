@@ -20,8 +20,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...contracts.values import language
+from ...contracts.values.charset import Charset
 from ...contracts.values.search import BudgetExceeded
 from ...contracts.values.show import show
+from ...contracts.values.textset import TextSet
 from ...contracts.values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..follow import follow
@@ -41,6 +44,12 @@ if TYPE_CHECKING:
 
 _NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
 """Whether a field must be filled in, and with what type, is not a question of room downstream."""
+
+
+_PRINTABLE = ~ValueSet.of_type("text") | ValueSet.text(
+    TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 1))
+)
+"""Tried first, for a witness that people can read."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -67,7 +76,7 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
             if other is not constraint:
                 allowed = allowed & other.accepts
         try:
-            witness = allowed.outside(constraint.accepts)
+            witness = (allowed & _PRINTABLE).outside(constraint.accepts) or allowed.outside(constraint.accepts)
         except BudgetExceeded:
             continue  # nothing is claimed
         if witness is not None:

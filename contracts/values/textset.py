@@ -31,7 +31,7 @@ TEXTS = languages.repeat(languages.chars(SCALARS), 0)
 
 _QUICK_BUDGET = 400
 _ALPHABET_BUDGET = 1_000
-_THROUGH_CHAINS = 2_000
+_THROUGH_CHAINS = 500
 """States for the search through chains of machines, where only that can show that nothing shorter exists."""
 _serials = count()
 

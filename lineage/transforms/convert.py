@@ -19,10 +19,10 @@ from ..transform import REFUSED, TransformError
 from .dateformat import DateFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from ...contracts.values.valueset import Value
-    from ..transform import NoValue
+    from ..transform import NoValue, Transform
 
 _ISO_DATE = "%Y-%m-%d"
 _DAY = 24 * 3600 * 10**6
@@ -128,6 +128,11 @@ def parse_zone(text: str) -> timezone:
     return timezone(-offset if found[1] == "-" else offset)
 
 
+def _offset(zone: str) -> int:
+    """A zone's offset from UTC, in microseconds."""
+    return parse_zone(zone).utcoffset(None) // timedelta(microseconds=1)
+
+
 @dataclass(frozen=True)
 class Cast:
     """The value as another type.
@@ -141,6 +146,8 @@ class Cast:
     layout: str = _ISO_DATE
     """Notation of dates as text: %Y, %m, %d and fixed characters."""
     zone: str = "Z"
+    midnight_in: str | None = None
+    """The zone in whose midnights the instants it gets lie, where the step before says so (`with_midnights`)."""
 
     def __post_init__(self) -> None:
         parse_zone(self.zone)
@@ -160,8 +167,7 @@ class Cast:
 
     @property
     def _offset(self) -> int:
-        offset = parse_zone(self.zone).utcoffset(None)
-        return offset // timedelta(microseconds=1)
+        return _offset(self.zone)
 
     def apply(self, value: Value) -> Value | NoValue:
         if value is None:
@@ -289,10 +295,29 @@ class Cast:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """Reading a number loses the zeros and the plus sign before it: "04101" arrives as 4101."""
+        """Reading a number loses the zeros and the plus sign before it: "04101" arrives as 4101.
+
+        A date that was made midnight of one zone is another date in a zone further west.
+        """
+        everything = ValueSet.everything()
+        if self.to == "date" and self.midnight_in is not None:
+            stays = _offset(self.midnight_in) <= self._offset
+            return everything if stays else replace(everything, instants=NumberSet.empty())
         if self.to not in {"integer", "decimal"}:
-            return ValueSet.everything()
+            return everything
         return replace(ValueSet.everything(), texts=_plainly_begun(fractions=self.to == "decimal"))
+
+
+def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
+    """The chain, in which a cast to a date right after one from a date to an instant knows whose midnights it gets."""
+    found: list[Transform] = []
+    for step in chain:
+        before = found[-1] if found else None
+        if isinstance(step, Cast) and step.to == "date" and isinstance(before, Cast) and before.to == "datetime":
+            found.append(replace(step, midnight_in=before.zone))
+        else:
+            found.append(step)
+    return tuple(found)
 
 
 def _plainly_begun(*, fractions: bool) -> TextSet:

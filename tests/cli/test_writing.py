@@ -185,3 +185,14 @@ def on_a_terminal(command: list[str], columns: int, terminal: str) -> str:
                 printed += chunk
     os.close(ours)
     return printed.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("output_format", ["text", "json"])
+def test_problems_are_written_where_the_answer_would_be(
+    fieldline: Run, broken: Path, tmp_path: Path, output_format: str
+) -> None:
+    file = tmp_path / "report"
+    done = fieldline("check", broken, "--output-file", file, "--output-format", output_format)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("fieldline: Nothing was judged: 3 problems to mend first. Written to ")
+    assert "entitys" in file.read_text(encoding="utf-8")
