@@ -50,7 +50,9 @@ def field(kind: str, rng: random.Random) -> str:
     elif unit < 0.95:
         parts.append(f"max_length: {rng.choice(LIMITS)}")
     elif unit < 0.98:
-        parts.append(f"max_bytes: {{limit: {rng.choice(LIMITS)}, encoding: {rng.choice(['utf-8', 'latin-1', 'cp037'])}}}")
+        parts.append(
+            f"max_bytes: {{limit: {rng.choice(LIMITS)}, encoding: {rng.choice(['utf-8', 'latin-1', 'cp037'])}}}"
+        )
     else:
         parts.append(f"max_utf16: {rng.choice(LIMITS)}")
     if kind in PATTERNS and rng.random() < 0.5:
@@ -69,12 +71,17 @@ def generate(folder: Path, systems: int = 200, fields: int = 50, flows: int = 20
     (folder / "lineage").mkdir()
     (folder / "fieldline.yaml").write_text("estate: generated\n", encoding="utf-8")
     kinds = [TEXT_KINDS[i % len(TEXT_KINDS)] + ("" if i < len(TEXT_KINDS) else f"_{i}") for i in range(fields)]
-    tier_of = [0 if i < systems // 10 else 1 + (i - systems // 10) * (TIERS - 1) // (systems - systems // 10) for i in range(systems)]
+    tier_of = [
+        0 if i < systems // 10 else 1 + (i - systems // 10) * (TIERS - 1) // (systems - systems // 10)
+        for i in range(systems)
+    ]
     for i in range(systems):
         lines = [f"system: s{i:03}", f"owner: {{team: team {i % 17}}}", "entities:", "  record:"]
         lines.append(f"    kind: {'entry' if tier_of[i] == 0 else 'table'}")
         lines.append("    fields:")
-        lines += [f"      {kind}: {field(kind.rsplit('_', 1)[0] if kind[-1].isdigit() else kind, rng)}" for kind in kinds]
+        lines += [
+            f"      {kind}: {field(kind.rsplit('_', 1)[0] if kind[-1].isdigit() else kind, rng)}" for kind in kinds
+        ]
         (folder / "contracts" / f"s{i:03}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     by_tier = [[i for i in range(systems) if tier_of[i] == tier] for tier in range(TIERS)]
     seen: set[tuple[int, int, str]] = set()

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..contracts.values.search import BudgetExceeded
-from ..contracts.values.valueset import ValueSet
 from ..lineage.transform import pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..contracts.values.valueset import ValueSet
     from ..lineage.graph import Link
     from .judge import Judge
 

@@ -10,14 +10,13 @@ from .rule import Context
 from .rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..contracts.model import Entity, Field
     from ..lineage.load import Estate
     from .finding import Finding
 
 Relation: TypeAlias = Literal["equal", "wider", "tighter", "both", "unknown", "free"]
-"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of some and
+"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of
+some and
 less of other values; not decided; nothing downstream."""
 
 

@@ -3,7 +3,8 @@
     requirement(n) = own(n)  and, over every flow n -> m,  preimage(requirement(m))
 
 A single pass over interned demands, from where they arise towards the entries. Values that go round in a cycle are
-solved as the greatest fixpoint: demands are added until no new one appears; where that does not end, the fields involved
+solved as the greatest fixpoint: demands are added until no new one appears; where that does not end, the fields
+involved
 are `unsettled`, and everything upstream of them is unknown.
 Source: Dijkstra, "Guarded commands, nondeterminacy and formal derivation of programs", CACM 1975 (wp of a sequence is
 the composition of wps; of a choice, their conjunction).
@@ -72,7 +73,8 @@ class Composition:
                 for link_choice in self._ways_back(demand):
                     self._carry(demand, link_choice)
 
-    # ------------------------------------------------------------------------------------------------- where demands arise
+    # ------------------------------------------------------------------------------------------------- where
+    # demands arise
 
     def _own(self, name: str) -> None:
         """The demands of a field's own contract."""
@@ -175,7 +177,8 @@ class Composition:
             self._implications[key] = found
         return found
 
-    # -------------------------------------------------------------------------------------------------- how they are carried
+    # -------------------------------------------------------------------------------------------------- how they
+    # are carried
 
     def _ways_back(self, demand: Demand) -> Iterator[tuple[Link | None, ...]]:
         """Per entity values may come from: which link each of the demand's fields takes (None: it stays)."""
@@ -186,7 +189,8 @@ class Composition:
                     entity = _entity(link.sources[0].full_name)
                     per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
         for options in per_entity.values():
-            yield from product(*(links or [None] for links in options))
+            choices: list[list[Link | None]] = [list(links) or [None] for links in options]
+            yield from product(*choices)
 
     def _carry(self, demand: Demand, links: tuple[Link | None, ...]) -> None:
         """Carry a demand back over one link for each of its fields."""
@@ -276,7 +280,8 @@ class Composition:
         """The one object of this content, kept for as long as the composition: its id can stand for it."""
         return self._sets.setdefault(values, values)
 
-    # --------------------------------------------------------------------------------------------------------- conditions
+    # ---------------------------------------------------------------------------------------------------------
+    # conditions
 
     def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
         """The guards a link's own condition adds, one alternative at a time."""

@@ -1,6 +1,7 @@
 """Demands: what a field downstream asks of fields upstream, seen through all that happens in between.
 
-A demand stands at one field, or at several of one record. It remembers what it follows from: a constraint or a step of a
+A demand stands at one field, or at several of one record. It remembers what it follows from: a constraint or a step
+of a
 flow right there (its origins), or demands further downstream (its continuations). So nothing is listed twice, paths are
 counted and followed by pointers, and every answer can say why.
 """
@@ -79,7 +80,7 @@ class FlowStep:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The origin of a demand that is made to be broken: "another value than this one", to find what becomes this one."""
+    """The origin of a demand made to be broken: "another value than this one", to find what becomes this one."""
 
     field: Field
     values: ValueSet

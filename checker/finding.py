@@ -70,6 +70,8 @@ class Hop:
     """What was done to it on the way there, in words; empty at the beginning and where nothing was."""
     lag: timedelta | None
     """How long the flow to here takes."""
+    step: int
+    """How many flows lie behind it: 0 at the entry; the same for fields that are joined side by side."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Following one record along one route: does it really fail where the algebra says it does?"""
+"""Following one record along one route, to see whether it really fails where the algebra says it does."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class _Follower:
         demand = self.route.start
         values: list[Value] = [record.get(name) for name in demand.fields]
         seen = dict(zip(demand.fields, values, strict=True))
-        self.hops = [Hop(name, value, "", None) for name, value in seen.items()]
+        self.hops = [Hop(name, value, "", None, 0) for name, value in seen.items()]
         for number, step in enumerate(self.route.steps):
             if number and self._is_refused(demand, values):
                 return self._done("stopped")
-            arrived = self._move(step, demand, values)
+            arrived = self._move(number + 1, step, demand, values)
             if isinstance(arrived, NoValue):
                 is_last = number == len(self.route.steps) - 1
                 return self._done("fails" if is_last and self._wants_type() and arrived is REFUSED else "stopped")
@@ -74,7 +74,7 @@ class _Follower:
             for refusal in self.graph.storage(name).refusals
         )
 
-    def _move(self, step: Continuation, demand: Demand, values: Sequence[Value]) -> list[Value] | NoValue:
+    def _move(self, number: int, step: Continuation, demand: Demand, values: Sequence[Value]) -> list[Value] | NoValue:
         moved: list[Value] = []
         for name, move in zip(step.demand.fields, step.moves, strict=True):
             if move.link is None:
@@ -87,7 +87,7 @@ class _Follower:
                     return value
                 stored.append(value)
             arrived = move.link.apply(stored)
-            self.hops.append(Hop(name, arrived, move.link.sentence, move.link.flow.lag))
+            self.hops.append(Hop(name, arrived, move.link.sentence, move.link.flow.lag, number))
             if isinstance(arrived, NoValue):
                 return arrived
             moved.append(arrived)
@@ -98,8 +98,8 @@ class _Follower:
         match self.route.origin:
             case OwnConstraint() as origin:
                 return self._at_constraint(origin, demand, known[origin.field.full_name])
-            case Sought(field, values):
-                return "fails" if known[field.full_name] in values else "passes"
+            case Sought(field, sought):
+                return "fails" if known[field.full_name] in sought else "passes"
             case FlowStep() as origin:
                 if self.route.steps and self._is_refused(demand, values):
                     return "stopped"
@@ -120,7 +120,7 @@ class _Follower:
             if isinstance(changed, NoValue):
                 return "stopped"
             if change.constraint is origin.constraint:
-                self.hops.append(Hop(name, changed, change.transform.sentence, None))
+                self.hops.append(Hop(name, changed, change.transform.sentence, None, self.hops[-1].step))
                 return "fails" if value not in change.transform.unaltered else "passes"
             value = changed
         return "passes"
@@ -142,9 +142,11 @@ class _Follower:
         names = [source.full_name for source in link.sources]
         if link.join is None or all(name in stored for name in names):
             arrived = link.apply([stored[name] for name in names])
-            self.hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag))
+            self.hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, self.hops[-1].step + 1))
         else:
-            self.hops.append(Hop(link.target.full_name, step.apply(before), step.sentence, link.flow.lag))
+            self.hops.append(
+                Hop(link.target.full_name, step.apply(before), step.sentence, link.flow.lag, self.hops[-1].step + 1)
+            )
         return "fails" if before not in step.unaltered else "passes"
 
     @staticmethod

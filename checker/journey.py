@@ -91,7 +91,9 @@ def travel(graph: Graph, record: Mapping[str, Value]) -> Journey:
             for link in graph.into.get(name, ()):
                 for arrival in _over(graph, link, arrivals):
                     known = arrivals.setdefault(name, [])
-                    if all(other.value != arrival.value or type(other.value) is not type(arrival.value) for other in known):
+                    if all(
+                        other.value != arrival.value or type(other.value) is not type(arrival.value) for other in known
+                    ):
                         known.append(arrival)
                         grown = True
         if not grown or not has_cycle:

@@ -1,4 +1,4 @@
-"""Judging: does an entry meet a demand, proved, refuted by a record, or not known?
+"""Judging whether an entry meets a demand: proved, refuted by a record, or not known.
 
 A refutation is never taken on the algebra's word alone: the record found is run forward along the route to where the
 demand comes from, and counts only if it is refused (or altered) there. A record that another system refuses before it
@@ -36,7 +36,36 @@ _GLANCE = 200
 """States looked at to see whether one demand follows from another."""
 _SECOND_LOOK = 5_000
 """States looked at among the values that get to where a demand comes from."""
-_SAMPLED_LENGTHS = (0, 1, 2, 3, 5, 8, 9, 10, 14, 15, 16, 17, 20, 21, 30, 31, 35, 36, 40, 41, 50, 51, 60, 61, 64, 65, 100, 256)
+_SAMPLED_LENGTHS = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    8,
+    9,
+    10,
+    14,
+    15,
+    16,
+    17,
+    20,
+    21,
+    30,
+    31,
+    35,
+    36,
+    40,
+    41,
+    50,
+    51,
+    60,
+    61,
+    64,
+    65,
+    100,
+    256,
+)
 _MOST_SAMPLES = 4_000
 
 
@@ -96,7 +125,7 @@ class Judge:
         first = self._first(demand, entity)
         if first.verdict != "refuted" or first.record is None:
             if first.verdict == "unknown" and demand.unknown is not None:
-                return self._sampled(demand, origin, entity) or first
+                return self._sampled(demand, origin) or first
             return first
         doubt: str | None = None
         for route in islice(routes_to(demand, origin), _MOST_ROUTES):
@@ -121,7 +150,7 @@ class Judge:
         found = self._demands.get(key)
         if found is None:
             try:
-                found = self._decide(demand, entity, self.accepted)
+                found = self._decide(demand, self.accepted)
             except BudgetExceeded as error:
                 found = Judgement("unknown", reason=f"budget: {error}")
             self._demands[key] = found
@@ -130,7 +159,6 @@ class Judge:
     def _decide(
         self,
         demand: Demand,
-        entity: str,
         accepted: Callable[[str], ValueSet],
         joint: tuple[Atom, ...] = (),
         *,
@@ -214,7 +242,7 @@ class Judge:
     @staticmethod
     def _sample_repeated(demand: Demand, fields: Sequence[ValueSet]) -> Record | None:
         """A field that stands twice in a record must hold one value: try some, in order of their length."""
-        by_name = {name: values for name, values in zip(demand.fields, fields, strict=True)}
+        by_name = dict(zip(demand.fields, fields, strict=True))
         options = [[(name, value) for value in samples(values)] for name, values in by_name.items()]
         for choice in islice(product(*options), _MOST_SAMPLES):
             record = dict(choice)
@@ -228,11 +256,11 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ and concretely
 
-    def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
+    def _sampled(self, demand: Demand, origin: Origin) -> Judgement | None:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
-        if not isinstance(origin, OwnConstraint) and not origin.step.exact:
+        if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
-        names = [name for name in dict.fromkeys(demand.fields)]
+        names = dict.fromkeys(demand.fields)
         options = [[(name, value) for value in samples(self.accepted(name))] for name in names]
         for route in islice(routes_to(demand, origin), 2):
             for choice in islice(product(*options), _MOST_SAMPLES):
@@ -257,7 +285,7 @@ class Judge:
             return found
 
         try:
-            return self._decide(route.start, entity, accepted, joint, budget=_SECOND_LOOK)
+            return self._decide(route.start, accepted, joint, budget=_SECOND_LOOK)
         except BudgetExceeded as error:
             return Judgement("unknown", reason=f"budget: {error}")
 
@@ -279,10 +307,8 @@ class Judge:
             self._implied[key] = found
         return found
 
-    def _also_demanded(
-        self, route: Route, entity: str
-    ) -> tuple[Mapping[str, list[ValueSet]], tuple[Atom, ...]]:
-        """What the other fields on the route refuse of what the entry lets in: demands on single fields, and on records."""
+    def _also_demanded(self, route: Route, entity: str) -> tuple[Mapping[str, list[ValueSet]], tuple[Atom, ...]]:
+        """What the other fields on the route refuse of what the entry lets in: demands on fields, and on records."""
         passed = {name for step in route.steps for name in step.demand.fields}
         single: dict[str, list[ValueSet]] = {name: [] for name in route.start.fields}
         joint: list[Atom] = []
@@ -302,7 +328,7 @@ class Judge:
 
 
 def _is_before(origin: Origin, passed: set[str], goal: Origin) -> bool:
-    """Whether an origin refuses values before they get to the goal: all on the way, and at the goal's field its type."""
+    """Whether an origin refuses values before they get to the goal: any on the way, and at its field the type."""
     if not isinstance(origin, OwnConstraint) or origin.field.full_name not in passed:
         return False
     return isinstance(goal, FlowStep) or origin.field.full_name != goal.field.full_name or origin.name == "type"

@@ -35,8 +35,12 @@ def record(values: Record) -> str:
 
 def distance(hops: Sequence[Hop]) -> str:
     """How far and how much later: "2 hops and about 1 day later"."""
-    count = len({hop.field for hop in hops if hop.transform or hop.lag is not None} | {hop.field for hop in hops[1:]})
-    lag = sum((hop.lag for hop in hops if hop.lag is not None), timedelta(0))
+    count = max(hop.step for hop in hops)
+    slowest: dict[int, timedelta] = {}
+    for hop in hops:
+        if hop.lag is not None:
+            slowest[hop.step] = max(hop.lag, slowest.get(hop.step, hop.lag))
+    lag = sum(slowest.values(), timedelta(0))
     far = f"{count} hop{'' if count == 1 else 's'}"
     return f"{far} and about {duration(lag)} later" if lag else f"{far} later"
 

@@ -112,7 +112,7 @@ def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tup
             judgement = context.judge.judge(demand, origin, entity.full_name)
             if origin.name == "type" and judgement.verdict == "proved":
                 continue  # of the right type already
-            found.append(_obligation(context, demand, origin, route, judgement, binds=binds))
+            found.append(_obligation(demand, origin, route, judgement, binds=binds))
     return tuple(sorted(found, key=_order))
 
 
@@ -123,7 +123,7 @@ def _beyond(demand: Demand) -> dict[Origin, Route]:
 
 
 def _binding(demands: list[Demand]) -> dict[Demand, bool]:
-    """Which demands of one field make up the requirement: those that are left when what follows from the rest is dropped.
+    """Which demands of one field make up the requirement: what follows from the rest is dropped, one by one.
 
     Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.
     """
@@ -154,14 +154,18 @@ def _telling(demand: Demand) -> tuple[int, int]:
 
 
 def _obligation(
-    context: Context, demand: Demand, origin: Origin, route: Route, judgement: Judgement, *, binds: bool | None
+    demand: Demand, origin: Origin, route: Route, judgement: Judgement, *, binds: bool | None
 ) -> Obligation:
     links = [move.link for step in route.steps for move in step.moves if move.link is not None]
     if not isinstance(origin, OwnConstraint):
         way = [link.target.full_name for link in links] + [origin.field.full_name]
     else:
         way = [link.target.full_name for link in links]
-    lags = [link.flow.lag for link in links if link.flow.lag is not None]
+    slowest = [
+        max(lags)
+        for step in route.steps
+        if (lags := [m.link.flow.lag for m in step.moves if m.link is not None and m.link.flow.lag is not None])
+    ]
     return Obligation(
         fields=demand.fields,
         binding=Binding(origin.field.full_name, origin.name, origin.sentence, origin.location),
@@ -169,7 +173,7 @@ def _obligation(
         transforms=tuple(link.sentence for link in links if link.sentence),
         way=tuple(dict.fromkeys(way)),
         conditions=tuple(link.flow.when.text for link in links if link.flow.when is not None),
-        lag=sum(lags[1:], lags[0]) if lags else None,
+        lag=sum(slowest[1:], slowest[0]) if slowest else None,
         binds=binds,
         verdict=judgement.verdict,
         witness=judgement.record,

@@ -1,6 +1,7 @@
 """Tracing: a value at a field, followed both ways.
 
-Forward: what becomes of it, who refuses it, when. Backward: which entries let in something that becomes this value, which
+Forward: what becomes of it, who refuses it, when. Backward: which entries let in something that becomes this value,
+which
 systems passed it on, who may repair it, how long that takes, and what to tell the customer.
 """
 
@@ -15,8 +16,8 @@ from .compose import Composition
 from .demand import Sought
 from .journey import travel
 from .judge import Judge
-from .rule import Context
 from .routes import shortest_routes
+from .rule import Context
 
 if TYPE_CHECKING:
     from ..contracts.constraint import Constraint

@@ -150,7 +150,7 @@ def _place(before: str, file: str) -> Location:
     return Location(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-class _Stop(Exception):  # noqa: N818 - not an error: the problem is recorded, reading ends
+class _Stop(Exception):
     """Nothing after this place can be read."""
 
 

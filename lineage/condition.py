@@ -1,7 +1,8 @@
 """`when`: under which condition a flow carries a value.
 
 A condition is written in SQL's words and means one of several alternatives, each a set of values per field (its
-disjunctive normal form). It is parsed by sqlglot and interpreted here; no engine ever runs it. A comparison with null is
+disjunctive normal form). It is parsed by sqlglot and interpreted here; no engine ever runs it. A comparison with
+null is
 not true, as in SQL.
 """
 
@@ -64,8 +65,9 @@ class Condition:
 
 def parse(text: str) -> Condition:
     """The condition a text means. Raises ConditionError."""
-    import sqlglot  # noqa: PLC0415 - heavy, and needed only where a flow has a condition
-    from sqlglot.errors import SqlglotError  # noqa: PLC0415
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
 
     if len(text) > _MAX_LENGTH:
         message = f"a condition may have {_MAX_LENGTH:,} characters, this one has {len(text):,}"
@@ -81,13 +83,15 @@ def parse(text: str) -> Condition:
         raise ConditionError("nested too deeply") from error
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # sqlglot's own slips
         raise ConditionError("not a condition") from error
+    if not isinstance(tree, exp.Expression):
+        raise ConditionError("not a condition")
     found = _alternatives(tree, wanted=True)
     simple = tuple(tuple(sorted(a.items())) for a in found)
     return Condition(text, simple)
 
 
 def _quote_names(text: str) -> str:
-    """Full field names in quotes, so that names with hyphens or SQL's own words are names; string literals untouched."""
+    """Full field names in quotes, so that names with hyphens and SQL's own words are names; literals untouched."""
     parts = re.split(r"('(?:[^']|'')*')", text)
     for i in range(0, len(parts), 2):
         parts[i] = _NAME.sub(lambda found: ".".join(f'"{name}"' for name in found[0].split(".")), parts[i])
@@ -96,7 +100,7 @@ def _quote_names(text: str) -> str:
 
 def _alternatives(node: exp.Expression, *, wanted: bool) -> list[Alternative]:
     """When the expression is true (or, with wanted=False, is false), as alternatives."""
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     match node:
         case exp.Paren():
@@ -132,7 +136,7 @@ def _meet(first: Alternative, second: Alternative) -> Alternative:
 
 def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
     """One comparison: the field, and the values for which it is true."""
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     match node:
         case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
@@ -167,7 +171,7 @@ def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
 
 
 def _sides(node: exp.Expression) -> tuple[str, Value, bool]:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     left, right = node.this, node.expression
     if isinstance(left, exp.Column) and not _is_literal(left):
@@ -176,13 +180,13 @@ def _sides(node: exp.Expression) -> tuple[str, Value, bool]:
 
 
 def _is_literal(node: exp.Expression) -> bool:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     return isinstance(node, (exp.Literal, exp.Boolean, exp.Null, exp.Neg))
 
 
 def _compared(kind: type[exp.Expression], value: Value, *, flipped: bool) -> ValueSet:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     if kind is exp.EQ:
         return ValueSet.exactly([value])
@@ -190,15 +194,15 @@ def _compared(kind: type[exp.Expression], value: Value, *, flipped: bool) -> Val
         return ~ValueSet.exactly([value])
     if isinstance(value, (str, bool)) or value is None:
         raise ConditionError("only numbers and dates are compared with < and >")
-    below = (kind in {exp.LT, exp.LTE}) != flipped
-    is_open = kind in {exp.LT, exp.GT}
+    below = (kind is exp.LT or kind is exp.LTE) != flipped
+    is_open = kind is exp.LT or kind is exp.GT
     if below:
         return ValueSet.between(None, value, hi_open=is_open)
     return ValueSet.between(value, None, lo_open=is_open)
 
 
 def _field(node: exp.Expression) -> str:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     if not isinstance(node, exp.Column) or not node.args.get("db"):
         raise ConditionError(f"{_words(node)} is not a field's full name, system.entity.field")
@@ -206,7 +210,7 @@ def _field(node: exp.Expression) -> str:
 
 
 def _literal(node: exp.Expression) -> Value:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     match node:
         case exp.Literal() if node.is_string:

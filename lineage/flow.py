@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ..contracts.source import Location
     from .condition import Condition
     from .transform import Transform
+    from .transforms.join import Concat
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Flow:
     """At least one; of several, the first transform joins the values."""
     target: str
     """The target field's full name. Whether there is such a field is not said."""
-    via: tuple[Transform, ...]
+    via: tuple[Transform | Concat, ...]
     """The transforms, in order; none: the value arrives as it was."""
     when: Condition | None
     """The flow carries only records of the sources' entity that meet it; None: all of them."""

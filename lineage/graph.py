@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .storage import storage
 from .transform import NoValue, push
@@ -67,7 +67,7 @@ class Link:
             for source, chain in zip(self.sources, self.chains, strict=True)
             if chain
         ]
-        return "; ".join([*each, ", ".join(step.sentence for step in (self.join, *self.tail))])
+        return "; ".join([*each, ", ".join([self.join.sentence, *(step.sentence for step in self.tail)])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ class Graph:
             self.dangling += missing
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        tail = tuple(flow.via[1:]) if join is not None else ()
-        steps = () if join is not None else tuple(flow.via)
+        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
+        tail, steps = (plain, ()) if join is not None else ((), plain)
         link = Link(
             number=number,
             flow=flow,
@@ -144,17 +144,22 @@ class Graph:
         """The groups of fields whose values go round among them, largest first."""
         if not self._has_cycle():
             return ()
-        import networkx  # noqa: PLC0415 - heavy, and needed only where values go round
+        import networkx as nx  # heavy, and needed only where values go round
 
-        digraph = networkx.DiGraph()
-        digraph.add_edges_from((source.full_name, link.target.full_name) for link in self.links for source in link.sources)
-        loops = set(networkx.nodes_with_selfloops(digraph))
-        found = [frozenset(c) for c in networkx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
+        digraph: Any = nx.DiGraph()
+        digraph.add_edges_from(
+            (source.full_name, link.target.full_name) for link in self.links for source in link.sources
+        )
+        loops = set(nx.nodes_with_selfloops(digraph))
+        found = [frozenset(c) for c in nx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
         return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
 
     def _has_cycle(self) -> bool:
         """Kahn's algorithm: fields are taken away once nothing leads into them; what stays goes round."""
-        waiting = {name: sum(len({source.full_name for source in link.sources}) for link in links) for name, links in self.into.items()}
+        waiting = {
+            name: sum(len({source.full_name for source in link.sources}) for link in links)
+            for name, links in self.into.items()
+        }
         ready = [name for name in self.out_of if name not in waiting]
         taken = 0
         while ready:

@@ -61,7 +61,8 @@ def storage(field: Field) -> Storage:
     altering = {id(change.constraint) for change in changes}
     transforms = [change.transform for change in changes]
     refusals = [
-        Refusal(c, _beside_change(c, transforms) if id(c) in altering else pull(transforms, c.accepts)) for c in enforced
+        Refusal(c, _beside_change(c, transforms) if id(c) in altering else pull(transforms, c.accepts))
+        for c in enforced
     ]
     return Storage(
         refusals=tuple(refusals),

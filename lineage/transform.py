@@ -4,14 +4,15 @@ Every transform obeys one law, tested for each and for random chains:
 
     v in t.preimage(S)   if and only if   t.apply(v) in S          (REFUSED is in no S)
 
-`unaltered` is the set of values that pass without losing anything; a value outside it arrives altered, which is a `loss`.
+`unaltered` is the set of values that pass without losing anything; a value outside it arrives altered, which is a
+`loss`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from ..contracts.values.valueset import ValueSet

@@ -51,7 +51,8 @@ class Look:
 # Lines are broken at blanks, but a value in quotes is shown as it is: its blanks are no places to break. While rich
 # lays out, they are this character, which no text holds once it is escaped (private use).
 _BLANK_IN_QUOTES = "\ue000"
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|(?<!\w)'[^']{1,40}'(?!\w)""")
+"""A value in double quotes; or a few characters in single ones, which are no apostrophes."""
 
 
 @dataclass(frozen=True, slots=True)

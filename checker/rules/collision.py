@@ -144,19 +144,20 @@ def _steps(context: Context, field: Field, unique: Unique, origin: Origin) -> tu
 
 
 def _hops(context: Context, origin: Origin, value: Value) -> tuple[Hop, ...]:
-    hops = [Hop(origin.field, value, "", None)]
-    here: Value | NoValue = value
-    for link in origin.links:
-        stored = push(context.graph.storage(link.sources[0].full_name).transforms, here)  # type: ignore[arg-type]
-        here = stored if isinstance(stored, NoValue) else link.apply([stored])
-        hops.append(Hop(link.target.full_name, here, link.sentence, link.flow.lag))
-        if isinstance(here, NoValue):
+    hops = [Hop(origin.field, value, "", None, 0)]
+    here = value
+    for number, link in enumerate(origin.links, 1):
+        stored = push(context.graph.storage(link.sources[0].full_name).transforms, here)
+        arrived = stored if isinstance(stored, NoValue) else link.apply([stored])
+        hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, number))
+        if isinstance(arrived, NoValue):
             return tuple(hops)
+        here = arrived
     last = origin.links[-1].target.full_name
     changes = context.graph.storage(last).transforms
     stored = push(changes, here)
     if stored != here:
-        hops.append(Hop(last, stored, ", ".join(change.sentence for change in changes), None))
+        hops.append(Hop(last, stored, ", ".join(change.sentence for change in changes), None, len(origin.links)))
     return tuple(hops)
 
 
@@ -245,9 +246,7 @@ def _single_spaced() -> TextSet:
     return TextSet.language(~(two | other))
 
 
-def _keeps_apart(
-    step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]
-) -> bool:
+def _keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]) -> bool:
     """Whether a character map keeps all characters that can come different from one another.
 
     Characters that the entry itself takes for the same may become equal; once they have, by an earlier map, they are.

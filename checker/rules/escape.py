@@ -1,6 +1,7 @@
 """An entry accepts a value that a system downstream refuses.
 
-The screen says yes, and days later another system says no. The finding names the shortest such value, what becomes of it
+The screen says yes, and days later another system says no. The finding names the shortest such value, what becomes
+of it
 at every hop, the system that refuses it and the constraint it breaks. There is one finding for each constraint that
 refuses: mending one does not mend the others.
 

@@ -83,9 +83,7 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
             yield from _finding(context, entity, field, constraint, witness.value)
 
 
-def _finding(
-    context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value
-) -> Iterator[Finding]:
+def _finding(context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value) -> Iterator[Finding]:
     name = field.full_name
     if _arrives_whole(context, entity, name, _record(context, entity, name, value)):
         yield Finding(

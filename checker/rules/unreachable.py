@@ -44,7 +44,9 @@ _SHOWN = 6
 
 def _check(context: Context) -> Iterator[Finding]:
     entries = {entity.full_name for entity in context.graph.entries}
-    reached = context.graph.downstream([f.full_name for entity in context.graph.entries for f in entity.fields.values()])
+    reached = context.graph.downstream(
+        [f.full_name for entity in context.graph.entries for f in entity.fields.values()]
+    )
     fed = {name.rpartition(".")[0] for name in reached}
     for field in context.graph.fields.values():
         entity = field.full_name.rpartition(".")[0]

@@ -10,7 +10,7 @@ Equal sets are the same object (interned), so identity is equality everywhere in
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, cast
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ class Charset:
     bounds: tuple[int, ...]
     # Invariant: strictly ascending, within 0..LIMIT, of even length; interned.
 
-    def __new__(cls, bounds: tuple[int, ...]) -> Charset:
+    def __new__(cls, bounds: tuple[int, ...]) -> Self:
         """Intern a set by its bounds, which must already satisfy the invariant."""
         known = _interned.get(bounds)
         if known is None:
             known = object.__new__(cls)
             known.bounds = bounds
             _interned[bounds] = known
-        return known
+        return cast("Self", known)
 
     @classmethod
     def ranges(cls, ranges: Iterable[tuple[int, int]]) -> Charset:
@@ -122,5 +122,7 @@ SURROGATES = Charset((0xD800, 0xE000))
 """Not characters: a text holding one cannot be encoded. The engine uses two of them as marks inside records."""
 SCALARS = ~SURROGATES
 """Unicode scalar values: all that a text can hold (Unicode Standard, D76)."""
-WHITE_SPACE = Charset.of("\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", ("\u2000", "\u200a"))
+WHITE_SPACE = Charset.of(
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", ("\u2000", "\u200a")
+)
 """What Python's `str.strip` removes: the Unicode property White_Space and the four information separators."""

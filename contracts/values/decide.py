@@ -1,7 +1,9 @@
-"""Deciding: is there a text in these languages whose measures lie in these boxes, and which is the shortest?
+"""Deciding whether there is a text in these languages whose measures lie in these boxes, and which is the shortest.
 
-Lengths are kept apart from the languages as counters: "at most 4,000 characters of [A-Z]" is one state and a number, not
-4,001 states. The cheapest method that is exact for the question answers it: a short lazy search, a closed form, frontier
+Lengths are kept apart from the languages as counters: "at most 4,000 characters of [A-Z]" is one state and a
+number, not
+4,001 states. The cheapest method that is exact for the question answers it: a short lazy search, a closed form,
+frontier
 sets with period detection for plain lengths, breadth-first search over (state, counters) for everything else.
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -19,10 +21,11 @@ from .language import EMPTY, Characters, Language, Repetition, intersection, len
 from .plausible import best_character, spell
 from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
 from .transducer import MAX_PHASES, Observer, TooManyPhases, Transducer
-from .weight import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from .weight import Weight
 
 _QUICK_BUDGET = 60
 """States of the first, lazy search: most violations have a very short witness."""
@@ -161,8 +164,10 @@ _LONGEST_MIX = 200_000
 def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
     """One state: only how many characters of each kind counts, so two kinds are mixed, in closed form.
 
-    For so many characters in all, the greatest total in one measure under an upper bound on another is reached by mixing
-    at most two kinds (a vertex of the linear program). So a length where no mix of two fits, not even with fractions, for
+    For so many characters in all, the greatest total in one measure under an upper bound on another is reached by
+    mixing
+    at most two kinds (a vertex of the linear program). So a length where no mix of two fits, not even with
+    fractions, for
     a lower and an upper bound taken together, is impossible; the first length where whole numbers fit is the shortest.
     """
     lengths = [i for i, box in enumerate(boxes) if all(edge.weights[i] == 1 for edge in edges)]
@@ -184,13 +189,13 @@ def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
             last = min(last, (boxes[i].high or 0) // lightest)
     if any(not _can_reach(edges, boxes, low, high) for low in lower for high in upper):
         return None
-    for length in range(first, last + 1):
-        options = [(a, b, k) for a in edges for b in edges if (k := _share(length, a, b, boxes, others)) is not None]
+    for size in range(first, last + 1):
+        options = [(a, b, k) for a in edges for b in edges if (k := _share(size, a, b, boxes, others)) is not None]
         if options:
             a, b, k = min(options, key=_plausibility)
-            return spell([(b.low, b.high)] * (length - k) + [(a.low, a.high)] * k)
-        pairs = [[low, high] for low in lower or [None] for high in upper or [None]]
-        if all(_fits(length, edges, boxes, [i for i in pair if i is not None]) for pair in pairs):
+            return spell([(b.low, b.high)] * (size - k) + [(a.low, a.high)] * k)
+        pairs = [[*low, *high] for low in ([i] for i in lower) for high in ([i] for i in upper)]
+        if all(_fits(size, edges, boxes, pair) for pair in pairs or [lower or upper]):
             raise _NotByMixing
     if last == _LONGEST_MIX:
         raise _NotByMixing
@@ -213,7 +218,7 @@ def _plausibility(option: tuple[_Edge, _Edge, int]) -> tuple[int, int]:
 
 
 def _share(length: int, a: _Edge, b: _Edge, boxes: Sequence[Box], measures: Sequence[int]) -> int | None:
-    """How many of `length` characters are of kind a and the rest of kind b, so that all boxes fit; None: there is none."""
+    """How many of `length` characters of kind a, the rest of kind b, fit all boxes; None: no number does."""
     low, high = 0, length
     for i in measures:
         rest, gain = length * b.weights[i], a.weights[i] - b.weights[i]
@@ -257,9 +262,7 @@ def _fits(length: int, edges: Sequence[_Edge], boxes: Sequence[Box], measures: S
 class _GraphBuilder:
     """Explores language and observers together, breadth first, as far as texts of the allowed length get."""
 
-    def __init__(
-        self, language: Language, observers: Sequence[Observer], longest: int | None, budget: int
-    ) -> None:
+    def __init__(self, language: Language, observers: Sequence[Observer], longest: int | None, budget: int) -> None:
         self.language = language
         self.observers = observers
         self.longest = longest
@@ -360,11 +363,14 @@ def _walk_lengths(graph: _Graph, low: int, high: int | None) -> str | None:
             found = [j for j in found if high is None or j <= high]
             if not found:
                 return None
-            return _spell_back(
-                graph, lambda j: frontiers[j if j < begin else begin + (j - begin) % period], min(found), accepting
-            )
+            return _spell_back(graph, partial(_in_period, frontiers, begin, period), min(found), accepting)
         seen[frontier] = here + 1
         frontiers.append(frontier)
+
+
+def _in_period(frontiers: Sequence[int], begin: int, period: int, length: int) -> int:
+    """The frontier at a length, where from `begin` on they repeat."""
+    return frontiers[length if length < begin else begin + (length - begin) % period]
 
 
 def _advance(frontier: int, successors: Sequence[int]) -> int:
@@ -408,7 +414,8 @@ class _CounterSearch:
     """Breadth-first search over (graph state, counters).
 
     Counters are kept as few as the answer allows: one that is satisfied whatever still comes is settled and no longer
-    told apart; a place is left as soon as the least weight still to come breaks an upper bound; and of the places in one
+    told apart; a place is left as soon as the least weight still to come breaks an upper bound; and of the places
+    in one
     state only those are kept that are better than all others in something.
     """
 
@@ -458,9 +465,8 @@ class _CounterSearch:
             growing = self.growing[i][state]
             if not growing and count < box.low:
                 return
-            if count + least >= box.low and (box.high is None or not growing):
-                count = _SETTLED
-            kept.append(count)
+            settled = count + least >= box.low and (box.high is None or not growing)
+            kept.append(_SETTLED if settled else count)
         place = (state, tuple(kept))
         if place in self.parents or not self._is_better(place):
             return
@@ -477,7 +483,7 @@ class _CounterSearch:
         front = self.fronts.setdefault(state, [])
         for known in front[-_FRONT:]:
             for mine, other, wish in zip(counters, known, self.wishes, strict=True):
-                if other == _SETTLED or other == mine:
+                if other in (_SETTLED, mine):
                     continue
                 if mine == _SETTLED or wish == 0 or (other - mine) * wish < 0:
                     break

@@ -1,7 +1,8 @@
 """Regular languages over Unicode, as lazily stepped, hash-consed automata.
 
 A `Language` is a state of one global deterministic automaton. It knows whether it accepts the empty rest (`nullable`)
-and, for every next character, the language of what may follow (`step`, its derivative). Both are computed once, and only
+and, for every next character, the language of what may follow (`step`, its derivative). Both are computed once, and
+only
 when asked for, so a product of huge automata costs only the states a question visits. Structurally equal languages are
 the same object; the constructors below normalise, they never unroll a counted repetition.
 
@@ -12,6 +13,7 @@ derivatives re-examined", JFP 2009; Stanford, Veanes, Bjørner, "Symbolic Boolea
 from __future__ import annotations
 
 import sys
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -41,7 +43,8 @@ class Language:
     __slots__ = ("__weakref__", "_step", "nullable", "parts", "serial")
 
     serial: int
-    # Invariant: unique, ascending in creation order; the only thing ordering of operands relies on, so a run is repeatable.
+    # Invariant: unique, ascending in creation order; the only thing ordering of operands relies on, so a run is
+    # repeatable.
     nullable: bool
     parts: Any
     # The operands; their shape is each kind's own.
@@ -84,7 +87,7 @@ class Language:
         return complement(self)
 
 
-def intern(kind: type[Language], key: tuple[Any, ...], parts: Any, *, nullable: bool) -> Language:
+def intern(kind: type[Language], key: tuple[Any, ...], parts: object, *, nullable: bool) -> Language:
     """The one language of this kind with this key; `parts` keeps the operands whose serials are in the key alive."""
     full_key = (kind, *key)
     language = _table.get(full_key)
@@ -93,7 +96,7 @@ def intern(kind: type[Language], key: tuple[Any, ...], parts: Any, *, nullable: 
         language.serial = next(_serials)
         language.parts = parts
         language.nullable = nullable
-        language._step = None  # noqa: SLF001 - the one place languages are made
+        language._step = None
         _table[full_key] = language
     return language
 
@@ -131,13 +134,17 @@ class Concatenation(Language):
         rest: Language = self
         while isinstance(rest, Concatenation):
             head, tail = rest.parts
-            found.append(steps.transform(head.step(), lambda d, tail=tail: concat(d, tail)))
+            found.append(steps.transform(head.step(), partial(_before, tail)))
             if not head.nullable:
                 break
             rest = tail
         else:
             found.append(rest.step())
         return _fold(found, union)
+
+
+def _before(rest: Language, first: Language) -> Language:
+    return concat(first, rest)
 
 
 class Repetition(Language):

@@ -6,7 +6,8 @@
           decimals 3 and up:   nothing
 
 An interval set is an inversion list of cuts, as a character set is of bounds. A cut lies just before (`(x, 0)`) or just
-after (`(x, 1)`) a number. What a number looks like as text can be demanded too (`written`): that is how "the text of this
+after (`(x, 1)`) a number. What a number looks like as text can be demanded too (`written`): that is how "the text
+of this
 number ends in 7" is carried back through a cast, exactly.
 Dates, times and instants are sets of whole numbers (days, microseconds).
 """
@@ -241,5 +242,3 @@ def _grid(scale: int, low: Cut, high: Cut) -> list[Decimal]:
             if low <= (number, 0) < high:
                 found.append(number)
     return found
-
-

@@ -20,7 +20,7 @@ _WHOLE = union(literal("0"), concat(_NONZERO, _DIGITS))
 _ZERO = Decimal(0)
 
 Span = tuple[int, int | None, tuple[Decimal, int], tuple[Decimal, int]]
-"""(fewest decimals, one past the most or None, low cut, high cut); a cut is (number, 0) just before it or (…, 1) after."""
+"""(fewest decimals, one past the most or None, low cut, high cut); a cut is (number, 0) before it, (…, 1) after."""
 
 
 def numerals(spans: Sequence[Span]) -> Language:
@@ -69,7 +69,7 @@ def _compare(bound: Decimal, *, above: bool, itself: bool) -> Language:
     fraction = fraction.rstrip("0")
     beyond = concat(_whole(whole, above=above), union(EPSILON, concat(_POINT, _DIGITS)))
     tail = _fraction(fraction, above=above, itself=itself)
-    bare = (itself if not fraction else not above)
+    bare = itself if not fraction else not above
     same = concat(literal(whole), union(EPSILON if bare else EMPTY, concat(_POINT, tail)))
     return union(beyond, same)
 
@@ -95,10 +95,9 @@ def _digits_beyond(digit: str, *, above: bool, first: bool) -> Language:
 
 def _fraction(bound: str, *, above: bool, itself: bool) -> Language:
     """Fraction digits (trailing zeros allowed) above or below those of a bound that has no trailing zeros."""
-    if above:
-        result = _DIGITS if itself else concat(_ZEROS, _NONZERO, _DIGITS)
-    else:
-        result = _ZEROS if itself else EMPTY
+    more = _DIGITS if itself else concat(_ZEROS, _NONZERO, _DIGITS)
+    less = _ZEROS if itself else EMPTY
+    result = more if above else less
     for digit in reversed(bound):
         better = concat(_digits_beyond(digit, above=above, first=False), _DIGITS)
         result = union(better, concat(literal(digit), result), EMPTY if above else EPSILON)

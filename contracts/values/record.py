@@ -1,6 +1,7 @@
 """Sets of records: demands that tie several text fields together, decided in the same engine as single texts.
 
-A record of text fields is written as one string, its fields separated by a mark that no text can hold, null as a mark of
+A record of text fields is written as one string, its fields separated by a mark that no text can hold, null as a
+mark of
 its own:
 
     ("Ada", null, "Lovelace")   ->   Ada|0|Lovelace
@@ -25,9 +26,10 @@ from .transducer import Move, Transducer
 from .weight import Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
     from .textset import TextSet
+    from .transducer import Phase
 
 _MARK = chr(MARK)
 _NULL = chr(NULL_MARK)
@@ -110,10 +112,10 @@ class Select(Transducer):
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return _MARKS
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return ((0, ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
         assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
         if character_class == _IS_MARK:
             return (Move(min(phase + 1, self.index + 1), None),)
@@ -146,11 +148,11 @@ class Join(Transducer):
     def refuses(self) -> bool:
         return True  # strings that are not records of so many fields
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return (((False, "start", 0), ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
-        written, place, index = phase  # type: ignore[misc]
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        written, place, index = phase
         lead = self.separator if written and place == "start" else ""
         if character_class == _IS_MARK:
             if index + 1 == self.count:
@@ -166,8 +168,8 @@ class Join(Transducer):
             return ()
         return (Move((True, "text", index), before=lead),)
 
-    def end(self, phase: Hashable) -> str | None:
-        written, place, index = phase  # type: ignore[misc]
+    def end(self, phase: Phase) -> str | None:
+        written, place, index = phase
         if index + 1 != self.count:
             return None
         return self.separator if written and place == "start" else ""
@@ -205,7 +207,7 @@ class OnField(Transducer):
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         inner = self.machine.classes
-        return steps.merge(_MARKS, inner, lambda mark, own: mark if mark else own)
+        return steps.merge(_MARKS, inner, lambda mark, own: mark or own)
 
     @property
     def refuses(self) -> bool:
@@ -215,11 +217,11 @@ class OnField(Transducer):
     def guesses(self) -> bool:
         return self.machine.guesses
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return (((0, _FRESH if self.index == 0 else None), ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
-        segment, inner = phase  # type: ignore[misc]
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        segment, inner = phase
         if character_class == _IS_MARK:
             ending = self.end(phase)
             if ending is None:
@@ -258,8 +260,8 @@ class OnField(Transducer):
         becomes = self.null_becomes or ""
         return _marks_weigh_nothing(weight) and self.machine.invisible(weight) and weight.of(becomes) == 0
 
-    def end(self, phase: Hashable) -> str | None:
-        segment, inner = phase  # type: ignore[misc]
+    def end(self, phase: Phase) -> str | None:
+        segment, inner = phase
         if segment != self.index or inner == _NULL_SEEN:
             return ""
         if inner != _FRESH:

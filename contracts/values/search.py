@@ -11,7 +11,19 @@ from weakref import WeakKeyDictionary
 
 from . import steps
 from .charset import Charset
-from .language import ALL, EMPTY, EPSILON, Characters, Concatenation, Intersection, Language, Repetition, chars, intern, repeat
+from .language import (
+    ALL,
+    EMPTY,
+    EPSILON,
+    Characters,
+    Concatenation,
+    Intersection,
+    Language,
+    Repetition,
+    chars,
+    intern,
+    repeat,
+)
 from .language import Union as UnionLanguage
 from .plausible import best_character, spell
 
@@ -164,7 +176,8 @@ _canonical: WeakKeyDictionary[Language, Language] = WeakKeyDictionary()
 def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
     """The minimal automaton of the language: equal languages become the same object.
 
-    Languages of more than `limit` states are returned unchanged. Partition refinement after Hopcroft (1971), in the form
+    Languages of more than `limit` states are returned unchanged. Partition refinement after Hopcroft (1971), in the
+    form
     that only looks again at states whose successors changed class.
     """
     known = _canonical.get(language)

@@ -46,7 +46,7 @@ def quote(text: str, longest: int = LONGEST) -> str:
 
 
 def escape(text: str, *, quotes: bool = False) -> str:
-    """A text with everything that is not plainly visible written as an escape; with `quotes`, fit to stand in quotes."""
+    """A text with everything that is not plainly visible written as an escape; `quotes`: fit to stand in quotes."""
     return "".join(_escaped(character, quotes=quotes) for character in text)
 
 

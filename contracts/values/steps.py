@@ -21,7 +21,6 @@ B = TypeVar("B")
 C = TypeVar("C")
 
 
-
 def coalesce(bounds: Sequence[int], targets: Sequence[A]) -> tuple[tuple[int, ...], tuple[A, ...]]:
     """Merge neighbouring pieces with the same (identical or equal) value."""
     last = targets[0]

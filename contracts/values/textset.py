@@ -1,8 +1,10 @@
 """Sets of texts: a conjunction of atoms, each a language or a measure, never one big automaton.
 
-An *atom* is one demand. A language demands membership; a measure demands that the weights of the characters, seen through
+An *atom* is one demand. A language demands membership; a measure demands that the weights of the characters, seen
+through
 a chain of machines, sum to low..high. Kept apart, `A <= {b1 .. bk}` is k small questions with a witness for each, and a
-length of 4,000 stays a number. Carried back through a machine, an atom stays an atom: where there is a closed form it is
+length of 4,000 stays a number. Carried back through a machine, an atom stays an atom: where there is a closed form
+it is
 used (a prefix shifts a length, upper-casing changes the weights), elsewhere the machine joins the chain.
 """
 
@@ -274,7 +276,10 @@ class TextSet:
         if not other.atoms or self is TextSet.empty():
             return other
         common = [atom for atom in self.atoms if atom in other.atoms]
-        mine, theirs = TextSet.of(a for a in self.atoms if a not in common), TextSet.of(a for a in other.atoms if a not in common)
+        mine, theirs = (
+            TextSet.of(a for a in self.atoms if a not in common),
+            TextSet.of(a for a in other.atoms if a not in common),
+        )
         return TextSet.of((*common, *membership(mine.as_language() | theirs.as_language())))
 
     def __invert__(self) -> TextSet:
@@ -434,8 +439,10 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
     """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
 
     First without chains: with weights that are at least as great as what the chain makes of each character, and without
-    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and what
-    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held measures
+    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and
+    what
+    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held
+    measures
     by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
     """
     exact = (*held, *_measure(atom.weight, limit + 1, None, atom.chain))

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import steps
 from .charset import LIMIT, Charset
@@ -23,7 +23,7 @@ from .language import ALL, EMPTY, Language, intern, union
 from .weight import Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from .language import Step
 
@@ -110,6 +110,9 @@ def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
     return runs
 
 
+Phase: TypeAlias = Any
+"""Where a machine is; each machine's own kind of value, hashable."""
+
 IDENTITY = CharMap("identity", {})
 
 
@@ -117,7 +120,7 @@ IDENTITY = CharMap("identity", {})
 class Move:
     """One step of a machine: write `before`, then the character's image under `image` (nothing if None), go on."""
 
-    phase: Hashable
+    phase: Phase
     image: CharMap | None = IDENTITY
     before: str = ""
 
@@ -153,15 +156,15 @@ class Transducer:
         """Whether it guesses; carried back through a machine that neither guesses nor refuses, anything is anything."""
         return False
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         """Phases to begin in, each with what is written first."""
         return ((0, ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
         """What may be done with a character of this class; no move: this run fails."""
         raise NotImplementedError
 
-    def end(self, phase: Hashable) -> str | None:  # noqa: ARG002 - phases matter to machines that hold text back
+    def end(self, phase: Phase) -> str | None:  # noqa: ARG002 - phases matter to machines that hold text back
         """What is written at the end of the text; None: this run is not accepted."""
         return ""
 
@@ -234,7 +237,7 @@ def preimage(machine: Transducer, language: Language) -> Language:
     return union(*(_node(machine, phase, language.after(text)) for phase, text in machine.starts()))
 
 
-def _node(machine: Transducer, phase: Hashable, language: Language) -> Language:
+def _node(machine: Transducer, phase: Phase, language: Language) -> Language:
     if language is EMPTY or (language is ALL and not machine.refuses and not machine.guesses):
         return language
     ending = machine.end(phase)
@@ -260,20 +263,20 @@ class Preimage(Language):
             step = per_class.get(character_class)
             if step is None:
                 step = per_class[character_class] = _read(machine, phase, character_class, language)
-            i = bisect_right(step[0], low)
-            while low < high:
-                bounds.append(low)
+            i, here = bisect_right(step[0], low), low
+            while here < high:
+                bounds.append(here)
                 targets.append(step[1][i])
-                low = min(high, step[0][i] if i < len(step[0]) else LIMIT)
+                here = min(high, step[0][i] if i < len(step[0]) else LIMIT)
                 i += 1
         return steps.coalesce(bounds[1:], targets)
 
 
-def _read(machine: Transducer, phase: Hashable, character_class: int, language: Language) -> Step:
+def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Step:
     found: Step = steps.constant(EMPTY)
     for move in machine.moves(phase, character_class):
         written = _write(language.after(move.before), move.image)
-        step = steps.transform(written, lambda x, move=move: _node(machine, move.phase, x))
+        step = steps.transform(written, partial(_node, machine, move.phase))
         found = step if found[1] == (EMPTY,) else steps.merge(found, step, union)
     return found
 
@@ -295,7 +298,7 @@ class Mapped(Transducer):
     image: CharMap
     # Compared by identity: character maps are made once and cached by those who make them.
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         return (Move(0, self.image),)
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
@@ -430,8 +433,8 @@ class Observer:
 def _signatures(
     machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]]
 ) -> tuple[tuple[int, ...], tuple[Any, ...]]:
-    """How a machine and all that follows see each character: its class, and what its possible images mean to the rest."""
-    step = steps.transform(machine.classes, lambda c: (c,))
+    """How a machine and all that follows see each character: its class, and what its images mean to the rest."""
+    step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.transform(machine.classes, lambda c: (c,))
     for image in _images(machine):
         if image is IDENTITY:
             seen = after
@@ -465,8 +468,8 @@ def _vocabulary(machine: Transducer) -> tuple[tuple[CharMap, ...], Charset]:
     Raises TooManyPhases.
     """
     found: dict[CharMap, None] = {}
-    seen: set[Hashable] = set()
-    todo: list[Hashable] = [phase for phase, _ in machine.starts()]
+    seen: set[Phase] = set()
+    todo: list[Phase] = [phase for phase, _ in machine.starts()]
     fixed: set[str] = {character for _, text in machine.starts() for character in text}
     kinds = tuple(dict.fromkeys(machine.classes[1]))
     while todo:

@@ -1,7 +1,9 @@
 """Sets of typed values: what a field may hold, null included.
 
-A `ValueSet` is a sum over the kinds of value; each kind has its own exact algebra, so every operation is done kind by kind.
-Values are None, `str`, `int`/`Decimal`, `bool`, `datetime.date`, `datetime.time`, and `datetime.datetime` with a zone (an
+A `ValueSet` is a sum over the kinds of value; each kind has its own exact algebra, so every operation is done kind
+by kind.
+Values are None, `str`, `int`/`Decimal`, `bool`, `datetime.date`, `datetime.time`, and `datetime.datetime` with a
+zone (an
 instant; one without a zone is no value).
 """
 
@@ -11,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .language import words
 from .numberset import NumberSet
@@ -45,12 +47,9 @@ def time_number(value: time) -> int:
     return ((value.hour * 60 + value.minute) * 60 + value.second) * 10**6 + value.microsecond
 
 
-_INSTANTS = (
-    NumberSet.between(
-        instant_number(datetime(1, 1, 2, tzinfo=UTC)), instant_number(datetime(9999, 12, 30, tzinfo=UTC))
-    )
-    & NumberSet.scale(0)
-)
+_INSTANTS = NumberSet.between(
+    instant_number(datetime(1, 1, 2, tzinfo=UTC)), instant_number(datetime(9999, 12, 30, tzinfo=UTC))
+) & NumberSet.scale(0)
 """Instants that have a calendar date in every zone."""
 
 _TRUTHS = frozenset((False, True))
@@ -127,25 +126,25 @@ class ValueSet:
         return replace(_NOTHING, instants=instants & _INSTANTS)
 
     @classmethod
-    def between(
-        cls, low: Value, high: Value, *, lo_open: bool = False, hi_open: bool = False
-    ) -> ValueSet:
+    def between(cls, low: Value, high: Value, *, lo_open: bool = False, hi_open: bool = False) -> ValueSet:
         """Values of one ordered type between two of its values; None on one side: unbounded there."""
         sample = low if low is not None else high
-        to_number: Callable[[Value], Decimal | int]
+        to_number: Any
+        kind: Callable[[NumberSet], ValueSet]
         match sample:
             case datetime():
-                kind, to_number = cls.datetimes, lambda v: instant_number(v)  # type: ignore[arg-type]
+                kind, to_number = cls.datetimes, instant_number
             case date():
-                kind, to_number = cls.dates, lambda v: v.toordinal()  # type: ignore[union-attr]
+                kind, to_number = cls.dates, date.toordinal
             case time():
-                kind, to_number = cls.times, lambda v: time_number(v)  # type: ignore[arg-type]
+                kind, to_number = cls.times, time_number
             case int() | Decimal():
-                kind, to_number = cls.number, lambda v: Decimal(v)  # type: ignore[arg-type]
+                kind, to_number = cls.number, Decimal
             case _:
                 message = f"no order on {sample!r}"
                 raise TypeError(message)
-        ends = (None if value is None else to_number(value) for value in (low, high))
+        values: tuple[Any, Any] = (low, high)
+        ends = (None if value is None else to_number(value) for value in values)
         return kind(NumberSet.between(*ends, lo_open=lo_open, hi_open=hi_open))
 
     @classmethod
@@ -273,7 +272,7 @@ def _number(number: Decimal) -> int | Decimal:
 
 
 def _time(number: Decimal) -> time:
-    return (datetime.min + int(number) * _MICROSECOND).time()
+    return (_EPOCH + int(number) * _MICROSECOND).time()
 
 
 _NOTHING = ValueSet(

@@ -1,6 +1,7 @@
 """What one character counts: the units lengths are measured in.
 
-A `Weight` gives every code point a whole number; the measure of a text is the sum over its characters. Code points count
+A `Weight` gives every code point a whole number; the measure of a text is the sum over its characters. Code points
+count
 1 each; UTF-8 bytes 1 to 4; UTF-16 units 1 or 2; a codec's bytes whatever it encodes the character to.
 """
 
@@ -148,9 +149,7 @@ def _by_code_point(sizes: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
     bounds: list[int] = []
     values = [0]
     for point, size in sizes:
-        if bounds and bounds[-1] == point:
-            values[-1] = size
-        elif point == 0:
+        if (bounds and bounds[-1] == point) or point == 0:
             values[-1] = size
         else:
             bounds.append(point)

@@ -140,15 +140,11 @@ _SPECS: tuple[TransformSpec, ...] = (
         _replace,
     ),
     TransformSpec(
-        Keyed(
-            "remove", "Drops characters.", (_CHARACTERS, _CLASS), exactly_one=(("characters", "class"),)
-        ),
+        Keyed("remove", "Drops characters.", (_CHARACTERS, _CLASS), exactly_one=(("characters", "class"),)),
         lambda o: Remove(*_charset(o)),
     ),
     TransformSpec(
-        Keyed(
-            "keep", "Keeps only some characters.", (_CHARACTERS, _CLASS), exactly_one=(("characters", "class"),)
-        ),
+        Keyed("keep", "Keeps only some characters.", (_CHARACTERS, _CLASS), exactly_one=(("characters", "class"),)),
         lambda o: Keep(*_charset(o)),
     ),
     TransformSpec(
@@ -220,9 +216,7 @@ _SPECS: tuple[TransformSpec, ...] = (
         ),
         lambda o: Concat(o.get("separator", ""), o.get("nulls", "skip")),
     ),
-    TransformSpec(
-        Keyed("default", "Gives null a value.", (_THE_TEXT,), short="text"), lambda o: Default(o["text"])
-    ),
+    TransformSpec(Keyed("default", "Gives null a value.", (_THE_TEXT,), short="text"), lambda o: Default(o["text"])),
     TransformSpec(
         Keyed(
             "map",

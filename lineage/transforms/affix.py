@@ -10,8 +10,7 @@ from ...contracts.values.transducer import Move, Transducer
 from ..transform import TextTransform, TransformError
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
+    from ...contracts.values.transducer import Phase
     from ...contracts.values.weight import Weight
 
 
@@ -22,13 +21,13 @@ class AffixMachine(Transducer):
     before: str
     after: str
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return ((0, self.before),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         return (Move(0),)
 
-    def end(self, phase: Hashable) -> str | None:  # noqa: ARG002
+    def end(self, phase: Phase) -> str | None:  # noqa: ARG002
         return self.after
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
@@ -102,13 +101,13 @@ class PadMachine(Transducer):
     def guesses(self) -> bool:
         return self.left
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         if not self.left:
             return ((0, ""),)
         short = tuple((("exactly", n), self.filler * (self.length - n)) for n in range(self.length))
         return (*short, (("long", 0), ""))
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         match phase:
             case int():
                 return (Move(min(phase + 1, self.length)),)
@@ -119,7 +118,7 @@ class PadMachine(Transducer):
             case _:
                 raise AssertionError(phase)
 
-    def end(self, phase: Hashable) -> str | None:
+    def end(self, phase: Phase) -> str | None:
         if isinstance(phase, int):
             return self.filler * (self.length - phase)
         return "" if phase in {("exactly", 0), ("long", self.length)} else None

@@ -1,6 +1,7 @@
 """Letter case: upper, lower.
 
-The full, unconditional, locale-free mapping of Unicode (SpecialCasing.txt included), character by character: "ß" becomes
+The full, unconditional, locale-free mapping of Unicode (SpecialCasing.txt included), character by character: "ß"
+becomes
 "SS"; a final sigma is not told apart, and Turkish i is not treated specially.
 """
 

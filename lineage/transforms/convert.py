@@ -9,18 +9,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from ...contracts.values import steps
 from ...contracts.values.charset import Charset
 from ...contracts.values.numberset import NumberSet, plain
 from ...contracts.values.textset import TextSet
 from ...contracts.values.transducer import Move, Transducer
 from ...contracts.values.valueset import ValueSet
-from ...contracts.values import steps
 from ..transform import REFUSED, TransformError
 from .dateformat import DateFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
 
+    from ...contracts.values.transducer import Phase
     from ...contracts.values.valueset import Value
     from ..transform import NoValue, Transform
 
@@ -33,9 +34,10 @@ _OTHER, _SIGN_PLUS, _SIGN_MINUS, _ZERO, _DIGIT, _POINT = range(6)
 
 @dataclass(frozen=True)
 class NumberReader(Transducer):
-    """Reads a written number and writes its plain notation: no `+`, no leading zeros, no trailing ones.
+    r"""Reads a written number and writes its plain notation: no `+`, no leading zeros, no trailing ones.
 
-    Refuses what is no number: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\\.[0-9]+`. It guesses whether a zero
+    Refuses what is no number: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\.[0-9]+`. It guesses whether a
+    zero
     after the point is the beginning of the trailing ones. Phases, with "-" where a minus sign is still held back:
 
         start -> sign -> zeros -> digits -> point -> significant | inner zeros -> trailing
@@ -59,29 +61,29 @@ class NumberReader(Transducer):
     def guesses(self) -> bool:
         return self.fractions
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return ((("start", ""), ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
-        place, sign = phase  # type: ignore[misc]
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        place, sign = phase
         match place, character_class:
             case "start", 1:
                 return (Move(("sign", ""), None),)
             case "start", 2:
                 return (Move(("sign", "-"), None),)
-            case ("start" | "sign" | "zeros"), 3:
+            case (("start" | "sign" | "zeros"), 3):
                 return (Move(("zeros", sign), None),)
-            case ("start" | "sign" | "zeros"), 4:
+            case (("start" | "sign" | "zeros"), 4):
                 return (Move(("digits", ""), before=sign),)
             case "digits", (3 | 4):
                 return (Move(phase),)
-            case ("zeros" | "digits"), 5 if self.fractions:
+            case (("zeros" | "digits"), 5) if self.fractions:
                 whole = sign + "0" if place == "zeros" else ""
                 nothing = "0" if place == "zeros" else ""
                 return (Move(("point", ""), before=whole), Move(("empty point", ""), None, nothing))
             case "point", 3:
                 return (Move(("inner zeros", "")),)
-            case ("point" | "inner zeros"), 4:
+            case (("point" | "inner zeros"), 4):
                 return (Move(("significant", "")),)
             case "inner zeros", 3:
                 return (Move(phase),)
@@ -89,12 +91,12 @@ class NumberReader(Transducer):
                 return (Move(phase),)
             case "significant", 3:
                 return (Move(("inner zeros", "")), Move(("trailing", ""), None))
-            case ("empty point" | "trailing"), 3:
+            case (("empty point" | "trailing"), 3):
                 return (Move(("trailing", ""), None),)
             case _:
                 return ()
 
-    def end(self, phase: Hashable) -> str | None:
+    def end(self, phase: Phase) -> str | None:
         match phase:
             case ("zeros", _):
                 return "0"
@@ -138,7 +140,8 @@ class Cast:
     """The value as another type.
 
     Text is read as a whole or decimal number, as true/false, or as a date in `layout`; numbers, truth values and dates
-    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`. What
+    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`.
+    What
     cannot be cast is refused. Null stays null. Times of day and instants have no text form here.
     """
 
@@ -321,8 +324,8 @@ def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
 
 
 def _plainly_begun(*, fractions: bool) -> TextSet:
-    """Numbers written without leading zeros and plus sign, and everything that is no number (it is refused, not lost)."""
-    from ...contracts.values.regex import parse  # noqa: PLC0415 - only this one set is written as a pattern
+    """Numbers written without leading zeros and plus sign, and all that is no number (it is refused, not lost)."""
+    from ...contracts.values.regex import parse
 
     tail = r"(\.[0-9]+)?" if fractions else ""
     plain_numbers = parse(rf"-?(0|[1-9][0-9]*){tail}").language

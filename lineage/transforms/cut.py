@@ -14,14 +14,14 @@ from ..transform import TextTransform
 from .spaces import TrimMachine
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from ...contracts.values.transducer import Phase
 
 _FULL = "full"
 
 
 @dataclass(frozen=True)
 class CutMachine(Transducer):
-    """Keeps characters from the left while they fit; the first that does not fit ends it. The phase is the units used."""
+    """Keeps characters from the left while they fit; the first that does not ends it. The phase: units used."""
 
     weight: Weight
     limit: int
@@ -30,7 +30,7 @@ class CutMachine(Transducer):
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return self.weight.step
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
         if isinstance(phase, int) and phase + character_class <= self.limit:
             return (Move(phase + character_class),)
         return (Move(_FULL, None),)
@@ -113,7 +113,7 @@ class WindowMachine(Transducer):
     start: int
     stop: int | None
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
         last = self.start if self.stop is None else self.stop
         inside = self.start <= phase and (self.stop is None or phase < self.stop)

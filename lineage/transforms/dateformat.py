@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ...contracts.values import language, steps
@@ -118,8 +118,8 @@ def _blocks(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, ...],
     alike: dict[tuple[bool, tuple[tuple[int, int], ...]], list[int]] = {}
     for year, runs in per_year.items():
         alike.setdefault((calendar.isleap(year), tuple(runs)), []).append(year)
-    for (_, runs), years in alike.items():
-        for months, days in _months(years[0], runs):
+    for (_, spans_of_year), years in alike.items():
+        for months, days in _months(years[0], spans_of_year):
             yield tuple(years), months, days
 
 
@@ -146,7 +146,7 @@ def _two_digits(numbers: tuple[int, ...]) -> Language:
     return language.words(f"{number:02d}" for number in numbers)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16)  # a set of days may have 100,000 spans
 def _days_written(parts: tuple[str, ...], texts: Language) -> NumberSet:
     """Walk the language through the notation, keeping apart only the states it reaches, not the dates."""
     # Per state reached: the (years, months, days) that reach it; None: not fixed yet.
@@ -186,7 +186,7 @@ def _spans(choices: list[dict[str, tuple[int, ...]]]) -> Iterator[tuple[int, int
             per_year.setdefault(year, []).append(i)
     products = [frozenset((month, day) for month in c["%m"] for day in c["%d"]) for c in choices]
 
-    @lru_cache(maxsize=None)
+    @cache
     def pairs(indices: tuple[int, ...]) -> frozenset[tuple[int, int]]:
         return frozenset().union(*(products[i] for i in indices))
 
@@ -205,9 +205,7 @@ def _day_runs(pairs: frozenset[tuple[int, int]], *, leap: bool) -> tuple[tuple[i
     year = _LEAP if leap else _LEAP + 1
     first = date(year, 1, 1).toordinal()
     days = sorted(
-        date(year, month, day).toordinal() - first
-        for month, day in pairs
-        if day <= calendar.monthrange(year, month)[1]
+        date(year, month, day).toordinal() - first for month, day in pairs if day <= calendar.monthrange(year, month)[1]
     )
     runs: list[tuple[int, int]] = []
     for day in days:

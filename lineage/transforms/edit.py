@@ -14,7 +14,7 @@ from ...contracts.values.weight import Weight
 from ..transform import TextTransform
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from ...contracts.values.transducer import Phase
 
 
 @lru_cache(maxsize=1024)
@@ -41,7 +41,7 @@ class ReplaceCharacters(TextTransform):
         return Mapped(_character_map(self.pairs))
 
     def write(self, text: str) -> str:
-        return text.translate(str.maketrans(dict(self.pairs)))
+        return text.translate({ord(old): new for old, new in self.pairs})
 
     @cached_property
     def kept(self) -> TextSet | None:
@@ -83,11 +83,11 @@ class WordClasses(Transducer):
 
 @dataclass(frozen=True)
 class ReplaceMachine(WordClasses):
-    """Every occurrence of a word, from the left, is written as another text. The phase is how much of it was matched."""
+    """Every occurrence of a word, from the left, is written as another text. The phase: how much is matched."""
 
     replacement: str
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
         assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
         if character_class == 0:
             return (Move(0, before=self.word[:phase]),)
@@ -97,7 +97,7 @@ class ReplaceMachine(WordClasses):
         matched = overlap(self.word, read)
         return (Move(matched, None, read[: len(read) - matched]),)
 
-    def end(self, phase: Hashable) -> str | None:
+    def end(self, phase: Phase) -> str | None:
         assert isinstance(phase, int)  # noqa: S101 - this machine's phases are counts
         return self.word[:phase]
 
@@ -146,7 +146,7 @@ class FilterMachine(Transducer):
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return steps.indicator(self.charset, 1, 0)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         return (Move(0),) if character_class else (Move(0, None, self.instead),)
 
     def outweigh(self, weight: Weight) -> tuple[Weight, int]:

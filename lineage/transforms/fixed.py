@@ -91,7 +91,7 @@ class Opaque:
     def apply(self, value: Value) -> Value | NoValue:  # noqa: ARG002 - nothing is known
         return UNKNOWN
 
-    def preimage(self, accepted: ValueSet) -> ValueSet:
+    def preimage(self, accepted: ValueSet) -> ValueSet:  # noqa: ARG002 - nothing is known
         """Raises TypeError: there is no telling; callers ask `exact` first."""
         message = f"the effect of {self.what!r} is unknown"
         raise TypeError(message)

@@ -15,7 +15,7 @@ from .edit import WordClasses, overlap
 from .spaces import TrimMachine
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from ...contracts.values.transducer import Phase
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class PartMachine(WordClasses):
     last: int | None
     cuts: int | None
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return (((0, 0), ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
-        part, matched = phase  # type: ignore[misc]
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        part, matched = phase
         writes = self._writes(part)
         if self._done(part):
             return (Move(phase),) if writes else (Move(phase, None),)
@@ -45,8 +45,8 @@ class PartMachine(WordClasses):
         still = overlap(self.word, read)
         return (Move((part, still), None, read[: len(read) - still] if writes else ""),)
 
-    def end(self, phase: Hashable) -> str | None:
-        part, matched = phase  # type: ignore[misc]
+    def end(self, phase: Phase) -> str | None:
+        part, matched = phase
         return self.word[:matched] if self._writes(part) and not self._done(part) else ""
 
     def _writes(self, part: int) -> bool:

@@ -12,8 +12,7 @@ from ...contracts.values.transducer import Move, Transducer
 from ..transform import TextTransform
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
-
+    from ...contracts.values.transducer import Phase
     from ...contracts.values.weight import Weight
 
 _LEADING, _TEXT, _INSIDE, _TRAILING = "leading", "text", "inside", "trailing"
@@ -35,10 +34,10 @@ class TrimMachine(Transducer):
     def guesses(self) -> bool:
         return self.right
 
-    def starts(self) -> tuple[tuple[Hashable, str], ...]:
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
         return ((_LEADING if self.left else _TEXT, ""),)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
         if character_class == 0:
             return () if phase == _TRAILING else (Move(_TEXT),)
         match phase:
@@ -51,7 +50,7 @@ class TrimMachine(Transducer):
             case _:
                 return (Move(phase),)
 
-    def end(self, phase: Hashable) -> str | None:
+    def end(self, phase: Phase) -> str | None:
         return None if phase == _INSIDE else ""
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002 - all may be blank
@@ -108,7 +107,7 @@ class CollapseMachine(Transducer):
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return steps.indicator(WHITE_SPACE, 1, 0)
 
-    def moves(self, phase: Hashable, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
         if character_class == 0:
             return (Move(0),)
         return (Move(1, None, "" if phase == 1 else " "),)

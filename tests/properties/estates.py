@@ -126,12 +126,16 @@ def _uncrossed(demands: Tree) -> Tree:
 
 typed_fields: st.SearchStrategy[Tree] = st.one_of(
     st.fixed_dictionaries(
-        {"type": st.just("integer"), "required": st.booleans()}, optional={"min": st.integers(-1, 3), "max": st.integers(3, 12)}
+        {"type": st.just("integer"), "required": st.booleans()},
+        optional={"min": st.integers(-1, 3), "max": st.integers(3, 12)},
     ),
-    st.fixed_dictionaries({"type": st.just("decimal")}, optional={"scale": st.integers(0, 1), "max": st.integers(0, 5)}),
+    st.fixed_dictionaries(
+        {"type": st.just("decimal")}, optional={"scale": st.integers(0, 1), "max": st.integers(0, 5)}
+    ),
     st.fixed_dictionaries({"type": st.just("boolean"), "required": st.booleans()}),
     st.fixed_dictionaries(
-        {"type": st.just("date")}, optional={"min": st.just("2000-01-01"), "max": st.sampled_from(["2000-06-01", "2024-02-29"])}
+        {"type": st.just("date")},
+        optional={"min": st.just("2000-01-01"), "max": st.sampled_from(["2000-06-01", "2024-02-29"])},
     ),
 )
 
@@ -141,7 +145,12 @@ def entry_fields(draw: st.DrawFn, longest: int) -> Tree:
     """A field of a screen: texts of a few characters, or a few values of another type."""
     kind = draw(st.integers(0, 9))
     if kind == 0:
-        return {"type": "integer", "min": draw(st.integers(-2, 2)), "max": draw(st.integers(3, 9)), "required": draw(st.booleans())}
+        return {
+            "type": "integer",
+            "min": draw(st.integers(-2, 2)),
+            "max": draw(st.integers(3, 9)),
+            "required": draw(st.booleans()),
+        }
     if kind == 1:
         return {"type": "date", "one_of": ["1999-12-31", "2000-01-01", "2024-02-29"]}
     if kind == 2:
@@ -162,7 +171,9 @@ def entry_fields(draw: st.DrawFn, longest: int) -> Tree:
 _characters = st.text(ALPHABET, min_size=1, max_size=2)
 _TEXT_STEPS: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from(["trim", "upper", "lower", "collapse_spaces", "identity"]),
-    st.builds(lambda side, text: {"trim": {"side": side, "characters": text}}, st.sampled_from(["left", "right"]), _characters),
+    st.builds(
+        lambda side, text: {"trim": {"side": side, "characters": text}}, st.sampled_from(["left", "right"]), _characters
+    ),
     st.builds(lambda n: {"truncate": n}, st.integers(0, 3)),
     st.builds(lambda n, e: {"truncate": {"bytes": n, "encoding": e}}, st.integers(0, 4), st.sampled_from(_ENCODINGS)),
     st.builds(lambda text: {"prefix": text}, _word),
@@ -187,8 +198,14 @@ _TEXT_STEPS: st.SearchStrategy[Any] = st.one_of(
         st.dictionaries(_word, _word, min_size=1, max_size=3),
         st.sampled_from(["keep", "refuse", "null"]),
     ),
-    st.builds(lambda table, value: {"map": {"values": table, "value": value}}, st.dictionaries(_word, _word, min_size=1, max_size=2), _word),
-    st.builds(lambda a, b: {"reformat": {"from": a, "to": b}}, st.just("%Y-%m-%d"), st.sampled_from(["%d%m%Y", "%Y/%m/%d"])),
+    st.builds(
+        lambda table, value: {"map": {"values": table, "value": value}},
+        st.dictionaries(_word, _word, min_size=1, max_size=2),
+        _word,
+    ),
+    st.builds(
+        lambda a, b: {"reformat": {"from": a, "to": b}}, st.just("%Y-%m-%d"), st.sampled_from(["%d%m%Y", "%Y/%m/%d"])
+    ),
 )
 _texts_steps = st.lists(_TEXT_STEPS, max_size=3)
 
@@ -226,7 +243,9 @@ def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[st
             ]
         options += [st.just(f"{full} IS NULL"), st.just(f"NOT {full} IS NULL")]
     one = st.one_of(options)
-    return st.one_of(one, one, st.builds(lambda a, b, word: f"{a} {word} {b}", one, one, st.sampled_from(["AND", "OR"])))
+    return st.one_of(
+        one, one, st.builds(lambda a, b, word: f"{a} {word} {b}", one, one, st.sampled_from(["AND", "OR"]))
+    )
 
 
 @st.composite
@@ -285,8 +304,8 @@ _OTHERS: tuple[Value, ...] = ()
 
 def _candidates(field: Field, longest: int) -> Iterator[Value]:
     """Every value an entry field made here can hold."""
-    from datetime import date  # noqa: PLC0415
-    from decimal import Decimal  # noqa: PLC0415
+    from datetime import date
+    from decimal import Decimal
 
     yield None
     match field.type:

@@ -78,7 +78,9 @@ class Model(Generic[T, V]):
 
 points = st.one_of(
     st.integers(0, 0x10FFFF),
-    st.sampled_from([0, 0x60, 0x61, 0x7F, 0x80, 0xFF, 0x100, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF]),
+    st.sampled_from(
+        [0, 0x60, 0x61, 0x7F, 0x80, 0xFF, 0x100, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF]
+    ),
 )
 
 
@@ -283,7 +285,7 @@ def text_sets(leaves: int = 4) -> st.SearchStrategy[Model[TextSet, str]]:
 
 BOUNDS = [
     *(Decimal(n) for n in ("0", "1", "-1", "2", "9", "10", "-10", "99", "100", "0.5", "-0.5", "0.05", "9.99", "10.01")),
-    Decimal("12345678901234567890123456789012345"),
+    Decimal(12345678901234567890123456789012345),
     Decimal("-0.00000000000000000000000000000000001"),
     Decimal("1.00000000000000000000000000000000001"),
     Decimal("1E+3"),
@@ -354,7 +356,8 @@ def plain(number: Decimal) -> str:
 TEXT_ALPHABET = "abAB 01.-+_@/ßÄéİ😀\u2003\x00\n"
 zones = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 dates = st.one_of(
-    st.dates(), st.sampled_from([date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29), date(1970, 1, 1), date(1900, 2, 28)])
+    st.dates(),
+    st.sampled_from([date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29), date(1970, 1, 1), date(1900, 2, 28)]),
 )
 times = st.times() | st.sampled_from([time(0), time(23, 59, 59, 999_999)])
 instants = st.datetimes(datetime(1, 1, 4), datetime(9999, 12, 27), timezones=zones) | st.builds(
@@ -372,7 +375,11 @@ texts = st.one_of(
     st.text("0123456789.-+", max_size=6),
     st.text(max_size=6),
     st.builds(
-        _as_number_text, numbers, st.sampled_from(["", "+", "-"]), st.sampled_from(["", "0", "00"]), st.sampled_from(["", "0"])
+        _as_number_text,
+        numbers,
+        st.sampled_from(["", "+", "-"]),
+        st.sampled_from(["", "0", "00"]),
+        st.sampled_from(["", "0"]),
     ),
     st.builds(
         lambda day, notation: day.strftime(notation).zfill(8),
@@ -477,7 +484,9 @@ _word = st.text("ab0", min_size=1, max_size=3)
 _sets = st.text(_SOME + "éß", max_size=4)
 
 trims = st.builds(Trim, st.sampled_from(["both", "left", "right"]), st.none() | _sets)
-truncates = st.builds(Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"]))
+truncates = st.builds(
+    Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"])
+)
 text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
     "trim": trims,
     "collapse_spaces": st.just(CollapseSpaces()),
@@ -491,7 +500,9 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
             lambda table: ReplaceCharacters(tuple(sorted(table.items()))),
             st.dictionaries(st.sampled_from("abäß 0"), st.text("abs", max_size=2), min_size=1, max_size=3),
         ),
-        st.builds(lambda text, instead: ReplaceOutside(Charset.of(text), instead), _sets, st.sampled_from(["?", "", "ab"])),
+        st.builds(
+            lambda text, instead: ReplaceOutside(Charset.of(text), instead), _sets, st.sampled_from(["?", "", "ab"])
+        ),
     ),
     "remove": st.builds(lambda text: Remove(Charset.of(text), text), _sets),
     "keep": st.builds(lambda text: Keep(Charset.of(text), text), _sets),

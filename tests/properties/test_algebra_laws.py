@@ -8,7 +8,7 @@ form a Boolean algebra (Huntington's laws), `in` turns them into and, or, not, a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import pytest
 from hypothesis import assume, given
@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 from fieldline.contracts.values.charset import Charset
 from fieldline.contracts.values.language import ALL, EMPTY, Language
 from fieldline.contracts.values.numberset import NumberSet
-from fieldline.contracts.values.search import CANONICAL_LIMIT, BudgetExceeded, canonical, counterexample, shortest, states
+from fieldline.contracts.values.search import (
+    CANONICAL_LIMIT,
+    BudgetExceeded,
+    canonical,
+    counterexample,
+    shortest,
+    states,
+)
 from fieldline.contracts.values.textset import TextSet
 from fieldline.contracts.values.valueset import Value, ValueSet
 
@@ -39,7 +46,7 @@ def is_minimised(language: Language) -> bool:
 
 
 def same(a: S, b: S) -> bool:
-    return a <= b and b <= a
+    return a <= b <= a
 
 
 # ------------------------------------------------------------------------------------------------------------- characters
@@ -47,7 +54,9 @@ def same(a: S, b: S) -> bool:
 
 @tries(100)
 @given(our.charsets(), our.charsets(), st.lists(our.points, max_size=6))
-def test_character_sets_hold_what_their_ranges_say(a: Model[Charset, int], b: Model[Charset, int], more: list[int]) -> None:
+def test_character_sets_hold_what_their_ranges_say(
+    a: Model[Charset, int], b: Model[Charset, int], more: list[int]
+) -> None:
     edges = [point + shift for cs in (a.found, b.found) for point in cs.bounds for shift in (-1, 0)]
     for point in (*more, *(p for p in edges if 0 <= p <= 0x10FFFF)):
         assert (point in a.found) == a.holds(point)

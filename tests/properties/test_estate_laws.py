@@ -169,6 +169,7 @@ class Proven:
 
 # ------------------------------------------------------------------------------ nothing happens that is not told
 
+
 @tries(120)
 @given(written_estates(), st.data())
 def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written, data: st.DataObject) -> None:
@@ -284,6 +285,7 @@ def every_unsettled_cycle_is_named(checked: Checked) -> None:
 
 # --------------------------------------------------------------------------------------------- what is told happens
 
+
 @tries(120)
 @given(written_estates(), st.data())
 def test_what_is_told_happens(written: Written, data: st.DataObject) -> None:
@@ -383,9 +385,12 @@ def travels(checked: Checked, record: Record) -> bool:
 
 # ------------------------------------------------------------------------------------- and nothing shorter happens
 
+
 @tries(80)
 @given(written_estates(longest=3, most=6), st.data())
-def test_no_value_refused_for_the_same_reason_is_shorter_than_the_one_told(written: Written, data: st.DataObject) -> None:
+def test_no_value_refused_for_the_same_reason_is_shorter_than_the_one_told(
+    written: Written, data: st.DataObject
+) -> None:
     checked = Checked(written, data, 3)
     for found in checked.findings("escape"):
         name = found.finding.fields[0]
@@ -400,7 +405,9 @@ def test_no_value_refused_for_the_same_reason_is_shorter_than_the_one_told(writt
 
 @tries(80)
 @given(written_estates(most=5), st.data())
-def test_no_record_refused_for_the_same_reason_is_shorter_than_the_one_told(written: Written, data: st.DataObject) -> None:
+def test_no_record_refused_for_the_same_reason_is_shorter_than_the_one_told(
+    written: Written, data: st.DataObject
+) -> None:
     checked = Checked(written, data)
     for found in checked.findings("escape"):
         if not all(isinstance(value, str) for value in found.witness.values()):

@@ -211,9 +211,7 @@ small_measures = st.builds(
     our._of_measure, st.sampled_from((*UNITS, _only("a"), _only(" "))), st.integers(0, 6), st.none() | st.integers(0, 3)
 )
 small_languages = st.builds(
-    lambda characters, low, more: our._in_language(
-        our._repeat(our._characters(characters, outside=False), low, more)
-    ),
+    lambda characters, low, more: our._in_language(our._repeat(our._characters(characters, outside=False), low, more)),
     st.text(SMALL, min_size=1, max_size=4),
     st.integers(0, 3),
     st.none() | st.integers(0, 3),

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values.textset import TextSet
 from fieldline.contracts.values.valueset import Value, ValueSet
 from fieldline.lineage.transform import NoValue, Transform, pull, push
 from fieldline.lineage.transforms import TRANSFORMS

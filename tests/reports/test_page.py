@@ -28,6 +28,12 @@ def test_a_value_in_quotes_is_never_broken_at_its_blanks() -> None:
     assert lines(page) == ['the screen accepts "a b  c d   " and so', "on and on", ""]
 
 
+def test_a_blank_in_single_quotes_is_kept_too_and_an_apostrophe_is_no_quote() -> None:
+    page = Page(Look(40))
+    page.line("the customer's first name is joined by ' ' as the bank's rules demand of everybody")
+    assert lines(page)[:2] == ["the customer's first name is joined by", "' ' as the bank's rules demand of"]
+
+
 def test_a_word_longer_than_the_line_is_folded_and_nothing_of_it_is_lost() -> None:
     page = Page(Look(40))
     page.line("x" * 100, indent=2)

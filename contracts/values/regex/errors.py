@@ -28,5 +28,5 @@ class PatternSyntaxError(PatternError):
     """The text is no pattern of its dialect."""
 
 
-class UnsupportedPattern(PatternError):  # noqa: N818 - says what the pattern is
+class UnsupportedPattern(PatternError):
     """The pattern uses something whose meaning is not a regular language, or is beyond a cap; the message names it."""
