@@ -1,0 +1,116 @@
+"""Pattern inclusion, side by side with greenery and interegular in the same run.
+
+    python benchmarks/inclusion.py FOLDER      (a folder with postcodes/google_i18n_zip.csv and phones/libphonenumber.csv)
+
+Each pattern is asked against its neighbours in the list: is the one inside the other, and if not, which string is not?
+Printed per tool: how many questions were answered, the median and the 90th percentile of the time for one, parsing
+included, and the ratio of the medians. A tool that has not answered within the limit has given up.
+"""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIMIT = 3.0
+"""Seconds after which a question counts as given up."""
+
+
+def ours(left: str, right: str) -> bool:
+    """Whether left is inside right, by Fieldline, with a witness if not."""
+    from fieldline.contracts.values.regex import parse
+    from fieldline.contracts.values.textset import TextSet
+
+    return TextSet.language(parse(left).language).outside(TextSet.language(parse(right).language)) is None
+
+
+def greenery(left: str, right: str) -> bool:
+    """The same, by greenery."""
+    from greenery import parse
+
+    rest = parse(left) & parse(right).everythingbut()
+    return rest.empty() or not next(iter(rest.strings()), None)
+
+
+def interegular(left: str, right: str) -> bool:
+    """The same, by interegular."""
+    from interegular import parse_pattern
+
+    a, b = parse_pattern(left).to_fsm(), parse_pattern(right).to_fsm()
+    rest = a.difference(b)
+    return rest.empty() or not next(iter(rest.strings(100)), None)
+
+
+TOOLS: dict[str, Callable[[str, str], bool]] = {"fieldline": ours, "greenery": greenery, "interegular": interegular}
+
+
+def work(name: str, questions: list[tuple[str, str]], pipe: multiprocessing.connection.Connection) -> None:
+    """Answer questions one by one in a process of its own, sending (answer or None, seconds)."""
+    tool = TOOLS[name]
+    tool("a", "[ab]")  # imports are not what is measured
+    for left, right in questions:
+        begun = time.process_time()
+        try:
+            answer: bool | None = tool(left, right)
+        except Exception as error:  # noqa: BLE001 - whatever a tool raises, it has not answered
+            pipe.send((None, time.process_time() - begun, type(error).__name__))
+            continue
+        pipe.send((answer, time.process_time() - begun, ""))
+
+
+def run(name: str, questions: list[tuple[str, str]]) -> list[tuple[bool | None, float]]:
+    """All answers of one tool; (None, seconds) where it gave up."""
+    found: list[tuple[bool | None, float]] = []
+    while len(found) < len(questions):
+        here, there = multiprocessing.Pipe()
+        process = multiprocessing.Process(target=work, args=(name, questions[len(found) :], there))
+        process.start()
+        while len(found) < len(questions):
+            if not here.poll(LIMIT + (5 if not found else 0)):
+                found.append((None, LIMIT))
+                break
+            answer, seconds, _ = here.recv()
+            found.append((answer, seconds))
+        process.kill()
+        process.join()
+    return found
+
+
+def patterns(folder: Path) -> list[str]:
+    """Postcode and phone patterns, each once."""
+    with (folder / "postcodes" / "google_i18n_zip.csv").open(encoding="utf-8") as file:
+        found = [row["zip_regex"] for row in csv.DictReader(file)]
+    with (folder / "phones" / "libphonenumber.csv").open(encoding="utf-8") as file:
+        found += [row["national_pattern"] for row in csv.DictReader(file) if row["type"] == "mobile"]
+    return [pattern for pattern in dict.fromkeys(found) if pattern]
+
+
+def main() -> None:
+    """Ask all tools the same questions and print the table."""
+    found = patterns(Path(sys.argv[1]))
+    questions = [(a, b) for a, b in zip(found, found[1:], strict=False)][::8]
+    print(f"{len(found)} patterns, {len(questions)} questions")
+    results = {name: run(name, questions) for name in TOOLS}
+    answers = results["fieldline"]
+    base = statistics.median(seconds for _, seconds in answers)
+    for name, result in results.items():
+        times = sorted(seconds for _, seconds in result)
+        answered = sum(answer is not None for answer, _ in result)
+        differ = sum(a is not None and b is not None and a != b for (a, _), (b, _) in zip(result, answers, strict=True))
+        median = statistics.median(times)
+        print(
+            f"{name:12} answered {answered:4}/{len(questions)}  median {median * 1000:9.2f} ms  p90 "
+            f"{times[len(times) * 9 // 10] * 1000:9.2f} ms  {median / base:7.1f}x ours  differs {differ}"
+        )
+
+
+if __name__ == "__main__":
+    main()
