@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _GLANCE = 200
 """States looked at to see whether a field's own contract implies a demand; if that does not tell, it is carried on."""
-MAX_DEMANDS_IN_CYCLE = 64
+MAX_DEMANDS_IN_CYCLE = 32
 """Distinct demands at one field of a cycle after which it counts as unsettled."""
 
 
@@ -126,6 +126,9 @@ class Composition:
         """Add a demand, or another cause to the one already known with this content."""
         if len(names) == 1 and isinstance(accepts, ValueSet):
             guards, accepts = _absorb(names[0], guards, accepts)
+        if any(name in self._in_cycle for name, _ in guards):
+            accepts, guards = None, ()
+            unknown = unknown or "whether a condition on the way holds depends on values that go round"
         if isinstance(accepts, ValueSet):
             accepts = self._intern(accepts)
         guards = tuple((name, self._intern(values)) for name, values in guards)

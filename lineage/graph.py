@@ -46,6 +46,12 @@ class Link:
         """Whether every step on the way is described."""
         return all(step.exact for steps in (*self.chains, self.tail) for step in steps)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The full names of the fields it depends on: its sources, and what its condition looks at."""
+        looked_at = self.flow.when.fields if self.flow.when else ()
+        return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
+
     def apply(self, values: Sequence[Value]) -> Value | NoValue:
         """What arrives, given the value of each source as its system stores it."""
         carried: list[Value] = []
@@ -141,35 +147,23 @@ class Graph:
 
     @cached_property
     def cycles(self) -> tuple[frozenset[str], ...]:
-        """The groups of fields whose values go round among them, largest first."""
-        if not self._has_cycle():
+        """The groups of fields whose values go round among them, largest first.
+
+        A value depends on what it is made of, and on what the condition of its flow looks at.
+        """
+        leads_to: dict[str, set[str]] = {}
+        for link in self.links:
+            for name in link.reads:
+                leads_to.setdefault(name, set()).add(link.target.full_name)
+        if not _has_cycle(leads_to):
             return ()
         import networkx as nx  # heavy, and needed only where values go round
 
         digraph: Any = nx.DiGraph()
-        digraph.add_edges_from(
-            (source.full_name, link.target.full_name) for link in self.links for source in link.sources
-        )
+        digraph.add_edges_from((name, target) for name, targets in leads_to.items() for target in sorted(targets))
         loops = set(nx.nodes_with_selfloops(digraph))
         found = [frozenset(c) for c in nx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
         return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
-
-    def _has_cycle(self) -> bool:
-        """Kahn's algorithm: fields are taken away once nothing leads into them; what stays goes round."""
-        waiting = {
-            name: sum(len({source.full_name for source in link.sources}) for link in links)
-            for name, links in self.into.items()
-        }
-        ready = [name for name in self.out_of if name not in waiting]
-        taken = 0
-        while ready:
-            for link in self.out_of.get(ready.pop(), ()):
-                taken += 1
-                name = link.target.full_name
-                waiting[name] -= 1
-                if waiting[name] == 0:
-                    ready.append(name)
-        return taken < sum(len(links) for links in self.out_of.values())
 
     def downstream(self, fields: Sequence[str]) -> set[str]:
         """Every field that a value of these can reach, themselves included."""
@@ -191,3 +185,19 @@ class Graph:
                     seen.add(name)
                     todo.append(name)
         return seen
+
+
+def _has_cycle(leads_to: Mapping[str, set[str]]) -> bool:
+    """Kahn's algorithm: fields are taken away once nothing leads into them; what stays goes round."""
+    waiting: dict[str, int] = {}
+    for targets in leads_to.values():
+        for target in targets:
+            waiting[target] = waiting.get(target, 0) + 1
+    ready = [name for name in leads_to if name not in waiting]
+    while ready:
+        for target in leads_to.get(ready.pop(), ()):
+            waiting[target] -= 1
+            if waiting[target] == 0:
+                del waiting[target]
+                ready.append(target)
+    return bool(waiting)

@@ -76,4 +76,7 @@ class Map:
         """A table is meant to alter; what it does not know and drops is lost."""
         if self.otherwise not in {"null", "value"}:
             return ValueSet.everything()
-        return texts_and_null(TextSet.language(language.words(old for old, _ in self.pairs)), null=True)
+        known = [old for old, _ in self.pairs]
+        if self.otherwise == "value":
+            known.append(self.value)  # becomes what it is already
+        return texts_and_null(TextSet.language(language.words(known)), null=True)

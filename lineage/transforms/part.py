@@ -116,7 +116,7 @@ class After(TextTransform):
     @cached_property
     def kept(self) -> TextSet | None:
         """Leaving out what stands before is meant; losing everything for want of a delimiter is not."""
-        return TextSet.language(_containing(self.delimiter, 1))
+        return TextSet.language(language.EPSILON | _containing(self.delimiter, 1))
 
 
 @dataclass(frozen=True)

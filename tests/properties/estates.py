@@ -260,7 +260,7 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
             f"f{j}": draw(typed_fields) if draw(st.integers(0, 5)) == 0 else draw(text_fields())
             for j in range(draw(st.integers(1, 2)))
         }
-        for i in range(draw(st.integers(1, most - len(entries))))
+        for i in range(draw(st.integers(1, draw(st.sampled_from([3, most])) - len(entries) + 1)))
     }
     systems: dict[str, dict[str, Tree]] = {**entries, **behind}
     names = list(systems)
