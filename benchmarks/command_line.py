@@ -1,6 +1,6 @@
 """CPU of whole commands, start-up included: `fieldline --help` and `check` on a bundled estate.
 
-    python benchmarks/command_line.py [PEER COMMAND ...]      (e.g. datacontract --help, where it is installed)
+python benchmarks/command_line.py [PEER COMMAND ...]      (e.g. datacontract --help, where it is installed)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def cpu(command: list[str]) -> float:
     found: list[float] = []
     for _ in range(RUNS):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         found.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return statistics.median(found)

@@ -10,6 +10,7 @@ included, and the ratio of the medians. A tool that has not answered within the 
 from __future__ import annotations
 
 import csv
+import itertools
 import multiprocessing
 import statistics
 import sys
@@ -96,7 +97,7 @@ def patterns(folder: Path) -> list[str]:
 def main() -> None:
     """Ask all tools the same questions and print the table."""
     found = patterns(Path(sys.argv[1]))
-    questions = [(a, b) for a, b in zip(found, found[1:], strict=False)][::8]
+    questions = [(a, b) for a, b in itertools.pairwise(found)][::8]
     print(f"{len(found)} patterns, {len(questions)} questions")
     results = {name: run(name, questions) for name in TOOLS}
     answers = results["fieldline"]

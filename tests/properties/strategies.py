@@ -331,7 +331,7 @@ def number_sets(leaves: int = 4, *, spelled: bool = True) -> st.SearchStrategy[M
     return st.recursive(leaf, combine, max_leaves=leaves)
 
 
-def _spelled(character: str, first: bool) -> Model[NumberSet, Decimal]:  # noqa: FBT001 - drawn
+def _spelled(character: str, first: bool) -> Model[NumberSet, Decimal]:
     one = language.literal(character)
     parts = (one, language.ALL) if first else (language.ALL, one)
 
@@ -456,7 +456,7 @@ def _ordered(low: Value, high: Value, *, lo_open: bool, hi_open: bool) -> Model[
 
 def value_sets(leaves: int = 4) -> st.SearchStrategy[Model[ValueSet, Value]]:
     """Sets of values of every type, with their definition."""
-    pairs = [st.tuples(kind, kind).map(lambda pair: sorted(pair)) for kind in (dates, times, instants, numbers)]
+    pairs = [st.tuples(kind, kind).map(sorted) for kind in (dates, times, instants, numbers)]
     leaf = st.one_of(
         st.builds(_exactly, st.lists(values, max_size=3)),
         st.builds(_typed, st.sampled_from(["text", "integer", "decimal", "boolean", "date", "time", "datetime"])),

@@ -8,13 +8,12 @@ form a Boolean algebra (Huntington's laws), `in` turns them into and, or, not, a
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values.charset import Charset
 from fieldline.contracts.values.language import ALL, EMPTY, Language
 from fieldline.contracts.values.numberset import NumberSet
 from fieldline.contracts.values.search import (
@@ -30,6 +29,9 @@ from fieldline.contracts.values.valueset import Value, ValueSet
 
 from . import strategies as our
 from .strategies import LETTERS, Expression, Model, every_text, tries
+
+if TYPE_CHECKING:
+    from fieldline.contracts.values.charset import Charset
 
 S = TypeVar("S", TextSet, NumberSet, ValueSet)
 SHORT = tuple(every_text(LETTERS, 4))

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from fieldline.contracts.values import steps
 from fieldline.contracts.values.charset import Charset
 from fieldline.contracts.values.search import BudgetExceeded
-from fieldline.contracts.values.textset import TextSet
 from fieldline.contracts.values.transducer import CharMap, Observer, TooManyPhases, Transducer, alphabet_after, preimage
 from fieldline.contracts.values.weight import Weight
 from fieldline.lineage.transforms.convert import NumberReader
@@ -27,6 +26,7 @@ from .strategies import LETTERS, UNITS, Expression, Model, every_text, tries
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fieldline.contracts.values.textset import TextSet
     from fieldline.lineage.transform import TextTransform
 
 each = pytest.mark.parametrize("name", our.text_transforms)
