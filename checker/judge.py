@@ -128,7 +128,12 @@ class Judge:
                 return self._sampled(demand, origin) or first
             return first
         doubt: str | None = None
-        for route in islice(routes_to(demand, origin), _MOST_ROUTES):
+        for route in self._routes(demand, origin, _MOST_ROUTES):
+            if route is None:
+                doubt = (
+                    doubt or f"there are more than {_MOST_ROUTES} ways there, and every record tried is refused before"
+                )
+                break
             walk = follow(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
@@ -142,6 +147,18 @@ class Judge:
                 return Judgement("refuted", record, walk.hops)
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+
+    @staticmethod
+    def _routes(demand: Demand, origin: Origin, most: int) -> Iterator[Route | None]:
+        """The first routes to an origin; None at the end when there may be more."""
+        try:
+            for number, route in enumerate(routes_to(demand, origin)):
+                if number == most:
+                    yield None
+                    return
+                yield route
+        except BudgetExceeded:
+            yield None
 
     # ------------------------------------------------------------------------------------------------ statically
 
@@ -260,9 +277,13 @@ class Judge:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
         if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
-        names = dict.fromkeys(demand.fields)
-        options = [[(name, value) for value in samples(self.accepted(name))] for name in names]
-        for route in islice(routes_to(demand, origin), 2):
+        guards = dict(demand.guards)
+        names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
+        held = [self.accepted(name) & guards[name] if name in guards else self.accepted(name) for name in names]
+        options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
+        for route in self._routes(demand, origin, 2):
+            if route is None:
+                return None
             for choice in islice(product(*options), _MOST_SAMPLES):
                 walk = follow(self.graph, route, dict(choice))
                 if walk.outcome == "fails":

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING
+
+from ..contracts.values.search import BudgetExceeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,13 +54,47 @@ def _steps(came: dict[Demand, tuple[Demand, Continuation] | None], demand: Deman
 
 
 def routes_to(start: Demand, origin: Origin) -> Iterator[Route]:
-    """The routes to one origin, shorter ones first, as long as a bounded search finds more."""
-    todo: deque[tuple[Demand, tuple[Continuation, ...]]] = deque(((start, ()),))
+    """The routes to one origin, shorter ones first. Raises BudgetExceeded when a bounded search has not seen them all.
+
+    Only demands from which the origin can be reached are entered, the nearest to it first: where ways part and join again
+    and again there are more routes than can be listed, but the first is found at once.
+    """
+    distance = _distances(start, origin)
+    if start not in distance:
+        return
+    numbers = count()
+    todo: list[tuple[int, int, Demand, tuple[Continuation, ...]]] = [(distance[start], 0, start, ())]
     visits = 0
-    while todo and visits < _MOST_VISITS:
+    while todo:
         visits += 1
-        demand, steps = todo.popleft()
+        if visits > _MOST_VISITS:
+            raise BudgetExceeded(visits)
+        _, _, demand, steps = heappop(todo)
         if origin in demand.origins:
             yield Route(start, steps, origin)
         passed = {start, *(step.demand for step in steps)}
-        todo.extend((c.demand, (*steps, c)) for c in demand.continuations if c.demand not in passed)
+        for c in demand.continuations:
+            if c.demand in distance and c.demand not in passed:
+                # of routes of the same length the one that is nearest to its end goes first
+                heappush(todo, (len(steps) + 1 + distance[c.demand], -next(numbers), c.demand, (*steps, c)))
+
+
+def _distances(start: Demand, origin: Origin) -> dict[Demand, int]:
+    """Per demand from which the origin can be reached, in how few steps."""
+    before: dict[Demand, list[Demand]] = {start: []}
+    order = [start]
+    for demand in order:
+        for continuation in demand.continuations:
+            if continuation.demand not in before:
+                before[continuation.demand] = []
+                order.append(continuation.demand)
+            before[continuation.demand].append(demand)
+    found = {demand: 0 for demand in order if origin in demand.origins}
+    todo = deque(found)
+    while todo:
+        demand = todo.popleft()
+        for earlier in before[demand]:
+            if earlier not in found:
+                found[earlier] = found[demand] + 1
+                todo.append(earlier)
+    return found

@@ -31,6 +31,8 @@ TYPES = ("text", "integer", "decimal", "boolean", "date", "time", "datetime")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAYS = NumberSet.between(date.min.toordinal(), date.max.toordinal()) & NumberSet.scale(0)
+_USUAL_DAYS = NumberSet.between(date(2000, 1, 1).toordinal(), date(2099, 12, 31).toordinal())
+"""Where a witness is looked for first: dates that people write."""
 _TIMES = NumberSet.between(0, 24 * 3600 * 10**6 - 1) & NumberSet.scale(0)
 
 
@@ -251,7 +253,9 @@ class ValueSet:
             (self.instants, other.instants, lambda n: _EPOCH + int(n) * _MICROSECOND),
         )
         for mine, theirs, value in kinds:
-            number = (mine if other is _NOTHING else mine - theirs).witness()
+            left = mine if other is _NOTHING else mine - theirs
+            usual = (left & _USUAL_DAYS).witness() if mine is self.days else None
+            number = left.witness() if usual is None else usual
             if number is not None:
                 return Witness(value(number))
         for truth in (True, False):
