@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.valueset import ValueSet
 from ..lineage.transform import pull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..contracts.values.valueset import ValueSet
+    from ..lineage.condition import Condition
     from ..lineage.graph import Link
     from .judge import Judge
 
@@ -66,9 +67,20 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[Origin | J
                 continue
             source = link.sources[0].full_name
             store = graph.storage(source)
-            before = pull(store.transforms + link.chains[0], values)
+            carried = pull(link.chains[0], values)
+            if link.flow.when is not None:
+                carried = carried & _carried_at_all(link.flow.when, source)
+            before = pull(store.transforms, carried)
             for refusal in store.refusals:
                 before = before & refusal.accepts
             if not before.is_empty():
                 todo.append((source, before, (link, *links)))
     raise BudgetExceeded(MOST_WAYS)
+
+
+def _carried_at_all(condition: Condition, name: str) -> ValueSet:
+    """The values of a field with which a condition can be true, whatever the other fields it looks at hold."""
+    found = ValueSet.nothing()
+    for alternative in condition.alternatives:
+        found = found | dict(alternative).get(name, ValueSet.everything())
+    return found

@@ -91,11 +91,10 @@ class Composition:
     def _on_the_way(self, link: Link) -> None:
         """What a flow itself loses, or hides."""
         if not link.exact:
-            step = next(step for chain in (*link.chains, link.tail) for step in chain if not step.exact)
+            step = _inexact(link)
             names = tuple(source.full_name for source in link.sources)
-            reason = f"the effect of {step.sentence!r} is not described"
             for guards in self._conditions(link, ()):
-                self._demand(names, None, guards, "refuse", FlowStep(link, step), unknown=reason)
+                self._demand(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
             return
         if link.flow.accept_loss:
             return
@@ -188,7 +187,7 @@ class Composition:
         per_entity: dict[str, list[list[Link]]] = {}
         for i, name in enumerate(demand.fields):
             for link in self.graph.into.get(name, ()):
-                if link.exact:
+                if link.exact or len(demand.fields) > 1:  # alone, what is not described is a demand of its own
                     entity = _entity(link.sources[0].full_name)
                     per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
         for options in per_entity.values():
@@ -199,6 +198,8 @@ class Composition:
         """Carry a demand back over one link for each of its fields."""
         entity = next(_entity(link.sources[0].full_name) for link in links if link is not None)
         for inherited in self._guards_back(demand.guards, entity):
+            if len(links) > 1 and len({_condition(link) for link in links if link is not None}) > 1:
+                self._carry_record(demand, links, inherited, unknown=_not_always_joined(links))
             for guards in self._all_conditions(links, inherited):
                 if len(demand.fields) == 1:
                     link = links[0]
@@ -242,14 +243,23 @@ class Composition:
                 records = records.back(machine)
         self._demand(names, records, guards, effect, cause)
 
-    def _carry_record(self, demand: Demand, links: tuple[Link | None, ...], guards: tuple[Guard, ...]) -> None:
+    def _carry_record(
+        self,
+        demand: Demand,
+        links: tuple[Link | None, ...],
+        guards: tuple[Guard, ...],
+        *,
+        unknown: str | None = None,
+    ) -> None:
         names: list[str] = []
         moves: list[Move] = []
         records = demand.accepts
-        unknown = demand.unknown
+        unknown = unknown or demand.unknown
         for i, (name, link) in enumerate(zip(demand.fields, links, strict=True)):
             if link is not None and link.join is not None:
                 unknown = unknown or f"{link.target.full_name} is itself joined from several fields"
+            if link is not None and not link.exact:
+                unknown = unknown or _not_described(link)
             if link is None:
                 moves.append(Move(None, (len(names),)))
                 names.append(name)
@@ -327,6 +337,26 @@ def on_field(step: Transform, index: int) -> OnField | None:
             return OnField(index, step.machine)
         case _:
             return None
+
+
+def _inexact(link: Link) -> Transform:
+    return next(step for chain in (*link.chains, link.tail) for step in chain if not step.exact)
+
+
+def _not_described(link: Link) -> str:
+    return f"the effect of {_inexact(link).sentence!r} is not described"
+
+
+def _condition(link: Link) -> str | None:
+    return None if link.flow.when is None else link.flow.when.text
+
+
+def _not_always_joined(links: Sequence[Link | None]) -> str:
+    """Joined fields that come on different conditions: some may be missing when the others arrive."""
+    link = next(link for link in links if link is not None and link.flow.when is not None)
+    return (
+        f"{link.target.full_name} comes only where {_condition(link)}, and what it is joined with comes without it, too"
+    )
 
 
 def _not_in_records(step: Transform) -> str:

@@ -18,6 +18,7 @@ from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
 from .demand import FlowStep, OwnConstraint
 from .follow import follow
+from .journey import travel
 from .routes import routes_to, shortest_routes
 
 if TYPE_CHECKING:
@@ -286,9 +287,13 @@ class Judge:
                 return None
             for choice in islice(product(*options), _MOST_SAMPLES):
                 walk = follow(self.graph, route, dict(choice))
-                if walk.outcome == "fails":
+                if walk.outcome == "fails" and self._gets_there(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
+
+    def _gets_there(self, origin: Origin, record: Record) -> bool:
+        """Whether the record, sent over every flow whose condition it meets, comes to where the demand is from."""
+        return bool(travel(self.graph, record).arrivals.get(origin.field.full_name))
 
     def _among_arriving(self, route: Route, entity: str, stopped: Record) -> Judgement:
         """The demand judged again, among the records that nothing else on the route refuses first."""

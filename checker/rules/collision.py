@@ -72,19 +72,41 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     taken = ValueSet.everything()
     for refusal in store.refusals:
         taken = taken & refusal.accepts
+    doubt: dict[str, str] = {}
     try:
         for origin in trace_back(context.judge, field.full_name, taken):
             if isinstance(origin, Joined):
+                why = "values are joined on the way" if origin.link.exact else "a step on the way is not described"
+                doubt |= dict.fromkeys(
+                    _entry_fields(context, [source.full_name for source in origin.link.sources]), why
+                )
                 continue
             ways += 1
             if ways > _MOST_WAYS:
-                return
+                doubt |= _doubt_all(context, field)
+                break
             finding = _on_way(context, field, unique, origin)
             if finding is not None and (origin.field, finding.verdict) not in told:
                 told.add((origin.field, finding.verdict))
                 yield finding
     except BudgetExceeded:
-        return  # the ways found were judged; nothing is claimed about others
+        doubt |= dict.fromkeys(
+            _entry_fields(context, [field.full_name]), "there are more ways there than were looked at"
+        )
+    for name, reason in doubt.items():
+        if not any(name == known for known, _ in told):
+            yield _finding(context, field, unique, name, None, (), reason)
+
+
+def _doubt_all(context: Context, field: Field) -> dict[str, str]:
+    """Where not every way was looked at, nothing is claimed of any entry."""
+    return dict.fromkeys(_entry_fields(context, [field.full_name]), "there are more ways there than were looked at")
+
+
+def _entry_fields(context: Context, names: list[str]) -> list[str]:
+    """The fields of entries whose values can come to one of these."""
+    upstream = context.graph.upstream(names)
+    return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
 
 
 def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> Finding | None:
@@ -97,32 +119,41 @@ def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> F
         found, reason = None, f"budget: {error}"
     if found is None and reason is None:
         return None
-    entry = origin.field.rpartition(".")[0]
-    binding = Binding(field.full_name, "unique", _sentence(unique), unique.location)
     pair = found if isinstance(found, _Pair) else None
+    hops = _hops(context, origin, pair.first) if pair is not None else ()
+    return _finding(context, field, unique, origin.field, pair, hops, reason)
+
+
+def _finding(
+    context: Context,
+    field: Field,
+    unique: Unique,
+    name: str,
+    pair: _Pair | None,
+    hops: tuple[Hop, ...],
+    reason: str | None,
+) -> Finding:
     if pair is not None:
-        hops = _hops(context, origin, pair.first)
         become = hops[-1].value
         arrived = "one" if isinstance(become, NoValue) else show(become)
         message = (
-            f"{origin.field}: {show(pair.first)} and {show(pair.second)} both become {arrived} in {field.full_name}, "
+            f"{name}: {show(pair.first)} and {show(pair.second)} both become {arrived} in {field.full_name}, "
             f"where values must be {_sentence(unique)}"
         )
     else:
-        hops = ()
-        message = f"{origin.field}: unknown whether different values stay different in {field.full_name}: {reason}"
+        message = f"{name}: unknown whether different values stay different in {field.full_name}: {reason}"
     return Finding(
         rule=RULE.name,
         severity=RULE.severity if pair else Severity.WARNING,
         verdict="refuted" if pair else "unknown",
         message=message,
-        location=context.graph.fields[origin.field].location,
-        entry=entry,
-        field=origin.field,
-        fields=(origin.field,),
-        binding=binding,
-        witness={origin.field: pair.first} if pair else None,
-        second={origin.field: pair.second} if pair else None,
+        location=context.graph.fields[name].location,
+        entry=name.rpartition(".")[0],
+        field=name,
+        fields=(name,),
+        binding=Binding(field.full_name, "unique", _sentence(unique), unique.location),
+        witness={name: pair.first} if pair else None,
+        second={name: pair.second} if pair else None,
         hops=hops,
         reason=None if pair else reason,
     )
