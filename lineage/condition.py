@@ -114,8 +114,8 @@ def _alternatives(node: exp.Expression, *, wanted: bool) -> list[Alternative]:
             return _limit(left + right)
         case _:
             name, values = _atom(node)
-            # Neither a comparison with null nor its negation is true.
-            known = values if wanted else ~values
+            # Neither a comparison with null nor its negation is true. IS NOT and NOT LIKE are written on the node.
+            known = values if wanted != bool(node.args.get("negate")) else ~values
             if not isinstance(node, exp.Is):
                 known -= ValueSet.null_only()
             return [{name: known}]
@@ -155,7 +155,7 @@ def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
             except PatternError as error:
                 raise ConditionError(f"the pattern {pattern!r} cannot be read: {error.message}") from error
             return _field(node.this), ValueSet.text(TextSet.language(language))
-        case exp.Between():
+        case exp.Between() if not node.args.get("symmetric"):
             low, high = _literal(node.args["low"]), _literal(node.args["high"])
             if (
                 isinstance(low, (str, bool))

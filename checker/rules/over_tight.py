@@ -85,7 +85,8 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
 
 def _finding(context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value) -> Iterator[Finding]:
     name = field.full_name
-    if _arrives_whole(context, entity, name, _record(context, entity, name, value)):
+    record = _record(context, entity, name, value)
+    if record is not None and _arrives_whole(context, entity, name, record):
         yield Finding(
             rule=RULE.name,
             severity=RULE.severity,
@@ -100,8 +101,11 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
         )
 
 
-def _record(context: Context, entity: Entity, name: str, value: Value) -> Record:
-    """The value in a record of the entry, whose other fields hold what nobody refuses, as short as it may be."""
+def _record(context: Context, entity: Entity, name: str, value: Value) -> Record | None:
+    """The value in a record of the entry, whose other fields hold what nobody refuses, as short as it may be.
+
+    None where another field has no such value.
+    """
     record: dict[str, Value] = {name: value}
     for other in (field.full_name for field in entity.fields.values() if field.full_name != name):
         values = context.judge.accepted(other)
@@ -111,8 +115,10 @@ def _record(context: Context, entity: Entity, name: str, value: Value) -> Record
         try:
             witness = values.witness()
         except BudgetExceeded:
-            witness = None
-        record[other] = None if witness is None else witness.value
+            return None
+        if witness is None:
+            return None
+        record[other] = witness.value
     return record
 
 

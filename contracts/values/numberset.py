@@ -201,8 +201,10 @@ _LISTED = 10_000
 
 def _first_whole(cut: Cut) -> int:
     """The first whole number at or after a cut."""
-    floor = int(cut[0].to_integral_value(rounding="ROUND_FLOOR"))
-    return floor if (Decimal(floor), 0) >= cut else floor + 1
+    towards_zero = int(cut[0])
+    if cut[0] == towards_zero:
+        return towards_zero + cut[1]
+    return towards_zero + 1 if cut[0] > 0 else towards_zero
 
 
 def plain(number: Decimal) -> str:

@@ -64,6 +64,10 @@ _WHOLE_TEXT_CODECS = {
     "utf-16": "adds a byte-order mark; name utf-16-le or utf-16-be",
     "utf-32": "adds a byte-order mark; name utf-32-le or utf-32-be",
     "utf-8-sig": "adds a byte-order mark; name utf-8",
+    **dict.fromkeys(
+        ("euc_jis_2004", "euc_jisx0213", "shift_jis_2004", "shift_jisx0213", "big5hkscs"),
+        "encodes some pairs of characters as one",
+    ),
     "unicode_escape": "is not a character encoding",
     "raw_unicode_escape": "is not a character encoding",
     "mbcs": "depends on the machine",

@@ -300,11 +300,11 @@ class Cast:
     def unaltered(self) -> ValueSet:
         """Reading a number loses the zeros and the plus sign before it: "04101" arrives as 4101.
 
-        A date that was made midnight of one zone is another date in a zone further west.
+        A date that was made midnight of one zone is another date in a zone further west, or a whole day further east.
         """
         everything = ValueSet.everything()
         if self.to == "date" and self.midnight_in is not None:
-            stays = _offset(self.midnight_in) <= self._offset
+            stays = 0 <= self._offset - _offset(self.midnight_in) < _DAY
             return everything if stays else replace(everything, instants=NumberSet.empty())
         if self.to not in {"integer", "decimal"}:
             return everything

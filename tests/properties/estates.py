@@ -241,7 +241,7 @@ def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[st
                 st.builds(lambda text, full=full: f"NOT {full} LIKE '%{text}'", _characters),
                 st.builds(lambda a, b, full=full: f"{full} IN ('{a}', '{b}')", _word, _word),
             ]
-        options += [st.just(f"{full} IS NULL"), st.just(f"NOT {full} IS NULL")]
+        options += [st.just(f"{full} IS NULL"), st.just(f"{full} IS NOT NULL")]
     one = st.one_of(options)
     return st.one_of(
         one, one, st.builds(lambda a, b, word: f"{a} {word} {b}", one, one, st.sampled_from(["AND", "OR"]))

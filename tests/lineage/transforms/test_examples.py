@@ -1,0 +1,194 @@
+"""What each transform does, by example: the handbook's words, each with a value before and after."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fieldline.contracts.values.charset import Charset
+from fieldline.lineage.transform import REFUSED, UNKNOWN, NoValue, Transform, TransformError
+from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
+from fieldline.lineage.transforms.case import Lower, Upper
+from fieldline.lineage.transforms.convert import Cast, Reformat
+from fieldline.lineage.transforms.cut import Substring, Truncate
+from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceWord
+from fieldline.lineage.transforms.fixed import Default, Identity, Opaque
+from fieldline.lineage.transforms.join import Concat
+from fieldline.lineage.transforms.lookup import Map
+from fieldline.lineage.transforms.part import After, Before, Split
+from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
+
+if TYPE_CHECKING:
+    from fieldline.contracts.values.valueset import Value
+
+DIGITS = Charset.of(("0", "9"))
+TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "after"),
+    [
+        (Identity(), "a", "a"),
+        (Identity(), None, None),
+        (Trim(), "\u00a0 a b\t\u2003", "a b"),
+        (Trim("left"), " a ", "a "),
+        (Trim("right", "0"), "0100", "01"),
+        (Trim(), "   ", ""),
+        (CollapseSpaces(), " a \t\n b  ", " a b "),
+        (Upper(), "straße ŉ ǰ", "STRASSE ʼN J̌"),
+        (Lower(), "ΑΣ İ", "ας i̇".replace("ς", "σ")),
+        (Prefix("FI-"), "1", "FI-1"),
+        (Suffix(".old"), "", ".old"),
+        (Pad(5, "0", "left"), "42", "00042"),
+        (Pad(5), "42", "42   "),
+        (Pad(2, "0", "left"), "420", "420"),
+        (Default("x"), None, "x"),
+        (Default("x"), "", ""),
+        (ReplaceWord("aa", "a"), "aaaaa", "aaa"),
+        (ReplaceWord("ab", ""), "aabb", "ab"),
+        (ReplaceCharacters((("ß", "ss"), ("ä", "ae"))), "äß", "aess"),
+        (Remove(Charset.of(" -"), " -"), "a -b", "ab"),
+        (Keep(DIGITS, "[0-9]"), "+358 40", "35840"),
+        (Truncate(3), "abcd", "abc"),
+        (Truncate(5, "utf-8"), "äää", "ää"),
+        (Truncate(3, "utf16"), "a😀😀", "a😀"),
+        (Truncate(0), "a", ""),
+        (Substring(2, 2), "abcd", "bc"),
+        (Substring(3), "abcd", "cd"),
+        (Substring(9, 2), "abcd", ""),
+        (Before("@"), "a@b@c", "a"),
+        (Before("@"), "abc", "abc"),
+        (After("@"), "a@b@c", "b@c"),
+        (After("@"), "abc", ""),
+        (Split(", ", 1), "Virtanen, Maija, M.", "Virtanen"),
+        (Split(", ", 3), "Virtanen, Maija, M.", "M."),
+        (Split(", ", 4), "Virtanen, Maija, M.", ""),
+        (Map((("M", "1"),)), "M", "1"),
+        (Map((("M", "1"),)), "X", REFUSED),
+        (Map((("M", "1"),), "keep"), "X", "X"),
+        (Map((("M", "1"),), "null"), "X", None),
+        (Map((("M", "1"),), "value", "9"), "X", "9"),
+        (Map((("M", "1"),)), None, None),
+        (Cast("integer"), "007", 7),
+        (Cast("integer"), "+7", 7),
+        (Cast("integer"), "-0", 0),
+        (Cast("integer"), "7.0", REFUSED),
+        (Cast("integer"), " 7", REFUSED),
+        (Cast("integer"), "٣", REFUSED),
+        (Cast("integer"), Decimal("7.0"), 7),
+        (Cast("integer"), Decimal("7.5"), REFUSED),
+        (Cast("integer"), True, REFUSED),
+        (Cast("decimal"), "7.50", Decimal("7.5")),
+        (Cast("decimal"), ".5", REFUSED),
+        (Cast("decimal"), "1e3", REFUSED),
+        (Cast("text"), Decimal("7.50"), "7.5"),
+        (Cast("text"), 1000, "1000"),
+        (Cast("text"), True, "true"),
+        (Cast("text"), date(2024, 5, 1), "2024-05-01"),
+        (Cast("text", "%d.%m.%Y"), date(2024, 5, 1), "01.05.2024"),
+        (Cast("text"), time(1, 2), REFUSED),
+        (Cast("text"), TWELVE, REFUSED),
+        (Cast("boolean"), "true", True),
+        (Cast("boolean"), "True", REFUSED),
+        (Cast("boolean"), 1, REFUSED),
+        (Cast("date"), "2024-02-29", date(2024, 2, 29)),
+        (Cast("date"), "2023-02-29", REFUSED),
+        (Cast("date"), TWELVE, date(2024, 5, 1)),
+        (Cast("date", zone="+02:00"), TWELVE, date(2024, 5, 2)),
+        (Cast("datetime", zone="+02:00"), date(2024, 5, 1), datetime(2024, 4, 30, 22, tzinfo=UTC)),
+        (Cast("datetime"), "2024-05-01", REFUSED),
+        (Cast("datetime"), date(1, 1, 1), REFUSED),
+        (Reformat("%d%m%Y", "%Y-%m-%d"), "01052024", "2024-05-01"),
+        (Reformat("%d%m%Y", "%Y-%m-%d"), "31022024", REFUSED),
+        (Reformat("%d%m%Y", "%Y-%m-%d"), date(2024, 5, 1), REFUSED),
+        (Opaque("magic"), "a", UNKNOWN),
+        (Upper(), None, None),
+        (Upper(), 5, REFUSED),
+    ],
+)
+def test_a_step_makes_of_a_value_what_the_handbook_says(step: Transform, before: Value, after: Value | NoValue) -> None:
+    found = step.apply(before)
+    assert found == after
+    assert type(found) is type(after)
+
+
+@pytest.mark.parametrize(
+    ("step", "values", "joined"),
+    [
+        (Concat(" "), ("a", None, "b"), "a b"),
+        (Concat(" ", "empty"), ("a", None, "b"), "a  b"),
+        (Concat(" ", "refuse"), ("a", None, "b"), REFUSED),
+        (Concat(" "), (None, None), ""),
+        (Concat(), ("a", "b"), "ab"),
+        (Concat(), ("a", 5), REFUSED),
+    ],
+)
+def test_sources_are_joined_as_the_handbook_says(
+    step: Concat, values: tuple[Value, ...], joined: Value | NoValue
+) -> None:
+    assert step.apply(values) == joined
+
+
+def test_nobody_can_say_what_becomes_of_a_value_behind_an_opaque_step() -> None:
+    from fieldline.contracts.values.valueset import ValueSet
+
+    assert not Opaque("magic").exact
+    with pytest.raises(TypeError):
+        Opaque("magic").preimage(ValueSet.everything())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Pad(3, "ab"),
+        lambda: Cast("date", "%y-%m-%d"),
+        lambda: Cast("date", "%Y-%m"),
+        lambda: Cast("date", "%Y-%m-%d-%d"),
+        lambda: Cast("date", zone="Europe/Helsinki"),
+        lambda: Cast("date", zone="+24:00"),
+        lambda: Reformat("%Y", "%Y-%m-%d"),
+    ],
+)
+def test_options_that_make_no_transform_are_refused(make: object) -> None:
+    with pytest.raises(TransformError):
+        make()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("step", "lost", "whole"),
+    [
+        (Truncate(3), ["abcd", "   d"], ["abc", "abc   ", "", None]),
+        (Truncate(3, "utf-8"), ["éé"], ["é", "é  "]),
+        (Substring(1, 2), ["abc"], ["ab", "ab  "]),
+        (Substring(2, 1), [], ["abcd"]),
+        (Before("@"), ["a@", "a@b"], ["a", ""]),
+        (Before(" "), ["a b", " b"], ["a", "a ", "  "]),
+        (After("@"), ["a"], ["a@b", "@", ""]),
+        (ReplaceWord("a", "b"), ["xa"], ["xb"]),
+        (ReplaceWord("a", "a"), [], ["xa"]),
+        (ReplaceCharacters((("a", "b"),)), ["xa"], ["xb"]),
+        (Remove(Charset.of(" "), " "), ["a b"], ["ab"]),
+        (Keep(DIGITS, "[0-9]"), ["1a"], ["12"]),
+        (Split("-", 2, 2), ["a-b-c"], ["a-b", "a"]),
+        (Split("-", 1, 2), [], ["a-b-c"]),
+        (Map((("M", "1"),), "null"), ["X"], ["M", None]),
+        (Map((("M", "1"),), "value", "9"), ["X"], ["M", "9", None]),
+        (Map((("M", "1"),), "keep"), [], ["X", "M"]),
+        (Cast("integer"), ["04101", "+1", "-01"], ["4101", "0", "-1", "x", 5]),
+        (Cast("decimal"), ["04.5"], ["4.5", "0.5", "4.50"]),
+        (Cast("date", zone="-03:00", midnight_in="Z"), [TWELVE], []),
+        (Cast("date", zone="+02:00", midnight_in="Z"), [], [TWELVE]),
+        (Cast("date", zone="+14:00", midnight_in="-12:00"), [TWELVE], []),
+        (Upper(), [], ["a", "ß"]),
+        (Trim(), [], [" a "]),
+        (Pad(5), [], ["a"]),
+        (Default("x"), [], [None, "a"]),
+        (Opaque("magic"), [], ["a", None]),
+    ],
+)
+def test_what_is_lost_is_told_and_what_is_meant_is_not(step: Transform, lost: list[Value], whole: list[Value]) -> None:
+    assert [value for value in lost if value in step.unaltered] == []
+    assert [value for value in whole if value not in step.unaltered] == []
