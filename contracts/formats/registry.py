@@ -1,0 +1,17 @@
+"""Every foreign format, by its word in `from:` and on the command line.
+
+Format modules import their libraries inside the functions that use them: this table is read whenever a contract is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import json_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .source import Format
+
+FORMATS: Mapping[str, Format] = {found.name: found for found in (json_schema.FORMAT,)}
