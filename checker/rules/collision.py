@@ -35,6 +35,7 @@ from ...lineage.transforms.fixed import Identity
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ..backward import Joined, Origin, trace_back
 from ..finding import Binding, Finding, Hop, Severity
+from ..messages import plain
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -120,8 +121,20 @@ def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> F
     if found is None and reason is None:
         return None
     pair = found if isinstance(found, _Pair) else None
+    if pair is not None:
+        reason = _may_be_refused(context, field, origin, pair)
+        pair = pair if reason is None else None
     hops = _hops(context, origin, pair.first) if pair is not None else ()
     return _finding(context, field, unique, origin.field, pair, hops, reason)
+
+
+def _may_be_refused(context: Context, field: Field, origin: Origin, pair: _Pair) -> str | None:
+    """Why it is not known whether both values get there; None where they do."""
+    for name in (*(link.sources[0].full_name for link in origin.links), field.full_name):
+        for constraint in context.graph.storage(name).opaque:
+            both = f"{show(pair.first)} and {show(pair.second)}"
+            return f"{both} become equal there, if {name} takes them, and {plain(constraint.doubt or '')}"
+    return None
 
 
 def _finding(
