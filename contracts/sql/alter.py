@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..problem import nearest, shorten
 from .cursor import Unread
-from .definition import Defined, read_attributes, read_column, read_constraint, read_element, read_tail
+from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .tables import (
     add,
     constrain,
@@ -22,7 +22,7 @@ from .types import take_type
 
 if TYPE_CHECKING:
     from .cursor import Cursor
-    from .schema import Column, Schema, Table
+    from .schema import Check, Column, Schema, Table, Unique
 
 
 def alter_table(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
@@ -261,11 +261,8 @@ def _alter(cursor: Cursor, table: Table, schema: Schema) -> None:
         return
     if cursor.sees("CONSTRAINT") or (cursor.sees("CHECK") and schema.engine.is_mysql):
         cursor.take()
-        word = cursor.word
         if cursor.peek(1).upper in {"NOT", "ENFORCED"}:
             _enforce(cursor, table, schema, enforced=cursor.peek(1).upper == "ENFORCED")
-            return
-        del word
         return
     cursor.skip("COLUMN")
     word = cursor.name()
@@ -413,18 +410,22 @@ def _rename_part(cursor: Cursor, table: Table, schema: Schema) -> None:
     if what is None:
         rename_column(table, old, schema.fold(new), schema.shown(new), cursor.at(word))
         return
-    for constraint in (*table.checks, *table.uniques):
+    for constraint in _constraints(table):
         if constraint.name == old:
             constraint.name = schema.fold(new)
     if old in table.others:
         table.others = {schema.fold(new) if name == old else name for name in table.others}
 
 
+def _constraints(table: Table) -> list[Check | Unique]:
+    return [*table.checks, *table.uniques]
+
+
 def _enforce(cursor: Cursor, table: Table, schema: Schema, *, enforced: bool) -> None:
     every = cursor.sees("ALL")
     word = cursor.name()
     name = schema.fold(word)
-    found = [c for c in (*table.checks, *table.uniques) if every or c.name == name]
+    found = [c for c in _constraints(table) if every or c.name == name]
     for constraint in found:
         constraint.enforced = enforced
     if not found and not every and name not in table.others:

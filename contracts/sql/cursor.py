@@ -257,7 +257,7 @@ _QUOTED: dict[str, WordKind] = {
 
 @cache
 def _tokenizer(grammar: str) -> Tokenizer:
-    """sqlglot's tokenizer of a dialect. Its habit of swallowing the rest of a statement as one text is taken away."""
+    """Sqlglot's tokenizer of a dialect. Its habit of swallowing the rest of a statement as one text is taken away."""
     from sqlglot.dialects.dialect import Dialect
 
     base = type(Dialect.get_or_raise(grammar).tokenizer())

@@ -81,12 +81,11 @@ def read_constraint(cursor: Cursor, schema: Schema) -> Defined | None:
         cursor.take()
         defined.like = cursor.path()
         cursor.rest()
-    elif cursor.sees("PERIOD", "FOR"):
-        cursor.rest()
-    elif cursor.word.upper in {"FULLTEXT", "SPATIAL"} and engine.is_mysql:
-        cursor.rest()
-    elif (cursor.word.upper in {"KEY", "INDEX"} and engine.is_mysql) or (
-        cursor.sees("INDEX") and engine.name == "sqlserver"
+    elif (
+        cursor.sees("PERIOD", "FOR")
+        or (cursor.word.upper in {"FULLTEXT", "SPATIAL"} and engine.is_mysql)
+        or (cursor.word.upper in {"KEY", "INDEX"} and engine.is_mysql)
+        or (cursor.sees("INDEX") and engine.name == "sqlserver")
     ):
         cursor.rest()
     elif name is None:
@@ -176,8 +175,13 @@ def _check(cursor: Cursor, schema: Schema, name: str | None) -> Check:
     cursor.skip("NOT", "FOR", "REPLICATION")
     inner = cursor.group()
     at, text = inner.place, inner.text
-    columns = {schema.fold(word): schema.fold(word) for word in _words(inner) if word.kind in {"word", "name"}}
-    return Check(name, text, columns, at, read_tail(cursor))
+    return Check(name, text, _named(inner, schema), at, read_tail(cursor))
+
+
+def _named(expression: Cursor, schema: Schema) -> dict[str, str]:
+    """The words of an expression that may be columns, folded, each for itself."""
+    words = [schema.fold(word) for word in _words(expression) if word.kind in {"word", "name"}]
+    return {word: word for word in words}
 
 
 def read_tail(cursor: Cursor) -> bool:
@@ -348,9 +352,9 @@ def _property(cursor: Cursor, schema: Schema, defined: Defined) -> bool:
             cursor.expect("BY", "DEFAULT")
             cursor.skip("ON", "NULL")
         cursor.expect("AS")
-        _generated(cursor, column, place)
+        _generated(cursor, schema, column, place)
     elif cursor.skip("AS"):
-        _generated(cursor, column, place)
+        _generated(cursor, schema, column, place)
     elif cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
@@ -381,11 +385,22 @@ def _property(cursor: Cursor, schema: Schema, defined: Defined) -> bool:
 
 
 _WITHOUT_BEARING = frozenset(
-    ("STORED", "VIRTUAL", "PERSISTED", "PERSISTENT", "VISIBLE", "INVISIBLE", "SPARSE", "ROWGUIDCOL", "DISTKEY", "SORTKEY")
+    (
+        "STORED",
+        "VIRTUAL",
+        "PERSISTED",
+        "PERSISTENT",
+        "VISIBLE",
+        "INVISIBLE",
+        "SPARSE",
+        "ROWGUIDCOL",
+        "DISTKEY",
+        "SORTKEY",
+    )
 )
 
 
-def _generated(cursor: Cursor, column: Column, place: Location) -> None:
+def _generated(cursor: Cursor, schema: Schema, column: Column, place: Location) -> None:
     if cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
@@ -393,7 +408,8 @@ def _generated(cursor: Cursor, column: Column, place: Location) -> None:
         column.not_null = column.not_null or place
         return
     inner = cursor.group()
-    column.generated = Generated(inner.text, inner.place)
+    at, text = inner.place, inner.text
+    column.generated = Generated(text, at, _named(inner, schema))
 
 
 _AFTER_EXPRESSION = frozenset(

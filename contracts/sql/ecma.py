@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ANYTHING = "[^]*"
+WITHOUT_NUL = r"[^\0]*"
 
 
 def quoted(text: str) -> str:
@@ -26,7 +27,8 @@ def both(first: str, second: str) -> str:
 
 def either(patterns: Iterable[str]) -> str:
     """Texts that match one of these."""
-    return "|".join(f"(?:{pattern})" for pattern in patterns)
+    found = list(patterns)
+    return found[0] if len(found) == 1 else "|".join(f"(?:{pattern})" for pattern in found)
 
 
 def neither(pattern: str) -> str:

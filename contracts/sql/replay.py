@@ -48,28 +48,32 @@ def _run(cursor: Cursor, schema: Schema, problems: Problems) -> None:
 
 
 def _report(error: Unread, problems: Problems) -> None:
-    problems.add(
-        error.at, error.message, expected=error.expected, suggestion=error.suggestion, length=error.length
-    )
+    problems.add(error.at, error.message, expected=error.expected, suggestion=error.suggestion, length=error.length)
 
 
-_PASSED = frozenset(
-    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE BEGIN START COMMIT END ROLLBACK SAVEPOINT RELEASE ABORT "
-    "SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN "
-    "DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH OPTIMIZE PURGE ATTACH DETACH INSTALL SECURITY DISCARD".split()
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_PASSED = _words(
+    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE BEGIN START COMMIT END ROLLBACK "
+    "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
+    "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
+    "OPTIMIZE PURGE ATTACH DETACH INSTALL SECURITY DISCARD"
 )
 """Statements that change what is in a database, or its session, and no column."""
 
-_PASSED_OBJECTS = frozenset(
-    "SEQUENCE FUNCTION PROCEDURE PROC AGGREGATE EXTENSION SCHEMA ROLE USER LOGIN GROUP LANGUAGE OPERATOR CAST COLLATION "
-    "SERVER TABLESPACE PUBLICATION SUBSCRIPTION STATISTICS EVENT SYNONYM PACKAGE DEFAULT TEXT CONVERSION TRANSFORM ACCESS "
-    "FULLTEXT FOREIGN LARGE SYSTEM SESSION PROFILE DIRECTORY MACRO SECRET PARTITION LIBRARY CONTEXT".split()
+_PASSED_OBJECTS = _words(
+    "SEQUENCE FUNCTION PROCEDURE PROC AGGREGATE EXTENSION SCHEMA ROLE USER LOGIN GROUP LANGUAGE OPERATOR "
+    "CAST COLLATION SERVER TABLESPACE PUBLICATION SUBSCRIPTION STATISTICS EVENT SYNONYM PACKAGE DEFAULT "
+    "TEXT CONVERSION TRANSFORM ACCESS FULLTEXT FOREIGN LARGE SYSTEM SESSION PROFILE DIRECTORY MACRO "
+    "SECRET PARTITION LIBRARY CONTEXT"
 )
 """Objects that are no tables, and whose making and unmaking changes none."""
 
-_MODIFIERS = frozenset(
-    "OR REPLACE ALTER TEMP TEMPORARY UNLOGGED GLOBAL LOCAL PRIVATE PUBLIC EDITIONABLE NONEDITIONABLE FORCE DEFINER SQL "
-    "SECURITY RECURSIVE CONSTRAINT ALGORITHM".split()
+_MODIFIERS = _words(
+    "OR REPLACE ALTER TEMP TEMPORARY UNLOGGED GLOBAL LOCAL PRIVATE PUBLIC EDITIONABLE NONEDITIONABLE "
+    "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM"
 )
 
 
@@ -94,7 +98,9 @@ def _statement(cursor: Cursor, schema: Schema) -> None:
             pass
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
-            raise Unread(cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables")
+            raise Unread(
+                cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
+            )
 
 
 def _selects_into(cursor: Cursor, schema: Schema) -> bool:
@@ -132,11 +138,9 @@ def _create(cursor: Cursor, schema: Schema) -> None:
         case "TYPE":
             _create_type(cursor, schema)
         case "DOMAIN":
-            word = cursor.name()
-            if cursor.skip("."):
-                word = cursor.name()
+            name = cursor.path()[-1]
             cursor.skip("AS")
-            schema.types[schema.fold(word)] = _domain(cursor, schema, word)
+            schema.types[schema.fold(name)] = _domain(cursor, schema, name)
         case "TRIGGER" | "POLICY" | "RULE":
             _create_trigger(cursor, schema, what)
         case "DATABASE":
@@ -238,7 +242,9 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table) -> None:
                 for item in cursor.items():
                     _copy(cursor, item.path(), table, schema)
             case "STRICT" if schema.engine.name == "sqlite":
-                table.strict = True
+                table.keys_are_required = True
+            case "WITHOUT" if cursor.skip("ROWID"):
+                table.keys_are_required = True
             case "CHARSET" if schema.engine.is_mysql:
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..formats.tree import mapping, scalar, sequence, truth
 from ..values.numberset import plain
-from .ecma import both
+from ..values.regex import PatternError, parse
+from ..values.search import BudgetExceeded
+from ..values.textset import TextSet
+from . import ecma
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +48,8 @@ class Rules:
     encodable: tuple[str, Location] | None = None
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
     pattern: tuple[str, Location] | None = None
+    no_nul: Location | None = None
+    """Where it is said that U+0000 is refused."""
     one_of: tuple[tuple[Plain, ...], Location] | None = None
     not_one_of: tuple[tuple[Plain, ...], Location] | None = None
     unique: tuple[bool, Location] | None = None
@@ -76,8 +81,10 @@ class Rules:
             self.encodable = encoding, at
 
     def matches(self, regex: str, at: Location) -> None:
-        """A pattern in ECMAScript's words that the whole text must match."""
-        self.pattern = (regex if self.pattern is None else both(self.pattern[0], regex)), at
+        """A pattern in ECMAScript's words that the whole text must match. Raises PatternError where it is too large."""
+        joined = regex if self.pattern is None else ecma.both(self.pattern[0], regex)
+        parse(joined, "ecma", "")
+        self.pattern = joined, at
 
     def only(self, values: Iterable[Plain], at: Location) -> None:
         """The only values; those that an earlier list does not have are left out."""
@@ -110,8 +117,9 @@ class Rules:
         if self.encodable is not None:
             entries.append(("encodable", scalar(*self.encodable)))
         entries += [(key, scalar(number, at)) for key, (number, at) in self.digits.items()]
-        if self.pattern is not None:
-            entries.append(("pattern", scalar(*self.pattern)))
+        found = self._pattern()
+        if found is not None:
+            entries.append(("pattern", scalar(*found)))
         entries += self._lists()
         if self.unique is not None:
             blind, at = self.unique
@@ -123,6 +131,23 @@ class Rules:
             rules = [scalar(text, at) for text, at in self.opaque.items()]
             entries.append(("opaque", sequence(rules, rules[0].location)))
         return entries
+
+    def _pattern(self) -> tuple[str, Location] | None:
+        """The pattern, without U+0000 where that is refused: said once, and only where it is not implied."""
+        if self.no_nul is None:
+            return self.pattern
+        if self.one_of is not None:
+            return self._shorter()
+        if self.pattern is None:
+            return ecma.WITHOUT_NUL, self.no_nul
+        return self._shorter()
+
+    def _shorter(self) -> tuple[str, Location] | None:
+        if self.pattern is None:
+            return None
+        # In a text without U+0000, what stands for any character stands for any but that.
+        regex, at = self.pattern[0].replace("[^]", r"[^\0]"), self.pattern[1]
+        return (regex if _holds_no_nul(regex) else ecma.both(ecma.WITHOUT_NUL, regex)), at
 
     def _lists(self) -> list[tuple[str | ScalarNode, Node]]:
         """The lists of values. No value is left: two that are never one value say so, since a list cannot be empty."""
@@ -143,6 +168,18 @@ class Rules:
         if refused is not None:
             entries.append(("not_one_of", sequence([_value(value, refused[1]) for value in refused[0]], refused[1])))
         return entries
+
+
+def _holds_no_nul(regex: str) -> bool:
+    """Whether no text that matches has a U+0000 in it; False also where that is not decided quickly."""
+    try:
+        matching = TextSet.language(parse(regex, "ecma", "").language)
+        return matching.outside(TextSet.language(parse(ecma.WITHOUT_NUL, "ecma", "").language), _QUICK) is None
+    except (BudgetExceeded, PatternError):
+        return False
+
+
+_QUICK = 2_000
 
 
 def _value(value: Plain, at: Location) -> ScalarNode:

@@ -55,6 +55,8 @@ class Generated:
     expression: str | None
     """None for a running number."""
     at: Location
+    columns: dict[str, str] = field(default_factory=dict)
+    """The columns it is made from: by the name it uses, the column's name of today."""
 
 
 @dataclass(slots=True)
@@ -94,8 +96,8 @@ class Table:
     """What may refuse any value of the table (triggers, policies), by name: its words, and their place."""
     charset: str | None = None
     collation: str | None = None
-    strict: bool = False
-    """SQLite: whether the types are enforced."""
+    keys_are_required: bool = False
+    """SQLite: whether a primary key holds no null (STRICT, WITHOUT ROWID)."""
 
     def names(self) -> set[str]:
         """Names of its constraints that are taken."""

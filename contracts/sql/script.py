@@ -1,5 +1,7 @@
-"""From the text of a script to its statements: what is no SQL (commands of psql, sqlplus, mysql; data; what a migration
-would undo) is blanked out first, character by character, so that every place stays what it was.
+"""From the text of a script to its statements.
+
+What is no SQL (commands of psql, sqlplus and mysql, data, what a migration would undo) is blanked out first, character by
+character, so that every place stays what it was.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ def statements(script: Script, engine: Engine) -> Iterator[Cursor]:
             if index > start:
                 yield Cursor(words[start:index], script)
             start, depth = index + 1, 0
-        elif engine.name == "sqlserver" and not depth and index > start and _begins_statement(words, start, index, text):
+        elif (
+            engine.name == "sqlserver" and not depth and index > start and _begins_statement(words, start, index, text)
+        ):
             yield Cursor(words[start:index], script)
             start = index
     if start < len(words):
@@ -87,7 +91,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def _blank_group(found: re.Match[str]) -> str:
-    start, end = (offset - found.start() for offset in found.span(1))
+    start = found.start(1) - found.start()
     data = found[0]
     return data[:start] + re.sub(r"[^\n]", " ", data[start:])
 
@@ -208,7 +212,9 @@ def _blank_marks(text: str, hidden: str, start: int, end: int) -> str:
     return text[:start] + part + text[end:]
 
 
-_HEADS = frozenset(("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "EXEC", "EXECUTE", "IF", "PRINT", "SET", "USE"))
+_HEADS = frozenset(
+    ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "EXEC", "EXECUTE", "IF", "PRINT", "SET", "USE")
+)
 _PROGRAMS = frozenset(("TRIGGER", "FUNCTION", "PROC", "PROCEDURE"))
 _GOES_ON_AFTER = frozenset((",", "BEGIN", "AS", "ON", "OR", "WITH", "CHECK", "NOCHECK", "DELETE", "UPDATE"))
 

@@ -41,7 +41,7 @@ def constrain(defined: Defined, table: Table, schema: Schema) -> None:
         for unique in table.uniques:
             if unique.name == defined.adopted.index:
                 unique.name, unique.primary = defined.adopted.name, defined.adopted.primary
-                _require_key(unique, table)
+                _require_key(unique, table, schema)
 
 
 def place_column(table: Table, column: Column, after: str | None) -> None:
@@ -65,12 +65,13 @@ def named_unique(unique: Unique, table: Table, schema: Schema) -> None:
         unique.name = _free(_unique_name(unique, table, schema), table, schema)
     table.uniques.append(unique)
     if unique.primary:
-        _require_key(unique, table)
+        _require_key(unique, table, schema)
 
 
-def _require_key(unique: Unique, table: Table) -> None:
-    """The columns of a primary key hold no null."""
-    for key in unique.columns if unique.primary else ():
+def _require_key(unique: Unique, table: Table, schema: Schema) -> None:
+    """The columns of a primary key hold no null, and go on to when the key goes (but in Oracle, and SQLite)."""
+    stays = unique.primary and schema.engine.name not in {"oracle", "sqlite"}
+    for key in unique.columns if stays else ():
         column = table.columns.get(key)
         if column is not None and column.not_null is None:
             column.not_null = unique.at
@@ -145,6 +146,10 @@ def rename_column(table: Table, old: str, new: str, shown: str, at: Location) ->
     table.columns = {(new if key == old else key): held for key, held in table.columns.items()}
     for check in table.checks:
         check.columns = {word: (new if key == old else key) for word, key in check.columns.items()}
+    for held in table.columns.values():
+        if held.generated is not None:
+            made = held.generated
+            made.columns = {word: (new if key == old else key) for word, key in made.columns.items()}
     for unique in table.uniques:
         unique.columns = [new if key == old else key for key in unique.columns]
 

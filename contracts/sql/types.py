@@ -153,7 +153,9 @@ def read_type(text: str, engine: Engine, at: Location) -> SqlType | None:
         cursor = Cursor(words_of(script, text, engine.grammar), script)
         found = take_type(cursor, engine)
         return (
-            SqlType(found.name, found.args, text, at, found.unsigned, found.array, found.own, found.unit) if cursor.done else None
+            SqlType(found.name, found.args, text, at, found.unsigned, found.array, found.own, found.unit)
+            if cursor.done
+            else None
         )
     except Unread:
         return None
@@ -360,7 +362,6 @@ _LONG = frozenset(
 _MYSQL_BYTES = {"TINYTEXT": 255, "TEXT": 65_535, "MEDIUMTEXT": 16_777_215, "LONGTEXT": None, "LONG": 16_777_215}
 """MySQL 8.4 reference, 13.7: the bytes that each type of text holds. LONGTEXT: more than any packet."""
 _BEYOND_16_BITS = r"[^\u{10000}-\u{10ffff}]*"
-WITHOUT_NUL = r"[^\0]*"
 
 
 def is_text(made: SqlType, engine: Engine) -> bool:
@@ -391,7 +392,7 @@ def _text(taken: Taken) -> bool:
     taken.rules.type = "text"
     _TEXTS[engine.name](taken)
     if engine.is_postgres and engine.nul:
-        taken.rules.matches(WITHOUT_NUL, made.at)
+        taken.rules.no_nul = made.at
     return True
 
 
