@@ -293,7 +293,7 @@ class Admission:
                 if number is None:
                     return None
                 by_kind[kind].append(number)
-        spoken: frozenset[Scalar] = frozenset(k for k in ("text", "number", "boolean") if by_kind[k])  # type: ignore[misc]
+        spoken: frozenset[Scalar] = frozenset(k for k in ("text", "number", "boolean") if by_kind[k])
         return Values(
             null="null" in kinds,
             booleans=_distinct(by_kind["boolean"]),
