@@ -72,9 +72,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """These values."""
+    """These values of a type. In Python `True == 1`: without the type, two different demands would be equal."""
 
     values: tuple[Value, ...]
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def accepted(demand: Demand) -> ValueSet:
             return _texts(_held_by(encoding))
         case Matches(pattern, dialect, flags):
             return _texts(TextSet.language(parse(pattern, dialect, flags).language))
-        case OneOf(values):
+        case OneOf(values, _):
             return _or_null(ValueSet.exactly(values))
         case NoneOf(values, name):
             return _or_null(ValueSet.of_type(name) - ValueSet.exactly(values))

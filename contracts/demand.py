@@ -135,7 +135,7 @@ def _pattern_error(regex: str, dialect: Dialect, flags: str) -> PatternError | N
 
 def _one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
     values = _list(record, layout.ONE_OF, of_type, problems)
-    return OneOf(values) if values else None
+    return OneOf(values, of_type) if values else None
 
 
 def _not_one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:

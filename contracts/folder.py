@@ -121,7 +121,9 @@ class Folder:
             return [path] * bool(mode)
         inside = (self.root / plain).rglob("*") if self._is_inside(path) else ()
         visible = (found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
-        return sorted(found for found in visible if found.name.lower().endswith(suffixes) and stat.S_ISREG(_mode(found)))
+        return sorted(
+            found for found in visible if found.name.lower().endswith(suffixes) and stat.S_ISREG(_mode(found))
+        )
 
     def _foreign_text(self, path: Path, where: Location) -> str | None:
         name = self.name(path)
