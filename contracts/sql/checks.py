@@ -72,7 +72,7 @@ def apply_check(
                 rules.say_opaque(words, at)
         elif len(subjects) == 1:
             try:
-                reader = _Reader(subjects[0], engine, asks_whole=_asks_whole(text))
+                reader = _Reader(subjects[0], engine, tilde=_has_tilde(text))
                 reader.outcome(part).say(subjects[0].rules, at)
             except (NotCarriedOver, PatternError, RecursionError):
                 subjects[0].rules.say_opaque(words, at)
@@ -113,14 +113,12 @@ def _folded(column: Node, engine: Engine) -> str:
     return column.name.lower()
 
 
-def _asks_whole(text: str) -> bool | None:
-    """Whether a regular expression of DuckDB's must match all of a text: `~` asks that, regexp_matches does not.
+def _has_tilde(text: str) -> bool:
+    """Whether `~` stands in a condition: DuckDB 1 asked with it that all of a text match, DuckDB 2 a part of it.
 
-    sqlglot's tree does not tell the two apart. None where both stand.
+    sqlglot's tree does not tell it from regexp_matches.
     """
-    code = re.sub(r"'(?:[^']|'')*'", "", text).lower()
-    operator, function = "~" in code, "regexp_matches" in code
-    return None if operator and function else operator
+    return "~" in re.sub(r"'(?:[^']|'')*'", "", text)
 
 
 _FLIPPED = {"EQ": "EQ", "NEQ": "NEQ", "GT": "LT", "GTE": "LTE", "LT": "GT", "LTE": "GTE"}
@@ -130,10 +128,10 @@ _OPPOSITE = {"EQ": "NEQ", "NEQ": "EQ", "GT": "LTE", "GTE": "LT", "LT": "GTE", "L
 class _Reader:
     """Reads conditions on one column. Raises NotCarriedOver at whatever is not stated exactly by our words."""
 
-    def __init__(self, subject: Subject, engine: Engine, *, asks_whole: bool | None) -> None:
+    def __init__(self, subject: Subject, engine: Engine, *, tilde: bool) -> None:
         self.subject = subject
         self.engine = engine
-        self.asks_whole = asks_whole
+        self.tilde = tilde
         self.type = subject.rules.type
 
     def outcome(self, node: Node) -> Outcome:
@@ -428,10 +426,9 @@ class _Reader:
         self._column(node.this)
         if _given(node, "flag"):
             raise NotCarriedOver
-        if self.engine.name == "duckdb" and self.asks_whole is None:
+        if self.engine.name == "duckdb" and self.tilde:
             raise NotCarriedOver
-        whole = self.engine.name == "duckdb" and self.asks_whole is True
-        return from_regex(self._string(node.expression), FLAVOURS[self.engine.name], whole=whole)
+        return from_regex(self._string(node.expression), FLAVOURS[self.engine.name], whole=False)
 
     # ----------------------------------------------------------------------------------------------------- operands
 
@@ -456,6 +453,8 @@ class _Reader:
             raise NotCarriedOver
 
     def _trims_both(self, node: Node) -> bool:
+        if self.engine.name == "duckdb":
+            raise NotCarriedOver  # its trim takes all that Unicode calls a space
         if _given(node, "expression", "collation") or node.args.get("position") not in {None, "BOTH"}:
             return False
         self._column(node.this)

@@ -11,6 +11,7 @@ from .types import SqlType, take_type
 if TYPE_CHECKING:
     from ..source import Location
     from .cursor import Cursor, Word
+    from .engine import Engine
     from .schema import Schema
 
 
@@ -81,18 +82,21 @@ def read_constraint(cursor: Cursor, schema: Schema) -> Defined | None:
         cursor.take()
         defined.like = cursor.path()
         cursor.rest()
-    elif (
-        cursor.sees("PERIOD", "FOR")
-        or (cursor.word.upper in {"FULLTEXT", "SPATIAL"} and engine.is_mysql)
-        or (cursor.word.upper in {"KEY", "INDEX"} and engine.is_mysql)
-        or (cursor.sees("INDEX") and engine.name == "sqlserver")
-    ):
+    elif _begins_index(cursor, engine):
         cursor.rest()
     elif name is None:
         return None
     else:
         raise cursor.unread(expected="CHECK, UNIQUE, PRIMARY KEY or FOREIGN KEY")
     return defined
+
+
+def _begins_index(cursor: Cursor, engine: Engine) -> bool:
+    """Whether an index comes next, or something else that refuses no value."""
+    word = cursor.word.upper
+    if engine.is_mysql and word in {"KEY", "INDEX", "FULLTEXT", "SPATIAL"}:
+        return True
+    return cursor.sees("PERIOD", "FOR") or (word == "INDEX" and engine.name == "sqlserver")
 
 
 def _read_unique(
