@@ -1,4 +1,4 @@
-"""What every test may ask for: the published estates, the examples, node, PostgreSQL; and the rule that CI skips nothing."""
+"""What every test may ask for: estates, examples, node, PostgreSQL; and the rule that CI skips nothing."""
 
 import os
 import shutil
@@ -49,7 +49,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The folder of a running PostgreSQL's socket (user `tester`); a test that asks for it is marked `needs_postgres`."""
+    """The folder of a running PostgreSQL's socket (user `tester`); such a test is marked `needs_postgres`."""
     with server.running() as folder:
         yield folder
 

@@ -58,9 +58,10 @@ class _TableReader:
             self._read_unique(unique)
         for column in table.columns.values():
             self._read_generated(column)
-        for text, at in table.opaque.values():
-            for rules in self.rules.values():
-                rules.say_opaque(text, at)
+        for watcher in table.opaque.values():
+            for key, rules in self.rules.items():
+                if watcher.columns is None or key in watcher.columns:
+                    rules.say_opaque(watcher.text, watcher.at)
         self._finish()
 
     def node(self) -> MappingNode:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from fieldline.contracts.formats.source import own_name
 from fieldline.contracts.formats.tree import mapping, scalar
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.model import Field
@@ -27,7 +28,8 @@ def read(script: str | Mapping[str, str], of: Engine | str) -> tuple[dict[str, F
     files = {"script.sql": script} if isinstance(script, str) else in_order(script)
     problems = Problems()
     schema = replay(files, of if isinstance(of, Engine) else engine(of), problems)  # type: ignore[arg-type]
-    tree = mapping((("system", scalar("db", AT)), ("entities", entities(schema, AT))), AT)
+    named = [(scalar(own_name(key.value), key.location), node) for key, node in entities(schema, AT).entries]
+    tree = mapping((("system", scalar("db", AT)), ("entities", mapping(named, AT))), AT)
     contracts = read_contracts([tree], problems)
     return (
         {field.full_name.partition(".")[2]: field for field in contracts.fields.values()},
