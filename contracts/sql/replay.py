@@ -13,25 +13,24 @@ from typing import TYPE_CHECKING
 
 from ..problem import nearest, shorten
 from .alter import alter_table
-from .cursor import Script, Unread
+from .cursor import Unread
 from .definition import read_body, read_element, read_index_columns, read_tail
 from .schema import Domain, Enumeration, Schema, Table, Watcher
 from .script import statements
 from .tables import add, named_unique, rename_column, rename_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from ..problem import Problems
-    from .cursor import Cursor, Word
+    from .cursor import Cursor, Script, Word
     from .engine import Engine
 
 
-def replay(files: Mapping[str, str], engine: Engine, problems: Problems) -> Schema:
-    """The tables that stand after all statements of these files, read in their order."""
+def replay(scripts: Iterable[Script], engine: Engine, problems: Problems) -> Schema:
+    """The tables that stand after all statements of these scripts, read in their order."""
     schema = Schema(engine)
-    for name, text in files.items():
-        script = Script(text, name)
+    for script in scripts:
         try:
             for cursor in statements(script, engine):
                 _run(cursor, schema, problems)
@@ -315,13 +314,18 @@ def _domain(cursor: Cursor, schema: Schema, word: Word) -> Domain:
 
 
 def _create_trigger(cursor: Cursor, schema: Schema, what: Word) -> None:
-    """A trigger, a policy or a rule may refuse any value, or change it."""
+    """A trigger, a policy or a rule may refuse any value that is stored, or change it."""
     _skip_if_exists(cursor)
     name = cursor.path()[-1]
-    cursor.until(lambda word: word.upper == "ON")
+    events = cursor.until(lambda word: word.upper == "ON")
     if not cursor.skip("ON"):
         raise cursor.unread(expected="ON and a table")
+    if what.upper == "RULE":
+        events = cursor.until(lambda word: word.upper == "TO")
+        cursor.skip("TO")
     path = cursor.path()
+    if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
+        return
     key = schema.find(path)
     if key is not None:
         watcher = Watcher(f"{what.upper} {name.value}", cursor.at(what), _touched(cursor, schema))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.constraint import Constraint
+from fieldline.contracts.constraint import Constraint, OneOf, accepted
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.model import Field
 from fieldline.contracts.problem import Problems

@@ -59,10 +59,12 @@ class _Property:
 class Fields:
     """Makes the fields of schemas."""
 
-    def __init__(self, admission: Admission, problems: Problems, nulls: Nulls) -> None:
+    def __init__(self, admission: Admission, problems: Problems, nulls: Nulls, not_sent: str | None = None) -> None:
         self._admission = admission
         self._problems = problems
         self._nulls = nulls
+        # The keyword that says of a property that it is no part of what is sent.
+        self._not_sent = not_sent
         self._found: dict[str, tuple[ScalarNode, Node]] = {}
         self._open: list[int] = []
 
@@ -99,6 +101,8 @@ class Fields:
                 self._found[path] = found.key, mapping((), found.key.location)
             return
         parts = list(self._parts(found.schemas))
+        if self._not_sent is not None and any(text(child(part, self._not_sent)) == "true" for part in parts):
+            return
         if any(id(part) in self._open for part in parts):
             found.rules.append(rule("a schema that refers to itself", found.key.location, found.key.length))
             self._put(path, found, Values(), parts, given=given)
