@@ -48,8 +48,10 @@ def _read(source: Source, problems: Problems) -> MappingNode:
     url = _url(source, problems)
     if url is None:
         return nothing
+    fails = "is not reachable"
     try:
         with _connected(url) as ask:
+            fails = "does not tell its tables"
             engine, script = told(url.get_backend_name(), ask)
     except NotReadHere as error:
         message = f"the catalogue of {shorten(str(error))} is not read"
@@ -61,7 +63,7 @@ def _read(source: Source, problems: Problems) -> MappingNode:
         problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
         return nothing
     except _failures() as error:
-        message = f"the database at {_shown(url)} is not reachable ({type(error).__name__})"
+        message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"
         expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
         problems.add(source.location, message, expected=expected)
         return nothing
@@ -124,7 +126,8 @@ def _connected(url: URL) -> Iterator[Ask]:
     from sqlalchemy.pool import NullPool
 
     found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url))
-    with found.connect() as connection:
+    # Without parameters a driver leaves the percent signs of a query alone.
+    with found.connect().execution_options(no_parameters=True) as connection:
         if found.dialect.name in {"mysql", "mariadb"}:
             connection.exec_driver_sql("set session transaction read only")
 
@@ -165,6 +168,9 @@ def _duckdb(url: URL) -> Iterator[Ask]:
     """DuckDB by its own module: no SQLAlchemy dialect runs on DuckDB 2. It may read no other file."""
     import duckdb
 
-    settings = {"enable_external_access": "false", "lock_configuration": "true"}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
     with duckdb.connect(url.database or "", read_only=True, config=settings) as connection:
         yield lambda query: connection.execute(query).fetchall()

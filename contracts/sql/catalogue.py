@@ -156,7 +156,9 @@ def _sqlite(ask: Ask) -> tuple[Engine, list[str]]:
 
 
 def _duckdb(ask: Ask) -> tuple[Engine, list[str]]:
-    tables = "select rtrim(sql, ';') from duckdb_tables() where not internal and not temporary order by schema_name, table_name"
+    tables = """
+        select rtrim(sql, ';') from duckdb_tables() where not internal and not temporary order by schema_name, table_name
+    """
     indexes = "select rtrim(sql, ';') from duckdb_indexes() where is_unique and sql is not null order by index_name"
     return engine("duckdb"), [*_texts(ask(tables)), *_texts(ask(indexes))]
 

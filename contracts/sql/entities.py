@@ -252,7 +252,7 @@ def _compares_exactly(engine: str, collation: str | None) -> bool:
         case "postgres":
             return collation is None or _DETERMINISTIC.fullmatch(collation) is not None
         case "mysql" | "mariadb":
-            return collation is not None and collation.lower().endswith("_0900_bin")
+            return collation is not None and collation.lower().endswith(("_0900_bin", "_nopad_bin"))
         case "sqlite":
             return collation is None or collation.upper() == "BINARY"
         case "duckdb" | "oracle":
@@ -267,7 +267,8 @@ def _equalities(engine: str, collation: str) -> tuple[bool, str | None]:
     match engine:
         case "mysql" | "mariadb":
             if name.endswith("_bin"):
-                return False, None if name.endswith("_0900_bin") else "texts that differ in trailing spaces"
+                exact = name.endswith(("_0900_bin", "_nopad_bin"))
+                return False, None if exact else "texts that differ in trailing spaces"
             if "_as_ci" in name:
                 return True, "texts that differ in what its rules ignore"
             return name.endswith("_ci"), "texts that differ in accents, trailing spaces, and what its rules ignore"

@@ -28,7 +28,9 @@ def read(script: str | Mapping[str, str], of: Engine | str) -> tuple[dict[str, F
     """The fields by `table.column`, and every problem as `file:line:column: message`."""
     files = {"script.sql": script} if isinstance(script, str) else in_order(script)
     problems = Problems()
-    schema = replay((Script(text, name) for name, text in files.items()), of if isinstance(of, Engine) else engine(of), problems)  # type: ignore[arg-type]
+    schema = replay(
+        (Script(text, name) for name, text in files.items()), of if isinstance(of, Engine) else engine(of), problems
+    )  # type: ignore[arg-type]
     named = [(scalar(own_name(key.value), key.location), node) for key, node in entities(schema, AT).entries]
     tree = mapping((("system", scalar("db", AT)), ("entities", mapping(named, AT))), AT)
     contracts = read_contracts([tree], problems)
