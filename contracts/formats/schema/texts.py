@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ...yaml_events import ScalarNode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...source import Location
 
@@ -119,11 +119,22 @@ def whole(pattern: str) -> str:
     A `$` at the end stands for the end of the text only where no backslash escapes it, and `^` and `$` bind the whole
     pattern only where no alternative stands beside them.
     """
-    starts, ends = pattern.startswith("^"), pattern.endswith("$") and _is_bare(pattern, len(pattern) - 1)
-    inner = pattern[starts : len(pattern) - ends]
-    if (starts or ends) and not _has_alternatives(inner):
-        return ("" if starts else "[^]*") + (inner if starts and ends else f"(?:{inner})") + ("" if ends else "[^]*")
+    inner = between_anchors(pattern)
+    if inner is not None:
+        return inner
+    if pattern.startswith("^") and not _has_alternatives(pattern):
+        return f"(?:{pattern[1:]})[^]*"
     return f"[^]*(?:{pattern})[^]*"
+
+
+def between_anchors(pattern: str) -> str | None:
+    """What stands between a `^` and a `$` that bind the whole pattern, out of its group if it is one; else None."""
+    if len(pattern) < 2 or not pattern.startswith("^") or not pattern.endswith("$"):
+        return None
+    inner = pattern[1:-1]
+    if not _is_bare(pattern, len(pattern) - 1) or _has_alternatives(inner):
+        return None
+    return inner[3:-1] if inner.startswith("(?:") and _closes_last(inner) else inner
 
 
 def _is_bare(pattern: str, position: int) -> bool:
@@ -133,6 +144,17 @@ def _is_bare(pattern: str, position: int) -> bool:
 
 def _has_alternatives(pattern: str) -> bool:
     """Whether a `|` stands outside of every group and class."""
+    return any(character == "|" and depth == 0 for _, character, depth in _outside_classes(pattern))
+
+
+def _closes_last(pattern: str) -> bool:
+    """Whether the group that a pattern begins with ends with the pattern."""
+    closing = next((at for at, character, depth in _outside_classes(pattern) if character == ")" and depth == 0), -1)
+    return closing == len(pattern) - 1
+
+
+def _outside_classes(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """The characters that are neither escaped nor in a class, with the number of groups open after each."""
     depth, in_class, position = 0, False, 0
     while position < len(pattern):
         character = pattern[position]
@@ -142,12 +164,10 @@ def _has_alternatives(pattern: str) -> bool:
             in_class = character != "]"
         elif character == "[":
             in_class = True
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-        elif character == "|" and depth == 0:
-            return True
+        else:
+            depth += (character == "(") - (character == ")")
+            yield position, character, depth
         position += 1
-    return False
 
 
 def _pattern(regex: str, at: Location) -> Texts:
