@@ -34,7 +34,13 @@ def as_yaml(words: Words) -> str:
         digits = f"{value:f}"
         return writer.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in digits else 'int'}", digits)
 
+    def text_of(writer: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        # In double quotes every character that may not stand in a file is written as an escape.
+        style = None if value.isprintable() else '"'
+        return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
     Writer.add_representer(Decimal, number)
+    Writer.add_representer(str, text_of)
     text: str = yaml.dump(
         words, Dumper=Writer, sort_keys=False, allow_unicode=True, width=_WIDTH, default_flow_style=None
     )

@@ -1,7 +1,7 @@
 r"""Sets of texts, as the keys of our fields state them: lengths, patterns, lists.
 
 What no single key states (one alternative or another, anything but, exactly one of several) is stated as one pattern
-(ECMAScript), in which look-ahead says "and" and "not": `(?=A$)(?!B$)[^]*`. So every combination of exact sets is exact.
+(ECMAScript), in which look-ahead says "and" and "not": `(?=A$)(?!B$)[\s\S]*`. So every combination of exact sets is exact.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from ...source import Location
 
+_ANY = r"[\s\S]*"
+"""Any text, in a pattern that every engine reads alike."""
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 MOST_ALTERNATIVES = 8
 """Of "exactly one of" more alternatives the pattern would be too long to be read by anybody."""
@@ -61,16 +63,16 @@ NO_TEXT = Texts(one_of=())
 def regex(texts: Texts) -> str:
     """The set as a pattern of the whole text."""
     patterns = [f"(?:{pattern.value})" for pattern in texts.patterns]
-    last = patterns.pop() if patterns and texts.one_of is None else "[^]*"
+    last = patterns.pop() if patterns and texts.one_of is None else _ANY
     found = "".join(f"(?={pattern}$)" for pattern in patterns)
     if texts.least is not None or texts.most is not None:
         low, high = "0" if texts.least is None else texts.least.value, "" if texts.most is None else texts.most.value
-        found += f"(?=[^]{{{low},{high}}}$)"
+        found += rf"(?=[\s\S]{{{low},{high}}}$)"
     if texts.none_of:
         found += f"(?!(?:{_listed(texts.none_of)})$)"
     if texts.one_of is None:
         return f"{found}{last}"
-    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else "[]"
+    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else r"[^\s\S]"
 
 
 def either(alternatives: Sequence[Texts], at: Location) -> Texts:
@@ -110,11 +112,11 @@ def other_than(texts: Texts, at: Location) -> Texts:
         return NO_TEXT
     if texts.is_list:
         return Texts(none_of=texts.one_of or ())
-    return _pattern(f"(?!(?:{regex(texts)})$)[^]*", at)
+    return _pattern(f"(?!(?:{regex(texts)})$){_ANY}", at)
 
 
 def whole(pattern: str) -> str:
-    r"""A pattern that is searched for anywhere, as one of the whole text: `^[a-z]+$` is `[a-z]+`, `b` is `[^]*(?:b)[^]*`.
+    r"""A pattern that is searched for anywhere, as one of the whole text: `^[a-z]+$` is `[a-z]+`.
 
     A `$` at the end stands for the end of the text only where no backslash escapes it, and `^` and `$` bind the whole
     pattern only where no alternative stands beside them.
@@ -123,8 +125,8 @@ def whole(pattern: str) -> str:
     if inner is not None:
         return inner
     if pattern.startswith("^") and not _has_alternatives(pattern):
-        return f"(?:{pattern[1:]})[^]*"
-    return f"[^]*(?:{pattern})[^]*"
+        return f"(?:{pattern[1:]}){_ANY}"
+    return f"{_ANY}(?:{pattern}){_ANY}"
 
 
 def between_anchors(pattern: str) -> str | None:
