@@ -18,7 +18,7 @@ from ..scalar import DATE, DATETIME, INTEGER, NUMBER, TIME
 from ..yaml_events import MappingNode, ScalarNode
 from .schema.admitted import plain_number, rule, told, words
 from .schema.documents import child, children, items, json_value, read_document, text
-from .schema.texts import whole
+from .schema.texts import between_anchors
 from .source import Format, format_shape
 from .tree import mapping, scalar, sequence, truth
 
@@ -201,6 +201,7 @@ def _entity(node: Node) -> tuple[ScalarNode, Node]:
     custom = _custom(node)
     chosen = child(custom, "kind")
     entries.append(("kind", scalar(kind, at) if chosen is None else chosen))
+    entries += ((key, value) for key, value in children(custom) if key.value != "kind")
     title = child(node, "businessName")
     if isinstance(title, ScalarNode) and title.value:
         entries.append(("title", scalar(title.value, title.location)))
@@ -314,8 +315,8 @@ def _option(kind: str, option: ScalarNode, value: Node, entries: dict[str, Node]
             stated = "max_length", value
         case "pattern", ScalarNode(regex) if kind == "text":
             # Whether a pattern is to match all of a value or a part of it the standard does not say.
-            inner = whole(regex)
-            if regex.startswith("^") and regex.endswith("$") and not inner.startswith("[^]*"):
+            inner = between_anchors(regex)
+            if inner is not None:
                 stated = "pattern", replace(value, value=inner, plain=False, length=1)
         case (("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"), ScalarNode()):
             bound = value if kind not in {"integer", "decimal"} else plain_number(value)
