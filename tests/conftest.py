@@ -1,13 +1,16 @@
-"""What every test may ask for: the published estates, the examples, node; and the rule that CI skips nothing."""
+"""What every test may ask for: estates, examples, node, PostgreSQL; and the rule that CI skips nothing."""
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from .mariadb import server as mariadb_server
+from .postgres import server as postgres_server
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -45,6 +48,20 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The folder of a running PostgreSQL's socket (user `tester`); such a test is marked `needs_postgres`."""
+    with postgres_server.running() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[str]:
+    """The socket of a running MariaDB (user `root`); such a test is marked `needs_mariadb`."""
+    with mariadb_server.running() as socket:
+        yield socket
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine has no means to run."""
     missing = {}
@@ -52,6 +69,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    if postgres_server.programs() is None:
+        missing["needs_postgres"] = "no PostgreSQL server is installed"
+    if mariadb_server.program() is None:
+        missing["needs_mariadb"] = "no MariaDB server is installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
