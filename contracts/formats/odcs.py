@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..problem import Problems, nearest, shorten
 from ..scalar import DATE, DATETIME, INTEGER, NUMBER, TIME
+from ..schema.admitted import plain_number, rule, told, words
+from ..schema.documents import child, children, items, json_value, read_document, text
+from ..schema.texts import between_anchors
 from ..yaml_events import MappingNode, ScalarNode
-from .schema.admitted import plain_number, rule, told, words
-from .schema.documents import child, children, items, json_value, read_document, text
-from .schema.texts import between_anchors
 from .source import Format, format_shape
 from .tree import mapping, scalar, sequence, truth
 

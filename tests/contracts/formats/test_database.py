@@ -55,7 +55,7 @@ def test_postgres_tells_what_its_migrations_said(
     with psycopg.connect(dbname="live", **run) as connection:  # type: ignore[arg-type]
         for path in MIGRATIONS.iterdir():
             (tmp_path / "migrations" / path.name).write_bytes(path.read_bytes())
-        from fieldline.contracts.sql.migrations import in_order  # noqa: PLC0415
+        from fieldline.contracts.sql.migrations import in_order
 
         for text in in_order({path.name: path.read_text("utf-8") for path in sorted(MIGRATIONS.iterdir())}).values():
             for statement in text.split(";\n") if "CONCURRENTLY" in text else [text]:

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...yaml_events import ScalarNode
+from ..yaml_events import ScalarNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...source import Location
+    from ..source import Location
 
 _ANY = r"[\s\S]*"
 """Any text, in a pattern that every engine reads alike."""

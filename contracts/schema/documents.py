@@ -11,13 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ...problem import nearest, shorten
-from ...yaml_events import MappingNode, ScalarNode, SequenceNode, read
+from ..problem import nearest, shorten
+from ..yaml_events import MappingNode, ScalarNode, SequenceNode, read
 
 if TYPE_CHECKING:
-    from ...problem import Problems
-    from ...yaml_events import Node
-    from ..source import Source
+    from ..formats.source import Source
+    from ..problem import Problems
+    from ..yaml_events import Node
 
 MOST_HOPS = 32
 """References that lead to references; more go round."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...problem import nearest
-from ...values.regex import PatternError, parse
-from ...yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
+from ..problem import nearest
+from ..values.regex import PatternError, parse
+from ..yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
 from . import numbers, texts
 from .documents import child, items, kind, text
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
@@ -23,8 +23,8 @@ from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ...source import Location
-    from ...yaml_events import Node
+    from ..source import Location
+    from ..yaml_events import Node
     from .documents import Documents
 
 Formats: TypeAlias = Literal["unknown", "enforced", "annotation"]
