@@ -295,7 +295,7 @@ def read_attributes(cursor: Cursor, schema: Schema, defined: Defined) -> None:
             continue
         if not _constraint_of_column(cursor, schema, defined, name) and not _property(cursor, schema, defined):
             error = cursor.unread(expected="a comma, or NOT NULL, DEFAULT, CHECK, …")
-            error.suggestion = None if cursor.done else nearest(cursor.word.value, _GUESSES)
+            error.suggestion = nearest(cursor.word.value, _GUESSES)
             raise error
         name = None
 

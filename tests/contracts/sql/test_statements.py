@@ -188,7 +188,8 @@ def test_postgres_dumps_are_read() -> None:
         CREATE TABLE public.t (
             state character varying(10) DEFAULT 'a'::character varying NOT NULL,
             code text,
-            CONSTRAINT t_state_check CHECK (((state)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))),
+            CONSTRAINT t_state_check CHECK (((state)::text = ANY
+                ((ARRAY['a'::character varying, 'b'::character varying])::text[]))),
             CONSTRAINT t_code_check CHECK ((code ~~ 'x%'::text))
         );
         ALTER TABLE public.t OWNER TO admin;
