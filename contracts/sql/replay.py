@@ -32,7 +32,7 @@ def replay(scripts: Iterable[Script], engine: Engine, problems: Problems) -> Sch
     schema = Schema(engine)
     for script in scripts:
         try:
-            for cursor in statements(script, engine):
+            for cursor in statements(script, engine, problems):
                 _run(cursor, schema, problems)
         except Unread as error:
             _report(error, problems)
@@ -56,7 +56,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _PASSED = _words(
-    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE BEGIN START COMMIT END ROLLBACK "
+    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE START COMMIT END ROLLBACK "
     "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
     "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
     "OPTIMIZE PURGE ATTACH DETACH INSTALL SECURITY DISCARD"
@@ -94,13 +94,29 @@ def _statement(cursor: Cursor, schema: Schema) -> None:
             _execute(cursor, schema)
         case "SELECT" | "WITH" if _selects_into(cursor, schema):
             raise cursor.unread("SELECT INTO makes a table whose columns are not written down")
-        case word if word in _PASSED:
+        case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
+        case "BEGIN" | "DECLARE" if schema.engine.name == "oracle" and not cursor.has_any("IMMEDIATE", "DBMS_SQL"):
+            pass  # PL/SQL makes and changes no table but in a text that it runs
+        case word if word in _PASSED:
+            if schema.engine.name == "sqlserver":
+                _look_for_more(cursor)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
             raise Unread(
                 cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
             )
+
+
+def _look_for_more(cursor: Cursor) -> None:
+    """SQL Server takes several statements on one line with nothing between them."""
+    while not cursor.done:
+        if cursor.word.upper in {"ALTER", "CREATE", "DROP"} and cursor.peek(1).upper == "TABLE":
+            raise cursor.unread("another statement begins here", "a semicolon, or GO, before it")
+        cursor.take()
+
+
+_TRANSACTIONS = _words("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
 
 
 def _selects_into(cursor: Cursor, schema: Schema) -> bool:
@@ -243,6 +259,8 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table) -> None:
             case "INHERITS":
                 for item in cursor.items():
                     _copy(cursor, item.path(), table, schema)
+            case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC":
+                raise Unread(cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it")
             case "STRICT" if schema.engine.name == "sqlite":
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
@@ -259,7 +277,13 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table) -> None:
             case "PARTITION" | "WITH" | "DISTSTYLE" | "TABLESPACE":
                 if word.upper == "PARTITION":
                     return
-            case "AS" | "SELECT":
+            case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in {
+                "SELECT",
+                "WITH",
+                "(",
+                "TABLE",
+                "VALUES",
+            }:
                 raise Unread(cursor.at(word), "columns that a query makes are not written down", len(word.value))
             case "(":
                 cursor.pass_group()

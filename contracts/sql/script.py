@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..problem import shorten
 from .cursor import Cursor, Script, Unread, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..problem import Problems
     from .cursor import Word
     from .engine import Engine
 
 
-def statements(script: Script, engine: Engine) -> Iterator[Cursor]:
+def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
     """The statements of a script, in order, without their semicolons. Raises Unread where it cannot be taken apart."""
     text = _without_commands(script.text, engine)
+    text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
     for pattern in _BODIES.get(engine.name, ()):
         for found in pattern.finditer(hidden):
@@ -51,16 +54,27 @@ _COMMANDS = {
     "postgres": (
         # Data between a COPY and its end; then psql's own commands.
         re.compile(r"(?ims)^[ \t]*COPY\b[^;]*\bFROM\s+stdin\b[^;]*;\n(.*?)^\\\.$"),
-        re.compile(r"(?m)^\\.*$"),
+        re.compile(r"(?m)^\\(?!ir?\b|include).*$"),
     ),
     "oracle": (
-        re.compile(r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|DEFINE|UNDEFINE|EXIT|QUIT)\b.*$"),
+        re.compile(
+            r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|(?:UN)?DEFINE|EXIT|QUIT|(?:DIS)?CONN(?:ECT)?|ACCEPT)\b.*$"
+        ),
         re.compile(r"(?im)^[ \t]*SET[ \t]+\w+[ \t]+(?:ON|OFF|\d+)\b[^;\n]*$"),
-        re.compile(r"(?m)^[ \t]*@.*$"),
     ),
-    "sqlite": (re.compile(r"(?m)^\.[a-z].*$"),),
+    "sqlite": (re.compile(r"(?m)^\.(?!read\b)[a-z].*$"),),
 }
 _COMMANDS["redshift"] = _COMMANDS["postgres"]
+
+_INCLUSIONS = {
+    "postgres": re.compile(r"(?m)^\\(?:ir?|include|include_relative)\b.*$"),
+    "oracle": re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+(?!WITH\b).*)$"),
+    "mysql": re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t].*|\\\..*)$"),
+    "sqlite": re.compile(r"(?m)^\.read\b.*$"),
+    "sqlserver": re.compile(r"(?m)^[ \t]*:r[ \t].*$"),
+}
+_INCLUSIONS["redshift"], _INCLUSIONS["mariadb"] = _INCLUSIONS["postgres"], _INCLUSIONS["mysql"]
+"""Commands of the engines' shells that run another script."""
 
 _UNDO = re.compile(
     r"(?ims)^[ \t]*--[ \t]*(?:migrate:down|\+(?:goose|migrate)[ \t]+down|//[ \t]*@undo)\b"
@@ -84,6 +98,21 @@ def _without_commands(text: str, engine: Engine) -> str:
         text = _with_semicolons(text)
         text = _VERSIONED.sub(_blank, _end_versioned(text))
     return text
+
+
+def _without_inclusions(text: str, script: Script, engine: Engine, problems: Problems) -> str:
+    """Another script that is run from here may do anything: it has to be named as a file of its own."""
+    pattern = _INCLUSIONS.get(engine.name)
+    for found in pattern.finditer(text) if pattern else ():
+        command = found[0].strip()
+        message = f"what {shorten(command)} runs is not read from here"
+        problems.add(
+            script.place(found.start()),
+            message,
+            suggestion="name that script in files, in its place",
+            length=len(command),
+        )
+    return pattern.sub(_blank, text) if pattern else text
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -305,6 +305,18 @@ def test_a_trigger_that_only_stamps_the_time_binds_its_own_column() -> None:
             '1:1: "if" begins no statement that is known here',
         ),
         ("sqlserver", "exec make_tables", '1:6: what "make_tables" does cannot be seen'),
+        ("sqlserver", "set nocount on alter table t add x int", "1:16: another statement begins here"),
+        ("sqlserver", "begin alter table t add x int end", '1:1: "begin" begins no statement that is known here'),
+        (
+            "oracle",
+            "begin execute immediate 'drop table t'; end;\n/",
+            '1:1: "begin" begins no statement that is known here',
+        ),
+        ("postgres", "create table t (x int) alter table t add y int", "1:24: another statement begins here"),
+        ("postgres", "\\i other.sql\nselect 1;", '1:1: what "\\i other.sql" runs is not read from here'),
+        ("oracle", "@@other.sql\nselect 1 from dual;", '1:1: what "@@other.sql" runs is not read from here'),
+        ("mysql", "source other.sql\n", '1:1: what "source other.sql" runs is not read from here'),
+        ("sqlite", ".read other.sql\n", '1:1: what ".read other.sql" runs is not read from here'),
         ("mysql", "create table t select * from u", "1:16: the columns of this table are not written down"),
     ],
 )
