@@ -2,7 +2,8 @@
 
 A test that fails when there is one bad row is a demand: `not_null`, `unique`, `accepted_values`. One that only warns, that
 looks at some of the rows, or that says something else, is a rule in words. Constraints count where the model's contract is
-enforced; which of them the database holds to is dbt's own table (docs.getdbt.com/reference/resource-properties/constraints).
+enforced; which of them the database holds to is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
+that the manifest leaves out stand in the catalogue that `dbt docs generate` writes, where the contract names one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..problem import shorten
 from ..schema.admitted import plain_number, rule, words
 from ..schema.documents import child, children, items, read_document, text
+from ..shape import TEXT, Key
 from ..sql.column import column_field
 from ..sql.engine import engine
 from ..yaml_events import MappingNode, ScalarNode
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from ..sql.engine import EngineName
     from ..yaml_events import Node
     from .source import Source
+
+CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")
 
 _VERSION = "/manifest/v12.json"
 _ENGINES: dict[str, EngineName] = {
@@ -68,16 +72,26 @@ def _read(source: Source, problems: Problems) -> MappingNode:
             message = f"this is no manifest of dbt in version 12{said}"
             problems.add(tree.location, message, expected="a manifest.json of dbt 1.8 or newer")
             continue
-        found += _Manifest(source, tree, text(child(metadata, "adapter_type")) or "").entities()
+        adapter = text(child(metadata, "adapter_type")) or ""
+        found += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
     return mapping(found, source.location)
+
+
+def _catalog(source: Source, problems: Problems) -> Node | None:
+    name = source.get(CATALOG)
+    written = None if name is None else source.other(name)
+    if name is not None and written is None:
+        problems.add(source.options.where(CATALOG.name), f"there is no file {shorten(name)} in the estate")
+    return None if name is None or written is None else read_document(written, name, problems)
 
 
 class _Manifest:
     """Reads one manifest."""
 
-    def __init__(self, source: Source, tree: Node, adapter: str) -> None:
+    def __init__(self, source: Source, tree: Node, catalog: Node | None, adapter: str) -> None:
         self._source = source
         self._tree = tree
+        self._catalog = catalog
         self._adapter = adapter
         self._tests: dict[str, list[Node]] = {}
         for _, node in children(child(tree, "nodes")):
@@ -95,9 +109,11 @@ class _Manifest:
                     yield name, self._entity(identity, name, node)
 
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
-        columns = {key.value: _Column(key, self._typed(key, value)) for key, value in children(child(node, "columns"))}
+        types = self._types(identity.value)
+        told_of = children(child(node, "columns"))
+        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in told_of}
         enforced = text(child(child(node, "contract"), "enforced")) == "true"
-        for key, value in children(child(node, "columns")):
+        for key, value in told_of:
             for constraint in items(child(value, "constraints")):
                 self._constraint(columns, [key.value], constraint, enforced=enforced)
         for constraint in items(child(node, "constraints")):
@@ -113,10 +129,18 @@ class _Manifest:
         fields = mapping([(column.key, _field(column)) for column in columns.values()], name.location)
         return mapping([*head, ("fields", fields)], name.location)
 
-    def _typed(self, key: ScalarNode, node: Node) -> MappingNode:
+    def _types(self, identity: str) -> dict[str, Node | None]:
+        """What the catalogue says of the columns' types, by their names in lower case."""
+        described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
+        columns = [entry for node in described for entry in children(child(node, "columns"))]
+        return {key.value.lower(): child(value, "type") for key, value in columns}
+
+    def _typed(self, key: ScalarNode, node: Node, types: dict[str, Node | None]) -> MappingNode:
         """The column's type as a field."""
         data_type = child(node, "data_type")
         if not isinstance(data_type, ScalarNode) or text(data_type) == "null":
+            data_type = types.get(key.value.lower())
+        if not isinstance(data_type, ScalarNode):
             return _opaque_text("no data_type is given", key.location)
         known = _ENGINES.get(self._adapter)
         if known is None:
@@ -163,6 +187,8 @@ def _test(columns: dict[str, _Column], node: Node) -> None:
     kept = [
         f"{key.value} {words(value)}" for key, value in children(kwargs) if key.value not in {"model", "column_name"}
     ]
+    where = text(child(child(node, "config"), "where"))
+    kept += [] if where in {None, "null"} else [f"where {where}"]
     said = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
     named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
     for each in [column] if column is not None else named or columns.values():
@@ -183,11 +209,8 @@ def _is_strict(node: Node, metadata: Node | None) -> bool:
 def _field(column: _Column) -> MappingNode:
     """The column's type, under what tests and constraints say of it."""
     entries = {key.value: value for key, value in column.node.entries} | column.keys
-    opaque = {
-        note.value: note
-        for note in (*items(entries.pop("opaque", None)), *column.rules)
-        if isinstance(note, ScalarNode)
-    }
+    notes = [note for note in items(entries.pop("opaque", None)) if isinstance(note, ScalarNode)]
+    opaque = {note.value: note for note in (*notes, *column.rules)}
     if opaque:
         entries["opaque"] = sequence(opaque.values(), next(iter(opaque.values())).location)
     return mapping(entries.items(), column.key.location)
@@ -198,5 +221,7 @@ def _opaque_text(words: str, at: Location) -> MappingNode:
 
 
 FORMAT = Format(
-    format_shape("dbt", "dbt's manifest, version 12: models, seeds, snapshots and sources."), ("manifest.json",), _read
+    format_shape("dbt", "dbt's manifest, version 12: models, seeds, snapshots and sources.", CATALOG),
+    ("manifest.json",),
+    _read,
 )

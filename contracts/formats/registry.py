@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from .source import Format
 
-FORMATS: Mapping[str, Format] = {
-    found.name: found
-    for found in (json_schema.FORMAT, openapi.FORMAT, odcs.FORMAT, dbt.FORMAT, sql.FORMAT, database.FORMAT)
-}
+_ALL = (json_schema.FORMAT, openapi.FORMAT, odcs.FORMAT, dbt.FORMAT, sql.FORMAT, database.FORMAT)
+
+FORMATS: Mapping[str, Format] = {found.name: found for found in _ALL}
