@@ -105,6 +105,8 @@ class Cursor:
     @property
     def before(self) -> Word:
         """The word taken last."""
+        if not self._at:
+            raise self.unread()
         return self._words[self._at - 1]
 
     @property

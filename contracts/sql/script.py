@@ -25,12 +25,7 @@ def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[C
     text = _without_commands(script.text, engine)
     text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
-    for pattern in _BODIES.get(engine.name, ()):
-        for found in pattern.finditer(hidden):
-            text = _blank_marks(text, hidden, *found.span())
-    if engine.name in _BATCH_END:
-        for found in _BATCH_END[engine.name].finditer(hidden):
-            text = text[: found.start()] + ";".ljust(len(found[0])) + text[found.end() :]
+    text = _with_ends(text, hidden, engine)
     words = words_of(script, text, engine.grammar)
     start = depth = 0
     for index, word in enumerate(words):
@@ -184,7 +179,8 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
     start = opener.end()
     match opener[0]:
         case "--" | "#":
-            return text.find("\n", start) if "\n" in text[start:] else len(text)
+            end = text.find("\n", start)
+            return len(text) if end < 0 else end
         case "/*":
             return _comment_end(text, start, nested=engine.is_postgres or engine.name == "sqlserver")
         case "'" | '"' | "`" as mark:
@@ -235,10 +231,18 @@ _BODIES = {
 }
 
 
-def _blank_marks(text: str, hidden: str, start: int, end: int) -> str:
-    """The text without the semicolons between two places, those in quotes left alone."""
-    part = "".join(" " if hid == ";" else char for char, hid in zip(text[start:end], hidden[start:end], strict=True))
-    return text[:start] + part + text[end:]
+def _with_ends(text: str, hidden: str, engine: Engine) -> str:
+    """The text with no semicolons inside programs, and one in place of each GO, or slash, that ends a batch."""
+    characters = list(text)
+    for pattern in _BODIES.get(engine.name, ()):
+        for found in pattern.finditer(hidden):
+            for offset in range(*found.span()):
+                if hidden[offset] == ";":
+                    characters[offset] = " "
+    if engine.name in _BATCH_END:
+        for found in _BATCH_END[engine.name].finditer(hidden):
+            characters[slice(*found.span())] = ";".ljust(len(found[0]))
+    return "".join(characters)
 
 
 _HEADS = frozenset(
