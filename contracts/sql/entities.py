@@ -243,7 +243,7 @@ class _TableReader:
 # ------------------------------------------------------------------------------------------------------- comparing
 
 _DETERMINISTIC = re.compile(
-    r"(?:default|C|POSIX|ucs_basic|unicode|C\.UTF-?8|[a-z]{2}_[A-Z]{2}(?:\.[\w-]+)?|.+-x-icu)", re.IGNORECASE
+    r"default|C|POSIX|ucs_basic|unicode|C\.(?:UTF-8|utf8)|[a-z]{2}_[A-Z]{2}(?:\.[\w-]+)?|.+-x-icu"
 )
 """PostgreSQL's own collations: they order texts, and take none for equal that are not. One made by CREATE COLLATION may."""
 
