@@ -70,7 +70,7 @@ class Fields:
 
     def of(self, schemas: Sequence[Node]) -> list[tuple[ScalarNode, Node]]:
         """The fields of the object that all of these schemas describe."""
-        self._found, self._open = {}, []
+        self._found, self._open = {}, [id(part) for part in self._parts(schemas)]
         self._object("", schemas, given=True)
         return list(self._found.values())
 
@@ -153,7 +153,7 @@ class Fields:
             case "sent":
                 required = None if values.null else key
         if required is not None and not given:
-            parent = path.removesuffix("[]").rpartition(".")[0]
+            parent = path.removesuffix("[]").rpartition(".")[0].removesuffix("[]")
             rules.append(rule(f"required where {parent or 'the list'} is given", required.location, required.length))
             required = None
         title = next((node for part in parts if isinstance(node := child(part, "title"), ScalarNode)), None)
