@@ -73,7 +73,7 @@ class Values:
         found: list[Scalar] = []
         if self.texts.one_of != ():
             found.append("text")
-        if self.numbers.one_of != ():
+        if self.numbers.one_of is None or self.numbers.listed:
             found.append("number")
         if self.booleans != ():
             found.append("boolean")
@@ -377,11 +377,8 @@ class Admission:
             return Values(rules=(told(key, node),))
         if values.numbers.one_of == ():
             return found
-        if values.numbers == Numbers():
-            return replace(found, numbers=NO_NUMBER)
-        if values.numbers.is_list and not values.numbers.whole:
-            return replace(found, numbers=Numbers(none_of=values.numbers.one_of or ()))
-        return _ruled(found, told(key, node))
+        others = numbers.other_than(values.numbers)
+        return _ruled(found, told(key, node)) if others is None else replace(found, numbers=others)
 
     def _conditional(self, schema: MappingNode) -> Values:
         """`if`, `then`, `else`: either the condition and the one, or not the condition and the other."""

@@ -16,7 +16,7 @@ from ..values.regex import PatternError, parse
 from ..yaml_events import MappingNode, ScalarNode, SequenceNode
 from .admitted import Values, rule, told
 from .documents import child, children, items, text
-from .texts import Texts
+from .texts import NOTHING, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -277,16 +277,18 @@ def _field(
     at = key.location
     kinds = values.scalars
     spoken = [kind for kind in kinds if kind in values.spoken_of]
-    if not kinds:
-        rules.append(rule("an object or a list" if values.structured else "no value is admitted", at, key.length))
+    if not kinds and values.structured:
+        rules.append(rule("an object or a list", at, key.length))
     elif len(kinds) > 1 and len(spoken) > 1:
         rules.append(rule(f"the value is of one of several types: {', '.join(spoken)}", at, key.length))
     kind = spoken[0] if spoken else kinds[0] if kinds else "text"
     found: list[tuple[str, Node]] = []
-    if kind == "text":
+    if not kinds and not values.structured:
+        found += [("type", scalar("text", at)), ("pattern", scalar(NOTHING, at))]
+    elif kind == "text":
         found += _text_keys(values, at, rules)
     elif kind == "number":
-        found += _number_keys(values, at, rules)
+        found += _number_keys(values, at)
     else:
         found.append(("type", scalar("boolean", at)))
         if values.booleans is not None and len(values.booleans) == 1:
@@ -337,15 +339,12 @@ def _text_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterato
             yield "pattern", ScalarNode(regex, plain=False, location=first.location, length=1)
 
 
-def _number_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterator[tuple[str, Node]]:
+def _number_keys(values: Values, at: Location) -> Iterator[tuple[str, Node]]:
     found = values.numbers
     whole = found.whole or (found.one_of is not None and all("." not in node.value for node in found.listed))
     yield "type", scalar("integer" if whole else "decimal", at)
     if found.one_of is not None:
-        if found.listed:
-            yield "one_of", sequence(found.listed, found.listed[0].location)
-        else:
-            rules.append(rule("no value is admitted", at))
+        yield "one_of", sequence(found.listed, found.listed[0].location)
         return
     for bound, closed, opened in ((found.least, "min", "exclusive_min"), (found.most, "max", "exclusive_max")):
         if bound is not None:

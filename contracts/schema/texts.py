@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ANY = r"[\s\S]*"
 """Any text, in a pattern that every engine reads alike."""
+NOTHING = r"[^\s\S]"
+"""No text at all."""
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 MOST_ALTERNATIVES = 8
 """Of "exactly one of" more alternatives the pattern would be too long to be read by anybody."""
@@ -72,7 +74,7 @@ def regex(texts: Texts) -> str:
         found += f"(?!(?:{_listed(texts.none_of)})$)"
     if texts.one_of is None:
         return f"{found}{last}"
-    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else r"[^\s\S]"
+    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else NOTHING
 
 
 def either(alternatives: Sequence[Texts], at: Location) -> Texts:
