@@ -138,14 +138,55 @@ def test_objects_and_lists_are_fields_by_their_paths() -> None:
 
 def test_what_holds_of_several_fields_stands_at_those_it_names() -> None:
     schema: Schema = {
-        "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": {"type": "string"}},
+        "properties": {
+            "a": {"type": "string"},
+            "b": {"type": "string"},
+            "c": {"type": "string"},
+            "d": {"type": "string"},
+        },
         "dependentRequired": {"a": ["b"]},
         "if": {"properties": {"c": {"const": "x"}}},
         "then": {"required": ["a"]},
     }
     found = from_schema(schema).told()
-    assert found["e.a"] == found["e.b"] == "text; dependentRequired: {a: [b]}"
-    assert found["e.c"] == "text; if: {properties: {c: {const: x}}}"
+    when = "if: {if: {properties: {c: {const: x}}}, then: {required: [a]}}"
+    assert found == {
+        "e.a": f"text; {when}; dependentRequired: {{a: [b]}}",
+        "e.b": "text; dependentRequired: {a: [b]}",
+        "e.c": f"text; {when}",
+        "e.d": "text",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {"a", "b"}),
+        ({"patternProperties": {"^[ac]$": {"maxLength": 1}}}, {"a", "c"}),
+        ({"patternProperties": {"^x": {"maxLength": 1}}}, set()),
+        ({"minProperties": 2}, {"a", "b", "c"}),
+        ({"not": {"required": ["a", "b"]}}, {"a", "b"}),
+    ],
+)
+def test_no_rule_about_records_is_dropped(said: Schema, expected: set[str]) -> None:
+    loaded = from_schema({"properties": {name: {"type": "string"} for name in "abc"}, **said})
+    assert loaded.estate is not None
+    fields = loaded.estate.contracts.fields.values()
+    assert {field.name for field in fields if any(c.doubt for c in field.constraints)} == expected
+
+
+def test_what_is_required_and_not_described_is_a_field() -> None:
+    assert from_schema({"properties": {}, "required": ["a"]}).told() == {"e.a": "text"}
+
+
+def test_alternatives_that_are_objects_are_fields_and_those_that_are_not_are_a_rule() -> None:
+    card: Schema = {"type": "object", "properties": {"number": {"type": "string", "maxLength": 19}}}
+    bank: Schema = {"type": "object", "properties": {"iban": {"type": "string"}}}
+    told = from_schema({"properties": {"pay": {"oneOf": [card, bank]}}}).told()
+    rule = "oneOf: what holds depends on other fields"
+    assert told == {"e.pay_number": f"text; {rule}", "e.pay_iban": f"text; {rule}"}
+    told = from_schema({"properties": {"pay": {"oneOf": [card, {"type": "string", "maxLength": 3}]}}}).told()
+    assert told["e.pay"].startswith("text; at most 3 characters; oneOf: [")
 
 
 def test_alternatives_of_objects_are_not_guessed_at() -> None:
@@ -171,6 +212,8 @@ def test_alternatives_of_objects_are_not_guessed_at() -> None:
 def test_a_schema_that_refers_to_itself_ends_where_it_begins_again() -> None:
     schema: Schema = {"$defs": {"node": {"properties": {"name": {"type": "string"}, "next": {"$ref": "#/$defs/node"}}}}}
     assert from_schema(schema).told() == {"node.name": "text", "node.next": "text; a schema that refers to itself"}
+    choice: Schema = {"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}, {"properties": {"x": {"type": "string"}}}]}}}
+    assert from_schema(choice, ", at: '#/$defs/a'").told() == {"a.x": "text; anyOf: what holds depends on other fields"}
     loop: Schema = {
         "properties": {"v": {"$ref": "#/$defs/a"}},
         "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}},
