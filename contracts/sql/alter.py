@@ -109,9 +109,14 @@ _PASSED = (
 """Actions that change neither columns nor what they take."""
 
 
+def changes_nothing(cursor: Cursor) -> bool:
+    """Whether the first action that comes next changes neither columns nor what they take."""
+    return any(cursor.sees(*words) for words in _PASSED)
+
+
 def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) -> tuple[str, ...]:
     """One action; gives the verb that further items may go on with (`ADD a int, b int`)."""
-    if any(cursor.sees(*words) for words in _PASSED):
+    if changes_nothing(cursor):
         return ()
     start = cursor.word
     match start.upper:

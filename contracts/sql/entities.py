@@ -14,7 +14,7 @@ from .schema import Domain, Enumeration
 from .types import Taken, apply_type, is_padded, is_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ..source import Location
     from ..yaml_events import MappingNode, Node, ScalarNode
@@ -231,12 +231,13 @@ class _TableReader:
     # ----------------------------------------------------------------------------------------------------- remarks
 
     def _remark(self, column: Column, text: str, at: Location) -> None:
-        self.remarks.append(Remark(self.table.name, column.name, text, "declared", at))
+        self.remarks.append(Remark(self.table.name, column.name, text, at))
 
-    def _remark_each(self, keys: object, text: str, at: Location) -> None:
-        names = [column.name for key, column in self.table.columns.items() if key in set(keys)]  # type: ignore[call-overload]
-        for name in names:
-            self.remarks.append(Remark(self.table.name, name, text, "declared", at))
+    def _remark_each(self, keys: Iterable[str], text: str, at: Location) -> None:
+        named = set(keys)
+        for key, column in self.table.columns.items():
+            if key in named:
+                self._remark(column, text, at)
 
 
 # ------------------------------------------------------------------------------------------------------- comparing

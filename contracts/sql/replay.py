@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..problem import nearest, shorten
-from .alter import alter_table
+from .alter import alter_table, changes_nothing
 from .cursor import Unread
 from .definition import read_body, read_element, read_index_columns, read_tail
 from .schema import Domain, Enumeration, Schema, Table, Watcher
@@ -32,7 +32,7 @@ def replay(scripts: Iterable[Script], engine: Engine, problems: Problems) -> Sch
     schema = Schema(engine)
     for script in scripts:
         try:
-            for cursor in statements(script, engine):
+            for cursor in statements(script, engine, problems):
                 _run(cursor, schema, problems)
         except Unread as error:
             _report(error, problems)
@@ -56,7 +56,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _PASSED = _words(
-    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE BEGIN START COMMIT END ROLLBACK "
+    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE START COMMIT END ROLLBACK "
     "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
     "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
     "OPTIMIZE PURGE ATTACH DETACH INSTALL SECURITY DISCARD"
@@ -94,13 +94,29 @@ def _statement(cursor: Cursor, schema: Schema) -> None:
             _execute(cursor, schema)
         case "SELECT" | "WITH" if _selects_into(cursor, schema):
             raise cursor.unread("SELECT INTO makes a table whose columns are not written down")
-        case word if word in _PASSED:
+        case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
+        case "BEGIN" | "DECLARE" if schema.engine.name == "oracle" and not cursor.has_any("IMMEDIATE", "DBMS_SQL"):
+            pass  # PL/SQL makes and changes no table but in a text that it runs
+        case word if word in _PASSED:
+            if schema.engine.name == "sqlserver":
+                _look_for_more(cursor)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
             raise Unread(
                 cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
             )
+
+
+def _look_for_more(cursor: Cursor) -> None:
+    """SQL Server takes several statements on one line with nothing between them."""
+    while not cursor.done:
+        if cursor.word.upper in {"ALTER", "CREATE", "DROP"} and cursor.peek(1).upper == "TABLE":
+            raise cursor.unread("another statement begins here", "a semicolon, or GO, before it")
+        cursor.take()
+
+
+_TRANSACTIONS = _words("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
 
 
 def _selects_into(cursor: Cursor, schema: Schema) -> bool:
@@ -170,8 +186,8 @@ def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
     if temporary or path[-1].value.startswith("#"):
         schema.passed.add(key)
         return
-    if cursor.sees("PARTITION", "OF"):
-        schema.passed.add(key)
+    if cursor.skip("PARTITION", "OF"):
+        _create_part(cursor, key, path[-1], schema)
         return
     if key in schema.tables:
         if only_if_new:
@@ -194,7 +210,7 @@ def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
                 _add_element(item, schema, table)
             except Unread as error:
                 failure = failure or error
-        _table_options(cursor, schema, table)
+        _table_options(cursor, schema, table, key)
         if failure is not None:
             schema.tables[key] = table
             raise failure
@@ -203,26 +219,61 @@ def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
     schema.tables[key] = table
 
 
+def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: Schema) -> None:
+    """A part of a table: its rows come in through the whole. What it demands beside that is not known of the whole."""
+    parent = cursor.path()
+    whole = schema.find(parent)
+    if whole is None:
+        if schema.key(parent) not in schema.passed:
+            raise no_such_table(cursor, parent, schema)
+    else:
+        schema.parts[key] = whole
+        if cursor.sees("("):
+            table = schema.tables[whole]
+            table.opaque[f"part {name.value}"] = Watcher(f"PARTITION {name.value} {cursor.text}", cursor.at(name))
+        if cursor.has_any("DEFAULT") and not cursor.has_any("FROM", "IN", "WITH"):
+            table = schema.tables[whole]
+            table.opaque = {k: held for k, held in table.opaque.items() if not k.startswith("PARTITION BY")}
+    schema.passed.add(key)
+
+
 def _add_element(item: Cursor, schema: Schema, table: Table) -> None:
     element = read_element(item, schema)
     if not item.done:
         raise item.unread()
     if element.like is not None:
-        _copy(item, element.like, table, schema)
+        _copy(item, element.like, table, schema, element.including)
     add(element, table, schema)
 
 
-def _copy(cursor: Cursor, path: tuple[Word, ...], table: Table, schema: Schema) -> None:
-    """LIKE, INHERITS: the columns of another table, and what it demands of them."""
+_ALL = frozenset(("ALL",))
+
+
+def _copy(
+    cursor: Cursor, path: tuple[Word, ...], table: Table, schema: Schema, including: frozenset[str] = _ALL
+) -> tuple[str, ...]:
+    """LIKE: the columns of another table, and what of it is included beside them. Gives the path of that table."""
     key = schema.find(path)
     if key is None:
         raise no_such_table(cursor, path, schema)
     model = deepcopy(schema.tables[key])
+    for column in model.columns.values():
+        if not including & {"ALL", "GENERATED", "IDENTITY"}:
+            column.generated = None
     table.columns |= model.columns
-    table.checks += model.checks
-    if schema.engine.is_mysql:
+    if including & {"ALL", "CONSTRAINTS"}:
+        table.checks += model.checks
+    if including & {"ALL", "INDEXES"}:
         table.uniques += model.uniques
+    if schema.engine.is_mysql:
         table.charset, table.collation = model.charset, model.collation
+    return key
+
+
+def _inherit(cursor: Cursor, table: Table, key: tuple[str, ...], schema: Schema) -> None:
+    """INHERITS: the columns and checks of a parent, which go on to change with it."""
+    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "GENERATED")))
+    schema.tables[parent].heirs.append(key)
 
 
 def no_such_table(cursor: Cursor, path: tuple[Word, ...], schema: Schema) -> Unread:
@@ -235,14 +286,16 @@ def no_such_table(cursor: Cursor, path: tuple[Word, ...], schema: Schema) -> Unr
     return Unread(at, message, last.end - path[0].start, expected, guess)
 
 
-def _table_options(cursor: Cursor, schema: Schema, table: Table) -> None:
+def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str, ...]) -> None:
     """What follows the columns. Only what changes what they take is looked at."""
     while not cursor.done:
         word = cursor.take()
         match word.upper:
             case "INHERITS":
                 for item in cursor.items():
-                    _copy(cursor, item.path(), table, schema)
+                    _inherit(item, table, key, schema)
+            case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC":
+                raise Unread(cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it")
             case "STRICT" if schema.engine.name == "sqlite":
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
@@ -256,13 +309,32 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table) -> None:
             case "COLLATE" if schema.engine.is_mysql:
                 cursor.skip("=")
                 table.collation = cursor.name().value
-            case "PARTITION" | "WITH" | "DISTSTYLE" | "TABLESPACE":
-                if word.upper == "PARTITION":
-                    return
-            case "AS" | "SELECT":
+            case "PARTITION" if cursor.skip("BY"):
+                _read_partitions(cursor, word, table, schema)
+            case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in {
+                "SELECT",
+                "WITH",
+                "(",
+                "TABLE",
+                "VALUES",
+            }:
                 raise Unread(cursor.at(word), "columns that a query makes are not written down", len(word.value))
             case "(":
                 cursor.pass_group()
+
+
+def _read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) -> None:
+    """PARTITION BY: a row that fits into no part is refused, unless one part takes all the others."""
+    method = cursor.take().upper
+    at = cursor.at(start)
+    named: set[str] = set()
+    if cursor.skip_any("COLUMNS", "KEY") or cursor.sees("("):
+        named = {schema.fold(word) for word in cursor.group().words() if word.kind in {"word", "name"}}
+    takes_all = method in {"HASH", "KEY", "LINEAR"} or cursor.has_any("MAXVALUE", "DEFAULT")
+    cursor.rest()
+    if not takes_all:
+        text = f"PARTITION BY {method}"
+        table.opaque[text] = Watcher(text, at, frozenset(named & set(table.columns)))
 
 
 def _create_unique_index(cursor: Cursor, schema: Schema, start: Word) -> None:
@@ -402,12 +474,26 @@ def _alter(cursor: Cursor, schema: Schema) -> None:
 
 def _alter_table(cursor: Cursor, schema: Schema) -> None:
     lenient = _skip_if_exists(cursor)
-    cursor.skip("ONLY")
+    alone = cursor.skip("ONLY")
+    start = cursor.word
     path = cursor.path()
     cursor.skip("*")
     key = schema.find(path)
     if key is not None:
+        table = schema.tables[key]
+        alters_parts = cursor.sees("ATTACH")
+        moves = any(cursor.sees(*words) for words in (("RENAME", "TO"), ("SET", "SCHEMA"), ("OWNER",)))
+        if alters_parts:
+            table.opaque[cursor.text] = Watcher(cursor.text, cursor.at(start))
+        for heir in () if alone or moves else table.heirs:
+            if heir in schema.tables:
+                alter_table(cursor.copy(), heir, schema)
         alter_table(cursor, key, schema)
+    elif (whole := schema.parts.get(schema.key(path))) in schema.tables:
+        if not changes_nothing(cursor):
+            schema.tables[whole].opaque[cursor.text] = Watcher(
+                f"PARTITION {path[-1].value} {cursor.text}", cursor.at(start)
+            )
     elif not lenient and schema.key(path) not in schema.passed:
         raise no_such_table(cursor, path, schema)
 
