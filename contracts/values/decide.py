@@ -170,6 +170,8 @@ def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
     fractions, for
     a lower and an upper bound taken together, is impossible; the first length where whole numbers fit is the shortest.
     """
+    if not edges:  # no character fits: only the empty text is left
+        return "" if all(box.low <= 0 for box in boxes) else None
     lengths = [i for i, box in enumerate(boxes) if all(edge.weights[i] == 1 for edge in edges)]
     others = [i for i in range(len(boxes)) if i not in lengths]
     lower = [i for i in others if boxes[i].low > 0]
