@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..problem import nearest, shorten
 from .cursor import Unread
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
+from .sqltype import take_type
 from .tables import (
     add,
     constrain,
@@ -19,7 +20,6 @@ from .tables import (
     rename_column,
     rename_table,
 )
-from .types import take_type
 
 if TYPE_CHECKING:
     from .cursor import Cursor

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..problem import nearest
 from .schema import Check, Column, Generated, Unique
-from .types import SqlType, take_type
+from .sqltype import SqlType, take_type
 
 if TYPE_CHECKING:
     from ..source import Location

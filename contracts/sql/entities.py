@@ -11,7 +11,9 @@ from .checks import Subject, apply_check
 from .remark import Remark
 from .rules import Rules
 from .schema import Domain, Enumeration
-from .types import Taken, apply_type, is_padded, is_text
+from .sqltype import Taken
+from .text_types import is_padded, is_text
+from .types import apply_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from ..source import Location
     from ..yaml_events import MappingNode, Node, ScalarNode
     from .schema import Check, Column, Schema, Table, Unique
-    from .types import SqlType
+    from .sqltype import SqlType
 
 
 def entities(schema: Schema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..source import Location
     from .cursor import Word
     from .engine import Engine
-    from .types import SqlType
+    from .sqltype import SqlType
 
 
 @dataclass(slots=True)
