@@ -137,6 +137,10 @@ class Cursor:
         self._at += len(words)
         return True
 
+    def skip_existence(self) -> bool:
+        """Take IF EXISTS or IF NOT EXISTS; whether one stood there."""
+        return self.skip("IF", "EXISTS") or self.skip("IF", "NOT", "EXISTS")
+
     def skip_any(self, *words: str) -> str | None:
         """Take the next word, if it is one of these."""
         return self.take().upper if self.word.upper in words else None
