@@ -17,7 +17,7 @@ from .definition import read_element
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, words
 from .schema import Domain, Enumeration, Schema, Watcher
 from .script import statements
-from .tables import default_charset, rename_column, rename_table
+from .tables import default_charset, move_table, rename_column, rename_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,6 +126,8 @@ def _alter(cursor: Cursor, schema: Schema) -> None:
             _alter_index(cursor, schema)
         case "DATABASE":
             default_charset(cursor, schema)
+        case "SCHEMA":
+            _alter_schema(cursor, schema)
         case "VIEW" | "MATERIALIZED" | "TRIGGER" | "POLICY" | "RULE":
             pass
         case word if word in PASSED_OBJECTS:
@@ -224,6 +226,16 @@ def _alter_domain(cursor: Cursor, schema: Schema) -> None:
         raise cursor.unread()
 
 
+def _alter_schema(cursor: Cursor, schema: Schema) -> None:
+    """Another name of a schema is another path of its tables."""
+    old = cursor.name()
+    if not cursor.skip("RENAME", "TO"):
+        return
+    new = cursor.name()
+    for key in [key for key in schema.tables if len(key) > 1 and key[0] == schema.fold(old)]:
+        move_table(schema, key, new)
+
+
 def _alter_index(cursor: Cursor, schema: Schema) -> None:
     cursor.skip_existence()
     old = schema.fold(cursor.path()[-1])
@@ -294,13 +306,15 @@ def _drop(cursor: Cursor, schema: Schema) -> None:
     match what.upper:
         case "TABLE":
             lenient = cursor.skip_existence()
+            cascades = cursor.has_any("CASCADE")
             for item in cursor.split():
-                path = item.path()
-                key = schema.find(path)
-                if key is not None:
-                    del schema.tables[key]
-                elif not lenient and schema.key(path) not in schema.passed:
-                    raise no_such_table(item, path, schema)
+                _drop_table(item, schema, lenient=lenient, cascades=cascades)
+        case "SCHEMA":
+            cursor.skip_existence()
+            names = {schema.fold(item.name()) for item in cursor.split()}
+            schema.tables = {
+                path: table for path, table in schema.tables.items() if len(path) == 1 or path[0] not in names
+            }
         case "INDEX":
             cursor.skip("CONCURRENTLY")
             cursor.skip_existence()
@@ -322,6 +336,19 @@ def _drop(cursor: Cursor, schema: Schema) -> None:
             pass
         case _:
             raise unknown_object(cursor, what)
+
+
+def _drop_table(cursor: Cursor, schema: Schema, *, lenient: bool, cascades: bool) -> None:
+    path = cursor.path()
+    key = schema.find(path)
+    if key is None:
+        if not lenient and schema.key(path) not in schema.passed:
+            raise no_such_table(cursor, path, schema)
+        return
+    waiting = [key]
+    while waiting:
+        table = schema.tables.pop(waiting.pop(), None)
+        waiting += table.heirs if table and cascades else []
 
 
 def _drop_index(cursor: Cursor, schema: Schema) -> None:

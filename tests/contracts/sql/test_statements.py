@@ -297,6 +297,17 @@ def test_an_heir_changes_with_its_parent() -> None:
     assert "b.w" not in found
 
 
+def test_what_goes_with_a_schema_or_a_parent_is_gone() -> None:
+    script = """
+        create schema a; create schema b;
+        create table a.t (x int); create table b.t (x int); create table u (x int); create table v () inherits (u);
+        alter schema a rename to c;
+        drop schema b cascade;
+    """
+    assert set(told(script, "postgres")) == {"c_t.x", "u.x", "v.x"}
+    assert set(told(f"{script} drop table u cascade", "postgres")) == {"c_t.x"}
+
+
 def test_what_parts_of_a_table_demand_is_not_known_of_the_whole() -> None:
     script = """
         create table t (day date, x text) partition by range (day);
