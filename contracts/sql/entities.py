@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..formats.tree import mapping, scalar, sequence
 from . import charsets
-from .checks import Subject, apply_check
+from .checks import apply_check
+from .condition_reader import Subject
 from .remark import Remark
 from .rules import Rules
 from .schema import Domain, Enumeration
