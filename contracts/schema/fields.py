@@ -208,7 +208,19 @@ class Fields:
             found[name].required = needed
         for key, node in said:
             self._rule(found, key, node)
+        for number, part in enumerate(parts):
+            self._closed(found, part, is_inner=number > 0)
         return found
+
+    @staticmethod
+    def _closed(found: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
+        """What a schema says of properties other than its own: of those, it may know none that stand beside it."""
+        own = {key.value for key, _ in children(child(part, "properties"))}
+        for key, node in part.entries:
+            if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
+                others = [] if text(node) == "true" else [name for name in found if name not in own]
+                for name in others:
+                    found[name].rules.append(told(key, node))
 
     @staticmethod
     def _said(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
