@@ -127,6 +127,29 @@ def _is_of(kind: str, value: object) -> bool:
             return kind == "decimal"
 
 
+_UUID = "0123abcd-4567-89EF-0123-456789abcdef"
+FORMATTED = (
+    *(_UUID[:i] + c + _UUID[i + 1 :] for i in range(0, 36, 5) for c in "-g0A"),
+    *(_UUID, _UUID[:-1], f"{_UUID}0", f"{{{_UUID}}}", f"urn:uuid:{_UUID}", f"{_UUID}\n", _UUID.replace("-", "")),
+    *(
+        f"{a}.{b}.0.1"
+        for a in ("0", "00", "01", "9", "99", "199", "249", "255", "256", "1e1", "", "١")
+        for b in ("0", "300")
+    ),
+    *("1.2.3", "1.2.3.4.5", "1.2.3.4\n", " 1.2.3.4", "1.2.3.4/8"),
+)
+
+
+def test_formats_that_are_patterns_are_what_a_validator_takes_them_for() -> None:
+    for name in ("uuid", "ipv4"):
+        schema: Schema = {"properties": {"v": {"type": "string", "format": name}}}
+        accepts = from_schema(schema, ", formats: enforced").field("s.e.v").accepts
+        validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        found = {text: (text in accepts, validator.is_valid({"v": text})) for text in FORMATTED}
+        assert {text: answers for text, answers in found.items() if answers[0] != answers[1]} == {}
+        assert {answers[0] for answers in found.values()} == {True, False}
+
+
 # ------------------------------------------------------------------------------------------------------ and of records
 
 _a = st.fixed_dictionaries(

@@ -97,7 +97,8 @@ def test_checks_that_nothing_may_be_wrong_are_demands_and_others_are_rules() -> 
 
 
 def test_a_check_of_an_object_stands_at_the_properties_it_names() -> None:
-    check = "    quality: [{type: sql, query: 'SELECT count(*) FROM t WHERE a > b', mustBe: 0}, {metric: rowCount, mustBe: 9}]\n"
+    sql = "{type: sql, query: 'SELECT count(*) FROM t WHERE a > b', mustBe: 0}"
+    check = f"    quality: [{sql}, {{metric: rowCount, mustBe: 9}}]\n"
     rule = "quality: query SELECT count(*) FROM t WHERE a > b, mustBe 0"
     properties = "{name: a, logicalType: string}\n{name: b, logicalType: string}\n{name: c, logicalType: string}"
     assert told(properties, more=check) == {"t.a": f"text; {rule}", "t.b": f"text; {rule}", "t.c": "text"}
