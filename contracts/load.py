@@ -31,6 +31,8 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
     for tree in trees:
         whole = tree if folder is None else with_sources(tree, folder, problems)
         record = layout.CONTRACT.read(whole, problems)
+        if record is not None and record.has(layout.FROM.name):
+            problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
         system = None if record is None else _System(record, problems).build()
         if system is None:
             continue

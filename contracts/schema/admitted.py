@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..problem import nearest
 from ..values.regex import PatternError, parse
-from ..yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
+from ..yaml_events import MOST_DEPTH, MappingNode, RefusedNode, ScalarNode, SequenceNode
 from . import numbers, texts
 from .documents import child, items, kind, text
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
@@ -189,6 +189,8 @@ class Admission:
                 return Values()
         if id(schema) in self._open:
             return Values(rules=(rule("a schema that refers to itself", schema.location),))
+        if len(self._open) >= MOST_DEPTH and id(schema) not in self._known:
+            return Values(rules=(rule(f"schemas more than {MOST_DEPTH} levels deep", schema.location),))
         if id(schema) not in self._known:
             self._open.add(id(schema))
             self._known[id(schema)] = schema, self._read(schema)

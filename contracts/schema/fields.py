@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..formats.tree import mapping, scalar, sequence, truth
 from ..values.regex import PatternError, parse
-from ..yaml_events import MappingNode, ScalarNode, SequenceNode
+from ..yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from .admitted import Values, rule, told
 from .documents import child, children, items, text
 from .texts import NOTHING, Texts, whole
@@ -31,6 +31,8 @@ Nulls: TypeAlias = Literal["either", "left_out", "sent"]
 
 MOST_FIELDS = 5_000
 """Fields of one entity. Objects inside objects multiply."""
+MOST_VISITS = 20_000
+"""Properties of one entity that are looked at, be they fields or objects without any."""
 
 _OF_RECORDS = (
     "dependencies",
@@ -69,10 +71,15 @@ class Fields:
         self._found: dict[str, tuple[ScalarNode, Node]] = {}
         self._open: list[int] = []
         self._merging: list[int] = []
+        self._visits = 0
+        # By the identity of a node that is kept: what was found there.
+        self._records: dict[int, tuple[Node, bool]] = {}
+        self._branches: dict[int, tuple[Node, dict[str, _Property]]] = {}
 
     def of(self, schemas: Sequence[Node]) -> list[tuple[ScalarNode, Node]]:
         """The fields of the object that all of these schemas describe."""
-        self._found, self._open = {}, [id(part) for part in self._parts(schemas)]
+        self._found, self._visits = {}, 0
+        self._open = [id(part) for part in self._parts(schemas)]
         self._object("", schemas, given=True)
         return list(self._found.values())
 
@@ -80,7 +87,7 @@ class Fields:
         self, key: ScalarNode, schemas: Sequence[Node], required: ScalarNode | None
     ) -> list[tuple[ScalarNode, Node]]:
         """The field, or the fields, of one named value: a parameter."""
-        self._found, self._open = {}, []
+        self._found, self._visits, self._open = {}, 0, []
         self._property(key.value, _Property(key, list(schemas), required), given=True)
         return list(self._found.values())
 
@@ -88,7 +95,7 @@ class Fields:
         """Whether a schema describes objects with properties."""
         return self._is_record(list(self._parts([schema])))
 
-    def _is_record(self, parts: Sequence[MappingNode], passed: frozenset[int] = frozenset()) -> bool:
+    def _is_record(self, parts: Sequence[MappingNode], depth: int = 0) -> bool:
         """Whether properties are described, here or in every alternative."""
         if any(child(part, "properties") is not None for part in parts):
             return True
@@ -96,9 +103,12 @@ class Fields:
             for word in _ALTERNATIVES:
                 node = child(part, word)
                 branches = self._alternatives(node)
-                if len(branches) > 1 and id(node) not in passed:
-                    inner = [list(self._parts([branch])) for branch in branches]
-                    return all(self._is_record(found, passed | {id(node)}) for found in inner)
+                if node is not None and len(branches) > 1:
+                    if id(node) not in self._records and depth < MOST_DEPTH:
+                        self._records[id(node)] = node, False  # where it refers to itself
+                        inner = (list(self._parts([branch])) for branch in branches)
+                        self._records[id(node)] = node, all(self._is_record(found, depth + 1) for found in inner)
+                    return id(node) in self._records and self._records[id(node)][1]
         return False
 
     # ------------------------------------------------------------------------------------------------- properties
@@ -109,17 +119,20 @@ class Fields:
 
     def _property(self, path: str, found: _Property, *, given: bool) -> None:
         """One property; `given`: whether the object it belongs to is always there."""
-        if len(self._found) >= MOST_FIELDS:
-            if len(self._found) == MOST_FIELDS:
+        self._visits += 1
+        if len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS:
+            if self._visits < 2 * MOST_VISITS:
+                self._visits = 2 * MOST_VISITS  # said once
                 message = f"objects inside objects make more than {MOST_FIELDS:,} fields"
                 self._problems.add(found.key.location, message, suggestion="read a smaller part of it")
-                self._found[path] = found.key, mapping((), found.key.location)
             return
         parts = list(self._parts(found.schemas))
         if self._not_sent is not None and any(text(child(part, self._not_sent)) == "true" for part in parts):
             return
-        if any(id(part) in self._open for part in parts):
-            found.rules.append(rule("a schema that refers to itself", found.key.location, found.key.length))
+        is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
+        if is_deep or any(id(part) in self._open for part in parts):
+            said = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
+            found.rules.append(rule(said, found.key.location, found.key.length))
             self._put(path, found, Values(), parts, given=given)
             return
         self._open += map(id, parts)
@@ -200,7 +213,11 @@ class Fields:
             found.setdefault(name, _Property(needed, []))
         for part in parts:
             for key, node in part.entries:
-                if key.value in _ALTERNATIVES and len(self._alternatives(node)) > 1 and id(node) not in self._merging:
+                if key.value not in _ALTERNATIVES or len(self._alternatives(node)) < 2:
+                    continue
+                if len(self._merging) >= MOST_DEPTH:
+                    said.append((key, node))
+                elif id(node) not in self._merging:
                     self._merging.append(id(node))
                     self._merge(found, required, key, node)
                     self._merging.pop()
@@ -208,7 +225,19 @@ class Fields:
             found[name].required = needed
         for key, node in said:
             self._rule(found, key, node)
+        for number, part in enumerate(parts):
+            self._closed(found, part, is_inner=number > 0)
         return found
+
+    @staticmethod
+    def _closed(found: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
+        """What a schema says of properties other than its own: of those, it may know none that stand beside it."""
+        own = {key.value for key, _ in children(child(part, "properties"))}
+        for key, node in part.entries:
+            if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
+                others = [] if text(node) == "true" else [name for name in found if name not in own]
+                for name in others:
+                    found[name].rules.append(told(key, node))
 
     @staticmethod
     def _said(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
@@ -222,7 +251,7 @@ class Fields:
 
     def _merge(self, found: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node) -> None:
         """Properties that stand in alternatives: which of these holds is decided by other fields."""
-        branches = [self._properties([branch]) for branch in self._alternatives(node)]
+        branches = [self._branch(branch) for branch in self._alternatives(node)]
         for name in dict.fromkeys(name for branch in branches for name in branch):
             told_of = [branch[name] for branch in branches if name in branch]
             schemas = [mapping([("allOf", sequence(p.schemas, p.key.location))], p.key.location) for p in told_of]
@@ -236,9 +265,16 @@ class Fields:
                 known.schemas.append(joined)
             known.rules += (note for prop in told_of for note in prop.rules)
             known.rules.append(rule(f"{key.value}: what holds depends on other fields", key.location, key.length))
+            known.rules = list({note.value: note for note in known.rules}.values())
             needed = [prop.required for prop in told_of]
             if len(told_of) == len(branches) and needed[0] is not None and None not in needed:
                 required.setdefault(name, needed[0])
+
+    def _branch(self, schema: Node) -> dict[str, _Property]:
+        """The properties of one alternative, gathered once."""
+        if id(schema) not in self._branches:
+            self._branches[id(schema)] = schema, self._properties([schema])
+        return self._branches[id(schema)][1]
 
     @staticmethod
     def _rule(found: dict[str, _Property], key: ScalarNode, node: Node) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 
 from ...properties.strategies import tries
 from .reading import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WORDS = {
     "json_schema": [
@@ -191,11 +195,38 @@ def test_no_tree_makes_a_reader_raise(name: str, data: st.DataObject) -> None:
     assert loaded.problems or loaded.estate is not None
 
 
-def test_a_file_of_many_definitions_that_refer_to_one_another_is_read_in_time() -> None:
+def chained(length: int, link: Callable[[Any, Any], Any], end: Any) -> Any:  # noqa: ANN401 - JSON
+    """A property that leads through many definitions, each of which refers to the next, and to the next again."""
     definitions = {
-        f"d{i}": {"anyOf": [{"$ref": f"#/$defs/d{(i * 7 + k) % 200}"} for k in range(1, 4)] + [{"maxLength": i}]}
-        for i in range(200)
+        f"d{i}": link({"$ref": f"#/$defs/d{i + 1}"}, {"$ref": f"#/$defs/d{i + 1}", "title": "again"})
+        for i in range(length)
     }
-    schema = {"properties": {"v": {"$ref": "#/$defs/d0"}}, "$defs": definitions}
+    return {"properties": {"v": {"$ref": "#/$defs/d0"}}, "$defs": {**definitions, f"d{length}": end}}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        chained(60, lambda a, b: {"properties": {"a": a, "b": b}}, {"properties": {}}),
+        chained(60, lambda a, b: {"properties": {"a": a, "b": b}}, {"type": "string"}),
+        chained(3000, lambda a, _: {"properties": {"a": a}}, {"type": "string"}),
+        chained(60, lambda a, b: {"anyOf": [a, b]}, {"properties": {"x": {"type": "string"}}}),
+        chained(60, lambda a, b: {"anyOf": [a, b]}, {"type": "string"}),
+        chained(60, lambda a, b: {"oneOf": [a, b]}, {"type": "string", "pattern": "a"}),
+        chained(3000, lambda a, _: {"anyOf": [a, {"properties": {"y": {"minimum": 1}}}]}, {"properties": {"x": {}}}),
+        chained(3000, lambda a, _: {"allOf": [a, {"maxLength": 9}]}, {"type": "string"}),
+        chained(3000, lambda a, _: {"not": a}, {"type": "string"}),
+        chained(3000, lambda a, _: {"type": "array", "items": a}, {"type": "string"}),
+        chained(60, lambda a, b: {"if": a, "then": b, "else": a}, {"type": "string", "pattern": "a"}),
+    ],
+)
+def test_what_multiplies_or_never_ends_is_read_in_bounded_time(schema: Any) -> None:  # noqa: ANN401 - JSON
+    start = time.process_time()
     loaded = load("system: s\nfrom: {json_schema: f.json}\n", {"f.json": json.dumps(schema)})
     assert loaded.estate is not None or loaded.problems
+    assert time.process_time() - start < 5
+    if loaded.estate is not None:  # what was not looked at is not known
+        assert (
+            all(any(c.doubt for c in f.constraints) for f in loaded.estate.contracts.fields.values())
+            or len(schema["$defs"]) < 100
+        )
