@@ -84,7 +84,7 @@ def _load(given: Path) -> Estate:
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
-    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems)
+    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
     flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems)
     if problems:
         raise EstateError(problems.all(), folder.texts)
