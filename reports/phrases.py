@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Field, Owner, Repair
     from ..contracts.values.valueset import Value
     from ..lineage.load import Estate
+    from ..lineage.policy import Waiver
     from .page import Page, Words
 
 CELL = 40
@@ -103,3 +104,8 @@ def repair_words(repair: Repair | None) -> str | None:
     if repair.typically is not None:
         words = f"{words}; this usually takes {duration(repair.typically)}"
     return words or None
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """Who accepts a finding, until when, and why."""
+    return f"waived until {waiver.expires.isoformat()} by {brief(waiver.owner)}: {brief(waiver.reason, 200)}"

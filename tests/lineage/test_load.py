@@ -220,7 +220,8 @@ def test_a_folder_that_is_no_estate(tmp_path: Path) -> None:
             "estat: bank\ncontracts: [contract]\n",
             [
                 '1:1: the key "estate" is missing | estate: a name: letters, digits, _ and -, first a letter or _',
-                '1:1: unknown key "estat" | one of estate, title, contracts, lineage | estate?',
+                '1:1: unknown key "estat" | one of estate, title, contracts, lineage, rules, fail_on, baseline, waivers | '
+                "estate?",
                 '2:1: the folder "contract" does not exist',
             ],
         ),
