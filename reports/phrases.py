@@ -75,6 +75,16 @@ def typed(record: Record) -> str:
     return listed([f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items()])
 
 
+def way(hops: Sequence[Hop]) -> str:
+    """A journey in a line: `a.b.c "x" + a.b.d "y" → e.f.g "x y"`."""
+    parts: list[str] = []
+    for before, hop in zip((None, *hops), hops, strict=False):
+        if before is not None:
+            parts.append(" + " if hop.step == before.step and hop.field != before.field else " → ")
+        parts.append(f"{hop.field} {cell(hop.value)}")
+    return "".join(parts)
+
+
 def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     """A journey as a table."""
     rows: list[tuple[Words, ...]] = [

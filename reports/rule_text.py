@@ -56,14 +56,15 @@ def rules_markdown(rules: Sequence[Rule[Any]]) -> str:
         *(f"| [`{rule.name}`](#{rule.name}) | {rule.severity.value} | {rule.summary} |" for rule in rules),
     ]
     for rule in rules:
-        lines += ["", f"## {rule.name}", "", f"Severity: {rule.severity.value}."]
-        for paragraph in _paragraphs(rule):
-            lines.append("")
-            if _is_example(paragraph):
-                lines += ["```yaml", dedent(paragraph), "```"]
-            else:
-                lines.append(paragraph)
+        lines += ["", f"## {rule.name}", "", f"Severity: {rule.severity.value}.", "", rule_markdown(rule)]
     return "\n".join(lines) + "\n"
+
+
+def rule_markdown(rule: Rule[Any]) -> str:
+    """What one rule means, without a heading."""
+    return "\n\n".join(
+        f"```yaml\n{dedent(paragraph)}\n```" if _is_example(paragraph) else paragraph for paragraph in _paragraphs(rule)
+    )
 
 
 def _paragraphs(rule: Rule[Any]) -> list[str]:
