@@ -214,7 +214,7 @@ def _prose(text: str) -> str:
     """A sentence of ours in which anything of others may stand: all that is not a plain word stands as code."""
     parts: list[str] = []
     at = 0
-    shown = escape(text)
+    shown = escape(text).strip(" ")  # four blanks would make a block of code of it
     for token in _TOKEN.finditer(shown):
         parts.append(shown[at : token.start()])
         at = token.end()
@@ -235,4 +235,12 @@ def _code(text: str) -> str:
 
 def _signs(text: str) -> str:
     """A text as it stands in `<code>`."""
-    return _SIGNS.sub(lambda sign: sign[0] if ord(sign[0]) > 127 else f"&#{ord(sign[0])};", text)
+    return _SIGNS.sub(_reference, text)
+
+
+def _reference(sign: re.Match[str]) -> str:
+    """A sign as a character reference. After `@` stands a comment: addresses of mail are looked for in plain texts."""
+    point = ord(sign[0])
+    if point > 127:
+        return sign[0]
+    return f"&#{point};<!-- -->" if sign[0] == "@" else f"&#{point};"

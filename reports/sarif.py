@@ -160,11 +160,12 @@ def _code_flow(answer: Answer, finding: Finding) -> Json:
 
 
 def _hop(answer: Answer, hop: Hop) -> Json:
-    place = answer.estate.contracts.fields[hop.field].location
+    field = answer.estate.contracts.field(hop.field)
     done = f" ({brief(hop.transform, 400)})" if hop.transform else ""
-    return _location(answer.path(place), place, [hop.field]) | {
-        "message": _message(f"{hop.field}: {cell(hop.value)}{done}")
-    }
+    message = {"message": _message(f"{hop.field}: {cell(hop.value)}{done}")}
+    if field is None:  # it was there before a change, and is no more
+        return {"logicalLocations": _named([hop.field])} | message
+    return _location(answer.path(field.location), field.location, [hop.field]) | message
 
 
 def _suppression(answer: Answer, ruled: Ruled) -> Json | None:
@@ -187,8 +188,11 @@ def _location(path: str, place: Location | None, fields: Sequence[str] = ()) -> 
     physical: Json = {"artifactLocation": {"uri": percent_encoded(path), "uriBaseId": _ROOT}}
     if place is not None:
         physical["region"] = {"startLine": place.line, "startColumn": place.column}
-    names = [{"fullyQualifiedName": name, "kind": "member"} for name in fields]
-    return {"physicalLocation": physical, **({"logicalLocations": names} if names else {})}
+    return {"physicalLocation": physical, **({"logicalLocations": _named(fields)} if fields else {})}
+
+
+def _named(fields: Sequence[str]) -> Json:
+    return [{"fullyQualifiedName": name, "kind": "member"} for name in fields]
 
 
 def _message(text: str) -> Json:

