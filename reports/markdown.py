@@ -18,10 +18,11 @@ from .answer import steps
 from .phrases import brief, cell, count, waiver_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..checker.finding import Hop
     from ..checker.policy import Ruled
+    from ..contracts.problem import Problem
     from ..contracts.source import Location
     from .answer import Answer, Unread
 
@@ -33,15 +34,12 @@ _MOST_DRAWN = 12
 """Findings whose ways are drawn, the worst ones."""
 _MOST_NODES = 40
 _LONGEST_LABEL = 40
-_MOST_PROBLEMS = 100
 _KEPT_FREE = 400
 """Characters kept for saying what is left out."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 """A value in quotes, or what stands between blanks."""
-_PLAIN = re.compile(
-    r"\(?(?![0-9a-f]{7,40}\b)(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE
-)
+_PLAIN = re.compile(r"\(?(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE)
 """A plain word or number: nothing that Markdown, GitHub or GitLab make anything of, wherever it stands."""
 _NAME = re.compile(r"(\(?)([\w.-]+)([),;:.]*)")
 """A name or number with the punctuation of its sentence."""
@@ -63,12 +61,12 @@ def markdown(answer: Answer) -> str:
     if ruling.off:
         off = ", ".join(f"{rule} ({number:,})" for rule, number in ruling.off.items())
         document.add(f"Rules that are off, and how much they found: {off}.")
-    document.add_all([_finding(answer, ruled) for ruled in open_], "more finding")
+    document.add_all((_finding(answer, ruled) for ruled in open_), len(open_), "more finding")
     for state, title in (("waived", "Waived"), ("known", "Known")):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
         if accepted:
             document.add(f"### {title}: {len(accepted):,}")
-            document.add_all([_accepted(ruled) for ruled in accepted], f"more {state} finding")
+            document.add_all(map(_accepted, accepted), len(accepted), f"more {state} finding")
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         document.add(f"What a rule means: <code>fieldline explain {_signs(rules[0])}</code>")
@@ -80,16 +78,7 @@ def markdown_problems(unread: Unread) -> str:
     document = _Document()
     first = unread.problems[0]
     document.add(f"**{_prose(unread.headline)}** {_prose(brief(first.message, _LONGEST))}")
-    items = []
-    for problem in unread.problems[:_MOST_PROBLEMS]:
-        place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
-        item = f"- {_code(f'{unread.path(problem)}{place}')}: {_prose(brief(problem.message, _LONGEST))}"
-        if problem.suggestion:
-            item += f"<br>try: {_code(brief(problem.suggestion, _LONGEST))}"
-        if problem.expected:
-            item += f"<br>expected: {_prose(brief(problem.expected, _LONGEST))}"
-        items.append(item)
-    document.add_all(items, "more problem", left=len(unread.problems) - len(items))
+    document.add_all((_problem(unread, problem) for problem in unread.problems), len(unread.problems), "more problem")
     return document.render()
 
 
@@ -108,13 +97,15 @@ class _Document:
         self._left -= len(block) + 2
         return True
 
-    def add_all(self, blocks: Sequence[str], noun: str, left: int = 0) -> None:
-        """Add blocks up to the first for which there is no room, and count the others; `left` are left out already."""
+    def add_all(self, blocks: Iterator[str], total: int, noun: str) -> None:
+        """Add blocks up to the first for which there is no room, and count the rest of the `total`."""
         added = 0
-        while added < len(blocks) and self.add(blocks[added]):
+        for block in blocks:
+            if not self.add(block):
+                break
             added += 1
-        if added < len(blocks) + left:
-            self._blocks.append(f"… and {count(len(blocks) + left - added, noun)}.")
+        if added < total:
+            self._blocks.append(f"… and {count(total - added, noun)}.")
 
     def render(self) -> str:
         """The document."""
@@ -126,12 +117,11 @@ class _Document:
 
 def _finding(answer: Answer, ruled: Ruled) -> str:
     finding = ruled.finding
-    kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
-    blocks = [f"#### {kind}: {_signs(finding.rule)}", _prose(brief(finding.message, _LONGEST))]
-    places = [f"- accepted at {_place(answer, finding.location)}"]
+    blocks = [f"#### {_kind(ruled)}", _prose(brief(finding.message, _LONGEST))]
+    places = [f"- at {_place(answer, finding.location)}"]
     if finding.binding is not None:
         demand = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
-        places.append(f"- fails at {_place(answer, finding.binding.location)}, {demand}")
+        places.append(f"- demand at {_place(answer, finding.binding.location)}, {demand}")
     owner = answer.owner(ruled)
     if owner:
         places.append(f"- ask {_prose(brief(owner))}")
@@ -152,13 +142,28 @@ def _table(hops: Sequence[Hop]) -> str:
 
 
 def _accepted(ruled: Ruled) -> str:
-    finding = ruled.finding
-    line = f"- {finding.severity.value}, {_signs(finding.rule)}: {_prose(brief(finding.message, _LONGEST))}"
+    line = f"- {_kind(ruled)}: {_prose(brief(ruled.finding.message, _LONGEST))}"
     return f"{line}<br>{_prose(waiver_words(ruled.waiver))}" if ruled.waiver else line
+
+
+def _kind(ruled: Ruled) -> str:
+    finding = ruled.finding
+    undecided = ", not decided" if finding.verdict == "unknown" else ""
+    return f"{finding.severity.value}{undecided}, {_signs(finding.rule)}"
 
 
 def _place(answer: Answer, place: Location) -> str:
     return _code(f"{brief(answer.path(place), 200)}:{place.line}")
+
+
+def _problem(unread: Unread, problem: Problem) -> str:
+    place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
+    item = f"- {_code(f'{brief(unread.path(problem), 200)}{place}')}: {_prose(brief(problem.message, _LONGEST))}"
+    if problem.suggestion:
+        item += f"<br>try: {_code(brief(problem.suggestion, _LONGEST))}"
+    if problem.expected:
+        item += f"<br>expected: {_prose(brief(problem.expected, _LONGEST))}"
+    return item
 
 
 # ------------------------------------------------------------------------------------------------------------ drawing
