@@ -117,11 +117,12 @@ class _Document:
 
 def _finding(answer: Answer, ruled: Ruled) -> str:
     finding = ruled.finding
-    blocks = [f"#### {_kind(ruled)}", _prose(brief(finding.message, _LONGEST))]
-    places = [f"- at {_place(answer, finding.location)}"]
+    kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
+    blocks = [f"#### {kind}: {_signs(finding.rule)}", _prose(brief(finding.message, _LONGEST))]
+    places = [f"- accepted at {_place(answer, finding.location)}"]
     if finding.binding is not None:
         demand = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
-        places.append(f"- demand at {_place(answer, finding.binding.location)}, {demand}")
+        places.append(f"- fails at {_place(answer, finding.binding.location)}, {demand}")
     owner = answer.owner(ruled)
     if owner:
         places.append(f"- ask {_prose(brief(owner))}")
@@ -142,14 +143,9 @@ def _table(hops: Sequence[Hop]) -> str:
 
 
 def _accepted(ruled: Ruled) -> str:
-    line = f"- {_kind(ruled)}: {_prose(brief(ruled.finding.message, _LONGEST))}"
-    return f"{line}<br>{_prose(waiver_words(ruled.waiver))}" if ruled.waiver else line
-
-
-def _kind(ruled: Ruled) -> str:
     finding = ruled.finding
-    undecided = ", not decided" if finding.verdict == "unknown" else ""
-    return f"{finding.severity.value}{undecided}, {_signs(finding.rule)}"
+    line = f"- {finding.severity.value}, {_signs(finding.rule)}: {_prose(brief(finding.message, _LONGEST))}"
+    return f"{line}<br>{_prose(waiver_words(ruled.waiver))}" if ruled.waiver else line
 
 
 def _place(answer: Answer, place: Location) -> str:
