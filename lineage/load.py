@@ -6,21 +6,24 @@ fieldline.yaml -> contracts -> flows
 from __future__ import annotations
 
 import gc
-import os
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from ..contracts.files import DISK
 from ..contracts.folder import Folder
 from ..contracts.load import read_contracts
 from ..contracts.problem import EstateError, Problems
+from ..contracts.readings import Readings
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
 from .read import read_flows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..contracts.files import Files
     from ..contracts.model import Contracts
     from ..contracts.shape import Record, Schema
     from ..contracts.yaml_events import Node
@@ -57,10 +60,13 @@ class Estate:
     """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
 
 
-def load_estate(path: Path | str) -> Estate:
-    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file."""
+def load_estate(path: Path | str, files: Files = DISK, readings: Readings | None = None) -> Estate:
+    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
+
+    `readings` are shared by versions of one estate, so that they share what did not change.
+    """
     with _no_collection():
-        return _load(Path(path))
+        return _load(Path(path), files, readings or Readings())
 
 
 def estate_schema() -> Schema:
@@ -68,24 +74,24 @@ def estate_schema() -> Schema:
     return json_schema(_ESTATE, "A Fieldline estate")
 
 
-def _load(given: Path) -> Estate:
+def _load(given: Path, files: Files, readings: Readings) -> Estate:
     root = given.parent if given.name == FILE else given
     problems = Problems()
-    if not os.path.lexists(root / FILE):
+    if not files.exists(root / FILE):
         problems.add(
             None,
-            f"there is no {FILE} in {root}" if root.is_dir() else f"there is no folder {root}",
+            f"there is no {FILE} in {root}" if stat.S_ISDIR(files.mode(root)) else f"there is no folder {root}",
             expected="an estate's folder",
             suggestion="fieldline init makes one",
         )
         raise EstateError(problems.all())
-    folder = Folder(root, problems)
+    folder = Folder(root, problems, files, readings)
     tree = folder.read(root / FILE)
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
-    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems)
+    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems, readings)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts)

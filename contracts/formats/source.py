@@ -28,7 +28,9 @@ FILES = Key(
 )
 ONLY = Key("only", ListOf(TEXT, least=1, single=True), "The entities that are read, by the source's names.")
 AS = Key(
-    "as", TextMap(), "Names of our own for the source's entities, and (written entity.field) for fields: {source: ours}."
+    "as",
+    TextMap(),
+    "Names of our own for the source's entities, and (written entity.field) for fields: {source: ours}.",
 )
 KIND = Key("kind", Choice(*get_args(Kind)), "What the entities are, in place of what the format says.")
 
