@@ -88,10 +88,14 @@ PROVED = Judgement("proved")
 class Judge:
     """Answers for the entries of one estate; every question is decided once."""
 
-    def __init__(self, composition: Composition) -> None:
+    def __init__(
+        self, composition: Composition, accepted: Mapping[str, ValueSet] | None = None, joint: tuple[Atom, ...] = ()
+    ) -> None:
+        """Judge all that fields let in; or, of some, only the values `accepted`, and the records that meet `joint`."""
         self.composition = composition
         self.graph = composition.graph
-        self._accepted: dict[str, ValueSet] = {}
+        self._joint = joint
+        self._accepted: dict[str, ValueSet] = dict(accepted or {})
         self._demands: dict[tuple[Demand, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Judgement] = {}
         self._origins_of: dict[Demand, tuple[Origin, ...]] = {}
@@ -112,6 +116,10 @@ class Judge:
     def verdict(self, demand: Demand, entity: str) -> Verdict:
         """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
         return self._first(demand, entity).verdict
+
+    def decide(self, demand: Demand, entity: str) -> Judgement:
+        """That verdict with its record, which was not run forward."""
+        return self._first(demand, entity)
 
     def may_fail(self, demand: Demand, entity: str) -> bool:
         """Whether that is refuted or not known."""
@@ -168,7 +176,7 @@ class Judge:
         found = self._demands.get(key)
         if found is None:
             try:
-                found = self._decide(demand, self.accepted)
+                found = self._decide(demand, self.accepted, self._joint)
             except BudgetExceeded as error:
                 found = Judgement("unknown", reason=f"budget: {error}")
             self._demands[key] = found
@@ -350,7 +358,7 @@ class Judge:
                     single[name].append(demand.accepts)
                 elif demand.fields == route.start.fields:
                     joint += demand.accepts.atoms
-        return single, tuple(dict.fromkeys(joint))
+        return single, tuple(dict.fromkeys((*self._joint, *joint)))
 
 
 def _is_before(origin: Origin, passed: set[str], goal: Origin) -> bool:

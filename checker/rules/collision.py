@@ -60,7 +60,7 @@ class _Pair:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for field in context.graph.fields.values():
+    for field in context.fields:
         if field.unique is not None and context.graph.into.get(field.full_name):
             yield from _at(context, field, field.unique)
 
@@ -68,10 +68,7 @@ def _check(context: Context) -> Iterator[Finding]:
 def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     ways = 0
-    store = context.graph.storage(field.full_name)
-    taken = ValueSet.everything()
-    for refusal in store.refusals:
-        taken = taken & refusal.accepts
+    taken = _taken(context, field)
     doubt: dict[str, str] = {}
     try:
         for origin in trace_back(context.judge, field.full_name, taken):
@@ -96,6 +93,33 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     for name, reason in doubt.items():
         if not any(name == known for known, _ in told):
             yield _finding(context, field, unique, name, None, (), reason)
+
+
+def ways_from(context: Context, name: str, field: Field) -> list[tuple[tuple[Transform, ...], ValueSet]] | None:
+    """Per way from an entry field to a unique one: all that is done to a value until it is compared, and the values.
+
+    None where values are joined on a way, or there are more ways than are looked at.
+    """
+    if field.unique is None:
+        return []
+    found: list[tuple[tuple[Transform, ...], ValueSet]] = []
+    try:
+        for origin in trace_back(context.judge, field.full_name, _taken(context, field)):
+            if isinstance(origin, Joined):
+                return None
+            if origin.field == name:
+                found.append((_steps(context, field, field.unique, origin), origin.values))
+    except BudgetExceeded:
+        return None
+    return found
+
+
+def _taken(context: Context, field: Field) -> ValueSet:
+    """What a field does not refuse."""
+    taken = ValueSet.everything()
+    for refusal in context.graph.storage(field.full_name).refusals:
+        taken = taken & refusal.accepts
+    return taken
 
 
 def _doubt_all(context: Context, field: Field) -> dict[str, str]:

@@ -1,0 +1,31 @@
+"""What a change can do, one rule a module. Explicitly listed; none knows another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import (
+    entry_narrowed,
+    neighbour_refuses,
+    newly_colliding,
+    newly_dangling,
+    newly_lost,
+    newly_refused,
+    no_longer_delivered,
+    resolved,
+)
+
+if TYPE_CHECKING:
+    from ..consequence import DiffRule
+
+DIFF_RULES: tuple[DiffRule, ...] = (
+    newly_refused.RULE,
+    newly_lost.RULE,
+    newly_colliding.RULE,
+    newly_dangling.RULE,
+    neighbour_refuses.RULE,
+    no_longer_delivered.RULE,
+    entry_narrowed.RULE,
+    resolved.RULE,
+)
+"""In the order they are explained."""

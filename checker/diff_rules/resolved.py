@@ -1,0 +1,54 @@
+"""A change ends something that went wrong. For information.
+
+What an entry let in was refused or altered by a system behind it; now the same record arrives everywhere, or the entry
+does not let it in any more. The finding names such a record, with its journey to where it failed before.
+
+Bad: nothing; this is what a change is for. It is shown so that a reviewer sees it worked.
+
+Good: the column has room for what the screen lets in.
+
+    # contracts/billing.yaml
+    street: {type: text, max_length: 40}
+    # contracts/web.yaml
+    street: {type: text, max_length: 40}
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..consequence import Consequence, DiffRule, failed_at
+from ..finding import Severity
+from ..messages import plain, record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..newly import NewFailure
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Consequence]:
+    """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
+    back = versions.mirrored
+    for entity in back.entries:
+        for failure in (*back.newly.failures(entity, "refuse"), *back.newly.failures(entity, "alter")):
+            if failure.judgement.verdict == "refuted" and failure.judgement.reason is None:
+                found = RULE.consequence(back, failure, _message(failure))
+                causes = tuple(change.mirrored() for change in found.causes)
+                place = next((c.after.location for c in causes if c.after is not None), None)
+                field = versions.after.graph.fields.get(found.finding.field or "")
+                at = place or (field.location if field else found.finding.location)
+                yield Consequence(replace(found.finding, verdict="proved", location=at), causes)
+
+
+def _message(failure: NewFailure) -> str:
+    binding, judgement = failed_at(failure), failure.judgement
+    fields = " + ".join(dict.fromkeys(failure.demand.fields))
+    failed = f"was refused by {binding.system}" if failure.demand.effect == "refuse" else "did not arrive whole"
+    now = "and is not accepted any more" if failure.let_in else "and is fine now"
+    return f"{fields}: {record(judgement.record or {})} {failed} ({binding.field}: {plain(binding.sentence)}), {now}"
+
+
+RULE = DiffRule("resolved", Severity.INFO, _check, __doc__ or "")
