@@ -19,6 +19,8 @@ from functools import partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
+from ..contracts.values import language
+from ..contracts.values.charset import Charset
 from ..contracts.values.record import write_record
 from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
@@ -29,7 +31,7 @@ from .judge import PROVED, Judge, Judgement
 from .routes import shortest_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ..contracts.model import Entity
     from ..contracts.values.textset import Atom
@@ -41,6 +43,11 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS = 48
 """Records looked at for one demand, each of which some demand of before rules out."""
+
+_READABLE = ~ValueSet.of_type("text") | ValueSet.text(
+    TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 0))
+)
+"""Values in plain ASCII, as far as they are texts."""
 
 Sets = dict[str, ValueSet]
 """Per field, by full name, the values a record is sought among."""
@@ -142,12 +149,25 @@ class Newly:
                 continue
             if _content(demand)[:3] in known and not (demand.unknown and self._is_touched(demand)):
                 continue
-            sets = {n: self._of_type(n) for n in _names(demand) if _entity(n) == entity.full_name}
-            found = self._search(demand, before, sets, partial(_decided, demand, entity.full_name))
+            names = [n for n in _names(demand) if _entity(n) == entity.full_name]
+            ask = partial(_decided, demand, entity.full_name)
+            found = self._search(demand, before, {n: self._of_type(n) for n in names}, ask)
             if found.record is not None and found.reason is None:
-                return Moved(found.record)
+                return Moved(self._telling(entity, demand, before, names) or found.record)
             doubt = doubt or found.reason
         return Moved(None, doubt)
+
+    def _telling(
+        self, entity: Entity, demand: Demand, before: Sequence[Demand], names: Sequence[str]
+    ) -> Record | None:
+        """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""
+        readable = {n: self._of_type(n) & _READABLE for n in names}
+        let_in = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
+        for sets in (let_in, readable):
+            found = self._search(demand, before, sets, partial(_decided, demand, entity.full_name))
+            if found.record is not None and found.reason is None:
+                return found.record
+        return None
 
     def _of_type(self, name: str) -> ValueSet:
         return ValueSet.of_type(self.after.graph.fields[name].type) | ValueSet.null_only()

@@ -3,7 +3,7 @@
 A column became unique, a step on the way cuts more, or the screen lets in what was told apart before. The second record
 is refused, or worse, taken for the first.
 
-Verdict `unknown`: such values became equal before, too, and whether the change adds others was not worked out.
+Verdict `unknown`: whether the change makes more values equal than were so before could not be worked out.
 
 Bad: the login is cut to fewer characters on its way to a unique column.
 
@@ -17,124 +17,121 @@ Good: the entry takes no more than what stays different.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...contracts.values.search import BudgetExceeded
-from ...lineage.transform import NoValue
-from ...lineage.transforms.case import Lower
+from ...contracts.values.valueset import ValueSet
+from ...lineage.transform import NoValue, pull, push
+from ..backward import Joined
 from ..consequence import Consequence, DiffRule
-from ..finding import Finding, Severity
-from ..journey import travel
-from ..rules import collision
+from ..finding import Severity
+from ..rules.collision import Way, collision_on, not_known, ways_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ...contracts.model import Field, Unique
     from ...contracts.values.valueset import Value
     from ..change import Change
-    from ..finding import Record
+    from ..finding import Finding
     from ..rule import Context
     from ..versions import Versions
 
 
 def _check(versions: Versions) -> Iterator[Consequence]:
-    known = {_key(finding): finding for finding in collision.RULE.check(versions.before)}
-    for finding in collision.RULE.check(versions.after):
-        if finding.field not in versions.after.composition.within or not _may_be_new(versions, finding):
-            continue
-        if finding.witness is None or finding.second is None:
-            yield _consequence(versions, finding, "unknown", finding.message, finding.reason)
-        elif not _become_equal(versions.before, finding, finding.witness, finding.second):
-            yield _consequence(versions, finding, "refuted", finding.message, None)
-        elif _key(finding) in known:
-            reason = "such values became equal before, and whether others do now was not worked out"
-            message = f"{finding.field}: unknown whether more values become equal in {_unique_field(finding)}: {reason}"
-            yield _consequence(versions, finding, "unknown", message, reason)
+    for field in versions.after.fields:
+        if field.unique is not None and versions.after.graph.into.get(field.full_name):
+            entries = _concerned(versions, field)
+            told: dict[str, Finding] = {}
+            for finding in _at(versions, field, field.unique, entries) if entries else ():
+                first = told.setdefault(finding.field or "", finding)
+                if first.verdict != "refuted":
+                    told[finding.field or ""] = finding
+            for name, finding in told.items():
+                yield _consequence(finding, entries[name])
 
 
-def _may_be_new(versions: Versions, finding: Finding) -> bool:
-    """Whether the values that come together, or what is done to them before they are compared, changed at all."""
-    if not _changes_between(versions, finding):
-        return False
-    name, unique = finding.field or "", _unique_field(finding)
-    earlier = versions.before.graph.fields.get(unique)
-    if earlier is None or not versions.was_entry(name.rpartition(".")[0]) or name not in versions.before.graph.fields:
-        return True
-    before = collision.ways_from(versions.before, name, earlier)
-    after = collision.ways_from(versions.after, name, versions.after.graph.fields[unique])
-    if before is None or after is None:
-        return True
+def _concerned(versions: Versions, field: Field) -> dict[str, tuple[Change, ...]]:
+    """The entry fields whose values come to a unique field, with the changes on the way; those without any left out."""
+    upstream = versions.after.graph.upstream([field.full_name])
+    names = (f.full_name for entity in versions.after.graph.entries for f in entity.fields.values())
+    found = {name: _between(versions, name, field.full_name) for name in names if name in upstream}
+    return {name: changes for name, changes in found.items() if changes}
+
+
+def _at(versions: Versions, field: Field, unique: Unique, entries: dict[str, tuple[Change, ...]]) -> Iterator[Finding]:
     try:
-        return not all(any(old == new and now <= then for old, then in before) for new, now in after)
+        before = _ways_before(versions, field)
+        after = list(ways_to(versions.after, field, unique))
     except BudgetExceeded:
-        return True
+        why = "there are more ways there than were looked at"
+        yield from (not_known(versions.after, field, unique, name, why) for name in entries)
+        return
+    for way in after:
+        if isinstance(way, Joined):
+            why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
+            reached = versions.after.graph.upstream([source.full_name for source in way.link.sources])
+            yield from (not_known(versions.after, field, unique, name, why) for name in entries if name in reached)
+        elif way.origin.field in entries:
+            yield from _on(versions.after, way, [known for known in before if known.origin.field == way.origin.field])
 
 
-def _changes_between(versions: Versions, finding: Finding) -> tuple[Change, ...]:
-    """The changes on the ways from the entry field to the unique one."""
-    name, unique = finding.field or "", _unique_field(finding)
+def _ways_before(versions: Versions, field: Field) -> list[Way]:
+    earlier = versions.before.graph.fields.get(field.full_name)
+    if earlier is None or earlier.unique is None:
+        return []
+    return [way for way in ways_to(versions.before, earlier, earlier.unique) if isinstance(way, Way)]
+
+
+def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Finding]:
+    """What becomes equal on a way and on none of before."""
+    same_steps = [known for known in before if known.steps == way.steps]
+    known = partial(_equal_before, before)
+    try:
+        if any(way.values <= earlier.values for earlier in same_steps):
+            return
+        fresh = way.values - same_steps[0].values if same_steps else None
+        finding = collision_on(context, way, known, fresh) if fresh is not None else None
+        if finding is None or finding.verdict == "unknown":
+            finding = collision_on(context, way, known)
+    except BudgetExceeded as error:
+        finding = not_known(context, way.field, way.unique, way.origin.field, f"budget: {error}")
+    if finding is not None:
+        yield finding
+
+
+def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
+    """The values that became equal to this one before, on any way."""
+    found = ValueSet.nothing()
+    for way in before:
+        end = push(way.steps, value)
+        if value in way.values and not isinstance(end, NoValue):
+            found = found | (way.values & pull(way.steps, ValueSet.exactly([end])))
+    return found
+
+
+def _between(versions: Versions, name: str, unique: str) -> tuple[Change, ...]:
+    """The changes on the ways from an entry field to a unique one, in either version."""
     found: dict[Change, None] = {}
-    for context in (versions.after, versions.before):
+    for context, is_after in ((versions.before, False), (versions.after, True)):
         graph = context.graph
         if name not in graph.fields or unique not in graph.fields:
             continue
-        between = graph.downstream([name]) & graph.upstream([unique])
-        found |= dict.fromkeys(change for field in sorted(between) for change in versions.changes.at(field))
-    for flow in versions.changes.of_flows:
-        for context, side in ((versions.before, flow.before), (versions.after, flow.after)):
-            graph = context.graph
-            if side is None or side.target not in graph.upstream([unique]):
-                continue
-            if any(source.field in graph.downstream([name]) for source in side.sources):
+        downstream, upstream = graph.downstream([name]), graph.upstream([unique])
+        for field in sorted(downstream & upstream):
+            found |= dict.fromkeys(versions.changes.at(field))
+        for flow in versions.changes.of_flows:
+            side = flow.after if is_after else flow.before
+            if side and side.target in upstream and any(source.field in downstream for source in side.sources):
                 found[flow.change] = None
     return tuple(sorted(found, key=lambda change: change.order))
 
 
-def _become_equal(context: Context, finding: Finding, first: Record, second: Record) -> bool:
-    """Whether the entry accepts both records and they become equal where values must be unique."""
-    name = _unique_field(finding)
-    field = context.graph.fields.get(name)
-    if field is None or field.unique is None:
-        return False
-    ends: list[set[Value]] = []
-    for record in (first, second):
-        if any(n not in context.graph.fields or v not in context.judge.accepted(n) for n, v in record.items()):
-            return False
-        stored = [a.stored for a in travel(context.graph, record).arrivals.get(name, ()) if not a.is_refused]
-        values = [value for value in stored if not isinstance(value, NoValue)]
-        ends.append({v if field.unique.case_sensitive or not isinstance(v, str) else Lower().write(v) for v in values})
-    return bool(ends[0] & ends[1])
-
-
-def _consequence(versions: Versions, finding: Finding, verdict: str, message: str, reason: str | None) -> Consequence:
-    changes = _changes_between(versions, finding)
-    is_proven = verdict == "refuted"
-    return Consequence(
-        Finding(
-            rule=RULE.name,
-            severity=RULE.severity if is_proven else Severity.WARNING,
-            verdict="refuted" if is_proven else "unknown",
-            message=message,
-            location=next((c.after.location for c in changes if c.after is not None), finding.location),
-            entry=finding.entry,
-            field=finding.field,
-            fields=finding.fields,
-            binding=finding.binding,
-            witness=finding.witness if is_proven else None,
-            second=finding.second if is_proven else None,
-            hops=finding.hops if is_proven else (),
-            reason=reason,
-        ),
-        changes,
-    )
-
-
-def _unique_field(finding: Finding) -> str:
-    return finding.binding.field if finding.binding else ""
-
-
-def _key(finding: Finding) -> tuple[str, str]:
-    return (finding.field or "", _unique_field(finding))
+def _consequence(finding: Finding, changes: tuple[Change, ...]) -> Consequence:
+    place = next((change.after.location for change in changes if change.after is not None), finding.location)
+    return Consequence(replace(finding, rule=RULE.name, location=place), changes)
 
 
 RULE = DiffRule("newly-colliding", Severity.ERROR, _check, __doc__ or "")

@@ -16,7 +16,7 @@ Good: the entry takes no more than what stays different.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...contracts.values import language
 from ...contracts.values.charset import WHITE_SPACE, Charset
@@ -38,12 +38,15 @@ from ..finding import Binding, Finding, Hop, Severity
 from ..rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...contracts.model import Field, Unique
     from ...contracts.values.valueset import Value, Witness
     from ...lineage.transform import Transform
     from ..rule import Context
+
+Known: TypeAlias = "Callable[[Value], ValueSet]"
+"""Per value, those that are known to become equal to it, and are not to be told."""
 
 _CANDIDATES = 6
 """Values tried at each step that may make two values equal."""
@@ -68,23 +71,20 @@ def _check(context: Context) -> Iterator[Finding]:
 def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     ways = 0
-    taken = _taken(context, field)
     doubt: dict[str, str] = {}
     try:
-        for origin in trace_back(context.judge, field.full_name, taken):
-            if isinstance(origin, Joined):
-                why = "values are joined on the way" if origin.link.exact else "a step on the way is not described"
-                doubt |= dict.fromkeys(
-                    _entry_fields(context, [source.full_name for source in origin.link.sources]), why
-                )
+        for way in ways_to(context, field, unique):
+            if isinstance(way, Joined):
+                why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
+                doubt |= dict.fromkeys(_entry_fields(context, [source.full_name for source in way.link.sources]), why)
                 continue
             ways += 1
             if ways > _MOST_WAYS:
                 doubt |= _doubt_all(context, field)
                 break
-            finding = _on_way(context, field, unique, origin)
-            if finding is not None and (origin.field, finding.verdict) not in told:
-                told.add((origin.field, finding.verdict))
+            finding = collision_on(context, way, _none_known)
+            if finding is not None and (way.origin.field, finding.verdict) not in told:
+                told.add((way.origin.field, finding.verdict))
                 yield finding
     except BudgetExceeded:
         doubt |= dict.fromkeys(
@@ -92,26 +92,63 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
         )
     for name, reason in doubt.items():
         if not any(name == known for known, _ in told):
-            yield _finding(context, field, unique, name, None, (), reason)
+            yield not_known(context, field, unique, name, reason)
 
 
-def ways_from(context: Context, name: str, field: Field) -> list[tuple[tuple[Transform, ...], ValueSet]] | None:
-    """Per way from an entry field to a unique one: all that is done to a value until it is compared, and the values.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way from an entry field to a unique one."""
 
-    None where values are joined on a way, or there are more ways than are looked at.
+    field: Field
+    """The unique one."""
+    unique: Unique
+    origin: Origin
+    steps: tuple[Transform, ...]
+    """All that happens to a value from the entry to the comparison."""
+
+    @property
+    def values(self) -> ValueSet:
+        """The values that get there, null apart: it is equal to nothing."""
+        values = self.origin.values
+        return values - ValueSet.null_only() if values.null else values
+
+
+def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Joined]:
+    """The ways to a unique field, and where one ends because values are joined, or nobody knows the step.
+
+    Raises BudgetExceeded.
     """
-    if field.unique is None:
-        return []
-    found: list[tuple[tuple[Transform, ...], ValueSet]] = []
+    for origin in trace_back(context.judge, field.full_name, _taken(context, field)):
+        if isinstance(origin, Joined):
+            yield origin
+        else:
+            yield Way(field, unique, origin, _steps(context, field, unique, origin))
+
+
+def collision_on(context: Context, way: Way, known: Known, among: ValueSet | None = None) -> Finding | None:
+    """Two values that become equal on a way, or that this is not known; `known` tells which become so anyway.
+
+    With `among`: whether one of these values becomes equal to another, as far as a few tried can tell.
+    """
+    same = _same_at_entry(context, way.origin.field)
     try:
-        for origin in trace_back(context.judge, field.full_name, _taken(context, field)):
-            if isinstance(origin, Joined):
-                return None
-            if origin.field == name:
-                found.append((_steps(context, field, field.unique, origin), origin.values))
-    except BudgetExceeded:
+        if among is None:
+            found = _pair(way.steps, way.values, same, known)
+        else:
+            found = _tried(way.steps, way.values, among, same, known)
+        reason = None if isinstance(found, _Pair) else found
+    except BudgetExceeded as error:
+        found, reason = None, f"budget: {error}"
+    if found is None and reason is None:
         return None
-    return found
+    pair = found if isinstance(found, _Pair) else None
+    hops = _hops(context, way.origin, pair.first) if pair is not None else ()
+    return _finding(context, way.field, way.unique, way.origin.field, pair, hops, reason)
+
+
+def not_known(context: Context, field: Field, unique: Unique, name: str, reason: str) -> Finding:
+    """That nobody can say whether values of an entry field stay different."""
+    return _finding(context, field, unique, name, None, (), reason)
 
 
 def _taken(context: Context, field: Field) -> ValueSet:
@@ -131,21 +168,6 @@ def _entry_fields(context: Context, names: list[str]) -> list[str]:
     """The fields of entries whose values can come to one of these."""
     upstream = context.graph.upstream(names)
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
-
-
-def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> Finding | None:
-    steps = _steps(context, field, unique, origin)
-    values = origin.values - ValueSet.null_only() if origin.values.null else origin.values
-    try:
-        found = _pair(steps, values, _same_at_entry(context, origin.field))
-        reason = None if isinstance(found, _Pair) else found
-    except BudgetExceeded as error:
-        found, reason = None, f"budget: {error}"
-    if found is None and reason is None:
-        return None
-    pair = found if isinstance(found, _Pair) else None
-    hops = _hops(context, origin, pair.first) if pair is not None else ()
-    return _finding(context, field, unique, origin.field, pair, hops, reason)
 
 
 def _finding(
@@ -222,10 +244,12 @@ def _same_at_entry(context: Context, name: str) -> tuple[Transform, ...]:
     return () if unique is None or unique.case_sensitive else (Lower(),)
 
 
-def _pair(steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]) -> _Pair | str | None:
+def _pair(
+    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: Known
+) -> _Pair | str | None:
     """Two values that become equal; None when there are none; or why that is not known.
 
-    `same` makes equal what the entry itself does not tell apart.
+    `same` makes equal what the entry itself does not tell apart; `known` says what becomes equal to a value anyway.
     """
     reason: str | None = None
     for i, step in enumerate(steps):
@@ -235,26 +259,42 @@ def _pair(steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, .
         rest = values - pull(steps[:i], faithful) if faithful is not None else values
         if rest.is_empty():
             continue
-        for _ in range(_CANDIDATES):
-            witness = rest.witness()
-            if witness is None:
-                break
-            other = _twin(steps, values, witness.value, same)
-            if other is not None:
-                return _Pair(witness.value, other.value)
-            rest = rest - ValueSet.exactly([witness.value])
-        else:
-            if not _keeps_apart(step, steps[:i], values, same):
-                reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
+        found = _tried(steps, values, rest, same, known)
+        if isinstance(found, _Pair):
+            return found
+        if found is not None and not _keeps_apart(step, steps[:i], values, same):
+            reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
     return reason
 
 
-def _twin(steps: Sequence[Transform], values: ValueSet, value: Value, same: tuple[Transform, ...]) -> Witness | None:
-    """Another of the values that becomes what this one becomes, and is not the same for the entry."""
+def _tried(
+    steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: Known
+) -> _Pair | str | None:
+    """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
+    for _ in range(_CANDIDATES):
+        witness = rest.witness()
+        if witness is None:
+            return None
+        other = _twin(steps, values, witness.value, same, known)
+        if other is not None:
+            return _Pair(witness.value, other.value)
+        rest = rest - ValueSet.exactly([witness.value])
+    return "no two such values were found among those that were tried"
+
+
+def _twin(
+    steps: Sequence[Transform], values: ValueSet, value: Value, same: tuple[Transform, ...], known: Known
+) -> Witness | None:
+    """Another of the values that becomes what this one becomes, and is not the same for the entry, or known."""
     end, alike = push(steps, value), push(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
-    return (values & pull(steps, ValueSet.exactly([end]))).outside(pull(same, ValueSet.exactly([alike])))
+    apart = pull(same, ValueSet.exactly([alike])) | known(value)
+    return (values & pull(steps, ValueSet.exactly([end]))).outside(apart)
+
+
+def _none_known(_: Value) -> ValueSet:
+    return ValueSet.nothing()
 
 
 def injective_on(step: Transform) -> ValueSet | None:
