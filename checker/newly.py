@@ -23,7 +23,7 @@ from ..contracts.values import language
 from ..contracts.values.charset import Charset
 from ..contracts.values.record import write_record
 from ..contracts.values.search import BudgetExceeded
-from ..contracts.values.textset import TextSet
+from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
 from .demand import FlowStep, OwnConstraint
 from .journey import travel
@@ -44,10 +44,19 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 48
 """Records looked at for one demand, each of which some demand of before rules out."""
 
-_READABLE = ~ValueSet.of_type("text") | ValueSet.text(
-    TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 0))
-)
-"""Values in plain ASCII, as far as they are texts."""
+
+def _written_in(first: str, last: str) -> ValueSet:
+    """Texts of characters between two of them, and every value that is no text."""
+    texts = TextSet.language(language.repeat(language.chars(Charset.of((first, last))), 0))
+    return ~ValueSet.of_type("text") | ValueSet.text(texts)
+
+
+_READABLE = _written_in(" ", "~")
+"""Plain ASCII."""
+_VISIBLE = _written_in("!", "~")
+"""Plain ASCII without blanks: whatever is done to such texts, their lengths are easily followed."""
+
+_LONGEST_GUESS = 4_000
 
 Sets = dict[str, ValueSet]
 """Per field, by full name, the values a record is sought among."""
@@ -157,9 +166,7 @@ class Newly:
             doubt = doubt or found.reason
         return Moved(None, doubt)
 
-    def _telling(
-        self, entity: Entity, demand: Demand, before: Sequence[Demand], names: Sequence[str]
-    ) -> Record | None:
+    def _telling(self, entity: Entity, demand: Demand, before: Sequence[Demand], names: Sequence[str]) -> Record | None:
         """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
         let_in = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
@@ -210,6 +217,15 @@ class Newly:
                 return PROVED if doubt is None else Judgement("unknown", reason=doubt)
             here, joint = todo.pop()
             found = ask(self._judge(here, joint))
+            if found.verdict == "unknown":  # an answer among a few plain texts is one, too, if there is one
+                found = next(
+                    (
+                        told
+                        for few in self._plain(demand, here)
+                        if (told := ask(self._judge(few, joint))).record is not None
+                    ),
+                    found,
+                )
             if found.record is None or found.verdict != "refuted":
                 doubt = doubt or found.reason
                 continue
@@ -223,6 +239,16 @@ class Newly:
                 continue
             todo += narrower
         return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
+
+    def _plain(self, demand: Demand, sets: Sets) -> Iterator[Sets]:
+        """Smaller sets, in which a record may be found where all of them are too many to decide."""
+        yield {name: self._among(name, sets) & _VISIBLE for name in _names(demand)}
+        if isinstance(demand.accepts, ValueSet):
+            name = demand.fields[0]
+            values = self._among(name, sets)
+            broken = [text for text in _guesses(demand.accepts.texts) if text in values and text not in demand.accepts]
+            if broken:
+                yield {**sets, name: ValueSet.exactly(broken)}
 
     def _meeting(
         self, broken: Demand, demand: Demand, sets: Sets, joint: tuple[Atom, ...]
@@ -312,6 +338,15 @@ class Newly:
 
 def _decided(demand: Demand, entity: str, judge: Judge) -> Judgement:
     return judge.decide(demand, entity)
+
+
+def _guesses(texts: TextSet) -> Iterator[str]:
+    """Texts one longer, or shorter, than a set of texts allows, with blanks where something on the way may take them."""
+    for atom in texts.atoms:
+        if isinstance(atom, Measure):
+            sizes = [atom.low - 1] * (atom.low > 0) + ([atom.high + 1] if atom.high is not None else [])
+            for n in (size for size in sizes if size <= _LONGEST_GUESS):
+                yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
 
 
 def _not_known(demands: Iterable[Demand], record: Record) -> str | None:
