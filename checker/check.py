@@ -83,7 +83,7 @@ def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]
     relation: Relation
     if not sum(counts.values()) and field.full_name not in context.graph.out_of:
         relation = "free"
-    elif "unknown" in found:
+    elif "unknown" in found or context.graph.storage(field.full_name).opaque:
         relation = "unknown"
     elif wider:
         relation = "both" if tighter else "wider"

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .problem import Problems
     from .shape import Tag
-    from .source import Location
     from .yaml_events import Node
 
 

@@ -35,6 +35,7 @@ from ...lineage.transforms.fixed import Identity
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ..backward import Joined, Origin, trace_back
 from ..finding import Binding, Finding, Hop, Severity
+from ..messages import plain
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -142,6 +143,9 @@ def collision_on(context: Context, way: Way, known: Known, among: ValueSet | Non
     if found is None and reason is None:
         return None
     pair = found if isinstance(found, _Pair) else None
+    if pair is not None:
+        reason = _may_be_refused(context, way.field, way.origin, pair)
+        pair = pair if reason is None else None
     hops = _hops(context, way.origin, pair.first) if pair is not None else ()
     return _finding(context, way.field, way.unique, way.origin.field, pair, hops, reason)
 
@@ -168,6 +172,15 @@ def _entry_fields(context: Context, names: list[str]) -> list[str]:
     """The fields of entries whose values can come to one of these."""
     upstream = context.graph.upstream(names)
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
+
+
+def _may_be_refused(context: Context, field: Field, origin: Origin, pair: _Pair) -> str | None:
+    """Why it is not known whether both values get there; None where they do."""
+    for name in (*(link.sources[0].full_name for link in origin.links), field.full_name):
+        for constraint in context.graph.storage(name).opaque:
+            both = f"{show(pair.first)} and {show(pair.second)}"
+            return f"{both} become equal there, if {name} takes them, and {plain(constraint.doubt or '')}"
+    return None
 
 
 def _finding(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.constraint import Constraint
+from fieldline.contracts.constraint import Constraint, OneOf, accepted
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.model import Field
 from fieldline.contracts.problem import Problems
@@ -229,3 +229,10 @@ def test_lengths_are_those_of_the_standard_encoders(text: str, low: int, high: i
 def test_precision_and_scale_are_those_of_sql(number: Decimal) -> None:
     accepts = field("{type: decimal, precision: 4, scale: 1}").accepts
     assert (number in accepts) == (abs(number) < 1000 and number == round(number, 1))
+
+
+def test_true_alone_and_one_alone_are_different_demands() -> None:
+    """Python holds `True` and `1` to be equal; what is kept of the one must never answer for the other."""
+    assert 1 in accepted(OneOf((1,), "integer"))
+    assert True in accepted(OneOf((True,), "boolean"))
+    assert 1 not in accepted(OneOf((True,), "boolean"))
