@@ -1,13 +1,15 @@
-"""What every test may ask for: the published estates, the examples, node; and the rule that CI skips nothing."""
+"""What every test may ask for: the published estates, the examples, node, PostgreSQL; and the rule that CI skips nothing."""
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from .postgres import server
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -45,6 +47,13 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The folder of a running PostgreSQL's socket (user `tester`); a test that asks for it is marked `needs_postgres`."""
+    with server.running() as folder:
+        yield folder
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine has no means to run."""
     missing = {}
@@ -52,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    if server.programs() is None:
+        missing["needs_postgres"] = "no PostgreSQL server is installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import json_schema, openapi
+from . import json_schema, openapi, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .source import Format
 
-FORMATS: Mapping[str, Format] = {found.name: found for found in (json_schema.FORMAT, openapi.FORMAT)}
+FORMATS: Mapping[str, Format] = {found.name: found for found in (json_schema.FORMAT, openapi.FORMAT, sql.FORMAT)}
