@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
@@ -27,10 +28,11 @@ import typer
 from . import __version__
 
 if TYPE_CHECKING:
-    from .checker.check import Report
+    from .checker.policy import Ruling
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
+    from .reports.answer import Answer
     from .reports.page import Look
 
 T = TypeVar("T")
@@ -55,6 +57,18 @@ class OutputFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class FindingsFormat(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
 
 
 class ExplainFormat(StrEnum):
@@ -85,6 +99,22 @@ EstatePath = Annotated[
     Path, typer.Argument(metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False)
 ]
 FormatOption = Annotated[OutputFormat, typer.Option("--output-format", help="text for people, json for programs.")]
+FindingsOption = Annotated[
+    FindingsFormat,
+    typer.Option("--output-format", help="text for people, markdown for a comment, the others for programs."),
+]
+FailOnOption = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on", help="The least severity for exit code 1.  [default: fail_on in fieldline.yaml, or error]"
+    ),
+]
+TodayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--today", formats=["%Y-%m-%d"], envvar="FIELDLINE_TODAY", help="The day waivers are judged on; today, in UTC."
+    ),
+]
 FileOption = Annotated[
     Path | None,
     typer.Option("--output-file", metavar="FILE", help="Write the answer to this file, whole or not at all."),
@@ -138,26 +168,37 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to
 def check(
     estate: EstatePath = HERE,
     *,
-    output_format: FormatOption = OutputFormat.TEXT,
+    output_format: FindingsOption = FindingsFormat.TEXT,
     output_file: FileOption = None,
-    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="The least severity for exit code 1.")] = FailOn.ERROR,
+    fail_on: FailOnOption = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write what is found to the baseline: from now on it is known.")
+    ] = False,
+    today: TodayOption = None,
     color: ColorOption = When.AUTO,
 ) -> int:
     """Judge every entry of an estate against everything behind it."""
     from .checker.check import check as judge
+    from .checker.policy import rule_estate
+    from .reports.answer import Answer
     from .reports.check_json import check_json, check_problems_json
     from .reports.check_text import check_headline, check_text
 
-    output = _Output(output_format, output_file, color)
+    output = _Output(output_format, output_file, color, "check", _folder(estate))
     with output.problems_told(check_problems_json):
-        loaded = _load(estate)
+        loaded = _load_to_write_baseline(estate) if write_baseline else _load(estate)
         report = judge(loaded)
-    output.write(
-        lambda look: check_text(report, loaded, look),
-        lambda: check_json(report),
-        check_headline(report, loaded),
+    ruling = rule_estate(loaded, report.findings, _day(today), fail_on.value if fail_on else None)
+    if write_baseline:
+        return _write_baseline(loaded, ruling)
+    output.write_findings(
+        Answer(
+            "check", check_headline(report, ruling, loaded), ruling, loaded, output.folder, report.summary.proved_fields
+        ),
+        lambda look: check_text(report, ruling, loaded, look),
+        lambda: check_json(report, ruling),
     )
-    return 1 if _fails(report, fail_on) else 0
+    return 1 if ruling.fails else 0
 
 
 @app.command()
@@ -230,15 +271,15 @@ def explain(
     output_format: Annotated[ExplainFormat, typer.Option("--output-format")] = ExplainFormat.TEXT,
 ) -> int:
     """Explain a rule, with a bad and a good example."""
-    from .checker.rules import RULES
+    from .checker.rules import ALL_RULES
     from .reports.rule_text import rule_text, rules_markdown, rules_text
 
     look = _look(When.AUTO, sys.stdout)
-    chosen = RULES if rule is None else [_chosen(rule, {known.name: known for known in RULES}, "rule")]
+    chosen = ALL_RULES if rule is None else [_chosen(rule, {known.name: known for known in ALL_RULES}, "rule")]
     if output_format is ExplainFormat.MARKDOWN:
         _print(rules_markdown(chosen))
     else:
-        _print(rules_text(RULES, look) if rule is None else rule_text(chosen[0], look))
+        _print(rules_text(ALL_RULES, look) if rule is None else rule_text(chosen[0], look))
     return 0
 
 
@@ -320,16 +361,35 @@ def _chosen(name: str, known: Mapping[str, T], what: str) -> T:
     raise typer.BadParameter(f"there is no {what} {name!r}; {hint}")
 
 
-def _fails(report: Report, fail_on: FailOn) -> bool:
-    """Whether a finding is severe enough. One that is not decided is as severe as its rule."""
-    from .checker.finding import Severity
-    from .checker.rules import RULES
+def _day(today: datetime | None) -> date:
+    """The day that waivers are judged on."""
+    return (today or datetime.now(UTC)).date()
 
-    if fail_on is FailOn.NEVER:
-        return False
-    of_rule = {rule.name: rule.severity for rule in RULES}
-    severities = {of_rule[f.rule] if f.verdict == "unknown" else f.severity for f in report.findings}
-    return any(severity.rank >= Severity(fail_on.value).rank for severity in severities)
+
+def _folder(path: Path) -> str:
+    """The estate's folder in the repository around it, with `/`; without a repository, in the current folder."""
+    from .lineage.load import FILE
+
+    root = Path(os.path.realpath(path.parent if path.name == FILE else path))
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), Path.cwd())
+    relative = root.relative_to(top).as_posix() if root.is_relative_to(top) else ""
+    return os.fsencode(relative).decode("utf-8", "replace").removeprefix(".")
+
+
+def _load_to_write_baseline(path: Path) -> Estate:
+    """The estate without its baseline, which it must have a place for."""
+    from .contracts.problem import EstateError, Problem
+    from .contracts.source import Location
+    from .lineage.load import FILE, load_estate
+
+    estate = load_estate(path, with_baseline=False)
+    file = estate.policy.baseline
+    if file is None:
+        problem = Problem(Location(FILE, 1, 1), f"{FILE} names no baseline", suggestion="baseline: baseline.yaml")
+        raise EstateError([problem], estate.texts)
+    if not Path(os.path.realpath(estate.root / file)).is_relative_to(os.path.realpath(estate.root)):
+        raise EstateError([Problem(None, f"the baseline {file} is a link that leads out of the estate")])
+    return estate
 
 
 # ---------------------------------------------------------------------------------------------------------- writing
@@ -339,17 +399,39 @@ def _fails(report: Report, fail_on: FailOn) -> bool:
 class _Output:
     """Where an answer goes, and how it is written."""
 
-    format: OutputFormat
+    format: OutputFormat | FindingsFormat
     file: Path | None
     colour: When
+    command: str = ""
+    """The command's name; here and in the next only where findings are written."""
+    folder: str = ""
+    """The estate's folder in its repository."""
 
-    def write(self, as_text: Callable[[Look], str], as_json: Callable[[], str], headline: str) -> None:
-        """Write an answer."""
-        if self.format is OutputFormat.JSON:
-            _deliver(as_json(), self.file, headline)
-        else:
+    def write(
+        self,
+        as_text: Callable[[Look], str],
+        as_json: Callable[[], str],
+        headline: str,
+        as_other: Callable[[str], str] | None = None,
+    ) -> None:
+        """Write an answer; `as_other` takes the name of any other format."""
+        if self.format == "text":
             look = _look(self.colour, sys.stdout if self.file is None else None)
             _deliver(as_text(look), self.file, headline)
+        elif self.format == "json" or as_other is None:
+            _deliver(as_json(), self.file, headline)
+        else:
+            _deliver(as_other(self.format.value), self.file, headline)
+            summary = os.environ.get("GITHUB_STEP_SUMMARY")
+            if self.format is FindingsFormat.GITHUB and summary:
+                with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(as_other("markdown"))
+
+    def write_findings(self, answer: Answer, as_text: Callable[[Look], str], as_json: Callable[[], str]) -> None:
+        """Write an answer that consists of findings."""
+        from .reports.formats import FORMATS
+
+        self.write(as_text, as_json, answer.headline, lambda name: FORMATS[name].findings(answer))
 
     @contextmanager
     def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
@@ -358,6 +440,8 @@ class _Output:
         from .checker.trace import UnknownField
         from .contracts.problem import EstateError, Problem, nearest
         from .contracts.values.search import BudgetExceeded
+        from .reports.answer import Unread
+        from .reports.formats import FORMATS
         from .reports.problems_text import problems_headline, problems_text
 
         texts: dict[str, str] = {}
@@ -377,10 +461,26 @@ class _Output:
             problems = (Problem(None, f"this is too large to be worked out: {error}"),)
         else:
             return
+        unread = Unread(self.command, problems_headline(problems), problems, self.folder)
         self.write(
-            lambda look: problems_text(problems, texts, look), lambda: as_json(problems), problems_headline(problems)
+            lambda look: problems_text(problems, texts, look),
+            lambda: as_json(problems),
+            unread.headline,
+            lambda name: FORMATS[name].problems(unread),
         )
         raise typer.Exit(2)
+
+
+def _write_baseline(estate: Estate, ruling: Ruling) -> int:
+    """Put a new baseline in the place of the old one."""
+    from .checker.policy import baseline
+    from .reports.baseline_yaml import baseline_yaml
+    from .reports.phrases import count
+
+    known = baseline(ruling)
+    file = estate.root / (estate.policy.baseline or "")
+    _deliver(baseline_yaml(known), file, f"{count(len(known), 'finding is', 'findings are')} known from now on.")
+    return 0
 
 
 def _look(colour: When, stream: TextIO | None) -> Look:

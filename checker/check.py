@@ -32,6 +32,11 @@ class EntryField:
     refuted: int
     unknown: int
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether every demand is met, and that is known."""
+        return not self.refuted and not self.unknown
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -41,6 +46,11 @@ class Summary:
     fields: int
     flows: int
     entries: tuple[EntryField, ...]
+
+    @property
+    def proved_fields(self) -> tuple[str, ...]:
+        """The entry fields that meet every demand on them, and of which that is proved."""
+        return tuple(entry.field for entry in self.entries if entry.relation in {"equal", "tighter"} and entry.is_safe)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +18,7 @@ from ..contracts.load import read_contracts
 from ..contracts.problem import EstateError, Problems
 from ..contracts.readings import Readings
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
+from .policy import KEYS, Policy, read_policy
 from .read import read_flows
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ _CONTRACTS = Key(
 _LINEAGE = Key(
     "lineage", ListOf(TEXT, single=True), "The folders that hold the flows; lineage when left out, [] for none."
 )
-_ESTATE = Keyed("estate", "An organisation's contracts and lineage.", (_NAME, _TITLE, _CONTRACTS, _LINEAGE))
+_ESTATE = Keyed(
+    "estate",
+    "An organisation's contracts and lineage, and how findings are treated.",
+    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, *KEYS),
+)
 
 
 @dataclass(frozen=True)
@@ -58,15 +63,20 @@ class Estate:
     """In the order of the files' names, then of the lines."""
     texts: Mapping[str, str]
     """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
+    policy: Policy = field(default_factory=Policy)
+    """How findings are to be treated."""
 
 
-def load_estate(path: Path | str, files: Files = DISK, readings: Readings | None = None) -> Estate:
+def load_estate(
+    path: Path | str, files: Files = DISK, readings: Readings | None = None, *, with_baseline: bool = True
+) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
-    `readings` are shared by versions of one estate, so that they share what did not change.
+    `readings` are shared by versions of one estate, so that they share what did not change. Without its baseline where
+    a new one is about to be written: the old one may be absent, or broken.
     """
     with _no_collection():
-        return _load(Path(path), files, readings or Readings())
+        return _load(Path(path), files, readings or Readings(), with_baseline=with_baseline)
 
 
 def estate_schema() -> Schema:
@@ -74,7 +84,7 @@ def estate_schema() -> Schema:
     return json_schema(_ESTATE, "A Fieldline estate")
 
 
-def _load(given: Path, files: Files, readings: Readings) -> Estate:
+def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool) -> Estate:
     root = given.parent if given.name == FILE else given
     problems = Problems()
     if not files.exists(root / FILE):
@@ -92,9 +102,10 @@ def _load(given: Path, files: Files, readings: Readings) -> Estate:
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
     flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems, readings)
+    policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)
-    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts)
+    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts, policy)
 
 
 def _trees(folder: Folder, record: Record, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:

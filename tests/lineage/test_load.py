@@ -17,6 +17,7 @@ from fieldline.lineage.flow import Flow, Source
 from fieldline.lineage.load import Estate, load_estate
 from fieldline.lineage.transforms import TRANSFORMS
 
+KEYS = "estate, title, contracts, lineage, rules, fail_on, baseline, waivers"
 WEB = "system: web\nentities: {signup: {kind: entry, fields: {a: {type: text}, b: {type: text}}}}\n"
 CRM = "system: crm\nentities: {person: {fields: {x: {type: text}, y: {type: text}, z: {type: text}}}}\n"
 
@@ -220,7 +221,7 @@ def test_a_folder_that_is_no_estate(tmp_path: Path) -> None:
             "estat: bank\ncontracts: [contract]\n",
             [
                 '1:1: the key "estate" is missing | estate: a name: letters, digits, _ and -, first a letter or _',
-                '1:1: unknown key "estat" | one of estate, title, contracts, lineage | estate?',
+                f'1:1: unknown key "estat" | one of {KEYS} | estate?',
                 '2:1: the folder "contract" does not exist',
             ],
         ),

@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from fieldline.checker.check import check
+from fieldline.checker.policy import rule_estate
 from fieldline.checker.screen import screen
 from fieldline.checker.trace import trace
 from fieldline.contracts.problem import EstateError, Problem
@@ -22,6 +23,7 @@ from fieldline.reports.trace_json import trace_json, trace_problems_json, trace_
 if TYPE_CHECKING:
     from fieldline.contracts.values.valueset import Value
 
+TODAY = date(2026, 7, 1)
 ROOT = Path(__file__).resolve().parents[2]
 ESTATES = ["examples/cbsa", "examples/identity", "examples/nordbank", "reports/starter"]
 
@@ -44,7 +46,7 @@ def test_every_published_schema_is_one(name: str) -> None:
 
 def test_a_check_is_as_its_schema_says(example: Estate) -> None:
     report = check(example)
-    content = valid(findings_schema(), check_json(report))
+    content = valid(findings_schema(), check_json(report, rule_estate(example, report.findings, TODAY)))
     assert list(content) == ["version", "findings", "problems", "summary"]
     assert (content["version"], content["problems"]) == (1, [])
     assert len(content["findings"]) == len(report.findings)
@@ -101,5 +103,6 @@ def test_problems_stand_where_an_answer_would() -> None:
 
 def test_a_witness_that_is_null_is_told_apart_from_none(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text, required: true}}")
-    (finding,) = json.loads(check_json(check(loaded)))["findings"]
+    report = check(loaded)
+    (finding,) = json.loads(check_json(report, rule_estate(loaded, report.findings, TODAY)))["findings"]
     assert finding["witness"] == {"entry.e.a": None}
