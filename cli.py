@@ -271,7 +271,7 @@ def explain(
     output_format: Annotated[ExplainFormat, typer.Option("--output-format")] = ExplainFormat.TEXT,
 ) -> int:
     """Explain a rule, with a bad and a good example."""
-    from .checker.rules import ALL_RULES
+    from .checker.rulebook import ALL_RULES
     from .reports.rule_text import rule_text, rules_markdown, rules_text
 
     look = _look(When.AUTO, sys.stdout)

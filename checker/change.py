@@ -11,6 +11,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..contracts.constraint import Opaque
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -163,16 +165,21 @@ def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, told: bo
 
 
 def _constraints(before: Field, after: Field) -> Iterator[Change]:
-    old, new = {c.name: c for c in before.constraints}, {c.name: c for c in after.constraints}
-    for name in {**old, **new}:
-        first, second = old.get(name), new.get(name)
+    old, new = ({_which(c): c for c in field.constraints} for field in (before, after))
+    for which in {**old, **new}:
+        first, second = old.get(which), new.get(which)
         if first is None or second is None or first.demand != second.demand:
-            yield Change("constraint", after.full_name, name, _constraint_said(first), _constraint_said(second))
+            yield Change("constraint", after.full_name, which[0], _constraint_said(first), _constraint_said(second))
     if before.on_violation != after.on_violation:
         sides = (Said(f"on_violation: {field.on_violation}", field.location) for field in (before, after))
         yield Change("on_violation", after.full_name, "on_violation", *sides)
     if _uniqueness(before) != _uniqueness(after):
         yield Change("unique", after.full_name, "unique", _unique_said(before), _unique_said(after))
+
+
+def _which(constraint: Constraint) -> tuple[str, str]:
+    """What a constraint is compared by: its key; of those that stand in words, of which there are several, the words."""
+    return (constraint.name, constraint.sentence if isinstance(constraint.demand, Opaque) else "")
 
 
 def _uniqueness(field: Field) -> bool | None:

@@ -1,6 +1,6 @@
 """Diff: what a change of an estate does, to every entry upstream of it and to the systems beside it.
 
-before, after -> changes -> versions -> consequences, shifts, reviewers
+before, after -> changes -> versions -> findings, shifts, reviewers
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ..contracts.values.valueset import ValueSet
     from ..lineage.load import Estate
     from .change import Change
-    from .consequence import Consequence
     from .finding import Finding, Record
 
 Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
@@ -52,7 +51,7 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a change does, worst first."""
+    """What a change does."""
 
     changes: tuple[Change, ...]
     """In the order of the files."""
@@ -60,28 +59,23 @@ class Diff:
     """Per field whose own contract was changed, what became of what it takes."""
     requirements: tuple[Shift, ...]
     """Per entry field upstream of a change, what became of what everything behind it takes unaltered."""
-    consequences: tuple[Consequence, ...]
+    findings: tuple[Finding, ...]
+    """What follows, worst first; each with the changes that it is owed to."""
     reviewers: tuple[Reviewer, ...]
     """By the name of their team."""
     entry_fields: int
     """How many the version after has."""
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The consequences, without the changes they are owed to."""
-        return tuple(consequence.finding for consequence in self.consequences)
-
 
 def diff(before: Estate, after: Estate) -> Diff:
     """Compare two versions of an estate."""
     versions = Versions.of(before, after)
-    found = [consequence for rule in DIFF_RULES for consequence in rule.check(versions)]
-    found.sort(key=lambda consequence: consequence.order)
+    found = sorted((f for rule in DIFF_RULES for f in rule.check(versions)), key=lambda finding: finding.order)
     return Diff(
         changes=versions.changes.all,
         contracts=tuple(_contracts(versions)),
         requirements=tuple(_requirements(versions)),
-        consequences=tuple(found),
+        findings=tuple(found),
         reviewers=_reviewers(after, found),
         entry_fields=sum(len(entity.fields) for entity in versions.after.graph.entries),
     )
@@ -93,7 +87,16 @@ def _contracts(versions: Versions) -> Iterator[Shift]:
         if name in versions.before.graph.fields and name in versions.after.graph.fields:
             old, new = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
             (refused, doubt), (taken, other) = _outside(name, old, new), _outside(name, new, old)
-            yield _shift(name, refused, taken, doubt or other)
+            yield _shift(name, refused, taken, doubt or other or _not_stated(versions, name, refused, taken))
+
+
+def _not_stated(versions: Versions, name: str, *moved: Record | None) -> str | None:
+    """Why nothing is known though sets were compared: rules that are not stated exactly, and changed, or apply, too."""
+    before, after = (context.graph.storage(name).opaque for context in (versions.before, versions.after))
+    same = [constraint.demand for constraint in before] == [constraint.demand for constraint in after]
+    if same and not any(moved):
+        return None
+    return next((constraint.doubt for constraint in (*after, *before)), None)
 
 
 def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[Record | None, str | None]:
@@ -128,11 +131,10 @@ def _shift(name: str, refused: Record | None, taken: Record | None, reason: str 
     return Shift(name, movement, refused, taken, reason)
 
 
-def _reviewers(after: Estate, found: Iterable[Consequence]) -> tuple[Reviewer, ...]:
-    """Whoever owns a field that a consequence begins at, fails at, or passes; not those of what was mended."""
+def _reviewers(after: Estate, found: Iterable[Finding]) -> tuple[Reviewer, ...]:
+    """Whoever owns a field that something is found for, or that it fails at; not those of what was mended."""
     fields: dict[Owner, dict[str, None]] = {}
-    for consequence in found:
-        finding = consequence.finding
+    for finding in found:
         if finding.verdict == "proved":
             continue
         names = [*finding.fields, *([finding.binding.field] if finding.binding else ())]

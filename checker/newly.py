@@ -325,15 +325,34 @@ class Newly:
         return {_content(demand) for demand in self._demands_before(entity) if demand.effect == effect}
 
     def _is_touched(self, demand: Demand) -> bool:
-        """Whether a change lies on the way to where a demand comes from, or behind a step that nobody described."""
+        """Whether what nobody can tell of a demand may have changed: on the way to where it comes from, there, or behind.
+
+        What other constraints on the way refuse changes nothing about it.
+        """
         fields, links = passed(demand)
-        for origin in shortest_routes(demand):
-            if isinstance(origin, FlowStep) and not origin.step.exact:
-                behind = self.after.graph.downstream([origin.link.target.full_name])
-                fields |= behind
-                links += (link for name in sorted(behind) for link in self.after.graph.out_of.get(name, ()))
+        if any(id(link.flow) in self._flows for link in links):
+            return True
+        if any(self._is_stored_otherwise(name) for name in fields if name in self.versions.changes.by_field):
+            return True
+        return any(self._is_changed(origin) for origin in shortest_routes(demand))
+
+    def _is_stored_otherwise(self, name: str) -> bool:
+        before, after = self.before.graph, self.after.graph
+        if name not in before.fields or name not in after.fields:
+            return True
+        return before.storage(name).transforms != after.storage(name).transforms
+
+    def _is_changed(self, origin: Origin) -> bool:
+        """Whether a constraint asks something else than before; of a step that nobody described, whatever is behind."""
+        if isinstance(origin, OwnConstraint):
+            earlier = self.before.graph.fields.get(origin.field.full_name)
+            return earlier is None or all(known.demand != origin.constraint.demand for known in earlier.constraints)
+        if not isinstance(origin, FlowStep) or origin.step.exact:
+            return False
+        behind = self.after.graph.downstream([origin.link.target.full_name])
         by_field = self.versions.changes.by_field
-        return any(name in by_field for name in fields) or any(id(link.flow) in self._flows for link in links)
+        links = (link for name in sorted(behind) for link in self.after.graph.out_of.get(name, ()))
+        return any(name in by_field for name in behind) or any(id(link.flow) in self._flows for link in links)
 
 
 def _decided(demand: Demand, entity: str, judge: Judge) -> Judgement:

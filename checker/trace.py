@@ -225,7 +225,9 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
 def _customer_text(context: Context, field: Field, failures: tuple[Failure, ...], *, sure: bool) -> str:
     """The refusing system's own words, or plain ones; with the time a repair usually takes, where that is known."""
     if not failures and not sure:
-        return "It is not known whether all of our systems take this value. There is nothing certain to tell the customer."
+        return (
+            "It is not known whether all of our systems take this value. There is nothing certain to tell the customer."
+        )
     if not failures:
         return "Nothing refuses this value. There is nothing to tell the customer."
     failure = failures[0]

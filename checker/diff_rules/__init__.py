@@ -16,9 +16,10 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from ..consequence import DiffRule
+    from ..rule import Rule
+    from ..versions import Versions
 
-DIFF_RULES: tuple[DiffRule, ...] = (
+DIFF_RULES: tuple[Rule[Versions], ...] = (
     newly_refused.RULE,
     newly_lost.RULE,
     newly_colliding.RULE,

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING
 from ...contracts.values.search import BudgetExceeded
 from ...contracts.values.show import show
 from ...contracts.values.valueset import ValueSet
-from ..consequence import Consequence, DiffRule
 from ..finding import Binding, Finding, Severity
 from ..journey import travel
 from ..messages import plain
 from ..newly import beyond
+from ..rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,19 +37,18 @@ if TYPE_CHECKING:
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     for entity in versions.entries:
         for field in entity.fields.values():
             if field.full_name in versions.changes.by_field and versions.was_entry(entity.full_name):
                 yield from _narrowed(versions, field)
 
 
-def _narrowed(versions: Versions, field: Field) -> Iterator[Consequence]:
+def _narrowed(versions: Versions, field: Field) -> Iterator[Finding]:
     name = field.full_name
     gone = versions.mirrored.newly.widened(name)
     if gone is None:
         return
-    causes = versions.changes.by_field[name]
     reason: str | None = None
     try:
         witness = _fine(versions, name, gone)
@@ -63,7 +62,7 @@ def _narrowed(versions: Versions, field: Field) -> Iterator[Consequence]:
         message = f"{name}: {show(witness.value)} was accepted and fine; the entry refuses it now{why}"
     else:
         broken, message = None, f"{name}: unknown whether it refuses something that was fine: {reason}"
-    finding = Finding(
+    yield Finding(
         rule=RULE.name,
         severity=RULE.severity,
         verdict="refuted" if witness else "unknown",
@@ -75,8 +74,8 @@ def _narrowed(versions: Versions, field: Field) -> Iterator[Consequence]:
         binding=Binding(name, broken.name, broken.sentence, broken.location) if broken else None,
         witness={name: witness.value} if witness else None,
         reason=reason,
+        causes=versions.changes.by_field[name],
     )
-    yield Consequence(finding, causes)
 
 
 def _fine(versions: Versions, name: str, gone: ValueSet) -> Witness | None:
@@ -94,4 +93,4 @@ def _fine(versions: Versions, name: str, gone: ValueSet) -> Witness | None:
     return witness
 
 
-RULE = DiffRule("entry-narrowed", Severity.WARNING, _check, __doc__ or "")
+RULE = Rule("entry-narrowed", Severity.WARNING, _check, __doc__ or "")

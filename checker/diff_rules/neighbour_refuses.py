@@ -22,24 +22,25 @@ from typing import TYPE_CHECKING
 
 from ...contracts.values.show import show
 from ...lineage.transform import NoValue
-from ..consequence import DiffRule, failed_at
 from ..finding import Severity
 from ..messages import plain, record
 from ..neighbours import neighbours
+from ..rule import Rule
+from ..told import failed_at, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..consequence import Consequence
+    from ..finding import Finding
     from ..newly import NewFailure
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     for pair in neighbours(versions):
         for entity in pair.entries:
             for failure in pair.newly.failures(entity, "refuse"):
-                yield RULE.consequence(pair, failure, _message(failure))
+                yield told(pair, failure, RULE, _message(failure))
 
 
 def _message(failure: NewFailure) -> str:
@@ -55,4 +56,4 @@ def _message(failure: NewFailure) -> str:
     return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} refuses ({demand})"
 
 
-RULE = DiffRule("neighbour-refuses", Severity.WARNING, _check, __doc__ or "")
+RULE = Rule("neighbour-refuses", Severity.WARNING, _check, __doc__ or "")

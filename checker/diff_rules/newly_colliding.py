@@ -25,9 +25,10 @@ from ...contracts.values.search import BudgetExceeded
 from ...contracts.values.valueset import ValueSet
 from ...lineage.transform import NoValue, pull, push
 from ..backward import Joined
-from ..consequence import Consequence, DiffRule
 from ..finding import Severity
+from ..rule import Rule
 from ..rules.collision import Way, collision_on, not_known, ways_to
+from ..told import changed_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     for field in versions.after.fields:
         if field.unique is not None and versions.after.graph.into.get(field.full_name):
             entries = _concerned(versions, field)
@@ -50,7 +51,8 @@ def _check(versions: Versions) -> Iterator[Consequence]:
                 if first.verdict != "refuted":
                     told[finding.field or ""] = finding
             for name, finding in told.items():
-                yield _consequence(finding, entries[name])
+                place = changed_at(entries[name]) or finding.location
+                yield replace(finding, rule=RULE.name, location=place, causes=entries[name])
 
 
 def _concerned(versions: Versions, field: Field) -> dict[str, tuple[Change, ...]]:
@@ -129,9 +131,4 @@ def _between(versions: Versions, name: str, unique: str) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: change.order))
 
 
-def _consequence(finding: Finding, changes: tuple[Change, ...]) -> Consequence:
-    place = next((change.after.location for change in changes if change.after is not None), finding.location)
-    return Consequence(replace(finding, rule=RULE.name, location=place), changes)
-
-
-RULE = DiffRule("newly-colliding", Severity.ERROR, _check, __doc__ or "")
+RULE = Rule("newly-colliding", Severity.ERROR, _check, __doc__ or "")

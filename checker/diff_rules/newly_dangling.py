@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..consequence import Consequence, DiffRule
 from ..finding import Finding, Severity
+from ..rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     known = {_end(end) for end in versions.before.graph.dangling}
     for end in versions.after.graph.dangling:
         if _end(end) in known:
@@ -35,7 +35,7 @@ def _check(versions: Versions) -> Iterator[Consequence]:
         flows = (flow.change for flow in changes.of_flows if flow.after is end.flow)
         meant = versions.after.estate.contracts.suggest(end.name)
         hint = f"; did you mean {meant}?" if meant else ""
-        finding = Finding(
+        yield Finding(
             rule=RULE.name,
             severity=RULE.severity,
             verdict="refuted",
@@ -43,12 +43,12 @@ def _check(versions: Versions) -> Iterator[Consequence]:
             location=end.location,
             field=end.name,
             fields=(end.name,),
+            causes=(*changes.at(end.name), *flows),
         )
-        yield Consequence(finding, (*changes.at(end.name), *flows))
 
 
 def _end(end: Dangling) -> tuple[object, ...]:
     return (end.name, end.is_target, tuple(source.field for source in end.flow.sources), end.flow.target)
 
 
-RULE = DiffRule("newly-dangling", Severity.ERROR, _check, __doc__ or "")
+RULE = Rule("newly-dangling", Severity.ERROR, _check, __doc__ or "")

@@ -21,22 +21,23 @@ from typing import TYPE_CHECKING
 
 from ...contracts.values.show import show
 from ...lineage.transform import NoValue
-from ..consequence import DiffRule, failed_at
 from ..finding import Severity
 from ..messages import distance, plain, record
+from ..rule import Rule
+from ..told import failed_at, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..consequence import Consequence
+    from ..finding import Finding
     from ..newly import NewFailure
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     for entity in versions.entries:
         for failure in versions.newly.failures(entity, "alter"):
-            yield RULE.consequence(versions, failure, _message(failure))
+            yield told(versions, failure, RULE, _message(failure))
 
 
 def _message(failure: NewFailure) -> str:
@@ -55,4 +56,4 @@ def _message(failure: NewFailure) -> str:
     )
 
 
-RULE = DiffRule("newly-lost", Severity.WARNING, _check, __doc__ or "")
+RULE = Rule("newly-lost", Severity.WARNING, _check, __doc__ or "")

@@ -27,9 +27,10 @@ from typing import TYPE_CHECKING
 
 from ...contracts.values.show import show
 from ...lineage.transform import NoValue
-from ..consequence import Consequence, DiffRule, failed_at
 from ..finding import Binding, Finding, Severity
 from ..messages import distance, plain, record
+from ..rule import Rule
+from ..told import failed_at, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     for entity in versions.entries:
         yield from _unsettled(versions, entity)
         for failure in versions.newly.failures(entity, "refuse"):
-            yield RULE.consequence(versions, failure, _message(failure))
+            yield told(versions, failure, RULE, _message(failure))
 
 
 def _message(failure: NewFailure) -> str:
@@ -69,7 +70,7 @@ def _message(failure: NewFailure) -> str:
     return f"{fields}: {value} was fine and is refused now{arrives}; {refused}"
 
 
-def _unsettled(versions: Versions, entity: Entity) -> Iterator[Consequence]:
+def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
     """Values that go round and never come to rest, in either version: nothing behind them is known."""
     for context in (versions.after, versions.before):
         unsettled = context.composition.unsettled
@@ -79,7 +80,7 @@ def _unsettled(versions: Versions, entity: Entity) -> Iterator[Consequence]:
                 continue
             target = context.graph.fields[reached[0]]
             reason = f"the cycle through {target.full_name} never comes to rest"
-            finding = Finding(
+            yield Finding(
                 rule=RULE.name,
                 severity=RULE.severity,
                 verdict="unknown",
@@ -90,8 +91,8 @@ def _unsettled(versions: Versions, entity: Entity) -> Iterator[Consequence]:
                 fields=(field.full_name,),
                 binding=Binding(target.full_name, "cycle", "part of a cycle", target.location),
                 reason=reason,
+                causes=versions.changes.all,
             )
-            yield Consequence(finding, versions.changes.all)
 
 
-RULE = DiffRule("newly-refused", Severity.ERROR, _check, __doc__ or "")
+RULE = Rule("newly-refused", Severity.ERROR, _check, __doc__ or "")

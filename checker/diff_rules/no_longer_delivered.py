@@ -16,8 +16,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..consequence import Consequence, DiffRule
 from ..finding import Binding, Finding, Severity
+from ..rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     before, after = versions.before.graph, versions.after.graph
     told: set[str] = set()
     for flow in versions.changes.of_flows:
@@ -36,7 +36,7 @@ def _check(versions: Versions) -> Iterator[Consequence]:
         field = after.fields[name]
         required = next((c for c in field.constraints if c.name == "required"), None)
         wanted = " It must be filled in." if required else ""
-        finding = Finding(
+        yield Finding(
             rule=RULE.name,
             severity=RULE.severity if required else Severity.INFO,
             verdict="refuted",
@@ -45,8 +45,8 @@ def _check(versions: Versions) -> Iterator[Consequence]:
             field=name,
             fields=(name,),
             binding=Binding(name, "required", required.sentence, required.location) if required else None,
+            causes=(flow.change,),
         )
-        yield Consequence(finding, (flow.change,))
 
 
-RULE = DiffRule("no-longer-delivered", Severity.WARNING, _check, __doc__ or "")
+RULE = Rule("no-longer-delivered", Severity.WARNING, _check, __doc__ or "")

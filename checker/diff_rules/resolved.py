@@ -18,29 +18,30 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..consequence import Consequence, DiffRule, failed_at
 from ..finding import Severity
 from ..messages import plain, record
+from ..rule import Rule
+from ..told import changed_at, failed_at, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..finding import Finding
     from ..newly import NewFailure
     from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Consequence]:
+def _check(versions: Versions) -> Iterator[Finding]:
     """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
     back = versions.mirrored
     for entity in back.entries:
         for failure in (*back.newly.failures(entity, "refuse"), *back.newly.failures(entity, "alter")):
             if failure.judgement.verdict == "refuted" and failure.judgement.reason is None:
-                found = RULE.consequence(back, failure, _message(failure))
+                found = told(back, failure, RULE, _message(failure))
                 causes = tuple(change.mirrored() for change in found.causes)
-                place = next((c.after.location for c in causes if c.after is not None), None)
-                field = versions.after.graph.fields.get(found.finding.field or "")
-                at = place or (field.location if field else found.finding.location)
-                yield Consequence(replace(found.finding, verdict="proved", location=at), causes)
+                field = versions.after.graph.fields.get(found.field or "")
+                place = changed_at(causes) or (field.location if field else found.location)
+                yield replace(found, verdict="proved", location=place, causes=causes)
 
 
 def _message(failure: NewFailure) -> str:
@@ -51,4 +52,4 @@ def _message(failure: NewFailure) -> str:
     return f"{fields}: {record(judgement.record or {})} {failed} ({binding.field}: {plain(binding.sentence)}), {now}"
 
 
-RULE = DiffRule("resolved", Severity.INFO, _check, __doc__ or "")
+RULE = Rule("resolved", Severity.INFO, _check, __doc__ or "")

@@ -8,7 +8,8 @@ import pytest
 import typer
 
 from fieldline.checker.rule import Rule
-from fieldline.checker.rules import ALL_RULES, POLICY_RULES, RULES
+from fieldline.checker.rulebook import ALL_RULES
+from fieldline.checker.rules import POLICY_RULES, RULES
 from fieldline.cli import app
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.problem import Problems

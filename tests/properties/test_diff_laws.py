@@ -16,8 +16,7 @@ from .estates import Written, contract, entry_fields, every_record, text_fields,
 from .strategies import tries
 
 if TYPE_CHECKING:
-    from fieldline.checker.consequence import Consequence
-    from fieldline.checker.finding import Record
+    from fieldline.checker.finding import Finding, Record
     from fieldline.contracts.model import Entity
 
 LONGEST = 2
@@ -75,8 +74,8 @@ class Compared:
             return found
         return self.data.draw(st.randoms(use_true_random=False)).sample(found, MOST_RECORDS)
 
-    def told(self, rule: str, entity: str) -> list[Consequence]:
-        return [c for c in self.diff.consequences if c.finding.rule == rule and c.finding.entry == entity]
+    def told(self, rule: str, entity: str) -> list[Finding]:
+        return [f for f in self.diff.findings if f.rule == rule and f.entry == entity]
 
 
 def accepts(context: Context, record: Record) -> bool:
@@ -124,7 +123,7 @@ def nothing_untold(compared: Compared) -> None:
                 continue
             if not accepts(compared.before, record) and at <= _already(compared, record):
                 continue
-            assert any(c.finding.verdict == "unknown" or _binding(c) in at for c in told), (record, at)
+            assert any(f.verdict == "unknown" or _binding(f) in at for f in told), (record, at)
 
 
 def _already(compared: Compared, record: Record) -> set[str]:
@@ -140,8 +139,8 @@ def _already(compared: Compared, record: Record) -> set[str]:
     }
 
 
-def _binding(consequence: Consequence) -> str:
-    binding = consequence.finding.binding
+def _binding(finding: Finding) -> str:
+    binding = finding.binding
     assert binding is not None
     return binding.field
 
@@ -153,13 +152,12 @@ def _binding(consequence: Consequence) -> str:
 @given(two_versions(), st.data())
 def test_what_a_diff_tells_happens(written: tuple[Written, Written], data: st.DataObject) -> None:
     compared = Compared(written, data)
-    for c in compared.diff.consequences:
-        finding = c.finding
+    for finding in compared.diff.findings:
         if finding.rule == "newly-refused" and finding.verdict == "refuted":
             assert finding.witness is not None
-            assert c.causes
+            assert finding.causes
             assert accepts(compared.after, finding.witness), finding.message
-            assert _binding(c) in refused(compared.after, finding.witness), finding.message
+            assert _binding(finding) in refused(compared.after, finding.witness), finding.message
             if accepts(compared.before, finding.witness) and finding.reason is None:
                 assert not refused(compared.before, finding.witness), finding.message
         if finding.rule == "resolved":
@@ -182,7 +180,7 @@ def test_what_a_diff_tells_happens(written: tuple[Written, Written], data: st.Da
 @given(written_estates(longest=LONGEST, most=8))
 def test_nothing_follows_from_no_change(written: Written) -> None:
     found = diff(written.load(), written.load())
-    assert found.changes == found.contracts == found.requirements == found.consequences == found.reviewers == ()
+    assert found.changes == found.contracts == found.requirements == found.findings == found.reviewers == ()
 
 
 @tries(25)
@@ -199,14 +197,13 @@ def test_a_diff_backwards_is_the_diff_mirrored(written: tuple[Written, Written])
 
 
 def _proven(found: Diff, *rules: str) -> set[tuple[Any, ...]]:
-    return {_what(c) for c in found.consequences if c.finding.rule in rules}
+    return {_what(finding) for finding in found.findings if finding.rule in rules}
 
 
 _told = _proven
 
 
-def _what(consequence: Consequence) -> tuple[Any, ...]:
-    finding = consequence.finding
+def _what(finding: Finding) -> tuple[Any, ...]:
     return (finding.entry, finding.fields, finding.binding and (finding.binding.field, finding.binding.constraint))
 
 
