@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
+    from .lineage.two import Version
     from .reports.answer import Answer
     from .reports.page import Look
 
@@ -202,6 +203,59 @@ def check(
 
 
 @app.command()
+def diff(
+    base: Annotated[
+        str | None,
+        typer.Argument(metavar="BASE", help="The version before: a folder, or a revision.", show_default=False),
+    ] = None,
+    head: Annotated[
+        str | None, typer.Argument(metavar="HEAD", help="The version after, likewise.", show_default=False)
+    ] = None,
+    *,
+    revision: Annotated[
+        str | None,
+        typer.Option("--base", metavar="REVISION", help="Compare the estate as it lies here with this revision of it."),
+    ] = None,
+    estate: Annotated[
+        Path | None,
+        typer.Option(
+            "--estate", metavar="ESTATE", help="The estate that BASE and HEAD are revisions of.  [default: .]"
+        ),
+    ] = None,
+    output_format: FindingsOption = FindingsFormat.TEXT,
+    output_file: FileOption = None,
+    fail_on: FailOnOption = None,
+    today: TodayOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Say what a change does to every entry upstream of it.
+
+    fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate as
+    it lies here.
+    """
+    from .checker.diff import diff as compare
+    from .checker.policy import rule
+    from .lineage.two import load_two
+    from .reports.answer import Answer
+    from .reports.diff_json import diff_json, diff_problems_json
+    from .reports.diff_text import diff_headline, diff_text
+
+    before, after = _versions(base, head, revision, estate)
+    output = _Output(output_format, output_file, color, "diff", _folder(after.path))
+    with output.problems_told(diff_problems_json):
+        old, new = load_two(before, after)
+        found = compare(old, new)
+    ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
+    lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)
+    output.write_findings(
+        Answer("diff", diff_headline(found, ruling, new), ruling, new, output.folder, changed=lines, change=found),
+        lambda look: diff_text(found, ruling, old, new, look),
+        lambda: diff_json(found, ruling),
+    )
+    return 1 if ruling.fails else 0
+
+
+@app.command()
 def screen(
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="system.entity, or one of the two if it is unique.")],
     estate: EstatePath = HERE,
@@ -308,6 +362,22 @@ def _load(path: Path) -> Estate:
     from .lineage.load import load_estate
 
     return load_estate(path)
+
+
+def _versions(base: str | None, head: str | None, revision: str | None, estate: Path | None) -> tuple[Version, Version]:
+    """The two versions meant by a command line."""
+    from .lineage.two import Version, version
+
+    if revision is not None:
+        if head is not None or (base is not None and estate is not None):
+            raise typer.BadParameter("with --base there is only one more thing to name: the estate")
+        here = estate or Path(base or ".")
+        return version(revision, here), Version(str(here), here, None)
+    if base is None or head is None:
+        raise typer.BadParameter("name both BASE and HEAD, or --base REVISION")
+    folders = [Path(word) for word in (head, base) if (Path(word) / "fieldline.yaml").exists()]
+    here = estate or next(iter(folders), Path())
+    return version(base, here), version(head, here)
 
 
 def _entry(estate: Estate, name: str) -> str:

@@ -56,18 +56,18 @@ def _message(failure: NewFailure) -> str:
         return f"{fields}: unknown whether {binding.system} still takes what it accepts ({demand}): {why}"
     last = judgement.hops[-1].value
     if isinstance(last, NoValue):
-        arrives = ", which cannot be read there"
+        arrives = ", where it cannot be read"
     elif len(judgement.record) > 1 or last != next(iter(judgement.record.values())):
-        arrives = f", which arrives as {show(last)}"
+        arrives = f", arriving as {show(last)}"
     else:
         arrives = ""
     value = record(judgement.record)
-    refused = f"{binding.system} refuses it ({demand}), {distance(judgement.hops)}"
+    refuses = f"{binding.system} refuses it{arrives} ({demand}), {distance(judgement.hops)}"
     if failure.let_in:
-        return f"{fields} now accepts {value}{arrives}; {refused}"
+        return f"{fields} now accepts {value}; {refuses}"
     if judgement.reason is not None:
-        return f"{fields}: {value}{arrives}; {refused}; before that was not known: {plain(judgement.reason)}"
-    return f"{fields}: {value} was fine and is refused now{arrives}; {refused}"
+        return f"{fields}: {value}: {refuses}; before that was not known: {plain(judgement.reason)}"
+    return f"{fields}: {value} was fine; now {refuses}"
 
 
 def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
