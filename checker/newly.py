@@ -210,7 +210,7 @@ class Newly:
     ) -> Judgement:
         """A record in these sets that breaks a demand and meets the others."""
         related = [d for d in met if not set(d.fields).isdisjoint(_names(demand))]
-        todo: list[tuple[Sets, tuple[Atom, ...]]] = [(sets, ())]
+        todo: list[tuple[Sets, tuple[Atom, ...]]] = [(self._as_long(sets, related), ())]
         doubt: str | None = None
         for _ in range(_MOST_ROUNDS):
             if not todo:
@@ -239,6 +239,16 @@ class Newly:
                 continue
             todo += narrower
         return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
+
+    @staticmethod
+    def _as_long(sets: Sets, met: Iterable[Demand]) -> Sets:
+        """The sets without what breaks a plain limit of length: no text of 16 MB is spelt out to find it is too long."""
+        found = dict(sets)
+        for demand in met:
+            name, accepts = demand.fields[0], demand.accepts
+            if name in sets and isinstance(accepts, ValueSet) and not demand.guards and _is_length(accepts.texts):
+                found[name] = found[name] & accepts
+        return found
 
     def _plain(self, demand: Demand, sets: Sets) -> Iterator[Sets]:
         """Smaller sets, in which a record may be found where all of them are too many to decide."""
@@ -353,6 +363,10 @@ class Newly:
         by_field = self.versions.changes.by_field
         links = (link for name in sorted(behind) for link in self.after.graph.out_of.get(name, ()))
         return any(name in by_field for name in behind) or any(id(link.flow) in self._flows for link in links)
+
+
+def _is_length(texts: TextSet) -> bool:
+    return all(isinstance(atom, Measure) and not atom.chain for atom in texts.atoms)
 
 
 def _decided(demand: Demand, entity: str, judge: Judge) -> Judgement:

