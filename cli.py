@@ -79,6 +79,13 @@ class ExplainFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class ExportFormat(StrEnum):
+    """What a contract is exported as."""
+
+    ODCS = "odcs"
+    JSON_SCHEMA = "json-schema"
+
+
 class FailOn(StrEnum):
     """The least severity that makes a check fail."""
 
@@ -318,6 +325,77 @@ def trace(
     return 0
 
 
+@app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="A file, a folder, or a pattern such as 'schema/*.json'.")
+    ],
+    *,
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="The system's name.")],
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; may be repeated."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ENTITY", help="Read this entity; may be repeated.")
+    ] = None,
+    output_file: FileOption = None,
+) -> int:
+    """Write a contract that says what a foreign source says.
+
+    It loads as the contract that reads the source in place with `from:`.
+    """
+    from .contracts.folder import Folder
+    from .contracts.formats.registry import FORMATS
+    from .contracts.load import read_contracts
+    from .contracts.problem import EstateError, Problems
+    from .contracts.source import Location
+    from .contracts.sources import contract_from
+    from .reports.contract_yaml import contract_yaml
+
+    _chosen(source, FORMATS, "format")
+    options: dict[str, str | tuple[str, ...]] = {**_options(option or []), **({"only": tuple(only)} if only else {})}
+    root = _root_of(path)
+    options["files"] = os.path.relpath(path, root)
+    problems = Problems()
+    folder = Folder(root, problems)
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        tree = contract_from(system, source, options, Location("command line", 1, 1))
+        contracts = read_contracts([tree], problems, folder)
+        if problems:
+            raise EstateError(problems.all(), folder.texts)
+    origin = f"{source}: {options['files']}"
+    _deliver(contract_yaml(contracts.systems[system], origin), output_file, f"The contract of {system}.")
+    return 0
+
+
+@app.command()
+def export(
+    estate: EstatePath = HERE,
+    *,
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="Whose contract.")],
+    target: Annotated[ExportFormat, typer.Option("--as", help="In what format.")],
+    output_file: FileOption = None,
+) -> int:
+    """Write the contract of a system in another format.
+
+    What that format cannot say is told on standard error; if the document does not hold it at all, the exit code is 1.
+    """
+    from .reports.export import left_text
+    from .reports.json_schema import json_schema
+    from .reports.odcs import odcs
+
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        loaded = _load(estate)
+    found = _chosen(system, loaded.contracts.systems, "system")
+    exported = odcs(found) if target is ExportFormat.ODCS else json_schema(found)
+    _deliver(exported.text, output_file, f"The contract of {system}.")
+    for line in left_text(exported, target.value).splitlines():
+        _complain(line)
+    return 1 if exported.loses else 0
+
+
 @app.command()
 def explain(
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule's name; all rules when left out.")] = None,
@@ -378,6 +456,23 @@ def _versions(base: str | None, head: str | None, revision: str | None, estate: 
     folders = [Path(word) for word in (head, base) if (Path(word) / "fieldline.yaml").exists()]
     here = estate or next(iter(folders), Path())
     return version(base, here), version(head, here)
+
+
+def _options(given: Sequence[str]) -> dict[str, str]:
+    """`key=value` as typed."""
+    found: dict[str, str] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{text!r} is not KEY=VALUE")
+        found[key] = value
+    return found
+
+
+def _root_of(path: str) -> Path:
+    """The folder that nothing outside of is read: where the command was typed, or else the path's own."""
+    here, there = Path.cwd(), Path(os.path.normpath(Path.cwd() / path))
+    return here if there.is_relative_to(here) else there if there.is_dir() else there.parent
 
 
 def _entry(estate: Estate, name: str) -> str:

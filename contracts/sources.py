@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from . import layout
 from .formats.registry import FORMATS
 from .formats.source import AS, FILES, KIND, ONLY, Source, own_name
-from .formats.tree import scalar, sequence
+from .formats.tree import mapping, scalar, sequence
 from .problem import nearest, shorten
 from .yaml_events import MappingNode, ScalarNode, SequenceNode
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .problem import Problems
     from .shape import Tag
+    from .source import Location
     from .yaml_events import Node
 
 
@@ -244,3 +245,19 @@ def _with(node: MappingNode, name: str, value: Node) -> MappingNode:
     if all(key.value != name for key, _ in entries):
         entries.append((scalar(name, value.location), value))
     return MappingNode(tuple(entries), node.location, node.complete)
+
+
+# --------------------------------------------------------------------------------------------- a contract of one source
+
+
+def contract_from(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], at: Location) -> MappingNode:
+    """The tree of a contract that says nothing but where it is read from: what a conversion starts with."""
+    said: list[tuple[str | ScalarNode, Node]] = [
+        (
+            name,
+            scalar(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
+        )
+        for name, value in options.items()
+    ]
+    origin = mapping([(scalar(source, at), mapping(said, at))], at)
+    return mapping([(layout.SYSTEM.name, scalar(system, at)), (layout.FROM.name, origin)], at)

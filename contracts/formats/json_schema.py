@@ -10,11 +10,11 @@ import posixpath
 from typing import TYPE_CHECKING, cast
 
 from ..problem import shorten
+from ..schema.admitted import Admission
+from ..schema.documents import Documents, child, children, text
+from ..schema.fields import Fields
 from ..shape import TEXT, Choice, Key, ListOf
 from ..yaml_events import ScalarNode
-from .schema.admitted import Admission
-from .schema.documents import Documents, child, children, text
-from .schema.fields import Fields
 from .source import Format, format_shape
 from .tree import mapping, scalar
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..problem import Problems
+    from ..schema.admitted import Formats
+    from ..schema.fields import Nulls
     from ..yaml_events import MappingNode, Node
-    from .schema.admitted import Formats
-    from .schema.fields import Nulls
     from .source import Source
 
 FORMATS = Key(

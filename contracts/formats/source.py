@@ -85,5 +85,8 @@ def format_shape(name: str, doc: str, *options: Key[Any]) -> Keyed:
 
 def own_name(text: str) -> str:
     """A foreign name as one of ours: what cannot stand in a name becomes `_`, and a digit at the front gets one."""
-    plain = re.sub(r"[^\w-]+", "_", unicodedata.normalize("NFC", text)).strip("_") or "_"
-    return plain if plain[0].isalpha() or plain[0] == "_" else f"_{plain}"
+    normal = unicodedata.normalize("NFC", text)
+    if re.fullmatch(r"[^\W\d][\w-]*", normal):
+        return normal
+    plain = re.sub(r"[^\w-]+", "_", normal).strip("_") or "_"
+    return plain if re.match(r"[^\W\d]", plain) else f"_{plain}"

@@ -25,6 +25,7 @@ NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it refus
 
 
 def _read(source: Source, problems: Problems) -> MappingNode:
+    from ..sql.cursor import Script
     from ..sql.entities import entities
     from ..sql.migrations import in_order
     from ..sql.replay import replay
@@ -45,7 +46,7 @@ def _read(source: Source, problems: Problems) -> MappingNode:
         strict=strict is not False,
         nul=nul is not False,
     )
-    schema = replay(in_order(source.files), chosen, problems)
+    schema = replay((Script(text, name) for name, text in in_order(source.files).items()), chosen, problems)
     return entities(schema, source.location, source.wants)
 
 

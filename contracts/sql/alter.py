@@ -14,6 +14,7 @@ from .tables import (
     drop_column,
     drop_constraint,
     find_column,
+    move_table,
     place_column,
     rename_column,
     rename_table,
@@ -33,6 +34,9 @@ def alter_table(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
         cursor.take()
     if cursor.skip("RENAME"):
         _rename(cursor, key, schema)
+        return
+    if cursor.skip("SET", "SCHEMA"):
+        move_table(schema, key, cursor.name())
         return
     failure: Unread | None = None
     verb: tuple[str, ...] = ()
@@ -139,8 +143,6 @@ def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) ->
             cursor.skip_any("VALIDATE", "NOVALIDATE")
             cursor.expect("CONSTRAINT")
             _enforce(cursor, table, schema, enforced=enforced)
-        case "SET" if cursor.sees("SET", "SCHEMA"):
-            pass
         case _ if verb == ("ADD",):
             _add(cursor, table, schema)
             return verb

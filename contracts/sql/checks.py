@@ -284,7 +284,7 @@ class _Reader:
                 return "bytes"
             case exp.Length(this=exp.Trim() as trimmed) if self._trims_both(trimmed):
                 self._need_unpadded()
-                return "trimmed"
+                return "trimmed bytes" if node.args.get("binary") else "trimmed"
             case exp.Length(this=exp.Cast() as cast) if name == "sqlite" and cast.to.sql().upper() in {
                 "BLOB",
                 "VARBINARY",
@@ -333,9 +333,9 @@ class _Reader:
         return self._between(unit, low, high)
 
     def _other_length(self, unit: str, count: int) -> Values:
-        if unit not in {"code points", "trimmed"} or self.engine.name == "sqlite" or count < 0:
+        if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.name == "sqlite" or count < 0:
             raise NotCarriedOver
-        if unit == "trimmed" and count:
+        if unit != "code points" and count:
             raise NotCarriedOver
         if not count:
             return self._between(unit, 1, None)
@@ -343,7 +343,9 @@ class _Reader:
 
     def _between(self, unit: str, low: int | None, high: int | None) -> Values:
         match unit:
-            case "trimmed":
+            case "trimmed bytes" if (low, high) != (1, None):
+                raise NotCarriedOver
+            case "trimmed" | "trimmed bytes":
                 return pattern(_trimmed(low or 0, high))
             case "code points" if self.engine.name == "sqlite":
                 return _to_first_nul(low, high)

@@ -141,7 +141,7 @@ def in_spans(numbers: NumberSet) -> Values:
         ends = _whole_ends(rules)
         if ends is None:
             raise NotCarriedOver
-        spans = [(low, beyond - 1) for low, beyond in numbers.whole_spans(*ends) if low < beyond]
+        spans = _without_seams([(low, beyond - 1) for low, beyond in numbers.whole_spans(*ends) if low < beyond])
         if not spans:
             raise NotCarriedOver
         if sum(high - low + 1 for low, high in spans) <= _MOST_LISTED and len(spans) > 1:
@@ -156,6 +156,17 @@ def in_spans(numbers: NumberSet) -> Values:
             rules.none_of([n for low, high in gaps for n in range(low, high + 1)], at)
 
     return Values(say, numbers=numbers)
+
+
+def _without_seams(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same whole numbers, in spans with something between them."""
+    found: list[tuple[int, int]] = []
+    for low, high in spans:
+        if found and found[-1][1] + 1 >= low:
+            found[-1] = found[-1][0], high
+        else:
+            found.append((low, high))
+    return found
 
 
 def _whole_ends(rules: Rules) -> tuple[int, int] | None:

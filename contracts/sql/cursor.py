@@ -50,6 +50,17 @@ class Script:
         return Location(self.file, line, offset - self._line_starts[line - 1] + 1)
 
 
+class ToldScript(Script):
+    """A script that is in no file, because a database told it: everything of it stands where the database is named."""
+
+    def __init__(self, text: str, at: Location) -> None:
+        super().__init__(text, at.file)
+        self._at = at
+
+    def place(self, offset: int) -> Location:  # noqa: ARG002 - wherever it is
+        return self._at
+
+
 class Unread(Exception):
     """Something of a statement is not known here. Carries the place, what was expected, and what was probably meant."""
 
@@ -198,6 +209,10 @@ class Cursor:
     def rest(self) -> Cursor:
         """All that is left."""
         return self.until(lambda _: False)
+
+    def has_any(self, *words: str) -> bool:
+        """Whether one of these words is among all that is left."""
+        return any(word.upper in words for word in self._words[self._at :])
 
     @property
     def text(self) -> str:

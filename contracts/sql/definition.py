@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..problem import nearest
 from .schema import Check, Column, Generated, Unique
 from .types import SqlType, take_type
 
@@ -293,8 +294,13 @@ def read_attributes(cursor: Cursor, schema: Schema, defined: Defined) -> None:
             name = schema.fold(cursor.name())
             continue
         if not _constraint_of_column(cursor, schema, defined, name) and not _property(cursor, schema, defined):
-            raise cursor.unread()
+            error = cursor.unread(expected="a comma, or NOT NULL, DEFAULT, CHECK, …")
+            error.suggestion = nearest(cursor.word.value, _GUESSES)
+            raise error
         name = None
+
+
+_GUESSES = ("CHECK", "COLLATE", "CONSTRAINT", "DEFAULT", "GENERATED", "NOT NULL", "PRIMARY KEY", "REFERENCES", "UNIQUE")
 
 
 def _constraint_of_column(cursor: Cursor, schema: Schema, defined: Defined, name: str | None) -> bool:

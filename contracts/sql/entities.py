@@ -58,9 +58,10 @@ class _TableReader:
             self._read_unique(unique)
         for column in table.columns.values():
             self._read_generated(column)
-        for text, at in table.opaque.values():
-            for rules in self.rules.values():
-                rules.say_opaque(text, at)
+        for watcher in table.opaque.values():
+            for key, rules in self.rules.items():
+                if watcher.columns is None or key in watcher.columns:
+                    rules.say_opaque(watcher.text, watcher.at)
         self._finish()
 
     def node(self) -> MappingNode:
@@ -251,7 +252,7 @@ def _compares_exactly(engine: str, collation: str | None) -> bool:
         case "postgres":
             return collation is None or _DETERMINISTIC.fullmatch(collation) is not None
         case "mysql" | "mariadb":
-            return collation is not None and collation.lower().endswith("_0900_bin")
+            return collation is not None and collation.lower().endswith(("_0900_bin", "_nopad_bin"))
         case "sqlite":
             return collation is None or collation.upper() == "BINARY"
         case "duckdb" | "oracle":
@@ -266,7 +267,8 @@ def _equalities(engine: str, collation: str) -> tuple[bool, str | None]:
     match engine:
         case "mysql" | "mariadb":
             if name.endswith("_bin"):
-                return False, None if name.endswith("_0900_bin") else "texts that differ in trailing spaces"
+                exact = name.endswith(("_0900_bin", "_nopad_bin"))
+                return False, None if exact else "texts that differ in trailing spaces"
             if "_as_ci" in name:
                 return True, "texts that differ in what its rules ignore"
             return name.endswith("_ci"), "texts that differ in accents, trailing spaces, and what its rules ignore"

@@ -6,31 +6,31 @@ and is passed by.
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..problem import nearest, shorten
 from .alter import alter_table
-from .cursor import Script, Unread
+from .cursor import Unread
 from .definition import read_body, read_element, read_index_columns, read_tail
-from .schema import Domain, Enumeration, Schema, Table
+from .schema import Domain, Enumeration, Schema, Table, Watcher
 from .script import statements
 from .tables import add, named_unique, rename_column, rename_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from ..problem import Problems
-    from .cursor import Cursor, Word
+    from .cursor import Cursor, Script, Word
     from .engine import Engine
 
 
-def replay(files: Mapping[str, str], engine: Engine, problems: Problems) -> Schema:
-    """The tables that stand after all statements of these files, read in their order."""
+def replay(scripts: Iterable[Script], engine: Engine, problems: Problems) -> Schema:
+    """The tables that stand after all statements of these scripts, read in their order."""
     schema = Schema(engine)
-    for name, text in files.items():
-        script = Script(text, name)
+    for script in scripts:
         try:
             for cursor in statements(script, engine):
                 _run(cursor, schema, problems)
@@ -143,6 +143,8 @@ def _create(cursor: Cursor, schema: Schema) -> None:
             schema.types[schema.fold(name)] = _domain(cursor, schema, name)
         case "TRIGGER" | "POLICY" | "RULE":
             _create_trigger(cursor, schema, what)
+        case "FUNCTION" if schema.engine.name == "postgres":
+            _create_function(cursor, schema)
         case "DATABASE":
             _default_charset(cursor, schema)
         case word if word in _PASSED_OBJECTS:
@@ -312,19 +314,52 @@ def _domain(cursor: Cursor, schema: Schema, word: Word) -> Domain:
 
 
 def _create_trigger(cursor: Cursor, schema: Schema, what: Word) -> None:
-    """A trigger, a policy or a rule may refuse any value, or change it."""
+    """A trigger, a policy or a rule may refuse any value that is stored, or change it."""
     _skip_if_exists(cursor)
     name = cursor.path()[-1]
-    cursor.until(lambda word: word.upper == "ON")
+    events = cursor.until(lambda word: word.upper == "ON")
     if not cursor.skip("ON"):
         raise cursor.unread(expected="ON and a table")
+    if what.upper == "RULE":
+        events = cursor.until(lambda word: word.upper == "TO")
+        cursor.skip("TO")
     path = cursor.path()
+    if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
+        return
     key = schema.find(path)
     if key is not None:
-        text = f"{what.upper} {name.value}"
-        schema.tables[key].opaque[schema.fold(name)] = text, cursor.at(what)
+        watcher = Watcher(f"{what.upper} {name.value}", cursor.at(what), _touched(cursor, schema))
+        schema.tables[key].opaque[schema.fold(name)] = watcher
     elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
         raise no_such_table(cursor, path, schema)
+
+
+_NOW = r"(?:(?:now|clock_timestamp|transaction_timestamp)\s*\(\s*\)|current_timestamp|localtimestamp|current_date)"
+_ONLY_STAMPS = re.compile(
+    rf"\s*BEGIN\s+((?:NEW\.\w+\s*:?=\s*{_NOW}\s*;\s*)*)RETURN\s+NEW\s*;\s*END\s*;?\s*", re.IGNORECASE
+)
+
+
+def _touched(cursor: Cursor, schema: Schema) -> frozenset[str] | None:
+    """The only columns a trigger touches, where its function does nothing but stamp them with the time."""
+    cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
+    if cursor.done:
+        return None
+    cursor.take()
+    body = schema.functions.get(schema.fold(cursor.path()[-1]), "")
+    found = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
+    return None if found is None else frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", found[1]))
+
+
+def _create_function(cursor: Cursor, schema: Schema) -> None:
+    """Only the body of a function is kept, to see what a trigger does that calls it."""
+    name = schema.fold(cursor.path()[-1])
+    texts: list[str] = []
+    while not cursor.done:
+        word = cursor.take()
+        if word.kind == "text" and "BEGIN" in word.value.upper():
+            texts.append(word.value)
+    schema.functions[name] = texts[0] if len(texts) == 1 else ""
 
 
 def _default_charset(cursor: Cursor, schema: Schema) -> None:
@@ -366,14 +401,14 @@ def _alter(cursor: Cursor, schema: Schema) -> None:
 
 
 def _alter_table(cursor: Cursor, schema: Schema) -> None:
-    _skip_if_exists(cursor)
+    lenient = _skip_if_exists(cursor)
     cursor.skip("ONLY")
     path = cursor.path()
     cursor.skip("*")
     key = schema.find(path)
     if key is not None:
         alter_table(cursor, key, schema)
-    elif schema.key(path) not in schema.passed:
+    elif not lenient and schema.key(path) not in schema.passed:
         raise no_such_table(cursor, path, schema)
 
 

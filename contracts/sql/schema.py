@@ -79,6 +79,17 @@ class Column:
     """Whether null becomes the next number (AUTO_INCREMENT)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Something that sees every row before it is stored, and may refuse or change it."""
+
+    text: str
+    """In the source's own words."""
+    at: Location
+    columns: frozenset[str] | None = None
+    """The only columns it touches; None where that is not known."""
+
+
 @dataclass(slots=True)
 class Table:
     """A table."""
@@ -92,8 +103,8 @@ class Table:
     uniques: list[Unique] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
     """The names of constraints that say nothing of one value alone: foreign keys."""
-    opaque: dict[str, tuple[str, Location]] = field(default_factory=dict)
-    """What may refuse any value of the table (triggers, policies), by name: its words, and their place."""
+    opaque: dict[str, Watcher] = field(default_factory=dict)
+    """What may refuse any value of the table (triggers, policies), by name."""
     charset: str | None = None
     collation: str | None = None
     keys_are_required: bool = False
@@ -133,6 +144,8 @@ class Schema:
         self.types: dict[str, Domain | Enumeration] = {}
         self.passed: set[tuple[str, ...]] = set()
         """Tables and views that are seen and not kept: temporary ones, partitions, views."""
+        self.functions: dict[str, str] = {}
+        """PostgreSQL: the bodies of functions, which triggers call, by their folded names."""
         self.charset: str | None = None
         self.collation: str | None = None
 
@@ -151,8 +164,13 @@ class Schema:
 
     def key(self, path: tuple[Word, ...]) -> tuple[str, ...]:
         """The path of a table, without the engine's default schema."""
-        folded = tuple(self.fold(word) for word in path)[-2:]
-        return folded[1:] if len(folded) == 2 and folded[0].lower() in _DEFAULT_SCHEMAS else folded
+        folded = tuple(self.fold(word) for word in path)
+        return folded[-1:] if len(folded) == 1 else self.within(path[-2], folded[-1])
+
+    def within(self, outer: Word, table: str) -> tuple[str, ...]:
+        """The path of a table in a schema of that name."""
+        folded = self.fold(outer)
+        return (table,) if folded.lower() in _DEFAULT_SCHEMAS else (folded, table)
 
     def find(self, path: tuple[Word, ...]) -> tuple[str, ...] | None:
         """The path under which a table is kept; with or without its schema, as long as there is one such table."""

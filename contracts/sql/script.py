@@ -50,7 +50,7 @@ def statements(script: Script, engine: Engine) -> Iterator[Cursor]:
 _COMMANDS = {
     "postgres": (
         # Data between a COPY and its end; then psql's own commands.
-        re.compile(r"(?ims)^COPY\b[^;]*\bFROM\s+stdin\b[^;]*;\n(.*?)^\\\.$"),
+        re.compile(r"(?ims)^[ \t]*COPY\b[^;]*\bFROM\s+stdin\b[^;]*;\n(.*?)^\\\.$"),
         re.compile(r"(?m)^\\.*$"),
     ),
     "oracle": (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..problem import nearest, shorten
 from .cursor import Unread
+from .schema import Watcher
 
 if TYPE_CHECKING:
     from ..source import Location
@@ -36,7 +37,7 @@ def constrain(defined: Defined, table: Table, schema: Schema) -> None:
         stem = "_".join((table.name.rpartition(".")[2], *columns, "fkey"))
         table.others.add(name or _free(stem, table, schema))
     for number, (name, text, at) in enumerate(defined.exclusions):
-        table.opaque[name or f"exclude {number}"] = text, at
+        table.opaque[name or f"exclude {number}"] = Watcher(text, at)
     if defined.adopted is not None:
         for unique in table.uniques:
             if unique.name == defined.adopted.index:
@@ -170,4 +171,13 @@ def rename_table(schema: Schema, key: tuple[str, ...], new: tuple[Word, ...]) ->
     folded = schema.key(new)
     path = (*key[:-1], *folded) if len(new) == 1 and len(key) > 1 else folded
     table.name = ".".join((*key[:-1], schema.shown(new[-1])) if len(path) > 1 else (schema.shown(new[-1]),))
+    schema.tables[path] = table
+
+
+def move_table(schema: Schema, key: tuple[str, ...], into: Word) -> None:
+    """Put a table into another schema of the database, under its own name."""
+    table = schema.tables.pop(key)
+    path = schema.within(into, key[-1])
+    own = table.name.rpartition(".")[2]
+    table.name = ".".join((*([schema.shown(into)] if len(path) > 1 else []), own))
     schema.tables[path] = table

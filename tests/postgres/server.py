@@ -12,20 +12,18 @@ from pathlib import Path
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=16MB")
 
 
-def programs() -> Path | None:
-    """The folder of initdb and pg_ctl, which Debian keeps out of PATH; None where there is no server."""
-    found = shutil.which("pg_ctl")
-    if found:
-        return Path(found).parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    return versions[-1].parent if versions else None
+def program() -> str | None:
+    """pg_ctl, which Debian keeps out of PATH, with initdb beside it; None where there is no server."""
+    versions = sorted(str(path.parent) for path in Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return shutil.which("pg_ctl", path=os.pathsep.join((os.environ.get("PATH", ""), *versions[-1:])))
 
 
 @contextmanager
 def running() -> Iterator[str]:
     """A running server; gives the folder of its socket. The server refuses to be root, so it is somebody else then."""
-    bin_folder = programs()
-    assert bin_folder is not None, "no PostgreSQL server is installed: such a test must be marked needs_postgres"
+    found = program()
+    assert found is not None, "no PostgreSQL server is installed: such a test must be marked needs_postgres"
+    bin_folder = Path(found).parent
     user = "postgres" if os.geteuid() == 0 else None
     # A socket's path holds some hundred bytes: the tests' own temporary folders are too deep.
     folder = Path(tempfile.mkdtemp(prefix="fieldline-pg-"))

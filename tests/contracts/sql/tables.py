@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from fieldline.contracts.formats.source import own_name
 from fieldline.contracts.formats.tree import mapping, scalar
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.model import Field
 from fieldline.contracts.problem import Problems
 from fieldline.contracts.source import Location
+from fieldline.contracts.sql.cursor import Script
 from fieldline.contracts.sql.engine import Engine, engine
 from fieldline.contracts.sql.entities import entities
 from fieldline.contracts.sql.migrations import in_order
@@ -26,8 +28,11 @@ def read(script: str | Mapping[str, str], of: Engine | str) -> tuple[dict[str, F
     """The fields by `table.column`, and every problem as `file:line:column: message`."""
     files = {"script.sql": script} if isinstance(script, str) else in_order(script)
     problems = Problems()
-    schema = replay(files, of if isinstance(of, Engine) else engine(of), problems)  # type: ignore[arg-type]
-    tree = mapping((("system", scalar("db", AT)), ("entities", entities(schema, AT))), AT)
+    schema = replay(
+        (Script(text, name) for name, text in files.items()), of if isinstance(of, Engine) else engine(of), problems
+    )  # type: ignore[arg-type]
+    named = [(scalar(own_name(key.value), key.location), node) for key, node in entities(schema, AT).entries]
+    tree = mapping((("system", scalar("db", AT)), ("entities", mapping(named, AT))), AT)
     contracts = read_contracts([tree], problems)
     return (
         {field.full_name.partition(".")[2]: field for field in contracts.fields.values()},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...yaml_events import ScalarNode
+    from ..yaml_events import ScalarNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 r"""Sets of texts, as the keys of our fields state them: lengths, patterns, lists.
 
 What no single key states (one alternative or another, anything but, exactly one of several) is stated as one pattern
-(ECMAScript), in which look-ahead says "and" and "not": `(?=A$)(?!B$)[^]*`. So every combination of exact sets is exact.
+(ECMAScript), in which look-ahead says "and" and "not": `(?=A$)(?!B$)[\s\S]*`. So every combination of exact sets is exact.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...yaml_events import ScalarNode
+from ..yaml_events import ScalarNode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ...source import Location
+    from ..source import Location
 
+_ANY = r"[\s\S]*"
+"""Any text, in a pattern that every engine reads alike."""
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 MOST_ALTERNATIVES = 8
 """Of "exactly one of" more alternatives the pattern would be too long to be read by anybody."""
@@ -61,16 +63,16 @@ NO_TEXT = Texts(one_of=())
 def regex(texts: Texts) -> str:
     """The set as a pattern of the whole text."""
     patterns = [f"(?:{pattern.value})" for pattern in texts.patterns]
-    last = patterns.pop() if patterns and texts.one_of is None else "[^]*"
+    last = patterns.pop() if patterns and texts.one_of is None else _ANY
     found = "".join(f"(?={pattern}$)" for pattern in patterns)
     if texts.least is not None or texts.most is not None:
         low, high = "0" if texts.least is None else texts.least.value, "" if texts.most is None else texts.most.value
-        found += f"(?=[^]{{{low},{high}}}$)"
+        found += rf"(?=[\s\S]{{{low},{high}}}$)"
     if texts.none_of:
         found += f"(?!(?:{_listed(texts.none_of)})$)"
     if texts.one_of is None:
         return f"{found}{last}"
-    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else "[]"
+    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else r"[^\s\S]"
 
 
 def either(alternatives: Sequence[Texts], at: Location) -> Texts:
@@ -110,20 +112,31 @@ def other_than(texts: Texts, at: Location) -> Texts:
         return NO_TEXT
     if texts.is_list:
         return Texts(none_of=texts.one_of or ())
-    return _pattern(f"(?!(?:{regex(texts)})$)[^]*", at)
+    return _pattern(f"(?!(?:{regex(texts)})$){_ANY}", at)
 
 
 def whole(pattern: str) -> str:
-    r"""A pattern that is searched for anywhere, as one of the whole text: `^[a-z]+$` is `[a-z]+`, `b` is `[^]*(?:b)[^]*`.
+    r"""A pattern that is searched for anywhere, as one of the whole text: `^[a-z]+$` is `[a-z]+`.
 
     A `$` at the end stands for the end of the text only where no backslash escapes it, and `^` and `$` bind the whole
     pattern only where no alternative stands beside them.
     """
-    starts, ends = pattern.startswith("^"), pattern.endswith("$") and _is_bare(pattern, len(pattern) - 1)
-    inner = pattern[starts : len(pattern) - ends]
-    if (starts or ends) and not _has_alternatives(inner):
-        return ("" if starts else "[^]*") + (inner if starts and ends else f"(?:{inner})") + ("" if ends else "[^]*")
-    return f"[^]*(?:{pattern})[^]*"
+    inner = between_anchors(pattern)
+    if inner is not None:
+        return inner
+    if pattern.startswith("^") and not _has_alternatives(pattern):
+        return f"(?:{pattern[1:]}){_ANY}"
+    return f"{_ANY}(?:{pattern}){_ANY}"
+
+
+def between_anchors(pattern: str) -> str | None:
+    """What stands between a `^` and a `$` that bind the whole pattern, out of its group if it is one; else None."""
+    if len(pattern) < 2 or not pattern.startswith("^") or not pattern.endswith("$"):
+        return None
+    inner = pattern[1:-1]
+    if not _is_bare(pattern, len(pattern) - 1) or _has_alternatives(inner):
+        return None
+    return inner[3:-1] if inner.startswith("(?:") and _closes_last(inner) else inner
 
 
 def _is_bare(pattern: str, position: int) -> bool:
@@ -133,6 +146,17 @@ def _is_bare(pattern: str, position: int) -> bool:
 
 def _has_alternatives(pattern: str) -> bool:
     """Whether a `|` stands outside of every group and class."""
+    return any(character == "|" and depth == 0 for _, character, depth in _outside_classes(pattern))
+
+
+def _closes_last(pattern: str) -> bool:
+    """Whether the group that a pattern begins with ends with the pattern."""
+    closing = next((at for at, character, depth in _outside_classes(pattern) if character == ")" and depth == 0), -1)
+    return closing == len(pattern) - 1
+
+
+def _outside_classes(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """The characters that are neither escaped nor in a class, with the number of groups open after each."""
     depth, in_class, position = 0, False, 0
     while position < len(pattern):
         character = pattern[position]
@@ -142,12 +166,10 @@ def _has_alternatives(pattern: str) -> bool:
             in_class = character != "]"
         elif character == "[":
             in_class = True
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-        elif character == "|" and depth == 0:
-            return True
+        else:
+            depth += (character == "(") - (character == ")")
+            yield position, character, depth
         position += 1
-    return False
 
 
 def _pattern(regex: str, at: Location) -> Texts:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ...problem import nearest, shorten
-from ...yaml_events import MappingNode, ScalarNode, SequenceNode, read
+from ..problem import nearest, shorten
+from ..yaml_events import MappingNode, ScalarNode, SequenceNode, read
 
 if TYPE_CHECKING:
-    from ...problem import Problems
-    from ...yaml_events import Node
-    from ..source import Source
+    from ..formats.source import Source
+    from ..problem import Problems
+    from ..yaml_events import Node
 
 MOST_HOPS = 32
 """References that lead to references; more go round."""
@@ -62,6 +62,48 @@ def children(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:
 def items(node: Node | None) -> tuple[Node, ...]:
     """The items of a list; none of anything else."""
     return node.items if isinstance(node, SequenceNode) else ()
+
+
+def kind(node: Node) -> str:
+    """What a JSON reader takes a value for; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
+    match node:
+        case ScalarNode(_, False):
+            return "text"
+        case ScalarNode("null" | "Null" | "NULL" | "~" | ""):
+            return "null"
+        case ScalarNode("true" | "false"):
+            return "boolean"
+        case ScalarNode(value):
+            return "number" if re.fullmatch(r"[-+]?\.?[0-9][0-9_.eExX+-]*", value) else "text"
+    return "structured"
+
+
+def json_value(node: Node) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The tree as `json.loads` would give it, to be judged by a JSON Schema. Numbers that are none there stay texts."""
+    match node:
+        case MappingNode(entries):
+            return {key.value: json_value(value) for key, value in entries}
+        case SequenceNode(inner):
+            return [json_value(item) for item in inner]
+        case ScalarNode(value):
+            match kind(node):
+                case "null":
+                    return None
+                case "boolean":
+                    return value == "true"
+                case "number":
+                    return _number(value)
+            return value
+    return None
+
+
+def _number(written: str) -> int | float | str:
+    for read_as in (int, float):
+        try:
+            return read_as(written)
+        except ValueError:
+            continue
+    return written
 
 
 class Documents:

@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...problem import nearest
-from ...values.regex import PatternError, parse
-from ...yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
+from ..problem import nearest
+from ..values.regex import PatternError, parse
+from ..yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
 from . import numbers, texts
-from .documents import child, items, text
+from .documents import child, items, kind, text
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
 from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ...source import Location
-    from ...yaml_events import Node
+    from ..source import Location
+    from ..yaml_events import Node
     from .documents import Documents
 
 Formats: TypeAlias = Literal["unknown", "enforced", "annotation"]
@@ -281,18 +281,18 @@ class Admission:
     @staticmethod
     def _enum(schema: MappingNode, values: Sequence[Node]) -> Values | None:
         """A list of values. One that no JSON reader would type as the list's strings is not guessed at."""
-        kinds = [_kind(value) for value in values]
+        kinds = [kind(value) for value in values]
         if "structured" in kinds or not kinds:
             return None
         if text(child(schema, "type")) == "string" and set(kinds) - {"text", "null"}:
             return None
         by_kind: dict[str, list[ScalarNode]] = {"text": [], "number": [], "boolean": []}
-        for value, kind in zip(values, kinds, strict=True):
-            if isinstance(value, ScalarNode) and kind in by_kind:
-                number = plain_number(value) if kind == "number" else value
+        for value, of in zip(values, kinds, strict=True):
+            if isinstance(value, ScalarNode) and of in by_kind:
+                number = plain_number(value) if of == "number" else value
                 if number is None:
                     return None
-                by_kind[kind].append(number)
+                by_kind[of].append(number)
         spoken: frozenset[Scalar] = frozenset(k for k in ("text", "number", "boolean") if by_kind[k])
         return Values(
             null="null" in kinds,
@@ -488,20 +488,6 @@ def plain_number(node: ScalarNode) -> ScalarNode | None:
         return None
     written = f"{number:f}" if number else "0"
     return replace(node, value=written.rstrip("0").rstrip(".") if "." in written else written)
-
-
-def _kind(node: Node) -> str:
-    """What a JSON reader takes a value for; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
-    match node:
-        case ScalarNode(_, False):
-            return "text"
-        case ScalarNode("null" | "Null" | "NULL" | "~" | ""):
-            return "null"
-        case ScalarNode("true" | "false"):
-            return "boolean"
-        case ScalarNode(value):
-            return "number" if re.fullmatch(r"[-+]?\.?[0-9][0-9_.eExX+-]*", value) else "text"
-    return "structured"
 
 
 # -------------------------------------------------------------------------------------------------- rules in words

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...values.regex import PatternError, parse
-from ...yaml_events import MappingNode, ScalarNode, SequenceNode
-from ..tree import mapping, scalar, sequence, truth
+from ..formats.tree import mapping, scalar, sequence, truth
+from ..values.regex import PatternError, parse
+from ..yaml_events import MappingNode, ScalarNode, SequenceNode
 from .admitted import Values, rule, told
 from .documents import child, children, items, text
 from .texts import Texts
@@ -21,9 +21,9 @@ from .texts import Texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...problem import Problems
-    from ...source import Location
-    from ...yaml_events import Node
+    from ..problem import Problems
+    from ..source import Location
+    from ..yaml_events import Node
     from .admitted import Admission
 
 Nulls: TypeAlias = Literal["either", "left_out", "sent"]
