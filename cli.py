@@ -329,7 +329,7 @@ def trace(
 def import_(
     source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="A file, a folder, or a pattern such as 'schema/*.json'.")
+        str, typer.Argument(metavar="PATH", help="A file, a folder, a pattern ('schema/*.json'); or a database.")
     ],
     *,
     system: Annotated[str, typer.Option("--system", metavar="NAME", help="The system's name.")],
@@ -356,8 +356,11 @@ def import_(
 
     _chosen(source, FORMATS, "format")
     options: dict[str, str | tuple[str, ...]] = {**_options(option or []), **({"only": tuple(only)} if only else {})}
-    root = _root_of(path)
-    options["files"] = os.path.relpath(path, root)
+    root, named = Path.cwd(), FORMATS[source].shape.short or "files"
+    if named == "files":
+        root = _root_of(path)
+        path = os.path.relpath(path, root)
+    options[named] = path
     problems = Problems()
     folder = Folder(root, problems)
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
@@ -365,8 +368,8 @@ def import_(
         contracts = read_contracts([tree], problems, folder)
         if problems:
             raise EstateError(problems.all(), folder.texts)
-    origin = f"{source}: {options['files']}"
-    _deliver(contract_yaml(contracts.systems[system], origin), output_file, f"The contract of {system}.")
+    text = contract_yaml(contracts.systems[system], f"{source}: {path}")
+    _deliver(text, output_file, f"The contract of {system}.")
     return 0
 
 

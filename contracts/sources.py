@@ -131,7 +131,7 @@ def _titled(body: MappingNode, key: ScalarNode, chosen: str | None) -> MappingNo
 
 def _check_names(source: Source, entities: MappingNode, problems: Problems) -> None:
     """What `only` and `as` name is there."""
-    known = [key.value for key, _ in entities.entries]
+    known = list(dict.fromkeys((*source.met, *(key.value for key, _ in entities.entries))))
     fields = [
         f"{key.value}.{field.value}"
         for key, node in entities.entries
@@ -158,7 +158,7 @@ def _texts(node: Node | None) -> Iterator[ScalarNode]:
 
 
 def _collision(key: ScalarNode, first: ScalarNode, what: str, problems: Problems) -> None:
-    message = f"a second {what} would be named {shorten(own_name(key.value))}"
+    message = f"a second {what} would be named {shorten(first.value)}"
     expected = f"each name once; the first stands at {first.location}"
     hint = "give one of them another name with `as`, or leave it out with `only`"
     problems.add(key.location, message, expected=expected, suggestion=hint, length=key.length)
@@ -182,8 +182,7 @@ class _Overlay:
             for name, entity in foreign.items()
         ]
         for name, (key, node) in written.items():
-            if name not in foreign:
-                self._check_new(key, node, tuple(foreign), "entity", layout.FIELDS.name)
+            if name not in foreign and self._is_whole(key, node, tuple(foreign), "entity", layout.FIELDS.name):
                 found.append((key, node))
         return MappingNode(tuple(found), own.location, own.complete)
 
@@ -207,15 +206,16 @@ class _Overlay:
             else:
                 found.append((key, node if body is None else body))
         for name, (key, body) in written.items():
-            if name not in known:
-                self._check_new(key, body, tuple(known), "field", layout.TYPE.name)
+            if name not in known and self._is_whole(key, body, tuple(known), "field", layout.TYPE.name):
                 found.append((key, body))
         return MappingNode(tuple(found), foreign.location, own.complete)
 
-    def _check_new(self, key: ScalarNode, node: Node, known: tuple[str, ...], what: str, needed: str) -> None:
+    def _is_whole(self, key: ScalarNode, node: Node, known: tuple[str, ...], what: str, needed: str) -> bool:
         """What no source has must be said in full; else it is a slip, or a name that the source no longer has."""
-        if not self._complete or not isinstance(node, MappingNode) or _get(node, needed) is not None:
-            return
+        if not isinstance(node, MappingNode) or _get(node, needed) is not None:
+            return True
+        if not self._complete:
+            return False
         self._problems.add(
             key.location,
             f"no source of this contract has the {what} {shorten(key.value)}",
@@ -223,6 +223,7 @@ class _Overlay:
             suggestion=nearest(key.value, tuple(sorted(known))),
             length=key.length,
         )
+        return False
 
 
 def _over(foreign: MappingNode, own: MappingNode) -> MappingNode:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import database, json_schema, odcs, openapi, sql
+from . import database, dbt, json_schema, odcs, openapi, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .source import Format
 
-FORMATS: Mapping[str, Format] = {
-    found.name: found for found in (json_schema.FORMAT, openapi.FORMAT, odcs.FORMAT, sql.FORMAT, database.FORMAT)
-}
+_ALL = (json_schema.FORMAT, openapi.FORMAT, odcs.FORMAT, dbt.FORMAT, sql.FORMAT, database.FORMAT)
+
+FORMATS: Mapping[str, Format] = {found.name: found for found in _ALL}

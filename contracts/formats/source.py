@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
 
 from ..model import Kind
@@ -48,12 +48,16 @@ class Source:
     other: Callable[[str], str | None]
     """The text of another file of the estate, by its name relative to the estate's folder; None where there is none."""
 
+    met: list[str] = field(default_factory=list)
+    """The entities that the reader asked about."""
+
     def get(self, option: Key[T]) -> T | None:
         """An option; None where the contract does not give it."""
         return self.options.get(option)
 
     def wants(self, name: str) -> bool:
         """Whether an entity is read at all: a reader need not look at, or complain about, what nobody asked for."""
+        self.met.append(name)
         only = self.options.get(ONLY)
         return only is None or name in only
 

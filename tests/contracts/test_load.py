@@ -228,14 +228,17 @@ def test_what_makes_no_sense_in_a_field(written: str, expected: list[str]) -> No
             "entities: {}",
             ['1:1: the key "system" is missing | system: a name: letters, digits, _ and -, first a letter or _'],
         ),
-        ("system: s", ['1:1: the key "entities" is missing | entities: a mapping with entity names as keys']),
+        (
+            "system: s",
+            ["1:1: one of the keys from, entities is missing | a mapping with the keys " + CONTRACT_KEYS],
+        ),
         ("system: s\nentities:\n", ["2:10: nothing stands here | a mapping with entity names as keys"]),
         ("system: s\nentities: [e]", ["2:11: a list cannot stand here | a mapping with entity names as keys"]),
         (
             "systen: s\nentities: {}",
             [
                 '1:1: the key "system" is missing | system: a name: letters, digits, _ and -, first a letter or _',
-                '1:1: unknown key "systen" | one of system, title, owner, repair, customer_text, entities | system?',
+                '1:1: unknown key "systen" | one of system, title, owner, repair, customer_text, from, entities | system?',
             ],
         ),
         (
