@@ -597,9 +597,13 @@ class _Output:
 
     def write_findings(self, answer: Answer, as_text: Callable[[Look], str], as_json: Callable[[], str]) -> None:
         """Write an answer that consists of findings."""
-        from .reports.formats import FORMATS
 
-        self.write(as_text, as_json, answer.headline, lambda name: FORMATS[name].findings(answer))
+        def as_other(name: str) -> str:
+            from .reports.formats import FORMATS
+
+            return FORMATS[name].findings(answer)
+
+        self.write(as_text, as_json, answer.headline, as_other)
 
     @contextmanager
     def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
@@ -609,7 +613,6 @@ class _Output:
         from .contracts.problem import EstateError, Problem, nearest
         from .contracts.values.search import BudgetExceeded
         from .reports.answer import Unread
-        from .reports.formats import FORMATS
         from .reports.problems_text import problems_headline, problems_text
 
         texts: dict[str, str] = {}
@@ -630,11 +633,14 @@ class _Output:
         else:
             return
         unread = Unread(self.command, problems_headline(problems), problems, self.folder)
+
+        def as_other(name: str) -> str:
+            from .reports.formats import FORMATS
+
+            return FORMATS[name].problems(unread)
+
         self.write(
-            lambda look: problems_text(problems, texts, look),
-            lambda: as_json(problems),
-            unread.headline,
-            lambda name: FORMATS[name].problems(unread),
+            lambda look: problems_text(problems, texts, look), lambda: as_json(problems), unread.headline, as_other
         )
         raise typer.Exit(2)
 

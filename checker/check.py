@@ -32,11 +32,6 @@ class EntryField:
     refuted: int
     unknown: int
 
-    @property
-    def is_safe(self) -> bool:
-        """Whether every demand is met, and that is known."""
-        return not self.refuted and not self.unknown
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -50,7 +45,11 @@ class Summary:
     @property
     def proved_fields(self) -> tuple[str, ...]:
         """The entry fields that meet every demand on them, and of which that is proved."""
-        return tuple(entry.field for entry in self.entries if entry.relation in {"equal", "tighter"} and entry.is_safe)
+        return tuple(
+            entry.field
+            for entry in self.entries
+            if entry.relation in {"equal", "tighter"} and not entry.refuted and not entry.unknown
+        )
 
 
 @dataclass(frozen=True, slots=True)

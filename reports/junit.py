@@ -53,7 +53,7 @@ def junit_problems(unread: Unread) -> str:
 
 def _case(answer: Answer, ruled: Ruled, suite: str) -> ET.Element:
     finding = ruled.finding
-    fields = " + ".join(name.rpartition(".")[2] for name in finding.fields)
+    fields = " + ".join(name.rpartition(".")[2] for name in finding.fields) or brief(finding.message, 100)
     at = f" at {finding.binding.field} {finding.binding.constraint}" if finding.binding else ""
     place = answer.place(finding)
     case = _element(

@@ -19,11 +19,12 @@ from .answer import steps
 from .phrases import brief, cell, count, owner_words, waiver_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..checker.diff import Diff, Movement, Shift
     from ..checker.finding import Finding, Hop
     from ..checker.policy import Ruled
+    from ..contracts.problem import Problem
     from ..contracts.source import Location
     from .answer import Answer, Unread
 
@@ -35,7 +36,6 @@ _MOST_DRAWN = 12
 """Findings whose ways are drawn, the worst ones."""
 _MOST_NODES = 40
 _LONGEST_LABEL = 40
-_MOST_PROBLEMS = 100
 _MOST_CHANGES = 30
 _MOST_NAMED = 8
 _MOVEMENTS: dict[Movement, str] = {
@@ -50,9 +50,7 @@ _KEPT_FREE = 400
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 """A value in quotes, or what stands between blanks."""
-_PLAIN = re.compile(
-    r"\(?(?![0-9a-f]{7,40}\b)(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE
-)
+_PLAIN = re.compile(r"\(?(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE)
 """A plain word or number: nothing that Markdown, GitHub or GitLab make anything of, wherever it stands."""
 _NAME = re.compile(r"(\(?)([\w.-]+)([),;:.]*)")
 """A name or number with the punctuation of its sentence."""
@@ -76,14 +74,14 @@ def markdown(answer: Answer) -> str:
         document.add(f"Rules that are off, and how much they found: {off}.")
     if answer.change is not None and answer.change.changes:
         document.add(_changes(answer.change))
-    document.add_all([_finding(answer, ruled) for ruled in open_], "more finding")
+    document.add_all((_finding(answer, ruled) for ruled in open_), len(open_), "more finding")
     if answer.change is not None and answer.change.reviewers:
         document.add(_reviewers(answer.change))
     for state, title in (("waived", "Waived"), ("known", "Known")):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
         if accepted:
             document.add(f"### {title}: {len(accepted):,}")
-            document.add_all([_accepted(ruled) for ruled in accepted], f"more {state} finding")
+            document.add_all(map(_accepted, accepted), len(accepted), f"more {state} finding")
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         document.add(f"What a rule means: <code>fieldline explain {_signs(rules[0])}</code>")
@@ -95,16 +93,7 @@ def markdown_problems(unread: Unread) -> str:
     document = _Document()
     first = unread.problems[0]
     document.add(f"**{_prose(unread.headline)}** {_prose(brief(first.message, _LONGEST))}")
-    items = []
-    for problem in unread.problems[:_MOST_PROBLEMS]:
-        place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
-        item = f"- {_code(f'{unread.path(problem)}{place}')}: {_prose(brief(problem.message, _LONGEST))}"
-        if problem.suggestion:
-            item += f"<br>try: {_code(brief(problem.suggestion, _LONGEST))}"
-        if problem.expected:
-            item += f"<br>expected: {_prose(brief(problem.expected, _LONGEST))}"
-        items.append(item)
-    document.add_all(items, "more problem", left=len(unread.problems) - len(items))
+    document.add_all((_problem(unread, problem) for problem in unread.problems), len(unread.problems), "more problem")
     return document.render()
 
 
@@ -123,13 +112,15 @@ class _Document:
         self._left -= len(block) + 2
         return True
 
-    def add_all(self, blocks: Sequence[str], noun: str, left: int = 0) -> None:
-        """Add blocks up to the first for which there is no room, and count the others; `left` are left out already."""
+    def add_all(self, blocks: Iterator[str], total: int, noun: str) -> None:
+        """Add blocks up to the first for which there is no room, and count the rest of the `total`."""
         added = 0
-        while added < len(blocks) and self.add(blocks[added]):
+        for block in blocks:
+            if not self.add(block):
+                break
             added += 1
-        if added < len(blocks) + left:
-            self._blocks.append(f"… and {count(len(blocks) + left - added, noun)}.")
+        if added < total:
+            self._blocks.append(f"… and {count(total - added, noun)}.")
 
     def render(self) -> str:
         """The document."""
@@ -212,6 +203,16 @@ def _accepted(ruled: Ruled) -> str:
 
 def _place(answer: Answer, place: Location) -> str:
     return _code(f"{brief(answer.path(place), 200)}:{place.line}")
+
+
+def _problem(unread: Unread, problem: Problem) -> str:
+    place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
+    item = f"- {_code(f'{brief(unread.path(problem), 200)}{place}')}: {_prose(brief(problem.message, _LONGEST))}"
+    if problem.suggestion:
+        item += f"<br>try: {_code(brief(problem.suggestion, _LONGEST))}"
+    if problem.expected:
+        item += f"<br>expected: {_prose(brief(problem.expected, _LONGEST))}"
+    return item
 
 
 # ------------------------------------------------------------------------------------------------------------ drawing

@@ -27,7 +27,7 @@ from ...lineage.transform import NoValue, pull, push
 from ..backward import Joined
 from ..finding import Severity
 from ..rule import Rule
-from ..rules.collision import Way, collision_on, not_known, ways_to
+from ..rules.collision import Way, collision_across, collision_on, not_known, pairs_of, ways_to
 from ..told import changed_at
 
 if TYPE_CHECKING:
@@ -71,13 +71,18 @@ def _at(versions: Versions, field: Field, unique: Unique, entries: dict[str, tup
         why = "there are more ways there than were looked at"
         yield from (not_known(versions.after, field, unique, name, why) for name in entries)
         return
+    whole: list[Way] = []
     for way in after:
         if isinstance(way, Joined):
             why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
             reached = versions.after.graph.upstream([source.full_name for source in way.link.sources])
             yield from (not_known(versions.after, field, unique, name, why) for name in entries if name in reached)
         elif way.origin.field in entries:
-            yield from _on(versions.after, way, [known for known in before if known.origin.field == way.origin.field])
+            whole.append(way)
+    for way in whole:
+        yield from _on(versions.after, way, _same_origin(before, way))
+    for first, second in pairs_of(whole):
+        yield from _across(versions.after, first, second, _same_origin(before, first))
 
 
 def _ways_before(versions: Versions, field: Field) -> list[Way]:
@@ -87,14 +92,17 @@ def _ways_before(versions: Versions, field: Field) -> list[Way]:
     return [way for way in ways_to(versions.before, earlier, earlier.unique) if isinstance(way, Way)]
 
 
+def _same_origin(ways: Sequence[Way], way: Way) -> list[Way]:
+    return [known for known in ways if known.origin.field == way.origin.field]
+
+
 def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Finding]:
-    """What becomes equal on a way and on none of before."""
-    same_steps = [known for known in before if known.steps == way.steps]
+    """What becomes equal on a way and did on none of before."""
     known = partial(_equal_before, before)
     try:
-        if any(way.values <= earlier.values for earlier in same_steps):
+        if _is_old(way, before):
             return
-        fresh = way.values - same_steps[0].values if same_steps else None
+        fresh = next((way.values - earlier.values for earlier in before if earlier.steps == way.steps), None)
         finding = collision_on(context, way, known, fresh) if fresh is not None else None
         if finding is None or finding.verdict == "unknown":
             finding = collision_on(context, way, known)
@@ -104,13 +112,30 @@ def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Finding]:
         yield finding
 
 
+def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Iterator[Finding]:
+    """What becomes equal by two ways and did by none of before."""
+    try:
+        is_old = _is_old(first, before) and _is_old(second, before)
+        finding = None if is_old else collision_across(context, first, second, partial(_equal_before, before))
+    except BudgetExceeded as error:
+        finding = not_known(context, first.field, first.unique, first.origin.field, f"budget: {error}")
+    if finding is not None:
+        yield finding
+
+
+def _is_old(way: Way, before: Sequence[Way]) -> bool:
+    """Whether everything that comes on a way came before, and had the same done to it. Raises BudgetExceeded."""
+    return any(earlier.steps == way.steps and way.values <= earlier.values for earlier in before)
+
+
 def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
-    """The values that became equal to this one before, on any way."""
+    """The values that became equal to this one before, by whatever way each came."""
     found = ValueSet.nothing()
     for way in before:
         end = push(way.steps, value)
         if value in way.values and not isinstance(end, NoValue):
-            found = found | (way.values & pull(way.steps, ValueSet.exactly([end])))
+            for other in before:
+                found = found | (other.values & pull(other.steps, ValueSet.exactly([end])))
     return found
 
 

@@ -16,6 +16,7 @@ Good: the entry takes no more than what stays different.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...contracts.values import language
@@ -71,7 +72,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
-    ways = 0
+    ways: list[Way] = []
     doubt: dict[str, str] = {}
     try:
         for way in ways_to(context, field, unique):
@@ -79,18 +80,18 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
                 why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
                 doubt |= dict.fromkeys(_entry_fields(context, [source.full_name for source in way.link.sources]), why)
                 continue
-            ways += 1
-            if ways > _MOST_WAYS:
+            if len(ways) == _MOST_WAYS:
                 doubt |= _doubt_all(context, field)
                 break
-            finding = collision_on(context, way, _none_known)
-            if finding is not None and (way.origin.field, finding.verdict) not in told:
-                told.add((way.origin.field, finding.verdict))
-                yield finding
+            ways.append(way)
     except BudgetExceeded:
-        doubt |= dict.fromkeys(
-            _entry_fields(context, [field.full_name]), "there are more ways there than were looked at"
-        )
+        doubt |= _doubt_all(context, field)
+    alone = (collision_on(context, way, _none_known) for way in ways)
+    across = (collision_across(context, *pair, _none_known) for pair in pairs_of(ways))
+    for finding in (*alone, *across):
+        if finding is not None and (finding.field or "", finding.verdict) not in told:
+            told.add((finding.field or "", finding.verdict))
+            yield finding
     for name, reason in doubt.items():
         if not any(name == known for known, _ in told):
             yield not_known(context, field, unique, name, reason)
@@ -144,10 +145,37 @@ def collision_on(context: Context, way: Way, known: Known, among: ValueSet | Non
         return None
     pair = found if isinstance(found, _Pair) else None
     if pair is not None:
-        reason = _may_be_refused(context, way.field, way.origin, pair)
+        reason = _may_be_refused(context, way.field, (way.origin,), pair)
         pair = pair if reason is None else None
     hops = _hops(context, way.origin, pair.first) if pair is not None else ()
     return _finding(context, way.field, way.unique, way.origin.field, pair, hops, reason)
+
+
+def pairs_of(ways: Sequence[Way]) -> Iterator[tuple[Way, Way]]:
+    """The pairs of ways that begin at the same field of an entry."""
+    yield from (pair for pair in combinations(ways, 2) if pair[0].origin.field == pair[1].origin.field)
+
+
+def collision_across(context: Context, first: Way, second: Way, known: Known) -> Finding | None:
+    """Two values of which one becomes by one way what the other becomes by another; or that this is not known."""
+    if first.steps == second.steps:
+        return None  # each way alone tells
+    name = first.origin.field
+    same = _same_at_entry(context, name)
+    try:
+        for way, other in ((first, second), (second, first)):
+            for candidates in (_altered(way.steps, way.values & pull(way.steps, other.values)), way.values):
+                for value in _some(candidates):
+                    twin = _twin(way.steps, other.steps, other.values, value, same, known)
+                    if twin is not None:
+                        pair = _Pair(value, twin.value)
+                        reason = _may_be_refused(context, way.field, (way.origin, other.origin), pair)
+                        hops = _hops(context, way.origin, value) if reason is None else ()
+                        return _finding(context, way.field, way.unique, name, None if reason else pair, hops, reason)
+    except BudgetExceeded as error:
+        return not_known(context, first.field, first.unique, name, f"budget: {error}")
+    reason = "it comes by two ways, and no two values were found that become equal"
+    return not_known(context, first.field, first.unique, name, reason)
 
 
 def not_known(context: Context, field: Field, unique: Unique, name: str, reason: str) -> Finding:
@@ -174,13 +202,32 @@ def _entry_fields(context: Context, names: list[str]) -> list[str]:
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
 
 
-def _may_be_refused(context: Context, field: Field, origin: Origin, pair: _Pair) -> str | None:
+def _may_be_refused(context: Context, field: Field, origins: Sequence[Origin], pair: _Pair) -> str | None:
     """Why it is not known whether both values get there; None where they do."""
-    for name in (*(link.sources[0].full_name for link in origin.links), field.full_name):
+    passed = (link.sources[0].full_name for origin in origins for link in origin.links)
+    for name in dict.fromkeys((*passed, field.full_name)):
         for constraint in context.graph.storage(name).opaque:
             both = f"{show(pair.first)} and {show(pair.second)}"
             return f"{both} become equal there, if {name} takes them, and {plain(constraint.doubt or '')}"
     return None
+
+
+def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
+    """Those of the values of which some step changes something."""
+    kept = ValueSet.everything()
+    for i, step in enumerate(steps):
+        kept = kept & pull(steps[:i], step.unaltered)
+    return values - kept
+
+
+def _some(values: ValueSet) -> Iterator[Value]:
+    """A few of the values, shortest first."""
+    for _ in range(_CANDIDATES):
+        witness = values.witness()
+        if witness is None:
+            return
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
 
 
 def _finding(
@@ -284,26 +331,29 @@ def _tried(
     steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: Known
 ) -> _Pair | str | None:
     """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
-    for _ in range(_CANDIDATES):
-        witness = rest.witness()
-        if witness is None:
-            return None
-        other = _twin(steps, values, witness.value, same, known)
+    tried = 0
+    for value in _some(rest):
+        other = _twin(steps, steps, values, value, same, known)
         if other is not None:
-            return _Pair(witness.value, other.value)
-        rest = rest - ValueSet.exactly([witness.value])
-    return "no two such values were found among those that were tried"
+            return _Pair(value, other.value)
+        tried += 1
+    return "no two such values were found among those that were tried" if tried == _CANDIDATES else None
 
 
 def _twin(
-    steps: Sequence[Transform], values: ValueSet, value: Value, same: tuple[Transform, ...], known: Known
+    steps: Sequence[Transform],
+    others: Sequence[Transform],
+    twins: ValueSet,
+    value: Value,
+    same: tuple[Transform, ...],
+    known: Known,
 ) -> Witness | None:
-    """Another of the values that becomes what this one becomes, and is not the same for the entry, or known."""
+    """One of the twins that by the other steps becomes what this value becomes, and is not the same anyway."""
     end, alike = push(steps, value), push(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
     apart = pull(same, ValueSet.exactly([alike])) | known(value)
-    return (values & pull(steps, ValueSet.exactly([end]))).outside(apart)
+    return (twins & pull(others, ValueSet.exactly([end]))).outside(apart)
 
 
 def _none_known(_: Value) -> ValueSet:

@@ -39,9 +39,8 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
                 f"whether this still holds: {plain(waiver.reason)}"
             ),
             location=waiver.location,
-            entry=None,
             field=waiver.field,
-            fields=(waived(waiver),),
+            fields=(waiver.field,) if waiver.field else (),
         )
 
 

@@ -34,7 +34,6 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
             verdict="refuted",
             message=f"the baseline knows a finding that is gone: {plain(known.rule)}, {plain(known.about)}",
             location=known.location,
-            fields=(known.fingerprint,),
         )
 
 

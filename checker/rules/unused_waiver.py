@@ -39,7 +39,7 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
             message=f"the waiver for {waived(waiver)} accepts nothing: nothing of that kind is found{hint}",
             location=waiver.location,
             field=waiver.field,
-            fields=(waived(waiver),),
+            fields=(waiver.field,) if waiver.field else (),
         )
 
 

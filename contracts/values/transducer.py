@@ -448,6 +448,7 @@ def _signatures(
     return step
 
 
+@lru_cache(maxsize=16_384)
 def alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
     """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur."""
     images, constants = _vocabulary(machine)

@@ -213,6 +213,16 @@ def test_what_is_not_in_the_baseline_is_new(judged: Judged) -> None:
     assert told.fails
 
 
+def test_each_finding_about_the_policy_has_a_fingerprint_of_its_own(judged: Judged) -> None:
+    file, _ = write_baseline(judged)
+    file.write_text(file.read_text().replace('fingerprint: "', 'fingerprint: "x'))
+    waiver = "  - {rule: loss, field: web.signup.old, owner: Web, reason: r, expires: 2026-01-01}\n"
+    told = ruling(judged, f"baseline: known.yaml\nwaivers:\n{waiver * 2}")
+    own = [r for r in told.ruled if r.finding.rule in {"stale-baseline", "expired-waiver"}]
+    assert len(own) == 6
+    assert len({r.fingerprint for r in told.ruled}) == len(told.ruled)
+
+
 def test_what_the_baseline_knows_and_is_gone_is_told_at_its_line(judged: Judged) -> None:
     file, _ = write_baseline(judged)
     extra = '  - {rule: escape, about: "web.signup.old at core.person.old max_length", fingerprint: "00"}\n'

@@ -115,8 +115,9 @@ def test_in_a_workflow_the_summary_is_added_to_the_job_s(fieldline: Run, starter
     assert summary.read_text() == "# Before\n" + fieldline(*command, "markdown").stdout
     fieldline("check", starter / "nowhere", "--output-format", "github", GITHUB_STEP_SUMMARY=str(summary))
     assert "Nothing was judged" in summary.read_text()
+    told = summary.read_text()
     fieldline(*command, "sarif", GITHUB_STEP_SUMMARY=str(summary))
-    assert summary.read_text().count("Nothing was judged") == 1
+    assert summary.read_text() == told
 
 
 @pytest.mark.parametrize("repository", [".git", ""])

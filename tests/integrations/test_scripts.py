@@ -134,6 +134,51 @@ def test_no_input_of_the_action_is_run(act: "Callable[..., Any]", repository: Pa
     assert sorted(path.name for path in repository.iterdir() if path.name not in {HOSTILE, ".git"}) == ["the estate"]
 
 
+@pytest.fixture
+def recorder(fake_installation: Path) -> Path:
+    """In the command's place one that notes how it was called: a line an argument, a blank line a call."""
+    command = fake_installation / "fieldline" / "bin" / "fieldline"
+    command.unlink()
+    command.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" "" >>"{fake_installation}/called"\n')
+    command.chmod(0o755)
+    return fake_installation / "called"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "called"),
+    [
+        ({}, ["check", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}"}, ["diff", "--base={one}", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}", "command": "check"}, ["check", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}", "fail_on": "info"}, ["diff", "--fail-on=info", "--base={one}", "--output-format=github"]),
+        ({"base": HOSTILE}, ["diff", f"--base={HOSTILE}", "--output-format=github"]),
+        ({"base": "--upload-pack=touch pwned"}, ["diff", "--base=--upload-pack=touch pwned"]),
+        ({"command": "diff"}, ["diff", "--base="]),
+    ],
+)
+def test_the_action_compares_where_a_base_is_known(
+    act: "Callable[..., Any]", repository: Path, recorder: Path, inputs: dict[str, str], called: list[str]
+) -> None:
+    one = git(repository, "rev-parse", "HEAD~1")
+    act(**({"estate": "the estate"} | {name: value.replace("{one}", one) for name, value in inputs.items()}))
+    told = recorder.read_text().splitlines()
+    assert told[: len(called)] == [word.replace("{one}", one) for word in called]
+    assert not (repository / "pwned").exists()
+
+
+def test_a_base_that_a_shallow_clone_lacks_is_fetched(
+    act: "Callable[..., Any]", repository: Path, recorder: Path
+) -> None:
+    one = git(repository, "rev-parse", "HEAD~1")
+    origin = repository.rename(repository.with_name("origin"))
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(origin.parent, "clone", "--quiet", "--depth=1", f"file://{origin}", str(repository))
+    assert git(repository, "rev-list", "--count", "HEAD") == "1"
+    act(estate="the estate", base=one)
+    assert git(repository, "cat-file", "-t", one) == "commit"
+    assert f"--base={one}" in recorder.read_text()
+
+
 def test_the_action_installs_what_it_is_part_of_or_the_version_asked_for(root: Path, tmp_path: Path) -> None:
     """pip is asked; what it would do is not done."""
     for version, wanted in (("", str(root)), ("1.2.3", "fieldline==1.2.3")):
@@ -197,6 +242,32 @@ def test_the_component_fails_where_nothing_can_be_read_and_its_reports_say_so(
 
 def test_the_component_passes_where_nothing_is_to_fail(job: "Callable[..., Any]") -> None:
     assert job(FIELDLINE_FAIL_ON="never")[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "called"),
+    [
+        ({}, ["check", "--color=always", "--output-format=gitlab"]),
+        (
+            {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--output-format=gitlab"],
+        ),
+        (
+            {"FIELDLINE_BASE": "HEAD~1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD~1"],
+        ),
+        ({"FIELDLINE_COMMAND": "check", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"}, ["check", "--color=always"]),
+        ({"FIELDLINE_BASE": HOSTILE}, ["diff", "--color=always", f"--base={HOSTILE}"]),
+    ],
+)
+def test_the_component_compares_where_a_base_is_known(
+    job: "Callable[..., Any]", repository: Path, recorder: Path, variables: dict[str, str], called: list[str]
+) -> None:
+    job(**variables)
+    told = recorder.read_text().split("\n\n")
+    assert told[0].splitlines()[: len(called)] == called
+    assert [call.splitlines()[-1] for call in told if call] == ["the estate"] * 3
+    assert not (repository / "pwned").exists()
 
 
 @pytest.mark.parametrize("name", ["FIELDLINE_ESTATE", "FIELDLINE_FAIL_ON", "FIELDLINE_COMMAND"])

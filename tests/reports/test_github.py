@@ -116,7 +116,7 @@ def test_nothing_of_an_estate_becomes_a_command_or_a_property(
         command = read(line)
         assert set(command.properties) <= {"file", "line", "col", "title"}
         assert command.properties.get("title") in {None, "fieldline check", *DEFAULT_SEVERITIES}
-    assert any("::error::gone" in read(line).message for line in lines if line.startswith("::error"))
+    assert any("##[error]gone %0A http:" in read(line).message for line in lines if line.startswith("::error"))
 
 
 def test_in_the_log_neither_form_of_a_command_can_be_read(
