@@ -29,6 +29,7 @@ from . import __version__
 
 if TYPE_CHECKING:
     from .checker.policy import Ruling
+    from .checker.stored import Stored
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
@@ -229,6 +230,18 @@ def diff(
             "--estate", metavar="ESTATE", help="The estate that BASE and HEAD are revisions of.  [default: .]"
         ),
     ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data",
+            metavar="ENTITY=FILE",
+            help="Count the rows of a Parquet or CSV file that the entity's new rule refuses. Instead of a file: "
+            "env:VARIABLE/TABLE, a table of the database whose URL the variable holds.",
+        ),
+    ] = None,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show the keys of such rows as they are; else they are masked.")
+    ] = False,
     output_format: FindingsOption = FindingsFormat.TEXT,
     output_file: FileOption = None,
     fail_on: FailOnOption = None,
@@ -251,7 +264,7 @@ def diff(
     output = _Output(output_format, output_file, color, "diff", _folder(after.path))
     with output.problems_told(diff_problems_json):
         old, new = load_two(before, after)
-        found = compare(old, new)
+        found = compare(old, new, _stored(data or (), new, shown=show_values))
     ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
     lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)
     output.write_findings(
@@ -461,6 +474,28 @@ def _versions(base: str | None, head: str | None, revision: str | None, estate: 
     return version(base, here), version(head, here)
 
 
+def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
+    """Where the rows of entities lie, as typed: an entity's full name, then a file or a table of a database."""
+    from .checker.stored import Stored, Table, Unreadable
+    from .checker.tables import DatabaseTable, FileTable
+    from .contracts.problem import nearest
+
+    tables: dict[str, Table] = {}
+    for text in given:
+        entity, equals, where = text.partition("=")
+        if not equals or not where:
+            raise typer.BadParameter(f"{text!r} is not ENTITY=FILE")
+        if entity not in estate.contracts.entities:
+            guess = nearest(entity, tuple(estate.contracts.entities))
+            raise Unreadable(f"no contract has the entity {entity}", f"a name such as {guess}" if guess else None)
+        if entity in tables:
+            raise typer.BadParameter(f"--data names {entity} twice")
+        variable, _, table = where.removeprefix("env:").partition("/")
+        of_file = not where.startswith("env:")
+        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.split(".")[1])
+    return Stored(tables, shown)
+
+
 def _options(given: Sequence[str]) -> dict[str, str]:
     """`key=value` as typed."""
     found: dict[str, str] = {}
@@ -609,6 +644,7 @@ class _Output:
     def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
         """What cannot be read is told as an answer of its own, with exit code 2."""
         from .checker.screen import UnknownEntry
+        from .checker.stored import Unreadable
         from .checker.trace import UnknownField
         from .contracts.problem import EstateError, Problem, nearest
         from .contracts.values.search import BudgetExceeded
@@ -630,6 +666,8 @@ class _Output:
             problems = (Problem(None, f"no contract has the field {error.name}", expected, error.suggestion),)
         except BudgetExceeded as error:
             problems = (Problem(None, f"this is too large to be worked out: {error}"),)
+        except Unreadable as error:
+            problems = (Problem(None, error.message, error.expected),)
         else:
             return
         unread = Unread(self.command, problems_headline(problems), problems, self.folder)

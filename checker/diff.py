@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..lineage.load import Estate
     from .change import Change
     from .finding import Finding, Record
+    from .stored import Stored
 
 Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
 """What became of a demand: it takes the same values, fewer, more, some fewer and some more; not decided."""
@@ -67,9 +68,9 @@ class Diff:
     """How many the version after has."""
 
 
-def diff(before: Estate, after: Estate) -> Diff:
-    """Compare two versions of an estate."""
-    versions = Versions.of(before, after)
+def diff(before: Estate, after: Estate, stored: Stored | None = None) -> Diff:
+    """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
+    versions = Versions.of(before, after, stored)
     found = sorted((f for rule in DIFF_RULES for f in rule.check(versions)), key=lambda finding: finding.order)
     return Diff(
         changes=versions.changes.all,

@@ -6,13 +6,14 @@ demands are composed at the fields behind them, in both versions, and nowhere el
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .change import changes
 from .newly import Newly
 from .rule import Context
+from .stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,16 +31,17 @@ class Versions:
     before: Context
     after: Context
     changes: Changes
+    stored: Stored = field(default_factory=lambda: Stored({}))
+    """Rows that systems hold already, where they were named."""
 
     @classmethod
-    def of(cls, before: Estate, after: Estate) -> Versions:
+    def of(cls, before: Estate, after: Estate, stored: Stored | None = None) -> Versions:
         """Compare two estates."""
         found = changes(before, after)
         first, second = Context(before), Context(after)
         entries = _concerned(found, first.graph, second.graph)
-        return cls(
-            first.restricted(_behind(first.graph, entries)), second.restricted(_behind(second.graph, entries)), found
-        )
+        old, new = (context.restricted(_behind(context.graph, entries)) for context in (first, second))
+        return cls(old, new, found, stored or Stored({}))
 
     @cached_property
     def mirrored(self) -> Versions:
@@ -58,7 +60,7 @@ class Versions:
         return tuple(
             entity
             for entity in self.after.graph.entries
-            if any(field.full_name in within for field in entity.fields.values())
+            if any(each.full_name in within for each in entity.fields.values())
         )
 
     def was_entry(self, entity: str) -> bool:
@@ -86,7 +88,7 @@ def _inside(graph: Graph, name: str) -> Iterable[str]:
     entity = contracts.entity(name)
     system = contracts.systems.get(name)
     entities = [entity] if entity else system.entities.values() if system else ()
-    return [field.full_name for one in entities for field in one.fields.values()]
+    return [each.full_name for one in entities for each in one.fields.values()]
 
 
 def _entry_fields_before(graph: Graph, seeds: set[str]) -> set[str]:

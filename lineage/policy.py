@@ -40,6 +40,7 @@ CONFIGURABLE = (
     "newly-colliding",
     "newly-dangling",
     "neighbour-refuses",
+    "stored-refused",
     "no-longer-delivered",
     "entry-narrowed",
     "resolved",

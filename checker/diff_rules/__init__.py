@@ -13,6 +13,7 @@ from . import (
     newly_refused,
     no_longer_delivered,
     resolved,
+    stored_refused,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ DIFF_RULES: tuple[Rule[Versions], ...] = (
     newly_colliding.RULE,
     newly_dangling.RULE,
     neighbour_refuses.RULE,
+    stored_refused.RULE,
     no_longer_delivered.RULE,
     entry_narrowed.RULE,
     resolved.RULE,
