@@ -116,7 +116,8 @@ def _in_words(names: Sequence[str], key: tuple[object, ...], *, shown: bool) -> 
     parts = []
     for name, part in zip(names, key, strict=True):
         text = "null" if part is None else str(part)
-        parts.append(f"{name} = {quote(text) if shown else f'… ({len(text)} character{"s" * (len(text) != 1)})'}")
+        masked = f"… ({len(text)} character{'s' * (len(text) != 1)})"
+        parts.append(f"{name} = {quote(text) if shown else masked}")
     return " and ".join(parts)
 
 
