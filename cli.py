@@ -11,6 +11,7 @@ Only this module writes, and picks the exit code:
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import sys
@@ -264,6 +265,7 @@ def diff(
     output = _Output(output_format, output_file, color, "diff", _folder(after.path))
     with output.problems_told(diff_problems_json):
         old, new = load_two(before, after)
+        gc.freeze()  # what was read stays until the end: looking through it for garbage would double the time
         found = compare(old, new, _stored(data or (), new, shown=show_values))
     ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
     lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)

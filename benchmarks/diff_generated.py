@@ -9,6 +9,7 @@ findings are then compared.
 
 from __future__ import annotations
 
+import gc
 import re
 import resource
 import shutil
@@ -54,7 +55,9 @@ def _measured(before: Path, after: Path, file: str, change) -> tuple[float, Diff
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     readings = Readings()
     begun = time.process_time()
-    found = diff(load_estate(before, readings=readings), load_estate(after, readings=readings))
+    versions = [load_estate(folder, readings=readings) for folder in (before, after)]
+    gc.freeze()  # as the command does
+    found = diff(*versions)
     seconds = time.process_time() - begun
     assert found.changes
     return seconds, found

@@ -74,7 +74,7 @@ def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
     """Values that go round and never come to rest, in either version: nothing behind them is known."""
     for context in (versions.after, versions.before):
         unsettled = context.composition.unsettled
-        for field in entity.fields.values():
+        for field in entity.fields.values() if unsettled else ():
             reached = sorted(unsettled & context.graph.downstream([field.full_name]))
             if not reached:
                 continue
