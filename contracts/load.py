@@ -46,6 +46,8 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
 
 def _system(tree: Node, problems: Problems) -> System | None:
     record = layout.CONTRACT.read(tree, problems)
+    if record is not None and record.has(layout.FROM.name):
+        problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
     return None if record is None else _System(record, problems).build()
 
 

@@ -18,6 +18,8 @@ from ..scalar import DATE, DATETIME, INTEGER, NUMBER, TIME
 from ..schema.admitted import plain_number, rule, told, words
 from ..schema.documents import child, children, items, json_value, read_document, text
 from ..schema.texts import between_anchors
+from ..sql.column import column_field
+from ..sql.engine import engine
 from ..yaml_events import MappingNode, ScalarNode
 from .source import Format, format_shape
 from .tree import mapping, scalar, sequence, truth
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..shape import Shape
+    from ..sql.engine import Engine, EngineName
     from ..yaml_events import Node
     from .source import Source
 
@@ -34,6 +37,16 @@ CUSTOM = "fieldline"
 NEWEST = "v3.2.0"
 """The version of the schema that the package `open-data-contract-standard` holds."""
 
+_ENGINES: dict[str, EngineName] = {
+    "postgres": "postgres",
+    "postgresql": "postgres",
+    "mysql": "mysql",
+    "sqlserver": "sqlserver",
+    "oracle": "oracle",
+    "duckdb": "duckdb",
+    "redshift": "redshift",
+}
+"""By the standard's word for a server's type, the database whose column types it has."""
 _TYPES = {
     "string": "text",
     "number": "decimal",
@@ -65,8 +78,8 @@ def _read(source: Source, problems: Problems) -> MappingNode:
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
         if tree is not None and _is_valid(tree, problems):
-            objects = items(child(tree, "schema"))
-            found += (_entity(node) for node in objects if source.wants(text(child(node, "name")) or ""))
+            objects, database = items(child(tree, "schema")), _database(tree)
+            found += (_entity(node, database) for node in objects if source.wants(text(child(node, "name")) or ""))
     return mapping(found, source.location)
 
 
@@ -185,7 +198,15 @@ class _Found:
     inside_list: bool
 
 
-def _entity(node: Node) -> tuple[ScalarNode, Node]:
+def _database(tree: Node) -> Engine | None:
+    """The database that all servers of a contract are; None where they differ, or its column types are not known."""
+    names = {(text(child(server, "type")) or "").lower() for server in items(child(tree, "servers"))}
+    known = {_ENGINES.get(name) for name in names}
+    found = known.pop() if len(known) == 1 else None
+    return None if found is None else engine(found, nul=False)
+
+
+def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
     name = child(node, "name")
     if not isinstance(name, ScalarNode):
         return scalar("", node.location), mapping((), node.location)
@@ -195,7 +216,7 @@ def _entity(node: Node) -> tuple[ScalarNode, Node]:
     fields: list[tuple[str | ScalarNode, Node]] = []
     for entry in found:
         key = ScalarNode(entry.path, plain=False, location=entry.key.location, length=entry.key.length)
-        fields.append((key, _field(entry, [note for note in shared if _concerns(note, entry, found)])))
+        fields.append((key, _field(entry, [note for note in shared if _concerns(note, entry, found)], database)))
     entries: list[tuple[str | ScalarNode, Node]] = []
     kind = _KINDS.get((text(child(node, "physicalType")) or "").lower(), "table")
     custom = _custom(node)
@@ -261,7 +282,7 @@ def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
 # ------------------------------------------------------------------------------------------------------------ a field
 
 
-def _field(found: _Found, shared: Sequence[ScalarNode]) -> MappingNode:
+def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None) -> MappingNode:
     node, at = found.node, found.key.location
     rules: list[ScalarNode] = []
     kind = _type(node, rules)
@@ -275,7 +296,8 @@ def _field(found: _Found, shared: Sequence[ScalarNode]) -> MappingNode:
             entries[word] = truth(True, said.location)  # noqa: FBT003 - what is written
     for option, value in children(child(node, "logicalTypeOptions")):
         _option(kind, option, value, entries, rules)
-    _physical(kind, node, entries, rules)
+    if not _column(kind, node, database, entries, rules):
+        _physical(kind, node, entries, rules)
     _enumeration(kind, node, entries, rules)
     for check in items(child(node, "quality")):
         _quality(kind, check, entries, rules)
@@ -349,6 +371,31 @@ def _reads(kind: str, node: ScalarNode) -> bool:
     """Whether it is written as our contracts write a value of the type."""
     problems = Problems()
     return _VALUES[kind].read(node, problems) is not None and not problems
+
+
+def _column(kind: str, node: Node, database: Engine | None, entries: dict[str, Node], rules: list[ScalarNode]) -> bool:
+    """What a column of the physical type takes in the contract's own database; False where that is not known."""
+    physical = child(node, "physicalType")
+    if database is None or not isinstance(physical, ScalarNode):
+        return False
+    column = column_field(physical.value, database, physical.location)
+    of_type = text(child(column, "type"))
+    opaque = [note for note in items(child(column, "opaque")) if isinstance(note, ScalarNode)]
+    if of_type not in {kind, "integer" if kind == "decimal" else kind} or [n.value for n in opaque] == [physical.value]:
+        return False
+    rules += (rule(f"physicalType: {note.value}", note.location) for note in opaque)
+    if of_type != kind:
+        entries.setdefault("scale", scalar(0, physical.location))
+    for key, value in children(column):
+        if key.value in {"type", "opaque"} or key.value in entries or _is_bounded(key.value, entries):
+            continue
+        entries[key.value] = value
+    return True
+
+
+def _is_bounded(key: str, entries: dict[str, Node]) -> bool:
+    """Whether the contract's own words bound what this key bounds."""
+    return (key == "min" and "exclusive_min" in entries) or (key == "max" and "exclusive_max" in entries)
 
 
 def _physical(kind: str, node: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..problem import nearest
 from ..values.regex import PatternError, parse
-from ..yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
+from ..yaml_events import MOST_DEPTH, MappingNode, RefusedNode, ScalarNode, SequenceNode
 from . import numbers, texts
 from .documents import child, items, kind, text
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
@@ -73,7 +73,7 @@ class Values:
         found: list[Scalar] = []
         if self.texts.one_of != ():
             found.append("text")
-        if self.numbers.one_of != ():
+        if self.numbers.one_of is None or self.numbers.listed:
             found.append("number")
         if self.booleans != ():
             found.append("boolean")
@@ -189,6 +189,8 @@ class Admission:
                 return Values()
         if id(schema) in self._open:
             return Values(rules=(rule("a schema that refers to itself", schema.location),))
+        if len(self._open) >= MOST_DEPTH and id(schema) not in self._known:
+            return Values(rules=(rule(f"schemas more than {MOST_DEPTH} levels deep", schema.location),))
         if id(schema) not in self._known:
             self._open.add(id(schema))
             self._known[id(schema)] = schema, self._read(schema)
@@ -325,14 +327,15 @@ class Admission:
         with_text = [values for values in found if "text" in values.scalars]
         forms = {values.form for values in with_text}
         numbers_found, is_exact = numbers.either([v.numbers for v in found if "number" in v.scalars])
-        is_exact = is_exact and len(forms) <= 1
+        joined = texts.either([values.texts for values in with_text], key.location) if len(forms) <= 1 else None
+        is_exact = is_exact and joined is not None
         booleans: tuple[ScalarNode, ...] | None = ()
         for values in found:
             booleans = None if None in (booleans, values.booleans) else _distinct((*booleans, *values.booleans))  # type: ignore[misc]
         return Values(
             null=any(values.null for values in found),
             booleans=booleans,
-            texts=texts.either([values.texts for values in with_text], key.location) if len(forms) <= 1 else Texts(),
+            texts=Texts() if joined is None else joined,
             form=next(iter(forms)) if len(forms) == 1 else None,
             numbers=numbers_found,
             structured=any(values.structured for values in found),
@@ -347,12 +350,11 @@ class Admission:
         with_number = [values for values in found if "number" in values.scalars]
         sure = not any(values.rules for values in found)
         if len(with_text) > 1:
+            single = None
             if sure and len(with_text) <= MOST_ALTERNATIVES and all(values.form is None for values in with_text):
-                several = replace(
-                    several, texts=texts.exactly_one([values.texts for values in with_text], key.location)
-                )
-            else:
-                sure = False
+                single = texts.exactly_one([values.texts for values in with_text], key.location)
+            several = several if single is None else replace(several, texts=single)
+            sure = single is not None
         if len(with_number) > 1:
             listed = [node for values in with_number for node in values.numbers.listed]
             distinct = {Decimal(number.value) for number in listed}
@@ -367,21 +369,19 @@ class Admission:
         values = self._one(node)
         if values.rules or values.form is not None:
             return Values(rules=(told(key, node),))
+        others = texts.other_than(values.texts, key.location)
+        if others is None or values.booleans:
+            return Values(rules=(told(key, node),))
         found = Values(
             null=not values.null,
             booleans=() if values.booleans is None else None,
-            texts=texts.other_than(values.texts, key.location),
+            texts=others,
             spoken_of=values.spoken_of,
         )
-        if values.booleans:
-            return Values(rules=(told(key, node),))
         if values.numbers.one_of == ():
             return found
-        if values.numbers == Numbers():
-            return replace(found, numbers=NO_NUMBER)
-        if values.numbers.is_list and not values.numbers.whole:
-            return replace(found, numbers=Numbers(none_of=values.numbers.one_of or ()))
-        return _ruled(found, told(key, node))
+        rest = numbers.other_than(values.numbers)
+        return _ruled(found, told(key, node)) if rest is None else replace(found, numbers=rest)
 
     def _conditional(self, schema: MappingNode) -> Values:
         """`if`, `then`, `else`: either the condition and the one, or not the condition and the other."""
@@ -503,16 +503,22 @@ def told(key: ScalarNode, node: Node) -> ScalarNode:
     return rule(f"{key.value}: {words(node)}", key.location, key.length)
 
 
-def words(node: Node, most: int = 200) -> str:
-    """A node as it would be written on one line, cut where that is long."""
+_WIDEST = 20
+_DEEPEST = 5
+
+
+def words(node: Node, most: int = 200, depth: int = _DEEPEST) -> str:
+    """A node as it would be written on one line, cut where that is long or deep."""
     match node:
         case ScalarNode(value):
             found = value
-        case SequenceNode(inner):
-            found = f"[{', '.join(words(item, most) for item in inner[:20])}{', …' * (len(inner) > 20)}]"
-        case MappingNode(entries):
-            found = f"{{{', '.join(f'{key.value}: {words(value, most)}' for key, value in entries[:20])}}}"
-        case RefusedNode():
+        case SequenceNode(inner) if depth:
+            shown = ", ".join(words(item, most, depth - 1) for item in inner[:_WIDEST])
+            found = f"[{shown}{', …' * (len(inner) > _WIDEST)}]"
+        case MappingNode(entries) if depth:
+            shown = ", ".join(f"{key.value}: {words(value, most, depth - 1)}" for key, value in entries[:_WIDEST])
+            found = f"{{{shown}{', …' * (len(entries) > _WIDEST)}}}"
+        case _:
             found = "…"
     return found if len(found) <= most else f"{found[: most - 1]}…"
 

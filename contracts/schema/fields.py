@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..formats.tree import mapping, scalar, sequence, truth
 from ..values.regex import PatternError, parse
-from ..yaml_events import MappingNode, ScalarNode, SequenceNode
+from ..yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from .admitted import Values, rule, told
 from .documents import child, children, items, text
-from .texts import Texts
+from .texts import NOTHING, Texts, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,8 @@ Nulls: TypeAlias = Literal["either", "left_out", "sent"]
 
 MOST_FIELDS = 5_000
 """Fields of one entity. Objects inside objects multiply."""
+MOST_VISITS = 20_000
+"""Properties of one entity that are looked at, be they fields or objects without any."""
 
 _OF_RECORDS = (
     "dependencies",
@@ -41,6 +43,7 @@ _OF_RECORDS = (
     "propertyNames",
     "patternProperties",
 )
+_ALTERNATIVES = ("anyOf", "oneOf")
 _OF_LISTS = ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "prefixItems")
 
 
@@ -67,10 +70,16 @@ class Fields:
         self._not_sent = not_sent
         self._found: dict[str, tuple[ScalarNode, Node]] = {}
         self._open: list[int] = []
+        self._merging: list[int] = []
+        self._visits = 0
+        # By the identity of a node that is kept: what was found there.
+        self._records: dict[int, tuple[Node, bool]] = {}
+        self._branches: dict[int, tuple[Node, dict[str, _Property]]] = {}
 
     def of(self, schemas: Sequence[Node]) -> list[tuple[ScalarNode, Node]]:
         """The fields of the object that all of these schemas describe."""
-        self._found, self._open = {}, []
+        self._found, self._visits = {}, 0
+        self._open = [id(part) for part in self._parts(schemas)]
         self._object("", schemas, given=True)
         return list(self._found.values())
 
@@ -78,13 +87,29 @@ class Fields:
         self, key: ScalarNode, schemas: Sequence[Node], required: ScalarNode | None
     ) -> list[tuple[ScalarNode, Node]]:
         """The field, or the fields, of one named value: a parameter."""
-        self._found, self._open = {}, []
+        self._found, self._visits, self._open = {}, 0, []
         self._property(key.value, _Property(key, list(schemas), required), given=True)
         return list(self._found.values())
 
     def is_object(self, schema: Node) -> bool:
         """Whether a schema describes objects with properties."""
-        return any(child(part, "properties") is not None for part in self._parts([schema]))
+        return self._is_record(list(self._parts([schema])))
+
+    def _is_record(self, parts: Sequence[MappingNode], depth: int = 0) -> bool:
+        """Whether properties are described, here or in every alternative."""
+        if any(child(part, "properties") is not None for part in parts):
+            return True
+        for part in parts:
+            for word in _ALTERNATIVES:
+                node = child(part, word)
+                branches = self._alternatives(node)
+                if node is not None and len(branches) > 1:
+                    if id(node) not in self._records and depth < MOST_DEPTH:
+                        self._records[id(node)] = node, False  # where it refers to itself
+                        inner = (list(self._parts([branch])) for branch in branches)
+                        self._records[id(node)] = node, all(self._is_record(found, depth + 1) for found in inner)
+                    return id(node) in self._records and self._records[id(node)][1]
+        return False
 
     # ------------------------------------------------------------------------------------------------- properties
 
@@ -94,23 +119,26 @@ class Fields:
 
     def _property(self, path: str, found: _Property, *, given: bool) -> None:
         """One property; `given`: whether the object it belongs to is always there."""
-        if len(self._found) >= MOST_FIELDS:
-            if len(self._found) == MOST_FIELDS:
+        self._visits += 1
+        if len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS:
+            if self._visits < 2 * MOST_VISITS:
+                self._visits = 2 * MOST_VISITS  # said once
                 message = f"objects inside objects make more than {MOST_FIELDS:,} fields"
                 self._problems.add(found.key.location, message, suggestion="read a smaller part of it")
-                self._found[path] = found.key, mapping((), found.key.location)
             return
         parts = list(self._parts(found.schemas))
         if self._not_sent is not None and any(text(child(part, self._not_sent)) == "true" for part in parts):
             return
-        if any(id(part) in self._open for part in parts):
-            found.rules.append(rule("a schema that refers to itself", found.key.location, found.key.length))
+        is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
+        if is_deep or any(id(part) in self._open for part in parts):
+            said = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
+            found.rules.append(rule(said, found.key.location, found.key.length))
             self._put(path, found, Values(), parts, given=given)
             return
         self._open += map(id, parts)
         values = self._admission.of(found.schemas)
         inside = given and found.required is not None and not values.null
-        if any(child(part, "properties") is not None for part in parts):
+        if self._is_record(parts):
             before = set(self._found)
             self._object(path, found.schemas, given=inside)
             self._say(before, found.rules)
@@ -139,7 +167,7 @@ class Fields:
     def _put(self, path: str, found: _Property, values: Values, parts: Sequence[MappingNode], *, given: bool) -> None:
         key = ScalarNode(path, plain=False, location=found.key.location, length=found.key.length)
         rules = [*values.rules, *found.rules]
-        mixed = [entry for part in parts for entry in part.entries if entry[0].value in {"anyOf", "oneOf"}]
+        mixed = [entry for part in parts for entry in part.entries if entry[0].value in _ALTERNATIVES]
         if values.structured and mixed and any(self._is_structured(node) for _, node in mixed):
             rules.append(told(*mixed[0]))
         if found.loose:
@@ -153,7 +181,7 @@ class Fields:
             case "sent":
                 required = None if values.null else key
         if required is not None and not given:
-            parent = path.removesuffix("[]").rpartition(".")[0]
+            parent = path.removesuffix("[]").rpartition(".")[0].removesuffix("[]")
             rules.append(rule(f"required where {parent or 'the list'} is given", required.location, required.length))
             required = None
         title = next((node for part in parts if isinstance(node := child(part, "title"), ScalarNode)), None)
@@ -172,28 +200,58 @@ class Fields:
         found: dict[str, _Property] = {}
         said: list[tuple[ScalarNode, Node]] = []
         required: dict[str, ScalarNode] = {}
-        for part in self._parts(schemas):
+        parts = list(self._parts(schemas))
+        for part in parts:
             for key, node in children(child(part, "properties")):
                 known = found.setdefault(key.value, _Property(key, []))
                 known.schemas.append(node)
             for item in items(child(part, "required")):
                 if isinstance(item, ScalarNode):
                     required.setdefault(item.value, item)
-            for key, node in part.entries:
-                if key.value in {"anyOf", "oneOf"} and len(self._alternatives(node)) > 1:
-                    self._merge(found, required, key, node)
-                elif key.value in _OF_RECORDS or (key.value in {"if", "not"} and _speaks_of_records(node)):
-                    said.append((key, node))
+            said += self._said(part)
         for name, needed in required.items():
-            if name in found:
-                found[name].required = needed
+            found.setdefault(name, _Property(needed, []))
+        for part in parts:
+            for key, node in part.entries:
+                if key.value not in _ALTERNATIVES or len(self._alternatives(node)) < 2:
+                    continue
+                if len(self._merging) >= MOST_DEPTH:
+                    said.append((key, node))
+                elif id(node) not in self._merging:
+                    self._merging.append(id(node))
+                    self._merge(found, required, key, node)
+                    self._merging.pop()
+        for name, needed in required.items():
+            found[name].required = needed
         for key, node in said:
             self._rule(found, key, node)
+        for number, part in enumerate(parts):
+            self._closed(found, part, is_inner=number > 0)
         return found
+
+    @staticmethod
+    def _closed(found: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
+        """What a schema says of properties other than its own: of those, it may know none that stand beside it."""
+        own = {key.value for key, _ in children(child(part, "properties"))}
+        for key, node in part.entries:
+            if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
+                others = [] if text(node) == "true" else [name for name in found if name not in own]
+                for name in others:
+                    found[name].rules.append(told(key, node))
+
+    @staticmethod
+    def _said(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
+        """What a schema says of several properties together, or of an object as a whole."""
+        branches = [(key, node) for key, node in part.entries if key.value in {"if", "then", "else"}]
+        if any(_speaks_of_records(node) for _, node in branches):
+            yield branches[0][0], mapping(branches, branches[0][1].location)
+        for key, node in part.entries:
+            if key.value in _OF_RECORDS or (key.value == "not" and _speaks_of_records(node)):
+                yield key, node
 
     def _merge(self, found: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node) -> None:
         """Properties that stand in alternatives: which of these holds is decided by other fields."""
-        branches = [self._properties([branch]) for branch in self._alternatives(node)]
+        branches = [self._branch(branch) for branch in self._alternatives(node)]
         for name in dict.fromkeys(name for branch in branches for name in branch):
             told_of = [branch[name] for branch in branches if name in branch]
             schemas = [mapping([("allOf", sequence(p.schemas, p.key.location))], p.key.location) for p in told_of]
@@ -207,17 +265,28 @@ class Fields:
                 known.schemas.append(joined)
             known.rules += (note for prop in told_of for note in prop.rules)
             known.rules.append(rule(f"{key.value}: what holds depends on other fields", key.location, key.length))
+            known.rules = list({note.value: note for note in known.rules}.values())
             needed = [prop.required for prop in told_of]
             if len(told_of) == len(branches) and needed[0] is not None and None not in needed:
                 required.setdefault(name, needed[0])
 
+    def _branch(self, schema: Node) -> dict[str, _Property]:
+        """The properties of one alternative, gathered once."""
+        if id(schema) not in self._branches:
+            self._branches[id(schema)] = schema, self._properties([schema])
+        return self._branches[id(schema)][1]
+
     @staticmethod
     def _rule(found: dict[str, _Property], key: ScalarNode, node: Node) -> None:
         """A rule about several fields stands at those it names; at all of them where it names none."""
-        if key.value == "patternProperties" and not children(node):
-            return
-        named = [name for name in _names_in(node) if name in found]
-        for name in named or found:
+        match key.value:
+            case "patternProperties":
+                named = [name for name in found if any(_may_match(regex.value, name) for regex, _ in children(node))]
+            case "minProperties" | "maxProperties" | "propertyNames":
+                named = list(found)
+            case _:
+                named = [name for name in _names_in(node) if name in found] or list(found)
+        for name in dict.fromkeys(named):
             found[name].rules.append(told(key, node))
 
     def _parts(self, schemas: Sequence[Node]) -> Iterator[MappingNode]:
@@ -237,7 +306,7 @@ class Fields:
                     continue
             yield schema
             waiting += reversed(items(child(schema, "allOf")))
-            for word in ("anyOf", "oneOf"):
+            for word in _ALTERNATIVES:
                 alternatives = self._alternatives(child(schema, word))
                 waiting += alternatives if len(alternatives) == 1 else []
 
@@ -245,6 +314,14 @@ class Fields:
     def _alternatives(node: Node | None) -> list[Node]:
         """The alternatives without that of null."""
         return [schema for schema in items(node) if text(child(schema, "type")) != "null"]
+
+
+def _may_match(regex: str, name: str) -> bool:
+    """Whether a pattern is found in a property's name, or cannot be read."""
+    try:
+        return name in parse(whole(regex)).language
+    except PatternError:
+        return True
 
 
 def _speaks_of_records(node: Node) -> bool:
@@ -277,16 +354,18 @@ def _field(
     at = key.location
     kinds = values.scalars
     spoken = [kind for kind in kinds if kind in values.spoken_of]
-    if not kinds:
-        rules.append(rule("an object or a list" if values.structured else "no value is admitted", at, key.length))
+    if not kinds and values.structured:
+        rules.append(rule("an object or a list", at, key.length))
     elif len(kinds) > 1 and len(spoken) > 1:
         rules.append(rule(f"the value is of one of several types: {', '.join(spoken)}", at, key.length))
     kind = spoken[0] if spoken else kinds[0] if kinds else "text"
     found: list[tuple[str, Node]] = []
-    if kind == "text":
+    if not kinds and not values.structured:
+        found += [("type", scalar("text", at)), ("pattern", scalar(NOTHING, at))]
+    elif kind == "text":
         found += _text_keys(values, at, rules)
     elif kind == "number":
-        found += _number_keys(values, at, rules)
+        found += _number_keys(values, at)
     else:
         found.append(("type", scalar("boolean", at)))
         if values.booleans is not None and len(values.booleans) == 1:
@@ -337,15 +416,12 @@ def _text_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterato
             yield "pattern", ScalarNode(regex, plain=False, location=first.location, length=1)
 
 
-def _number_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterator[tuple[str, Node]]:
+def _number_keys(values: Values, at: Location) -> Iterator[tuple[str, Node]]:
     found = values.numbers
     whole = found.whole or (found.one_of is not None and all("." not in node.value for node in found.listed))
     yield "type", scalar("integer" if whole else "decimal", at)
     if found.one_of is not None:
-        if found.listed:
-            yield "one_of", sequence(found.listed, found.listed[0].location)
-        else:
-            rules.append(rule("no value is admitted", at))
+        yield "one_of", sequence(found.listed, found.listed[0].location)
         return
     for bound, closed, opened in ((found.least, "min", "exclusive_min"), (found.most, "max", "exclusive_max")):
         if bound is not None:

@@ -114,6 +114,21 @@ def either(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
     return Numbers(whole, least, most), exact
 
 
+def other_than(found: Numbers) -> Numbers | None:
+    """All numbers but these; None where no keys of ours say which those are."""
+    if found == ALL_NUMBERS:
+        return NO_NUMBER
+    if found.whole:
+        return None
+    if found.is_list:
+        return Numbers(none_of=found.one_of or ())
+    if found == Numbers(least=found.least) and found.least is not None:
+        return Numbers(most=Bound(found.least.node, open=not found.least.open))
+    if found == Numbers(most=found.most) and found.most is not None:
+        return Numbers(least=Bound(found.most.node, open=not found.most.open))
+    return None
+
+
 def _is_connected(intervals: Sequence[Numbers]) -> bool:
     """Whether some interval among them is all of them together."""
     return any(all(_is_inside(inner, outer) for inner in intervals) for outer in intervals)

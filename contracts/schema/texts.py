@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 _ANY = r"[\s\S]*"
 """Any text, in a pattern that every engine reads alike."""
+NOTHING = r"[^\s\S]"
+"""No text at all."""
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
+_LONGEST = 10_000
+"""Characters of a pattern that is made here. Combinations inside combinations multiply."""
 MOST_ALTERNATIVES = 8
 """Of "exactly one of" more alternatives the pattern would be too long to be read by anybody."""
 
@@ -72,11 +76,11 @@ def regex(texts: Texts) -> str:
         found += f"(?!(?:{_listed(texts.none_of)})$)"
     if texts.one_of is None:
         return f"{found}{last}"
-    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else r"[^\s\S]"
+    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else NOTHING
 
 
-def either(alternatives: Sequence[Texts], at: Location) -> Texts:
-    """The texts of one or more of the alternatives."""
+def either(alternatives: Sequence[Texts], at: Location) -> Texts | None:
+    """The texts of one or more of the alternatives; None where the pattern would be too long."""
     if len(alternatives) == 1:
         return alternatives[0]
     if not alternatives:
@@ -88,8 +92,8 @@ def either(alternatives: Sequence[Texts], at: Location) -> Texts:
     return _pattern("|".join(f"(?:{found})" for found in dict.fromkeys(map(regex, alternatives))), at)
 
 
-def exactly_one(alternatives: Sequence[Texts], at: Location) -> Texts:
-    """The texts of one alternative and of no other."""
+def exactly_one(alternatives: Sequence[Texts], at: Location) -> Texts | None:
+    """The texts of one alternative and of no other; None where the pattern would be too long."""
     if len(alternatives) == 1:
         return alternatives[0]
     if all(texts.is_list for texts in alternatives):
@@ -97,6 +101,8 @@ def exactly_one(alternatives: Sequence[Texts], at: Location) -> Texts:
         counted = [v.value for v in values]
         return Texts(one_of=tuple(v for v in values if counted.count(v.value) == 1))
     patterns = [regex(texts) for texts in alternatives]
+    if sum(map(len, patterns)) > _LONGEST:
+        return None
     return _pattern(
         "|".join(
             "(?:" + "".join(f"(?!(?:{other})$)" for j, other in enumerate(patterns) if j != i) + f"(?:{pattern}))"
@@ -106,8 +112,8 @@ def exactly_one(alternatives: Sequence[Texts], at: Location) -> Texts:
     )
 
 
-def other_than(texts: Texts, at: Location) -> Texts:
-    """All texts but these."""
+def other_than(texts: Texts, at: Location) -> Texts | None:
+    """All texts but these; None where the pattern would be too long."""
     if texts.is_all:
         return NO_TEXT
     if texts.is_list:
@@ -172,7 +178,9 @@ def _outside_classes(pattern: str) -> Iterator[tuple[int, str, int]]:
         position += 1
 
 
-def _pattern(regex: str, at: Location) -> Texts:
+def _pattern(regex: str, at: Location) -> Texts | None:
+    if len(regex) > _LONGEST:
+        return None
     return Texts(patterns=(ScalarNode(regex, plain=False, location=at, length=1),))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..problem import nearest, shorten
 from .cursor import Unread
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
+from .sqltype import take_type
 from .tables import (
     add,
     constrain,
@@ -19,7 +20,6 @@ from .tables import (
     rename_column,
     rename_table,
 )
-from .types import take_type
 
 if TYPE_CHECKING:
     from .cursor import Cursor
@@ -109,9 +109,14 @@ _PASSED = (
 """Actions that change neither columns nor what they take."""
 
 
+def changes_nothing(cursor: Cursor) -> bool:
+    """Whether the first action that comes next changes neither columns nor what they take."""
+    return any(cursor.sees(*words) for words in _PASSED)
+
+
 def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) -> tuple[str, ...]:
     """One action; gives the verb that further items may go on with (`ADD a int, b int`)."""
-    if any(cursor.sees(*words) for words in _PASSED):
+    if changes_nothing(cursor):
         return ()
     start = cursor.word
     match start.upper:

@@ -70,9 +70,22 @@ _POSTGRES = (
                  then (select format(' GENERATED ALWAYS AS (%s) STORED', pg_get_expr(d.adbin, d.adrelid))
                        from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum) end),
             ', ' order by a.attnum))
+        || case when c.relkind = 'p' then ' PARTITION BY ' || pg_get_partkeydef(c.oid) else '' end
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
          join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-    where {_TABLES} group by n.nspname, c.relname order by n.nspname, c.relname
+    where {_TABLES} group by n.nspname, c.relname, c.relkind, c.oid order by n.nspname, c.relname
+    """,
+    f"""
+    select format('CREATE TABLE %I.%I PARTITION OF %s %s', n.nspname, c.relname, i.inhparent::regclass,
+                  pg_get_expr(c.relpartbound, c.oid))
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_inherits i on i.inhrelid = c.oid
+    where c.relispartition and {_OURS} order by n.nspname, c.relname
+    """,
+    f"""
+    select format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    where k.contype = 'c' and k.coninhcount = 0 and c.relispartition and {_OURS}
+    order by n.nspname, c.relname, k.conname
     """,
     f"""
     select format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .rules import Rules
-from .types import Taken, apply_type, read_type
+from .sqltype import Taken, read_type
+from .types import apply_type
 
 if TYPE_CHECKING:
     from ..source import Location

@@ -7,9 +7,13 @@ worked out apart: `NULL` in a comparison is neither true nor false.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..values.numberset import NumberSet
+from ..values.valueset import time_number
 from . import ecma
 from .patterns import NotCarriedOver
 
@@ -17,8 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..source import Location
-    from ..values.numberset import NumberSet
-    from .rules import Plain, Rules
+    from .rules import Bound, Plain, Rules
 
     Say: TypeAlias = Callable[[Rules, Location], None]
 
@@ -179,3 +182,79 @@ def _whole_ends(rules: Rules) -> tuple[int, int] | None:
         most = 10 ** rules.digits["precision"][0] - 1
         return -most, most
     return None
+
+
+def ordered(kind: str, value: Plain, of_type: str) -> Values:
+    """A comparison with a number, a date or a time."""
+    match value:
+        case Decimal():
+            point: Decimal = value
+        case date():
+            point = Decimal(value.toordinal())
+        case time():
+            point = Decimal(time_number(value))
+        case _:
+            raise NotCarriedOver
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    plain: Plain = int(value) if whole and isinstance(value, Decimal) else value
+    match kind:
+        case "EQ" | "NEQ":
+            if of_type == "integer" and not isinstance(plain, int):
+                raise NotCarriedOver
+            listed = (plain,)
+            exactly = NumberSet.between(point, point)
+            if kind == "EQ":
+                return Values(lambda rules, at: rules.only(listed, at), None, listed, exactly)
+            return Values(lambda rules, at: rules.none_of(listed, at), None, None, ~exactly)
+        case "GT":
+            return _from(plain, NumberSet.between(point, None, lo_open=True), of_type, is_open=True)
+        case "GTE":
+            return _from(plain, NumberSet.between(point, None), of_type, is_open=False)
+        case "LT":
+            return _up_to(plain, NumberSet.between(None, point, hi_open=True), of_type, is_open=True)
+        case _:
+            return _up_to(plain, NumberSet.between(None, point), of_type, is_open=False)
+
+
+def _from(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> Values:
+    if isinstance(value, Decimal) and of_type == "integer":
+        value, is_open = int(value.to_integral_value("ROUND_CEILING")), False
+    key: Bound = "exclusive_min" if is_open else "min"
+    return Values(lambda rules, at: rules.bound(key, value, at), numbers=numbers)
+
+
+def _up_to(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> Values:
+    if isinstance(value, Decimal) and of_type == "integer":
+        value, is_open = int(value.to_integral_value("ROUND_FLOOR")), False
+    key: Bound = "exclusive_max" if is_open else "max"
+    return Values(lambda rules, at: rules.bound(key, value, at), numbers=numbers)
+
+
+def trimmed(low: int, high: int | None) -> str:
+    """Texts of which so many characters are left when the spaces at both ends are gone."""
+    inner: list[str] = []
+    if low <= 0:
+        inner.append("")
+    if low <= 1 and (high is None or high >= 1):
+        inner.append("[^ ]")
+    if high is None or high >= 2:
+        most = None if high is None else high - 2
+        inner.append(f"[^ ]{ecma.counted(max(0, low - 2), most)}[^ ]")
+    return f" *(?:{'|'.join(inner)}) *"
+
+
+def to_first_nul(low: int | None, high: int | None) -> Values:
+    """SQLite counts the characters before the first U+0000.
+
+    An upper limit is stated as a plain length, though a text with a U+0000 in it could be longer: so it says too much for
+    such texts, never too little.
+    """
+
+    def say(rules: Rules, at: Location) -> None:
+        if high is not None:
+            rules.bound("max_length", high, at)
+        if low is not None:
+            rules.matches(rf"[^\0]{{{low}}}{ecma.ANYTHING}", at)
+
+    counted = ecma.counted(low or 0, high, r"[^\0]")
+    return Values(say, rf"{counted}(?:\0{ecma.ANYTHING})?")

@@ -105,6 +105,8 @@ class Cursor:
     @property
     def before(self) -> Word:
         """The word taken last."""
+        if not self._at:
+            raise self.unread()
         return self._words[self._at - 1]
 
     @property
@@ -134,6 +136,10 @@ class Cursor:
             return False
         self._at += len(words)
         return True
+
+    def skip_existence(self) -> bool:
+        """Take IF EXISTS or IF NOT EXISTS; whether one stood there."""
+        return self.skip("IF", "EXISTS") or self.skip("IF", "NOT", "EXISTS")
 
     def skip_any(self, *words: str) -> str | None:
         """Take the next word, if it is one of these."""
@@ -190,6 +196,15 @@ class Cursor:
             found.append(self.until(lambda word: word.upper == ","))
             self.skip(",")
         return found
+
+    def copy(self) -> Cursor:
+        """A cursor of its own at the same place."""
+        return Cursor(self._words[self._at :], self.script, self._end)
+
+    def words(self) -> list[Word]:
+        """All that is left, word by word, taken."""
+        start, self._at = self._at, len(self._words)
+        return list(self._words[start:])
 
     def until(self, stop: Callable[[Word], bool]) -> Cursor:
         """What comes before a word; that word is not taken, and is not looked for in parentheses."""

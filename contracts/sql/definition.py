@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..problem import nearest
 from .schema import Check, Column, Generated, Unique
-from .types import SqlType, take_type
+from .sqltype import SqlType, take_type
 
 if TYPE_CHECKING:
     from ..source import Location
@@ -36,6 +36,8 @@ class Defined:
     """Foreign keys: name, and columns."""
     like: tuple[Word, ...] | None = None
     """A table whose columns are copied."""
+    including: frozenset[str] = frozenset()
+    """What of that table is copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
     exclusions: list[tuple[str | None, str, Location]] = field(default_factory=list)
     """Rules between rows that are not uniqueness: name, words, place."""
     adopted: Adopted | None = None
@@ -82,7 +84,10 @@ def read_constraint(cursor: Cursor, schema: Schema) -> Defined | None:
     elif cursor.sees("LIKE") and engine.is_postgres:
         cursor.take()
         defined.like = cursor.path()
-        cursor.rest()
+        included: set[str] = set()
+        while word := cursor.skip_any("INCLUDING", "EXCLUDING"):
+            (included.add if word == "INCLUDING" else included.discard)(cursor.take().upper)
+        defined.including = frozenset(included)
     elif _begins_index(cursor, engine):
         cursor.rest()
     elif name is None:
@@ -153,7 +158,7 @@ def _index_column(item: Cursor, schema: Schema, unique: Unique, *, alone: bool) 
         if known and following.upper == "(" and item.peek(2).kind == "number":
             unique.columns.append(schema.fold(item.take()))  # MySQL: the first characters of it
         else:
-            unique.columns += [schema.fold(w) for w in _words(item) if w.kind in {"word", "name"}]
+            unique.columns += [schema.fold(w) for w in item.words() if w.kind in {"word", "name"}]
         item.rest()
         return
     unique.columns.append(schema.fold(item.name()))
@@ -167,13 +172,6 @@ _AFTER_INDEX_COLUMN = frozenset(("", "ASC", "DESC", "NULLS", "COLLATE")) | {
 }
 
 
-def _words(cursor: Cursor) -> list[Word]:
-    found = []
-    while not cursor.done:
-        found.append(cursor.take())
-    return found
-
-
 def _check(cursor: Cursor, schema: Schema, name: str | None) -> Check:
     """CHECK (…), with what follows it."""
     cursor.expect("CHECK")
@@ -185,7 +183,7 @@ def _check(cursor: Cursor, schema: Schema, name: str | None) -> Check:
 
 def _named(expression: Cursor, schema: Schema) -> dict[str, str]:
     """The words of an expression that may be columns, folded, each for itself."""
-    words = [schema.fold(word) for word in _words(expression) if word.kind in {"word", "name"}]
+    words = [schema.fold(word) for word in expression.words() if word.kind in {"word", "name"}]
     return {word: word for word in words}
 
 

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 from ..formats.tree import mapping, scalar, sequence
 from . import charsets
-from .checks import Subject, apply_check
+from .checks import apply_check
+from .condition_reader import Subject
 from .remark import Remark
 from .rules import Rules
 from .schema import Domain, Enumeration
-from .types import Taken, apply_type, is_padded, is_text
+from .sqltype import Taken
+from .text_types import is_padded, is_text
+from .types import apply_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ..source import Location
     from ..yaml_events import MappingNode, Node, ScalarNode
     from .schema import Check, Column, Schema, Table, Unique
-    from .types import SqlType
+    from .sqltype import SqlType
 
 
 def entities(schema: Schema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
@@ -231,18 +234,19 @@ class _TableReader:
     # ----------------------------------------------------------------------------------------------------- remarks
 
     def _remark(self, column: Column, text: str, at: Location) -> None:
-        self.remarks.append(Remark(self.table.name, column.name, text, "declared", at))
+        self.remarks.append(Remark(self.table.name, column.name, text, at))
 
-    def _remark_each(self, keys: object, text: str, at: Location) -> None:
-        names = [column.name for key, column in self.table.columns.items() if key in set(keys)]  # type: ignore[call-overload]
-        for name in names:
-            self.remarks.append(Remark(self.table.name, name, text, "declared", at))
+    def _remark_each(self, keys: Iterable[str], text: str, at: Location) -> None:
+        named = set(keys)
+        for key, column in self.table.columns.items():
+            if key in named:
+                self._remark(column, text, at)
 
 
 # ------------------------------------------------------------------------------------------------------- comparing
 
 _DETERMINISTIC = re.compile(
-    r"(?:default|C|POSIX|ucs_basic|unicode|C\.UTF-?8|[a-z]{2}_[A-Z]{2}(?:\.[\w-]+)?|.+-x-icu)", re.IGNORECASE
+    r"default|C|POSIX|ucs_basic|unicode|C\.(?:UTF-8|utf8)|[a-z]{2}_[A-Z]{2}(?:\.[\w-]+)?|.+-x-icu"
 )
 """PostgreSQL's own collations: they order texts, and take none for equal that are not. One made by CREATE COLLATION may."""
 

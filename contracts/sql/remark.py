@@ -1,25 +1,20 @@
-"""What a database says and does not enforce."""
+"""What a database writes down and does not enforce."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..source import Location
 
-Force: TypeAlias = Literal["enforced", "declared", "unknown"]
-"""Whether a database refuses what does not meet a rule; `declared`: it is written down, and that is all."""
-
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One rule, with what becomes of it."""
+    """One rule that is only declared: nothing refuses what breaks it, so that the contract does not demand it."""
 
     entity: str
-    field: str | None
-    """None where it is on several columns."""
+    field: str
     text: str
     """In the source's own words."""
-    force: Force
     location: Location

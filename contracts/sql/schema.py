@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ..source import Location
     from .cursor import Word
     from .engine import Engine
-    from .types import SqlType
+    from .sqltype import SqlType
 
 
 @dataclass(slots=True)
@@ -105,6 +105,8 @@ class Table:
     """The names of constraints that say nothing of one value alone: foreign keys."""
     opaque: dict[str, Watcher] = field(default_factory=dict)
     """What may refuse any value of the table (triggers, policies), by name."""
+    heirs: list[tuple[str, ...]] = field(default_factory=list)
+    """PostgreSQL: the paths of tables that inherit from it, and change with it."""
     charset: str | None = None
     collation: str | None = None
     keys_are_required: bool = False
@@ -144,6 +146,8 @@ class Schema:
         self.types: dict[str, Domain | Enumeration] = {}
         self.passed: set[tuple[str, ...]] = set()
         """Tables and views that are seen and not kept: temporary ones, partitions, views."""
+        self.parts: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """The whole that each part of a table belongs to."""
         self.functions: dict[str, str] = {}
         """PostgreSQL: the bodies of functions, which triggers call, by their folded names."""
         self.charset: str | None = None

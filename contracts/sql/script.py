@@ -9,25 +9,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..problem import shorten
 from .cursor import Cursor, Script, Unread, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..problem import Problems
     from .cursor import Word
     from .engine import Engine
 
 
-def statements(script: Script, engine: Engine) -> Iterator[Cursor]:
+def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
     """The statements of a script, in order, without their semicolons. Raises Unread where it cannot be taken apart."""
     text = _without_commands(script.text, engine)
+    text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
-    for pattern in _BODIES.get(engine.name, ()):
-        for found in pattern.finditer(hidden):
-            text = _blank_marks(text, hidden, *found.span())
-    if engine.name in _BATCH_END:
-        for found in _BATCH_END[engine.name].finditer(hidden):
-            text = text[: found.start()] + ";".ljust(len(found[0])) + text[found.end() :]
+    text = _with_ends(text, hidden, engine)
     words = words_of(script, text, engine.grammar)
     start = depth = 0
     for index, word in enumerate(words):
@@ -51,16 +49,27 @@ _COMMANDS = {
     "postgres": (
         # Data between a COPY and its end; then psql's own commands.
         re.compile(r"(?ims)^[ \t]*COPY\b[^;]*\bFROM\s+stdin\b[^;]*;\n(.*?)^\\\.$"),
-        re.compile(r"(?m)^\\.*$"),
+        re.compile(r"(?m)^\\(?!ir?\b|include).*$"),
     ),
     "oracle": (
-        re.compile(r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|DEFINE|UNDEFINE|EXIT|QUIT)\b.*$"),
+        re.compile(
+            r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|(?:UN)?DEFINE|EXIT|QUIT|(?:DIS)?CONN(?:ECT)?|ACCEPT)\b.*$"
+        ),
         re.compile(r"(?im)^[ \t]*SET[ \t]+\w+[ \t]+(?:ON|OFF|\d+)\b[^;\n]*$"),
-        re.compile(r"(?m)^[ \t]*@.*$"),
     ),
-    "sqlite": (re.compile(r"(?m)^\.[a-z].*$"),),
+    "sqlite": (re.compile(r"(?m)^\.(?!read\b)[a-z].*$"),),
 }
 _COMMANDS["redshift"] = _COMMANDS["postgres"]
+
+_INCLUSIONS = {
+    "postgres": re.compile(r"(?m)^\\(?:ir?|include|include_relative)\b.*$"),
+    "oracle": re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+(?!WITH\b).*)$"),
+    "mysql": re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t].*|\\\..*)$"),
+    "sqlite": re.compile(r"(?m)^\.read\b.*$"),
+    "sqlserver": re.compile(r"(?m)^[ \t]*:r[ \t].*$"),
+}
+_INCLUSIONS["redshift"], _INCLUSIONS["mariadb"] = _INCLUSIONS["postgres"], _INCLUSIONS["mysql"]
+"""Commands of the engines' shells that run another script."""
 
 _UNDO = re.compile(
     r"(?ims)^[ \t]*--[ \t]*(?:migrate:down|\+(?:goose|migrate)[ \t]+down|//[ \t]*@undo)\b"
@@ -84,6 +93,21 @@ def _without_commands(text: str, engine: Engine) -> str:
         text = _with_semicolons(text)
         text = _VERSIONED.sub(_blank, _end_versioned(text))
     return text
+
+
+def _without_inclusions(text: str, script: Script, engine: Engine, problems: Problems) -> str:
+    """Another script that is run from here may do anything: it has to be named as a file of its own."""
+    pattern = _INCLUSIONS.get(engine.name)
+    for found in pattern.finditer(text) if pattern else ():
+        command = found[0].strip()
+        message = f"what {shorten(command)} runs is not read from here"
+        problems.add(
+            script.place(found.start()),
+            message,
+            suggestion="name that script in files, in its place",
+            length=len(command),
+        )
+    return pattern.sub(_blank, text) if pattern else text
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -155,7 +179,8 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
     start = opener.end()
     match opener[0]:
         case "--" | "#":
-            return text.find("\n", start) if "\n" in text[start:] else len(text)
+            end = text.find("\n", start)
+            return len(text) if end < 0 else end
         case "/*":
             return _comment_end(text, start, nested=engine.is_postgres or engine.name == "sqlserver")
         case "'" | '"' | "`" as mark:
@@ -206,10 +231,18 @@ _BODIES = {
 }
 
 
-def _blank_marks(text: str, hidden: str, start: int, end: int) -> str:
-    """The text without the semicolons between two places, those in quotes left alone."""
-    part = "".join(" " if hid == ";" else char for char, hid in zip(text[start:end], hidden[start:end], strict=True))
-    return text[:start] + part + text[end:]
+def _with_ends(text: str, hidden: str, engine: Engine) -> str:
+    """The text with no semicolons inside programs, and one in place of each GO, or slash, that ends a batch."""
+    characters = list(text)
+    for pattern in _BODIES.get(engine.name, ()):
+        for found in pattern.finditer(hidden):
+            for offset in range(*found.span()):
+                if hidden[offset] == ";":
+                    characters[offset] = " "
+    if engine.name in _BATCH_END:
+        for found in _BATCH_END[engine.name].finditer(hidden):
+            characters[slice(*found.span())] = ";".ljust(len(found[0]))
+    return "".join(characters)
 
 
 _HEADS = frozenset(

@@ -10,7 +10,7 @@ from .schema import Watcher
 
 if TYPE_CHECKING:
     from ..source import Location
-    from .cursor import Word
+    from .cursor import Cursor, Word
     from .definition import Defined
     from .schema import Column, Schema, Table, Unique
 
@@ -181,3 +181,15 @@ def move_table(schema: Schema, key: tuple[str, ...], into: Word) -> None:
     own = table.name.rpartition(".")[2]
     table.name = ".".join((*([schema.shown(into)] if len(path) > 1 else []), own))
     schema.tables[path] = table
+
+
+def default_charset(cursor: Cursor, schema: Schema) -> None:
+    """MySQL: the charset of tables that are made from now on."""
+    while not cursor.done and schema.engine.is_mysql:
+        word = cursor.take().upper
+        if word == "CHARSET" or (word == "CHARACTER" and cursor.skip("SET")):
+            cursor.skip("=")
+            schema.charset, schema.collation = cursor.name().value, None
+        elif word == "COLLATE":
+            cursor.skip("=")
+            schema.collation = cursor.name().value

@@ -13,14 +13,15 @@ import heapq
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from itertools import islice, product
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import steps
 from .language import EMPTY, Characters, Language, Repetition, intersection, length
+from .observer import Observer
 from .plausible import best_character, spell
 from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
-from .transducer import MAX_PHASES, Observer, TooManyPhases, Transducer
+from .transducer import MAX_PHASES, TooManyPhases, Transducer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 _QUICK_BUDGET = 60
 """States of the first, lazy search: most violations have a very short witness."""
-_MAX_GRAPH = 100_000
+_GRAPH_FACTOR = 5
+"""States of language and observers together allowed per state of the budget."""
 _COUNTER_FACTOR = 4
 """Counter states allowed per language state of the budget: they are far cheaper to visit."""
 
@@ -80,10 +82,10 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
         except BudgetExceeded:
             pass
     try:
-        observers = [Observer(box.chain, box.weight) for box in boxes]
+        observer = Observer([(box.chain, box.weight) for box in boxes])
     except TooManyPhases:
         raise BudgetExceeded(MAX_PHASES) from None
-    graph = _GraphBuilder(language, observers, _longest(boxes), budget).build().without_dead_ends()
+    graph = _GraphBuilder(language, observer, _longest(boxes), budget).build().without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
     if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
@@ -170,6 +172,8 @@ def _mix(edges: Sequence[_Edge], boxes: Sequence[Box]) -> str | None:
     fractions, for
     a lower and an upper bound taken together, is impossible; the first length where whole numbers fit is the shortest.
     """
+    if not edges:  # no character fits: only the empty text is left
+        return "" if all(box.low <= 0 for box in boxes) else None
     lengths = [i for i, box in enumerate(boxes) if all(edge.weights[i] == 1 for edge in edges)]
     others = [i for i in range(len(boxes)) if i not in lengths]
     lower = [i for i in others if boxes[i].low > 0]
@@ -260,25 +264,19 @@ def _fits(length: int, edges: Sequence[_Edge], boxes: Sequence[Box], measures: S
 
 
 class _GraphBuilder:
-    """Explores language and observers together, breadth first, as far as texts of the allowed length get."""
+    """Explores language and observer together, breadth first, as far as texts of the allowed length get."""
 
-    def __init__(self, language: Language, observers: Sequence[Observer], longest: int | None, budget: int) -> None:
+    def __init__(self, language: Language, observer: Observer, longest: int | None, budget: int) -> None:
         self.language = language
-        self.observers = observers
+        self.observer = observer
         self.longest = longest
         self.budget = budget
-        self.classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
-        for observer in observers:
-            self.classes = steps.merge(self.classes, observer.classes, lambda known, c: (*known, c))
-        self.numbers: dict[tuple[Language, tuple[int, ...]], int] = {}
+        self.numbers: dict[tuple[Language, int], int] = {}
         self.edges: list[list[_Edge]] = []
-        self.local: dict[Language, list[tuple[Language, tuple[int, ...], int, int]]] = {}
+        self.local: dict[Language, list[tuple[Language, int, int, int]]] = {}
 
     def build(self) -> _Graph:
-        starts = [
-            (self._number((self.language, tuple(s for s, _ in choice))), tuple(w for _, w in choice))
-            for choice in product(*(observer.starts for observer in self.observers))
-        ]
+        starts = [(self._number((self.language, state)), weights) for state, weights in self.observer.starts]
         frontier = list(self.numbers)
         length = 0
         while frontier and (self.longest is None or length < self.longest):
@@ -288,31 +286,28 @@ class _GraphBuilder:
             frontier = list(islice(self.numbers, known, None))
             length += 1
         ends = {
-            number: tuple(w for w in finals if w is not None)
-            for (language, seen), number in self.numbers.items()
-            if language.nullable
-            and None not in (finals := [o.end(state) for o, state in zip(self.observers, seen, strict=True)])
+            number: weights
+            for (language, state), number in self.numbers.items()
+            if language.nullable and (weights := self.observer.end(state)) is not None
         }
         return _Graph(self.edges, ends, starts)
 
-    def _expand(self, key: tuple[Language, tuple[int, ...]]) -> None:
-        language, seen = key
+    def _expand(self, key: tuple[Language, int]) -> None:
+        language, state = key
         local = self.local.get(language)
         if local is None:
             if len(self.local) > self.budget:
                 raise BudgetExceeded(len(self.local))
-            local = self.local[language] = _local_edges(language, self.classes)
+            local = self.local[language] = _local_edges(language, self.observer.classes)
         edges = self.edges[self.numbers[key]]
-        for target, class_numbers, low, high in local:
-            options = [o.moves(s, c) for o, c, s in zip(self.observers, class_numbers, seen, strict=True)]
-            for choice in product(*options):
-                to = self._number((target, tuple(state for state, _ in choice)))
-                edges.append(_Edge(to, tuple(weight for _, weight in choice), low, high))
+        for target, character_class, low, high in local:
+            for following, weights in self.observer.moves(state, character_class):
+                edges.append(_Edge(self._number((target, following)), weights, low, high))
 
-    def _number(self, key: tuple[Language, tuple[int, ...]]) -> int:
+    def _number(self, key: tuple[Language, int]) -> int:
         known = self.numbers.get(key)
         if known is None:
-            if len(self.edges) > _MAX_GRAPH:
+            if len(self.edges) > self.budget * _GRAPH_FACTOR:
                 raise BudgetExceeded(len(self.edges))
             known = self.numbers[key] = len(self.edges)
             self.edges.append([])
@@ -320,20 +315,20 @@ class _GraphBuilder:
 
 
 def _local_edges(
-    state: Language, classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
-) -> list[tuple[Language, tuple[int, ...], int, int]]:
+    state: Language, classes: tuple[tuple[int, ...], tuple[int, ...]]
+) -> list[tuple[Language, int, int, int]]:
     """Per successor and character class, the most plausible range of characters leading there."""
-    best: dict[tuple[Language, tuple[int, ...]], tuple[int, int, int]] = {}
+    best: dict[tuple[Language, int], tuple[int, int, int]] = {}
     both = steps.merge(state.step(), classes, lambda target, c: (target, c))
-    for low, high, (target, class_numbers) in steps.pieces(both):
+    for low, high, (target, character_class) in steps.pieces(both):
         if target is EMPTY:
             continue
         character = best_character(low, high)
         if character is None:
             continue
-        known = best.get((target, class_numbers))
+        known = best.get((target, character_class))
         if known is None or character[0] < known[0]:
-            best[target, class_numbers] = (character[0], low, high)
+            best[target, character_class] = (character[0], low, high)
     return [(target, c, low, high) for (target, c), (_, low, high) in best.items()]
 
 

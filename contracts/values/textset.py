@@ -465,11 +465,11 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
     whole = whole if whole is not None and _exceeds(whole, held, atom) else None
     if whole is not None and len(whole) == len(least):
         return whole
+    if whole is None:
+        return solve_atoms(exact, universe, budget)
     try:
         return solve_atoms(exact, universe, min(budget, _THROUGH_CHAINS))
     except BudgetExceeded:
-        if whole is None:
-            raise
         return whole
 
 
@@ -527,10 +527,12 @@ def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, univer
     if heaviest == 0:
         return True
     for a in held:
-        if not isinstance(a, Measure) or a.high is None or a.chain:
+        if not isinstance(a, Measure) or a.high is None:
             continue
-        if a.weight == atom.weight and a.high <= limit and all(machine.never_longer for machine in atom.chain):
+        if _follows(a, atom, limit):
             return True
+        if a.chain:
+            continue
         if a.weight == CODE_POINTS:
             most: int | None = a.high
             for machine in atom.chain:
@@ -538,6 +540,15 @@ def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, univer
             if most is not None and most * heaviest <= limit:
                 return True
     return False
+
+
+def _follows(held: Measure, atom: Measure, limit: int) -> bool:
+    """Whether the upper bound of a measure that looks through the first machines of a chain bounds what comes of it."""
+    passed = len(held.chain)
+    if held.high is None or atom.chain[:passed] != held.chain:
+        return False
+    bound = _without_chain(atom.weight, atom.chain[passed:])
+    return bound is not None and held.high + bound[1] <= limit and held.weight >= bound[0]
 
 
 def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
@@ -569,8 +580,10 @@ def _used(language: Language) -> Charset:
 def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
     """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
     relaxed = _relaxed(atoms, universe, budget)
-    if relaxed is not None and (relaxed.least is None or len(relaxed.least) == len(relaxed.member or "")):
-        return relaxed.member
+    if relaxed is not None:
+        least, member = relaxed.least, relaxed.member
+        if least is None or (member is not None and len(member) == len(least)):
+            return member
     return _solve_atoms(atoms, universe, budget)
 
 

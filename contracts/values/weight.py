@@ -45,6 +45,10 @@ class Weight:
     def __hash__(self) -> int:
         return self._hash
 
+    def __ge__(self, other: Weight) -> bool:
+        """Whether every character weighs at least as much as in the other unit."""
+        return self.step == other.step or all(steps.merge(self.step, other.step, int.__ge__)[1])
+
     def of(self, text: str) -> int:
         """The measure of a text: the sum of its characters' weights."""
         return sum(steps.at(self.step, ord(c)) for c in text)

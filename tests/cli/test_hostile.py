@@ -52,7 +52,7 @@ entities:
     fields:
       free: {{type: text, pattern: {quoted("[^" + RIGHT_TO_LEFT + chr(27) + "]*")}, not_one_of: [{nasty}, "x"]}}
       listed: {{type: text, one_of: [ok]}}
-      other: {{type: text, max_length: 9999}}
+      other: {{type: text, max_length: 9999, opaque: [{nasty}, {quoted(MARKUP)}]}}
 """
     replace = f"{{replace: {{find: {quoted(ESCAPE)}, with: {quoted(RIGHT_TO_LEFT)}}}}}"
     flows = f"""

@@ -170,6 +170,7 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
         [Decimal("0.01")],
     ),
     ("{type: text, required: true}", "required", "not null", ["", "x", 5, True], []),
+    ('{type: text, opaque: "CHECK (luhn(f))"}', "opaque", "CHECK (luhn(f))", ["", "x"], []),
 ]
 
 
@@ -190,7 +191,7 @@ def test_a_constraint_speaks_for_itself_alone(written: str, name: str) -> None:
     of_type = field(written).type
     own = ValueSet.of_type("decimal" if of_type == "integer" else of_type)  # one kind of value: numbers
     foreign = [value for value in EVERY_TYPE if value not in own and value in accepts]
-    assert foreign == [value for value in EVERY_TYPE if name == "required" and value not in own]
+    assert foreign == [value for value in EVERY_TYPE if name in {"required", "opaque"} and value not in own]
 
 
 def test_every_constraint_of_the_language_is_tried_here() -> None:
@@ -236,3 +237,12 @@ def test_true_alone_and_one_alone_are_different_demands() -> None:
     assert 1 in accepted(OneOf((1,), "integer"))
     assert True in accepted(OneOf((True,), "boolean"))
     assert 1 not in accepted(OneOf((True,), "boolean"))
+
+
+def test_each_rule_in_words_is_a_constraint_where_it_stands_and_says_why_it_is_not_known() -> None:
+    found = field('{type: text, opaque: ["a", "b"]}')
+    rules = [c for c in found.constraints if c.name == "opaque"]
+    assert [(c.sentence, c.location.column) for c in rules] == [("a", 50), ("b", 55)]
+    assert [c.doubt for c in rules] == ['what "a" refuses is not known', 'what "b" refuses is not known']
+    assert [c.doubt for c in found.constraints if c.name != "opaque"] == [None]
+    assert [c.name for c in field("{type: text, opaque: []}").constraints] == ["type"]

@@ -394,7 +394,7 @@ def test_problems_of_all_files_come_together_ordered_by_place(tmp_path: Path) ->
     assert [line.split(" | ")[0] for line in said(tmp_path)] == [
         'contracts/a.yaml:2:35: "txt" is not known here',
         'contracts/a.yaml:2:67: "no" is not true or false',
-        "contracts/b.yaml:2:16: broken YAML: did not find expected node content",
+        "contracts/b.yaml:2:16: broken YAML: a value is missing here",
         "contracts/c.yaml:1:9: the byte 0xE5 is not UTF-8",
         "contracts/d.yaml:1:1: the file is empty",
         'contracts/sub/a.yaml:1:9: the system "a" has two contracts',

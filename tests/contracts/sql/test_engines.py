@@ -261,6 +261,24 @@ def test_postgres_takes_of_texts_what_we_say(postgres: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.needs_postgres
+def test_a_collation_of_ones_own_may_take_different_texts_for_equal(postgres: str) -> None:
+    script = "create table t (x text collate ci_ai check (x in ('a', 'b')), y text collate ci_ai unique)"
+    with psycopg.connect(host=postgres, user="tester", dbname="postgres", autocommit=True) as connection:
+        connection.execute("drop table if exists t")
+        connection.execute(
+            "create collation if not exists ci_ai (provider = icu, locale = 'und-u-ks-level1', deterministic = false)"
+        )
+        connection.execute(script)
+        connection.execute("insert into t values ('Á', 'x')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("insert into t values (null, 'X')")
+    found = fields(script, "postgres")
+    assert "Á" in found["t.x"].accepts
+    for name in ("t.x", "t.y"):
+        assert any(isinstance(constraint.demand, Opaque) for constraint in found[name].constraints)
+
+
 UUID = "123e4567-e89b-12d3-a456-426614174000"
 
 

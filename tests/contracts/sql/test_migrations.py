@@ -93,6 +93,38 @@ def test_the_folder_is_worth_the_comparison() -> None:
     assert len(found) > 40
 
 
+@pytest.mark.parametrize(
+    ("given", "order"),
+    [
+        (
+            ["V10__c.sql", "V1__a.sql", "V1.1__b.sql", "R__z.sql", "U1__a.sql"],
+            ["V1__a.sql", "V1.1__b.sql", "V10__c.sql", "R__z.sql"],
+        ),
+        (["10_b.sql", "2_a.sql"], ["2_a.sql", "10_b.sql"]),
+        (["000010_b.up.sql", "000010_b.down.sql", "000002_a.up.sql"], ["000002_a.up.sql", "000010_b.up.sql"]),
+        (["20240101_a.sql", "20231231_z.sql"], ["20231231_z.sql", "20240101_a.sql"]),
+        (["a/2.sql", "a/10.sql", "b/1.sql"], ["a/2.sql", "a/10.sql", "b/1.sql"]),
+    ],
+)
+def test_files_run_in_the_order_of_their_versions(given: list[str], order: list[str]) -> None:
+    assert list(in_order(dict.fromkeys(sorted(given), ""))) == order
+
+
+def test_files_that_somebody_put_in_order_stay_in_it() -> None:
+    assert list(in_order({"10_b.sql": "", "2_a.sql": "", "1_c.sql": ""})) == ["10_b.sql", "2_a.sql", "1_c.sql"]
+
+
+def test_what_takes_a_migration_back_does_not_run() -> None:
+    script = """-- migrate:up
+        create table t (x int);
+        -- migrate:down
+        drop table t;
+    """
+    assert set(fields(script, "postgres")) == {"t.x"}
+    goose = "-- +goose Down\ndrop table t;\n-- +goose Up\ncreate table t (x int);"
+    assert set(fields(goose, "postgres")) == {"t.x"}
+
+
 def test_a_step_left_out_is_noticed() -> None:
     without = {name: text for name, text in FILES.items() if not name.startswith("V5_")}
     _, problems = read(without, "postgres")

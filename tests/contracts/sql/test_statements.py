@@ -2,7 +2,11 @@
 
 import pytest
 
+from fieldline.contracts.problem import Problems
+from fieldline.contracts.sql.cursor import Script
 from fieldline.contracts.sql.engine import EngineName, engine
+from fieldline.contracts.sql.entities import remarks
+from fieldline.contracts.sql.replay import replay
 
 from .tables import fields, read, sentences
 
@@ -270,6 +274,75 @@ def test_a_trigger_that_only_stamps_the_time_binds_its_own_column() -> None:
     assert told(f"{other} drop trigger b on t;", "postgres") == {"t.x": "text", "t.at": "datetime; TRIGGER a"}
 
 
+def test_a_copied_table_has_the_checks_and_keys_that_are_included() -> None:
+    script = "create table a (x varchar(5) not null check (x <> '') unique);"
+    plain = "text; not null; at most 5 characters"
+    assert told(f"{script} create table b (like a)", "postgres")["b.x"] == plain
+    assert told(f"{script} create table b (like a including constraints)", "postgres")["b.x"] == f'{plain}; not ""'
+    assert told(f"{script} create table b (like a including all)", "postgres")["b.x"] == f'{plain}; not "" unique'
+    assert told(f"{script} create table b (like a including all excluding all)", "postgres")["b.x"] == plain
+    assert told(f"{script} create table b like a", "mysql")["b.x"].endswith("unique in any case")
+
+
+def test_an_heir_changes_with_its_parent() -> None:
+    script = """
+        create table a (x text check (x <> '') unique);
+        create table b (y int) inherits (a);
+        alter table a add z int not null, alter x type varchar(5);
+        alter table only a add w int;
+    """
+    found = told(script, "postgres")
+    assert found["b.x"] == 'text; at most 5 characters; not ""'
+    assert "not null" in found["b.z"]
+    assert "b.w" not in found
+
+
+def test_what_goes_with_a_schema_or_a_parent_is_gone() -> None:
+    script = """
+        create schema a; create schema b;
+        create table a.t (x int); create table b.t (x int); create table u (x int); create table v () inherits (u);
+        alter schema a rename to c;
+        drop schema b cascade;
+    """
+    assert set(told(script, "postgres")) == {"c_t.x", "u.x", "v.x"}
+    assert set(told(f"{script} drop table u cascade", "postgres")) == {"c_t.x"}
+
+
+def test_what_parts_of_a_table_demand_is_not_known_of_the_whole() -> None:
+    script = """
+        create table t (day date, x text) partition by range (day);
+        create table t_1 partition of t for values from ('2024-01-01') to ('2025-01-01');
+    """
+    assert told(script, "postgres") == {"t.day": "date; PARTITION BY RANGE", "t.x": "text"}
+    assert told(f"{script} create table t_0 partition of t default", "postgres") == {"t.day": "date", "t.x": "text"}
+    altered = told(f"{script} alter table t_1 add check (x <> '')", "postgres")
+    assert altered["t.x"] == "text; PARTITION t_1 add check (x <> '')"
+    assert told(f"{script} alter table t_1 owner to me", "postgres")["t.x"] == "text"
+    mysql = "create table t (d int) partition by range (d) (partition a values less than ({}))"
+    assert "PARTITION BY RANGE" in told(mysql.format("5"), "mysql")["t.d"]
+    assert "PARTITION BY RANGE" not in told(mysql.format("maxvalue"), "mysql")["t.d"]
+
+
+def test_what_is_only_declared_is_remarked_and_not_demanded() -> None:
+    def remarked(script: str, dialect: EngineName) -> list[str]:
+        schema = replay([Script(script, "script.sql")], engine(dialect), Problems())
+        return [f"{remark.entity}.{remark.field}: {remark.text}" for remark in remarks(schema)]
+
+    assert remarked("create table t (x varchar(5) primary key)", "redshift") == ["t.x: PRIMARY KEY (x)"]
+    assert remarked("create table t (x varchar(5), y int)", "sqlite") == ["t.x: varchar(5)"]
+    assert remarked("create table t (x varchar(5))", "duckdb") == ["t.x: varchar(5)"]
+    assert remarked("create table t (x int, check (x > 1) not enforced)", "mysql") == ["t.x: CHECK (x > 1)"]
+    assert remarked("create table t (x number(5), constraint c check (x > 1) disable)", "oracle") == [
+        "t.x: CHECK (x > 1)"
+    ]
+    assert (
+        remarked(
+            "create table t (x varchar(5) check (x <> '')); alter table t add check (x <> 'a') not valid", "postgres"
+        )
+        == []
+    )
+
+
 # ------------------------------------------------------------------------------------------- what cannot be read
 
 
@@ -305,6 +378,18 @@ def test_a_trigger_that_only_stamps_the_time_binds_its_own_column() -> None:
             '1:1: "if" begins no statement that is known here',
         ),
         ("sqlserver", "exec make_tables", '1:6: what "make_tables" does cannot be seen'),
+        ("sqlserver", "set nocount on alter table t add x int", "1:16: another statement begins here"),
+        ("sqlserver", "begin alter table t add x int end", '1:1: "begin" begins no statement that is known here'),
+        (
+            "oracle",
+            "begin execute immediate 'drop table t'; end;\n/",
+            '1:1: "begin" begins no statement that is known here',
+        ),
+        ("postgres", "create table t (x int) alter table t add y int", "1:24: another statement begins here"),
+        ("postgres", "\\i other.sql\nselect 1;", '1:1: what "\\i other.sql" runs is not read from here'),
+        ("oracle", "@@other.sql\nselect 1 from dual;", '1:1: what "@@other.sql" runs is not read from here'),
+        ("mysql", "source other.sql\n", '1:1: what "source other.sql" runs is not read from here'),
+        ("sqlite", ".read other.sql\n", '1:1: what ".read other.sql" runs is not read from here'),
         ("mysql", "create table t select * from u", "1:16: the columns of this table are not written down"),
     ],
 )
