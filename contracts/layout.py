@@ -164,5 +164,14 @@ CONTRACT = Keyed(
 
 
 def contract_schema() -> Schema:
-    """The draft-07 JSON Schema of a contract file, for editors."""
-    return json_schema(CONTRACT, "A Fieldline contract")
+    """The draft-07 JSON Schema of a contract file, for editors.
+
+    What a source may give (`from`) need not stand in the file: fields without their type, entities without fields.
+    """
+    schema = json_schema(CONTRACT, "A Fieldline contract")
+    for shape in (FIELD, ENTITY):
+        schema["definitions"][shape.name].pop("required")
+    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [TYPE.name]}}}}
+    whole = {"additionalProperties": {"required": [FIELDS.name], **whole_fields}}
+    without_source = {"not": {"required": [FROM.name]}}
+    return {**schema, "if": without_source, "then": {"properties": {ENTITIES.name: whole}}}
