@@ -68,8 +68,7 @@ def step(root: Path, name: str, temp: Path, inputs: dict[str, str]) -> tuple[str
     (found,) = [step for step in action["runs"]["steps"] if step["name"] == name]
     values = {f"inputs.{key}": str(value.get("default", "")) for key, value in action["inputs"].items()}
     values |= {f"inputs.{key}": value for key, value in inputs.items()}
-    values |= {"github.action_path": str(root), "runner.temp": str(temp)}
-    environment = {}
+    environment = {"GITHUB_ACTION_PATH": str(root), "RUNNER_TEMP": str(temp)}
     for key, text in found["env"].items():
         for expression, value in values.items():
             text = text.replace(f"${{{{ {expression} }}}}", value)  # noqa: PLW2901 - filled in bit by bit

@@ -106,3 +106,30 @@ def test_a_witness_that_is_null_is_told_apart_from_none(estate: Any) -> None:  #
     report = check(loaded)
     (finding,) = json.loads(check_json(report, rule_estate(loaded, report.findings, TODAY)))["findings"]
     assert finding["witness"] == {"entry.e.a": None}
+
+
+def test_no_policy_changes_what_is_proved(estate: Any) -> None:  # noqa: ANN401 - see the fixture
+    """Off, known or waived: the demands and the fields are told as they are."""
+    loaded = estate(
+        "[{from: entry.e.a, to: b.e.a}, {from: entry.e.c, to: b.e.c, via: [{opaque: a routine}]}]",
+        entry="{a: {type: text, max_length: 5}, c: {type: text}}",
+        b="{a: {type: text, max_length: 3}, c: {type: text, pattern: '[A-Z]*'}}",
+    )
+    report = check(loaded)
+    known = "".join(
+        f"  - {{rule: escape, about: x, fingerprint: {ruled.fingerprint}}}\n"
+        for ruled in rule_estate(loaded, report.findings, TODAY).ruled
+    )
+    (loaded.root / "known.yaml").write_text(f"known:\n{known}")
+    waiver = "waivers: [{rule: escape, entry: entry.e, owner: W, reason: r, expires: 2026-07-01}]"
+    told = []
+    for policy in ("", "rules: {escape: off}", "baseline: known.yaml", waiver):
+        (loaded.root / "fieldline.yaml").write_text(f"estate: test\n{policy}\n")
+        judged = load_estate(loaded.root)
+        summary = json.loads(check_json(check(judged), rule_estate(judged, report.findings, TODAY)))["summary"]
+        counts = summary.pop("findings")
+        told.append(summary)
+        assert counts["known"] + counts["waived"] + counts["off"] == (len(report.findings) if policy else 0)
+        assert counts["undecided"] == (0 if counts["off"] else 1)
+    assert all(summary == told[0] for summary in told)
+    assert told[0]["demands"]["refuted"] == told[0]["demands"]["unknown"] == 1
