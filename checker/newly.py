@@ -150,6 +150,9 @@ class Newly:
 
         The entry's own contract plays no part.
         """
+        restless = self.restless(name)
+        if restless is not None:
+            return Moved(None, restless)
         before = [d for d in self._demands_before(entity) if beyond(d)]
         known = {_content(demand)[:3] for demand in before}
         doubt: str | None = None
@@ -165,6 +168,15 @@ class Newly:
                 return Moved(self._telling(entity, demand, before, names) or found.record)
             doubt = doubt or found.reason
         return Moved(None, doubt)
+
+    def restless(self, name: str) -> str | None:
+        """Why, in either version, nothing is known of what lies behind a field: its values go round and never rest."""
+        for context in (self.before, self.after):
+            unsettled = context.composition.unsettled
+            reached = sorted(unsettled & context.graph.downstream([name])) if unsettled else []
+            if reached:
+                return f"the cycle through {reached[0]} never comes to rest"
+        return None
 
     def _telling(self, entity: Entity, demand: Demand, before: Sequence[Demand], names: Sequence[str]) -> Record | None:
         """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.values.show import show
 from ...lineage.transform import NoValue
-from ..finding import Binding, Finding, Severity
+from ..finding import Finding, Severity
 from ..messages import distance, plain, record
 from ..rule import Rule
 from ..told import failed_at, told
@@ -72,24 +72,18 @@ def _message(failure: NewFailure) -> str:
 
 def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
     """Values that go round and never come to rest, in either version: nothing behind them is known."""
-    for context in (versions.after, versions.before):
-        unsettled = context.composition.unsettled
-        for field in entity.fields.values() if unsettled else ():
-            reached = sorted(unsettled & context.graph.downstream([field.full_name]))
-            if not reached:
-                continue
-            target = context.graph.fields[reached[0]]
-            reason = f"the cycle through {target.full_name} never comes to rest"
+    for field in entity.fields.values():
+        reason = versions.newly.restless(field.full_name)
+        if reason is not None:
             yield Finding(
                 rule=RULE.name,
                 severity=RULE.severity,
                 verdict="unknown",
-                message=f"{field.full_name}: unknown whether {target.system} still takes what it accepts: {reason}",
+                message=f"{field.full_name}: unknown whether what is behind it still takes what it accepts: {reason}",
                 location=field.location,
                 entry=entity.full_name,
                 field=field.full_name,
                 fields=(field.full_name,),
-                binding=Binding(target.full_name, "cycle", "part of a cycle", target.location),
                 reason=reason,
                 causes=versions.changes.all,
             )

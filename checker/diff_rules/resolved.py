@@ -50,6 +50,8 @@ def _is_over(versions: Versions, failure: NewFailure) -> bool:
     judgement = failure.judgement
     if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
         return False
+    if any(versions.newly.restless(name) for name in judgement.record):
+        return False
     fields = versions.after.graph.fields
     return (
         failure.let_in

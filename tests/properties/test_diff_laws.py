@@ -96,7 +96,7 @@ def is_known(context: Context, record: Record) -> bool:
 # ------------------------------------------------------------------------------ nothing happens that is not told
 
 
-@tries(40)
+@tries(15)
 @given(two_versions(), st.data())
 def test_every_record_that_was_fine_and_is_refused_now_is_told(
     written: tuple[Written, Written], data: st.DataObject
@@ -146,7 +146,7 @@ def _binding(finding: Finding) -> str:
 # --------------------------------------------------------------------------------------------- what is told happens
 
 
-@tries(40)
+@tries(15)
 @given(two_versions(), st.data())
 def test_what_a_diff_tells_happens(written: tuple[Written, Written], data: st.DataObject) -> None:
     compared = Compared(written, data)
@@ -174,14 +174,14 @@ def test_what_a_diff_tells_happens(written: tuple[Written, Written], data: st.Da
 # --------------------------------------------------------------------------------------------- laws of the whole
 
 
-@tries(20)
+@tries(10)
 @given(written_estates(longest=LONGEST, most=8))
 def test_nothing_follows_from_no_change(written: Written) -> None:
     found = diff(written.load(), written.load())
     assert found.changes == found.contracts == found.requirements == found.findings == found.reviewers == ()
 
 
-@tries(25)
+@tries(10)
 @given(two_versions())
 def test_a_diff_backwards_is_the_diff_mirrored(written: tuple[Written, Written]) -> None:
     before, after = (version.load() for version in written)
