@@ -36,6 +36,8 @@ _QUICK_BUDGET = 400
 _ALPHABET_BUDGET = 1_000
 _THROUGH_CHAINS = 500
 """States for the search through chains of machines, where only that can show that nothing shorter exists."""
+_SHORT = 40
+"""A counted loop of no more is left in its language: so few states are cheaper than a measure behind machines."""
 _serials = count()
 
 
@@ -523,15 +525,13 @@ def _evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
 
 def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language) -> bool:
     """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
+    if any(isinstance(a, Measure) and _follows(a, atom, limit) for a in held):
+        return True
     heaviest = _heaviest(held, atom, universe)
     if heaviest == 0:
         return True
     for a in held:
-        if not isinstance(a, Measure) or a.high is None:
-            continue
-        if _follows(a, atom, limit):
-            return True
-        if a.chain:
+        if not isinstance(a, Measure) or a.high is None or a.chain:
             continue
         if a.weight == CODE_POINTS:
             most: int | None = a.high
@@ -674,7 +674,7 @@ def _factor(language: Language) -> tuple[Atom, ...]:
     if not isinstance(loop, Repetition) or not isinstance(loop.parts[0], Characters):
         return membership(language)
     body, low, high = loop.parts
-    if low < 2 and high is None:
+    if (high is None and low < 2) or (high is not None and high <= _SHORT):
         return membership(language)
     fixed = sum(fixed_length(part) or 0 for part in parts)
     parts[loose[0]] = languages.repeat(body, 0)
