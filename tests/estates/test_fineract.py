@@ -1,7 +1,8 @@
 """Apache Fineract at scale: its 2,062 columns behind its API, whose validators let in what some columns do not hold.
 
 A validator's parameter and a column belong together where their names say so: NAME of
-`OfficeCommandFromApiJsonDeserializer` is `m_office.name`. What then must be told follows from two numbers: the validator's limit and the column's length.
+`OfficeCommandFromApiJsonDeserializer` is `m_office.name`. What then must be told follows from two numbers: the
+validator's limit and the column's length.
 """
 
 from __future__ import annotations
