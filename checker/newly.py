@@ -93,6 +93,7 @@ class Newly:
         self.before, self.after = versions.before, versions.after
         self._judges: dict[tuple[object, ...], Judge] = {}
         self._demands: dict[str, tuple[Demand, ...]] = {}
+        self._beyond: dict[str, tuple[list[Demand], list[Demand]]] = {}
         self._widened: dict[str, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
 
@@ -153,11 +154,11 @@ class Newly:
         restless = self.restless(name)
         if restless is not None:
             return Moved(None, restless)
-        before = [d for d in self._demands_before(entity) if beyond(d)]
+        before, now = self._asked(entity)
         known = {_content(demand)[:3] for demand in before}
         doubt: str | None = None
-        for demand in self.after.demands(entity):
-            if name not in demand.fields or not beyond(demand):
+        for demand in now:
+            if name not in demand.fields:
                 continue
             if _content(demand)[:3] in known and not (demand.unknown and self._is_touched(demand)):
                 continue
@@ -168,6 +169,15 @@ class Newly:
                 return Moved(self._telling(entity, demand, before, names) or found.record)
             doubt = doubt or found.reason
         return Moved(None, doubt)
+
+    def _asked(self, entity: Entity) -> tuple[list[Demand], list[Demand]]:
+        """What everything behind an entry asked of it before, and asks now."""
+        found = self._beyond.get(entity.full_name)
+        if found is None:
+            sides = (self._demands_before(entity), self.after.demands(entity))
+            before, now = ([demand for demand in side if beyond(demand)] for side in sides)
+            found = self._beyond[entity.full_name] = (before, now)
+        return found
 
     def restless(self, name: str) -> str | None:
         """Why, in either version, nothing is known of what lies behind a field: its values go round and never rest."""

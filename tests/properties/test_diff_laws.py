@@ -106,7 +106,7 @@ def test_every_record_that_was_fine_and_is_refused_now_is_told(
     nothing_untold(compared)
 
 
-@tries(15)
+@tries(5)
 @given(two_versions(cycles=True), st.data())
 def test_it_is_told_where_values_go_round(written: tuple[Written, Written], data: st.DataObject) -> None:
     nothing_untold(Compared(written, data))
