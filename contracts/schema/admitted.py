@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..problem import nearest
 from ..values.regex import PatternError, parse
 from ..yaml_events import MOST_DEPTH, MappingNode, RefusedNode, ScalarNode, SequenceNode
 from . import numbers, texts
@@ -129,7 +129,7 @@ _STATED = frozenset(
         "$ref",
     )
 )
-_OF_OBJECTS = frozenset(
+OF_OBJECTS = frozenset(
     (
         "properties",
         "required",
@@ -205,18 +205,11 @@ class Admission:
         for key, node in schema.entries:
             if key.value in _STATED:
                 found = found & self._keyword(schema, key, node)
-            elif key.value in _UNSTATED or self._is_slip(key):
+            elif key.value in _UNSTATED or is_slip(key, _STATED):
                 found = found & Values(rules=(told(key, node),))
         if any(key.value == "if" for key, _ in schema.entries):
             found = found & self._conditional(schema)
         return found
-
-    @staticmethod
-    def _is_slip(key: ScalarNode) -> bool:
-        """Whether an unknown keyword, which validators pass over, was probably meant for one that demands something."""
-        if key.value in _OF_OBJECTS or key.value.startswith(("x-", "$")):
-            return False
-        return nearest(key.value, _WORDS) is not None and key.value not in _HARMLESS
 
     def _keyword(self, schema: MappingNode, key: ScalarNode, node: Node) -> Values:
         found: Values | None = None
@@ -399,7 +392,8 @@ class Admission:
 
 _TEXT: frozenset[Scalar] = frozenset(("text",))
 _NUMBER: frozenset[Scalar] = frozenset(("number",))
-_WORDS = tuple(sorted(_STATED - {"if", "then", "else", "not"}))
+_A_SLIP = 0.85
+"""How alike two words are of which one is the other misspelt: `maxLenght` is, `enumNames` is not."""
 _HARMLESS = frozenset(
     (
         "title",
@@ -425,6 +419,14 @@ _HARMLESS = frozenset(
         "explode",
     )
 )
+
+
+def is_slip(key: ScalarNode, words: frozenset[str]) -> bool:
+    """Whether an unknown keyword, which validators pass over, was probably meant for one of these."""
+    if key.value in _STATED | OF_OBJECTS | _HARMLESS or key.value.startswith(("x-", "$")):
+        return False
+    known = sorted(word.lower() for word in words if len(word) > len("else"))
+    return bool(get_close_matches(key.value.lower(), known, n=1, cutoff=_A_SLIP))
 
 
 def _length(key: ScalarNode, node: ScalarNode) -> Values | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..formats.tree import mapping, scalar, sequence, truth
 from ..values.regex import PatternError, parse
 from ..yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
-from .admitted import Values, rule, told
+from .admitted import OF_OBJECTS, Values, is_slip, rule, told
 from .documents import child, children, items, text
 from .texts import NOTHING, Texts, whole
 
@@ -246,7 +246,8 @@ class Fields:
         if any(_speaks_of_records(node) for _, node in branches):
             yield branches[0][0], mapping(branches, branches[0][1].location)
         for key, node in part.entries:
-            if key.value in _OF_RECORDS or (key.value == "not" and _speaks_of_records(node)):
+            negated = key.value == "not" and _speaks_of_records(node)
+            if key.value in _OF_RECORDS or negated or is_slip(key, OF_OBJECTS):
                 yield key, node
 
     def _merge(self, found: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node) -> None:

@@ -49,7 +49,8 @@ def told(schema: Schema, options: str = "", *, required: bool = False, dialect: 
             "text; pattern: ^(a*)\\1$ (not read: …)",
         ),
         ({"type": "string", "maxLenght": 3}, "text; maxLenght: 3"),
-        ({"type": "string", "description": "maxLength", "x-limit": 3}, "text"),
+        ({"type": "string", "maxlength": 3}, "text; maxlength: 3"),
+        ({"type": "string", "description": "maxLength", "x-limit": 3, "enumNames": ["a"], "constraint": 1}, "text"),
         ({"type": "object"}, "text; an object or a list"),
         ({"type": "string", "enum": ["a", 1]}, "text; enum: [a, 1]"),
         ({"type": "number", "minimum": "1"}, "decimal; minimum: 1"),
@@ -165,6 +166,8 @@ def test_what_holds_of_several_fields_stands_at_those_it_names() -> None:
         ({"patternProperties": {"^[ac]$": {"maxLength": 1}}}, {"a", "c"}),
         ({"patternProperties": {"^x": {"maxLength": 1}}}, set()),
         ({"minProperties": 2}, {"a", "b", "c"}),
+        ({"requird": ["b"]}, {"b"}),
+        ({"description": "required", "x-required": ["b"]}, set()),
         ({"not": {"required": ["a", "b"]}}, {"a", "b"}),
     ],
 )
