@@ -91,11 +91,16 @@ def _url(source: Source, problems: Problems) -> URL | None:
         problems.add(place, message, expected="the URL of the database")
         return None
     try:
-        return make_url(written)
+        url = make_url(written)
+        return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     except (ArgumentError, ValueError):
         message = f"the environment variable {shorten(variable)} holds no URL of a database"
         problems.add(place, message, expected="such as postgresql://reader:password@host:5432/shop")
         return None
+
+
+_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+"""The drivers that come with us, where a URL names none."""
 
 
 def _shown(url: URL) -> str:

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..problem import nearest, shorten
+from .create import read_partitions
 from .cursor import Unread
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
+from .objects import no_such_table
 from .sqltype import take_type
 from .tables import (
     add,
@@ -65,8 +67,6 @@ _PASSED = (
     ("DISABLE", "KEYS"),
     ("CLUSTER",),
     ("REPLICA",),
-    ("INHERIT",),
-    ("NO", "INHERIT"),
     ("ATTACH",),
     ("DETACH",),
     ("VALIDATE",),
@@ -87,7 +87,6 @@ _PASSED = (
     ("ALGORITHM",),
     ("LOCK",),
     ("ORDER", "BY"),
-    ("PARTITION",),
     ("REMOVE",),
     ("TRUNCATE",),
     ("EXCHANGE",),
@@ -141,6 +140,12 @@ def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) ->
         case "RENAME":
             cursor.take()
             _rename_part(cursor, table, schema)
+        case "INHERIT" | "NO" if cursor.skip("INHERIT") or cursor.skip("NO", "INHERIT"):
+            _inherit(cursor, table, schema, begins=start.upper == "INHERIT")
+        case "PARTITION":
+            cursor.take()
+            cursor.expect("BY")
+            read_partitions(cursor, start, table, schema)
         case "CONVERT" | "DEFAULT" | "CHARACTER" | "CHARSET" | "COLLATE":
             _charset(cursor, table, schema)
         case "ENABLE" | "DISABLE" | "CHECK" | "NOCHECK":
@@ -156,6 +161,20 @@ def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) ->
         case _:
             raise cursor.unread(expected="an action of ALTER TABLE")
     return ()
+
+
+def _inherit(cursor: Cursor, table: Table, schema: Schema, *, begins: bool) -> None:
+    """PostgreSQL: from now on, or no longer, the table changes with its parent."""
+    path = cursor.path()
+    parent = schema.find(path)
+    if parent is None:
+        raise no_such_table(cursor, path, schema)
+    own = next(key for key, held in schema.tables.items() if held is table)
+    heirs = schema.tables[parent].heirs
+    if begins:
+        heirs.append(own)
+    elif own in heirs:
+        heirs.remove(own)
 
 
 # -------------------------------------------------------------------------------------------------------- ADD, DROP

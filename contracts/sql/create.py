@@ -187,7 +187,7 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str,
                 cursor.skip("=")
                 table.collation = cursor.name().value
             case "PARTITION" if cursor.skip("BY"):
-                _read_partitions(cursor, word, table, schema)
+                read_partitions(cursor, word, table, schema)
             case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in {
                 "SELECT",
                 "WITH",
@@ -200,7 +200,7 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str,
                 cursor.pass_group()
 
 
-def _read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) -> None:
+def read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) -> None:
     """PARTITION BY: a row that fits into no part is refused, unless one part takes all the others."""
     method = cursor.take().upper
     at = cursor.at(start)
@@ -211,7 +211,7 @@ def _read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) 
     cursor.rest()
     if not takes_all:
         text = f"PARTITION BY {method}"
-        table.opaque[text] = Watcher(text, at, frozenset(named & set(table.columns)))
+        table.opaque[text] = Watcher(text, at, frozenset(named & set(table.columns)) or None)
 
 
 def _create_unique_index(cursor: Cursor, schema: Schema, start: Word) -> None:
@@ -272,6 +272,8 @@ def _create_trigger(cursor: Cursor, schema: Schema, what: Word) -> None:
         events = cursor.until(lambda word: word.upper == "TO")
         cursor.skip("TO")
     path = cursor.path()
+    if schema.engine.name == "sqlserver":
+        events = cursor.until(lambda word: word.upper == "AS")  # there the table comes first
     if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
         return
     key = schema.find(path)
@@ -283,8 +285,6 @@ def _create_trigger(cursor: Cursor, schema: Schema, what: Word) -> None:
 
 
 _NOW = r"(?:(?:now|clock_timestamp|transaction_timestamp)\s*\(\s*\)|current_timestamp|localtimestamp|current_date)"
-
-
 _ONLY_STAMPS = re.compile(
     rf"\s*BEGIN\s+((?:NEW\.\w+\s*:?=\s*{_NOW}\s*;\s*)*)RETURN\s+NEW\s*;\s*END\s*;?\s*", re.IGNORECASE
 )

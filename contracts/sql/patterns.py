@@ -197,7 +197,7 @@ class _Reader:
         while (char := self._next()) and char not in "|)":
             piece = self._piece(char)
             count = self._count()
-            if count and piece in {"^", "$"}:
+            if count and piece in {"^", "$", ANYTHING}:
                 raise NotCarriedOver
             found.append(f"{piece}{count}")
         return found

@@ -36,6 +36,8 @@ def running() -> Iterator[str]:
         entry = pwd.getpwnam(user)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
     data, socket = folder / "data", folder / "socket"
+    # Servers that share a folder for temporary tables remove one another's.
+    options = (*_FAST, f"--tmpdir={folder}")
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = None
     try:
@@ -46,7 +48,7 @@ def running() -> Iterator[str]:
             "--auth-root-authentication-method=normal",
         ]
         subprocess.run(
-            [*install, "--skip-test-db", *_FAST[1:]], user=user, cwd=folder, check=True, timeout=120, **quiet
+            [*install, "--skip-test-db", *options[1:]], user=user, cwd=folder, check=True, timeout=120, **quiet
         )
         command = [
             server,
@@ -54,7 +56,7 @@ def running() -> Iterator[str]:
             f"--datadir={data}",
             f"--socket={socket}",
             f"--pid-file={folder}/pid",
-            *_FAST,
+            *options,
         ]
         process = subprocess.Popen(command, user=user, cwd=folder, **quiet)
         deadline = time.monotonic() + 60

@@ -65,7 +65,7 @@ def test_postgres_tells_what_its_migrations_said(
             "create policy mine on customer using (true); alter table customer enable row level security"
         )
     scripted = contracts(tmp_path, "{sql: {files: migrations, dialect: postgres}}")
-    monkeypatch.setenv("SHOP_DB", f"postgresql+psycopg://tester@/live?host={postgres}")
+    monkeypatch.setenv("SHOP_DB", f"postgresql://tester@/live?host={postgres}")
     live = contracts(tmp_path, "{database: SHOP_DB}")
     told, written = all_said(live), all_said(scripted)
     # The policy and the check on a part are not in the scripts: whatever they refuse is not known.
@@ -122,7 +122,7 @@ def test_mariadb_tells_its_checks_charsets_and_collations(
     (tmp_path / "shop.sql").write_text(
         f"{script};\ncreate trigger look before insert on customer for each row set x = 1;", "utf-8"
     )
-    monkeypatch.setenv("SHOP_DB", f"mysql+pymysql://root@localhost/live?unix_socket={mariadb}")
+    monkeypatch.setenv("SHOP_DB", f"mysql://root@localhost/live?unix_socket={mariadb}")
     live = all_said(contracts(tmp_path, "{database: SHOP_DB}"))
     assert live == all_said(contracts(tmp_path, "{sql: {files: shop.sql, dialect: mariadb}}"))
     assert "at least 2 characters" in str(live["shop.customer.name"])

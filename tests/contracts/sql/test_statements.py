@@ -295,6 +295,9 @@ def test_an_heir_changes_with_its_parent() -> None:
     assert found["b.x"] == 'text; at most 5 characters; not ""'
     assert "not null" in found["b.z"]
     assert "b.w" not in found
+    adopted = f"{script} create table c (x text); alter table c inherit a; alter table a add v int;"
+    assert "c.v" in told(adopted, "postgres")
+    assert "c.u" not in told(f"{adopted} alter table c no inherit a; alter table a add u int;", "postgres")
 
 
 def test_what_goes_with_a_schema_or_a_parent_is_gone() -> None:
@@ -321,6 +324,8 @@ def test_what_parts_of_a_table_demand_is_not_known_of_the_whole() -> None:
     mysql = "create table t (d int) partition by range (d) (partition a values less than ({}))"
     assert "PARTITION BY RANGE" in told(mysql.format("5"), "mysql")["t.d"]
     assert "PARTITION BY RANGE" not in told(mysql.format("maxvalue"), "mysql")["t.d"]
+    later = "create table t (d int); alter table t partition by list (d) (partition a values in (1, 2))"
+    assert "PARTITION BY LIST" in told(later, "mysql")["t.d"]
 
 
 def test_what_is_only_declared_is_remarked_and_not_demanded() -> None:
@@ -341,6 +346,26 @@ def test_what_is_only_declared_is_remarked_and_not_demanded() -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "trigger", "seen"),
+    [
+        ("postgres", "create trigger w before insert or update of x on t for each row execute function f()", True),
+        ("postgres", "create trigger w after delete on t for each row execute function f()", False),
+        ("postgres", "create rule w as on insert to t do instead nothing", True),
+        ("postgres", "create policy w on t using (true)", True),
+        ("mysql", "create definer=`root`@`localhost` trigger w before insert on t for each row set new.x = 1", True),
+        ("mysql", "create trigger w before delete on t for each row set @n = 1", False),
+        ("sqlite", "create trigger w before update on t begin select raise(abort, ';'); end", True),
+        ("oracle", "create or replace trigger w before insert on t for each row begin null; end;\n/\n", True),
+        ("sqlserver", "create trigger w on t after insert, update as begin rollback; end\ngo\n", True),
+        ("sqlserver", "create trigger w on t instead of delete as print 'x'\ngo\n", False),
+    ],
+)
+def test_a_trigger_that_sees_what_is_stored_makes_it_unknown(dialect: EngineName, trigger: str, seen: bool) -> None:
+    found = fields(f"create table t (x int);\n{trigger}", dialect)["t.x"]
+    assert any(constraint.name == "opaque" for constraint in found.constraints) is seen
 
 
 # ------------------------------------------------------------------------------------------- what cannot be read
