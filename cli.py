@@ -468,7 +468,7 @@ def _versions(base: str | None, head: str | None, revision: str | None, estate: 
         if head is not None or (base is not None and estate is not None):
             raise typer.BadParameter("with --base there is only one more thing to name: the estate")
         here = estate or Path(base or ".")
-        return version(revision, here), Version(str(here), here, None)
+        return Version(revision, here, revision), Version(str(here), here, None)
     if base is None or head is None:
         raise typer.BadParameter("name both BASE and HEAD, or --base REVISION")
     folders = [Path(word) for word in (head, base) if (Path(word) / "fieldline.yaml").exists()]

@@ -33,7 +33,7 @@ def version(given: str, estate: Path) -> Version:
     """What is meant by a word: a folder that holds an estate, or else a revision of the estate at `estate`."""
     path = Path(given)
     folder = path.parent if path.name == FILE else path
-    is_folder = "\0" not in given and (folder / FILE).exists()
+    is_folder = bool(given) and "\0" not in given and (folder / FILE).exists()
     return Version(given, folder, None) if is_folder else Version(given, estate, given)
 
 
@@ -76,9 +76,13 @@ def _load(each: Version, readings: Readings) -> Estate:
 
 
 def _unread(each: Version, why: str) -> Problem:
-    message = f"{each.name} cannot be read: {why}"
-    if Path(each.name).is_dir():
-        message = f"{each.name} is a folder without {FILE}, and as a revision it cannot be read: {why}"
+    name = each.name or '""'
+    is_folder = bool(each.name) and Path(each.name).is_dir()
+    message = (
+        f"{name} is a folder, and as a revision it cannot be read: {why}"
+        if is_folder
+        else f"{name} cannot be read: {why}"
+    )
     return Problem(None, message, expected="an estate's folder, or a revision of the repository that holds the estate")
 
 
