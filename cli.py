@@ -11,6 +11,7 @@ Only this module writes, and picks the exit code:
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import shutil
 import sys
@@ -29,9 +30,11 @@ from . import __version__
 
 if TYPE_CHECKING:
     from .checker.policy import Ruling
+    from .checker.stored import Stored
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
+    from .lineage.two import Version
     from .reports.answer import Answer
     from .reports.page import Look
 
@@ -209,6 +212,72 @@ def check(
 
 
 @app.command()
+def diff(
+    base: Annotated[
+        str | None,
+        typer.Argument(metavar="BASE", help="The version before: a folder, or a revision.", show_default=False),
+    ] = None,
+    head: Annotated[
+        str | None, typer.Argument(metavar="HEAD", help="The version after, likewise.", show_default=False)
+    ] = None,
+    *,
+    revision: Annotated[
+        str | None,
+        typer.Option("--base", metavar="REVISION", help="Compare the estate as it lies here with this revision of it."),
+    ] = None,
+    estate: Annotated[
+        Path | None,
+        typer.Option(
+            "--estate", metavar="ESTATE", help="The estate that BASE and HEAD are revisions of.  [default: .]"
+        ),
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data",
+            metavar="ENTITY=FILE",
+            help="Count the rows of a Parquet or CSV file that the entity's new rule refuses. Instead of a file: "
+            "env:VARIABLE/TABLE, a table of the database whose URL the variable holds.",
+        ),
+    ] = None,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show the keys of such rows as they are; else they are masked.")
+    ] = False,
+    output_format: FindingsOption = FindingsFormat.TEXT,
+    output_file: FileOption = None,
+    fail_on: FailOnOption = None,
+    today: TodayOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Say what a change does to every entry upstream of it.
+
+    fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate as
+    it lies here.
+    """
+    from .checker.diff import diff as compare
+    from .checker.policy import rule
+    from .lineage.two import load_two
+    from .reports.answer import Answer
+    from .reports.diff_json import diff_json, diff_problems_json
+    from .reports.diff_text import diff_headline, diff_text
+
+    before, after = _versions(base, head, revision, estate)
+    output = _Output(output_format, output_file, color, "diff", _folder(after.path))
+    with output.problems_told(diff_problems_json):
+        old, new = load_two(before, after)
+        gc.freeze()  # what was read stays until the end: looking through it for garbage would double the time
+        found = compare(old, new, _stored(data or (), new, shown=show_values))
+    ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
+    lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)
+    output.write_findings(
+        Answer("diff", diff_headline(found, ruling, new), ruling, new, output.folder, changed=lines, change=found),
+        lambda look: diff_text(found, ruling, old, new, look),
+        lambda: diff_json(found, ruling),
+    )
+    return 1 if ruling.fails else 0
+
+
+@app.command()
 def screen(
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="system.entity, or one of the two if it is unique.")],
     estate: EstatePath = HERE,
@@ -352,7 +421,7 @@ def explain(
     output_format: Annotated[ExplainFormat, typer.Option("--output-format")] = ExplainFormat.TEXT,
 ) -> int:
     """Explain a rule, with a bad and a good example."""
-    from .checker.rules import ALL_RULES
+    from .checker.rulebook import ALL_RULES
     from .reports.rule_text import rule_text, rules_markdown, rules_text
 
     look = _look(When.AUTO, sys.stdout)
@@ -389,6 +458,44 @@ def _load(path: Path) -> Estate:
     from .lineage.load import load_estate
 
     return load_estate(path)
+
+
+def _versions(base: str | None, head: str | None, revision: str | None, estate: Path | None) -> tuple[Version, Version]:
+    """The two versions meant by a command line."""
+    from .lineage.two import Version, version
+
+    if revision is not None:
+        if head is not None or (base is not None and estate is not None):
+            raise typer.BadParameter("with --base there is only one more thing to name: the estate")
+        here = estate or Path(base or ".")
+        return Version(revision, here, revision), Version(str(here), here, None)
+    if base is None or head is None:
+        raise typer.BadParameter("name both BASE and HEAD, or --base REVISION")
+    folders = [Path(word) for word in (head, base) if (Path(word) / "fieldline.yaml").exists()]
+    here = estate or next(iter(folders), Path())
+    return version(base, here), version(head, here)
+
+
+def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
+    """Where the rows of entities lie, as typed: an entity's full name, then a file or a table of a database."""
+    from .checker.stored import Stored, Table, Unreadable
+    from .checker.tables import DatabaseTable, FileTable
+    from .contracts.problem import nearest
+
+    tables: dict[str, Table] = {}
+    for text in given:
+        entity, equals, where = text.partition("=")
+        if not equals or not where:
+            raise typer.BadParameter(f"{text!r} is not ENTITY=FILE")
+        if entity not in estate.contracts.entities:
+            guess = nearest(entity, tuple(estate.contracts.entities))
+            raise Unreadable(f"no contract has the entity {entity}", f"a name such as {guess}" if guess else None)
+        if entity in tables:
+            raise typer.BadParameter(f"--data names {entity} twice")
+        variable, _, table = where.removeprefix("env:").partition("/")
+        of_file = not where.startswith("env:")
+        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.split(".")[1])
+    return Stored(tables, shown)
 
 
 def _options(given: Sequence[str]) -> dict[str, str]:
@@ -539,6 +646,7 @@ class _Output:
     def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
         """What cannot be read is told as an answer of its own, with exit code 2."""
         from .checker.screen import UnknownEntry
+        from .checker.stored import Unreadable
         from .checker.trace import UnknownField
         from .contracts.problem import EstateError, Problem, nearest
         from .contracts.values.search import BudgetExceeded
@@ -560,6 +668,8 @@ class _Output:
             problems = (Problem(None, f"no contract has the field {error.name}", expected, error.suggestion),)
         except BudgetExceeded as error:
             problems = (Problem(None, f"this is too large to be worked out: {error}"),)
+        except Unreadable as error:
+            problems = (Problem(None, error.message, error.expected),)
         else:
             return
         unread = Unread(self.command, problems_headline(problems), problems, self.folder)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..contracts.source import Location
     from ..contracts.values.valueset import Value
     from ..lineage.transform import NoValue
+    from .change import Change
 
 Record: TypeAlias = "Mapping[str, Value]"
 """Values by full field name."""
@@ -100,6 +101,8 @@ class Finding:
     """The witness's journey to where it fails."""
     reason: str | None = None
     """Why the verdict is unknown."""
+    causes: tuple[Change, ...] = ()
+    """Where versions are compared: the changes it is owed to, each of which matters."""
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str]:

@@ -24,7 +24,7 @@ from .reach import reach
 from .routes import routes_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..contracts.values.textset import Atom
     from ..contracts.values.valueset import Value, Witness
@@ -88,10 +88,14 @@ PROVED = Judgement("proved")
 class Judge:
     """Answers for the entries of one estate; every question is decided once."""
 
-    def __init__(self, composition: Composition) -> None:
+    def __init__(
+        self, composition: Composition, accepted: Mapping[str, ValueSet] | None = None, joint: tuple[Atom, ...] = ()
+    ) -> None:
+        """Judge all that fields let in; or, of some, only the values `accepted`, and the records that meet `joint`."""
         self.composition = composition
         self.graph = composition.graph
-        self._accepted: dict[str, ValueSet] = {}
+        self._joint = joint
+        self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._demands: dict[tuple[Demand, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
 
@@ -110,6 +114,10 @@ class Judge:
     def verdict(self, demand: Demand, entity: str) -> Verdict:
         """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
         return self._first(demand, entity).verdict
+
+    def decide(self, demand: Demand, entity: str) -> Judgement:
+        """That verdict with its record, which was not run forward."""
+        return self._first(demand, entity)
 
     def may_fail(self, demand: Demand, entity: str) -> bool:
         """Whether that is refuted or not known."""
@@ -183,7 +191,7 @@ class Judge:
         found = self._demands.get(key)
         if found is None:
             try:
-                found = self._decide(demand, self.accepted)
+                found = self._decide(demand, self.accepted, self._joint)
             except BudgetExceeded as error:
                 found = Judgement("unknown", reason=f"budget: {error}")
             self._demands[key] = found
@@ -322,10 +330,9 @@ class Judge:
         single: dict[str, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
             single[name] = sets.meet(single.get(name) or self.accepted(name), values)
+        joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
-            return self._decide(
-                start, lambda name: single.get(name) or self.accepted(name), arriving.joint.atoms, budget=_SECOND_LOOK
-            )
+            return self._decide(start, lambda name: single.get(name) or self.accepted(name), joint, budget=_SECOND_LOOK)
         except BudgetExceeded as error:
             return Judgement("unknown", reason=f"budget: {error}")
 

@@ -11,10 +11,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from .diff_rules import DIFF_RULES
 from .finding import Severity
 from .fingerprint import fingerprints
 from .rule import Bookkeeping
-from .rules import DEFAULT_SEVERITIES, POLICY_RULES
+from .rulebook import DEFAULT_SEVERITIES
+from .rules import POLICY_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from ..lineage.load import Estate
     from ..lineage.policy import Policy, Threshold, Waiver
     from .finding import Finding
+
+_OF_CHANGES = frozenset(each.name for each in DIFF_RULES)
+"""Rules whose findings are about a change, and so never about a whole estate."""
 
 State: TypeAlias = Literal["open", "known", "waived"]
 """What the policy says of a finding: nothing; that it stands in the baseline; that somebody answers for it."""
@@ -96,7 +101,9 @@ def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_o
         unused=tuple(
             waiver
             for waiver in policy.waivers
-            if not _has_expired(waiver, today) and not any(_fits(waiver, finding) for finding in findings)
+            if not _has_expired(waiver, today)
+            and waiver.rule not in _OF_CHANGES
+            and not any(_fits(waiver, finding) for finding in findings)
         ),
         stale=tuple(known for known in policy.known if known.fingerprint not in found),
         contracts=estate.contracts,

@@ -13,7 +13,7 @@ from .judge import Judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..contracts.model import Contracts, Entity
+    from ..contracts.model import Contracts, Entity, Field
     from ..lineage.load import Estate
     from ..lineage.policy import Known, Waiver
     from .demand import Demand
@@ -26,8 +26,10 @@ T = TypeVar("T")
 class Context:
     """An estate with all that is worked out about it, each part once, when first asked for."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: Estate, within: frozenset[str] | None = None) -> None:
+        """All of an estate, or only what concerns the fields `within`."""
         self.estate = estate
+        self._within = within
 
     @cached_property
     def graph(self) -> Graph:
@@ -37,7 +39,19 @@ class Context:
     @cached_property
     def composition(self) -> Composition:
         """Every demand, carried back."""
-        return Composition(self.graph)
+        return Composition(self.graph, self._within)
+
+    def restricted(self, within: frozenset[str]) -> Context:
+        """The same estate, looked at only within these fields."""
+        context = Context(self.estate, within)
+        context.graph = self.graph
+        return context
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that are looked at, in the order of the contracts."""
+        within = self.composition.within
+        return tuple(field for name, field in self.graph.fields.items() if name in within)
 
     @cached_property
     def judge(self) -> Judge:

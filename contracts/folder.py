@@ -1,7 +1,7 @@
 """The files of an estate: found, read and kept, never from outside the estate's folder.
 
 Hidden files and folders (`.git`, an editor's lock files) are passed over, links are followed as long as they stay
-inside, and what is no ordinary file is never opened.
+inside, and what is no ordinary file is never opened. Where the files lie is told by `Files`: on disk, or in a commit.
 """
 
 from __future__ import annotations
@@ -9,14 +9,20 @@ from __future__ import annotations
 import glob
 import os
 import stat
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .files import DISK
 from .problem import shorten
+from .readings import Readings
 from .source import Location
-from .yaml_events import MOST_BYTES, decode, read
+from .yaml_events import decode, read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .files import Files
     from .problem import Problems
     from .yaml_events import Node
 
@@ -26,14 +32,16 @@ SUFFIXES = (".yaml", ".yml")
 class Folder:
     """One estate's folder. Remembers what was read: nothing is read twice, and reports can show the lines."""
 
-    def __init__(self, root: Path, problems: Problems) -> None:
+    def __init__(self, root: Path, problems: Problems, files: Files = DISK, readings: Readings | None = None) -> None:
         self.root = root
+        self.readings = readings or Readings()
         self.texts: dict[str, str] = {}
         """The text of every file read, by its name relative to the root, with line ends as in `yaml_events`."""
-        self._real_root = Path(os.path.realpath(root))
+        self._files = files
+        self._real_root = files.real(root)
         self._problems = problems
         # The real paths of folders and files read, with the paths they were first met by.
-        self._seen: dict[str, Path] = {}
+        self._seen: dict[Path, Path] = {}
 
     def yaml_files(self, folder: str, where: Location) -> list[Path]:
         """Every YAML file in a folder and the folders in it, by name; problems are reported at `where`."""
@@ -43,7 +51,7 @@ class Folder:
             message = f"{shorten(folder)} leads out of the estate"
             self._problems.add(where, message, expected="a folder inside the estate, relative to fieldline.yaml")
             return []
-        mode = _mode(path)
+        mode = self._files.mode(path)
         if not stat.S_ISDIR(mode):
             missing = "is not a folder" if mode else "does not exist"
             self._problems.add(where, f"the folder {shorten(folder)} {missing}")
@@ -67,7 +75,7 @@ class Folder:
             self._problems.add(start, message, expected="a file inside the estate")
             return None
         try:
-            data = _content(path)
+            data = self._files.content(path)
         except OSError as error:
             self._problems.add(start, f"this file cannot be read: {error.strerror}")
             return None
@@ -80,7 +88,7 @@ class Folder:
         if text is None:
             return None
         self.texts[name] = text
-        return read(text, name, self._problems)
+        return self.readings.tree(name, text, self._problems, lambda: read(text, name, self._problems))
 
     def foreign(self, name: str, suffixes: tuple[str, ...], where: Location) -> dict[str, str]:
         """The texts, by name, of a foreign file, of all that match a pattern, or of those in a folder by suffix.
@@ -106,25 +114,37 @@ class Folder:
     def other(self, name: str) -> str | None:
         """The text of one more file of the estate, by its name relative to the root; None where it cannot be had."""
         plain = Path(os.path.normpath(name))
-        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not _mode(self.root / plain):
+        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not self._files.mode(self.root / plain):
             return None
         return self._foreign_text(self.root / plain, Location(plain.as_posix(), 1, 1))
 
     def _foreign_files(self, plain: Path, suffixes: tuple[str, ...], where: Location) -> list[Path]:
         if glob.has_magic(str(plain)):
-            matched = (path for path in self.root.glob(str(plain)) if stat.S_ISREG(_mode(path)))
-            return sorted(path for path in matched if not path.name.startswith("."))
+            fixed = plain.parts[: next(i for i, part in enumerate(plain.parts) if glob.has_magic(part))]
+            inside = self._files_inside(self.root.joinpath(*fixed), where)
+            return [path for path in inside if _matches(path.relative_to(self.root).parts, plain.parts)]
         path = self.root / plain
-        mode = _mode(path)
+        mode = self._files.mode(path)
         if not mode:
             self._problems.add(where, f"the file {shorten(str(plain))} does not exist")
         if not stat.S_ISDIR(mode):
             return [path] * bool(mode)
-        inside = (self.root / plain).rglob("*") if self._is_inside(path) else ()
-        visible = (found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
-        return sorted(
-            found for found in visible if found.name.lower().endswith(suffixes) and stat.S_ISREG(_mode(found))
-        )
+        return [found for found in self._files_inside(path, where) if found.name.lower().endswith(suffixes)]
+
+    def _files_inside(self, folder: Path, where: Location) -> list[Path]:
+        """Every ordinary file in a folder and the folders in it that are no links, by name."""
+        found: list[Path] = []
+        waiting = [folder] if stat.S_ISDIR(self._files.mode(folder)) and self._is_inside(folder) else []
+        while waiting:
+            current = waiting.pop()
+            real = self._files.real(current)
+            for path in self._visible(current, where):
+                mode = self._files.mode(path)
+                if stat.S_ISREG(mode):
+                    found.append(path)
+                elif stat.S_ISDIR(mode) and self._files.real(path) == real / path.name:
+                    waiting.append(path)
+        return sorted(found)
 
     def _foreign_text(self, path: Path, where: Location) -> str | None:
         name = self.name(path)
@@ -134,7 +154,7 @@ class Folder:
             self._problems.add(where, f"{shorten(name)} is a link that leads out of the estate")
             return None
         try:
-            data = _content(path)
+            data = self._files.content(path)
         except OSError as error:
             self._problems.add(where, f"{shorten(name)} cannot be read: {error.strerror}")
             return None
@@ -155,16 +175,8 @@ class Folder:
         """The folders and the YAML files in a folder."""
         folders: list[Path] = []
         files: list[Path] = []
-        try:
-            paths = sorted(folder.iterdir())
-        except OSError as error:
-            message = f"the folder {shorten(self.name(folder))} cannot be read: {error.strerror}"
-            self._problems.add(where, message)
-            return folders, files
-        for path in paths:
-            if path.name.startswith("."):
-                continue
-            if not stat.S_ISDIR(_mode(path)):
+        for path in self._visible(folder, where):
+            if not stat.S_ISDIR(self._files.mode(path)):
                 files += [path] * (path.suffix.lower() in SUFFIXES)
             elif self._is_inside(path):
                 folders.append(path)
@@ -172,14 +184,24 @@ class Folder:
                 self._problems.add(where, f"{shorten(self.name(path))} is a link that leads out of the estate")
         return folders, files
 
+    def _visible(self, folder: Path, where: Location) -> Iterator[Path]:
+        """What lies in a folder and is not hidden."""
+        try:
+            paths = self._files.children(folder)
+        except OSError as error:
+            message = f"the folder {shorten(self.name(folder))} cannot be read: {error.strerror}"
+            self._problems.add(where, message)
+            return
+        yield from (path for path in paths if not path.name.startswith("."))
+
     def _is_inside(self, path: Path) -> bool:
         try:
-            return Path(os.path.realpath(path)).is_relative_to(self._real_root)
+            return self._files.real(path).is_relative_to(self._real_root)
         except (OSError, ValueError):  # a NUL in the name
             return False
 
     def _is_new(self, path: Path, where: Location) -> bool:
-        first = self._seen.setdefault(os.path.realpath(path), path)
+        first = self._seen.setdefault(self._files.real(path), path)
         if first is path:
             return True
         message = f"{shorten(self.name(path))} is read twice; first as {shorten(self.name(first))}"
@@ -187,17 +209,10 @@ class Folder:
         return False
 
 
-def _mode(path: Path) -> int:
-    """The kind of thing a path leads to, as `stat` tells it; 0 when it leads nowhere or cannot be told."""
-    try:
-        return path.stat().st_mode
-    except (OSError, ValueError):
-        return 0
-
-
-def _content(path: Path) -> bytes | None:
-    """What is in a file, up to a little more than is ever read; None when it is not an ordinary file."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        return None
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Whether a path matches a pattern, part by part; `**` stands for any number of folders."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return any(_matches(parts[i:], pattern[1:]) for i in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])

@@ -5,12 +5,14 @@ What is wrong is added to the problems and left out, so that all of it is found 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from . import layout
 from .demand import read_constraints
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 from .problem import nearest, shorten
+from .readings import Readings
 from .sources import with_sources
 from .yaml_events import MappingNode, SequenceNode
 
@@ -30,10 +32,8 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
     systems: dict[str, System] = {}
     for tree in trees:
         whole = tree if folder is None else with_sources(tree, folder, problems)
-        record = layout.CONTRACT.read(whole, problems)
-        if record is not None and record.has(layout.FROM.name):
-            problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
-        system = None if record is None else _System(record, problems).build()
+        readings = Readings() if folder is None else folder.readings
+        system = readings.made(whole, problems, partial(_system, whole, problems))
         if system is None:
             continue
         first = systems.setdefault(system.name, system)
@@ -42,6 +42,13 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
             expected = f"one file a system; the first is {first.location.file}"
             problems.add(system.location, message, expected=expected, length=len(system.name))
     return Contracts(dict(sorted(systems.items())))
+
+
+def _system(tree: Node, problems: Problems) -> System | None:
+    record = layout.CONTRACT.read(tree, problems)
+    if record is not None and record.has(layout.FROM.name):
+        problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
+    return None if record is None else _System(record, problems).build()
 
 
 class _System:

@@ -103,16 +103,7 @@ class Graph:
             self._add(number, flow)
 
     def _add(self, number: int, flow: Flow) -> None:
-        missing = [
-            Dangling(flow, source.field, location, is_target=False)
-            for source, location in zip(flow.sources, flow.source_locations, strict=True)
-            if source.field not in self.fields
-        ]
-        if flow.target not in self.fields:
-            missing.append(Dangling(flow, flow.target, flow.target_location, is_target=True))
-        for name in flow.when.fields if flow.when else ():
-            if name not in self.fields:
-                missing.append(Dangling(flow, name, flow.location, is_target=False))
+        missing = self._missing(flow)
         if missing:
             self.dangling += missing
             return
@@ -132,6 +123,23 @@ class Graph:
         self.into.setdefault(flow.target, []).append(link)
         for name in dict.fromkeys(source.field for source in flow.sources):
             self.out_of.setdefault(name, []).append(link)
+
+    def _missing(self, flow: Flow) -> list[Dangling]:
+        """The ends of a flow that no contract has."""
+        fields, looked_at = self.fields, flow.when.fields if flow.when else ()
+        if (
+            flow.target in fields
+            and all(s.field in fields for s in flow.sources)
+            and all(n in fields for n in looked_at)
+        ):
+            return []
+        ends = zip((source.field for source in flow.sources), flow.source_locations, strict=True)
+        missing = [Dangling(flow, name, place, is_target=False) for name, place in ends if name not in fields]
+        if flow.target not in fields:
+            missing.append(Dangling(flow, flow.target, flow.target_location, is_target=True))
+        return missing + [
+            Dangling(flow, name, flow.location, is_target=False) for name in looked_at if name not in fields
+        ]
 
     def storage(self, field: str) -> Storage:
         """How a field takes a value."""

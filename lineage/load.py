@@ -6,15 +6,17 @@ fieldline.yaml -> contracts -> flows
 from __future__ import annotations
 
 import gc
-import os
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from ..contracts.files import DISK
 from ..contracts.folder import Folder
 from ..contracts.load import read_contracts
 from ..contracts.problem import EstateError, Problems
+from ..contracts.readings import Readings
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
 from .policy import KEYS, Policy, read_policy
 from .read import read_flows
@@ -22,6 +24,7 @@ from .read import read_flows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..contracts.files import Files
     from ..contracts.model import Contracts
     from ..contracts.shape import Record, Schema
     from ..contracts.yaml_events import Node
@@ -64,13 +67,16 @@ class Estate:
     """How findings are to be treated."""
 
 
-def load_estate(path: Path | str, *, with_baseline: bool = True) -> Estate:
+def load_estate(
+    path: Path | str, files: Files = DISK, readings: Readings | None = None, *, with_baseline: bool = True
+) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
-    Without its baseline where a new one is about to be written: the old one may be absent, or broken.
+    `readings` are shared by versions of one estate, so that they share what did not change. Without its baseline where
+    a new one is about to be written: the old one may be absent, or broken.
     """
     with _no_collection():
-        return _load(Path(path), with_baseline=with_baseline)
+        return _load(Path(path), files, readings or Readings(), with_baseline=with_baseline)
 
 
 def estate_schema() -> Schema:
@@ -78,24 +84,24 @@ def estate_schema() -> Schema:
     return json_schema(_ESTATE, "A Fieldline estate")
 
 
-def _load(given: Path, *, with_baseline: bool) -> Estate:
+def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool) -> Estate:
     root = given.parent if given.name == FILE else given
     problems = Problems()
-    if not os.path.lexists(root / FILE):
+    if not files.exists(root / FILE):
         problems.add(
             None,
-            f"there is no {FILE} in {root}" if root.is_dir() else f"there is no folder {root}",
+            f"there is no {FILE} in {root}" if stat.S_ISDIR(files.mode(root)) else f"there is no folder {root}",
             expected="an estate's folder",
             suggestion="fieldline init makes one",
         )
         raise EstateError(problems.all())
-    folder = Folder(root, problems)
+    folder = Folder(root, problems, files, readings)
     tree = folder.read(root / FILE)
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
-    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems)
+    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems, readings)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)

@@ -5,9 +5,11 @@ Whether a field that a flow names exists is not asked here: that is a finding, n
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from ..contracts.problem import shorten
+from ..contracts.readings import Readings
 from ..contracts.shape import (
     BOOLEAN,
     DURATION,
@@ -69,15 +71,10 @@ def lineage_schema() -> Schema:
     return json_schema(_LINEAGE, "A Fieldline lineage")
 
 
-def read_flows(trees: Iterable[Node], problems: Problems) -> tuple[Flow, ...]:
+def read_flows(trees: Iterable[Node], problems: Problems, readings: Readings | None = None) -> tuple[Flow, ...]:
     """The flows in the trees of their files; one for each target. What is wrong is a problem and left out."""
-    reader = _Reader(problems)
-    flows: list[Flow] = []
-    for tree in trees:
-        record = _LINEAGE.read(tree, problems)
-        for flow in (record.get(_FLOWS) if record else None) or ():
-            flows += reader.flows(flow)
-    return tuple(flows)
+    readings, reader = readings or Readings(), _Reader(problems)
+    return tuple(flow for tree in trees for flow in readings.made(tree, problems, partial(reader.file, tree)))
 
 
 class _Reader:
@@ -87,6 +84,12 @@ class _Reader:
         self._problems = problems
         self._transforms: dict[tuple[str, str], Transform | TransformError] = {}
         self._conditions: dict[str, Condition | ConditionError] = {}
+
+    def file(self, tree: Node) -> list[Flow]:
+        """The flows of one file."""
+        record = _LINEAGE.read(tree, self._problems)
+        items = (record.get(_FLOWS) if record else None) or ()
+        return [flow for item in items for flow in self.flows(item)]
 
     def flows(self, record: Record) -> list[Flow]:
         """The flows that one item of a file means; none after a problem."""

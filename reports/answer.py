@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..checker.diff import Diff
     from ..checker.finding import Finding, Hop
     from ..checker.policy import Ruled, Ruling
     from ..contracts.problem import Problem
@@ -35,6 +36,8 @@ class Answer:
     """Full names of fields that were judged, and all is well with."""
     changed: frozenset[tuple[str, int]] = frozenset()
     """The lines, by file and number, that the change in question touched, where there is one."""
+    change: Diff | None = None
+    """What was compared, where versions were."""
 
     def path(self, place: Location) -> str:
         """The file of a place, in the repository."""

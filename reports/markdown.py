@@ -13,14 +13,16 @@ import re
 from typing import TYPE_CHECKING
 
 from ..checker.messages import duration
+from ..checker.messages import record as shown_record
 from ..contracts.values.show import escape
 from .answer import steps
-from .phrases import brief, cell, count, waiver_words
+from .phrases import brief, cell, count, owner_words, waiver_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..checker.finding import Hop
+    from ..checker.diff import Diff, Movement, Shift
+    from ..checker.finding import Finding, Hop
     from ..checker.policy import Ruled
     from ..contracts.problem import Problem
     from ..contracts.source import Location
@@ -34,6 +36,15 @@ _MOST_DRAWN = 12
 """Findings whose ways are drawn, the worst ones."""
 _MOST_NODES = 40
 _LONGEST_LABEL = 40
+_MOST_CHANGES = 30
+_MOST_NAMED = 8
+_MOVEMENTS: dict[Movement, str] = {
+    "tightened": "takes less",
+    "both": "takes less of some and more of others",
+    "unknown": "not decided",
+    "loosened": "takes more",
+    "equal": "takes the same",
+}
 _KEPT_FREE = 400
 """Characters kept for saying what is left out."""
 
@@ -61,7 +72,11 @@ def markdown(answer: Answer) -> str:
     if ruling.off:
         off = ", ".join(f"{rule} ({number:,})" for rule, number in ruling.off.items())
         document.add(f"Rules that are off, and how much they found: {off}.")
+    if answer.change is not None and answer.change.changes:
+        document.add(_changes(answer.change))
     document.add_all((_finding(answer, ruled) for ruled in open_), len(open_), "more finding")
+    if answer.change is not None and answer.change.reviewers:
+        document.add(_reviewers(answer.change))
     for state, title in (("waived", "Waived"), ("known", "Known")):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
         if accepted:
@@ -119,7 +134,10 @@ def _finding(answer: Answer, ruled: Ruled) -> str:
     finding = ruled.finding
     kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
     blocks = [f"#### {kind}: {_signs(finding.rule)}", _prose(brief(finding.message, _LONGEST))]
-    places = [f"- accepted at {_place(answer, finding.location)}"]
+    if finding.causes:
+        places = [f"- changed at {_place(answer, finding.location)}, {_caused(finding)}"]
+    else:
+        places = [f"- accepted at {_place(answer, finding.location)}"]
     if finding.binding is not None:
         demand = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
         places.append(f"- fails at {_place(answer, finding.binding.location)}, {demand}")
@@ -130,6 +148,41 @@ def _finding(answer: Answer, ruled: Ruled) -> str:
     if finding.hops:
         blocks.append(_table(finding.hops))
     return "\n\n".join(blocks)
+
+
+def _caused(finding: Finding) -> str:
+    """The changes a finding is owed to."""
+    names = [_code(f"{each.name} {each.constraint}".strip()) for each in finding.causes[:_MOST_NAMED]]
+    more = f" and {len(finding.causes) - _MOST_NAMED:,} more" if len(finding.causes) > _MOST_NAMED else ""
+    return ", ".join(names) + more
+
+
+def _changes(change: Diff) -> str:
+    """What was changed, and what became of what the field takes."""
+    moved = {shift.field: shift for shift in change.contracts}
+    rows = ["| changed | before | now | |", "|---|---|---|---|"]
+    for each in change.changes[:_MOST_CHANGES]:
+        before, after = (_prose(brief(side.sentence, 200)) if side else "" for side in (each.before, each.after))
+        movement = _movement(moved[each.name]) if each.name in moved else ""
+        rows.append(f"| {_code(f'{each.name} {each.constraint}'.strip())} | {before} | {after} | {movement} |")
+    if len(change.changes) > _MOST_CHANGES:
+        rows.append(f"\n… and {count(len(change.changes) - _MOST_CHANGES, 'more change')}.")
+    return "\n".join(rows)
+
+
+def _movement(shift: Shift) -> str:
+    words = _MOVEMENTS[shift.movement]
+    record = shift.refused or shift.taken
+    return f"{words}, for example {_code(shown_record(record))}" if record else words
+
+
+def _reviewers(change: Diff) -> str:
+    lines = ["#### Whom to ask"]
+    for reviewer in change.reviewers[:_MOST_CHANGES]:
+        names = ", ".join(_code(name) for name in reviewer.fields[:_MOST_NAMED])
+        more = f" and {len(reviewer.fields) - _MOST_NAMED:,} more" if len(reviewer.fields) > _MOST_NAMED else ""
+        lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {names}{more}")
+    return "\n".join(lines)
 
 
 def _table(hops: Sequence[Hop]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as percent_encoded
 
 from .. import __version__
-from ..checker.rules import ALL_RULES
+from ..checker.rulebook import ALL_RULES
 from ..contracts.values.show import escape
 from .answer import in_repository
 from .form import document

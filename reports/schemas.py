@@ -8,6 +8,7 @@ from ..contracts.layout import contract_schema
 from ..lineage.load import estate_schema
 from ..lineage.read import lineage_schema
 from .check_json import findings_schema
+from .diff_json import diff_schema
 from .form import document
 from .screen_json import screen_schema
 from .trace_json import trace_schema
@@ -22,6 +23,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "contract": contract_schema,
     "lineage": lineage_schema,
     "findings": findings_schema,
+    "diff": diff_schema,
     "screen": screen_schema,
     "trace": trace_schema,
 }

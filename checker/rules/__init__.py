@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import (
     collision,
@@ -19,9 +19,6 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..finding import Severity
     from ..rule import Bookkeeping, Context, Rule
 
 RULES: tuple[Rule[Context], ...] = (
@@ -38,8 +35,3 @@ RULES: tuple[Rule[Context], ...] = (
 
 POLICY_RULES: tuple[Rule[Bookkeeping], ...] = (expired_waiver.RULE, unused_waiver.RULE, stale_baseline.RULE)
 """About its policy."""
-
-ALL_RULES: tuple[Rule[Any], ...] = (*RULES, *POLICY_RULES)
-"""All that is explained."""
-
-DEFAULT_SEVERITIES: Mapping[str, Severity] = {rule.name: rule.severity for rule in ALL_RULES}

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...contracts.values import language
 from ...contracts.values.charset import WHITE_SPACE, Charset
@@ -40,12 +40,15 @@ from ..messages import plain
 from ..rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...contracts.model import Field, Unique
     from ...contracts.values.valueset import Value, Witness
     from ...lineage.transform import Transform
     from ..rule import Context
+
+Known: TypeAlias = "Callable[[Value], ValueSet]"
+"""Per value, those that are known to become equal to it, and are not to be told."""
 
 _CANDIDATES = 6
 """Values tried at each step that may make two values equal."""
@@ -62,44 +65,130 @@ class _Pair:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for field in context.graph.fields.values():
+    for field in context.fields:
         if field.unique is not None and context.graph.into.get(field.full_name):
             yield from _at(context, field, field.unique)
 
 
 def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
-    ways: list[Origin] = []
-    store = context.graph.storage(field.full_name)
-    taken = ValueSet.everything()
-    for refusal in store.refusals:
-        taken = taken & refusal.accepts
+    ways: list[Way] = []
     doubt: dict[str, str] = {}
     try:
-        for origin in trace_back(context.judge, field.full_name, taken):
-            if isinstance(origin, Joined):
-                why = "values are joined on the way" if origin.link.exact else "a step on the way is not described"
-                doubt |= dict.fromkeys(
-                    _entry_fields(context, [source.full_name for source in origin.link.sources]), why
-                )
+        for way in ways_to(context, field, unique):
+            if isinstance(way, Joined):
+                why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
+                doubt |= dict.fromkeys(_entry_fields(context, [source.full_name for source in way.link.sources]), why)
                 continue
             if len(ways) == _MOST_WAYS:
                 doubt |= _doubt_all(context, field)
                 break
-            ways.append(origin)
+            ways.append(way)
     except BudgetExceeded:
         doubt |= _doubt_all(context, field)
-    alone = (_on_way(context, field, unique, way) for way in ways)
-    across = (
-        _across(context, field, unique, *pair) for pair in combinations(ways, 2) if pair[0].field == pair[1].field
-    )
+    alone = (collision_on(context, way, _none_known) for way in ways)
+    across = (collision_across(context, *pair, _none_known) for pair in pairs_of(ways))
     for finding in (*alone, *across):
         if finding is not None and (finding.field or "", finding.verdict) not in told:
             told.add((finding.field or "", finding.verdict))
             yield finding
     for name, reason in doubt.items():
         if not any(name == known for known, _ in told):
-            yield _finding(context, field, unique, name, None, (), reason)
+            yield not_known(context, field, unique, name, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way from an entry field to a unique one."""
+
+    field: Field
+    """The unique one."""
+    unique: Unique
+    origin: Origin
+    steps: tuple[Transform, ...]
+    """All that happens to a value from the entry to the comparison."""
+
+    @property
+    def values(self) -> ValueSet:
+        """The values that get there, null apart: it is equal to nothing."""
+        values = self.origin.values
+        return values - ValueSet.null_only() if values.null else values
+
+
+def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Joined]:
+    """The ways to a unique field, and where one ends because values are joined, or nobody knows the step.
+
+    Raises BudgetExceeded.
+    """
+    for origin in trace_back(context.judge, field.full_name, _taken(context, field)):
+        if isinstance(origin, Joined):
+            yield origin
+        else:
+            yield Way(field, unique, origin, _steps(context, field, unique, origin))
+
+
+def collision_on(context: Context, way: Way, known: Known, among: ValueSet | None = None) -> Finding | None:
+    """Two values that become equal on a way, or that this is not known; `known` tells which become so anyway.
+
+    With `among`: whether one of these values becomes equal to another, as far as a few tried can tell.
+    """
+    same = _same_at_entry(context, way.origin.field)
+    try:
+        if among is None:
+            found = _pair(way.steps, way.values, same, known)
+        else:
+            found = _tried(way.steps, way.values, among, same, known)
+        reason = None if isinstance(found, _Pair) else found
+    except BudgetExceeded as error:
+        found, reason = None, f"budget: {error}"
+    if found is None and reason is None:
+        return None
+    pair = found if isinstance(found, _Pair) else None
+    if pair is not None:
+        reason = _may_be_refused(context, way.field, (way.origin,), pair)
+        pair = pair if reason is None else None
+    hops = _hops(context, way.origin, pair.first) if pair is not None else ()
+    return _finding(context, way.field, way.unique, way.origin.field, pair, hops, reason)
+
+
+def pairs_of(ways: Sequence[Way]) -> Iterator[tuple[Way, Way]]:
+    """The pairs of ways that begin at the same field of an entry."""
+    yield from (pair for pair in combinations(ways, 2) if pair[0].origin.field == pair[1].origin.field)
+
+
+def collision_across(context: Context, first: Way, second: Way, known: Known) -> Finding | None:
+    """Two values of which one becomes by one way what the other becomes by another; or that this is not known."""
+    if first.steps == second.steps:
+        return None  # each way alone tells
+    name = first.origin.field
+    same = _same_at_entry(context, name)
+    try:
+        for way, other in ((first, second), (second, first)):
+            for candidates in (_altered(way.steps, way.values & pull(way.steps, other.values)), way.values):
+                for value in _some(candidates):
+                    twin = _twin(way.steps, other.steps, other.values, value, same, known)
+                    if twin is not None:
+                        pair = _Pair(value, twin.value)
+                        reason = _may_be_refused(context, way.field, (way.origin, other.origin), pair)
+                        hops = _hops(context, way.origin, value) if reason is None else ()
+                        return _finding(context, way.field, way.unique, name, None if reason else pair, hops, reason)
+    except BudgetExceeded as error:
+        return not_known(context, first.field, first.unique, name, f"budget: {error}")
+    reason = "it comes by two ways, and no two values were found that become equal"
+    return not_known(context, first.field, first.unique, name, reason)
+
+
+def not_known(context: Context, field: Field, unique: Unique, name: str, reason: str) -> Finding:
+    """That nobody can say whether values of an entry field stay different."""
+    return _finding(context, field, unique, name, None, (), reason)
+
+
+def _taken(context: Context, field: Field) -> ValueSet:
+    """What a field does not refuse."""
+    taken = ValueSet.everything()
+    for refusal in context.graph.storage(field.full_name).refusals:
+        taken = taken & refusal.accepts
+    return taken
 
 
 def _doubt_all(context: Context, field: Field) -> dict[str, str]:
@@ -113,56 +202,14 @@ def _entry_fields(context: Context, names: list[str]) -> list[str]:
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
 
 
-def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> Finding | None:
-    steps = _steps(context, field, unique, origin)
-    try:
-        found = _pair(steps, _not_null(origin), _same_at_entry(context, origin.field))
-        reason = None if isinstance(found, _Pair) else found
-    except BudgetExceeded as error:
-        found, reason = None, f"budget: {error}"
-    if found is None and reason is None:
-        return None
-    pair = found if isinstance(found, _Pair) else None
-    if pair is None:
-        return _finding(context, field, unique, origin.field, None, (), reason)
-    return _proof(context, field, unique, (origin,), pair)
-
-
-def _proof(context: Context, field: Field, unique: Unique, ways: Sequence[Origin], pair: _Pair) -> Finding:
-    """Two values that become equal, the first by the first of the ways: a proof, unless they may be refused before."""
-    doubt = _may_be_refused(context, field, ways, pair)
-    if doubt is not None:
-        return _finding(context, field, unique, ways[0].field, None, (), doubt)
-    return _finding(context, field, unique, ways[0].field, pair, _hops(context, ways[0], pair.first), None)
-
-
-def _may_be_refused(context: Context, field: Field, ways: Sequence[Origin], pair: _Pair) -> str | None:
+def _may_be_refused(context: Context, field: Field, origins: Sequence[Origin], pair: _Pair) -> str | None:
     """Why it is not known whether both values get there; None where they do."""
-    passed = [link.sources[0].full_name for way in ways for link in way.links]
-    for name in (*passed, field.full_name):
+    passed = (link.sources[0].full_name for origin in origins for link in origin.links)
+    for name in dict.fromkeys((*passed, field.full_name)):
         for constraint in context.graph.storage(name).opaque:
             both = f"{show(pair.first)} and {show(pair.second)}"
             return f"{both} become equal there, if {name} takes them, and {plain(constraint.doubt or '')}"
     return None
-
-
-def _across(context: Context, field: Field, unique: Unique, first: Origin, second: Origin) -> Finding | None:
-    """Two values of which one becomes by one way what the other becomes by another."""
-    same = _same_at_entry(context, first.field)
-    ways = [(way, _steps(context, field, unique, way), _not_null(way)) for way in (first, second)]
-    if ways[0][1] == ways[1][1]:
-        return None  # each way alone tells
-    try:
-        for (way, steps, values), (other, others, twins) in (ways, ways[::-1]):
-            for candidates in (_altered(steps, values & pull(steps, twins)), values):
-                for value in _some(candidates):
-                    twin = _twin(steps, others, twins, value, same)
-                    if twin is not None:
-                        return _proof(context, field, unique, (way, other), _Pair(value, twin.value))
-    except BudgetExceeded as error:
-        return _finding(context, field, unique, first.field, None, (), f"budget: {error}")
-    reason = "it comes by two ways, and no two values were found that become equal"
-    return _finding(context, field, unique, first.field, None, (), reason)
 
 
 def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
@@ -181,10 +228,6 @@ def _some(values: ValueSet) -> Iterator[Value]:
             return
         yield witness.value
         values = values - ValueSet.exactly([witness.value])
-
-
-def _not_null(origin: Origin) -> ValueSet:
-    return origin.values - ValueSet.null_only() if origin.values.null else origin.values
 
 
 def _finding(
@@ -261,10 +304,12 @@ def _same_at_entry(context: Context, name: str) -> tuple[Transform, ...]:
     return () if unique is None or unique.case_sensitive else (Lower(),)
 
 
-def _pair(steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]) -> _Pair | str | None:
+def _pair(
+    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: Known
+) -> _Pair | str | None:
     """Two values that become equal; None when there are none; or why that is not known.
 
-    `same` makes equal what the entry itself does not tell apart.
+    `same` makes equal what the entry itself does not tell apart; `known` says what becomes equal to a value anyway.
     """
     reason: str | None = None
     for i, step in enumerate(steps):
@@ -274,25 +319,45 @@ def _pair(steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, .
         rest = values - pull(steps[:i], faithful) if faithful is not None else values
         if rest.is_empty():
             continue
-        tried = 0
-        for value in _some(rest):
-            other = _twin(steps, steps, values, value, same)
-            if other is not None:
-                return _Pair(value, other.value)
-            tried += 1
-        if tried == _CANDIDATES and not _keeps_apart(step, steps[:i], values, same):
+        found = _tried(steps, values, rest, same, known)
+        if isinstance(found, _Pair):
+            return found
+        if found is not None and not _keeps_apart(step, steps[:i], values, same):
             reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
     return reason
 
 
+def _tried(
+    steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: Known
+) -> _Pair | str | None:
+    """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
+    tried = 0
+    for value in _some(rest):
+        other = _twin(steps, steps, values, value, same, known)
+        if other is not None:
+            return _Pair(value, other.value)
+        tried += 1
+    return "no two such values were found among those that were tried" if tried == _CANDIDATES else None
+
+
 def _twin(
-    steps: Sequence[Transform], others: Sequence[Transform], twins: ValueSet, value: Value, same: tuple[Transform, ...]
+    steps: Sequence[Transform],
+    others: Sequence[Transform],
+    twins: ValueSet,
+    value: Value,
+    same: tuple[Transform, ...],
+    known: Known,
 ) -> Witness | None:
-    """One of the twins that by the other steps becomes what this value becomes, and is not the same for the entry."""
+    """One of the twins that by the other steps becomes what this value becomes, and is not the same anyway."""
     end, alike = push(steps, value), push(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
-    return (twins & pull(others, ValueSet.exactly([end]))).outside(pull(same, ValueSet.exactly([alike])))
+    apart = pull(same, ValueSet.exactly([alike])) | known(value)
+    return (twins & pull(others, ValueSet.exactly([end]))).outside(apart)
+
+
+def _none_known(_: Value) -> ValueSet:
+    return ValueSet.nothing()
 
 
 def injective_on(step: Transform) -> ValueSet | None:

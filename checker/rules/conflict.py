@@ -44,7 +44,7 @@ def _check(context: Context) -> Iterator[Finding]:
 def _contradictions(context: Context) -> Iterator[Finding]:
     """Contracts that admit no value of their own type."""
     admits: dict[ValueSet, bool] = {}
-    for field in context.graph.fields.values():
+    for field in context.fields:
         if len(field.constraints) < 2:
             continue
         values = field.accepts - ValueSet.null_only() if field.accepts.null else field.accepts

@@ -18,7 +18,7 @@ from .tree import mapping
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Connection
 
     from ..problem import Problems
     from ..sql.catalogue import Ask
@@ -62,7 +62,7 @@ def _read(source: Source, problems: Problems) -> MappingNode:
         message = f"the driver {error.name} is not installed"
         problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
         return nothing
-    except _failures() as error:
+    except failures() as error:
         message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"
         expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
         problems.add(source.location, message, expected=expected)
@@ -109,7 +109,7 @@ def _shown(url: URL) -> str:
     return f"{url.get_backend_name()}://{where}/{url.database or ''}"
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def failures() -> tuple[type[Exception], ...]:
     """What is raised when a database does not answer, or not as it should."""
     from sqlalchemy.exc import SQLAlchemyError
 
@@ -121,20 +121,28 @@ def _failures() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
+def read_only(url: URL) -> Iterator[Connection]:
+    """A connection of SQLAlchemy's to a database, which only reads, and gives up in time."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url))
+    with found.connect() as connection:
+        if found.dialect.name in {"mysql", "mariadb"}:
+            connection.exec_driver_sql("set session transaction read only")
+        yield connection
+
+
+@contextmanager
 def _connected(url: URL) -> Iterator[Ask]:
     """A connection that only reads, as a function that runs a query."""
     if url.get_backend_name() == "duckdb":
         with _duckdb(url) as ask:
             yield ask
         return
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
-
-    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url))
-    # Without parameters a driver leaves the percent signs of a query alone.
-    with found.connect().execution_options(no_parameters=True) as connection:
-        if found.dialect.name in {"mysql", "mariadb"}:
-            connection.exec_driver_sql("set session transaction read only")
+    with read_only(url) as plain:
+        # Without parameters a driver leaves the percent signs of a query alone.
+        connection = plain.execution_options(no_parameters=True)
 
         def ask(query: str) -> Iterable[tuple[object, ...]]:
             result = connection.exec_driver_sql(query)

@@ -10,7 +10,7 @@ from fieldline.checker.check import Report, check
 from fieldline.checker.finding import Finding, Severity
 from fieldline.checker.fingerprint import fingerprints
 from fieldline.checker.policy import Ruled, Ruling, baseline, rule, rule_estate
-from fieldline.checker.rules import ALL_RULES, DEFAULT_SEVERITIES
+from fieldline.checker.rulebook import ALL_RULES, DEFAULT_SEVERITIES
 from fieldline.lineage.load import Estate, load_estate
 from fieldline.lineage.policy import CONFIGURABLE
 from fieldline.reports.baseline_yaml import baseline_yaml

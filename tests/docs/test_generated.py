@@ -8,7 +8,8 @@ import pytest
 import typer
 
 from fieldline.checker.rule import Rule
-from fieldline.checker.rules import ALL_RULES, POLICY_RULES, RULES
+from fieldline.checker.rulebook import ALL_RULES
+from fieldline.checker.rules import POLICY_RULES, RULES
 from fieldline.cli import app
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.problem import Problems
@@ -28,7 +29,7 @@ def test_the_rules_page_is_what_the_rules_say() -> None:
     assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
 
 
-@pytest.mark.parametrize("name", ["findings", "screen", "trace"])
+@pytest.mark.parametrize("name", ["diff", "findings", "screen", "trace"])
 def test_the_published_schema_is_what_the_command_prints(name: str) -> None:
     """Made by: fieldline schema NAME --output-file docs/NAME.schema.json."""
     assert (DOCS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_document(name)

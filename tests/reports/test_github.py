@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fieldline.checker.rules import DEFAULT_SEVERITIES
+from fieldline.checker.rulebook import DEFAULT_SEVERITIES
 from fieldline.contracts.problem import Problem
 from fieldline.contracts.source import Location
 from fieldline.reports.github import MOST_ANNOTATIONS, github, github_problems

@@ -1,0 +1,263 @@
+"""What was changed between two versions of an estate, as far as it can matter to a value.
+
+Titles, owners, comments, the order of keys and the places of things are no changes here. A constraint that was only said
+in other words is one; whether anything follows from it is for others to decide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..contracts.constraint import Opaque
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ..contracts.constraint import Constraint
+    from ..contracts.model import Entity, Field, System
+    from ..contracts.source import Location
+    from ..lineage.flow import Flow
+    from ..lineage.load import Estate
+
+What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"]
+"""What was added, removed or changed. Of a system or an entity that came or went its parts are not told, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One side of a change: what the estate says there."""
+
+    sentence: str
+    """In words. May hold raw text of the author's."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was changed."""
+
+    what: What
+    name: str
+    """The full name of the system, entity or field; of a flow, "a.b.c -> d.e.f"."""
+    constraint: str
+    """The constraint's key, or what else of a field or entity it is; empty for a system, an entity, a field, a flow."""
+    before: Said | None
+    """None: it was added."""
+    after: Said | None
+    """None: it was removed."""
+
+    @property
+    def kind(self) -> Literal["added", "removed", "changed"]:
+        """What happened."""
+        return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+    @property
+    def location(self) -> Location:
+        """Where it is written now; where it was, when it is gone."""
+        said = self.after or self.before
+        if said is None:
+            raise TypeError("a change has a side")
+        return said.location
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """By place, so that a reader goes through a file once."""
+        place = self.location
+        return (place.file, f"{place.line:08}:{place.column:05}", self.name, self.constraint)
+
+    def mirrored(self) -> Change:
+        """The same change, undone."""
+        return Change(self.what, self.name, self.constraint, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowChange:
+    """A flow that came, went, or does something else on the way."""
+
+    change: Change
+    before: Flow | None
+    after: Flow | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All of them."""
+
+    of_contracts: tuple[Change, ...]
+    of_flows: tuple[FlowChange, ...]
+
+    @cached_property
+    def all(self) -> tuple[Change, ...]:
+        """Every one, in the order of the files."""
+        flows = (flow.change for flow in self.of_flows)
+        return tuple(sorted((*self.of_contracts, *flows), key=lambda change: change.order))
+
+    @cached_property
+    def by_field(self) -> Mapping[str, tuple[Change, ...]]:
+        """Those of a field's contract, by its full name; the whole field's coming or going is one of them."""
+        found: dict[str, list[Change]] = {}
+        for change in self.of_contracts:
+            if change.what not in {"system", "entity", "kind"}:
+                found.setdefault(change.name, []).append(change)
+        return {name: tuple(changes) for name, changes in found.items()}
+
+    def at(self, field: str) -> tuple[Change, ...]:
+        """Those of a field by its full name: of its contract, or of its entity or system as a whole."""
+        entity = field.rpartition(".")[0]
+        around = {entity, entity.partition(".")[0]}
+        whole = (c for c in self.of_contracts if c.what in {"system", "entity", "kind"} and c.name in around)
+        return (*self.by_field.get(field, ()), *whole)
+
+    def mirrored(self) -> Changes:
+        """The changes from the later version back to the earlier one."""
+        return Changes(
+            tuple(change.mirrored() for change in self.of_contracts),
+            tuple(FlowChange(flow.change.mirrored(), flow.after, flow.before) for flow in self.of_flows),
+        )
+
+
+def changes(before: Estate, after: Estate) -> Changes:
+    """What was changed from one version to the other."""
+    return Changes(
+        tuple(_systems(before.contracts.systems, after.contracts.systems)),
+        tuple(_flows(before.flows, after.flows)),
+    )
+
+
+# --------------------------------------------------------------------------------------------------------- contracts
+
+
+def _systems(before: Mapping[str, System], after: Mapping[str, System]) -> Iterator[Change]:
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        if old is new:
+            continue
+        if old is None or new is None:
+            yield Change("system", name, "", _system_said(old), _system_said(new))
+        yield from _entities(old.entities if old else {}, new.entities if new else {}, told=bool(old and new))
+
+
+def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, told: bool) -> Iterator[Change]:
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
+        if told and (old is None or new is None):
+            yield Change("entity", full_name, "", _entity_said(old), _entity_said(new))
+        if old and new and (old.kind == "entry") != (new.kind == "entry"):
+            yield Change("kind", full_name, "kind", _kind_said(old), _kind_said(new))
+        yield from _fields(old.fields if old else {}, new.fields if new else {}, told=bool(old and new))
+
+
+def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, told: bool) -> Iterator[Change]:
+    """The fields' changes; of fields that came or went with their entity nothing is told."""
+    if not told:
+        return
+    for name in {**before, **after}:
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
+            yield Change("field", full_name, "", _field_said(old), _field_said(new))
+        elif old is not new:
+            yield from _constraints(old, new)
+
+
+def _constraints(before: Field, after: Field) -> Iterator[Change]:
+    old, new = ({_which(c): c for c in field.constraints} for field in (before, after))
+    for which in {**old, **new}:
+        first, second = old.get(which), new.get(which)
+        if first is None or second is None or first.demand != second.demand:
+            yield Change("constraint", after.full_name, which[0], _constraint_said(first), _constraint_said(second))
+    if before.on_violation != after.on_violation:
+        sides = (Said(f"on_violation: {field.on_violation}", field.location) for field in (before, after))
+        yield Change("on_violation", after.full_name, "on_violation", *sides)
+    if _uniqueness(before) != _uniqueness(after):
+        yield Change("unique", after.full_name, "unique", _unique_said(before), _unique_said(after))
+
+
+def _which(constraint: Constraint) -> tuple[str, str]:
+    """What a constraint is compared by: its key; of those that stand in words, of which there are several, the words."""
+    return (constraint.name, constraint.sentence if isinstance(constraint.demand, Opaque) else "")
+
+
+def _uniqueness(field: Field) -> bool | None:
+    return None if field.unique is None else field.unique.case_sensitive
+
+
+def _system_said(system: System | None) -> Said | None:
+    return None if system is None else Said(f"the system {system.name}", system.location)
+
+
+def _entity_said(entity: Entity | None) -> Said | None:
+    return None if entity is None else Said(f"{_article(entity.kind)} of {len(entity.fields)} fields", entity.location)
+
+
+def _kind_said(entity: Entity) -> Said:
+    return Said(_article(entity.kind), entity.location)
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind in {"entry", "api"} else f"a {kind}"
+
+
+def _field_said(field: Field | None) -> Said | None:
+    if field is None:
+        return None
+    return Said("; ".join(constraint.sentence for constraint in field.constraints), field.location)
+
+
+def _constraint_said(constraint: Constraint | None) -> Said | None:
+    return None if constraint is None else Said(constraint.sentence, constraint.location)
+
+
+def _unique_said(field: Field) -> Said | None:
+    if field.unique is None:
+        return None
+    return Said("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
+
+
+# ------------------------------------------------------------------------------------------------------------- flows
+
+
+def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange]:
+    """Flows between the same fields are compared with one another, in their order."""
+    kept = {id(flow) for flow in before} & {id(flow) for flow in after}
+    old, new = _by_ends(before, kept), _by_ends(after, kept)
+    for ends in {**old, **new}:
+        gone, come = list(old.get(ends, ())), list(new.get(ends, ()))
+        for flow in list(gone):
+            same = next((other for other in come if _effect(other) == _effect(flow)), None)
+            if same is not None:
+                gone.remove(flow)
+                come.remove(same)
+        for first, second in zip_longest(gone, come):
+            change = Change("flow", " -> ".join((" + ".join(ends[:-1]), ends[-1])), "", _said(first), _said(second))
+            yield FlowChange(change, first, second)
+
+
+def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[tuple[str, ...], list[Flow]]:
+    found: dict[tuple[str, ...], list[Flow]] = {}
+    for flow in flows:
+        if id(flow) not in kept:
+            ends = (*(source.field for source in flow.sources), flow.target)
+            found.setdefault(ends, []).append(flow)
+    return found
+
+
+def _effect(flow: Flow) -> tuple[object, ...]:
+    """All about a flow that can matter to a value."""
+    return (tuple(source.via for source in flow.sources), flow.via, flow.when and flow.when.text, flow.accept_loss)
+
+
+def _said(flow: Flow | None) -> Said | None:
+    if flow is None:
+        return None
+    steps = [step.sentence for source in flow.sources for step in source.via] + [step.sentence for step in flow.via]
+    parts = [", ".join(steps) or "unchanged on the way"]
+    if flow.when is not None:
+        parts.append(f"when {flow.when.text}")
+    if flow.accept_loss:
+        parts.append("what is lost is meant to be")
+    return Said("; ".join(parts), flow.location)

@@ -1,0 +1,50 @@
+"""What was read already, for two estates that share most of their files: a text is parsed once, and its tree built once.
+
+Two versions of an estate then share every object of a file that did not change, and what differs is found by looking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .problem import Problems
+    from .yaml_events import Node
+
+T = TypeVar("T")
+
+
+class Readings:
+    """Remembers trees by the name and the text of their file, and by a tree what was made of it.
+
+    Only what was read without a problem is kept: problems are said anew for each estate.
+    """
+
+    def __init__(self) -> None:
+        self._trees: dict[tuple[str, str], Node] = {}
+        # By the tree's identity; the tree is kept along, so that no other can take its place.
+        self._made: dict[int, tuple[Node, Any]] = {}
+
+    def tree(self, name: str, text: str, problems: Problems, read: Callable[[], Node | None]) -> Node | None:
+        """The tree of a text."""
+        found = self._trees.get((name, text))
+        if found is None:
+            before = len(problems)
+            found = read()
+            if found is not None and len(problems) == before:
+                self._trees[name, text] = found
+        return found
+
+    def made(self, tree: Node, problems: Problems, make: Callable[[], T]) -> T:
+        """What is made of a tree. A tree is only ever made into one kind of thing."""
+        known = self._made.get(id(tree))
+        if known is not None:
+            made: T = known[1]
+            return made
+        before = len(problems)
+        made = make()
+        if len(problems) == before:
+            self._made[id(tree)] = (tree, made)
+        return made
