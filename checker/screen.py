@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field
     from ..lineage.load import Estate
     from .demand import Demand, Effect, Origin
-    from .finding import Record, Verdict
+    from .finding import Hop, Record, Verdict
     from .judge import Judgement
     from .routes import Route
 
@@ -47,6 +47,8 @@ class Obligation:
     """Whether the entry's own contract already ensures it."""
     witness: Record | None
     """A record the entry lets in that does not meet it."""
+    hops: tuple[Hop, ...]
+    """The witness's journey to where it fails."""
     reason: str | None
     """Why that is not known."""
 
@@ -85,6 +87,11 @@ def screen(estate: Estate, name: str) -> Screen:
     entity = next((entry for entry in context.graph.entries if entry.full_name == name), None)
     if entity is None:
         raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
+    return screen_of(context, entity)
+
+
+def screen_of(context: Context, entity: Entity) -> Screen:
+    """What an entry must demand, in an estate that others work with too."""
     single: dict[str, list[Demand]] = {}
     together: list[Demand] = []
     for demand in context.demands(entity):
@@ -177,6 +184,7 @@ def _obligation(
         binds=binds,
         verdict=judgement.verdict,
         witness=judgement.record,
+        hops=judgement.hops,
         reason=judgement.reason,
     )
 
