@@ -16,7 +16,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -64,6 +64,18 @@ class ExplainFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class GraphForm(StrEnum):
+    """What a graph is written as."""
+
+    HTML = "html"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    GRAPHML = "graphml"
+    JSON = "json"
+    OPENLINEAGE = "openlineage"
+    SVG = "svg"
+
+
 class FailOn(StrEnum):
     """The least severity that makes a check fail."""
 
@@ -87,7 +99,7 @@ EstatePath = Annotated[
 FormatOption = Annotated[OutputFormat, typer.Option("--output-format", help="text for people, json for programs.")]
 FileOption = Annotated[
     Path | None,
-    typer.Option("--output-file", metavar="FILE", help="Write the answer to this file, whole or not at all."),
+    typer.Option("--output-file", "-o", metavar="FILE", help="Write the answer to this file, whole or not at all."),
 ]
 ColorOption = Annotated[When, typer.Option("--color", help="Colour text. auto: on a terminal; NO_COLOR, FORCE_COLOR.")]
 HERE = Path()
@@ -220,6 +232,34 @@ def trace(
         lambda: trace_json(traced, loaded),
         answer(traced, loaded),
     )
+    return 0
+
+
+@app.command()
+def graph(
+    estate: EstatePath = HERE,
+    *,
+    form: Annotated[
+        GraphForm | None, typer.Option("--as", help="What to write; left out: by the file's ending, else html.")
+    ] = None,
+    verdicts: Annotated[
+        bool, typer.Option("--verdicts/--no-verdicts", help="Judge it too, or show contracts and lineage alone.")
+    ] = True,
+    output_file: FileOption = None,
+) -> int:
+    """Draw the lineage: one HTML page with everything in it, or another form of the same.
+
+    The page needs no network and no server. --no-verdicts says nothing of what is right or wrong, and is quick on any
+    estate.
+    """
+    from .checker.survey import survey, survey_unjudged
+    from .reports.graph.forms import ENDINGS, FORMS
+    from .reports.headline import survey_headline
+
+    chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
+    with _problems_told():
+        surveyed = survey(_load(estate)) if verdicts else survey_unjudged(_load(estate))
+    _deliver(FORMS[chosen](surveyed), output_file, survey_headline(surveyed))
     return 0
 
 
@@ -381,6 +421,11 @@ class _Output:
             lambda look: problems_text(problems, texts, look), lambda: as_json(problems), problems_headline(problems)
         )
         raise typer.Exit(2)
+
+
+def _problems_told() -> AbstractContextManager[None]:
+    """The same, of an answer that is never written as our JSON: as text."""
+    return _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: "")
 
 
 def _look(colour: When, stream: TextIO | None) -> Look:

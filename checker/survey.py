@@ -1,7 +1,7 @@
 """The survey: a whole estate in one answer, for an architect. What holds data, how values travel, what narrows what.
 
 Everything that drawings, tables and sites of an estate show is decided here; they only lay it out. An estate can be
-surveyed without being judged; then nothing is said of any verdict, and `judged` is False.
+surveyed without being judged; then there is no report, and nothing is said of any verdict.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field, System
     from ..lineage.graph import Dangling, Graph, Link
     from ..lineage.load import Estate
-    from .check import Relation
+    from .check import Relation, Report
     from .finding import Finding, Verdict
     from .screen import Obligation
 
@@ -100,8 +100,8 @@ class Survey:
     """An estate as a whole."""
 
     estate: Estate
-    judged: bool
-    """Whether it was judged; if not, there are no demands, no findings, and nothing is known to be right."""
+    report: Report | None
+    """What a check of it found; None: it was not judged, and nothing in it is known to be right."""
     systems: tuple[SurveyedSystem, ...]
     """In alphabetical order."""
     entries: tuple[Entity, ...]
@@ -112,10 +112,6 @@ class Survey:
     """Ends of flows that no contract has: these flows are in no drawing."""
     demands: tuple[EntryDemand, ...]
     """By entry; within one in the order of its screen."""
-    relations: Mapping[str, Relation]
-    """Per entry field, by full name, how what it lets in stands to all behind it."""
-    findings: tuple[Finding, ...]
-    """Worst first."""
     narrowings: tuple[Narrowing, ...]
     """By entry, then by system."""
     bottlenecks: tuple[Bottleneck, ...]
@@ -124,6 +120,16 @@ class Survey:
     """Fields that take part in flows and that no entry's value reaches, by full name."""
     cycles: tuple[tuple[str, ...], ...]
     """Groups of fields whose values go round, largest first."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Worst first; none where nothing was judged."""
+        return self.report.findings if self.report else ()
+
+    @property
+    def relations(self) -> Mapping[str, Relation]:
+        """Per entry field, by full name, how what it lets in stands to all behind it."""
+        return {entry.field: entry.relation for entry in self.report.summary.entries} if self.report else {}
 
     @property
     def fields(self) -> Mapping[str, Field]:
@@ -136,33 +142,23 @@ def survey(estate: Estate) -> Survey:
     context = Context(estate)
     report = report_of(context)
     demands = tuple(demand for entity in context.graph.entries for demand in _demands(context, entity))
-    relations = {entry.field: entry.relation for entry in report.summary.entries}
-    return _survey(context.graph, demands, relations, report.findings, judged=True)
+    return _survey(context.graph, demands, report)
 
 
 def survey_unjudged(estate: Estate) -> Survey:
     """Look at an estate as a whole, at its contracts and its lineage alone."""
-    return _survey(Context(estate).graph, (), {}, (), judged=False)
+    return _survey(Context(estate).graph, (), None)
 
 
-def _survey(
-    graph: Graph,
-    demands: tuple[EntryDemand, ...],
-    relations: Mapping[str, Relation],
-    findings: tuple[Finding, ...],
-    *,
-    judged: bool,
-) -> Survey:
+def _survey(graph: Graph, demands: tuple[EntryDemand, ...], report: Report | None) -> Survey:
     return Survey(
         estate=graph.estate,
-        judged=judged,
+        report=report,
         systems=_systems(graph, demands),
         entries=graph.entries,
         links=tuple(graph.links),
         dangling=tuple(graph.dangling),
         demands=demands,
-        relations=relations,
-        findings=findings,
         narrowings=_narrowings(demands),
         bottlenecks=_bottlenecks(demands),
         unreached=_unreached(graph),

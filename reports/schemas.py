@@ -9,6 +9,7 @@ from ..lineage.load import estate_schema
 from ..lineage.read import lineage_schema
 from .check_json import findings_schema
 from .form import document
+from .graph.json import graph_schema
 from .screen_json import screen_schema
 from .trace_json import trace_schema
 
@@ -24,6 +25,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "findings": findings_schema,
     "screen": screen_schema,
     "trace": trace_schema,
+    "graph": graph_schema,
 }
 """By the word that `fieldline schema` takes."""
 

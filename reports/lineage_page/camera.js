@@ -31,12 +31,12 @@ class Camera {
     this.apply();
   }
 
-  // All of the picture; where that would be too small to read, its beginning, or what it is about.
-  fit(box = this.box, about = null) {
+  // `least`: the smallest scale; without one, all of the picture whatever its size.
+  fit(box = this.box, about = null, least = 0) {
     this.box = box;
     const margin = 28;
     const whole = Math.min((this.size.width - 2 * margin) / box.width, (this.size.height - 2 * margin) / box.height, 1.15);
-    this.scale = about || box.width * box.height < 4e6 ? Math.max(whole, READABLE) : whole;
+    this.scale = Math.max(whole, least);
     const room = (extent, size) => (size - extent * this.scale) / 2;
     this.x = Math.max(room(box.width, this.size.width), margin) - box.x * this.scale;
     this.y = Math.max(room(box.height, this.size.height), margin) - box.y * this.scale;

@@ -46,7 +46,7 @@ function words(text, x, y, width, font, className, attributes = {}) {
 
 // A text on at most two lines, broken at a blank.
 function twoLines(text, x, y, step, width, font, className) {
-  if (fitted(text, width, FONT[font]) === text) return [words(text, x, y + step / 2, width, font, className)];
+  if (fitted(text, width, FONT[font]) === text || !text.includes(" ")) return [words(text, x, y + step / 2, width, font, className)];
   const parts = text.split(" ");
   let first = parts.shift();
   while (parts.length && fitted(`${first} ${parts[0]}`, width, FONT[font]) === `${first} ${parts[0]}`) first = `${first} ${parts.shift()}`;
@@ -111,7 +111,7 @@ class Overview {
     const { x, y } = estate.systems;
     const top = Math.min(0, ...estate.systems.labels.map((label) => label[2] - 16));
     const box = { x: 0, y: top, width: Math.max(...x) + this.width, height: Math.max(...y) + this.height - top };
-    this.camera.fit(box, selected === undefined ? null : this.#chipBox(selected));
+    this.camera.fit(box, selected === undefined ? null : this.#chipBox(selected), this.small || selected !== undefined ? READABLE : 0);
   }
 
   // Said under the drawing.
@@ -238,24 +238,25 @@ class Overview {
     const { estate } = this;
     const inside = `${counted(estate.entitiesOf(system).length, "entity", "entities")}, ${counted(estate.fieldsOfSystem(system).length, "field")}`;
     if (!estate.judged) return inside;
-    const told = verdictWords(this.#counts(system));
-    if (!told.length) return estate.isEntrySystem(system) ? "nothing is asked of it" : "asks nothing of entries";
-    return `${estate.isEntrySystem(system) ? "" : "asks "}${told.join(" · ")}`;
+    const counts = this.#counts(system), all = counts[PROVED] + counts[REFUTED] + counts[UNKNOWN], isEntry = estate.isEntrySystem(system);
+    if (!all) return isEntry ? "nothing is asked of it" : "asks nothing of entries";
+    const bad = verdictWords([0, counts[REFUTED], counts[UNKNOWN]]), shown = bad.length > 1 ? bad.map((word) => word.replace(/ \w+$/, "")) : bad;
+    const state = bad.length ? shown.join(" · ") : `${VERDICT[PROVED].mark} all ${VERDICT[PROVED].word}`;
+    return isEntry ? `${state}, of ${all.toLocaleString("en")}` : `asks ${all.toLocaleString("en")} · ${state}`;
   }
 
   #chip(system) {
     const { estate, width, height } = this, { x, y } = this.#chipBox(system);
     const title = estate.systemTitle(system), owner = estate.text(estate.systems.team[system]), isEntry = estate.isEntrySystem(system);
+    const lines = twoLines(title, 17, 24, 17, width - 28, "title"), y2 = lines.length > 1 ? 60 : 54;
     const chip = svg("a", {
       href: address.system(estate, system), class: `chip ${verdictClass(this.#worst(system))}${isEntry ? " entry" : ""}`, tabindex: -1, transform: `translate(${x} ${y})`,
       "aria-label": `${title}${isEntry ? ", entry" : ""}, ${owner || NOBODY}, ${this.#state(system)}`, "aria-current": system === this.selected ? "true" : null, "data-node": system,
     },
     svg("rect", { class: "body", width, height, rx: 7 }),
     svg("path", { class: "stripe", d: `M7 0h-0a7 7 0 0 0 -7 7v${height - 14}a7 7 0 0 0 7 7h0z` }),
-    ...twoLines(title, 17, 24, 17, width - 28, "title"),
-    words(owner || NOBODY, 17, 60, width - (isEntry ? 66 : 28), "small", owner ? "muted" : "warn"),
-    words(this.#state(system), 17, 77, width - 28, "small", "state"));
-    if (isEntry) chip.append(words("entry", width - 11, 60, 40, "small", "tag", { "text-anchor": "end" }));
+    ...lines, words(owner || NOBODY, 17, y2, width - (isEntry ? 66 : 28), "small", owner ? "muted" : "warn"), words(this.#state(system), 17, y2 + 17, width - 28, "small", "state"));
+    if (isEntry) chip.append(words("entry", width - 11, y2, 40, "small", "tag", { "text-anchor": "end" }));
     const full = svg("title", {}, `${estate.systemName(system)}: ${title}`);
     chip.append(full);
     chip.addEventListener("pointerenter", () => this.#light(system));
@@ -298,7 +299,7 @@ class Focus {
     this.#place();
     this.#draw();
     const here = walk ? walk.hops[walk.step][0] : about.find((field) => this.rows.has(field));
-    this.camera.fit(this.box, here === undefined ? null : this.#rowBox(here));
+    this.camera.fit(this.box, here === undefined ? null : this.#rowBox(here), READABLE);
   }
 
   get drawn() {

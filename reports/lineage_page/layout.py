@@ -51,9 +51,7 @@ def layered(
     return Layers(tuple(map(tuple, layers)), tuple(node for node in nodes if node not in touched))
 
 
-def _forward(
-    nodes: Sequence[str], behind: Mapping[str, list[str]], first: Collection[str]
-) -> dict[str, list[str]]:
+def _forward(nodes: Sequence[str], behind: Mapping[str, list[str]], first: Collection[str]) -> dict[str, list[str]]:
     """The edges without those that lead back to a node the walk is still inside of: no cycle is left."""
     forward: dict[str, list[str]] = {node: [] for node in nodes}
     state: dict[str, int] = {}  # 1: inside, 2: left
@@ -112,7 +110,7 @@ def _order(layers: list[list[str]], forward: Mapping[str, list[str]], group: Map
             for node in layer:
                 members.setdefault(group.get(node, ""), []).append(middle[node])
             groups = {name: _mean(places, 0.0) for name, places in members.items()}
-            layer.sort(key=lambda n: (groups[group.get(n, "")], group.get(n, ""), middle[n], place[n]))  # noqa: B023
+            layer.sort(key=lambda n: (groups[group.get(n, "")], group.get(n, ""), middle[n], place[n]))
             for i, node in enumerate(layer):
                 place[node] = float(i) - len(layer) / 2
 

@@ -12,6 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ...contracts.values.show import escape
+from ..headline import survey_headline
 from ..phrases import brief
 from .payload import payload
 
@@ -25,8 +26,8 @@ _SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "pag
 """One script, in the order that its parts need one another."""
 
 
-def lineage_page(survey: Survey, verdict: str, changes: Sequence[Change] = ()) -> str:
-    """An HTML document. `verdict` is the sentence that says it all.
+def lineage_page(survey: Survey, changes: Sequence[Change] = ()) -> str:
+    """An HTML document.
 
     The policy (Content Security Policy Level 3) allows the script and the style by their hashes, pictures that the script
     makes of a drawing, and nothing else: no fetch, no frame, no form, no inline handler.
@@ -40,10 +41,10 @@ def lineage_page(survey: Survey, verdict: str, changes: Sequence[Change] = ()) -
     return Template(_resource("page.html")).substitute(
         policy=policy,
         title=html_escape(escape(title)),
-        verdict=html_escape(verdict),
+        verdict=html_escape(survey_headline(survey)),
         style=style,
         script=script,
-        data=_packed(payload(survey, verdict, changes)),
+        data=_packed(payload(survey, changes)),
     )
 
 

@@ -114,7 +114,7 @@ class Panel {
     const { estate } = this, fields = estate.fieldsOf(entity), system = estate.entities.system[entity];
     const joint = [...new Set(fields.flatMap((field) => estate.demandsOn.of(field)))].filter((demand) => demand.fields.length > 1);
     return [
-      html("p", { class: "kicker" }, estate.isEntry(entity) ? "Entry of " : `${estate.text(estate.entities.kind[entity])} of `, this.systemLink(system)),
+      html("p", { class: "kicker" }, `${estate.text(estate.entities.kind[entity])} of `, this.systemLink(system)),
       html("h2", {}, estate.entityTitle(entity)),
       html("p", { class: "full" }, estate.entityName(entity)),
       facts(["Owner", estate.text(estate.systems.owner[system]) || NOBODY], ["Repairs", estate.text(estate.systems.repair[system])]),

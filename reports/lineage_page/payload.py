@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...checker.messages import duration
 from ...contracts.values.show import escape, show
+from ..headline import survey_headline
 from ..phrases import brief, cell, owner_words, repair_words
 from .layout import CHIP_HEIGHT, CHIP_WIDTH, layered, plan
 
@@ -58,9 +59,9 @@ def estate_plan(survey: Survey) -> Plan:
     return plan(layered(list(domains), edges, entries, domains), domains, "In no flow")
 
 
-def payload(survey: Survey, verdict: str, changes: Sequence[Change] = ()) -> dict[str, Any]:
-    """All that a page shows. `verdict` is the sentence that says it all."""
-    return _Payload(survey).build(verdict, changes)
+def payload(survey: Survey, changes: Sequence[Change] = ()) -> dict[str, Any]:
+    """All that a page shows."""
+    return _Payload(survey).build(changes)
 
 
 class _Payload:
@@ -72,13 +73,13 @@ class _Payload:
         self.entities = {name: number for number, name in enumerate(contracts.entities)}
         self.fields = {name: number for number, name in enumerate(contracts.fields)}
 
-    def build(self, verdict: str, changes: Sequence[Change]) -> dict[str, Any]:
+    def build(self, changes: Sequence[Change]) -> dict[str, Any]:
         estate = self.survey.estate
         content = {
             "name": escape(estate.name),
             "title": brief(escape(estate.title or estate.name), 120),
-            "verdict": verdict,
-            "judged": self.survey.judged,
+            "verdict": survey_headline(self.survey),
+            "judged": self.survey.report is not None,
             "dangling": len(self.survey.dangling),
             "chip": [CHIP_WIDTH, CHIP_HEIGHT],
             "systems": self._systems(),
@@ -234,7 +235,13 @@ class _Payload:
 
     def _hop(self, hop: Hop) -> list[int]:
         text = self.texts.number
-        return [self.fields[hop.field], text(cell(hop.value)), text(hop.transform or None), text(_later(hop.lag)), hop.step]
+        return [
+            self.fields[hop.field],
+            text(cell(hop.value)),
+            text(hop.transform or None),
+            text(_later(hop.lag)),
+            hop.step,
+        ]
 
     def _change(self, change: Change) -> dict[str, Any]:
         text = self.texts.number
