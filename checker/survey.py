@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .check import report_of
-from .finding import Binding
 from .rule import Context
 from .screen import screen_of
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from ..lineage.graph import Dangling, Graph, Link
     from ..lineage.load import Estate
     from .check import Relation, Report
-    from .finding import Finding, Verdict
+    from .finding import Binding, Finding, Verdict
     from .screen import Obligation
 
 

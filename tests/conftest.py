@@ -1,5 +1,6 @@
 """What every test may ask for: the published estates, the examples, node; and the rule that CI skips nothing."""
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Generator
@@ -52,6 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    if shutil.which("chromium") is None or importlib.util.find_spec("playwright") is None:
+        missing["needs_browser"] = "chromium or playwright is not installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):

@@ -39,9 +39,9 @@ def graph_svg(survey: Survey) -> str:
     plan = estate_plan(survey)
     width, height = plan.width + 2 * _MARGIN, plan.height + 2 * _MARGIN + _HEAD
     headline = _text(survey_headline(survey), 200)
+    box = f'viewBox="{-_MARGIN} {-_MARGIN - _HEAD} {width} {height}" width="{width}" height="{height}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-_MARGIN} {-_MARGIN - _HEAD} {width} {height}" '
-        f'width="{width}" height="{height}" role="img" aria-label="{headline}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" aria-label="{headline}">',
         f"<style>{_STYLE}</style>",
         f'<rect class="paper" x="{-_MARGIN}" y="{-_MARGIN - _HEAD}" width="{width}" height="{height}"/>',
         f'<text class="muted" x="0" y="{-_HEAD}">{headline}</text>',

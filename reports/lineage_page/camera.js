@@ -1,17 +1,20 @@
 // Moving about in a drawing, and keeping it as SVG or PNG.
 
 const SVG = "http://www.w3.org/2000/svg";
+const LONGEST = 420; // characters of one text
 const MOST_ZOOM = 2.5;
 const READABLE = 0.75; // below this nobody reads the words of a drawing
 
 function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value);
+    if (value !== undefined && value !== null && value !== false) element.setAttribute(name, name === "aria-label" ? brief(value) : value);
   }
-  element.append(...children);
+  element.append(...children.map(brief));
   return element;
 }
+
+function brief(text) { return typeof text === "string" && text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text; }
 
 class Camera {
   constructor(frame, onMove) {

@@ -1,13 +1,13 @@
 // What stands beside a drawing: owners, contracts, demands, the witness hop by hop.
 
-// Every text goes in as a text: nothing of an estate is ever read as markup.
+// Every text goes in as a text: nothing of an estate is ever read as markup. A longer one than anybody reads is cut.
 function html(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== "").map(brief));
   return element;
 }
 
