@@ -16,7 +16,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,7 @@ from . import __version__
 
 if TYPE_CHECKING:
     from .checker.check import Report
+    from .checker.survey import Survey
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
@@ -102,6 +103,9 @@ FileOption = Annotated[
     typer.Option("--output-file", "-o", metavar="FILE", help="Write the answer to this file, whole or not at all."),
 ]
 ColorOption = Annotated[When, typer.Option("--color", help="Colour text. auto: on a terminal; NO_COLOR, FORCE_COLOR.")]
+VerdictsOption = Annotated[
+    bool, typer.Option("--verdicts/--no-verdicts", help="Judge it too, or show contracts and lineage alone.")
+]
 HERE = Path()
 
 
@@ -242,9 +246,7 @@ def graph(
     form: Annotated[
         GraphForm | None, typer.Option("--as", help="What to write; left out: by the file's ending, else html.")
     ] = None,
-    verdicts: Annotated[
-        bool, typer.Option("--verdicts/--no-verdicts", help="Judge it too, or show contracts and lineage alone.")
-    ] = True,
+    verdicts: VerdictsOption = True,
     output_file: FileOption = None,
 ) -> int:
     """Draw the lineage: one HTML page with everything in it, or another form of the same.
@@ -252,14 +254,40 @@ def graph(
     The page needs no network and no server. --no-verdicts says nothing of what is right or wrong, and is quick on any
     estate.
     """
-    from .checker.survey import survey, survey_unjudged
     from .reports.graph.forms import ENDINGS, FORMS
     from .reports.headline import survey_headline
 
     chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
-    with _problems_told():
-        surveyed = survey(_load(estate)) if verdicts else survey_unjudged(_load(estate))
+    surveyed = _survey(estate, verdicts=verdicts)
     _deliver(FORMS[chosen](surveyed), output_file, survey_headline(surveyed))
+    return 0
+
+
+@app.command()
+def docs(
+    estate: EstatePath = HERE,
+    *,
+    folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="Where to write the pages.")],
+    verdicts: VerdictsOption = True,
+) -> int:
+    """Write an estate as linked pages: one for every system, entry and rule, and the lineage.
+
+    They are plain HTML, to be opened from a disk or put on any server. Only a new or empty folder, or one with such
+    pages, is written to.
+    """
+    from .reports.headline import survey_headline
+    from .reports.site.site import is_site, site_files
+
+    index = folder / "index.html"
+    if folder.is_dir() and any(folder.iterdir()) and not (index.is_file() and is_site(index.read_bytes())):
+        _complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
+        return 2
+    surveyed = _survey(estate, verdicts=verdicts)
+    pages = site_files(surveyed)
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        _replace(folder / name, text.encode("utf-8"))
+    _complain(f"{survey_headline(surveyed)} {len(pages)} pages, written to {folder}")
     return 0
 
 
@@ -307,6 +335,15 @@ def _load(path: Path) -> Estate:
     from .lineage.load import load_estate
 
     return load_estate(path)
+
+
+def _survey(path: Path, *, verdicts: bool) -> Survey:
+    """An estate as a whole; what cannot be read is told as text, whatever the answer would be written as."""
+    from .checker.survey import survey, survey_unjudged
+
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        loaded = _load(path)
+        return survey(loaded) if verdicts else survey_unjudged(loaded)
 
 
 def _entry(estate: Estate, name: str) -> str:
@@ -421,11 +458,6 @@ class _Output:
             lambda look: problems_text(problems, texts, look), lambda: as_json(problems), problems_headline(problems)
         )
         raise typer.Exit(2)
-
-
-def _problems_told() -> AbstractContextManager[None]:
-    """The same, of an answer that is never written as our JSON: as text."""
-    return _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: "")
 
 
 def _look(colour: When, stream: TextIO | None) -> Look:

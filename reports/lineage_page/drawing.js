@@ -292,7 +292,9 @@ class Focus {
         this.bound.get(demand.at[0]).add(demand.at[1]);
       }
     }
-    this.values = new Map((walk?.hops ?? []).map((hop, i) => [hop[0], { hop, i }]));
+    this.values = new Map();
+    // Where a field changes what it is given there are two hops at it: the later one counts once it is reached.
+    (walk?.hops ?? []).forEach((hop, i) => { if (!this.values.has(hop[0]) || i <= walk.step) this.values.set(hop[0], { hop, i }); });
     this.#choose();
     this.camera = new Camera(frame);
     this.camera.svg.setAttribute("aria-label", "Lineage of what is in focus, from the left to the right");

@@ -185,7 +185,7 @@ class Panel {
     return html("li", { class: VERDICT[demand.verdict].name },
       html("p", { class: "demand" }, badge(demand.verdict), " ", demand.binds === 1 ? html("span", { class: "binding" }, "◆ binding") : null, html("strong", {}, estate.text(sentence))),
       fromBehind || demand.fields.length > 1 ? html("p", { class: "why" }, "of ", demand.fields.flatMap((field, i) => [i ? " with " : "", this.fieldLink(field)])) : null,
-      fromBehind ? null : html("p", { class: "why" }, `${demand.alters ? "altered" : "asked"} by `, this.fieldLink(at)),
+      fromBehind ? null : html("p", { class: "why" }, this.fieldLink(at), demand.alters ? " alters the rest" : " refuses the rest"),
       how ? html("p", { class: "why" }, how) : null,
       demand.witness >= 0 ? html("p", { class: "why" }, "today it lets in ", html("code", {}, estate.text(demand.witness)), " ", walk) : null,
       demand.reason >= 0 ? html("p", { class: "why" }, estate.text(demand.reason)) : null,
