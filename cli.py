@@ -249,10 +249,10 @@ def graph(
     verdicts: VerdictsOption = True,
     output_file: FileOption = None,
 ) -> int:
-    """Draw the lineage: one HTML page with everything in it, or another form of the same.
+    """Draw the lineage: one HTML page, or another form.
 
-    The page needs no network and no server. --no-verdicts says nothing of what is right or wrong, and is quick on any
-    estate.
+    The page holds everything and needs no network and no server. --no-verdicts says nothing of what is right or wrong,
+    and is quick on any estate.
     """
     from .reports.graph.forms import ENDINGS, FORMS
     from .reports.headline import survey_headline
@@ -270,10 +270,10 @@ def docs(
     folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="Where to write the pages.")],
     verdicts: VerdictsOption = True,
 ) -> int:
-    """Write an estate as linked pages: one for every system, entry and rule, and the lineage.
+    """Write an estate as linked pages.
 
-    They are plain HTML, to be opened from a disk or put on any server. Only a new or empty folder, or one with such
-    pages, is written to.
+    One for every system, entry and rule, and the lineage. They are plain HTML, to be opened from a disk or put on any
+    server. Only a new or empty folder, or one with such pages, is written to.
     """
     from .reports.headline import survey_headline
     from .reports.site.site import is_site, site_files
@@ -319,7 +319,7 @@ def schema(
     """Print a JSON Schema (draft-07).
 
     Of the files that are read, for editors: estate, contract, lineage. Of the JSON that is written: findings, screen,
-    trace.
+    trace, graph.
     """
     from .reports.schemas import SCHEMAS, schema_document
 

@@ -26,8 +26,19 @@ _SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "pag
 """One script, in the order that its parts need one another."""
 
 
-def lineage_page(survey: Survey, changes: Sequence[Change] = ()) -> str:
-    """An HTML document.
+class LineagePage(str):
+    """An HTML document. A notebook shows it as a page in the page, where it can reach nothing around it."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        document = html_escape(self)
+        frame = 'width="100%" height="640" sandbox="allow-scripts allow-downloads" title="Lineage"'
+        return f'<iframe {frame} style="border: 1px solid #888" srcdoc="{document}"></iframe>'
+
+
+def lineage_page(survey: Survey, changes: Sequence[Change] = ()) -> LineagePage:
+    """The page of an estate.
 
     The policy (Content Security Policy Level 3) allows the script and the style by their hashes, pictures that the script
     makes of a drawing, and nothing else: no fetch, no frame, no form, no inline handler.
@@ -38,7 +49,7 @@ def lineage_page(survey: Survey, changes: Sequence[Change] = ()) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     title = brief(survey.estate.title or survey.estate.name, 120)
-    return Template(_resource("page.html")).substitute(
+    page = Template(_resource("page.html")).substitute(
         policy=policy,
         title=html_escape(escape(title)),
         verdict=html_escape(survey_headline(survey)),
@@ -46,6 +57,7 @@ def lineage_page(survey: Survey, changes: Sequence[Change] = ()) -> str:
         script=script,
         data=_packed(payload(survey, changes)),
     )
+    return LineagePage(page)
 
 
 def _packed(content: object) -> str:

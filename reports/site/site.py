@@ -98,12 +98,17 @@ class _Site:
     def _rules(self) -> list[tuple[Any, int]]:
         return [(rule, sum(f.rule == rule.name for f in self._survey.findings)) for rule in RULES]
 
-    def _page(self, template: str, up: str, **about: Any) -> str:
+    def _page(self, template: str, up: str, **about: object) -> str:
         """A page; `up` leads from it to the site's folder."""
         style = _resource("style.css")
         inner = re.findall(r"<style>(.*?)</style>", str(about.get("picture", "")), re.DOTALL)
         hashes = " ".join(f"'{_hash(text)}'" for text in (style, *inner))
-        context = {"survey": self._survey, "headline": survey_headline(self._survey), "up": up, "surveyed_by": self._surveyed}
+        context = {
+            "survey": self._survey,
+            "headline": survey_headline(self._survey),
+            "up": up,
+            "surveyed_by": self._surveyed,
+        }
         policy = f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'"
         return self._environment.get_template(template).render(style=style, policy=policy, **context, **about)
 

@@ -33,7 +33,7 @@ def quoted(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def surveyed(tmp_path_factory: pytest.TempPathFactory) -> Survey:
-    """An estate of which every text that can be anything is an attack, and every name as long or strange as names may be."""
+    """Every text that can be anything is an attack, every name as long or as strange as names may be."""
     nasty, script = quoted(NASTY), quoted(SCRIPT)
     about = f"title: {nasty}\ndomain: {nasty}\nowner: {{team: {nasty}, contact: {nasty}}}\n"
     about += f"repair: {{by: [{nasty}], channel: {nasty}}}\ncustomer_text: {nasty}\n"
@@ -86,9 +86,7 @@ def test_the_file_holds_no_markup_but_its_own(hostile: Path) -> None:
 
 @pytest.mark.needs_browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_executes_and_nothing_breaks_the_layout(
-    opened: Opened, hostile: Path, surveyed: Survey, width: int
-) -> None:
+def test_nothing_executes_and_nothing_breaks_the_layout(opened: Opened, hostile: Path, width: int) -> None:
     page = opened(hostile, "", width)
     entry, core = f"{HEBREW}.{LONG}", f"{LONG}.{HEBREW}"
     views = [
@@ -123,7 +121,8 @@ def assert_sound(page: "Page", width: int, view: str) -> None:
     assert page.evaluate("[...document.querySelectorAll('a')].every(a => a.getAttribute('href').startsWith('#'))"), view
     assert page.evaluate("document.documentElement.scrollWidth") <= width, view
     heights = page.evaluate(
-        "[...document.querySelectorAll('header, h1, h2, #crumbs, .panel p, .panel li')].map(e => e.getBoundingClientRect().height)"
+        "[...document.querySelectorAll('header, h1, h2, #crumbs, .panel p, .panel li')]"
+        ".map(element => element.getBoundingClientRect().height)"
     )
     assert max(heights) < 1_500, view
     boxes = page.evaluate(

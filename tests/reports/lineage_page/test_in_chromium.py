@@ -176,6 +176,63 @@ def test_every_view_fits_its_width_and_axe_finds_nothing(
         assert [(v["id"], [node["html"][:120] for node in v["nodes"]][:3]) for v in found] == [], view
 
 
+def test_of_many_systems_specks_are_drawn_and_chips_when_one_comes_closer(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    from fieldline.checker.survey import survey_unjudged
+    from fieldline.lineage.load import load_estate
+    from fieldline.reports.lineage_page.page import lineage_page
+
+    monkeypatch.syspath_prepend(str(root / "benchmarks"))
+    from generated_estate import generate
+
+    generate(tmp_path / "estate", 1_000, 3, 2_000)
+    file = tmp_path / "large.html"
+    file.write_text(lineage_page(survey_unjudged(load_estate(tmp_path / "estate"))), encoding="utf-8")
+    page = opened(file)
+    assert page.locator("#canvas .chip").count() == 0
+    assert "Drawn: all 1,000 systems as specks: zoom in for their names; 1,500 of " in text(page, "#drawn")
+    for _ in range(6):
+        page.click("#zoom-in")
+    chips = page.locator("#canvas .chip").count()
+    assert 0 < chips < 1_000
+    assert f"Drawn: {chips} of 1,000 systems" in text(page, "#drawn")
+    page.click("#zoom-fit")
+    assert page.locator("#canvas .chip").count() == 0
+    go(page, "system/s777")
+    assert page.locator('#canvas .chip[aria-current="true"]').count() == 1
+
+
+def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds_all(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    from fieldline.checker.survey import survey_unjudged
+    from fieldline.lineage.graph import Graph
+    from fieldline.lineage.load import load_estate
+    from fieldline.reports.lineage_page.page import lineage_page
+
+    monkeypatch.syspath_prepend(str(root / "benchmarks"))
+    from generated_estate import generate
+
+    generate(tmp_path / "estate", 60, 30, 4_000)
+    estate = load_estate(tmp_path / "estate")
+    file = tmp_path / "large.html"
+    file.write_text(lineage_page(survey_unjudged(estate)), encoding="utf-8")
+    fields = [field.full_name for field in estate.contracts.entities["s000.record"].fields.values()]
+    graph = Graph(estate)
+    reached = graph.downstream(fields)
+    related = len(reached)
+    assert related > 240
+    page = opened(file, "entity/s000.record")
+    assert page.locator("#canvas .row").count() == 240
+    assert f"Drawn: 240 of {related:,} related fields" in text(page, "#drawn")
+    go(page, "entity/s000.record?table")
+    while page.get_by_role("button", name="Show more").first.is_visible():
+        page.get_by_role("button", name="Show more").first.click()
+    targets = set(page.locator("#sheet tbody tr td:nth-child(3)").all_text_contents())
+    assert targets == {name for name in reached if graph.into.get(name)}
+
+
 def test_the_theme_can_be_chosen(opened: Opened, nordbank: Path) -> None:
     page = opened(nordbank)
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
