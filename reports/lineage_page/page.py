@@ -19,8 +19,8 @@ from .payload import payload
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...checker.change import Change
     from ...checker.survey import Survey
+    from .changes import ShownChange
 
 _SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "page.js")
 """One script, in the order that its parts need one another."""
@@ -37,7 +37,7 @@ class LineagePage(str):
         return f'<iframe {frame} style="border: 1px solid #888" srcdoc="{document}"></iframe>'
 
 
-def lineage_page(survey: Survey, changes: Sequence[Change] = ()) -> LineagePage:
+def lineage_page(survey: Survey, changes: Sequence[ShownChange] = ()) -> LineagePage:
     """The page of an estate.
 
     The policy (Content Security Policy Level 3) allows the script and the style by their hashes, pictures that the script

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import timedelta
 
-    from ...checker.change import Change
     from ...checker.finding import Binding, Finding, Hop, Record
     from ...checker.survey import EntryDemand, Survey, Verdicts
     from ...contracts.model import Entity, Field
+    from .changes import ShownChange
     from .layout import Plan
 
 _LONGEST = 400
@@ -59,7 +59,7 @@ def estate_plan(survey: Survey) -> Plan:
     return plan(layered(list(domains), edges, entries, domains), domains, "In no flow")
 
 
-def payload(survey: Survey, changes: Sequence[Change] = ()) -> dict[str, Any]:
+def payload(survey: Survey, changes: Sequence[ShownChange] = ()) -> dict[str, Any]:
     """All that a page shows."""
     return _Payload(survey).build(changes)
 
@@ -73,7 +73,7 @@ class _Payload:
         self.entities = {name: number for number, name in enumerate(contracts.entities)}
         self.fields = {name: number for number, name in enumerate(contracts.fields)}
 
-    def build(self, changes: Sequence[Change]) -> dict[str, Any]:
+    def build(self, changes: Sequence[ShownChange]) -> dict[str, Any]:
         estate = self.survey.estate
         content = {
             "name": escape(estate.name),
@@ -243,7 +243,7 @@ class _Payload:
             hop.step,
         ]
 
-    def _change(self, change: Change) -> dict[str, Any]:
+    def _change(self, change: ShownChange) -> dict[str, Any]:
         text = self.texts.number
         return {
             "kind": text(change.kind),

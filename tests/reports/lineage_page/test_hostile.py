@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.checker.change import Change
 from fieldline.checker.survey import Survey, survey
 from fieldline.lineage.load import load_estate
+from fieldline.reports.lineage_page.changes import ShownChange
 from fieldline.reports.lineage_page.page import lineage_page
 
 from .conftest import Opened, go
@@ -72,7 +72,9 @@ def surveyed(tmp_path_factory: pytest.TempPathFactory) -> Survey:
 @pytest.fixture(scope="module")
 def hostile(surveyed: Survey, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "hostile.html"
-    changes = [Change("tightened", NASTY, f"{HEBREW}.{LONG}.constructor", NASTY, NASTY, (f"{HEBREW}.{LONG}.{HEBREW}",))]
+    changes = [
+        ShownChange("tightened", NASTY, f"{HEBREW}.{LONG}.constructor", NASTY, NASTY, (f"{HEBREW}.{LONG}.{HEBREW}",))
+    ]
     file.write_text(lineage_page(surveyed, changes), encoding="utf-8")
     return file
 

@@ -1,4 +1,4 @@
-"""What a change did, as drawings show it: one line a path or a field that was added, removed, tightened or loosened."""
+"""A change of an estate, as its page shows it: what was added, removed, tightened or loosened, a line each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ChangeKind: TypeAlias = Literal["added", "removed", "tightened", "loosened", "al
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ShownChange:
     """One thing that is not as it was."""
 
     kind: ChangeKind
