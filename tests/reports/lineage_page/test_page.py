@@ -48,8 +48,7 @@ def test_nothing_in_it_reaches_for_a_network_or_reads_text_as_markup(page: str) 
 def test_the_page_of_an_estate_is_the_same_under_any_hash_seed(examples: Path) -> None:
     code = (
         "import sys; from fieldline.lineage.load import load_estate; from fieldline.checker.survey import survey;"
-        "from fieldline.reports.lineage_page.changes import ShownChange
-from fieldline.reports.lineage_page.page import lineage_page;"
+        "from fieldline.reports.lineage_page.page import lineage_page;"
         "sys.stdout.write(lineage_page(survey(load_estate(sys.argv[1]))))"
     )
     pages = {
@@ -90,7 +89,9 @@ def test_the_address_of_a_finding_names_what_it_is_about_and_no_line(page: str) 
 
 
 def test_changes_are_told_with_the_entry_fields_they_reach(examples: Path) -> None:
-    change = ShownChange("tightened", "at most 10 bytes", "billing.customer.username", "12", "10", ("web.signup.username",))
+    change = ShownChange(
+        "tightened", "at most 10 bytes", "billing.customer.username", "12", "10", ("web.signup.username",)
+    )
     told = data(lineage_page(survey(load_estate(examples / "nordbank")), [change]))
     (found,) = told["changes"]
     assert [told["texts"][found[name]] for name in ("kind", "what", "before", "after")] == [
