@@ -17,6 +17,7 @@ from ..contracts.load import read_contracts
 from ..contracts.problem import EstateError, Problems
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
 from .read import read_flows
+from .sources import with_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +86,8 @@ def _load(given: Path) -> Estate:
     if record is None:
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems)
-    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems)
+    trees = _trees(folder, record, _LINEAGE, problems)
+    flows = read_flows([with_sources(tree, folder, problems) for tree in trees], problems)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts)
