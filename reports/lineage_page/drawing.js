@@ -122,6 +122,16 @@ class Overview {
     return `Drawn: ${systems}; ${this.edges.length.toLocaleString("en")} of ${counted(connections, "connection")}.`;
   }
 
+  // Another system is picked, or none; the drawing stays where it is, unless that is out of sight.
+  select(system) {
+    this.chips.get(this.selected)?.removeAttribute("aria-current");
+    this.selected = system;
+    this.#unlight();
+    if (system === undefined) return;
+    this.camera.show(this.#chipBox(system));
+    this.node(system)?.setAttribute("aria-current", "true");
+  }
+
   // The nodes that arrow keys lead to.
   neighbours(system) {
     const after = [], before = [];
@@ -304,6 +314,12 @@ class Focus {
     this.camera.fit(this.box, here === undefined ? null : this.#rowBox(here), READABLE);
   }
 
+  // Stands where an earlier drawing of the same walk stood.
+  takeOver(before) {
+    Object.assign(this.camera, { x: before.camera.x, y: before.camera.y, scale: before.camera.scale });
+    this.reveal(this.walk.hops[this.walk.step][0]);
+  }
+
   get drawn() {
     const all = this.closure.distance.size, flows = this.closure.flows.size;
     return `Drawn: ${this.rows.size.toLocaleString("en")} of ${counted(all, "related field")}; ${this.flows.length.toLocaleString("en")} of ${counted(flows, "flow")} among them.`;
@@ -349,16 +365,17 @@ class Focus {
       this.cards.get(entity).fields.push(field);
     }
     this.flows = [...this.closure.flows].filter((flow) => kept.has(this.estate.flows.to[flow]) && this.estate.sources[flow].every((source) => kept.has(source))).sort((a, b) => a - b);
+    this.arriving = groupBy(this.flows, (flow) => [this.estate.flows.to[flow]]);
   }
 
   #rowHeight(field) {
-    return CARD.name + CARD.line * (this.arrivals(field).length + 1) + (this.values.has(field) ? CARD.value : 0) + CARD.end;
+    return CARD.name + CARD.line * (this.arrivals(field).length + this.estate.changesAt.of(field).length + 1) + (this.values.has(field) ? CARD.value : 0) + CARD.end;
   }
 
   // What was done to a value that comes to a field, a line a flow.
   arrivals(field) {
     const { estate } = this;
-    const flows = this.flows.filter((flow) => estate.flows.to[flow] === field);
+    const flows = this.arriving.of(field);
     const told = flows.map((flow) => {
       const condition = estate.text(estate.flows.when[flow]);
       const words = [estate.text(estate.flows.words[flow]), condition && `when ${condition}`, estate.inexact.has(flow) && "a step is not described"].filter(Boolean).join(", ");
@@ -471,6 +488,9 @@ class Focus {
     let y = 20;
     for (const { words: whole, line } of this.arrivals(field)) {
       node.append(svg("g", {}, words(line, 14, y += CARD.line, CARD.width - 26, "small", "transform"), svg("title", {}, whole)));
+    }
+    for (const change of estate.changesAt.of(field)) {
+      node.append(words(`△ ${estate.text(change.kind)}: ${estate.text(change.what)}`, 14, y += CARD.line, CARD.width - 26, "small", `change ${estate.text(change.kind)}`));
     }
     const demandWords = order.map((i) => `${bound.has(i) ? "◆ " : ""}${sentences[i]}`).join(" · ");
     node.append(words(demandWords, 14, y += CARD.line, CARD.width - 26, "small", bound.size ? "binding" : "muted"));

@@ -15,6 +15,7 @@ class LineagePage {
       const { width, height } = entry.contentRect;
       if (this.drawing && width && height) this.drawing.camera.resize(width, height);
     }).observe(byId("canvas"));
+    this.#links();
     addEventListener("hashchange", () => this.show());
     addEventListener("beforeprint", () => this.#printed(true));
     addEventListener("afterprint", () => this.#printed(false));
@@ -47,6 +48,8 @@ class LineagePage {
       if (finding) return this.#finding(finding, step);
     }
     if (view === "walk" && estate.demands[name]?.hops.length) return this.#walkDemand(estate.demands[name], name, step);
+    const change = view === "change" ? estate.changes[name] : undefined;
+    if (change) return this.#change(change);
     const number = ["system", "entity", "field"].includes(view) ? estate[view](name) : undefined;
     if (view === "system" && number !== undefined) return this.#overview(number);
     if (view === "entity" && number !== undefined) return this.#focus(estate.fieldsOf(number), estate.entityName(number), this.panel.entity(number));
@@ -66,7 +69,12 @@ class LineagePage {
 
   #overview(system) {
     // Where the drawing of all systems is on the stage already, only what is picked in it changes.
-    this.#stage(this.estate.title, () => new Overview(this.estate, byId("canvas"), system), () => this.tables.systems());
+    const draw = () => {
+      if (!(this.drawing instanceof Overview)) return new Overview(this.estate, byId("canvas"), system);
+      this.drawing.select(system);
+      return this.drawing;
+    };
+    this.#stage(this.estate.title, draw, () => this.tables.systems());
     this.#beside(system === undefined ? this.panel.overview() : this.panel.system(system), system === undefined ? [] : [[address.overview(), "All systems"], [null, this.estate.systemTitle(system)]]);
     return { title: system === undefined ? "All systems" : this.estate.systemTitle(system), said: system === undefined ? this.estate.verdict : this.drawing.describe?.(system) };
   }
@@ -74,7 +82,10 @@ class LineagePage {
   #focus(fields, name, beside, walk) {
     const { estate } = this;
     const demands = walk?.demands ?? this.#concerning(fields);
+    const before = this.drawing;
     this.#stage(name, () => new Focus(estate, byId("canvas"), fields, demands, walk), () => this.tables.lineage(this.drawing));
+    // From one stop of a walk to the next the drawing stays where it is, unless the value is out of sight.
+    if (walk && before instanceof Focus && before.walk?.name === walk.name) this.drawing.takeOver(before);
     const system = estate.systemOf(fields[0]);
     this.#beside(beside, [[address.overview(), "All systems"], [address.system(estate, system), estate.systemTitle(system)], [null, name]]);
     return { title: name, said: walk ? this.drawing.describe(walk.hops[walk.step][0]) : `${name}. ${this.drawing.drawn}` };
@@ -99,14 +110,24 @@ class LineagePage {
     }
     const about = finding.fields.length ? finding.fields : fields;
     const demands = estate.demands.filter((demand) => finding.at && demand.at[0] === finding.at[0] && demand.at[2] === finding.at[2]);
-    return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { hops, step: at, demands } : undefined);
+    return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { name: finding.slug, hops, step: at, demands } : undefined);
+  }
+
+  // What changed, with the lineage of the field it happened at; or of the entry fields it matters to.
+  #change(change) {
+    const { estate } = this, about = change.field >= 0 ? [change.field] : change.reaches;
+    const beside = this.panel.change(change);
+    if (about.length) return this.#focus(about, estate.fieldName(about[0]), beside);
+    const shown = this.#overview(undefined);
+    this.#beside(beside, [[address.overview(), "All systems"], ["#/changes", "What changed"]]);
+    return { title: shown.title, said: estate.text(change.what) };
   }
 
   #walkDemand(demand, number, step) {
     const at = Math.min(step, demand.hops.length - 1), { estate } = this;
     const message = `${demand.fields.map((field) => estate.fieldName(field)).join(" + ")} lets in ${estate.text(demand.witness)}, which does not meet: ${estate.text(demand.at[2])}`;
     const beside = this.panel.walk({ heading: "a demand that is missing", message, hops: demand.hops, step: at, at: demand.at, hrefOf: (to) => `#/walk/${number}/${to}` });
-    return this.#focus(demand.fields, estate.fieldName(demand.fields[0]), beside, { hops: demand.hops, step: at, demands: [demand] });
+    return this.#focus(demand.fields, estate.fieldName(demand.fields[0]), beside, { name: number, hops: demand.hops, step: at, demands: [demand] });
   }
 
   #stage(name, draw, asTable) {
@@ -133,8 +154,18 @@ class LineagePage {
         html("a", { href: here, "aria-current": this.asTable ? null : "true" }, "Drawing"), html("a", { href: `${here}?table`, "aria-current": this.asTable ? "true" : null }, "Table")));
   }
 
+  #links() {
+    document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); byId("content").focus(); });
+    // In a frame without an address of its own (a notebook's) a link would lead to the page around it.
+    if (!document.URL.startsWith("about:")) return;
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest('a[href^="#/"]');
+      if (link && !event.defaultPrevented) { event.preventDefault(); location.hash = link.getAttribute("href"); }
+    });
+  }
+
   #nav(view) {
-    const group = { narrows: "narrows", findings: "findings", changes: "changes" }[view] ?? "overview";
+    const group = { narrows: "narrows", findings: "findings", finding: "findings", changes: "changes", change: "changes" }[view] ?? "overview";
     const { estate } = this;
     const links = [["overview", "#/", "Lineage"], ["narrows", "#/narrows", "What narrows what"], ["findings", "#/findings", `Findings${estate.judged ? ` (${estate.findings.length.toLocaleString("en")})` : ""}`]];
     if (estate.changes.length) links.push(["changes", "#/changes", `What changed (${estate.changes.length})`]);

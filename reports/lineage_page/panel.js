@@ -205,6 +205,20 @@ class Panel {
 
   // ------------------------------------------------------------------------------------------------------- the witness
 
+  // One thing that is not as it was, and whom it matters to.
+  change(change) {
+    const { estate } = this, kind = estate.text(change.kind);
+    const systems = new Set(change.reaches.map((field) => estate.systemOf(field)));
+    return [
+      html("p", { class: "kicker" }, html("a", { href: "#/changes" }, "What changed")),
+      html("h2", {}, html("span", { class: `change ${kind}` }, `△ ${kind}`), ` ${estate.text(change.what)}`),
+      change.field >= 0 ? html("p", { class: "full" }, this.fieldLink(change.field)) : null,
+      facts(["Before", estate.text(change.before) || "was not there"], ["After", estate.text(change.after) || "is gone"]),
+      html("h3", {}, `Reaches ${counted(change.reaches.length, "entry field")} of ${counted(systems.size, "system")}`),
+      ...listing(change.reaches, 20, (field) => html("li", {}, this.fieldLink(field))),
+    ].filter(Boolean);
+  }
+
   // A value on its way: one hop after the other, to where it fails.
   walk({ heading, message, hops, step, at, hrefOf }) {
     const { estate } = this;

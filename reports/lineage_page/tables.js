@@ -118,8 +118,8 @@ class Tables {
     const sorted = [...estate.changes].sort((a, b) => order.indexOf(estate.text(a.kind)) - order.indexOf(estate.text(b.kind)));
     return [html("h2", {}, "What changed"), html("p", { class: "lead" }, order.map((kind) => [kind, estate.changes.filter((change) => estate.text(change.kind) === kind).length]).filter(([, count]) => count).map(([kind, count]) => `${count} ${kind}`).join(", ")),
       ...table("What changed", ["Change", "What", "Before", "After", "Entry fields it reaches"], sorted, (change) => html("tr", {},
-        html("td", {}, html("span", { class: `change ${estate.text(change.kind)}` }, estate.text(change.kind))),
-        html("th", { scope: "row" }, change.field < 0 ? estate.text(change.what) : [estate.text(change.what), " ", panel.fieldLink(change.field)]),
+        html("td", {}, html("span", { class: `change ${estate.text(change.kind)}` }, `△ ${estate.text(change.kind)}`)),
+        html("th", { scope: "row" }, html("a", { href: `#/change/${estate.changes.indexOf(change)}` }, estate.text(change.what)), change.field < 0 ? null : [" ", panel.fieldLink(change.field)]),
         html("td", {}, estate.text(change.before) || "was not there"), html("td", {}, estate.text(change.after) || "is gone"),
         html("td", {}, change.reaches.slice(0, 5).flatMap((field, i) => [i ? ", " : "", panel.fieldLink(field)]), change.reaches.length > 5 ? ` and ${change.reaches.length - 5} more` : "", change.reaches.length ? "" : "none")))];
   }

@@ -214,7 +214,7 @@ def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds
     monkeypatch.syspath_prepend(str(root / "benchmarks"))
     from generated_estate import generate
 
-    generate(tmp_path / "estate", 60, 30, 4_000)
+    generate(tmp_path / "estate", 40, 20, 2_000)
     estate = load_estate(tmp_path / "estate")
     file = tmp_path / "large.html"
     file.write_text(lineage_page(survey_unjudged(estate)), encoding="utf-8")
@@ -284,4 +284,72 @@ def test_script_that_gets_into_the_page_by_force_does_not_run(
     page.locator("b", has_text="click").dispatch_event("click")
     assert page.evaluate("window.ran === undefined")
     assert sum("Content Security Policy" in text for text in refused) >= 3
+    page.close()
+
+
+def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
+    opened: Opened, examples: Path, tmp_path: Path
+) -> None:
+    from fieldline.checker.survey import survey_unjudged
+    from fieldline.lineage.load import load_estate
+    from fieldline.reports.lineage_page.changes import ShownChange
+    from fieldline.reports.lineage_page.page import lineage_page
+
+    reached = ("branch.onboarding.username", "web.signup.username")
+    changes = [
+        ShownChange("loosened", "at most 64 characters", "crm.person.login", "at most 60", "at most 64", ()),
+        ShownChange("tightened", "at most 12 bytes", "billing.customer.username", "at most 20", "at most 12", reached),
+        ShownChange("removed", "a system", None, "audit", None, ()),
+    ]
+    file = tmp_path / "change.html"
+    file.write_text(lineage_page(survey_unjudged(load_estate(examples / "nordbank")), changes), encoding="utf-8")
+    page = opened(file, "changes")
+    assert [cell.split()[-1] for cell in page.locator("#sheet tbody td:first-child").all_inner_texts()] == [
+        "removed",
+        "tightened",
+        "loosened",
+    ]
+    page.get_by_role("link", name="at most 12 bytes").click()
+    page.wait_for_function("location.hash === '#/change/1'")
+    assert "Reaches 2 entry fields of 2 systems" in text(page, "#panel")
+    marked = page.locator("#canvas .row", has_text="△ tightened: at most 12 bytes")
+    assert marked.get_attribute("aria-current") == "true"
+    assert page.locator("#canvas .row", has_text="△ loosened").count() == 1
+    go(page, "change/2")
+    assert "is gone" in text(page, "#panel")
+
+
+def test_picking_a_system_leaves_the_drawing_where_it_is(opened: Opened, nordbank: Path) -> None:
+    page = opened(nordbank)
+    page.click("#zoom-out")
+    where = page.locator("#canvas svg > g").get_attribute("transform")
+    page.locator("#canvas .chip", has_text="Customer register").click()
+    page.wait_for_function("location.hash === '#/system/crm'")
+    assert page.locator("#canvas svg > g").get_attribute("transform") == where
+    assert page.locator('#canvas .chip[aria-current="true"]').count() == 1
+    page.locator("#canvas .chip", has_text="Billing").click()
+    assert page.locator('#canvas .chip[aria-current="true"]').get_attribute("aria-label").startswith("Billing")
+
+
+def test_a_walk_stays_where_it_is_while_the_value_is_in_sight(opened: Opened, nordbank: Path) -> None:
+    page = opened(nordbank, ESCAPE)
+    page.click("#zoom-out")
+    where = page.locator("#canvas svg > g").get_attribute("transform")
+    page.locator('#panel [data-walk="next"]').press("Enter")
+    page.wait_for_function("location.hash.endsWith('/1')")
+    assert page.locator("#canvas svg > g").get_attribute("transform") == where
+    assert page.evaluate("document.activeElement.dataset.walk") == "next"
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(chromium: "Browser", nordbank: Path) -> None:
+    from fieldline.reports.lineage_page.page import LineagePage
+
+    shown = LineagePage(nordbank.read_text(encoding="utf-8"))._repr_html_()
+    page = chromium.new_page()
+    page.set_content(f"<!doctype html><title>notebook</title>{shown}")
+    frame = page.frame_locator("iframe")
+    frame.locator("#canvas .chip").first.wait_for()
+    assert frame.locator("#canvas .chip").count() == 8
+    frame.locator("#canvas .chip", has_text="Billing").click()
+    assert "Core billing" in frame.locator("#panel").inner_text()
     page.close()
