@@ -2,13 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
 
-from fieldline.checker.survey import Survey
+from fieldline.checker.survey import Survey, survey
 from fieldline.reports.graph.openlineage import graph_openlineage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fieldline.lineage.load import Estate
 
 BASE = {
     "$id": "https://openlineage.io/spec/2-0-2/OpenLineage.json",
@@ -86,3 +91,14 @@ def test_a_demand_succeeds_only_when_it_is_proved(events: list[dict[str, Any]], 
     assert len(told) == len(bank.demands)
     assert all(success == (verdict == "proved") for _, _, success, verdict in told)
     assert ("billing.customer.username max_bytes", "username", False, "refuted") in told
+
+
+def test_what_is_not_decided_is_told_as_no_success(estate: "Callable[..., Estate]") -> None:
+    loaded = estate(
+        "[{from: entry.e.f, to: core.e.f, via: [{opaque: nobody knows}]}]",
+        entry="{f: {type: text, one_of: [a, b]}}",
+        core="{f: {type: text, pattern: '[0-9]+'}}",
+    )
+    (event,) = (json.loads(line) for line in graph_openlineage(survey(loaded)).splitlines())
+    (assertion,) = event["inputs"][0]["inputFacets"]["dataQualityAssertions"]["assertions"]
+    assert (assertion["success"], assertion["params"]["verdict"]) == (False, "unknown")

@@ -10,7 +10,11 @@ import pytest
 from .conftest import Opened, go
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, Page
+
+    from fieldline.lineage.load import Estate
 
 pytestmark = pytest.mark.needs_browser
 
@@ -285,6 +289,33 @@ def test_script_that_gets_into_the_page_by_force_does_not_run(
     assert page.evaluate("window.ran === undefined")
     assert sum("Content Security Policy" in text for text in refused) >= 3
     page.close()
+
+
+def test_what_is_not_decided_is_nowhere_shown_as_safe(
+    opened: Opened, tmp_path: Path, estate: "Callable[..., Estate]"
+) -> None:
+    from fieldline.checker.survey import survey
+    from fieldline.reports.lineage_page.page import lineage_page
+
+    loaded = estate(
+        "[{from: entry.e.f, to: core.e.f, via: [{opaque: nobody knows}]}]",
+        entry="{f: {type: text, one_of: [a, b]}}",
+        core="{f: {type: text, pattern: '[0-9]+'}}",
+    )
+    file = tmp_path / "unknown.html"
+    file.write_text(lineage_page(survey(loaded)), encoding="utf-8")
+    page = opened(file)
+    chips = {chip.get_attribute("aria-label") for chip in page.locator("#canvas .chip").all()}
+    assert chips == {"entry, entry, T, ? 1 unknown, of 1", "core, T, asks 1 · ? 1 unknown"}
+    assert page.locator("#canvas .chip.unknown").count() == 2
+    for view in ("field/entry.e.f", "narrows", "system/core"):
+        go(page, view)
+        assert "unknown" in text(page, "main")
+        assert "✓" not in text(page, "main")
+    go(page, "field/entry.e.f")
+    assert "not decided, so it is not safe" in text(page, "#panel")
+    assert page.locator("#canvas .flow.inexact").count() == 1
+    assert page.locator("#canvas .mark").all_text_contents() == ["? unknown"]
 
 
 def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
