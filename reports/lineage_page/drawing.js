@@ -290,6 +290,10 @@ class Overview {
 const CARD = { width: 236, head: 48, name: 25, line: 17, value: 23, end: 8, foot: 26, gap: 22, between: 58 };
 const MOST_ROWS = 240, MOST_TRANSFORMS = 3;
 
+// How a demand binds: for sure, or as far as can be told.
+const BINDING = { 1: { mark: "◆", word: "binding" }, together: { mark: "◇", word: "on several fields together" }, perhaps: { mark: "◇", word: "perhaps binding" } };
+function bindingMark(demand) { return demand.binds === 1 ? BINDING[1] : demand.fields.length > 1 ? BINDING.together : BINDING.perhaps; }
+
 class Focus {
   // `about`: the fields in focus; `demands`: those that concern them; `walk`: the hops of a witness, and how far it has come.
   constructor(estate, frame, about, demands, walk) {
@@ -298,8 +302,9 @@ class Focus {
     this.bound = new Map();
     for (const demand of demands) {
       if (demand.binds !== 0 && demand.at[1] >= 0) {
-        if (!this.bound.has(demand.at[0])) this.bound.set(demand.at[0], new Set());
-        this.bound.get(demand.at[0]).add(demand.at[1]);
+        if (!this.bound.has(demand.at[0])) this.bound.set(demand.at[0], new Map());
+        const marks = this.bound.get(demand.at[0]);
+        if (marks.get(demand.at[1]) !== BINDING[1]) marks.set(demand.at[1], bindingMark(demand));
       }
     }
     this.values = new Map();
@@ -472,14 +477,14 @@ class Focus {
 
   #row(field, card) {
     const { estate } = this, row = this.rows.get(field), top = row.y - card.y, value = this.values.get(field);
-    const bound = this.bound.get(field) ?? new Set(), sentences = estate.sentences(field);
+    const bound = this.bound.get(field) ?? new Map(), sentences = estate.sentences(field);
     const order = [...sentences.keys()].sort((a, b) => bound.has(b) - bound.has(a) || (a === 0) - (b === 0) || a - b); // the type, which is first, tells least
     const verdict = estate.isEntry(card.entity) ? worst(this.#verdicts(field)) : undefined;
     const here = this.walk && this.walk.hops[this.walk.step][0] === field;
     const node = svg("a", {
       href: address.field(estate, field), tabindex: -1, "data-node": field, transform: `translate(0 ${top})`,
       class: `row${this.about.has(field) ? " about" : ""}${value ? (value.i <= this.walk.step ? " passed" : " ahead") : ""}${here ? " here" : ""}`,
-      "aria-label": `${estate.fieldTitle(field)}: ${order.map((i) => (bound.has(i) ? `binding, ${sentences[i]}` : sentences[i])).join("; ")}${verdict === undefined ? "" : `; ${VERDICT[verdict].word}`}${value ? `; value ${estate.text(value.hop[1])}` : ""}`,
+      "aria-label": `${estate.fieldTitle(field)}: ${order.map((i) => (bound.has(i) ? `${bound.get(i).word}, ${sentences[i]}` : sentences[i])).join("; ")}${verdict === undefined ? "" : `; ${VERDICT[verdict].word}`}${value ? `; value ${estate.text(value.hop[1])}` : ""}`,
       "aria-current": this.about.has(field) ? "true" : null,
     }, svg("rect", { class: "ground", x: 1, width: CARD.width - 2, height: row.height }));
     const room = verdict === undefined ? CARD.width - 28 : CARD.width - 104;
@@ -492,7 +497,7 @@ class Focus {
     for (const change of estate.changesAt.of(field)) {
       node.append(words(`△ ${estate.text(change.kind)}: ${estate.text(change.what)}`, 14, y += CARD.line, CARD.width - 26, "small", `change ${estate.text(change.kind)}`));
     }
-    const demandWords = order.map((i) => `${bound.has(i) ? "◆ " : ""}${sentences[i]}`).join(" · ");
+    const demandWords = order.map((i) => `${bound.has(i) ? `${bound.get(i).mark} ` : ""}${sentences[i]}`).join(" · ");
     node.append(words(demandWords, 14, y += CARD.line, CARD.width - 26, "small", bound.size ? "binding" : "muted"));
     if (value) {
       node.append(svg("rect", { class: "chit", x: 9, y: y + 7, width: CARD.width - 18, height: 20, rx: 4 }), words(estate.text(value.hop[1]), 15, y + 21, CARD.width - 32, "code", "value"));

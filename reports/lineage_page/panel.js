@@ -60,7 +60,7 @@ class Panel {
       html("h3", {}, "How to read it"),
       html("ul", { class: "legend" },
         estate.judged ? WORST_FIRST.map((verdict) => html("li", {}, badge(verdict), " ", ["the entry ensures what is asked of it", "the entry lets in a value that fails further on, and here is one", "not decided, so not safe"][verdict])) : html("li", {}, "Not judged: contracts and lineage alone. Nothing here is said to be safe."),
-        html("li", {}, html("span", { class: "binding" }, "◆ binding"), " a demand that really narrows what may be typed"),
+        html("li", {}, html("span", { class: "binding" }, "◆ binding"), " a demand that really narrows what may be typed; ", html("span", { class: "binding" }, "◇"), " one that does so for several fields together, or perhaps"),
         html("li", {}, html("kbd", {}, "←"), " ", html("kbd", {}, "→"), " follow the lineage, ", html("kbd", {}, "↑"), " ", html("kbd", {}, "↓"), " stay in the column, ", html("kbd", {}, "Enter"), " opens, ", html("kbd", {}, "Esc"), " goes back")),
     ];
   }
@@ -183,7 +183,7 @@ class Panel {
       demand.lag >= 0 ? `about ${estate.text(demand.lag)} later` : "",
     ].filter(Boolean).join("; ");
     return html("li", { class: VERDICT[demand.verdict].name },
-      html("p", { class: "demand" }, badge(demand.verdict), " ", demand.binds === 1 ? html("span", { class: "binding" }, "◆ binding") : null, html("strong", {}, estate.text(sentence))),
+      html("p", { class: "demand" }, badge(demand.verdict), " ", demand.binds === 0 ? null : html("span", { class: "binding" }, `${bindingMark(demand).mark} ${bindingMark(demand).word}`), html("strong", {}, estate.text(sentence))),
       fromBehind || demand.fields.length > 1 ? html("p", { class: "why" }, "of ", demand.fields.flatMap((field, i) => [i ? " with " : "", this.fieldLink(field)])) : null,
       fromBehind ? null : html("p", { class: "why" }, this.fieldLink(at), demand.alters ? " alters the rest" : " refuses the rest"),
       how ? html("p", { class: "why" }, how) : null,

@@ -46,8 +46,8 @@ class Tables {
   lineage(focus) {
     const { estate, panel } = this;
     const demands = (field) => {
-      const bound = focus.bound.get(field) ?? new Set();
-      return estate.sentences(field).flatMap((sentence, i) => [i ? "; " : "", bound.has(i) ? html("span", { class: "binding" }, `◆ ${sentence} (binding)`) : sentence]);
+      const bound = focus.bound.get(field) ?? new Map();
+      return estate.sentences(field).flatMap((sentence, i) => [i ? "; " : "", bound.has(i) ? html("span", { class: "binding" }, `${bound.get(i).mark} ${sentence} (${bound.get(i).word})`) : sentence]);
     };
     return table("Every flow before and behind what is in focus", ["From", "What is done to the value", "Into", "What is demanded there", ...(focus.values.size ? ["The value there"] : []), "Later", "Written at"], focus.allFlows, (flow) => {
       const target = estate.flows.to[flow], condition = estate.text(estate.flows.when[flow]), value = focus.values.get(target);
@@ -76,7 +76,7 @@ class Tables {
     const { estate } = this;
     if (!estate.judged) return [html("h2", {}, "What narrows what"), html("p", { class: "note" }, "Not judged: contracts and lineage alone. Which demands bind was not worked out.")];
     return [html("h2", {}, "What narrows what"),
-      html("p", { class: "lead" }, "Down: the entries. Across: the systems whose binding demands narrow them. A demand is binding when the requirement would be wider without it."),
+      html("p", { class: "lead" }, "Down: the entries. Across: the systems whose binding demands narrow them. A demand is binding when the requirement would be wider without it; demands on several fields together are counted too."),
       ...this.#matrix(), html("h2", {}, "Bottlenecks"), html("p", { class: "lead" }, "The demands that narrow most entry fields: loosen one, or teach the entries about it, and most is gained."), ...this.#bottlenecks()];
   }
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fieldline.checker.rules import RULES
+
 from .conftest import Run
 
 
@@ -41,7 +43,9 @@ def test_an_estate_that_cannot_be_read_gives_its_problems_and_no_file(
 
 def test_docs_writes_its_pages_again_but_never_among_other_files(fieldline: Run, starter: Path, tmp_path: Path) -> None:
     first = fieldline("docs", starter, "-o", tmp_path / "site")
-    assert first.stderr == f"fieldline: starter: 1 error. 14 pages, written to {tmp_path / 'site'}\n"
+    pages = len(list((tmp_path / "site").rglob("*.html")))
+    assert pages == 6 + len(RULES)
+    assert first.stderr == f"fieldline: starter: 1 error. {pages} pages, written to {tmp_path / 'site'}\n"
     assert fieldline("docs", starter, "-o", tmp_path / "site").returncode == 0
     before = sorted(starter.rglob("*"))
     refused = fieldline("docs", starter, "-o", starter)

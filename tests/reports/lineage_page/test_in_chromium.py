@@ -87,6 +87,22 @@ def test_the_witness_walks_hop_by_hop_to_its_refusal(opened: Opened, nordbank: P
     assert "Core billing" in text(page, "#panel .end")
 
 
+def test_where_a_field_alters_what_it_is_given_both_values_are_stops(opened: Opened, nordbank: Path) -> None:
+    page = opened(nordbank, "finding/loss~web.signup.username~iam.account.user_id~max_length/2")
+    given, kept = '"abcdefghijklmnopqrstu"', '"abcdefghijklmnopqrst"'
+    assert page.locator("#canvas .row.here .value").text_content() == given
+    page.click('#panel [data-walk="next"]')
+    assert page.locator("#canvas .row.here .value").text_content() == kept
+    assert "cut to 20 characters" in text(page, "#panel .journey")
+
+
+def test_a_demand_on_several_fields_is_not_said_to_bind_one(opened: Opened, nordbank: Path) -> None:
+    page = opened(nordbank, "field/web.signup.first_name")
+    label = page.locator("#canvas .row", has_text="name_line").get_attribute("aria-label")
+    assert "on several fields together, at most 35 characters" in label
+    assert "◇ at most 35 characters" in page.locator("#canvas .row", has_text="name_line").text_content()
+
+
 def test_arrow_keys_follow_the_lineage_and_the_status_tells_where_one_is(opened: Opened, nordbank: Path) -> None:
     page = opened(nordbank, "field/web.signup.username")
     page.locator('#canvas .row[tabindex="0"]').focus()
