@@ -38,7 +38,7 @@ function fitted(text, width, font) {
 }
 
 const FAMILY = "system-ui, 'Segoe UI', 'Helvetica Neue', 'DejaVu Sans', sans-serif";
-const FONT = { title: `600 14px ${FAMILY}`, strong: `600 13.5px ${FAMILY}`, plain: `400 13.5px ${FAMILY}`, small: `400 12px ${FAMILY}`, code: "400 12px ui-monospace, 'DejaVu Sans Mono', monospace" };
+const FONT = { title: `600 14px ${FAMILY}`, strong: `600 13.5px ${FAMILY}`, plain: `400 13.5px ${FAMILY}`, small: `400 12px ${FAMILY}`, bold: `600 12px ${FAMILY}`, code: "400 12px ui-monospace, 'DejaVu Sans Mono', monospace" };
 
 function words(text, x, y, width, font, className, attributes = {}) {
   return svg("text", { x, y, class: `${font} ${className ?? ""}`.trim(), ...attributes }, fitted(text, width, FONT[font]));
@@ -168,7 +168,7 @@ class Overview {
     this.specks = svg("g", { class: "specks" });
     this.chipsLayer = svg("g");
     this.chips = new Map();
-    const labels = svg("g", { class: "labels" }, ...estate.systems.labels.map(([text, x, y]) => words(estate.text(text), x + 2, y, this.width, "small", "label")));
+    const labels = svg("g", { class: "labels" }, ...estate.systems.labels.map(([text, x, y]) => words(estate.text(text), x + 2, y, this.width, "bold", "label")));
     layer.append(this.edgesLayer, this.lit, this.specks, labels, this.chipsLayer);
     this.edgesLayer.append(...this.#paths(this.edges));
     if (this.selected !== undefined) this.#light(this.selected);
@@ -489,13 +489,13 @@ class Focus {
     }, svg("rect", { class: "ground", x: 1, width: CARD.width - 2, height: row.height }));
     const room = verdict === undefined ? CARD.width - 28 : CARD.width - 104;
     node.append(words(estate.fieldOwnName(field), 14, 20, room, this.about.has(field) ? "strong" : "plain"));
-    if (verdict !== undefined) node.append(words(`${VERDICT[verdict].mark} ${VERDICT[verdict].word}`, CARD.width - 12, 20, 80, "small", `mark ${VERDICT[verdict].name}`, { "text-anchor": "end" }));
+    if (verdict !== undefined) node.append(words(`${VERDICT[verdict].mark} ${VERDICT[verdict].word}`, CARD.width - 12, 20, 80, "bold", `mark ${VERDICT[verdict].name}`, { "text-anchor": "end" }));
     let y = 20;
     for (const { words: whole, line } of this.arrivals(field)) {
       node.append(svg("g", {}, words(line, 14, y += CARD.line, CARD.width - 26, "small", "transform"), svg("title", {}, whole)));
     }
     for (const change of estate.changesAt.of(field)) {
-      node.append(words(`△ ${estate.text(change.kind)}: ${estate.text(change.what)}`, 14, y += CARD.line, CARD.width - 26, "small", `change ${estate.text(change.kind)}`));
+      node.append(words(`△ ${estate.text(change.kind)}: ${estate.text(change.what)}`, 14, y += CARD.line, CARD.width - 26, "bold", `change ${estate.text(change.kind)}`));
     }
     const demandWords = order.map((i) => `${bound.has(i) ? `${bound.get(i).mark} ` : ""}${sentences[i]}`).join(" · ");
     node.append(words(demandWords, 14, y += CARD.line, CARD.width - 26, "small", bound.size ? "binding" : "muted"));

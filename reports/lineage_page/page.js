@@ -13,7 +13,7 @@ class LineagePage {
     this.#keys();
     new ResizeObserver(([entry]) => {
       const { width, height } = entry.contentRect;
-      if (this.drawing && width && height) this.drawing.camera.resize(width, height);
+      if (this.drawing && !this.isPrinting && width && height) this.drawing.camera.resize(width, height);
     }).observe(byId("canvas"));
     this.#links();
     addEventListener("hashchange", () => this.show());
@@ -266,7 +266,9 @@ class LineagePage {
     this.#say(this.drawing.describe(to));
   }
 
+  // On paper all of the drawing is shown, at whatever size fits, and not what is in sight.
   #printed(begins) {
+    this.isPrinting = begins;
     if (!this.drawing) return;
     const { camera } = this.drawing, { x, y, width, height } = camera.box;
     if (begins) {

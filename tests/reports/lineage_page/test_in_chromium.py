@@ -277,14 +277,17 @@ def test_the_drawing_is_kept_whole_as_svg_and_as_png(opened: Opened, nordbank: P
 
 
 def test_printed_the_whole_drawing_is_on_the_page(opened: Opened, nordbank: Path) -> None:
-    page = opened(nordbank)
+    page = opened(nordbank, "entity/web.signup")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.wait_for_timeout(200)
     frame = page.locator("#canvas").bounding_box()
-    for chip in page.locator("#canvas .chip").all():
-        box = chip.bounding_box()
-        assert frame["x"] <= box["x"]
-        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    for card in page.locator("#canvas .card").all():
+        box = card.bounding_box()
+        for side, extent in (("x", "width"), ("y", "height")):
+            assert frame[side] <= box[side]
+            assert box[side] + box[extent] <= frame[side] + frame[extent] + 1
     assert not page.locator("#search").is_visible()
     assert page.pdf()[:4] == b"%PDF"
 
