@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .screen import Obligation
 
 
+_BINDING_BUDGET = 300
+"""States looked at to tell whether one demand follows from the others: here it is asked of every demand of an estate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """Demands, counted by whether the entry they are made on ensures them."""
@@ -166,7 +170,7 @@ def _survey(graph: Graph, demands: tuple[EntryDemand, ...], report: Report | Non
 
 
 def _demands(context: Context, entity: Entity) -> Iterable[EntryDemand]:
-    asked = screen_of(context, entity)
+    asked = screen_of(context, entity, _BINDING_BUDGET)
     for field in asked.fields:
         for obligation in field.obligations:
             yield EntryDemand(entity.full_name, obligation)
