@@ -14,16 +14,14 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ..contracts.values.record import OnField
-from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
-from ..contracts.values.transducer import IDENTITY, Mapped
 from ..contracts.values.valueset import ValueSet
-from ..lineage.transform import TextTransform, pull
-from ..lineage.transforms.fixed import Default, Identity
+from ..lineage.transform import pull
 from .demand import Continuation, Demand, FlowStep, Move, OwnConstraint, Sought
+from .pullback import Pullback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,10 +30,12 @@ if TYPE_CHECKING:
     from ..lineage.transform import Transform
     from .demand import Effect, Guard, Origin
 
-_GLANCE = 200
-"""States looked at to see whether a field's own contract implies a demand; if that does not tell, it is carried on."""
 MAX_DEMANDS_IN_CYCLE = 32
 """Distinct demands at one field of a cycle after which it counts as unsettled."""
+MAX_DEMANDS = 4_000
+"""Distinct demands at any other field after which it counts as unsettled."""
+MAX_WAYS = 64
+"""Ways in which joined values may have come from one entity; where there are more, they are not followed one by one."""
 
 
 class Composition:
@@ -44,17 +44,15 @@ class Composition:
     def __init__(self, graph: Graph, within: frozenset[str] | None = None, sought: Sought | None = None) -> None:
         """Compose all demands, or only those that stand at fields `within`; and the one that seeks a value."""
         self.graph = graph
+        self.sets = Pullback(graph)
         self.within: frozenset[str] = frozenset(graph.fields) if within is None else within
         self.at: dict[str, list[Demand]] = {}
         """Per field, the demands that stand at it, alone or with others, in the order they were found."""
         self.unsettled: set[str] = set()
-        """Fields of cycles whose demands never stop growing."""
+        """Fields at which more demands meet than are followed: mostly in cycles, whose demands never stop growing."""
         self._known: dict[tuple[Any, ...], Demand] = {}
-        self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
-        self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
-        self._taken: dict[str, ValueSet] = {}
-        self._implications: dict[tuple[int, int], bool] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
+        self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Demand] = deque()
         self._compose(sought)
 
@@ -70,8 +68,8 @@ class Composition:
         while self._todo:
             demand = self._todo.popleft()
             if not self._is_implied(demand):
-                for link_choice in self._ways_back(demand):
-                    self._carry(demand, link_choice)
+                for links, unknown in self._ways_back(demand):
+                    self._carry(demand, links, unknown)
 
     # ------------------------------------------------------------------------------------------------- where
     # demands arise
@@ -99,7 +97,7 @@ class Composition:
         if link.flow.accept_loss:
             return
         for source, chain in zip(link.sources, link.chains, strict=True):
-            stored = self._stored(source.full_name, chain)
+            stored = self.sets.stored(source.full_name, chain)
             done = len(stored) - len(chain)
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
@@ -129,8 +127,8 @@ class Composition:
             accepts, guards = None, ()
             unknown = unknown or "whether a condition on the way holds depends on values that go round"
         if isinstance(accepts, ValueSet):
-            accepts = self._intern(accepts)
-        guards = tuple((name, self._intern(values)) for name, values in guards)
+            accepts = self.sets.intern(accepts)
+        guards = tuple((name, self.sets.intern(values)) for name, values in guards)
         vacuous = any(values is ValueSet.nothing() for _, values in guards)
         if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
             return
@@ -143,14 +141,16 @@ class Composition:
             for name in dict.fromkeys(names):
                 self.at.setdefault(name, []).append(demand)
             self._todo.append(demand)
-        if isinstance(cause, Continuation):
-            demand.continuations.append(cause)
-        else:
+        if not isinstance(cause, Continuation):
             demand.origins.append(cause)
+        elif not demand.refuses_here or names[0] in self._born:
+            # Where a field refuses just what is not met further on, nothing that fails there gets there. (What fields
+            # demand themselves is all known before anything is carried.) What an entry demands is compared with it.
+            demand.continuations.append(cause)
 
     def _admits_another(self, names: tuple[str, ...]) -> bool:
         for name in names:
-            if name in self._in_cycle and len(self.at.get(name, ())) >= MAX_DEMANDS_IN_CYCLE:
+            if len(self.at.get(name, ())) >= (MAX_DEMANDS_IN_CYCLE if name in self._in_cycle else MAX_DEMANDS):
                 self.unsettled.add(name)
                 return False
         return True
@@ -162,28 +162,16 @@ class Composition:
         """
         if demand.origins or not isinstance(demand.accepts, ValueSet):
             return False
-        name = demand.fields[0]
-        own = self._taken.get(name)
-        if own is None:
-            own = ValueSet.everything()
-            for refusal in self.graph.storage(name).refusals:
-                own = own & refusal.accepts
-            own = self._taken[name] = self._intern(own)
-        key = (id(own), id(demand.accepts))
-        found = self._implications.get(key)
-        if found is None:
-            try:
-                found = own.outside(demand.accepts, _GLANCE) is None
-            except BudgetExceeded:
-                found = False
-            self._implications[key] = found
-        return found
+        return self.sets.implies(self.sets.taken(demand.fields[0]), demand.accepts)
 
     # -------------------------------------------------------------------------------------------------- how they
     # are carried
 
-    def _ways_back(self, demand: Demand) -> Iterator[tuple[Link | None, ...]]:
-        """Per entity values may come from: which link each of the demand's fields takes (None: it stays)."""
+    def _ways_back(self, demand: Demand) -> Iterator[tuple[tuple[Link | None, ...], str | None]]:
+        """Per entity values may come from: which link each of the demand's fields takes (None: it stays).
+
+        Of more ways than can be followed, so many that every link is on one of them; and why they are not known.
+        """
         per_entity: dict[str, list[list[Link]]] = {}
         for i, name in enumerate(demand.fields):
             for link in self.graph.into.get(name, ()):
@@ -192,13 +180,18 @@ class Composition:
                     per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
         for options in per_entity.values():
             choices: list[list[Link | None]] = [list(links) or [None] for links in options]
-            yield from product(*choices)
+            if len(choices) == 1 or prod(map(len, choices)) <= MAX_WAYS:
+                yield from ((links, None) for links in product(*choices))
+            else:
+                unknown = f"what is joined in {demand.fields[0]} comes in more than {MAX_WAYS} ways"
+                for i in range(max(map(len, choices))):
+                    yield tuple(links[i % len(links)] for links in choices), unknown
 
-    def _carry(self, demand: Demand, links: tuple[Link | None, ...]) -> None:
+    def _carry(self, demand: Demand, links: tuple[Link | None, ...], unknown: str | None) -> None:
         """Carry a demand back over one link for each of its fields."""
         entity = next(_entity(link.sources[0].full_name) for link in links if link is not None)
         for inherited in self._guards_back(demand.guards, entity):
-            if len(links) > 1 and len({_condition(link) for link in links if link is not None}) > 1:
+            if len({_condition(link) for link in links}) > 1:
                 self._carry_record(demand, links, inherited, unknown=_not_always_joined(links))
             for guards in self._all_conditions(links, inherited):
                 if len(demand.fields) == 1:
@@ -206,7 +199,7 @@ class Composition:
                     if link is not None:
                         self._carry_one(demand, link, guards)
                 else:
-                    self._carry_record(demand, links, guards)
+                    self._carry_record(demand, links, guards, unknown=unknown)
 
     def _carry_one(self, demand: Demand, link: Link, guards: tuple[Guard, ...]) -> None:
         names = tuple(source.full_name for source in link.sources)
@@ -219,29 +212,22 @@ class Composition:
             message = "a demand on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
-            joined = self._pull(link.tail, demand.accepts)
+            joined = self.sets.over(link.tail, demand.accepts)
             self._demand_before_join(link, joined, guards, demand.effect, cause)
             return
-        chain = self._stored(names[0], link.chains[0])
-        self._demand(names, self._pull(chain, demand.accepts), guards, demand.effect, cause)
+        chain = self.sets.stored(names[0], link.chains[0])
+        self._demand(names, self.sets.over(chain, demand.accepts), guards, demand.effect, cause)
 
     def _demand_before_join(
         self, link: Link, joined: ValueSet, guards: tuple[Guard, ...], effect: Effect, cause: Origin | Continuation
     ) -> None:
         """A demand on a joined text, as one on the record of the fields it is joined from."""
-        if link.join is None:
-            message = "nothing is joined here"
-            raise TypeError(message)
         names = tuple(source.full_name for source in link.sources)
-        records = joined.texts.back(link.join.machine(len(names)))
-        for i, (name, chain) in enumerate(zip(names, link.chains, strict=True)):
-            for step in reversed(self._stored(name, chain)):
-                machine = on_field(step, i)
-                if machine is None:
-                    self._demand(names, None, guards, effect, cause, unknown=_not_in_records(step))
-                    return
-                records = records.back(machine)
-        self._demand(names, records, guards, effect, cause)
+        records = self.sets.before_join(link, joined.texts)
+        if isinstance(records, TextSet):
+            self._demand(names, records, guards, effect, cause)
+        else:
+            self._demand(names, None, guards, effect, cause, unknown=_not_in_records(records))
 
     def _carry_record(
         self,
@@ -249,7 +235,7 @@ class Composition:
         links: tuple[Link | None, ...],
         guards: tuple[Guard, ...],
         *,
-        unknown: str | None = None,
+        unknown: str | None,
     ) -> None:
         names: list[str] = []
         moves: list[Move] = []
@@ -266,32 +252,19 @@ class Composition:
                 continue
             moves.append(Move(link, tuple(range(len(names), len(names) + len(link.sources)))))
             names += (source.full_name for source in link.sources)
-            for step in reversed(self._stored(link.sources[0].full_name, link.chains[0])):
-                machine = on_field(step, i)
-                if machine is None:
-                    unknown = unknown or _not_in_records(step)
-                elif isinstance(records, TextSet):
-                    records = records.back(machine)
+            if isinstance(records, TextSet):
+                chain = self.sets.stored(link.sources[0].full_name, link.chains[0])
+                before = self.sets.on_record(records, i, chain)
+                if isinstance(before, TextSet):
+                    records = before
+                else:
+                    unknown = unknown or _not_in_records(before)
+        if unknown:  # then it does not matter how often a field takes part, and in a cycle that would have no end
+            places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+            moves = [Move(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]
+            names, records = list(places), None
         cause = Continuation(demand, tuple(moves))
-        self._demand(tuple(names), None if unknown else records, guards, demand.effect, cause, unknown=unknown)
-
-    def _stored(self, name: str, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
-        """A chain that begins with what the field itself does to a value it stores."""
-        return self.graph.storage(name).transforms + chain
-
-    def _pull(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
-        if not chain:
-            return accepts
-        accepts = self._intern(accepts)
-        key = (chain, id(accepts))
-        found = self._pulled.get(key)
-        if found is None:
-            found = self._pulled[key] = self._intern(pull(chain, accepts))
-        return found
-
-    def _intern(self, values: ValueSet) -> ValueSet:
-        """The one object of this content, kept for as long as the composition: its id can stand for it."""
-        return self._sets.setdefault(values, values)
+        self._demand(tuple(names), records, guards, demand.effect, cause, unknown=unknown)
 
     # ---------------------------------------------------------------------------------------------------------
     # conditions
@@ -320,23 +293,10 @@ class Composition:
             links = [x for x in self.graph.into.get(name, ()) if _entity(x.sources[0].full_name) == entity]
             if len(links) == 1 and links[0].join is None and links[0].exact and links[0].flow.when is None:
                 source = links[0].sources[0].full_name
-                options.append((source, self._pull(self._stored(source, links[0].chains[0]), values)))
+                options.append((source, self.sets.over(self.sets.stored(source, links[0].chains[0]), values)))
             else:
                 options.append((name, values))
         yield _meet((), options)
-
-
-def on_field(step: Transform, index: int) -> OnField | None:
-    """A transform as a machine on one field of a record; None where it is not one that works on text."""
-    match step:
-        case Identity():
-            return OnField(index, Mapped(IDENTITY))
-        case Default(text):
-            return OnField(index, Mapped(IDENTITY), null_becomes=text)
-        case TextTransform():
-            return OnField(index, step.machine)
-        case _:
-            return None
 
 
 def _inexact(link: Link) -> Transform:
@@ -347,8 +307,9 @@ def _not_described(link: Link) -> str:
     return f"the effect of {_inexact(link).sentence!r} is not described"
 
 
-def _condition(link: Link) -> str | None:
-    return None if link.flow.when is None else link.flow.when.text
+def _condition(link: Link | None) -> str | None:
+    """What a value depends on to get over a link; one that stays where it is depends on nothing more."""
+    return None if link is None or link.flow.when is None else link.flow.when.text
 
 
 def _not_always_joined(links: Sequence[Link | None]) -> str:

@@ -119,6 +119,11 @@ class Demand:
     origins: list[Origin] = field(default_factory=list)
     continuations: list[Continuation] = field(default_factory=list)
 
+    @property
+    def refuses_here(self) -> bool:
+        """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there."""
+        return self.effect == "refuse" and any(isinstance(origin, OwnConstraint) for origin in self.origins)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Continuation:

@@ -19,13 +19,14 @@ from ..contracts.values.weight import CODE_POINTS
 from .demand import FlowStep, OwnConstraint
 from .follow import follow
 from .journey import travel
-from .routes import routes_to, shortest_routes
+from .reach import reach
+from .routes import routes_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..contracts.values.textset import Atom
-    from ..contracts.values.valueset import Value
+    from ..contracts.values.valueset import Value, Witness
     from .compose import Composition
     from .demand import Demand, Origin
     from .finding import Hop, Record, Verdict
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 _MOST_ROUTES = 16
 """Routes to one origin that are tried when a value is refused on the way."""
-_GLANCE = 200
-"""States looked at to see whether one demand follows from another."""
 _SECOND_LOOK = 5_000
 """States looked at among the values that get to where a demand comes from."""
 _SAMPLED_LENGTHS = (
@@ -93,9 +92,7 @@ class Judge:
         self.graph = composition.graph
         self._accepted: dict[str, ValueSet] = {}
         self._demands: dict[tuple[Demand, str], Judgement] = {}
-        self._outside: dict[tuple[int, int], Judgement] = {}
-        self._origins_of: dict[Demand, tuple[Origin, ...]] = {}
-        self._implied: dict[tuple[int, int], bool] = {}
+        self._outside: dict[tuple[int, int], Witness | None] = {}
 
     def accepted(self, name: str) -> ValueSet:
         """The values a field really lets in: its contract without what it does not enforce."""
@@ -106,7 +103,7 @@ class Judge:
             for constraint in field.constraints:
                 if constraint not in ignored:
                     found = found & constraint.accepts
-            self._accepted[name] = found
+            found = self._accepted[name] = self.composition.sets.intern(found)
         return found
 
     def verdict(self, demand: Demand, entity: str) -> Verdict:
@@ -138,7 +135,7 @@ class Judge:
             walk = follow(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
-                narrowed = self._among_arriving(route, entity, first.record)
+                narrowed = self._among_arriving(route)
                 doubt = doubt or narrowed.reason
                 if narrowed.record is None:
                     continue
@@ -204,16 +201,11 @@ class Judge:
 
     def _decide_one(self, name: str, accepts: ValueSet, accepted: Callable[[str], ValueSet], budget: int) -> Judgement:
         values = accepted(name)
-        key = (id(values), id(accepts))
-        found = self._outside.get(key)
-        if found is None:
-            witness = values.outside(accepts, budget)
-            found = PROVED if witness is None else Judgement("refuted", {name: witness.value})
-            if values is self._accepted.get(name):  # kept, so that its id can stand for it
-                self._outside[key] = found
-        if found.record is not None and name not in found.record:
-            return Judgement("refuted", {name: next(iter(found.record.values()))})
-        return found
+        key = (id(values), id(accepts))  # both are kept by the composition
+        if key not in self._outside:
+            self._outside[key] = values.outside(accepts, budget)
+        witness = self._outside[key]
+        return PROVED if witness is None else Judgement("refuted", {name: witness.value})
 
     def _decide_record(
         self, demand: Demand, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...], budget: int
@@ -287,77 +279,35 @@ class Judge:
                 return None
             for choice in islice(product(*options), _MOST_SAMPLES):
                 walk = follow(self.graph, route, dict(choice))
-                if walk.outcome == "fails" and self._gets_there(origin, dict(choice)):
+                if walk.outcome == "fails" and self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
 
-    def _gets_there(self, origin: Origin, record: Record) -> bool:
-        """Whether the record, sent over every flow whose condition it meets, comes to where the demand is from."""
-        return bool(travel(self.graph, record).arrivals.get(origin.field.full_name))
+    def _happens(self, origin: Origin, record: Record) -> bool:
+        """Whether it comes to that when the record is sent over every flow whose condition it meets."""
+        arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
+        if (
+            not isinstance(origin, OwnConstraint)
+            or origin.constraint in self.graph.storage(origin.field.full_name).ignored
+        ):
+            return bool(arrived)
+        return any(origin.constraint in a.refusals or (origin.name == "type" and a.is_lost) for a in arrived)
 
-    def _among_arriving(self, route: Route, entity: str, stopped: Record) -> Judgement:
-        """The demand judged again, among the records that nothing else on the route refuses first."""
-        single, joint = self._also_demanded(route, entity)
-        goal, name = route.start.accepts, route.start.fields[0]
-        if isinstance(goal, ValueSet):
-            stopping = [values for values in single[name] if stopped.get(name) not in values]
-            if any(self._implies(values, goal) for values in stopping):
-                return PROVED
-
-        def accepted(name: str) -> ValueSet:
-            found = self.accepted(name)
-            for values in single.get(name, ()):
-                found = found & values
-            return found
-
+    def _among_arriving(self, route: Route) -> Judgement:
+        """The demand judged again, among the records that nothing on the route refuses first."""
+        start, sets = route.start, self.composition.sets
+        arriving = reach(sets, route)
+        single: dict[str, ValueSet] = {}
+        for name, values in zip(start.fields, arriving.single, strict=True):
+            single[name] = sets.meet(single.get(name) or self.accepted(name), values)
+        if isinstance(start.accepts, ValueSet) and sets.implies(single[start.fields[0]], start.accepts):
+            return PROVED
         try:
-            return self._decide(route.start, accepted, joint, budget=_SECOND_LOOK)
+            return self._decide(
+                start, lambda name: single.get(name) or self.accepted(name), arriving.joint.atoms, budget=_SECOND_LOOK
+            )
         except BudgetExceeded as error:
             return Judgement("unknown", reason=f"budget: {error}")
-
-    def _origins(self, demand: Demand) -> tuple[Origin, ...]:
-        found = self._origins_of.get(demand)
-        if found is None:
-            found = self._origins_of[demand] = tuple(shortest_routes(demand))
-        return found
-
-    def _implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
-        """Whether one demand follows from another; False says nothing."""
-        key = (id(stronger), id(weaker))  # both are kept by the composition
-        found = self._implied.get(key)
-        if found is None:
-            try:
-                found = stronger.outside(weaker, _GLANCE) is None
-            except BudgetExceeded:
-                found = False
-            self._implied[key] = found
-        return found
-
-    def _also_demanded(self, route: Route, entity: str) -> tuple[Mapping[str, list[ValueSet]], tuple[Atom, ...]]:
-        """What the other fields on the route refuse of what the entry lets in: demands on fields, and on records."""
-        passed = {name for step in route.steps for name in step.demand.fields}
-        single: dict[str, list[ValueSet]] = {name: [] for name in route.start.fields}
-        joint: list[Atom] = []
-        for name in dict.fromkeys(route.start.fields):
-            for demand in self.composition.at.get(name, ()):
-                if demand is route.start or demand.effect != "refuse" or demand.guards or demand.accepts is None:
-                    continue
-                if self.verdict(demand, entity) == "proved":
-                    continue
-                if not any(_is_before(origin, passed, route.origin) for origin in self._origins(demand)):
-                    continue
-                if isinstance(demand.accepts, ValueSet):
-                    single[name].append(demand.accepts)
-                elif demand.fields == route.start.fields:
-                    joint += demand.accepts.atoms
-        return single, tuple(dict.fromkeys(joint))
-
-
-def _is_before(origin: Origin, passed: set[str], goal: Origin) -> bool:
-    """Whether an origin refuses values before they get to the goal: any on the way, and at its field the type."""
-    if not isinstance(origin, OwnConstraint) or origin.field.full_name not in passed:
-        return False
-    return isinstance(goal, FlowStep) or origin.field.full_name != goal.field.full_name or origin.name == "type"
 
 
 def samples(values: ValueSet) -> Iterator[Value]:

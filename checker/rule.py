@@ -47,9 +47,16 @@ class Context:
         for name in inside_order(entity):
             for demand in self.composition.at.get(name, ()):
                 outside = [other for other in demand.fields if other not in inside]
-                if demand not in seen and not any(self.graph.into.get(other) for other in outside):
+                if demand not in seen and all(self._ends(demand, other) for other in outside):
                     seen.add(demand)
                     yield demand
+
+    def _ends(self, demand: Demand, name: str) -> bool:
+        """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""
+        if not self.graph.into.get(name):
+            return True
+        cycle = next((cycle for cycle in self.graph.cycles if name in cycle), None)
+        return cycle is not None and (demand.accepts is None or cycle in self.graph.closed_cycles)
 
 
 def inside_order(entity: Entity) -> list[str]:

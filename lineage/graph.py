@@ -165,6 +165,15 @@ class Graph:
         found = [frozenset(c) for c in nx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
         return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
 
+    @cached_property
+    def closed_cycles(self) -> frozenset[frozenset[str]]:
+        """The cycles that no value comes into from outside."""
+        return frozenset(
+            cycle
+            for cycle in self.cycles
+            if all(source.full_name in cycle for name in cycle for x in self.into[name] for source in x.sources)
+        )
+
     def downstream(self, fields: Sequence[str]) -> set[str]:
         """Every field that a value of these can reach, themselves included."""
         return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])

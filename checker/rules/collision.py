@@ -16,6 +16,7 @@ Good: the entry takes no more than what stays different.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ...contracts.values import language
@@ -67,7 +68,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
-    ways = 0
+    ways: list[Origin] = []
     store = context.graph.storage(field.full_name)
     taken = ValueSet.everything()
     for refusal in store.refusals:
@@ -81,18 +82,20 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
                     _entry_fields(context, [source.full_name for source in origin.link.sources]), why
                 )
                 continue
-            ways += 1
-            if ways > _MOST_WAYS:
+            if len(ways) == _MOST_WAYS:
                 doubt |= _doubt_all(context, field)
                 break
-            finding = _on_way(context, field, unique, origin)
-            if finding is not None and (origin.field, finding.verdict) not in told:
-                told.add((origin.field, finding.verdict))
-                yield finding
+            ways.append(origin)
     except BudgetExceeded:
-        doubt |= dict.fromkeys(
-            _entry_fields(context, [field.full_name]), "there are more ways there than were looked at"
-        )
+        doubt |= _doubt_all(context, field)
+    alone = (_on_way(context, field, unique, way) for way in ways)
+    across = (
+        _across(context, field, unique, *pair) for pair in combinations(ways, 2) if pair[0].field == pair[1].field
+    )
+    for finding in (*alone, *across):
+        if finding is not None and (finding.field or "", finding.verdict) not in told:
+            told.add((finding.field or "", finding.verdict))
+            yield finding
     for name, reason in doubt.items():
         if not any(name == known for known, _ in told):
             yield _finding(context, field, unique, name, None, (), reason)
@@ -111,9 +114,8 @@ def _entry_fields(context: Context, names: list[str]) -> list[str]:
 
 def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> Finding | None:
     steps = _steps(context, field, unique, origin)
-    values = origin.values - ValueSet.null_only() if origin.values.null else origin.values
     try:
-        found = _pair(steps, values, _same_at_entry(context, origin.field))
+        found = _pair(steps, _not_null(origin), _same_at_entry(context, origin.field))
         reason = None if isinstance(found, _Pair) else found
     except BudgetExceeded as error:
         found, reason = None, f"budget: {error}"
@@ -122,6 +124,48 @@ def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> F
     pair = found if isinstance(found, _Pair) else None
     hops = _hops(context, origin, pair.first) if pair is not None else ()
     return _finding(context, field, unique, origin.field, pair, hops, reason)
+
+
+def _across(context: Context, field: Field, unique: Unique, first: Origin, second: Origin) -> Finding | None:
+    """Two values of which one becomes by one way what the other becomes by another."""
+    same = _same_at_entry(context, first.field)
+    ways = [(way, _steps(context, field, unique, way), _not_null(way)) for way in (first, second)]
+    if ways[0][1] == ways[1][1]:
+        return None  # each way alone tells
+    try:
+        for (way, steps, values), (_, others, twins) in (ways, ways[::-1]):
+            for candidates in (_altered(steps, values & pull(steps, twins)), values):
+                for value in _some(candidates):
+                    twin = _twin(steps, others, twins, value, same)
+                    if twin is not None:
+                        hops = _hops(context, way, value)
+                        return _finding(context, field, unique, way.field, _Pair(value, twin.value), hops, None)
+    except BudgetExceeded as error:
+        return _finding(context, field, unique, first.field, None, (), f"budget: {error}")
+    reason = "it comes by two ways, and no two values were found that become equal"
+    return _finding(context, field, unique, first.field, None, (), reason)
+
+
+def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
+    """Those of the values of which some step changes something."""
+    kept = ValueSet.everything()
+    for i, step in enumerate(steps):
+        kept = kept & pull(steps[:i], step.unaltered)
+    return values - kept
+
+
+def _some(values: ValueSet) -> Iterator[Value]:
+    """A few of the values, shortest first."""
+    for _ in range(_CANDIDATES):
+        witness = values.witness()
+        if witness is None:
+            return
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
+
+
+def _not_null(origin: Origin) -> ValueSet:
+    return origin.values - ValueSet.null_only() if origin.values.null else origin.values
 
 
 def _finding(
@@ -211,26 +255,25 @@ def _pair(steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, .
         rest = values - pull(steps[:i], faithful) if faithful is not None else values
         if rest.is_empty():
             continue
-        for _ in range(_CANDIDATES):
-            witness = rest.witness()
-            if witness is None:
-                break
-            other = _twin(steps, values, witness.value, same)
+        tried = 0
+        for value in _some(rest):
+            other = _twin(steps, steps, values, value, same)
             if other is not None:
-                return _Pair(witness.value, other.value)
-            rest = rest - ValueSet.exactly([witness.value])
-        else:
-            if not _keeps_apart(step, steps[:i], values, same):
-                reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
+                return _Pair(value, other.value)
+            tried += 1
+        if tried == _CANDIDATES and not _keeps_apart(step, steps[:i], values, same):
+            reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
     return reason
 
 
-def _twin(steps: Sequence[Transform], values: ValueSet, value: Value, same: tuple[Transform, ...]) -> Witness | None:
-    """Another of the values that becomes what this one becomes, and is not the same for the entry."""
+def _twin(
+    steps: Sequence[Transform], others: Sequence[Transform], twins: ValueSet, value: Value, same: tuple[Transform, ...]
+) -> Witness | None:
+    """One of the twins that by the other steps becomes what this value becomes, and is not the same for the entry."""
     end, alike = push(steps, value), push(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
-    return (values & pull(steps, ValueSet.exactly([end]))).outside(pull(same, ValueSet.exactly([alike])))
+    return (twins & pull(others, ValueSet.exactly([end]))).outside(pull(same, ValueSet.exactly([alike])))
 
 
 def injective_on(step: Transform) -> ValueSet | None:

@@ -68,16 +68,14 @@ def _message(failure: Failure) -> str:
 
 
 def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
-    """Values that go round and never come to rest: nothing behind them is known."""
+    """Fields at which more demands meet than are followed, mostly in cycles: nothing behind them is known."""
     unsettled = context.composition.unsettled
     if not unsettled:
         return
     for field in entity.fields.values():
         reached = sorted(unsettled & context.graph.downstream([field.full_name]))
         if reached:
-            cycle = next(cycle for cycle in context.graph.cycles if reached[0] in cycle)
-            shown = " -> ".join(sorted(cycle)[:6]) + (f" and {len(cycle) - 6} more" if len(cycle) > 6 else "")
-            reason = f"the cycle through {shown} never comes to rest"
+            reason = _why_unsettled(context, reached[0])
             target = context.graph.fields[reached[0]]
             yield Finding(
                 rule=RULE.name,
@@ -88,9 +86,17 @@ def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
                 entry=entity.full_name,
                 field=field.full_name,
                 fields=(field.full_name,),
-                binding=Binding(target.full_name, "cycle", "part of a cycle", target.location),
+                binding=Binding(target.full_name, "unsettled", "more is demanded than is followed", target.location),
                 reason=reason,
             )
+
+
+def _why_unsettled(context: Context, name: str) -> str:
+    for cycle in context.graph.cycles:
+        if name in cycle:
+            shown = " -> ".join(sorted(cycle)[:6]) + (f" and {len(cycle) - 6} more" if len(cycle) > 6 else "")
+            return f"the cycle through {shown} never comes to rest"
+    return f"more demands meet at {name} than are followed"
 
 
 RULE = Rule("escape", Severity.ERROR, _check, __doc__ or "")

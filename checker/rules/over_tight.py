@@ -18,6 +18,7 @@ Good: the screen allows what fits.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from ...contracts.values import language
@@ -46,6 +47,9 @@ _NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
 """Whether a field must be filled in, and with what type, is not a question of room downstream."""
 
 
+_BUDGET = 1_000
+"""States looked at; where they do not suffice, nothing is claimed."""
+
 _PRINTABLE = ~ValueSet.of_type("text") | ValueSet.text(
     TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 1))
 )
@@ -61,22 +65,25 @@ def _check(context: Context) -> Iterator[Finding]:
 
 def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
     name = field.full_name
-    requirement = ValueSet.everything()
+    sets = context.composition.sets
+    demanded: list[ValueSet] = []
     for demand in context.composition.at.get(name, ()):
         if demand.accepts is None:
             return  # what lies behind is not known
-        if isinstance(demand.accepts, ValueSet) and any(route.steps for route in shortest_routes(demand).values()):
-            requirement = requirement & demand.accepts
+        if isinstance(demand.accepts, ValueSet) and demand.continuations:
+            demanded.append(demand.accepts)
     enforced = [c for c in field.constraints if c not in context.graph.storage(name).ignored]
     for constraint in enforced:
-        if constraint.name in _NOT_JUDGED:
+        own = sets.intern(constraint.accepts)
+        if constraint.name in _NOT_JUDGED or any(sets.implies(values, own) for values in demanded):
             continue
+        requirement = reduce(sets.meet, demanded, ValueSet.everything())
         allowed = requirement - ValueSet.null_only() if requirement.null else requirement
         for other in enforced:
             if other is not constraint:
                 allowed = allowed & other.accepts
         try:
-            witness = (allowed & _PRINTABLE).outside(constraint.accepts) or allowed.outside(constraint.accepts)
+            witness = (allowed & _PRINTABLE).outside(own, _BUDGET) or allowed.outside(own, _BUDGET)
         except BudgetExceeded:
             continue  # nothing is claimed
         if witness is not None:
@@ -102,7 +109,7 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
 
 
 def _record(context: Context, entity: Entity, name: str, value: Value) -> Record | None:
-    """The value in a record of the entry, whose other fields hold what nobody refuses, as short as it may be.
+    """The value in a record of the entry, whose other fields hold something nobody refuses.
 
     None where another field has no such value.
     """
@@ -113,7 +120,7 @@ def _record(context: Context, entity: Entity, name: str, value: Value) -> Record
             if isinstance(demand.accepts, ValueSet):
                 values = values & demand.accepts
         try:
-            witness = values.witness()
+            witness = values.member()
         except BudgetExceeded:
             return None
         if witness is None:

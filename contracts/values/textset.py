@@ -10,8 +10,9 @@ used (a prefix shifts a length, upper-casing changes the weights), elsewhere the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import combinations, count
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -21,7 +22,7 @@ from .charset import SCALARS, Charset
 from .decide import Box, solve
 from .language import ALL, EMPTY, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
-from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included, states
+from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included, shortest, states
 from .transducer import Mapped, TooManyPhases, Transducer, alphabet_after, preimage
 from .weight import CODE_POINTS, Weight
 
@@ -35,6 +36,8 @@ _QUICK_BUDGET = 400
 _ALPHABET_BUDGET = 1_000
 _THROUGH_CHAINS = 500
 """States for the search through chains of machines, where only that can show that nothing shorter exists."""
+_SHORT = 40
+"""A counted loop of no more is left in its language: so few states are cheaper than a measure behind machines."""
 _serials = count()
 
 
@@ -296,7 +299,11 @@ class TextSet:
 
     def is_empty(self) -> bool:
         """Whether no text is a member. Raises BudgetExceeded."""
-        return self.witness() is None
+        return self.member() is None
+
+    def member(self) -> str | None:
+        """Some member, mostly a shortest one, and quicker to come by; None when there is none. Raises BudgetExceeded."""
+        return member_of(self.atoms)
 
     def witness(self, budget: int = DEFAULT_BUDGET) -> str | None:
         """A shortest member, as plausible as possible; None when there is none. Raises BudgetExceeded."""
@@ -460,11 +467,11 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
     whole = whole if whole is not None and _exceeds(whole, held, atom) else None
     if whole is not None and len(whole) == len(least):
         return whole
+    if whole is None:
+        return solve_atoms(exact, universe, budget)
     try:
         return solve_atoms(exact, universe, min(budget, _THROUGH_CHAINS))
     except BudgetExceeded:
-        if whole is None:
-            raise
         return whole
 
 
@@ -478,6 +485,12 @@ def _strict(atom: Measure) -> tuple[Atom, ...]:
     if bound is None or atom.high is None:
         return ()
     return _measure(bound[0], 0, atom.high - bound[1], ())
+
+
+def _looser(atom: Measure) -> tuple[Atom, ...]:
+    """A measure without a chain that follows from the lower bound of one with a chain; nothing where none is known."""
+    bound = _without_chain(atom.weight, atom.chain)
+    return () if bound is None else _measure(bound[0], atom.low - bound[1], None, ())
 
 
 def _without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
@@ -512,14 +525,14 @@ def _evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
 
 def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language) -> bool:
     """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
+    if any(isinstance(a, Measure) and _follows(a, atom, limit) for a in held):
+        return True
     heaviest = _heaviest(held, atom, universe)
     if heaviest == 0:
         return True
     for a in held:
         if not isinstance(a, Measure) or a.high is None or a.chain:
             continue
-        if a.weight == atom.weight and a.high <= limit and all(machine.never_longer for machine in atom.chain):
-            return True
         if a.weight == CODE_POINTS:
             most: int | None = a.high
             for machine in atom.chain:
@@ -527,6 +540,15 @@ def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, univer
             if most is not None and most * heaviest <= limit:
                 return True
     return False
+
+
+def _follows(held: Measure, atom: Measure, limit: int) -> bool:
+    """Whether the upper bound of a measure that looks through the first machines of a chain bounds what comes of it."""
+    passed = len(held.chain)
+    if held.high is None or atom.chain[:passed] != held.chain:
+        return False
+    bound = _without_chain(atom.weight, atom.chain[passed:])
+    return bound is not None and held.high + bound[1] <= limit and held.weight >= bound[0]
 
 
 def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
@@ -540,7 +562,7 @@ def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
             used = alphabet_after(machine, used)
     except (BudgetExceeded, TooManyPhases):
         return max(atom.weight.step[1])
-    return max((w for low, high, w in steps.pieces(atom.weight.step) if used & Charset((low, high))), default=0)
+    return atom.weight.heaviest(used)
 
 
 @lru_cache(maxsize=4_096)
@@ -557,6 +579,79 @@ def _used(language: Language) -> Charset:
 
 def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
     """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
+    relaxed = _relaxed(atoms, universe, budget)
+    if relaxed is not None:
+        least, member = relaxed.least, relaxed.member
+        if least is None or (member is not None and len(member) == len(least)):
+            return member
+    return _solve_atoms(atoms, universe, budget)
+
+
+def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A string of the universe with all of the atoms, mostly a short one; None when there is none.
+
+    Raises BudgetExceeded.
+    """
+    languages = [universe, *(language for a in atoms if (language := a.plain) is not None)]
+    for language in languages:
+        seed = _seed(language)
+        if seed is not None and seed in universe and all(seed in a for a in atoms):
+            return seed
+    if any(_exclude_each_other(*pair) for pair in combinations(languages[1:], 2)):
+        return None
+    relaxed = _relaxed(atoms, universe, budget)
+    if relaxed is not None and (relaxed.least is None or relaxed.member is not None):
+        return relaxed.member
+    return _solve_atoms(atoms, universe, budget)
+
+
+@lru_cache(maxsize=16_384)
+def _seed(language: Language) -> str | None:
+    """A shortest string of a language, to be tried on others; None also where that takes too long."""
+    try:
+        return shortest(language & TEXTS, _QUICK_BUDGET)
+    except BudgetExceeded:
+        return None
+
+
+@lru_cache(maxsize=16_384)
+def _exclude_each_other(first: Language, second: Language) -> bool:
+    """Whether two languages have no string in common, as far as a short search tells."""
+    try:
+        return shortest(first & second, _QUICK_BUDGET) is None
+    except BudgetExceeded:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """What is known about some atoms without looking through machines."""
+
+    least: str | None
+    """A shortest string with fewer of the atoms: none with all of them is shorter, and without it there is none."""
+    member: str | None
+    """A string with all of the atoms, if one was come by."""
+
+
+def _relaxed(atoms: tuple[Atom, ...], universe: Language, budget: int) -> _Relaxed | None:
+    """First without the measures that look through machines, then with stricter ones that do not; None: too large."""
+    chained = [a for a in atoms if isinstance(a, Measure) and a.chain]
+    if not chained:
+        return None
+    loose = (*(a for a in atoms if a not in chained), *(looser for a in chained for looser in _looser(a)))
+    budget = min(budget, _QUICK_BUDGET)
+    try:
+        least = _solve_atoms(loose, universe, budget)
+        if least is None or all(least in a for a in chained):
+            return _Relaxed(least, least)
+        strict = _solve_atoms((*loose, *(stricter for a in chained for stricter in _strict(a))), universe, budget)
+    except BudgetExceeded:
+        return None
+    fits = strict is not None and all(strict in a for a in atoms)
+    return _Relaxed(least, strict if fits else None)
+
+
+def _solve_atoms(atoms: tuple[Atom, ...], universe: Language, budget: int) -> str | None:
     return solve(
         [universe, *(language for a in atoms if (language := a.plain) is not None)],
         [a.box() for a in atoms if isinstance(a, Measure) and a.plain is None],
@@ -579,7 +674,7 @@ def _factor(language: Language) -> tuple[Atom, ...]:
     if not isinstance(loop, Repetition) or not isinstance(loop.parts[0], Characters):
         return membership(language)
     body, low, high = loop.parts
-    if low < 2 and high is None:
+    if (high is None and low < 2) or (high is not None and high <= _SHORT):
         return membership(language)
     fixed = sum(fixed_length(part) or 0 for part in parts)
     parts[loose[0]] = languages.repeat(body, 0)

@@ -316,138 +316,14 @@ class Mapped(Transducer):
         return self.image.weight(weight) == weight
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Observers: the measure of a text after a chain of machines, as one weighted automaton over classes of characters.
-
-
 class TooManyPhases(Exception):
     """A machine has more phases than are looked at."""
 
 
 MAX_PHASES = 20_000
 
-Phases = tuple[Any, ...]
 
-
-class Observer:
-    """What a chain of machines and a weight see of a text: an unambiguous weighted automaton, explored as it is walked.
-
-    A state is the phases of all machines, by number. Characters the chain treats alike are in one class.
-    """
-
-    def __init__(self, chain: tuple[Transducer, ...], weight: Weight) -> None:
-        self.chain = chain
-        self.weight = weight
-        self._numbers: dict[Phases, int] = {}
-        self._order: list[Phases] = []
-        self._moves: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
-        self.classes, self._representatives = self._partition()
-        self.starts = tuple((self._number(phases), weight) for phases, weight in self._begin(0))
-        """(state, weight written before the first character)."""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it just weighs each character."""
-        return not self.chain
-
-    def moves(self, state: int, character_class: int) -> tuple[tuple[int, int], ...]:
-        """(next state, weight written) for each guess on a character of the class."""
-        key = (state, character_class)
-        found = self._moves.get(key)
-        if found is None:
-            character = self._representatives[character_class]
-            fed = self._feed(0, self._order[state], character)
-            found = self._moves[key] = tuple((self._number(phases), weight) for phases, weight in fed)
-        return found
-
-    def end(self, state: int) -> int | None:
-        """The weight written at the end; None where the run is not accepted."""
-        found = self._finish(0, self._order[state])
-        return found[0] if found else None
-
-    def _number(self, phases: Phases) -> int:
-        number = self._numbers.get(phases)
-        if number is None:
-            number = self._numbers[phases] = len(self._order)
-            self._order.append(phases)
-        return number
-
-    def _partition(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
-        """Cut the characters so that all of one class are treated alike, with one of each class to try."""
-        step: tuple[tuple[int, ...], tuple[Any, ...]] = self.weight.step
-        for machine in reversed(self.chain):
-            step = _signatures(machine, step)
-        groups: dict[Any, int] = {}
-        representatives: list[str] = []
-        numbers: list[int] = []
-        for low, _, signature in steps.pieces(step):
-            number = groups.setdefault(signature, len(groups))
-            if number == len(representatives):
-                representatives.append(chr(low))
-            numbers.append(number)
-        return steps.coalesce(step[0], numbers), representatives
-
-    def _feed(self, level: int, phases: Phases, text: str) -> list[tuple[Phases, int]]:
-        """Push a text through the machines from `level` on: all (phases, weight written)."""
-        if level == len(self.chain):
-            return [((), self.weight.of(text))]
-        machine = self.chain[level]
-        runs: list[tuple[Any, str]] = [(phases[0], "")]
-        for character in text:
-            character_class = steps.at(machine.classes, ord(character))
-            runs = [
-                (move.phase, written + move.before + (move.image(character) if move.image is not None else ""))
-                for phase, written in runs
-                for move in machine.moves(phase, character_class)
-            ]
-        return [
-            ((phase, *rest), weight)
-            for phase, written in runs
-            for rest, weight in self._feed(level + 1, phases[1:], written)
-        ]
-
-    def _begin(self, level: int) -> list[tuple[Phases, int]]:
-        if level == len(self.chain):
-            return [((), 0)]
-        return [
-            ((phase, *after), weight + more)
-            for phase, written in self.chain[level].starts()
-            for rest, weight in self._begin(level + 1)
-            for after, more in self._feed(level + 1, rest, written)
-        ]
-
-    def _finish(self, level: int, phases: Phases) -> list[int]:
-        """The weight still written at the end, as a list of at most one."""
-        if level == len(self.chain):
-            return [0]
-        written = self.chain[level].end(phases[0])
-        if written is None:
-            return []
-        return [
-            weight + more
-            for rest, weight in self._feed(level + 1, phases[1:], written)
-            for more in self._finish(level + 1, rest)
-        ]
-
-
-def _signatures(
-    machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]]
-) -> tuple[tuple[int, ...], tuple[Any, ...]]:
-    """How a machine and all that follows see each character: its class, and what its images mean to the rest."""
-    step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.transform(machine.classes, lambda c: (c,))
-    for image in _images(machine):
-        if image is IDENTITY:
-            seen = after
-        else:
-            bounds, images = image.pull(after[0])
-            seen = steps.coalesce(
-                bounds,
-                [after[1][i] if isinstance(i, int) else tuple(steps.at(after, ord(c)) for c in i) for i in images],
-            )
-        step = steps.merge(step, seen, lambda known, s: (*known, s))
-    return step
-
-
+@lru_cache(maxsize=16_384)
 def alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
     """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur."""
     images, constants = _vocabulary(machine)
@@ -457,7 +333,8 @@ def alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
     return found
 
 
-def _images(machine: Transducer) -> tuple[CharMap, ...]:
+def images(machine: Transducer) -> tuple[CharMap, ...]:
+    """The character maps a machine writes with, in order of first use. Raises TooManyPhases."""
     return _vocabulary(machine)[0]
 
 

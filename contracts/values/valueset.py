@@ -232,7 +232,11 @@ class ValueSet:
 
     def is_empty(self) -> bool:
         """Whether there is no member."""
-        return self.witness() is None
+        return not self.null and self.member() is None
+
+    def member(self) -> Witness | None:
+        """Some member, values before null, quicker to come by than a shortest one; None when there is none."""
+        return self._first(lambda texts: texts.member(), _NOTHING)
 
     def witness(self) -> Witness | None:
         """A shortest member, values before null; None when there is none."""

@@ -8,6 +8,7 @@ count
 from __future__ import annotations
 
 import codecs
+from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,24 @@ class Weight:
     def __hash__(self) -> int:
         return self._hash
 
+    def __ge__(self, other: Weight) -> bool:
+        """Whether every character weighs at least as much as in the other unit."""
+        return self.step == other.step or all(steps.merge(self.step, other.step, int.__ge__)[1])
+
     def of(self, text: str) -> int:
         """The measure of a text: the sum of its characters' weights."""
         return sum(steps.at(self.step, ord(c)) for c in text)
+
+    def heaviest(self, charset: Charset) -> int:
+        """The greatest weight of a character of the set; 0 for the empty set."""
+        found = 0
+        spans = charset.bounds
+        for low, high, weight in steps.pieces(self.step):
+            if weight > found:
+                i = bisect_right(spans, low)
+                if i & 1 or (i < len(spans) and spans[i] < high):
+                    found = weight
+        return found
 
     def __repr__(self) -> str:
         return f"Weight({self.name})"

@@ -53,7 +53,13 @@ def tries(count: int) -> settings:
 
 LETTERS = "abé😀"
 """The small alphabet of the brute force: one, two and four bytes in UTF-8, one and two units in UTF-16."""
-UNITS: tuple[Weight, ...] = (CODE_POINTS, UTF16, codec_weight("utf-8"), codec_weight("cp037"))
+UNITS: tuple[Weight, ...] = (
+    CODE_POINTS,
+    UTF16,
+    codec_weight("utf-8"),
+    codec_weight("cp037"),
+    codec_weight("utf-16-le"),
+)
 
 
 def every_text(alphabet: str, longest: int) -> Iterator[str]:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from fieldline.contracts.values import steps
 from fieldline.contracts.values.charset import Charset
+from fieldline.contracts.values.observer import Observer
 from fieldline.contracts.values.search import BudgetExceeded
-from fieldline.contracts.values.transducer import CharMap, Observer, TooManyPhases, Transducer, alphabet_after, preimage
-from fieldline.contracts.values.weight import Weight
+from fieldline.contracts.values.transducer import CharMap, TooManyPhases, Transducer, alphabet_after, preimage
+from fieldline.contracts.values.weight import CODE_POINTS, Weight
 from fieldline.lineage.transforms.convert import NumberReader
 
 from . import strategies as our
@@ -184,25 +185,34 @@ def carried_back(chain: Sequence[TextTransform], texts: TextSet) -> TextSet:
 
 
 @tries(150)
-@given(our.text_chains, units, st.lists(drawn_texts, min_size=1, max_size=5))
-def test_an_observer_measures_what_the_chain_writes(
-    chain: tuple[TextTransform, ...], unit: Weight, texts: list[str]
+@given(
+    our.text_chains, st.lists(st.tuples(st.integers(0, 3), our.text_chains, units), max_size=3), st.lists(drawn_texts)
+)
+def test_an_observer_measures_what_every_chain_writes(
+    trunk: tuple[TextTransform, ...],
+    branches: list[tuple[int, tuple[TextTransform, ...], Weight]],
+    texts: list[str],
 ) -> None:
+    chains = [(CODE_POINTS, trunk), *((unit, (*trunk[:shared], *more)) for shared, more, unit in branches)]
     try:
-        observer = Observer(tuple(step.machine for step in chain), unit)
+        observer = Observer([(tuple(step.machine for step in chain), unit) for unit, chain in chains])
     except TooManyPhases:
         assume(False)
     for text in texts:
-        assert measures(observer, text) == [unit.of(our.written(chain, text))]
+        assert measures(observer, text) == [tuple(unit.of(our.written(chain, text)) for unit, chain in chains)]
 
 
-def measures(observer: Observer, text: str) -> list[int]:
+def measures(observer: Observer, text: str) -> list[tuple[int, ...]]:
     """The totals of every accepted run."""
     runs = list(observer.starts)
     for character in text:
         kind = steps.at(observer.classes, ord(character))
-        runs = [(to, total + weight) for state, total in runs for to, weight in observer.moves(state, kind)]
-    return [total + last for state, total in runs if (last := observer.end(state)) is not None]
+        runs = [(to, _added(total, more)) for state, total in runs for to, more in observer.moves(state, kind)]
+    return [_added(total, last) for state, total in runs if (last := observer.end(state)) is not None]
+
+
+def _added(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(one, other, strict=True))
 
 
 SMALL = "ab 0"
