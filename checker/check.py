@@ -42,6 +42,15 @@ class Summary:
     flows: int
     entries: tuple[EntryField, ...]
 
+    @property
+    def proved_fields(self) -> tuple[str, ...]:
+        """The entry fields that meet every demand on them, and of which that is proved."""
+        return tuple(
+            entry.field
+            for entry in self.entries
+            if entry.relation in {"equal", "tighter"} and not entry.refuted and not entry.unknown
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -87,7 +96,7 @@ def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]
     relation: Relation
     if not sum(counts.values()) and field.full_name not in context.graph.out_of:
         relation = "free"
-    elif "unknown" in found:
+    elif "unknown" in found or context.graph.storage(field.full_name).opaque:
         relation = "unknown"
     elif wider:
         relation = "both" if tighter else "wider"

@@ -112,7 +112,8 @@ class Folder:
 
     def _foreign_files(self, plain: Path, suffixes: tuple[str, ...], where: Location) -> list[Path]:
         if glob.has_magic(str(plain)):
-            return sorted(path for path in self.root.glob(str(plain)) if stat.S_ISREG(_mode(path)))
+            matched = (path for path in self.root.glob(str(plain)) if stat.S_ISREG(_mode(path)))
+            return sorted(path for path in matched if not path.name.startswith("."))
         path = self.root / plain
         mode = _mode(path)
         if not mode:

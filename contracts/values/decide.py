@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _QUICK_BUDGET = 60
 """States of the first, lazy search: most violations have a very short witness."""
-_AHEAD = 1_000
+_AHEAD = 300
 """Places of the first search through machines, which expands only what it visits."""
 _GRAPH_FACTOR = 5
 """States of language and observers together allowed per state of the budget."""
