@@ -29,7 +29,7 @@ class Estate {
     this.demandsAt = groupBy(data.demands, (demand) => [demand.at[0]]);
     this.findingsOf = groupBy(data.findings, (finding) => (finding.at ? [...new Set([...finding.fields, finding.at[0]])] : finding.fields));
     this.changesAt = groupBy(data.changes.filter((change) => change.field >= 0), (change) => [change.field]);
-    this.findingBy = new Map(data.findings.map((finding) => [finding.slug, finding]));
+    this.findingBy = new Map(data.findings.map((finding) => [finding.fingerprint, finding]));
   }
 
   text(number) { return number < 0 ? "" : this.texts[number]; }
@@ -168,5 +168,5 @@ const address = {
   entity: (estate, number) => `#/entity/${encodeURIComponent(estate.entityName(number))}`,
   entry: (estate, number) => `#/entity/${encodeURIComponent(estate.entityName(number))}`,
   field: (estate, number) => `#/field/${encodeURIComponent(estate.fieldName(number))}`,
-  finding: (finding, step = 0) => `#/finding/${encodeURIComponent(finding.slug)}${step ? `/${step}` : ""}`,
+  finding: (finding, step = 0) => `#/finding/${encodeURIComponent(finding.fingerprint)}${step ? `/${step}` : ""}`,
 };

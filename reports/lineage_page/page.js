@@ -110,7 +110,7 @@ class LineagePage {
     }
     const about = finding.fields.length ? finding.fields : fields;
     const demands = estate.demands.filter((demand) => finding.at && demand.at[0] === finding.at[0] && demand.at[2] === finding.at[2]);
-    return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { name: finding.slug, hops, step: at, demands } : undefined);
+    return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { name: finding.fingerprint, hops, step: at, demands } : undefined);
   }
 
   // What changed, with the lineage of the field it happened at; or of the entry fields it matters to.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...checker.fingerprint import fingerprints
 from ...checker.messages import duration
 from ...contracts.values.show import escape, show
 from ..headline import survey_headline
@@ -216,13 +217,13 @@ class _Payload:
         }
 
     def _findings(self) -> list[dict[str, Any]]:
-        taken: dict[str, int] = {}
-        return [self._finding(finding, _slug(finding, taken)) for finding in self.survey.findings]
+        found = self.survey.findings
+        return [self._finding(finding, known_by) for finding, known_by in zip(found, fingerprints(found), strict=True)]
 
-    def _finding(self, finding: Finding, slug: str) -> dict[str, Any]:
+    def _finding(self, finding: Finding, fingerprint: str) -> dict[str, Any]:
         text = self.texts.number
         return {
-            "slug": slug,
+            "fingerprint": fingerprint,
             "rule": text(finding.rule),
             "severity": text(finding.severity.value),
             "undecided": int(finding.verdict == "unknown"),
@@ -273,13 +274,3 @@ def _typed(record: Record | None) -> str | None:
     if len(record) == 1:
         return show(next(iter(record.values())))
     return ", ".join(f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items())
-
-
-def _slug(finding: Finding, taken: dict[str, int]) -> str:
-    """The finding's part of an address: what it is about, and no line, so that a link outlives an edit elsewhere."""
-    parts = [finding.rule, finding.field or finding.location.file]
-    if finding.binding:
-        parts += [finding.binding.field, finding.binding.constraint]
-    name = "~".join(parts)
-    number = taken[name] = taken.get(name, 0) + 1
-    return name if number == 1 else f"{name}~{number}"
