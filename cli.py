@@ -31,6 +31,7 @@ from . import __version__
 if TYPE_CHECKING:
     from .checker.policy import Ruling
     from .checker.stored import Stored
+    from .checker.survey import Survey
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
@@ -81,6 +82,18 @@ class ExplainFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class GraphForm(StrEnum):
+    """What a graph is written as."""
+
+    HTML = "html"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    GRAPHML = "graphml"
+    JSON = "json"
+    OPENLINEAGE = "openlineage"
+    SVG = "svg"
+
+
 class ExportFormat(StrEnum):
     """What a contract is exported as."""
 
@@ -127,9 +140,12 @@ TodayOption = Annotated[
 ]
 FileOption = Annotated[
     Path | None,
-    typer.Option("--output-file", metavar="FILE", help="Write the answer to this file, whole or not at all."),
+    typer.Option("--output-file", "-o", metavar="FILE", help="Write the answer to this file, whole or not at all."),
 ]
 ColorOption = Annotated[When, typer.Option("--color", help="Colour text. auto: on a terminal; NO_COLOR, FORCE_COLOR.")]
+VerdictsOption = Annotated[
+    bool, typer.Option("--verdicts/--no-verdicts", help="Judge it too, or show contracts and lineage alone.")
+]
 HERE = Path()
 
 
@@ -415,6 +431,58 @@ def export(
 
 
 @app.command()
+def graph(
+    estate: EstatePath = HERE,
+    *,
+    form: Annotated[
+        GraphForm | None, typer.Option("--as", help="What to write; left out: by the file's ending, else html.")
+    ] = None,
+    verdicts: VerdictsOption = True,
+    output_file: FileOption = None,
+) -> int:
+    """Draw the lineage: one HTML page, or another form.
+
+    The page holds everything and needs no network and no server. --no-verdicts says nothing of what is right or wrong,
+    and is quick on any estate.
+    """
+    from .reports.graph.forms import ENDINGS, FORMS
+    from .reports.headline import survey_headline
+
+    chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
+    surveyed = _survey(estate, verdicts=verdicts)
+    _deliver(FORMS[chosen](surveyed), output_file, survey_headline(surveyed))
+    return 0
+
+
+@app.command()
+def docs(
+    estate: EstatePath = HERE,
+    *,
+    folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="Where to write the pages.")],
+    verdicts: VerdictsOption = True,
+) -> int:
+    """Write an estate as linked pages.
+
+    One for every system, entry and rule, and the lineage. They are plain HTML, to be opened from a disk or put on any
+    server. Only a new or empty folder, or one with such pages, is written to.
+    """
+    from .reports.headline import survey_headline
+    from .reports.site.site import is_site, site_files
+
+    index = folder / "index.html"
+    if folder.is_dir() and any(folder.iterdir()) and not (index.is_file() and is_site(index.read_bytes())):
+        _complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
+        return 2
+    surveyed = _survey(estate, verdicts=verdicts)
+    pages = site_files(surveyed)
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        _replace(folder / name, text.encode("utf-8"))
+    _complain(f"{survey_headline(surveyed)} {len(pages)} pages, written to {folder}")
+    return 0
+
+
+@app.command()
 def explain(
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule's name; all rules when left out.")] = None,
     *,
@@ -442,7 +510,7 @@ def schema(
     """Print a JSON Schema (draft-07).
 
     Of the files that are read, for editors: estate, contract, lineage. Of the JSON that is written: findings, screen,
-    trace.
+    trace, graph.
     """
     from .reports.schemas import SCHEMAS, schema_document
 
@@ -496,6 +564,15 @@ def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
         of_file = not where.startswith("env:")
         tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.split(".")[1])
     return Stored(tables, shown)
+
+
+def _survey(path: Path, *, verdicts: bool) -> Survey:
+    """An estate as a whole; what cannot be read is told as text, whatever the answer would be written as."""
+    from .checker.survey import survey, survey_unjudged
+
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        loaded = _load(path)
+        return survey(loaded) if verdicts else survey_unjudged(loaded)
 
 
 def _options(given: Sequence[str]) -> dict[str, str]:

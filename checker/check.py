@@ -62,7 +62,11 @@ class Report:
 
 def check(estate: Estate) -> Report:
     """Judge every entry of an estate against everything downstream, and the estate against itself."""
-    context = Context(estate)
+    return report_of(Context(estate))
+
+
+def report_of(context: Context) -> Report:
+    """The same, of an estate that others work with too."""
     findings = sorted((finding for rule in RULES for finding in rule.check(context)), key=lambda finding: finding.order)
     return Report(tuple(findings), _summary(context, findings))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
-from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.search import DEFAULT_BUDGET, BudgetExceeded
 from ..contracts.values.valueset import ValueSet
 from .demand import OwnConstraint
 from .finding import Binding
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field
     from ..lineage.load import Estate
     from .demand import Demand, Effect, Origin
-    from .finding import Record, Verdict
+    from .finding import Hop, Record, Verdict
     from .judge import Judgement
     from .routes import Route
 
@@ -47,6 +49,8 @@ class Obligation:
     """Whether the entry's own contract already ensures it."""
     witness: Record | None
     """A record the entry lets in that does not meet it."""
+    hops: tuple[Hop, ...]
+    """The witness's journey to where it fails."""
     reason: str | None
     """Why that is not known."""
 
@@ -85,6 +89,14 @@ def screen(estate: Estate, name: str) -> Screen:
     entity = next((entry for entry in context.graph.entries if entry.full_name == name), None)
     if entity is None:
         raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
+    return screen_of(context, entity)
+
+
+def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) -> Screen:
+    """What an entry must demand, in an estate that others work with too.
+
+    `budget`: states looked at to tell whether a demand follows from the others.
+    """
     single: dict[str, list[Demand]] = {}
     together: list[Demand] = []
     for demand in context.demands(entity):
@@ -95,17 +107,17 @@ def screen(estate: Estate, name: str) -> Screen:
     return Screen(
         entity,
         tuple(
-            ScreenField(field, _obligations(context, entity, single.get(field.full_name, [])))
+            ScreenField(field, _obligations(context, entity, single.get(field.full_name, []), budget))
             for field in entity.fields.values()
         ),
-        _obligations(context, entity, together),
+        _obligations(context, entity, together, budget),
     )
 
 
-def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tuple[Obligation, ...]:
+def _obligations(context: Context, entity: Entity, demands: list[Demand], budget: int) -> tuple[Obligation, ...]:
     found: list[Obligation] = []
     routed = {demand: routes for demand in demands if (routes := _beyond(demand))}
-    binding = _binding(list(routed))
+    binding = _binding(list(routed), budget)
     for demand, routes in routed.items():
         binds = binding.get(demand)
         for origin, route in routes.items():
@@ -122,7 +134,7 @@ def _beyond(demand: Demand) -> dict[Origin, Route]:
     return {origin: route for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)}
 
 
-def _binding(demands: list[Demand]) -> dict[Demand, bool]:
+def _binding(demands: list[Demand], budget: int) -> dict[Demand, bool]:
     """Which demands of one field make up the requirement: what follows from the rest is dropped, one by one.
 
     Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.
@@ -131,12 +143,14 @@ def _binding(demands: list[Demand]) -> dict[Demand, bool]:
     left = list(values)
     found: dict[Demand, bool] = {}
     for demand in sorted(values, key=_telling):
-        rest = ValueSet.everything()
-        for other in left:
-            if other is not demand:
-                rest = rest & values[other]
+        others = dict.fromkeys(values[other] for other in left if other is not demand)
+        if values[demand] in others:  # said twice: once is enough
+            found[demand] = False
+            left.remove(demand)
+            continue
+        rest = reduce(and_, others, ValueSet.everything())
         try:
-            found[demand] = rest.outside(values[demand]) is not None
+            found[demand] = rest.outside(values[demand], budget) is not None
         except BudgetExceeded:
             continue
         if not found[demand]:
@@ -177,6 +191,7 @@ def _obligation(
         binds=binds,
         verdict=judgement.verdict,
         witness=judgement.record,
+        hops=judgement.hops,
         reason=judgement.reason,
     )
 

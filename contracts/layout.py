@@ -148,6 +148,7 @@ FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=T
 ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR))
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
+DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
 CUSTOMER_TEXT = Key("customer_text", TEXT, "What support may tell a customer whose record went wrong here.")
 FROM = Key(
     "from",
@@ -158,7 +159,7 @@ ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
 CONTRACT = Keyed(
     "contract",
     "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-    (SYSTEM, TITLE, OWNER, REPAIR, CUSTOMER_TEXT, FROM, ENTITIES),
+    (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, FROM, ENTITIES),
     any_of=(("from", "entities"),),
 )
 

@@ -71,6 +71,7 @@ class _System:
         return System(
             self._name,
             record.get(layout.TITLE),
+            record.get(layout.DOMAIN),
             owner,
             repair,
             record.get(layout.CUSTOMER_TEXT),

@@ -114,6 +114,8 @@ class System:
 
     name: str
     title: str | None
+    domain: str | None
+    """The part of the organisation it belongs to."""
     owner: Owner | None
     repair: Repair | None
     customer_text: str | None

@@ -20,6 +20,7 @@ from ..contracts.readings import Readings
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
 from .policy import KEYS, Policy, read_policy
 from .read import read_flows
+from .sources import with_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,7 +102,8 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
-    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems, readings)
+    trees = _trees(folder, record, _LINEAGE, problems)
+    flows = read_flows([with_sources(tree, folder, problems) for tree in trees], problems, readings)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)

@@ -25,6 +25,7 @@ from ..contracts.shape import (
 from ..contracts.yaml_events import ScalarNode, SequenceNode
 from .condition import ConditionError, parse
 from .flow import Flow, Source
+from .sources import FROM
 from .transform import TransformError
 from .transforms import TRANSFORMS
 
@@ -63,7 +64,7 @@ _FLOW = Keyed(
     "flow", "How a value comes from field to field.", (_FROM, _TO, _VIA, _WHEN, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
-_LINEAGE = Keyed("lineage", "How values travel between systems.", (_FLOWS,))
+_LINEAGE = Keyed("lineage", "How values travel between systems.", (FROM, _FLOWS))
 
 
 def lineage_schema() -> Schema:

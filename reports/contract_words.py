@@ -37,6 +37,7 @@ def contract_words(system: System) -> Words:
     return {
         "system": system.name,
         **({"title": system.title} if system.title else {}),
+        **({"domain": system.domain} if system.domain else {}),
         **answers(system.owner, system.repair, None, None),
         **({"customer_text": system.customer_text} if system.customer_text else {}),
         "entities": {entity.name: entity_words(entity, system) for entity in system.entities.values()},

@@ -39,9 +39,8 @@ _LENGTHS = {"min_length": "minLength", "max_length": "maxLength"}
 
 def json_schema(system: System) -> Export:
     """The whole contract of a system; of a system of one entity, that one's schema is the document's own."""
-    left = [
-        Left(system.name, key, carried=False) for key in ("owner", "repair", "customer_text") if getattr(system, key)
-    ]
+    kept = ("domain", "owner", "repair", "customer_text")
+    left = [Left(system.name, key, carried=False) for key in kept if getattr(system, key)]
     objects = {entity.name: _object(entity, system, left) for entity in system.entities.values()}
     head: Words = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if len(objects) == 1:

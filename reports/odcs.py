@@ -52,6 +52,7 @@ def odcs(system: System) -> Export:
         "name": system.title or system.name,
         "version": "1.0.0",
         "status": "active",
+        **({"domain": system.domain} if system.domain else {}),
         "schema": [_object(entity, left) for entity in system.entities.values()],
     }
     return Export(as_yaml(document), left)

@@ -10,6 +10,7 @@ from ..lineage.read import lineage_schema
 from .check_json import findings_schema
 from .diff_json import diff_schema
 from .form import document
+from .graph.json import graph_schema
 from .screen_json import screen_schema
 from .trace_json import trace_schema
 
@@ -26,6 +27,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "diff": diff_schema,
     "screen": screen_schema,
     "trace": trace_schema,
+    "graph": graph_schema,
 }
 """By the word that `fieldline schema` takes."""
 

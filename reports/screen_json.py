@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..contracts.problem import Problem
     from .form import Json
 
-_OBLIGATION: Object[Obligation] = Object(
+OBLIGATION: Object[Obligation] = Object(
     "obligation",
     "One demand from downstream, as it looks from the entry.",
     (
@@ -64,7 +64,7 @@ _FIELD: Object[ScreenField] = Object(
         Member(
             "obligations",
             "What is demanded of it from downstream; first what binds.",
-            Several(_OBLIGATION),
+            Several(OBLIGATION),
             lambda field: field.obligations,
         ),
     ),
@@ -77,7 +77,7 @@ _SCREEN: Object[Screen] = Object(
         Member("entry", "Its full name: system.entity.", TEXT, lambda screen: screen.entity.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda screen: screen.entity.title),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda screen: screen.fields),
-        Member("together", "Demands on several fields at once.", Several(_OBLIGATION), lambda screen: screen.together),
+        Member("together", "Demands on several fields at once.", Several(OBLIGATION), lambda screen: screen.together),
     ),
 )
 

@@ -1,5 +1,6 @@
 """What every test may ask for: estates, examples, node, PostgreSQL; and the rule that CI skips nothing."""
 
+import importlib.util
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -89,6 +90,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    if shutil.which("chromium") is None or importlib.util.find_spec("playwright") is None:
+        missing["needs_browser"] = "chromium or playwright is not installed"
     missing |= {marker: reason for marker, reason in _SERVERS.items() if _is_asked_and_missing(marker, items)}
     if shutil.which("git") is None:
         missing["needs_git"] = "git is not installed"

@@ -20,6 +20,8 @@ HELP_SECONDS = 0.3
         ["check", "examples/nordbank"],
         ["check", "examples/nordbank", "--output-format", "json"],
         ["screen", "web", "examples/nordbank", "--output-format", "json"],
+        ["graph", "examples/nordbank"],
+        ["graph", "examples/nordbank", "--as", "json"],
         ["trace", "--at", "billing.customer.username", "--value", "ABCDEFGHIJKLM", "examples/nordbank"],
     ],
     ids=" ".join,

@@ -131,7 +131,7 @@ def test_two_files_for_one_system_are_a_problem() -> None:
 
 
 TYPES = "one of text, integer, decimal, boolean, date, time, datetime"
-CONTRACT_KEYS = "system, title, owner, repair, customer_text, from, entities"
+CONTRACT_KEYS = "system, title, domain, owner, repair, customer_text, from, entities"
 ENCODINGS = "a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"
 ORDERED = "type: integer or decimal or date or time or datetime"
 LIMITS = "one of max_length, max_bytes, max_utf16 beside it"
@@ -238,7 +238,7 @@ def test_what_makes_no_sense_in_a_field(written: str, expected: list[str]) -> No
             "systen: s\nentities: {}",
             [
                 '1:1: the key "system" is missing | system: a name: letters, digits, _ and -, first a letter or _',
-                '1:1: unknown key "systen" | one of system, title, owner, repair, customer_text, from, entities | system?',
+                f'1:1: unknown key "systen" | one of {CONTRACT_KEYS} | system?',
             ],
         ),
         (

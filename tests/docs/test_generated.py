@@ -29,7 +29,7 @@ def test_the_rules_page_is_what_the_rules_say() -> None:
     assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
 
 
-@pytest.mark.parametrize("name", ["diff", "findings", "screen", "trace"])
+@pytest.mark.parametrize("name", ["diff", "findings", "screen", "trace", "graph"])
 def test_the_published_schema_is_what_the_command_prints(name: str) -> None:
     """Made by: fieldline schema NAME --output-file docs/NAME.schema.json."""
     assert (DOCS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_document(name)
@@ -51,6 +51,7 @@ def test_every_choice_of_an_option_is_told() -> None:
         "--fail-on": ("error", "warning", "info", "never"),
         "--color": ("auto", "always", "never"),
         "--output-format": ("text", "json", "markdown", "github", "gitlab", "sarif", "junit"),
+        "--as": ("html", "mermaid", "dot", "graphml", "json", "openlineage", "svg"),
     }.items():
         for choice in choices:
             assert f"`{option} {choice}`" in COMMANDS

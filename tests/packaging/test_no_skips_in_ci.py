@@ -15,6 +15,7 @@ WAYS_NOT_TO_RUN = {
     "whole file": "pytest.skip('not today', allow_module_level=True)",
     "import": "pytest.importorskip('no_such_module')",
     "no estates": "@pytest.mark.needs_estates\ndef test_nothing(): pass",
+    "no browser": "@pytest.mark.needs_browser\ndef test_nothing(): pass",
     "no node": "@pytest.mark.needs_node\ndef test_nothing(): pass",
     "expected failure": "@pytest.mark.xfail\ndef test_nothing(): assert False",
 }
@@ -23,13 +24,13 @@ WAYS_NOT_TO_RUN = {
 def test_in_ci_every_test_that_does_not_run_has_failed(root: Path, tmp_path: Path) -> None:
     done = _run_pytest(root, tmp_path, FIELDLINE_CI="1")
     assert done.returncode == pytest.ExitCode.TESTS_FAILED
-    assert "2 failed, 1 passed, 7 errors" in done.stdout
+    assert "2 failed, 1 passed, 8 errors" in done.stdout
 
 
 def test_elsewhere_a_skipped_test_is_only_skipped(root: Path, tmp_path: Path) -> None:
     done = _run_pytest(root, tmp_path, FIELDLINE_CI="0")
     assert done.returncode == pytest.ExitCode.OK
-    assert "1 passed, 8 skipped, 1 xfailed" in done.stdout
+    assert "1 passed, 9 skipped, 1 xfailed" in done.stdout
 
 
 def _run_pytest(root: Path, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

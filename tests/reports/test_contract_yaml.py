@@ -82,7 +82,11 @@ systems = st.fixed_dictionaries(
             max_size=2,
         ),
     },
-    optional={"title": _texts, "owner": st.fixed_dictionaries({"team": _texts, "contact": _texts})},
+    optional={
+        "title": _texts,
+        "domain": _texts,
+        "owner": st.fixed_dictionaries({"team": _texts, "contact": _texts}),
+    },
 )
 
 
@@ -109,6 +113,7 @@ def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: Words)
     again = loaded(contract_yaml(system, "test"))
     assert again is not None
     assert contract_words(again) == contract_words(system)
+    assert again.domain == system.domain
     for (_, field), (_, other) in zip(every_field(system), every_field(again), strict=True):
         assert {c.demand for c in field.constraints} == {c.demand for c in other.constraints}
         assert (field.unique is None) == (other.unique is None)

@@ -1,0 +1,49 @@
+"""Foreign sources of a lineage file (`from:`): the flows they tell of, before those the file has itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..contracts.formats.source import FILES, Source
+from ..contracts.shape import Key, ListOf, Tagged
+from ..contracts.yaml_events import MappingNode, SequenceNode
+from .formats import openlineage
+
+if TYPE_CHECKING:
+    from ..contracts.folder import Folder
+    from ..contracts.problem import Problems
+    from ..contracts.shape import Tag
+    from ..contracts.yaml_events import Node
+
+_FORMATS = {openlineage.SHAPE.name: (openlineage.SHAPE, openlineage.SUFFIXES, openlineage.read_openlineage)}
+
+FROM = Key(
+    "from",
+    ListOf(Tagged("flow_source", {name: shape for name, (shape, _, _) in _FORMATS.items()}), least=1, single=True),
+    "Where flows are told of already: events that are read in place. Flows of the file itself come beside them.",
+)
+
+
+def with_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
+    """The tree of a lineage file with the flows of its sources put before its own; the same where it names none."""
+    entries = tree.entries if isinstance(tree, MappingNode) else ()
+    written = next((node for key, node in entries if key.value == FROM.name), None)
+    if not isinstance(tree, MappingNode) or written is None:
+        return tree
+    foreign = [flow for tag in FROM.shape.read(written, problems) or () for flow in _flows(tag, folder, problems)]
+    merged = [
+        (key, SequenceNode((*foreign, *node.items), node.location))
+        if key.value == "flows" and isinstance(node, SequenceNode)
+        else (key, node)
+        for key, node in entries
+        if key.value != FROM.name
+    ]
+    return MappingNode(tuple(merged), tree.location, tree.complete)
+
+
+def _flows(tag: Tag, folder: Folder, problems: Problems) -> tuple[Node, ...]:
+    _, suffixes, read = _FORMATS[tag.name]
+    files: dict[str, str] = {}
+    for name in tag.options.get(FILES) or ():
+        files |= folder.foreign(name, suffixes, tag.options.where(FILES.name))
+    return read(Source(files, tag.options, tag.node.location, folder.other), problems) if files else ()

@@ -1,0 +1,70 @@
+"""A graph for Graphviz: the DOT language (graphviz.org/doc/info/lang.html).
+
+Every field that takes part in a flow, in a box for its entity in a box for its system.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...contracts.values.show import escape
+from ..phrases import brief
+
+if TYPE_CHECKING:
+    from ...checker.survey import Survey
+
+_COLOURS = {"proved": "#17683d", "refuted": "#a5261d", "unknown": "#775000"}
+
+
+def graph_dot(survey: Survey) -> str:
+    """A directed graph from left to right."""
+    numbers: dict[str, int] = {}
+    for link in survey.links:
+        for field in (*link.sources, link.target):
+            numbers.setdefault(field.full_name, len(numbers))
+    colours = _colours(survey)
+    lines = [
+        f"digraph {_quoted(survey.estate.name)} {{",
+        '  graph [rankdir=LR, fontname="sans-serif"]',
+        '  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11]',
+        '  edge [fontname="sans-serif", fontsize=9, color="#8a8f98"]',
+    ]
+    for number, surveyed in enumerate(survey.systems):
+        entities = [
+            (entity, [field for field in entity.fields.values() if field.full_name in numbers])
+            for entity in surveyed.system.entities.values()
+        ]
+        if not any(fields for _, fields in entities):
+            continue
+        title = surveyed.system.title or surveyed.system.name
+        lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(title)}"]
+        for place, (entity, fields) in enumerate(entities):
+            if fields:
+                lines.append(f"    subgraph cluster_{number}_{place} {{ label={_quoted(entity.title or entity.name)}")
+                for field in fields:
+                    colour = f', color="{colours[field.full_name]}"' if field.full_name in colours else ""
+                    name, tooltip = _quoted(field.name), _quoted(field.full_name)
+                    lines.append(f"      f{numbers[field.full_name]} [label={name}, tooltip={tooltip}{colour}]")
+                lines.append("    }")
+        lines.append("  }")
+    for link in survey.links:
+        words = f"label={_quoted(link.sentence)}" if link.sentence else ""
+        style = "" if link.exact else "style=dashed"
+        attributes = ", ".join(part for part in (words, style) if part)
+        for name in dict.fromkeys(source.full_name for source in link.sources):
+            lines.append(f"  f{numbers[name]} -> f{numbers[link.target.full_name]} [{attributes}]")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _colours(survey: Survey) -> dict[str, str]:
+    verdicts: dict[str, set[str]] = {}
+    for demand in survey.demands:
+        for name in demand.obligation.fields:
+            verdicts.setdefault(name, set()).add(demand.obligation.verdict)
+    worst_first = ("refuted", "unknown", "proved")
+    return {name: _COLOURS[next(v for v in worst_first if v in found)] for name, found in verdicts.items()}
+
+
+def _quoted(text: str) -> str:
+    shown = escape(brief(text, 120)).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{shown}"'

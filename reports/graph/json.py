@@ -1,0 +1,156 @@
+"""A graph as JSON: systems, fields, flows, and what every entry must demand. `fieldline schema graph` is its form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..form import (
+    BOOLEAN,
+    DURATION,
+    INTEGER,
+    PROSE,
+    TEXT,
+    Member,
+    Object,
+    OrNull,
+    Several,
+    choice,
+    document,
+    json_schema,
+)
+from ..json_parts import BINDING, CONSTRAINT, LOCATION, OWNER, REPAIR, VERSION_MEMBER
+from ..screen_json import OBLIGATION
+
+if TYPE_CHECKING:
+    from ...checker.survey import Bottleneck, EntryDemand, Narrowing, Survey, SurveyedSystem, Verdicts
+    from ...contracts.model import Entity, Field
+    from ...lineage.graph import Link
+    from ..form import Json
+
+_FIELD: Object[Field] = Object(
+    "field",
+    "A field.",
+    (
+        Member("name", "Its full name: system.entity.field.", TEXT, lambda field: field.full_name),
+        Member("title", "What people call it.", OrNull(PROSE), lambda field: field.title),
+        Member("type", "The type of its values.", TEXT, lambda field: field.type),
+        Member("demands", "What its contract demands.", Several(CONSTRAINT), lambda field: field.constraints),
+        Member("unique", "Whether no two records may hold the same value.", BOOLEAN, lambda f: f.unique is not None),
+        Member(
+            "on_violation",
+            "What its system does with a value outside the contract.",
+            choice("reject", "truncate", "replace", "accept"),
+            lambda field: field.on_violation,
+        ),
+        Member("owner", "Who answers for it.", OrNull(OWNER), lambda field: field.owner),
+        Member("repair", "Who may repair a value of it.", OrNull(REPAIR), lambda field: field.repair),
+        Member("location", "Where it is written.", LOCATION, lambda field: field.location),
+    ),
+)
+
+_ENTITY: Object[Entity] = Object(
+    "entity",
+    "A form, table, message, file or API.",
+    (
+        Member("name", "Its full name: system.entity.", TEXT, lambda entity: entity.full_name),
+        Member("title", "What people call it.", OrNull(PROSE), lambda entity: entity.title),
+        Member("kind", "What it is; values are born in an entry.", TEXT, lambda entity: entity.kind),
+        Member("key", "The fields that tell records apart.", Several(TEXT), lambda entity: entity.key),
+        Member("fields", "In the order of the contract.", Several(_FIELD), lambda entity: entity.fields.values()),
+    ),
+)
+
+_VERDICTS: Object[Verdicts] = Object(
+    "verdicts",
+    "Demands, counted.",
+    (
+        Member("proved", "Met by everything the entries let in.", INTEGER, lambda verdicts: verdicts.proved),
+        Member("refuted", "Not met by all of it.", INTEGER, lambda verdicts: verdicts.refuted),
+        Member("unknown", "Not decided, never safe.", INTEGER, lambda verdicts: verdicts.unknown),
+    ),
+)
+
+_SYSTEM: Object[SurveyedSystem] = Object(
+    "system",
+    "A system.",
+    (
+        Member("name", "Its name.", TEXT, lambda surveyed: surveyed.system.name),
+        Member("title", "What people call it.", OrNull(PROSE), lambda surveyed: surveyed.system.title),
+        Member("domain", "What it belongs to.", OrNull(PROSE), lambda surveyed: surveyed.system.domain),
+        Member("owner", "Who answers for it.", OrNull(OWNER), lambda surveyed: surveyed.system.owner),
+        Member("meets", "The demands its entries have to ensure.", _VERDICTS, lambda surveyed: surveyed.meets),
+        Member("makes", "The demands it makes on entries.", _VERDICTS, lambda surveyed: surveyed.makes),
+        Member("entities", "In order.", Several(_ENTITY), lambda surveyed: surveyed.system.entities.values()),
+    ),
+)
+
+_FLOW: Object[Link] = Object(
+    "flow",
+    "How a value comes into a field.",
+    (
+        Member("from", "Its sources, by full name.", Several(TEXT), lambda link: [s.full_name for s in link.sources]),
+        Member("to", "Its target, by full name.", TEXT, lambda link: link.target.full_name),
+        Member("transform", "What is done on the way; empty: nothing.", PROSE, lambda link: link.sentence),
+        Member("exact", "Whether every step is described.", BOOLEAN, lambda link: link.exact),
+        Member("when", "Only for records that meet it.", OrNull(PROSE), lambda x: x.flow.when and x.flow.when.text),
+        Member("by", "What carries it.", OrNull(PROSE), lambda link: link.flow.by),
+        Member("lag", "How long it takes; null: not said.", OrNull(DURATION), lambda link: link.flow.lag),
+        Member("location", "Where it is written.", LOCATION, lambda link: link.flow.location),
+    ),
+)
+
+_DEMAND: Object[EntryDemand] = Object(
+    "demand",
+    "A demand from downstream on an entry.",
+    (
+        Member("entry", "The entry's full name.", TEXT, lambda demand: demand.entry),
+        Member("obligation", "The demand, as it looks from there.", OBLIGATION, lambda demand: demand.obligation),
+    ),
+)
+
+_NARROWING: Object[Narrowing] = Object(
+    "narrowing",
+    "The binding demands of one system on one entry.",
+    (
+        Member("entry", "The entry's full name.", TEXT, lambda cell: cell.entry),
+        Member("system", "The system's name.", TEXT, lambda cell: cell.system),
+        Member("demands", "Counted.", _VERDICTS, lambda cell: cell.verdicts),
+    ),
+)
+
+_BOTTLENECK: Object[Bottleneck] = Object(
+    "bottleneck",
+    "One constraint, and the entry fields it narrows.",
+    (
+        Member("binding", "The constraint.", BINDING, lambda bottleneck: bottleneck.binding),
+        Member("narrows", "The entry fields, by full name.", Several(TEXT), lambda bottleneck: bottleneck.fields),
+        Member("not_met_by", "Those that do not ensure it.", Several(TEXT), lambda b: b.not_met_by),
+    ),
+)
+
+_DOCUMENT: Object[Survey] = Object(
+    "document",
+    "What `fieldline graph --as json` writes.",
+    (
+        VERSION_MEMBER,
+        Member("estate", "The estate's name.", TEXT, lambda survey: survey.estate.name),
+        Member("judged", "False: nothing here is known to be right.", BOOLEAN, lambda s: s.report is not None),
+        Member("systems", "In alphabetical order.", Several(_SYSTEM), lambda survey: survey.systems),
+        Member("flows", "In the order they are written.", Several(_FLOW), lambda survey: survey.links),
+        Member("demands", "By entry.", Several(_DEMAND), lambda survey: survey.demands),
+        Member("narrowings", "What narrows what.", Several(_NARROWING), lambda survey: survey.narrowings),
+        Member("bottlenecks", "The most narrowing first.", Several(_BOTTLENECK), lambda survey: survey.bottlenecks),
+        Member("unreached", "Fields no entry's value reaches.", Several(TEXT), lambda survey: survey.unreached),
+        Member("cycles", "Fields whose values go round.", Several(Several(TEXT)), lambda survey: survey.cycles),
+    ),
+)
+
+
+def graph_json(survey: Survey) -> str:
+    """A JSON document."""
+    return document(_DOCUMENT.write(survey))
+
+
+def graph_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline graph writes")

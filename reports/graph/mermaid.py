@@ -1,0 +1,98 @@
+"""A graph for Markdown: Mermaid's flowchart (mermaid.js.org, syntax of version 11).
+
+Fields that take part in a flow, by system; on every arrow what is done to the value. Viewers refuse large charts (500
+arrows, 50,000 characters), so a larger estate is drawn by its systems, and the first line says so.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...contracts.values.show import escape
+from ..phrases import brief, count
+
+if TYPE_CHECKING:
+    from ...checker.survey import Survey
+
+_MOST_ARROWS = 400
+_MOST_CHARACTERS = 45_000
+_SPECIAL = re.compile(r"[^\w .,:;/+()=\[\]{}-]")
+"""What could end a label or mean something in it; written as an entity."""
+_CLASSES = """\
+  classDef refuted fill:#fbe9e6,stroke:#a5261d,color:#1b1d21
+  classDef proved fill:#e6f2ea,stroke:#17683d,color:#1b1d21
+  classDef unknown fill:#faf0d9,stroke:#775000,color:#1b1d21
+"""
+
+
+def graph_mermaid(survey: Survey) -> str:
+    """A flowchart from left to right."""
+    arrows = sum(len(link.sources) for link in survey.links)
+    drawn = _fields(survey)
+    if arrows <= _MOST_ARROWS and len(drawn) <= _MOST_CHARACTERS:
+        return drawn
+    return _systems(survey)
+
+
+def _fields(survey: Survey) -> str:
+    numbers: dict[str, int] = {}
+    for link in survey.links:
+        for field in (*link.sources, link.target):
+            numbers.setdefault(field.full_name, len(numbers))
+    lines = [f"%% {count(len(numbers), 'field')} of {len(survey.fields):,} take part in a flow", "flowchart LR"]
+    for number, surveyed in enumerate(survey.systems):
+        taking_part = [
+            field
+            for entity in surveyed.system.entities.values()
+            for field in entity.fields.values()
+            if field.full_name in numbers
+        ]
+        if taking_part:
+            lines.append(f'  subgraph s{number}["{_label(surveyed.system.title or surveyed.system.name)}"]')
+            lines += [
+                f'    f{numbers[field.full_name]}["{_label(f"{field.entity}.{field.name}")}"]' for field in taking_part
+            ]
+            lines.append("  end")
+    for link in survey.links:
+        words = f'|"{_label(link.sentence)}"|' if link.sentence else ""
+        arrow = "-->" if link.exact else "-.->"
+        for name in dict.fromkeys(source.full_name for source in link.sources):
+            lines.append(f"  f{numbers[name]} {arrow}{words} f{numbers[link.target.full_name]}")
+    verdicts: dict[str, set[str]] = {}
+    for demand in survey.demands:
+        for name in demand.obligation.fields:
+            verdicts.setdefault(name, set()).add(demand.obligation.verdict)
+    for name, found in verdicts.items():
+        if name in numbers:
+            lines.append(f"  class f{numbers[name]} {_worst(found)}")
+    return "\n".join(lines) + "\n" + _CLASSES
+
+
+def _systems(survey: Survey) -> str:
+    numbers = {surveyed.system.name: number for number, surveyed in enumerate(survey.systems)}
+    edges = [(surveyed.system.name, target) for surveyed in survey.systems for target in surveyed.feeds]
+    shown = edges[:_MOST_ARROWS]
+    lines = [
+        f"%% Too large for fields: systems, {len(shown):,} of {count(len(edges), 'connection')} drawn",
+        "flowchart LR",
+    ]
+    drawn = dict.fromkeys(name for edge in shown for name in edge)
+    for name in drawn:
+        surveyed = survey.systems[numbers[name]]
+        lines.append(f'  s{numbers[name]}["{_label(surveyed.system.title or name)}"]')
+    lines += [f"  s{numbers[source]} --> s{numbers[target]}" for source, target in shown]
+    for name in drawn:
+        surveyed = survey.systems[numbers[name]]
+        worst = (surveyed.meets if surveyed.is_entry else surveyed.makes).worst
+        if worst:
+            lines.append(f"  class s{numbers[name]} {worst}")
+    return "\n".join(lines) + "\n" + _CLASSES
+
+
+def _worst(verdicts: set[str]) -> str:
+    return next(verdict for verdict in ("refuted", "unknown", "proved") if verdict in verdicts)
+
+
+def _label(text: str) -> str:
+    return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", escape(brief(text, 60)))

@@ -1,0 +1,157 @@
+"""A graph for catalogues: OpenLineage events (openlineage.io, specification 2-0-2), one JSON object a line.
+
+A system is a namespace, an entity a dataset. All flows into one entity are one job, told by a JobEvent: nothing ran, this
+is how it is built to be. The datasets carry their schema and owners; the one written to carries its column lineage, as
+`columnLineage` (1-2-0) and as `lineage` (1-0-0). Entries carry what is demanded of them from downstream as
+`dataQualityAssertions` (1-1-0). The specification knows no verdict "unknown": it is told as no success, and by its name in
+`params`, because what is not decided is not safe. Entities in no flow are told by a DatasetEvent.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ... import __version__
+from ...contracts.values.show import escape
+from ..phrases import typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...checker.survey import EntryDemand, Survey
+    from ...contracts.model import Entity, Field
+    from ...lineage.graph import Link
+
+_SPECIFICATION = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/{}"
+_FACET = "https://openlineage.io/spec/facets/{}.json#/$defs/{}"
+_TIME = "1970-01-01T00:00:00Z"
+"""Every event must have a time, and the same estate must give the same bytes. Nothing here happened at a time."""
+
+
+def graph_openlineage(survey: Survey) -> str:
+    """Newline-delimited JSON: JobEvents by the entity written to, then DatasetEvents."""
+    return "".join(json.dumps(event, ensure_ascii=True) + "\n" for event in _Events(survey).all())
+
+
+class _Events:
+    def __init__(self, survey: Survey) -> None:
+        self._entities = survey.estate.contracts.entities
+        self._namespace = survey.estate.name
+        self._into: dict[str, list[Link]] = {}
+        for link in survey.links:
+            self._into.setdefault(_entity(link.target), []).append(link)
+        self._demands: dict[str, list[EntryDemand]] = {}
+        for demand in survey.demands:
+            self._demands.setdefault(demand.entry, []).append(demand)
+
+    def all(self) -> Iterable[dict[str, Any]]:
+        told: set[str] = set()
+        for name in sorted(self._into):
+            links = self._into[name]
+            sources = sorted({_entity(source) for link in links for source in link.sources})
+            told |= {name, *sources}
+            yield {
+                "eventTime": _TIME,
+                "producer": _producer(),
+                "schemaURL": _SPECIFICATION.format("JobEvent"),
+                "job": {"namespace": self._namespace, "name": name},
+                "inputs": [self._input(self._entities[source]) for source in sources],
+                "outputs": [self._output(self._entities[name], links)],
+            }
+        for name in sorted(set(self._entities) - told):
+            yield {
+                "eventTime": _TIME,
+                "producer": _producer(),
+                "schemaURL": _SPECIFICATION.format("DatasetEvent"),
+                "dataset": self._dataset(self._entities[name]),
+            }
+
+    def _dataset(self, entity: Entity) -> dict[str, Any]:
+        facets = {"schema": _schema(entity), "ownership": _ownership(entity)}
+        told = {name: facet for name, facet in facets.items() if facet}
+        return {"namespace": entity.system, "name": entity.name, "facets": told}
+
+    def _input(self, entity: Entity) -> dict[str, Any]:
+        demands = self._demands.get(entity.full_name, [])
+        assertions = {"assertions": [_assertion(demand) for demand in demands]}
+        name = "DataQualityAssertionsDatasetFacet"
+        facet = {"dataQualityAssertions": _facet("1-1-0", name, assertions)} if demands else {}
+        return {**self._dataset(entity), "inputFacets": facet}
+
+    def _output(self, entity: Entity, links: Sequence[Link]) -> dict[str, Any]:
+        dataset = self._dataset(entity)
+        inputs: dict[str, dict[str, dict[str, Any]]] = {}
+        for link in links:
+            found = inputs.setdefault(link.target.name, {})
+            for name, transformation in _transformations(link):
+                system, own, field = name.split(".")
+                given = {"namespace": system, "name": own, "field": field, "transformations": []}
+                found.setdefault(name, given)["transformations"].append(transformation)
+        columns = {field: {"inputFields": list(found.values())} for field, found in inputs.items()}
+        fields = {
+            field: {"inputs": [{"type": "DATASET", **given} for given in found.values()]}
+            for field, found in inputs.items()
+        }
+        dataset["facets"] |= {
+            "columnLineage": _facet("1-2-0", "ColumnLineageDatasetFacet", {"fields": columns}),
+            "lineage": _facet("1-0-0", "LineageDatasetFacet", {"fields": fields}, file="LineageFacet"),
+        }
+        return dataset
+
+
+def _transformations(link: Link) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Per field a flow depends on, how: what its value becomes, or what is decided by it."""
+    words = escape(link.sentence)
+    subtype = "TRANSFORMATION" if words else "IDENTITY"
+    for name in dict.fromkeys(source.full_name for source in link.sources):
+        yield name, {"type": "DIRECT", "subtype": subtype, "description": words, "masking": False}
+    if link.flow.when is not None:
+        for name in dict.fromkeys(link.flow.when.fields):
+            condition = escape(link.flow.when.text)
+            yield name, {"type": "INDIRECT", "subtype": "CONDITIONAL", "description": condition, "masking": False}
+
+
+def _assertion(demand: EntryDemand) -> dict[str, Any]:
+    obligation = demand.obligation
+    binding = obligation.binding
+    told: dict[str, Any] = {
+        "assertion": binding.constraint,
+        "success": obligation.verdict == "proved",
+        "severity": "error" if obligation.effect == "refuse" else "warn",
+        "name": f"{binding.field} {binding.constraint}",
+        "description": escape(binding.sentence),
+        "params": {"verdict": obligation.verdict, "binding": obligation.binds, "fields": list(obligation.fields)},
+    }
+    if len(obligation.fields) == 1:
+        told["column"] = obligation.fields[0].rpartition(".")[2]
+    if obligation.witness is not None:
+        told["actual"] = typed(obligation.witness)
+    return told
+
+
+def _schema(entity: Entity) -> dict[str, Any]:
+    fields = []
+    for number, field in enumerate(entity.fields.values(), 1):
+        demands = "; ".join(constraint.sentence for constraint in field.constraints)
+        described = escape(f"{field.title}: {demands}" if field.title else demands)
+        fields.append({"name": field.name, "type": field.type, "description": described, "ordinal_position": number})
+    return _facet("1-2-0", "SchemaDatasetFacet", {"fields": fields})
+
+
+def _ownership(entity: Entity) -> dict[str, Any] | None:
+    if entity.owner is None:
+        return None
+    return _facet("1-0-1", "OwnershipDatasetFacet", {"owners": [{"name": escape(f"team:{entity.owner.team}")}]})
+
+
+def _facet(version: str, name: str, content: dict[str, Any], file: str | None = None) -> dict[str, Any]:
+    return {"_producer": _producer(), "_schemaURL": _FACET.format(f"{version}/{file or name}", name), **content}
+
+
+def _producer() -> str:
+    return f"urn:fieldline:{__version__}"
+
+
+def _entity(field: Field) -> str:
+    return f"{field.system}.{field.entity}"

@@ -1,0 +1,89 @@
+"""A graph as a picture: all systems, SVG 1.1, without script, for documents and slides. Light and dark by media query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape as xml_escape
+
+from ...contracts.values.show import escape
+from ..headline import survey_headline
+from ..lineage_page.layout import CHIP_HEIGHT, CHIP_WIDTH
+from ..lineage_page.payload import estate_plan
+from ..page import first_cells
+from ..phrases import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...checker.survey import Survey, SurveyedSystem
+
+_MARGIN = 24
+_HEAD = 34
+_TITLE_CELLS, _SMALL_CELLS = 22, 28
+"""Columns of text that a chip is wide enough for, on any usual font."""
+_MARKS = {"proved": "✓ all met", "refuted": "✕ missing", "unknown": "? unknown", None: ""}
+_STYLE = """\
+text { font-family: system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif; font-size: 12px; fill: #1b1d21 }
+.paper { fill: #faf9f6 } .chip { fill: #fff; stroke: #dedbd3 } .edge { fill: none; stroke: #c3bfb4 }
+.title { font-weight: 600; font-size: 13px } .muted { fill: #5d6068 } .none { fill: #c3bfb4 }
+.proved { fill: #17683d } .refuted { fill: #a5261d } .unknown { fill: #775000 }
+@media (prefers-color-scheme: dark) {
+text { fill: #ebe9e4 } .paper { fill: #14161a } .chip { fill: #1c1f25; stroke: #353a43 } .edge { stroke: #464c57 }
+.muted { fill: #a4a8b1 } .none { fill: #464c57 } .proved { fill: #74ca9b } .refuted { fill: #ff958b }
+.unknown { fill: #e3b34f } }
+"""
+
+
+def graph_svg(survey: Survey) -> str:
+    """An SVG document."""
+    plan = estate_plan(survey)
+    width, height = plan.width + 2 * _MARGIN, plan.height + 2 * _MARGIN + _HEAD
+    headline = _text(survey_headline(survey), 200)
+    box = f'viewBox="{-_MARGIN} {-_MARGIN - _HEAD} {width} {height}" width="{width}" height="{height}"'
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" aria-label="{headline}">',
+        f"<style>{_STYLE}</style>",
+        f'<rect class="paper" x="{-_MARGIN}" y="{-_MARGIN - _HEAD}" width="{width}" height="{height}"/>',
+        f'<text class="muted" x="0" y="{-_HEAD}">{headline}</text>',
+    ]
+    places = plan.places
+    for surveyed in survey.systems:
+        x, y = places[surveyed.system.name]
+        lines += [_edge(x, y, *places[target]) for target in surveyed.feeds]
+    lines += [
+        f'<text class="muted" x="{label.x}" y="{label.y}">{_text(label.text, 30)}</text>' for label in plan.labels
+    ]
+    for surveyed in survey.systems:
+        lines += _chip(surveyed, *places[surveyed.system.name])
+    return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def _edge(x1: int, y1: int, x2: int, y2: int) -> str:
+    start, end, middle = x1 + CHIP_WIDTH, x2, CHIP_HEIGHT // 2
+    bend = max(40, (end - start) // 2)
+    return (
+        f'<path class="edge" d="M{start} {y1 + middle}C{start + bend} {y1 + middle} {end - bend} {y2 + middle} '
+        f'{end} {y2 + middle}"/>'
+    )
+
+
+def _chip(surveyed: SurveyedSystem, x: int, y: int) -> Iterator[str]:
+    verdicts = surveyed.meets if surveyed.is_entry else surveyed.makes
+    worst, system = verdicts.worst, surveyed.system
+    owner = system.owner.team if system.owner else "nobody is named"
+    state = _MARKS[worst] if worst != "refuted" else f"✕ {verdicts.refuted:,} missing"
+    yield f'<g transform="translate({x} {y})"><title>{_text(system.name, 200)}</title>'
+    yield f'<rect class="chip" width="{CHIP_WIDTH}" height="{CHIP_HEIGHT}" rx="7"/>'
+    yield f'<rect class="{worst or "none"}" width="6" height="{CHIP_HEIGHT}" rx="3"/>'
+    yield f'<text class="title" x="17" y="32">{_cut(system.title or system.name, _TITLE_CELLS)}</text>'
+    yield f'<text class="muted" x="17" y="52">{_cut(owner, _SMALL_CELLS)}</text>'
+    words = " · ".join(part for part in ("entry" if surveyed.is_entry else "", state) if part)
+    yield f'<text class="{worst or "muted"}" x="17" y="71">{_cut(words, _SMALL_CELLS)}</text></g>'
+
+
+def _text(text: str, most: int) -> str:
+    return xml_escape(escape(brief(text, most)), {'"': "&quot;"})
+
+
+def _cut(text: str, cells: int) -> str:
+    return xml_escape(first_cells(escape(text), cells))

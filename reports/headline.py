@@ -1,0 +1,25 @@
+"""The sentence that says it all of a surveyed estate."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ..checker.policy import rule
+from ..contracts.values.show import escape
+from ..lineage.policy import Policy
+from .check_text import check_headline
+
+if TYPE_CHECKING:
+    from ..checker.survey import Survey
+
+
+def survey_headline(survey: Survey) -> str:
+    """The verdict of its check; or that there is none.
+
+    What a policy says is left aside: a waiver ends on a day, and a page is the same on every day.
+    """
+    if survey.report is None:
+        return escape(f"{survey.estate.name}: not judged. These are its contracts and its lineage alone.")
+    ruling = rule(Policy(), survey.report.findings, date.min)
+    return escape(check_headline(survey.report, ruling, survey.estate))

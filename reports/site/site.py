@@ -1,0 +1,159 @@
+"""The pages of a site, by their file names."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from ...checker.messages import duration
+from ...checker.rules import RULES
+from ...contracts.values.show import escape
+from ..graph.svg import graph_svg
+from ..headline import survey_headline
+from ..lineage_page.page import lineage_page
+from ..phrases import brief, cell, owner_words, repair_words, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jinja2 import Environment
+
+    from ...checker.finding import Finding
+    from ...checker.survey import Survey
+
+_PLAIN_NAME = re.compile(r"[a-z0-9_-]{1,60}")
+_LONGEST = 400
+
+
+def site_files(survey: Survey) -> Mapping[str, str]:
+    """Every page's text by its name relative to the site's folder, `/` between the parts."""
+    return dict(sorted(_Site(survey).pages()))
+
+
+def is_site(index: bytes) -> bool:
+    """Whether this index page is one of ours, so that its folder may be written to again."""
+    return b'<meta name="generator" content="fieldline docs">' in index
+
+
+def page_name(name: str) -> str:
+    """The part of a file name that stands for a system or an entry.
+
+    The name itself where every file system keeps it apart from all others; else what is plain in it, and a digest.
+    """
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    digest = sha256(name.encode("utf-8")).hexdigest()[:10]
+    plain = re.sub(r"[^a-z0-9_]+", "-", name.lower()[:60]).strip("-")
+    return f"{plain}-{digest}" if plain else digest
+
+
+class _Site:
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._environment = _environment()
+        self._surveyed = {surveyed.system.name: surveyed for surveyed in survey.systems}
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        survey = self._survey
+        yield "index.html", self._page("index.html", "", picture=graph_svg(survey), rules=self._rules())
+        yield "lineage.html", lineage_page(survey)
+        for surveyed in survey.systems:
+            name = surveyed.system.name
+            yield (
+                f"systems/{page_name(name)}.html",
+                self._page(
+                    "system.html",
+                    "../",
+                    surveyed=surveyed,
+                    demands=[d for d in survey.demands if d.obligation.binding.system == name],
+                    findings=[f for f in survey.findings if _concerns(f, name)],
+                ),
+            )
+        for entity in survey.entries:
+            yield (
+                f"entries/{page_name(entity.full_name)}.html",
+                self._page(
+                    "entry.html",
+                    "../",
+                    entity=entity,
+                    demands=[d.obligation for d in survey.demands if d.entry == entity.full_name],
+                    findings=[f for f in survey.findings if f.entry == entity.full_name],
+                ),
+            )
+        for rule in RULES:
+            yield (
+                f"rules/{rule.name}.html",
+                self._page(
+                    "rule.html",
+                    "../",
+                    rule=rule,
+                    blocks=_blocks(rule.explanation),
+                    findings=[f for f in survey.findings if f.rule == rule.name],
+                ),
+            )
+
+    def _rules(self) -> list[tuple[Any, int]]:
+        return [(rule, sum(f.rule == rule.name for f in self._survey.findings)) for rule in RULES]
+
+    def _page(self, template: str, up: str, **about: object) -> str:
+        """A page; `up` leads from it to the site's folder."""
+        style = _resource("style.css")
+        inner = re.findall(r"<style>(.*?)</style>", str(about.get("picture", "")), re.DOTALL)
+        hashes = " ".join(f"'{_hash(text)}'" for text in (style, *inner))
+        context = {
+            "survey": self._survey,
+            "headline": survey_headline(self._survey),
+            "up": up,
+            "surveyed_by": self._surveyed,
+        }
+        policy = f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'"
+        return self._environment.get_template(template).render(style=style, policy=policy, **context, **about)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    package = __package__ or ""
+    environment = Environment(
+        loader=PackageLoader(package, ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: value if isinstance(value, Markup) else brief(escape(str(value)), _LONGEST),
+    )
+    environment.filters |= {
+        "own": Markup,
+        "page_name": page_name,
+        "owner": owner_words,
+        "repair": repair_words,
+        "cell": cell,
+        "typed": typed,
+        "duration": duration,
+        "system": lambda name: name.split(".")[0],
+    }
+    return environment
+
+
+def _concerns(finding: Finding, system: str) -> bool:
+    names = [*finding.fields, *([finding.binding.field] if finding.binding else [])]
+    return any(name.split(".")[0] == system for name in names)
+
+
+def _blocks(explanation: str) -> list[tuple[bool, list[str]]]:
+    """Paragraphs, and examples of YAML (True), line by line."""
+    parts = [part for part in explanation.strip("\n").split("\n\n") if part.strip()]
+    return [(part.startswith("    "), [line.removeprefix("    ") for line in part.split("\n")]) for part in parts]
+
+
+def _resource(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
