@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fieldline.checker.check import check
+from fieldline.checker.policy import rule_estate
 from fieldline.lineage.load import load_estate
 from fieldline.reports.check_text import check_text
 from fieldline.reports.page import Look
@@ -45,7 +47,7 @@ def test_a_finding_shows_the_line_of_the_foreign_file_that_makes_the_demand(tmp_
     assert str(proof.binding.location).startswith("db/2_narrow.sql:1:")
     assert doubt.binding is not None
     assert str(doubt.binding.location).startswith("db/1_create.sql:2:")
-    text = check_text(report, estate, Look(120))
+    text = check_text(report, rule_estate(estate, report.findings, date(2026, 1, 1)), estate, Look(120))
     assert "1 | ALTER TABLE customer ALTER COLUMN email TYPE varchar(50);" in text
     assert "2 |   email varchar(80) NOT NULL CHECK (valid(email))" in text
     assert '6 |     "email": {' in text

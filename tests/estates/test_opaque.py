@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fieldline.checker.check import check
+from fieldline.checker.policy import rule_estate
 from fieldline.checker.screen import screen
 from fieldline.checker.trace import trace
 from fieldline.reports.check_text import check_text
@@ -50,7 +52,8 @@ def test_an_entry_that_can_reach_it_gets_a_finding_that_names_rule_and_place() -
     assert finding.binding.location.file == "contracts/core.yaml"
     (field,) = report.summary.entries
     assert (field.relation, field.unknown) == ("unknown", 1)
-    assert "Not decided, so not safe: 1" in check_text(report, bank(), Look(140))
+    ruling = rule_estate(bank(), report.findings, date(2026, 1, 1))
+    assert "Not decided, so not safe: 1" in check_text(report, ruling, bank(), Look(140))
 
 
 def test_each_of_several_rules_is_told() -> None:
