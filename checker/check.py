@@ -75,7 +75,9 @@ def _summary(context: Context, findings: list[Finding]) -> Summary:
 
 def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]) -> EntryField:
     counts = {"proved": 0, "refuted": 0, "unknown": 0}
-    for demand in context.composition.at.get(field.full_name, ()):
+    for demand in context.demands(entity):
+        if field.full_name not in demand.fields:
+            continue
         if demand.continuations or any(isinstance(origin, FlowStep) for origin in demand.origins):
             counts[context.judge.verdict(demand, entity.full_name)] += 1
     wider = bool(found & {"escape", "loss", "conflict", "collision"})

@@ -8,6 +8,7 @@ gets there says nothing about this demand; then one is looked for among those th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,8 @@ _SAMPLED_LENGTHS = (
     256,
 )
 _MOST_SAMPLES = 4_000
+_MOST_COMPLETIONS = 200
+"""Values of further fields that are tried to meet the conditions on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Judge:
         self._accepted: dict[str, ValueSet] = {}
         self._demands: dict[tuple[Demand, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
+        self._downstream: dict[str, set[str]] = {}
 
     def accepted(self, name: str) -> ValueSet:
         """The values a field really lets in: its contract without what it does not enforce."""
@@ -123,7 +127,7 @@ class Judge:
         first = self._first(demand, entity)
         if first.verdict != "refuted" or first.record is None:
             if first.verdict == "unknown" and demand.unknown is not None:
-                return self._sampled(demand, origin) or first
+                return self._sampled(demand, origin, entity) or first
             return first
         doubt: str | None = None
         for route in self._routes(demand, origin, _MOST_ROUTES):
@@ -135,14 +139,17 @@ class Judge:
             walk = follow(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
-                narrowed = self._among_arriving(route)
+                narrowed = self._among_arriving(route, entity)
                 doubt = doubt or narrowed.reason
                 if narrowed.record is None:
                     continue
                 record = narrowed.record
                 walk = follow(self.graph, route, record)
             if walk.outcome == "fails":
-                return Judgement("refuted", record, walk.hops)
+                whole = self._with_conditions_met(demand, origin, entity, record)
+                if whole is not None:
+                    return Judgement("refuted", whole, walk.hops)
+                doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
 
@@ -165,10 +172,33 @@ class Judge:
         found = self._demands.get(key)
         if found is None:
             try:
-                found = self._decide(demand, self.accepted)
+                found = self._decide(demand, partial(self._held, entity))
             except BudgetExceeded as error:
                 found = Judgement("unknown", reason=f"budget: {error}")
             self._demands[key] = found
+        return found
+
+    def _held(self, entity: str, name: str) -> ValueSet:
+        """The values a field of a demand can hold for a record of the entry.
+
+        A field that no value of the entry comes to, and others' do, holds null for it, if it may: two entries that fill
+        one record between them are judged where the demand is carried back to both.
+        """
+        values = self.accepted(name)
+        if _entity(name) == entity or not self.graph.into.get(name) or name in self._reached(entity):
+            return values
+        return self.composition.sets.intern(values & ValueSet.null_only())
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether it is a field of an entry."""
+        return self.graph.estate.contracts.entities[_entity(name)].kind == "entry"
+
+    def _reached(self, entity: str) -> set[str]:
+        """All that a value of the entry can come to."""
+        found = self._downstream.get(entity)
+        if found is None:
+            names = [field.full_name for field in self.graph.estate.contracts.entities[entity].fields.values()]
+            found = self._downstream[entity] = self.graph.downstream(names)
         return found
 
     def _decide(
@@ -183,10 +213,14 @@ class Judge:
         for name, values in demand.guards:
             if name in demand.fields:
                 continue
-            witness = (accepted(name) & values).witness()
+            held = accepted(name)
+            if not self._is_typed(name):  # null is there as long as nothing comes, whatever the field demands
+                held = self.accepted(name) | ValueSet.null_only()
+            witness = (held & values).witness()
             if witness is None:
                 return PROVED
-            record[name] = witness.value
+            if witness.value is not None or self._is_typed(name):
+                record[name] = witness.value
         if demand.unknown is not None:
             return Judgement("unknown", reason=demand.unknown)
         if isinstance(demand.accepts, ValueSet):
@@ -266,13 +300,14 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ and concretely
 
-    def _sampled(self, demand: Demand, origin: Origin) -> Judgement | None:
+    def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
         if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
         guards = dict(demand.guards)
         names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
-        held = [self.accepted(name) & guards[name] if name in guards else self.accepted(name) for name in names]
+        held = [self._held(entity, name) for name in names]
+        held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
         options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
         for route in self._routes(demand, origin, 2):
             if route is None:
@@ -281,6 +316,31 @@ class Judge:
                 walk = follow(self.graph, route, dict(choice))
                 if walk.outcome == "fails" and self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
+        return None
+
+    def _with_conditions_met(self, demand: Demand, origin: Origin, entity: str, record: Record) -> Record | None:
+        """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
+
+        Where they look at fields further on, what is typed decides what is there: values of the entry with which it
+        comes to the failure when they are sent; None, where none were found.
+        """
+        fed = [name for name, _ in demand.guards if _entity(name) != entity and self.graph.into.get(name)]
+        if not fed:
+            return record
+        typed = {name: value for name, value in record.items() if name not in fed}
+        upstream = self.graph.upstream(fed)
+        fields = self.graph.estate.contracts.entities[entity].fields.values()
+        deciding = [f.full_name for f in fields if f.full_name in upstream and f.full_name not in typed]
+        wanted = [record[name] for name in fed if record.get(name) is not None]
+        options: list[list[tuple[str, Value]]] = []
+        for name in deciding:
+            accepted = self.accepted(name)
+            likely = [value for value in wanted if value in accepted]
+            options.append([(name, value) for value in (*likely, *samples(accepted))])
+        for choice in islice(product(*options), _MOST_COMPLETIONS):
+            whole = typed | dict(choice)
+            if self._happens(origin, whole):
+                return whole
         return None
 
     def _happens(self, origin: Origin, record: Record) -> bool:
@@ -293,13 +353,13 @@ class Judge:
             return bool(arrived)
         return any(origin.constraint in a.refusals or (origin.name == "type" and a.is_lost) for a in arrived)
 
-    def _among_arriving(self, route: Route) -> Judgement:
+    def _among_arriving(self, route: Route, entity: str) -> Judgement:
         """The demand judged again, among the records that nothing on the route refuses first."""
         start, sets = route.start, self.composition.sets
         arriving = reach(sets, route)
         single: dict[str, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
-            single[name] = sets.meet(single.get(name) or self.accepted(name), values)
+            single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
         if isinstance(start.accepts, ValueSet) and sets.implies(single[start.fields[0]], start.accepts):
             return PROVED
         try:
@@ -325,6 +385,10 @@ def samples(values: ValueSet) -> Iterator[Value]:
     other = (values - ValueSet.of_type("text")).witness()
     if other is not None:
         yield other.value
+
+
+def _entity(full_name: str) -> str:
+    return full_name.rpartition(".")[0]
 
 
 def _size(record: Sequence[str | None]) -> int:

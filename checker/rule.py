@@ -41,13 +41,17 @@ class Context:
         return Judge(self.composition)
 
     def demands(self, entity: Entity) -> Iterator[Demand]:
-        """The demands on an entry, each once: those that cannot be carried further towards it."""
+        """The demands on an entry, each once: those that cannot be carried further towards it.
+
+        One that also looks at a field which nothing of this entry comes to stands here, too: there that field is empty.
+        """
         seen: set[Demand] = set()
-        inside = {field.full_name for field in entity.fields.values()}
+        inside = set(inside_order(entity))
+        reached = self.graph.downstream(sorted(inside))
         for name in inside_order(entity):
             for demand in self.composition.at.get(name, ()):
                 outside = [other for other in demand.fields if other not in inside]
-                if demand not in seen and all(self._ends(demand, other) for other in outside):
+                if demand not in seen and all(other not in reached or self._ends(demand, other) for other in outside):
                     seen.add(demand)
                     yield demand
 
