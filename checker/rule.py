@@ -13,7 +13,7 @@ from .judge import Judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..contracts.model import Entity
+    from ..contracts.model import Entity, Field
     from ..lineage.load import Estate
     from .demand import Demand
     from .finding import Finding, Severity
@@ -54,6 +54,14 @@ class Context:
                 if demand not in seen and all(other not in reached or self._ends(demand, other) for other in outside):
                     seen.add(demand)
                     yield demand
+
+    def unsettled_behind(self, field: Field) -> str | None:
+        """A field, by full name, that its values come to and where more is demanded than is known; None: there is none.
+
+        It may be the field itself.
+        """
+        unsettled = self.composition.unsettled
+        return min(unsettled & self.graph.downstream([field.full_name]), default=None) if unsettled else None
 
     def _ends(self, demand: Demand, name: str) -> bool:
         """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""

@@ -58,6 +58,8 @@ class ScreenField:
     field: Field
     obligations: tuple[Obligation, ...]
     """Those that bind first, then those with slack."""
+    unsettled: str | None
+    """Why there may be more than these; None: these are all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,18 @@ def screen(estate: Estate, name: str) -> Screen:
     return Screen(
         entity,
         tuple(
-            ScreenField(field, _obligations(context, entity, single.get(field.full_name, [])))
+            ScreenField(
+                field, _obligations(context, entity, single.get(field.full_name, [])), _unsettled(context, field)
+            )
             for field in entity.fields.values()
         ),
         _obligations(context, entity, together),
     )
+
+
+def _unsettled(context: Context, field: Field) -> str | None:
+    name = context.unsettled_behind(field)
+    return None if name is None else context.composition.why_unsettled(name)
 
 
 def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tuple[Obligation, ...]:

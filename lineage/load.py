@@ -85,7 +85,7 @@ def _load(given: Path) -> Estate:
     if record is None:
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems)
-    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems)
+    flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems, contracts.fields)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts)

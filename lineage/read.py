@@ -5,6 +5,7 @@ Whether a field that a flow names exists is not asked here: that is a finding, n
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from ..contracts.problem import shorten
@@ -20,15 +21,17 @@ from ..contracts.shape import (
     Tagged,
     json_schema,
 )
+from ..contracts.values.show import show
 from ..contracts.yaml_events import ScalarNode, SequenceNode
-from .condition import ConditionError, parse
+from .condition import ConditionError, is_of_type, parse
 from .flow import Flow, Source
 from .transform import TransformError
 from .transforms import TRANSFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from ..contracts.model import Field
     from ..contracts.problem import Problems
     from ..contracts.shape import Schema, Tag
     from ..contracts.source import Location
@@ -61,6 +64,17 @@ _FLOW = Keyed(
     "flow", "How a value comes from field to field.", (_FROM, _TO, _VIA, _WHEN, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
+_NO_FIELDS: Mapping[str, Field] = MappingProxyType({})
+_COMPARED_WITH = {
+    "text": "a text in single quotes",
+    "integer": "a number",
+    "decimal": "a number",
+    "boolean": "true or false",
+    "date": "a date, such as DATE '2024-05-01'",
+    "time": "IS NULL or IS NOT NULL",
+    "datetime": "IS NULL or IS NOT NULL",
+}
+"""What a condition can compare a field of a type with."""
 _LINEAGE = Keyed("lineage", "How values travel between systems.", (_FLOWS,))
 
 
@@ -69,9 +83,12 @@ def lineage_schema() -> Schema:
     return json_schema(_LINEAGE, "A Fieldline lineage")
 
 
-def read_flows(trees: Iterable[Node], problems: Problems) -> tuple[Flow, ...]:
-    """The flows in the trees of their files; one for each target. What is wrong is a problem and left out."""
-    reader = _Reader(problems)
+def read_flows(trees: Iterable[Node], problems: Problems, fields: Mapping[str, Field] = _NO_FIELDS) -> tuple[Flow, ...]:
+    """The flows in the trees of their files; one for each target. What is wrong is a problem and left out.
+
+    `fields`, by full name, are those of the contracts: what their types say of a condition is looked at, too.
+    """
+    reader = _Reader(problems, fields)
     flows: list[Flow] = []
     for tree in trees:
         record = _LINEAGE.read(tree, problems)
@@ -83,8 +100,9 @@ def read_flows(trees: Iterable[Node], problems: Problems) -> tuple[Flow, ...]:
 class _Reader:
     """Builds flows. Equal transforms and conditions are built once: later stages work per distinct one."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, fields: Mapping[str, Field]) -> None:
         self._problems = problems
+        self._fields = fields
         self._transforms: dict[tuple[str, str], Transform | TransformError] = {}
         self._conditions: dict[str, Condition | ConditionError] = {}
 
@@ -196,7 +214,19 @@ class _Reader:
                 place = node.place(max(0, text.find(field)))
                 expected = f"a field of {' or '.join(entities)}"
                 self._problems.add(place, message, expected=expected, length=len(field))
+        self._check_types(condition, node)
         return condition
+
+    def _check_types(self, condition: Condition, node: ScalarNode) -> None:
+        """A comparison with a value of another type is never true: the flow would carry nothing, and look safe."""
+        told: set[str] = set()
+        for name, value in condition.compared:
+            field = self._fields.get(name)
+            if field is not None and name not in told and not is_of_type(value, field.type):
+                told.add(name)
+                message = f"{shorten(name)} is of type {field.type}, and is compared with {show(value)}"
+                place = node.place(max(0, condition.text.find(name)))
+                self._problems.add(place, message, expected=_COMPARED_WITH[field.type], length=len(name))
 
     def _add(self, tag: Tag, message: str, expected: str) -> None:
         self._problems.add(tag.node.location, message, expected=expected, length=len(tag.name))

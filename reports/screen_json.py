@@ -67,6 +67,12 @@ _FIELD: Object[ScreenField] = Object(
             Several(_OBLIGATION),
             lambda field: field.obligations,
         ),
+        Member(
+            "unsettled",
+            "Why more may be demanded than is told, so that the field is not safe; null: this is all.",
+            OrNull(PROSE),
+            lambda field: field.unsettled,
+        ),
     ),
 )
 
