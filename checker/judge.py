@@ -68,6 +68,7 @@ _SAMPLED_LENGTHS = (
     256,
 )
 _MOST_SAMPLES = 4_000
+_FEW = 8
 _MOST_COMPLETIONS = 200
 """Values of further fields that are tried to meet the conditions on the way."""
 
@@ -336,7 +337,7 @@ class Judge:
         for name in deciding:
             accepted = self.accepted(name)
             likely = [value for value in wanted if value in accepted]
-            options.append([(name, value) for value in (*likely, *samples(accepted))])
+            options.append([(name, value) for value in (*likely, *_first_few(accepted), *samples(accepted))])
         for choice in islice(product(*options), _MOST_COMPLETIONS):
             whole = typed | dict(choice)
             if self._happens(origin, whole):
@@ -385,6 +386,19 @@ def samples(values: ValueSet) -> Iterator[Value]:
     other = (values - ValueSet.of_type("text")).witness()
     if other is not None:
         yield other.value
+
+
+def _first_few(values: ValueSet) -> Iterator[Value]:
+    """The shortest members: all of a short list."""
+    for _ in range(_FEW):
+        try:
+            witness = values.witness()
+        except BudgetExceeded:
+            return
+        if witness is None:
+            return
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
 
 
 def _entity(full_name: str) -> str:
