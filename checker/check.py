@@ -83,10 +83,10 @@ def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]
     wider = bool(found & {"escape", "loss", "conflict", "collision"})
     tighter = "over-tight" in found
     relation: Relation
-    if not sum(counts.values()) and field.full_name not in context.graph.out_of:
-        relation = "free"
-    elif "unknown" in found:
+    if "unknown" in found or (not wider and context.not_known_behind(field) is not None):
         relation = "unknown"
+    elif not sum(counts.values()) and field.full_name not in context.graph.out_of:
+        relation = "free"
     elif wider:
         relation = "both" if tighter else "wider"
     else:

@@ -63,6 +63,17 @@ class Context:
         unsettled = self.composition.unsettled
         return min(unsettled & self.graph.downstream([field.full_name]), default=None) if unsettled else None
 
+    def not_known_behind(self, field: Field) -> str | None:
+        """Why more may be demanded of a field's values than is known; None: nothing keeps it from being known."""
+        name = self.unsettled_behind(field)
+        if name is not None:
+            return self.composition.why_unsettled(name)
+        behind = self.graph.downstream([field.full_name])
+        for end in self.graph.dangling:
+            if any(source.field in behind for source in end.flow.sources):
+                return f"{end.name} takes part in a flow on the way, and no contract has it"
+        return None
+
     def _ends(self, demand: Demand, name: str) -> bool:
         """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""
         if not self.graph.into.get(name):

@@ -58,7 +58,7 @@ class ScreenField:
     field: Field
     obligations: tuple[Obligation, ...]
     """Those that bind first, then those with slack."""
-    unsettled: str | None
+    not_known: str | None
     """Why there may be more than these; None: these are all."""
 
 
@@ -98,17 +98,12 @@ def screen(estate: Estate, name: str) -> Screen:
         entity,
         tuple(
             ScreenField(
-                field, _obligations(context, entity, single.get(field.full_name, [])), _unsettled(context, field)
+                field, _obligations(context, entity, single.get(field.full_name, [])), context.not_known_behind(field)
             )
             for field in entity.fields.values()
         ),
         _obligations(context, entity, together),
     )
-
-
-def _unsettled(context: Context, field: Field) -> str | None:
-    name = context.unsettled_behind(field)
-    return None if name is None else context.composition.why_unsettled(name)
 
 
 def _obligations(context: Context, entity: Entity, demands: list[Demand]) -> tuple[Obligation, ...]:

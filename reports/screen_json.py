@@ -68,10 +68,10 @@ _FIELD: Object[ScreenField] = Object(
             lambda field: field.obligations,
         ),
         Member(
-            "unsettled",
+            "not_known",
             "Why more may be demanded than is told, so that the field is not safe; null: this is all.",
             OrNull(PROSE),
-            lambda field: field.unsettled,
+            lambda field: field.not_known,
         ),
     ),
 )

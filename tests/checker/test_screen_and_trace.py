@@ -35,7 +35,7 @@ def test_what_binds_comes_first_and_what_follows_from_it_has_slack(context: Call
         (o.binding.field, o.binds, o.verdict, o.lag) for o in field.obligations if o.binding.constraint == "max_length"
     ]
     assert told == [("c.e.a", True, "refuted", timedelta(hours=2)), ("b.e.a", False, "refuted", None)]
-    assert field.unsettled is None
+    assert field.not_known is None
 
 
 def test_demands_on_several_fields_are_told_together(context: Callable[..., Context]) -> None:
@@ -61,7 +61,7 @@ def test_where_values_go_round_and_grow_nothing_is_claimed(context: Callable[...
     found = context(ROUND, in1={"a": {"type": "text", "required": True, "pattern": "[a-z]{1,3}"}}, **fields)
     cycle = "the cycle through b.e.a -> c.e.a never comes to rest"
     (field,) = screen(found.estate, "in1.e").fields
-    assert field.unsettled == cycle
+    assert field.not_known == cycle
     (summary,) = check(found.estate).summary.entries
     assert summary.relation == "unknown"
 
@@ -116,3 +116,14 @@ def test_demands_are_counted_once_at_the_entry(context: Callable[..., Context]) 
         c={"a": {"type": "text", "max_length": 2}},
     )
     assert [f.refuted for f in check(found.estate).summary.entries] == [0, 0]
+
+
+def test_where_a_flow_leads_to_nothing_what_is_behind_is_not_known(context: Callable[..., Context]) -> None:
+    flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "gone.e.a"}]
+    found = context(flows, in1={"a": TEXT, "b": TEXT}, b={"a": TEXT})
+    one, other = screen(found.estate, "in1.e").fields
+    assert (one.not_known, other.not_known) == (
+        "gone.e.a takes part in a flow on the way, and no contract has it",
+        None,
+    )
+    assert [entry.relation for entry in check(found.estate).summary.entries] == ["unknown", "free"]
