@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO, TypeVar
@@ -27,10 +28,11 @@ import typer
 from . import __version__
 
 if TYPE_CHECKING:
-    from .checker.check import Report
+    from .checker.policy import Ruling
     from .contracts.problem import Problem
     from .contracts.values.valueset import Value
     from .lineage.load import Estate
+    from .reports.answer import Answer
     from .reports.page import Look
 
 T = TypeVar("T")
@@ -57,11 +59,30 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class FindingsFormat(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
 class ExplainFormat(StrEnum):
     """How an explanation is written."""
 
     TEXT = "text"
     MARKDOWN = "markdown"
+
+
+class ExportFormat(StrEnum):
+    """What a contract is exported as."""
+
+    ODCS = "odcs"
+    JSON_SCHEMA = "json-schema"
 
 
 class FailOn(StrEnum):
@@ -85,6 +106,22 @@ EstatePath = Annotated[
     Path, typer.Argument(metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False)
 ]
 FormatOption = Annotated[OutputFormat, typer.Option("--output-format", help="text for people, json for programs.")]
+FindingsOption = Annotated[
+    FindingsFormat,
+    typer.Option("--output-format", help="text for people, markdown for a comment, the others for programs."),
+]
+FailOnOption = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on", help="The least severity for exit code 1.  [default: fail_on in fieldline.yaml, or error]"
+    ),
+]
+TodayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--today", formats=["%Y-%m-%d"], envvar="FIELDLINE_TODAY", help="The day waivers are judged on; today, in UTC."
+    ),
+]
 FileOption = Annotated[
     Path | None,
     typer.Option("--output-file", metavar="FILE", help="Write the answer to this file, whole or not at all."),
@@ -138,26 +175,37 @@ def init(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to
 def check(
     estate: EstatePath = HERE,
     *,
-    output_format: FormatOption = OutputFormat.TEXT,
+    output_format: FindingsOption = FindingsFormat.TEXT,
     output_file: FileOption = None,
-    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="The least severity for exit code 1.")] = FailOn.ERROR,
+    fail_on: FailOnOption = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Write what is found to the baseline: from now on it is known.")
+    ] = False,
+    today: TodayOption = None,
     color: ColorOption = When.AUTO,
 ) -> int:
     """Judge every entry of an estate against everything behind it."""
     from .checker.check import check as judge
+    from .checker.policy import rule_estate
+    from .reports.answer import Answer
     from .reports.check_json import check_json, check_problems_json
     from .reports.check_text import check_headline, check_text
 
-    output = _Output(output_format, output_file, color)
+    output = _Output(output_format, output_file, color, "check", _folder(estate))
     with output.problems_told(check_problems_json):
-        loaded = _load(estate)
+        loaded = _load_to_write_baseline(estate) if write_baseline else _load(estate)
         report = judge(loaded)
-    output.write(
-        lambda look: check_text(report, loaded, look),
-        lambda: check_json(report),
-        check_headline(report, loaded),
+    ruling = rule_estate(loaded, report.findings, _day(today), fail_on.value if fail_on else None)
+    if write_baseline:
+        return _write_baseline(loaded, ruling)
+    output.write_findings(
+        Answer(
+            "check", check_headline(report, ruling, loaded), ruling, loaded, output.folder, report.summary.proved_fields
+        ),
+        lambda look: check_text(report, ruling, loaded, look),
+        lambda: check_json(report, ruling),
     )
-    return 1 if _fails(report, fail_on) else 0
+    return 1 if ruling.fails else 0
 
 
 @app.command()
@@ -223,6 +271,80 @@ def trace(
     return 0
 
 
+@app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="A file, a folder, a pattern ('schema/*.json'); or a database.")
+    ],
+    *,
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="The system's name.")],
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; may be repeated."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ENTITY", help="Read this entity; may be repeated.")
+    ] = None,
+    output_file: FileOption = None,
+) -> int:
+    """Write a contract that says what a foreign source says.
+
+    It loads as the contract that reads the source in place with `from:`.
+    """
+    from .contracts.folder import Folder
+    from .contracts.formats.registry import FORMATS
+    from .contracts.load import read_contracts
+    from .contracts.problem import EstateError, Problems
+    from .contracts.source import Location
+    from .contracts.sources import contract_from
+    from .reports.contract_yaml import contract_yaml
+
+    _chosen(source, FORMATS, "format")
+    options: dict[str, str | tuple[str, ...]] = {**_options(option or []), **({"only": tuple(only)} if only else {})}
+    root, named = Path.cwd(), FORMATS[source].shape.short or "files"
+    if named == "files":
+        root = _root_of(path)
+        path = os.path.relpath(path, root)
+    options[named] = path
+    problems = Problems()
+    folder = Folder(root, problems)
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        tree = contract_from(system, source, options, Location("command line", 1, 1))
+        contracts = read_contracts([tree], problems, folder)
+        if problems:
+            raise EstateError(problems.all(), folder.texts)
+    text = contract_yaml(contracts.systems[system], f"{source}: {path}")
+    _deliver(text, output_file, f"The contract of {system}.")
+    return 0
+
+
+@app.command()
+def export(
+    estate: EstatePath = HERE,
+    *,
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="Whose contract.")],
+    target: Annotated[ExportFormat, typer.Option("--as", help="In what format.")],
+    output_file: FileOption = None,
+) -> int:
+    """Write the contract of a system in another format.
+
+    What that format cannot say is told on standard error; if the document does not hold it at all, the exit code is 1.
+    """
+    from .reports.export import left_text
+    from .reports.json_schema import json_schema
+    from .reports.odcs import odcs
+
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        loaded = _load(estate)
+    found = _chosen(system, loaded.contracts.systems, "system")
+    exported = odcs(found) if target is ExportFormat.ODCS else json_schema(found)
+    _deliver(exported.text, output_file, f"The contract of {system}.")
+    for line in left_text(exported, target.value).splitlines():
+        _complain(line)
+    return 1 if exported.loses else 0
+
+
 @app.command()
 def explain(
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule's name; all rules when left out.")] = None,
@@ -230,15 +352,15 @@ def explain(
     output_format: Annotated[ExplainFormat, typer.Option("--output-format")] = ExplainFormat.TEXT,
 ) -> int:
     """Explain a rule, with a bad and a good example."""
-    from .checker.rules import RULES
+    from .checker.rules import ALL_RULES
     from .reports.rule_text import rule_text, rules_markdown, rules_text
 
     look = _look(When.AUTO, sys.stdout)
-    chosen = RULES if rule is None else [_chosen(rule, {known.name: known for known in RULES}, "rule")]
+    chosen = ALL_RULES if rule is None else [_chosen(rule, {known.name: known for known in ALL_RULES}, "rule")]
     if output_format is ExplainFormat.MARKDOWN:
         _print(rules_markdown(chosen))
     else:
-        _print(rules_text(RULES, look) if rule is None else rule_text(chosen[0], look))
+        _print(rules_text(ALL_RULES, look) if rule is None else rule_text(chosen[0], look))
     return 0
 
 
@@ -267,6 +389,23 @@ def _load(path: Path) -> Estate:
     from .lineage.load import load_estate
 
     return load_estate(path)
+
+
+def _options(given: Sequence[str]) -> dict[str, str]:
+    """`key=value` as typed."""
+    found: dict[str, str] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{text!r} is not KEY=VALUE")
+        found[key] = value
+    return found
+
+
+def _root_of(path: str) -> Path:
+    """The folder that nothing outside of is read: where the command was typed, or else the path's own."""
+    here, there = Path.cwd(), Path(os.path.normpath(Path.cwd() / path))
+    return here if there.is_relative_to(here) else there if there.is_dir() else there.parent
 
 
 def _entry(estate: Estate, name: str) -> str:
@@ -320,16 +459,35 @@ def _chosen(name: str, known: Mapping[str, T], what: str) -> T:
     raise typer.BadParameter(f"there is no {what} {name!r}; {hint}")
 
 
-def _fails(report: Report, fail_on: FailOn) -> bool:
-    """Whether a finding is severe enough. One that is not decided is as severe as its rule."""
-    from .checker.finding import Severity
-    from .checker.rules import RULES
+def _day(today: datetime | None) -> date:
+    """The day that waivers are judged on."""
+    return (today or datetime.now(UTC)).date()
 
-    if fail_on is FailOn.NEVER:
-        return False
-    of_rule = {rule.name: rule.severity for rule in RULES}
-    severities = {of_rule[f.rule] if f.verdict == "unknown" else f.severity for f in report.findings}
-    return any(severity.rank >= Severity(fail_on.value).rank for severity in severities)
+
+def _folder(path: Path) -> str:
+    """The estate's folder in the repository around it, with `/`; without a repository, in the current folder."""
+    from .lineage.load import FILE
+
+    root = Path(os.path.realpath(path.parent if path.name == FILE else path))
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), Path.cwd())
+    relative = root.relative_to(top).as_posix() if root.is_relative_to(top) else ""
+    return os.fsencode(relative).decode("utf-8", "replace").removeprefix(".")
+
+
+def _load_to_write_baseline(path: Path) -> Estate:
+    """The estate without its baseline, which it must have a place for."""
+    from .contracts.problem import EstateError, Problem
+    from .contracts.source import Location
+    from .lineage.load import FILE, load_estate
+
+    estate = load_estate(path, with_baseline=False)
+    file = estate.policy.baseline
+    if file is None:
+        problem = Problem(Location(FILE, 1, 1), f"{FILE} names no baseline", suggestion="baseline: baseline.yaml")
+        raise EstateError([problem], estate.texts)
+    if not Path(os.path.realpath(estate.root / file)).is_relative_to(os.path.realpath(estate.root)):
+        raise EstateError([Problem(None, f"the baseline {file} is a link that leads out of the estate")])
+    return estate
 
 
 # ---------------------------------------------------------------------------------------------------------- writing
@@ -339,17 +497,43 @@ def _fails(report: Report, fail_on: FailOn) -> bool:
 class _Output:
     """Where an answer goes, and how it is written."""
 
-    format: OutputFormat
+    format: OutputFormat | FindingsFormat
     file: Path | None
     colour: When
+    command: str = ""
+    """The command's name; here and in the next only where findings are written."""
+    folder: str = ""
+    """The estate's folder in its repository."""
 
-    def write(self, as_text: Callable[[Look], str], as_json: Callable[[], str], headline: str) -> None:
-        """Write an answer."""
-        if self.format is OutputFormat.JSON:
-            _deliver(as_json(), self.file, headline)
-        else:
+    def write(
+        self,
+        as_text: Callable[[Look], str],
+        as_json: Callable[[], str],
+        headline: str,
+        as_other: Callable[[str], str] | None = None,
+    ) -> None:
+        """Write an answer; `as_other` takes the name of any other format."""
+        if self.format == "text":
             look = _look(self.colour, sys.stdout if self.file is None else None)
             _deliver(as_text(look), self.file, headline)
+        elif self.format == "json" or as_other is None:
+            _deliver(as_json(), self.file, headline)
+        else:
+            _deliver(as_other(self.format.value), self.file, headline)
+            summary = os.environ.get("GITHUB_STEP_SUMMARY")
+            if self.format is FindingsFormat.GITHUB and summary:
+                with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(as_other("markdown"))
+
+    def write_findings(self, answer: Answer, as_text: Callable[[Look], str], as_json: Callable[[], str]) -> None:
+        """Write an answer that consists of findings."""
+
+        def as_other(name: str) -> str:
+            from .reports.formats import FORMATS
+
+            return FORMATS[name].findings(answer)
+
+        self.write(as_text, as_json, answer.headline, as_other)
 
     @contextmanager
     def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
@@ -358,6 +542,7 @@ class _Output:
         from .checker.trace import UnknownField
         from .contracts.problem import EstateError, Problem, nearest
         from .contracts.values.search import BudgetExceeded
+        from .reports.answer import Unread
         from .reports.problems_text import problems_headline, problems_text
 
         texts: dict[str, str] = {}
@@ -377,10 +562,29 @@ class _Output:
             problems = (Problem(None, f"this is too large to be worked out: {error}"),)
         else:
             return
+        unread = Unread(self.command, problems_headline(problems), problems, self.folder)
+
+        def as_other(name: str) -> str:
+            from .reports.formats import FORMATS
+
+            return FORMATS[name].problems(unread)
+
         self.write(
-            lambda look: problems_text(problems, texts, look), lambda: as_json(problems), problems_headline(problems)
+            lambda look: problems_text(problems, texts, look), lambda: as_json(problems), unread.headline, as_other
         )
         raise typer.Exit(2)
+
+
+def _write_baseline(estate: Estate, ruling: Ruling) -> int:
+    """Put a new baseline in the place of the old one."""
+    from .checker.policy import baseline
+    from .reports.baseline_yaml import baseline_yaml
+    from .reports.phrases import count
+
+    known = baseline(ruling)
+    file = estate.root / (estate.policy.baseline or "")
+    _deliver(baseline_yaml(known), file, f"{count(len(known), 'finding is', 'findings are')} known from now on.")
+    return 0
 
 
 def _look(colour: When, stream: TextIO | None) -> Look:

@@ -91,8 +91,11 @@ class Composition:
         for i, change in enumerate(store.changes):
             accepts = pull(store.transforms[:i], change.transform.unaltered)
             self._demand((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
+        for constraint in store.opaque:
+            self._demand((name,), None, (), "refuse", OwnConstraint(field, constraint), unknown=constraint.doubt)
         for constraint in store.ignored:
-            self._demand((name,), constraint.accepts, (), "alter", OwnConstraint(field, constraint))
+            known = None if constraint.doubt else constraint.accepts
+            self._demand((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
 
     def _on_the_way(self, link: Link) -> None:
         """What a flow itself loses, or hides."""

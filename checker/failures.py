@@ -37,7 +37,7 @@ class Failure:
         """The fields for a message."""
         return " + ".join(dict.fromkeys(self.names))
 
-    def finding(self, context: Context, rule: Rule, message: str) -> Finding:
+    def finding(self, context: Context, rule: Rule[Context], message: str) -> Finding:
         """The failure as a finding of a rule."""
         name = next(name for name in self.names if name.rpartition(".")[0] == self.entity.full_name)
         return Finding(

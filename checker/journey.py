@@ -37,6 +37,8 @@ class Arrival:
     """What the system makes of it."""
     refusals: tuple[Constraint, ...]
     """The constraints that refuse it; it goes no further."""
+    doubts: tuple[Constraint, ...]
+    """The constraints that may refuse it, and nobody can tell; it is taken to go on."""
     link: Link | None
     """How it came; None: it was born here."""
     sources: tuple[Arrival, ...]
@@ -72,6 +74,10 @@ class Journey:
     def refusals(self) -> tuple[Arrival, ...]:
         """The arrivals that were refused."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_refused)
+
+    def doubts(self) -> tuple[Arrival, ...]:
+        """The arrivals of which nobody knows whether they are refused."""
+        return tuple(a for arrived in self.arrivals.values() for a in arrived if a.doubts)
 
     def unknowns(self) -> tuple[Arrival, ...]:
         """The arrivals of which nobody knows the value."""
@@ -158,7 +164,7 @@ def _holds(link: Link, arrivals: Mapping[str, list[Arrival]], chosen: Mapping[st
 
 
 def _held(name: str, value: Value) -> Arrival:
-    return Arrival(name, value, value, (), None, (), timedelta(0))
+    return Arrival(name, value, value, (), (), None, (), timedelta(0))
 
 
 def _arrive(
@@ -167,8 +173,8 @@ def _arrive(
     lag = link.flow.lag if link is not None and link.flow.lag is not None else timedelta(0)
     elapsed = max((source.elapsed for source in sources), default=timedelta(0)) + lag
     if isinstance(value, NoValue):
-        return Arrival(name, value, value, (), link, sources, elapsed)
+        return Arrival(name, value, value, (), (), link, sources, elapsed)
     store = graph.storage(name)
     stored = push(store.transforms, value)
     refusals = tuple(refusal.constraint for refusal in store.refusals if value not in refusal.accepts)
-    return Arrival(name, value, stored, refusals, link, sources, elapsed)
+    return Arrival(name, value, stored, refusals, () if refusals else store.opaque, link, sources, elapsed)

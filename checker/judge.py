@@ -17,9 +17,10 @@ from ..contracts.values.search import DEFAULT_BUDGET, BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
-from .demand import FlowStep, OwnConstraint
+from .demand import FlowStep, OwnConstraint, Sought
 from .follow import follow
 from .journey import travel
+from .messages import record as in_words
 from .reach import reach
 from .routes import routes_to
 
@@ -148,11 +149,27 @@ class Judge:
                 walk = follow(self.graph, route, record)
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(demand, origin, entity, record)
-                if whole is not None:
+                not_taken = self._may_be_refused(route, record)
+                if whole is not None and not_taken is None:
                     return Judgement("refuted", whole, walk.hops)
+                doubt = doubt or not_taken
                 doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
+                continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+
+    def _may_be_refused(self, route: Route, record: Record) -> str | None:
+        """Why it is not known whether the record is taken by all that it must pass to fail as it did; None where it is.
+
+        On its way to be refused it may as well be refused earlier: then, too, the entry lets in what is refused.
+        """
+        names = list(record)
+        if route.start.effect == "alter" or isinstance(route.origin, Sought):
+            names += (name for demand in (route.start, *(s.demand for s in route.steps)) for name in demand.fields)
+        for name in names:
+            for constraint in self.graph.storage(name).opaque:
+                return f"{in_words(record)} would be a proof, if {name} takes it, and {constraint.doubt}"
+        return None
 
     @staticmethod
     def _routes(demand: Demand, origin: Origin, most: int) -> Iterator[Route | None]:
@@ -186,7 +203,7 @@ class Judge:
         one record between them are judged where the demand is carried back to both.
         """
         values = self.accepted(name)
-        if _entity(name) == entity or not self.graph.into.get(name) or name in self._reached(entity):
+        if _entity(name) == entity or not self.graph.into.get(name) or name in self.reached(entity):
             return values
         return self.composition.sets.intern(values & ValueSet.null_only())
 
@@ -194,8 +211,8 @@ class Judge:
         """Whether it is a field of an entry."""
         return self.graph.estate.contracts.entities[_entity(name)].kind == "entry"
 
-    def _reached(self, entity: str) -> set[str]:
-        """All that a value of the entry can come to."""
+    def reached(self, entity: str) -> set[str]:
+        """The fields that a value of the entry (by full name) can come to, its own included."""
         found = self._downstream.get(entity)
         if found is None:
             names = [field.full_name for field in self.graph.estate.contracts.entities[entity].fields.values()]
@@ -305,6 +322,8 @@ class Judge:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
         if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
+        if isinstance(origin, OwnConstraint) and origin.constraint.doubt is not None:
+            return None
         guards = dict(demand.guards)
         names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
         held = [self._held(entity, name) for name in names]
@@ -315,7 +334,9 @@ class Judge:
                 return None
             for choice in islice(product(*options), _MOST_SAMPLES):
                 walk = follow(self.graph, route, dict(choice))
-                if walk.outcome == "fails" and self._happens(origin, dict(choice)):
+                if walk.outcome != "fails" or self._may_be_refused(route, dict(choice)) is not None:
+                    continue
+                if self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
 
@@ -361,8 +382,6 @@ class Judge:
         single: dict[str, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
             single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
-        if isinstance(start.accepts, ValueSet) and sets.implies(single[start.fields[0]], start.accepts):
-            return PROVED
         try:
             return self._decide(
                 start, lambda name: single.get(name) or self.accepted(name), arriving.joint.atoms, budget=_SECOND_LOOK

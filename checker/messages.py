@@ -10,6 +10,7 @@ from ..contracts.values.show import escape, show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..lineage.policy import Waiver
     from .finding import Hop, Record
 
 _HOUR = timedelta(hours=1)
@@ -48,3 +49,11 @@ def distance(hops: Sequence[Hop]) -> str:
 def plain(text: str) -> str:
     """The author's text, made safe."""
     return escape(text)
+
+
+def waived(waiver: Waiver) -> str:
+    """What a waiver is about: "loss of web.signup.city at billing"."""
+    about = waiver.field or waiver.entry
+    of = f" of {plain(about)}" if about else ""
+    at = f" at {plain(waiver.binding)}" if waiver.binding else ""
+    return f"{waiver.rule}{of}{at}"

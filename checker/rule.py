@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..lineage.graph import Graph
 from .compose import Composition
@@ -13,10 +13,14 @@ from .judge import Judge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..contracts.model import Entity, Field
+    from ..contracts.model import Contracts, Entity, Field
     from ..lineage.load import Estate
+    from ..lineage.policy import Known, Waiver
     from .demand import Demand
     from .finding import Finding, Severity
+
+
+T = TypeVar("T")
 
 
 class Context:
@@ -47,7 +51,7 @@ class Context:
         """
         seen: set[Demand] = set()
         inside = set(inside_order(entity))
-        reached = self.graph.downstream(sorted(inside))
+        reached = self.judge.reached(entity.full_name)
         for name in inside_order(entity):
             for demand in self.composition.at.get(name, ()):
                 outside = [other for other in demand.fields if other not in inside]
@@ -68,7 +72,7 @@ class Context:
         name = self.unsettled_behind(field)
         if name is not None:
             return self.composition.why_unsettled(name)
-        behind = self.graph.downstream([field.full_name])
+        behind = self.graph.downstream([field.full_name]) if self.graph.dangling else set()
         for end in self.graph.dangling:
             if any(source.field in behind for source in end.flow.sources):
                 return f"{end.name} takes part in a flow on the way, and no contract has it"
@@ -82,19 +86,31 @@ class Context:
         return cycle is not None and (demand.accepts is None or cycle in self.graph.closed_cycles)
 
 
+@dataclass(frozen=True, slots=True)
+class Bookkeeping:
+    """What rules about an estate's policy look at: what of it does not hold any more, or is not needed."""
+
+    expired: tuple[Waiver, ...]
+    unused: tuple[Waiver, ...]
+    """Those that hold and fit no finding."""
+    stale: tuple[Known, ...]
+    """Known findings that are not found any more."""
+    contracts: Contracts
+
+
 def inside_order(entity: Entity) -> list[str]:
     """The full names of an entity's fields, in the order of the contract."""
     return [field.full_name for field in entity.fields.values()]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One thing that can be wrong. The rule's module docstring is its published explanation."""
+class Rule(Generic[T]):
+    """One thing that can be wrong with what it looks at. The rule's module docstring is its published explanation."""
 
     name: str
     """Stable, in kebab-case."""
     severity: Severity
-    check: Callable[[Context], Iterator[Finding]]
+    check: Callable[[T], Iterator[Finding]]
     explanation: str
     """What, why, a bad and a good example; printed by `fieldline explain`."""
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..contracts.values.valueset import ValueSet
+from ..lineage.transform import NoValue
 from .compose import Composition
 from .demand import Sought
 from .journey import travel
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A system that refuses the value."""
+    """A system that refuses the value, or that may."""
 
     field: Field
     value: Value | None
@@ -86,6 +87,8 @@ class Trace:
     """What becomes of it, taken as held by the field."""
     failures: tuple[Failure, ...]
     """Who refuses it: the field itself, or else those behind it, soonest first."""
+    doubts: tuple[Failure, ...]
+    """Who may refuse it, by rules of which nobody can tell, soonest first."""
     unknowns: tuple[Arrival, ...]
     """Where nobody knows what becomes of it."""
     roots: tuple[Root, ...]
@@ -119,9 +122,10 @@ def trace(estate: Estate, name: str, value: Value) -> Trace:
         refused_by=refused_by,
         journey=journey,
         failures=failures,
+        doubts=_doubts(context, field, value, journey) if not refused_by else (),
         unknowns=journey.unknowns(),
         roots=_roots(context, field, value),
-        customer_text=_customer_text(context, field, failures),
+        customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, journey)),
     )
 
 
@@ -140,7 +144,27 @@ def _failures(
         )
         for arrival in journey.refusals()
     ]
-    return tuple(sorted(found, key=lambda failure: (failure.after, len(failure.hops), failure.field.full_name)))
+    return tuple(sorted(found, key=_soonest))
+
+
+def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[Failure, ...]:
+    here = context.graph.storage(field.full_name).opaque
+    found = [Failure(field, value, here, timedelta(0), (field.full_name,))] if here else []
+    for arrival in journey.doubts():
+        arrived = None if isinstance(arrival.value, NoValue) else arrival.value
+        there = context.graph.fields[arrival.field]
+        found.append(Failure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
+    return tuple(sorted(found, key=_soonest))
+
+
+def _soonest(failure: Failure) -> tuple[timedelta, int, str]:
+    return (failure.after, len(failure.hops), failure.field.full_name)
+
+
+def _is_open(context: Context, field: Field, journey: Journey) -> bool:
+    """Whether nobody can tell all that becomes of the value."""
+    here = context.graph.storage(field.full_name).opaque
+    return bool(here or journey.doubts() or journey.unknowns() or journey.endless)
 
 
 def _path(arrival: Arrival) -> tuple[str, ...]:
@@ -162,11 +186,19 @@ def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
     roots: list[Root] = []
     for entity in graph.entries:
         if field.entity == entity.name and field.system == entity.system:
-            accepted = value in judge.accepted(field.full_name)
-            roots.append(Root(entity, "refuted" if accepted else "proved", {field.full_name: value}, (), (), None))
+            roots.append(_typed_there(judge, entity, field, value))
         elif any(f.full_name in upstream for f in entity.fields.values()):
             roots.append(_root(context, judge, entity, sought))
     return tuple(sorted(roots, key=lambda root: ("refuted", "unknown", "proved").index(root.verdict)))
+
+
+def _typed_there(judge: Judge, entity: Entity, field: Field, value: Value) -> Root:
+    """The entry that the traced field belongs to."""
+    record = {field.full_name: value}
+    if value not in judge.accepted(field.full_name):
+        return Root(entity, "proved", record, (), (), None)
+    doubt = next((constraint.doubt for constraint in judge.graph.storage(field.full_name).opaque), None)
+    return Root(entity, "unknown" if doubt else "refuted", record, (), (), doubt)
 
 
 def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Root:
@@ -192,8 +224,12 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
     return Root(entity, "unknown" if reasons else "proved", None, (), (), reasons[0] if reasons else None)
 
 
-def _customer_text(context: Context, field: Field, failures: tuple[Failure, ...]) -> str:
+def _customer_text(context: Context, field: Field, failures: tuple[Failure, ...], *, sure: bool) -> str:
     """The refusing system's own words, or plain ones; with the time a repair usually takes, where that is known."""
+    if not failures and not sure:
+        return (
+            "It is not known whether all of our systems take this value. There is nothing certain to tell the customer."
+        )
     if not failures:
         return "Nothing refuses this value. There is nothing to tell the customer."
     failure = failures[0]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from .problem import shorten
 from .values import language
 from .values.charset import SCALARS
 from .values.numberset import NumberSet
@@ -71,9 +72,10 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """These values."""
+    """These values of a type. In Python `True == 1`: without the type, two different demands would be equal."""
 
     values: tuple[Value, ...]
+    type: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,15 @@ class Digits:
     decimals: int | None
 
 
-Demand: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A rule that the system enforces and that is not stated exactly: which values meet it is not known."""
+
+    rule: str
+    """In the source's own words."""
+
+
+Demand: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits | Opaque
 
 
 @dataclass(frozen=True)
@@ -119,8 +129,16 @@ class Constraint:
 
     @cached_property
     def accepts(self) -> ValueSet:
-        """The values that meet it. Raises what the pattern's translation raises, if that was not tried before."""
+        """The values that meet it; where that is not known (`doubt`), all those that may.
+
+        Raises what the pattern's translation raises, if that was not tried before.
+        """
         return accepted(self.demand)
+
+    @property
+    def doubt(self) -> str | None:
+        """Why it is not known which values meet it; None where it is."""
+        return f"what {shorten(self.demand.rule)} refuses is not known" if isinstance(self.demand, Opaque) else None
 
     @cached_property
     def sentence(self) -> str:
@@ -130,7 +148,7 @@ class Constraint:
 
 @lru_cache(maxsize=65_536)
 def accepted(demand: Demand) -> ValueSet:
-    """The values that meet a demand. Demands of equal content give the same object."""
+    """The values that meet a demand, or may meet it. Demands of equal content give the same object."""
     match demand:
         case NotNull():
             return ValueSet.everything() - ValueSet.null_only()
@@ -144,7 +162,7 @@ def accepted(demand: Demand) -> ValueSet:
             return _texts(_held_by(encoding))
         case Matches(pattern, dialect, flags):
             return _texts(TextSet.language(parse(pattern, dialect, flags).language))
-        case OneOf(values):
+        case OneOf(values, _):
             return _or_null(ValueSet.exactly(values))
         case NoneOf(values, name):
             return _or_null(ValueSet.of_type(name) - ValueSet.exactly(values))
@@ -152,6 +170,8 @@ def accepted(demand: Demand) -> ValueSet:
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
+        case Opaque():
+            return ValueSet.everything()
 
 
 def _or_null(values: ValueSet) -> ValueSet:
@@ -196,6 +216,8 @@ def sentence(demand: Demand) -> str:
             return _range_sentence(demand)
         case Digits(whole, decimals):
             return _digits_sentence(whole, decimals)
+        case Opaque(rule):
+            return rule
 
 
 def _length_sentence(demand: Length) -> str:

@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from . import layout
-from .constraint import Constraint, Digits, Encodable, Length, Matches, NoneOf, NotNull, OfType, OneOf, Range
+from .constraint import Constraint, Digits, Encodable, Length, Matches, NoneOf, NotNull, OfType, OneOf, Opaque, Range
 from .problem import shorten
 from .shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME
 from .source import Location
 from .values.regex import PatternError, parse
-from .yaml_events import ScalarNode
+from .yaml_events import ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,6 +58,8 @@ def read_constraints(record: Record, of_type: Type, problems: Problems) -> tuple
     """The constraints of one field, in the order of the file; what makes no sense is a problem and left out."""
     found: list[Constraint] = []
     for name in record.values:
+        if name == layout.OPAQUE.name:
+            found += _opaque(record)
         make = _DEMANDS.get(name)
         if make is None or not _fits(name, record, of_type, problems):
             continue
@@ -133,7 +135,7 @@ def _pattern_error(regex: str, dialect: Dialect, flags: str) -> PatternError | N
 
 def _one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
     values = _list(record, layout.ONE_OF, of_type, problems)
-    return OneOf(values) if values else None
+    return OneOf(values, of_type) if values else None
 
 
 def _not_one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
@@ -182,6 +184,17 @@ def _precision(record: Record, _: Type, __: Problems) -> Demand | None:
     if precision is None:
         return None
     return Digits(precision, 0) if scale is None else Digits(precision - scale, None)
+
+
+def _opaque(record: Record) -> list[Constraint]:
+    """One constraint for each of the rules, where it stands."""
+    node = record.nodes[layout.OPAQUE.name][1]
+    rules = node.items if isinstance(node, SequenceNode) else (node,)
+    return [
+        Constraint(layout.OPAQUE.name, Opaque(rule.value), rule.location)
+        for rule in rules
+        if isinstance(rule, ScalarNode) and rule.value
+    ]
 
 
 _DEMANDS: Mapping[str, _Make] = {

@@ -6,6 +6,7 @@ inside, and what is no ordinary file is never opened.
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from pathlib import Path
@@ -80,6 +81,70 @@ class Folder:
             return None
         self.texts[name] = text
         return read(text, name, self._problems)
+
+    def foreign(self, name: str, suffixes: tuple[str, ...], where: Location) -> dict[str, str]:
+        """The texts, by name, of a foreign file, of all that match a pattern, or of those in a folder by suffix.
+
+        In the order of their names. The same file may be read for several contracts; problems are reported at `where`.
+        """
+        plain = Path(os.path.normpath(name))
+        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or "\0" in name:
+            message = f"{shorten(name)} leads out of the estate"
+            self._problems.add(where, message, expected="a path inside the estate, relative to fieldline.yaml")
+            return {}
+        before = len(self._problems)
+        texts = {}
+        for path in self._foreign_files(plain, suffixes, where):
+            text = self._foreign_text(path, where)
+            if text is not None:
+                texts[self.name(path)] = text
+        if not texts and len(self._problems) == before:
+            what = f"a file that ends in {' or '.join(suffixes)}" if suffixes else "a file"
+            self._problems.add(where, f"there is nothing to read at {shorten(name)}", expected=what)
+        return texts
+
+    def other(self, name: str) -> str | None:
+        """The text of one more file of the estate, by its name relative to the root; None where it cannot be had."""
+        plain = Path(os.path.normpath(name))
+        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not _mode(self.root / plain):
+            return None
+        return self._foreign_text(self.root / plain, Location(plain.as_posix(), 1, 1))
+
+    def _foreign_files(self, plain: Path, suffixes: tuple[str, ...], where: Location) -> list[Path]:
+        if glob.has_magic(str(plain)):
+            matched = (path for path in self.root.glob(str(plain)) if stat.S_ISREG(_mode(path)))
+            return sorted(path for path in matched if not path.name.startswith("."))
+        path = self.root / plain
+        mode = _mode(path)
+        if not mode:
+            self._problems.add(where, f"the file {shorten(str(plain))} does not exist")
+        if not stat.S_ISDIR(mode):
+            return [path] * bool(mode)
+        inside = (self.root / plain).rglob("*") if self._is_inside(path) else ()
+        visible = (found for found in inside if not any(part.startswith(".") for part in found.relative_to(path).parts))
+        return sorted(
+            found for found in visible if found.name.lower().endswith(suffixes) and stat.S_ISREG(_mode(found))
+        )
+
+    def _foreign_text(self, path: Path, where: Location) -> str | None:
+        name = self.name(path)
+        if name in self.texts:
+            return self.texts[name]
+        if not self._is_inside(path):
+            self._problems.add(where, f"{shorten(name)} is a link that leads out of the estate")
+            return None
+        try:
+            data = _content(path)
+        except OSError as error:
+            self._problems.add(where, f"{shorten(name)} cannot be read: {error.strerror}")
+            return None
+        if data is None:
+            self._problems.add(where, f"{shorten(name)} is not an ordinary file")
+            return None
+        text = decode(data, name, self._problems)
+        if text is not None:
+            self.texts[name] = text
+        return text
 
     def name(self, path: Path) -> str:
         """The path relative to the root, with `/`, as text that can be printed."""

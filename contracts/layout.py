@@ -5,6 +5,10 @@ The loader reads by these keys, and the JSON Schema for editors is made from the
 
 from __future__ import annotations
 
+from typing import get_args
+
+from .formats.registry import FORMATS
+from .model import Kind
 from .shape import (
     BOOLEAN,
     COUNT,
@@ -22,6 +26,7 @@ from .shape import (
     Named,
     Record,
     Schema,
+    Tagged,
     json_schema,
 )
 
@@ -100,6 +105,12 @@ ON_VIOLATION = Key(
     "put ? for what its encoding does not hold, or take it all the same.",
 )
 
+OPAQUE = Key(
+    "opaque",
+    ListOf(TEXT, single=True),
+    "Rules in words that the system enforces and that no other key can state: what they refuse is not known.",
+)
+
 CONSTRAINTS = (
     TYPE,
     REQUIRED,
@@ -119,8 +130,9 @@ CONSTRAINTS = (
     EXCLUSIVE_MAX,
     PRECISION,
     SCALE,
+    OPAQUE,
 )
-"""The keys that each make one constraint."""
+"""The keys that make constraints: each one, `opaque` one for each of its rules."""
 
 FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, UNIQUE, ON_VIOLATION, OWNER, REPAIR))
 
@@ -128,7 +140,7 @@ FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, UNIQUE, ON_VIOLAT
 
 KIND = Key(
     "kind",
-    Choice("entry", "table", "message", "file", "api", "view"),
+    Choice(*get_args(Kind)),
     "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
 )
 KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that tell records apart.")
@@ -137,14 +149,29 @@ ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, K
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 CUSTOMER_TEXT = Key("customer_text", TEXT, "What support may tell a customer whose record went wrong here.")
-ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.", required=True)
+FROM = Key(
+    "from",
+    ListOf(Tagged("source", {name: found.shape for name, found in FORMATS.items()}), least=1, single=True),
+    "Where the entities and their fields are read from, in place; what the contract itself says stands over it.",
+)
+ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
 CONTRACT = Keyed(
     "contract",
     "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-    (SYSTEM, TITLE, OWNER, REPAIR, CUSTOMER_TEXT, ENTITIES),
+    (SYSTEM, TITLE, OWNER, REPAIR, CUSTOMER_TEXT, FROM, ENTITIES),
+    any_of=(("from", "entities"),),
 )
 
 
 def contract_schema() -> Schema:
-    """The draft-07 JSON Schema of a contract file, for editors."""
-    return json_schema(CONTRACT, "A Fieldline contract")
+    """The draft-07 JSON Schema of a contract file, for editors.
+
+    What a source may give (`from`) need not stand in the file: fields without their type, entities without fields.
+    """
+    schema = json_schema(CONTRACT, "A Fieldline contract")
+    for shape in (FIELD, ENTITY):
+        schema["definitions"][shape.name].pop("required")
+    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [TYPE.name]}}}}
+    whole = {"additionalProperties": {"required": [FIELDS.name], **whole_fields}}
+    without_source = {"not": {"required": [FROM.name]}}
+    return {**schema, "if": without_source, "then": {"properties": {ENTITIES.name: whole}}}

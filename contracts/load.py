@@ -11,23 +11,28 @@ from . import layout
 from .demand import read_constraints
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 from .problem import nearest, shorten
+from .sources import with_sources
 from .yaml_events import MappingNode, SequenceNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .constraint import Type
+    from .folder import Folder
     from .model import Kind, OnViolation
     from .problem import Problems
     from .shape import Record
     from .yaml_events import Node, ScalarNode
 
 
-def read_contracts(trees: Iterable[Node], problems: Problems) -> Contracts:
-    """The contracts in the trees of their files, one system a file."""
+def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | None = None) -> Contracts:
+    """The contracts in the trees of their files, one system a file; their sources are read from the folder."""
     systems: dict[str, System] = {}
     for tree in trees:
-        record = layout.CONTRACT.read(tree, problems)
+        whole = tree if folder is None else with_sources(tree, folder, problems)
+        record = layout.CONTRACT.read(whole, problems)
+        if record is not None and record.has(layout.FROM.name):
+            problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
         system = None if record is None else _System(record, problems).build()
         if system is None:
             continue

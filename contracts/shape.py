@@ -182,12 +182,15 @@ class Keyed:
     """The key whose value may stand alone, in place of the mapping."""
     exactly_one: tuple[tuple[str, ...], ...] = ()
     """Groups of keys of which one, and only one, must stand."""
+    any_of: tuple[tuple[str, ...], ...] = ()
+    """Groups of keys of which at least one must stand."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Keys that demand others beside them."""
 
     def __post_init__(self) -> None:
         by_name = {key.name: key for key in self.keys}
-        named = {name for group in (*self.exactly_one, *self.needs.values(), self.needs) for name in group}
+        groups = (*self.exactly_one, *self.any_of, *self.needs.values(), self.needs)
+        named = {name for group in groups for name in group}
         if unknown := named.union([self.short] if self.short else []) - by_name.keys():
             message = f"{self.name}: no such key: {sorted(unknown)}"
             raise ValueError(message)
@@ -213,7 +216,7 @@ class Keyed:
     @property
     def may_be_empty(self) -> bool:
         """Whether it means something without any key."""
-        return not self._required and not self.exactly_one
+        return not self._required and not self.exactly_one and not self.any_of
 
     def read(self, node: Node, problems: Problems, /) -> Record | None:
         if isinstance(node, MappingNode):
@@ -258,11 +261,12 @@ class Keyed:
             if key.name not in present:
                 expected = f"{key.name}: {key.shape.expected}"
                 problems.add(place, f'the key "{key.name}" is missing', expected=expected)
-        for group in self.exactly_one:
-            written = [name for name in group if name in present]
-            if not written:
+        for group in (*self.exactly_one, *self.any_of):
+            if not any(name in present for name in group):
                 message = f"one of the keys {', '.join(group)} is missing"
                 problems.add(place, message, expected=self.expected)
+        for group in self.exactly_one:
+            written = [name for name in group if name in present]
             for name in written[1:]:
                 message = f'the key "{name}" cannot stand beside "{written[0]}"'
                 problems.add(
@@ -301,6 +305,9 @@ class Keyed:
             schema["dependencies"] = {name: list(others) for name, others in self.needs.items()}
         if self.exactly_one:
             schema["allOf"] = [{"oneOf": [{"required": [name]} for name in group]} for group in self.exactly_one]
+        if self.any_of:
+            several = [{"anyOf": [{"required": [name]} for name in group]} for group in self.any_of]
+            schema["allOf"] = [*schema.get("allOf", []), *several]
         return schema
 
 

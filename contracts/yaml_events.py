@@ -319,6 +319,7 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
     ("expected alphabetic or numeric", "a name must follow * and &", "put the text in quotes"),
     ("expected <document start>", "something stands after the end of the document", None),
     ("expected '<document start>'", "something stands after the end of the document", None),
+    ("did not find expected node content", "a value is missing here", None),
     ("undefined tag handle", "tags are not read", "remove the tag"),
 )
 

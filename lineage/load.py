@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +16,7 @@ from ..contracts.folder import Folder
 from ..contracts.load import read_contracts
 from ..contracts.problem import EstateError, Problems
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
+from .policy import KEYS, Policy, read_policy
 from .read import read_flows
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ _CONTRACTS = Key(
 _LINEAGE = Key(
     "lineage", ListOf(TEXT, single=True), "The folders that hold the flows; lineage when left out, [] for none."
 )
-_ESTATE = Keyed("estate", "An organisation's contracts and lineage.", (_NAME, _TITLE, _CONTRACTS, _LINEAGE))
+_ESTATE = Keyed(
+    "estate",
+    "An organisation's contracts and lineage, and how findings are treated.",
+    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, *KEYS),
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,17 @@ class Estate:
     """In the order of the files' names, then of the lines."""
     texts: Mapping[str, str]
     """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
+    policy: Policy = field(default_factory=Policy)
+    """How findings are to be treated."""
 
 
-def load_estate(path: Path | str) -> Estate:
-    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file."""
+def load_estate(path: Path | str, *, with_baseline: bool = True) -> Estate:
+    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
+
+    Without its baseline where a new one is about to be written: the old one may be absent, or broken.
+    """
     with _no_collection():
-        return _load(Path(path))
+        return _load(Path(path), with_baseline=with_baseline)
 
 
 def estate_schema() -> Schema:
@@ -68,7 +78,7 @@ def estate_schema() -> Schema:
     return json_schema(_ESTATE, "A Fieldline estate")
 
 
-def _load(given: Path) -> Estate:
+def _load(given: Path, *, with_baseline: bool) -> Estate:
     root = given.parent if given.name == FILE else given
     problems = Problems()
     if not os.path.lexists(root / FILE):
@@ -84,11 +94,12 @@ def _load(given: Path) -> Estate:
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
-    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems)
+    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
     flows = read_flows(_trees(folder, record, _LINEAGE, problems), problems, contracts.fields)
+    policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)
-    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts)
+    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts, policy)
 
 
 def _trees(folder: Folder, record: Record, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:

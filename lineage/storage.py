@@ -45,6 +45,8 @@ class Storage:
     refusals: tuple[Refusal, ...]
     changes: tuple[Change, ...]
     """In order; a value that is not refused is stored after all of them."""
+    opaque: tuple[Constraint, ...]
+    """What refuses values, and nobody can tell which."""
     ignored: tuple[Constraint, ...]
     """What is documented and not enforced."""
 
@@ -63,10 +65,12 @@ def storage(field: Field) -> Storage:
     refusals = [
         Refusal(c, _beside_change(c, transforms) if id(c) in altering else pull(transforms, c.accepts))
         for c in enforced
+        if c.doubt is None
     ]
     return Storage(
         refusals=tuple(refusals),
         changes=tuple(changes),
+        opaque=tuple(c for c in enforced if c.doubt is not None),
         ignored=tuple(c for c in field.constraints if c not in enforced),
     )
 

@@ -5,52 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
-from .json_parts import (
-    BINDING,
-    HOP,
-    LOCATION,
-    PROBLEM,
-    PROBLEMS_DOC,
-    SEVERITY,
-    VERDICT,
-    VERSION_MEMBER,
-    WITNESS,
-)
+from .form import INTEGER, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .json_parts import FINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
 from .tally import Tally, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..checker.check import EntryField, Report
-    from ..checker.finding import Finding
+    from ..checker.policy import Ruling
     from ..contracts.problem import Problem
     from .form import Json
-
-_FINDING: Object[Finding] = Object(
-    "finding",
-    "One thing that is wrong, or not known to be right.",
-    (
-        Member("rule", "The rule's stable name: `fieldline explain RULE`.", TEXT, lambda finding: finding.rule),
-        Member("severity", "How much it matters.", SEVERITY, lambda finding: finding.severity.value),
-        Member(
-            "verdict",
-            "Of the claim that nothing goes wrong: refuted by a witness, or unknown (never safe).",
-            VERDICT,
-            lambda finding: finding.verdict,
-        ),
-        Member("entry", "The entry's full name; null where none is concerned.", OrNull(TEXT), lambda f: f.entry),
-        Member("field", "The field's full name: system.entity.field.", OrNull(TEXT), lambda finding: finding.field),
-        Member("fields", "Every field concerned, where several fail together.", Several(TEXT), lambda f: f.fields),
-        Member("binding", "The demand it fails at.", OrNull(BINDING), lambda finding: finding.binding),
-        Member("witness", "What proves it, as typed at the entry; null: none.", OrNull(WITNESS), lambda f: f.witness),
-        Member("second", "What becomes equal to it (collision); null: none.", OrNull(WITNESS), lambda f: f.second),
-        Member("hops", "The witness's journey to where it fails.", Several(HOP), lambda finding: finding.hops),
-        Member("message", "One sentence, the verdict first.", PROSE, lambda finding: finding.message),
-        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda finding: finding.reason),
-        Member("location", "Where to look first.", LOCATION, lambda finding: finding.location),
-    ),
-)
 
 _VERDICTS: Object[Tally] = Object(
     "demands",
@@ -66,10 +31,13 @@ _SEVERITIES: Object[Tally] = Object(
     "counts",
     "The findings, counted.",
     (
-        Member("error", "Of severity error.", INTEGER, lambda counts: counts.errors),
-        Member("warning", "Of severity warning.", INTEGER, lambda counts: counts.warnings),
-        Member("info", "Of severity info.", INTEGER, lambda counts: counts.infos),
-        Member("undecided", "Of any severity, whose verdict is unknown.", INTEGER, lambda counts: counts.undecided),
+        Member("error", "Open, of severity error.", INTEGER, lambda counts: counts.errors),
+        Member("warning", "Open, of severity warning.", INTEGER, lambda counts: counts.warnings),
+        Member("info", "Open, of severity info.", INTEGER, lambda counts: counts.infos),
+        Member("undecided", "Of any kind, whose verdict is unknown.", INTEGER, lambda counts: counts.undecided),
+        Member("known", "That stand in the baseline.", INTEGER, lambda counts: counts.known),
+        Member("waived", "That a waiver accepts.", INTEGER, lambda counts: counts.waived),
+        Member("off", "Of rules that are switched off; they are not listed.", INTEGER, lambda counts: counts.off),
     ),
 )
 
@@ -91,25 +59,38 @@ _ENTRY_FIELD: Object[EntryField] = Object(
     ),
 )
 
-_SUMMARY: Object[Report] = Object(
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A report with its ruling."""
+
+    report: Report
+    ruling: Ruling
+
+    @property
+    def tally(self) -> Tally:
+        return tally(self.report, self.ruling)
+
+
+_SUMMARY: Object[_Checked] = Object(
     "summary",
     "The estate in numbers.",
     (
-        Member("systems", "How many there are.", INTEGER, lambda report: report.summary.systems),
-        Member("fields", "How many there are.", INTEGER, lambda report: report.summary.fields),
-        Member("flows", "How many there are.", INTEGER, lambda report: report.summary.flows),
-        Member("findings", "How many there are.", _SEVERITIES, tally),
-        Member("demands", "How many there are.", _VERDICTS, tally),
-        Member("entry_fields", "Each of them.", Several(_ENTRY_FIELD), lambda report: report.summary.entries),
+        Member("systems", "How many there are.", INTEGER, lambda checked: checked.report.summary.systems),
+        Member("fields", "How many there are.", INTEGER, lambda checked: checked.report.summary.fields),
+        Member("flows", "How many there are.", INTEGER, lambda checked: checked.report.summary.flows),
+        Member("findings", "How many there are.", _SEVERITIES, lambda checked: checked.tally),
+        Member("demands", "How many there are.", _VERDICTS, lambda checked: checked.tally),
+        Member("entry_fields", "Each of them.", Several(_ENTRY_FIELD), lambda checked: checked.report.summary.entries),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Either a report, or problems."""
+    """Either a check, or problems."""
 
-    report: Report | None
+    checked: _Checked | None
     problems: Sequence[Problem]
 
 
@@ -120,19 +101,19 @@ _DOCUMENT: Object[_Answer] = Object(
         VERSION_MEMBER,
         Member(
             "findings",
-            "Worst first.",
-            Several(_FINDING),
-            lambda answer: answer.report.findings if answer.report else (),
+            "Worst first, whatever the policy says of them.",
+            Several(FINDING),
+            lambda answer: answer.checked.ruling.ruled if answer.checked else (),
         ),
         Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
-        Member("summary", "Null when nothing was judged.", OrNull(_SUMMARY), lambda answer: answer.report),
+        Member("summary", "Null when nothing was judged.", OrNull(_SUMMARY), lambda answer: answer.checked),
     ),
 )
 
 
-def check_json(report: Report) -> str:
+def check_json(report: Report, ruling: Ruling) -> str:
     """A check as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(report, ())))
+    return document(_DOCUMENT.write(_Answer(_Checked(report, ruling), ())))
 
 
 def check_problems_json(problems: Sequence[Problem]) -> str:

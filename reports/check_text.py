@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from ..checker.finding import Severity
 from .frame import Sources, put_frame
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
-from .phrases import brief, count, demands_words, listed, put_hops
+from .phrases import brief, count, demands_words, listed, put_hops, waiver_words
 from .tally import tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from ..checker.check import Relation, Report
     from ..checker.finding import Finding
+    from ..checker.policy import Ruled, Ruling
     from ..lineage.load import Estate
     from .page import Look, Words
     from .tally import Tally
@@ -24,6 +25,7 @@ MOST_DETAILED = 200
 MOST_SHOWN = 2_000
 """So many are shown at all; the others are counted. The JSON holds every one."""
 _MOST_NAMES = 12
+_IN_JSON = "--output-format json holds all of them."
 
 _STYLES = {Severity.ERROR: BAD, Severity.WARNING: WARNING, Severity.INFO: NOTE}
 _RELATIONS: dict[Relation, tuple[str, str, str]] = {
@@ -37,35 +39,41 @@ _RELATIONS: dict[Relation, tuple[str, str, str]] = {
 """Per relation a word, a phrase and a style."""
 
 
-def check_text(report: Report, estate: Estate, look: Look) -> str:
+def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look) -> str:
     """The whole report."""
     page = Page(look)
-    page.line(*_verdict(report, estate))
+    page.line(*_verdict(report, ruling, estate))
     sources = Sources(estate.texts)
-    for findings in _groups(report.findings[:MOST_SHOWN]):
+    findings = [ruled.finding for ruled in ruling.open]
+    for group in _groups(findings[:MOST_SHOWN]):
         page.blank()
-        _put_group(page, sources, report, estate, findings)
-    if len(report.findings) > MOST_SHOWN:
+        _put_group(page, sources, report, estate, group, detailed={id(finding) for finding in findings[:MOST_DETAILED]})
+    for state in ("waived", "known"):
+        accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
+        if accepted:
+            page.blank()
+            _put_accepted(page, estate, accepted)
+    if len(findings) > MOST_SHOWN:
         page.blank()
-        rest = count(len(report.findings) - MOST_SHOWN, "more finding")
-        page.line(f"{rest} not shown here. --output-format json holds all of them.")
+        page.line(f"{count(len(findings) - MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
     page.blank()
-    _put_summary(page, report)
+    _put_summary(page, report, ruling)
     return page.render()
 
 
-def check_headline(report: Report, estate: Estate) -> str:
+def check_headline(report: Report, ruling: Ruling, estate: Estate) -> str:
     """The verdict alone, in a line."""
-    return "".join(word if isinstance(word, str) else word[0] for word in _verdict(report, estate))
+    return "".join(word if isinstance(word, str) else word[0] for word in _verdict(report, ruling, estate))
 
 
-def _verdict(report: Report, estate: Estate) -> list[Words]:
-    counts = tally(report)
+def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[Words]:
+    counts = tally(report, ruling)
     name: Words = (estate.name, STRONG)
+    accepted = _accepted(counts)
     if not report.summary.entries:
-        found = f". {_found(counts)}." if report.findings else "."
-        return [name, ": ", ("no entity is an entry, so nothing was judged", UNSURE), found]
-    if not report.findings and not counts.unknown:
+        found = f". {_found(counts)}." if ruling.open else "."
+        return [name, ": ", ("no entity is an entry, so nothing was judged", UNSURE), found, *accepted]
+    if not ruling.ruled and not counts.unknown and not counts.off:
         met = count(counts.proved, "demand")
         return [
             name,
@@ -73,11 +81,12 @@ def _verdict(report: Report, estate: Estate) -> list[Words]:
             ("clean", GOOD),
             f". All that the entries accept arrives everywhere, unaltered ({met} proved).",
         ]
-    words: list[Words] = [name, ": ", (_found(counts), BAD if counts.errors else WARNING)]
+    found = _found(counts) or "no open finding"
+    words: list[Words] = [name, ": ", (found, BAD if counts.errors else WARNING)]
     undecided = max(counts.undecided, counts.unknown)
     if undecided:
         words.append((f". Not decided, so not safe: {undecided}", UNSURE))
-    return [*words, "."]
+    return [*words, ".", *accepted]
 
 
 def _found(counts: Tally) -> str:
@@ -87,6 +96,17 @@ def _found(counts: Tally) -> str:
         f"{counts.infos:,} for information" if counts.infos else "",
     ]
     return listed([part for part in parts if part])
+
+
+def _accepted(counts: Tally) -> list[Words]:
+    """What the policy takes out of the count."""
+    parts = [
+        f"{counts.waived:,} waived" if counts.waived else "",
+        f"{counts.known:,} known" if counts.known else "",
+        f"{counts.off:,} of rules that are off" if counts.off else "",
+    ]
+    said = listed([part for part in parts if part])
+    return [f" Besides, {said}."] if said else []
 
 
 # ---------------------------------------------------------------------------------------------------------- findings
@@ -101,8 +121,16 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     return [*groups.values(), *([elsewhere] if elsewhere else [])]
 
 
-def _put_group(page: Page, sources: Sources, report: Report, estate: Estate, findings: Sequence[Finding]) -> None:
-    detailed = {id(finding) for finding in report.findings[:MOST_DETAILED]}
+def _put_group(
+    page: Page,
+    sources: Sources,
+    report: Report,
+    estate: Estate,
+    findings: Sequence[Finding],
+    *,
+    detailed: Container[int],
+) -> None:
+    """A group; those whose ids are `detailed` with their places and journeys."""
     first = findings[0]
     if first.entry is None:
         page.line(("No entry's own", STRONG))
@@ -146,11 +174,26 @@ def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
         put_hops(page, finding.hops, indent=4)
 
 
+def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None:
+    """Findings that do not count because they are waived, or because they are known; never as if they were safe."""
+    number = f"{len(accepted):,}"
+    if accepted[0].state == "known":
+        page.line(("Known", STRONG), f": {number} in {brief(estate.policy.baseline or '')}")
+    else:
+        page.line(("Waived", STRONG), f": {number}, each until its day")
+    for ruled in accepted[:MOST_DETAILED]:
+        _put_finding(page, ruled.finding)
+        if ruled.waiver is not None:
+            page.line((waiver_words(ruled.waiver), FAINT), indent=4, hang=2)
+    if len(accepted) > MOST_DETAILED:
+        page.line(f"{len(accepted) - MOST_DETAILED:,} more. {_IN_JSON}", indent=2)
+
+
 # ----------------------------------------------------------------------------------------------------------- summary
 
 
-def _put_summary(page: Page, report: Report) -> None:
-    summary, counts = report.summary, tally(report)
+def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
+    summary, counts = report.summary, tally(report, ruling)
     size = [count(summary.systems, "system"), count(summary.fields, "field"), count(summary.flows, "flow")]
     page.line(("Entry fields", STRONG), f", against everything behind them ({', '.join(size)}):")
     rows: list[list[Words]] = []
@@ -163,8 +206,10 @@ def _put_summary(page: Page, report: Report) -> None:
     page.table(rows, indent=2, yields=(2,))
     unknown: Words = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
     page.line(f"Demands on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
-    page.line(f"Findings: {_found(counts) or 'none'}.")
-    rules = list(dict.fromkeys(finding.rule for finding in report.findings))
+    page.line(f"Findings: {_found(counts) or 'none'}.", *_accepted(counts))
+    if ruling.off:
+        page.line(f"Off: {listed([f'{rule} ({number:,})' for rule, number in ruling.off.items()])}.", hang=2)
+    rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         others = f" (or {listed(rules[1:], 'or')})" if rules[1:] else ""
         page.line(f"What a rule means: fieldline explain {rules[0]}{others}", hang=2)

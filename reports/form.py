@@ -141,6 +141,25 @@ def document(content: Json) -> str:
     return json.dumps(content, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
+def exact_document(content: Json) -> str:
+    """As `document`, with Decimals as JSON numbers, in plain digits and none of them rounded."""
+    return f"{_exact(content, '')}\n"
+
+
+def _exact(content: Json, indent: str) -> str:
+    inner = f"{indent}  "
+    match content:
+        case dict() if content:
+            lines = (f"{inner}{json.dumps(key)}: {_exact(value, inner)}" for key, value in content.items())
+            return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+        case list() if content:
+            return "[" + ", ".join(_exact(item, inner) for item in content) + "]"
+        case Decimal():
+            return f"{content:f}"
+        case _:
+            return json.dumps(content, ensure_ascii=True, allow_nan=False)
+
+
 def _iso(length: timedelta) -> str:
     from isodate import duration_isoformat
 

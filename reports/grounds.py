@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, Range
+from ..contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, Opaque, Range
 from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.show import quote
 from ..contracts.values.textset import alphabet
@@ -77,6 +77,8 @@ def _plain(constraint: Constraint) -> str:
             return f"it must have the form {brief(pattern, 200)}"
         case Range() | NoneOf():
             return f"it must be {sentence}"
+        case Opaque(rule):
+            return f"it must meet: {brief(rule, 200)}"
         case Encodable(encoding):
             return f"it holds only the characters of {encoding}"
         case _:

@@ -9,11 +9,13 @@ from .form import DURATION, INTEGER, PROSE, TEXT, VALUE, Member, Object, OrNull,
 
 if TYPE_CHECKING:
     from ..checker.finding import Binding, Hop, Record
+    from ..checker.policy import Ruled
     from ..contracts.constraint import Constraint
     from ..contracts.model import Owner, Repair
     from ..contracts.problem import Problem
     from ..contracts.source import Location
     from ..contracts.values.valueset import Value
+    from ..lineage.policy import Waiver
     from .form import Json
 
 VERSION = 1
@@ -144,3 +146,58 @@ PROBLEM: Object[Problem] = Object(
 PROBLEMS_DOC = "What kept it from being read. When there is one, nothing was judged: that is never clean."
 VERDICT = choice("proved", "refuted", "unknown")
 SEVERITY = choice("error", "warning", "info")
+
+WAIVER: Object[Waiver] = Object(
+    "waiver",
+    "Somebody's word that a finding is accepted until a day.",
+    (
+        Member("owner", "Who answers for it.", PROSE, lambda waiver: waiver.owner),
+        Member("reason", "Why.", PROSE, lambda waiver: waiver.reason),
+        Member("expires", "The last day it holds, in UTC.", TEXT, lambda waiver: waiver.expires.isoformat()),
+        Member("location", "Where it is written.", LOCATION, lambda waiver: waiver.location),
+    ),
+)
+
+FINDING: Object[Ruled] = Object(
+    "finding",
+    "One thing that is wrong, or not known to be right.",
+    (
+        Member("rule", "The rule's stable name: `fieldline explain RULE`.", TEXT, lambda ruled: ruled.finding.rule),
+        Member("severity", "How much it matters.", SEVERITY, lambda ruled: ruled.finding.severity.value),
+        Member(
+            "verdict",
+            "Of the claim that nothing goes wrong: refuted by a witness, or unknown (never safe).",
+            VERDICT,
+            lambda ruled: ruled.finding.verdict,
+        ),
+        Member(
+            "entry", "The entry's full name; null where none is concerned.", OrNull(TEXT), lambda r: r.finding.entry
+        ),
+        Member("field", "The field's full name: system.entity.field.", OrNull(TEXT), lambda r: r.finding.field),
+        Member(
+            "fields", "Every field concerned, where several fail together.", Several(TEXT), lambda r: r.finding.fields
+        ),
+        Member("binding", "The demand it fails at.", OrNull(BINDING), lambda ruled: ruled.finding.binding),
+        Member(
+            "witness",
+            "What proves it, as typed at the entry; null: none.",
+            OrNull(WITNESS),
+            lambda r: r.finding.witness,
+        ),
+        Member(
+            "second", "What becomes equal to it (collision); null: none.", OrNull(WITNESS), lambda r: r.finding.second
+        ),
+        Member("hops", "The witness's journey to where it fails.", Several(HOP), lambda ruled: ruled.finding.hops),
+        Member("message", "One sentence, the verdict first.", PROSE, lambda ruled: ruled.finding.message),
+        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda ruled: ruled.finding.reason),
+        Member("location", "Where to look first.", LOCATION, lambda ruled: ruled.finding.location),
+        Member("fingerprint", "The same from run to run, wherever its lines move.", TEXT, lambda r: r.fingerprint),
+        Member(
+            "state",
+            "What the policy says of it: nothing (open), that the baseline has it (known), that it is accepted (waived).",
+            choice("open", "known", "waived"),
+            lambda ruled: ruled.state,
+        ),
+        Member("waiver", "What accepts it; null: nothing.", OrNull(WAIVER), lambda ruled: ruled.waiver),
+    ),
+)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Field, Owner, Repair
     from ..contracts.values.valueset import Value
     from ..lineage.load import Estate
+    from ..lineage.policy import Waiver
     from .page import Page, Words
 
 CELL = 40
@@ -74,6 +75,16 @@ def typed(record: Record) -> str:
     return listed([f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items()])
 
 
+def way(hops: Sequence[Hop]) -> str:
+    """A journey in a line: `a.b.c "x" + a.b.d "y" → e.f.g "x y"`."""
+    parts: list[str] = []
+    for before, hop in zip((None, *hops), hops, strict=False):
+        if before is not None:
+            parts.append(" + " if hop.step == before.step and hop.field != before.field else " → ")
+        parts.append(f"{hop.field} {cell(hop.value)}")
+    return "".join(parts)
+
+
 def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     """A journey as a table."""
     rows: list[tuple[Words, ...]] = [
@@ -103,3 +114,8 @@ def repair_words(repair: Repair | None) -> str | None:
     if repair.typically is not None:
         words = f"{words}; this usually takes {duration(repair.typically)}"
     return words or None
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """Who accepts a finding, until when, and why."""
+    return f"waived until {waiver.expires.isoformat()} by {brief(waiver.owner)}: {brief(waiver.reason, 200)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .page import BAD, NOTE, STRONG, WARNING, Page
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _STYLES = {"error": BAD, "warning": WARNING, "info": NOTE}
 
 
-def rule_text(rule: Rule, look: Look) -> str:
+def rule_text(rule: Rule[Any], look: Look) -> str:
     """One rule, explained."""
     page = Page(look)
     severity = rule.severity.value
@@ -31,7 +31,7 @@ def rule_text(rule: Rule, look: Look) -> str:
     return page.render()
 
 
-def rules_text(rules: Sequence[Rule], look: Look) -> str:
+def rules_text(rules: Sequence[Rule[Any]], look: Look) -> str:
     """All rules, a line each."""
     page = Page(look)
     rows = [((rule.name, STRONG), (rule.severity.value, _STYLES[rule.severity.value]), rule.summary) for rule in rules]
@@ -41,7 +41,7 @@ def rules_text(rules: Sequence[Rule], look: Look) -> str:
     return page.render()
 
 
-def rules_markdown(rules: Sequence[Rule]) -> str:
+def rules_markdown(rules: Sequence[Rule[Any]]) -> str:
     """The handbook's page about all rules."""
     lines = [
         "# Rules",
@@ -56,17 +56,18 @@ def rules_markdown(rules: Sequence[Rule]) -> str:
         *(f"| [`{rule.name}`](#{rule.name}) | {rule.severity.value} | {rule.summary} |" for rule in rules),
     ]
     for rule in rules:
-        lines += ["", f"## {rule.name}", "", f"Severity: {rule.severity.value}."]
-        for paragraph in _paragraphs(rule):
-            lines.append("")
-            if _is_example(paragraph):
-                lines += ["```yaml", dedent(paragraph), "```"]
-            else:
-                lines.append(paragraph)
+        lines += ["", f"## {rule.name}", "", f"Severity: {rule.severity.value}.", "", rule_markdown(rule)]
     return "\n".join(lines) + "\n"
 
 
-def _paragraphs(rule: Rule) -> list[str]:
+def rule_markdown(rule: Rule[Any]) -> str:
+    """What one rule means, without a heading."""
+    return "\n\n".join(
+        f"```yaml\n{dedent(paragraph)}\n```" if _is_example(paragraph) else paragraph for paragraph in _paragraphs(rule)
+    )
+
+
+def _paragraphs(rule: Rule[Any]) -> list[str]:
     return rule.explanation.strip("\n").split("\n\n")
 
 

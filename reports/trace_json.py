@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _FAILURE: Object[Failure] = Object(
     "failure",
-    "A system that refuses the value.",
+    "A system that refuses the value, or (among `doubts`) that may.",
     (
         Member("system", "Its name.", TEXT, lambda failure: failure.field.system),
         Member("field", "Which field does, by full name.", TEXT, lambda failure: failure.field.full_name),
@@ -98,6 +98,7 @@ _ARRIVAL: Object[Arrival] = Object(
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda arrival: outcome(arrival.value)),
         Member("stored", "What the system makes of it; null also: none.", VALUE, lambda a: present(a.stored)),
         Member("refused_by", "What refuses it; it goes no further.", Several(CONSTRAINT), lambda a: a.refusals),
+        Member("doubts", "What may refuse it, and nobody can tell.", Several(CONSTRAINT), lambda a: a.doubts),
         Member(
             "transform",
             "What was done to it on the way there; empty where nothing was.",
@@ -143,6 +144,12 @@ _TRACE: Object[_Told] = Object(
             lambda told: told.trace.refused_by,
         ),
         Member("failures", "Who refuses it, soonest first.", Several(_FAILURE), lambda told: told.trace.failures),
+        Member(
+            "doubts",
+            "Who may refuse it, by rules that are not stated exactly, so that nobody can tell.",
+            Several(_FAILURE),
+            lambda told: told.trace.doubts,
+        ),
         Member("roots", "The entries that lead there.", Several(_ROOT), lambda told: told.trace.roots),
         Member(
             "journey",

@@ -25,6 +25,7 @@ def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
     style = BAD if trace.failures else UNSURE if _is_open(trace) else GOOD
     page.line((answer(trace, estate), style))
     _put_refusals(page, trace, estate)
+    _put_doubts(page, trace, estate)
     _put_origins(page, trace, estate)
     _put_journey(page, trace)
     _put_repair(page, trace, estate)
@@ -39,7 +40,7 @@ def answer(trace: Trace, estate: Estate) -> str:
     value, what = _value(trace.value), field_title(trace.field)
     if not trace.failures:
         if _is_open(trace):
-            return f"Nobody can say what becomes of {value} ({what}, {here}): {_open_reason(trace)}."
+            return f"Nobody can say what becomes of {value} ({what}, {here}): {_open_reason(trace, estate)}."
         return f"Nothing refuses {value} ({what}, {here})."
     failure = trace.failures[0]
     who = system_title(estate, failure.field.system)
@@ -57,10 +58,14 @@ def _value(value: Value) -> str:
 
 
 def _is_open(trace: Trace) -> bool:
-    return bool(trace.unknowns) or trace.journey.endless
+    return bool(trace.unknowns or trace.doubts) or trace.journey.endless
 
 
-def _open_reason(trace: Trace) -> str:
+def _open_reason(trace: Trace, estate: Estate) -> str:
+    if trace.doubts:
+        doubt = trace.doubts[0]
+        who, rule = system_title(estate, doubt.field.system), brief(doubt.constraints[0].sentence, 200)
+        return f"{who} has a rule that is not stated exactly ({rule})"
     if not trace.unknowns:
         return "it goes round among the systems and keeps changing"
     link = trace.unknowns[0].link
@@ -127,6 +132,20 @@ def _put_refusals(page: Page, trace: Trace, estate: Estate) -> None:
             page.line(demand_words(constraint, failure.value), (f"  {constraint.location}", FAINT), indent=4, hang=2)
 
 
+def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
+    if not trace.doubts:
+        return
+    _put_heading(page, "Who may refuse it: not known")
+    for doubt in trace.doubts:
+        field = doubt.field
+        after = f", about {duration(doubt.after)} later" if doubt.after else ""
+        name: Words = (system_title(estate, field.system), STRONG)
+        page.line(name, f": {field_title(field)} ({field.full_name}){after}", indent=2)
+        for constraint in doubt.constraints:
+            words = brief(constraint.sentence, 200)
+            page.line((words, UNSURE), (f"  {constraint.location}", FAINT), indent=4, hang=2)
+
+
 def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
     _put_heading(page, "Where it began" if trace.failures else "Where it can have begun")
     if not trace.roots:
@@ -137,7 +156,8 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
     for root in trace.roots:
         if root.verdict == "unknown":
             name: Words = (system_title(estate, root.entry.system), STRONG)
-            page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), f": {root.reason}", indent=2)
+            why = f": {brief(root.reason or '', 400)}"
+            page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), why, indent=2, hang=2)
     excluded = [root.entry for root in trace.roots if root.verdict == "proved"]
     if any(entry.full_name == _entity(trace) for entry in excluded):
         page.line("It cannot have been entered there: the entry itself refuses it.", indent=2)
@@ -179,7 +199,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
 def _fate(arrival: Arrival) -> Words:
     if arrival.is_refused:
         return ("refused", BAD)
-    if isinstance(arrival.stored, NoValue):
+    if isinstance(arrival.stored, NoValue) or arrival.doubts:
         return ("not known", UNSURE)
     if arrival.stored != arrival.value:
         return (f"stored as {cell(arrival.stored)}", WARNING)

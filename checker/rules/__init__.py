@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from . import collision, conflict, dangling, escape, loss, over_tight, unowned, unreachable
+from . import (
+    collision,
+    conflict,
+    dangling,
+    escape,
+    expired_waiver,
+    loss,
+    over_tight,
+    stale_baseline,
+    unowned,
+    unreachable,
+    unused_waiver,
+)
 
 if TYPE_CHECKING:
-    from ..rule import Rule
+    from collections.abc import Mapping
 
-RULES: tuple[Rule, ...] = (
+    from ..finding import Severity
+    from ..rule import Bookkeeping, Context, Rule
+
+RULES: tuple[Rule[Context], ...] = (
     escape.RULE,
     conflict.RULE,
     loss.RULE,
@@ -19,4 +34,12 @@ RULES: tuple[Rule, ...] = (
     unreachable.RULE,
     unowned.RULE,
 )
-"""In the order they are explained."""
+"""About an estate, in the order they are explained."""
+
+POLICY_RULES: tuple[Rule[Bookkeeping], ...] = (expired_waiver.RULE, unused_waiver.RULE, stale_baseline.RULE)
+"""About its policy."""
+
+ALL_RULES: tuple[Rule[Any], ...] = (*RULES, *POLICY_RULES)
+"""All that is explained."""
+
+DEFAULT_SEVERITIES: Mapping[str, Severity] = {rule.name: rule.severity for rule in ALL_RULES}

@@ -36,6 +36,7 @@ from ...lineage.transforms.fixed import Identity
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ..backward import Joined, Origin, trace_back
 from ..finding import Binding, Finding, Hop, Severity
+from ..messages import plain
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -122,8 +123,27 @@ def _on_way(context: Context, field: Field, unique: Unique, origin: Origin) -> F
     if found is None and reason is None:
         return None
     pair = found if isinstance(found, _Pair) else None
-    hops = _hops(context, origin, pair.first) if pair is not None else ()
-    return _finding(context, field, unique, origin.field, pair, hops, reason)
+    if pair is None:
+        return _finding(context, field, unique, origin.field, None, (), reason)
+    return _proof(context, field, unique, (origin,), pair)
+
+
+def _proof(context: Context, field: Field, unique: Unique, ways: Sequence[Origin], pair: _Pair) -> Finding:
+    """Two values that become equal, the first by the first of the ways: a proof, unless they may be refused before."""
+    doubt = _may_be_refused(context, field, ways, pair)
+    if doubt is not None:
+        return _finding(context, field, unique, ways[0].field, None, (), doubt)
+    return _finding(context, field, unique, ways[0].field, pair, _hops(context, ways[0], pair.first), None)
+
+
+def _may_be_refused(context: Context, field: Field, ways: Sequence[Origin], pair: _Pair) -> str | None:
+    """Why it is not known whether both values get there; None where they do."""
+    passed = [link.sources[0].full_name for way in ways for link in way.links]
+    for name in (*passed, field.full_name):
+        for constraint in context.graph.storage(name).opaque:
+            both = f"{show(pair.first)} and {show(pair.second)}"
+            return f"{both} become equal there, if {name} takes them, and {plain(constraint.doubt or '')}"
+    return None
 
 
 def _across(context: Context, field: Field, unique: Unique, first: Origin, second: Origin) -> Finding | None:
@@ -133,13 +153,12 @@ def _across(context: Context, field: Field, unique: Unique, first: Origin, secon
     if ways[0][1] == ways[1][1]:
         return None  # each way alone tells
     try:
-        for (way, steps, values), (_, others, twins) in (ways, ways[::-1]):
+        for (way, steps, values), (other, others, twins) in (ways, ways[::-1]):
             for candidates in (_altered(steps, values & pull(steps, twins)), values):
                 for value in _some(candidates):
                     twin = _twin(steps, others, twins, value, same)
                     if twin is not None:
-                        hops = _hops(context, way, value)
-                        return _finding(context, field, unique, way.field, _Pair(value, twin.value), hops, None)
+                        return _proof(context, field, unique, (way, other), _Pair(value, twin.value))
     except BudgetExceeded as error:
         return _finding(context, field, unique, first.field, None, (), f"budget: {error}")
     reason = "it comes by two ways, and no two values were found that become equal"

@@ -139,7 +139,9 @@ def _record(context: Context, entity: Entity, name: str, value: Value) -> Record
 def _arrives_whole(context: Context, entity: Entity, name: str, record: Record) -> bool:
     journey = travel(context.graph, record)
     behind = context.graph.downstream([name])
-    troubled = [arrival for arrival in (*journey.refusals(), *journey.unknowns()) if arrival.field in behind]
+    troubled = [
+        arrival for arrival in (*journey.refusals(), *journey.doubts(), *journey.unknowns()) if arrival.field in behind
+    ]
     if troubled or journey.endless:
         return False
     for demand in context.demands(entity):

@@ -13,7 +13,6 @@ import heapq
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import steps
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 _QUICK_BUDGET = 60
 """States of the first, lazy search: most violations have a very short witness."""
+_AHEAD = 300
+"""Places of the first search through machines, which expands only what it visits."""
 _GRAPH_FACTOR = 5
 """States of language and observers together allowed per state of the budget."""
 _COUNTER_FACTOR = 4
@@ -85,7 +86,13 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
         observer = Observer([(box.chain, box.weight) for box in boxes])
     except TooManyPhases:
         raise BudgetExceeded(MAX_PHASES) from None
-    graph = _GraphBuilder(language, observer, _longest(boxes), budget).build().without_dead_ends()
+    builder = _GraphBuilder(language, observer, _longest(boxes), budget)
+    if not plain:
+        try:
+            return _CounterSearch(builder, boxes, min(budget, _AHEAD)).run()
+        except BudgetExceeded:
+            pass  # then it pays to know what can still come
+    graph = builder.build().without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
     if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
@@ -95,7 +102,7 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
             return _mix(graph.edges[0], boxes)
         except _NotByMixing:
             pass
-    return _CounterSearch(graph, boxes, budget * _COUNTER_FACTOR).run()
+    return _CounterSearch(graph, boxes, budget * _COUNTER_FACTOR, _Outlook(graph, len(boxes))).run()
 
 
 def _is_loop(language: Language) -> bool:
@@ -128,6 +135,14 @@ class _Graph:
     edges: list[list[_Edge]]
     ends: dict[int, tuple[int, ...]]
     starts: list[tuple[int, tuple[int, ...]]]
+
+    def leaving(self, state: int) -> list[_Edge]:
+        """The edges from a state."""
+        return self.edges[state]
+
+    def end(self, state: int) -> tuple[int, ...] | None:
+        """What is added where a text ends in a state; None where none can."""
+        return self.ends.get(state)
 
     def without_dead_ends(self) -> _Graph:
         """Only the states from which the text can still end well."""
@@ -272,45 +287,57 @@ class _GraphBuilder:
         self.longest = longest
         self.budget = budget
         self.numbers: dict[tuple[Language, int], int] = {}
-        self.edges: list[list[_Edge]] = []
+        self.keys: list[tuple[Language, int]] = []
+        self.edges: list[list[_Edge] | None] = []
+        """Per state; None: not looked at yet."""
         self.local: dict[Language, list[tuple[Language, int, int, int]]] = {}
+        self.starts = [(self._number((language, state)), weights) for state, weights in observer.starts]
 
     def build(self) -> _Graph:
-        starts = [(self._number((self.language, state)), weights) for state, weights in self.observer.starts]
-        frontier = list(self.numbers)
+        """All of it."""
+        frontier = list(dict.fromkeys(state for state, _ in self.starts))
+        seen = set(frontier)
         length = 0
         while frontier and (self.longest is None or length < self.longest):
-            known = len(self.numbers)
-            for key in frontier:
-                self._expand(key)
-            frontier = list(islice(self.numbers, known, None))
+            found = dict.fromkeys(edge.target for state in frontier for edge in self.leaving(state))
+            frontier = [state for state in found if state not in seen]
+            seen.update(frontier)
             length += 1
-        ends = {
-            number: weights
-            for (language, state), number in self.numbers.items()
-            if language.nullable and (weights := self.observer.end(state)) is not None
-        }
-        return _Graph(self.edges, ends, starts)
+        ends = {state: weights for state in range(len(self.keys)) if (weights := self.end(state)) is not None}
+        return _Graph([edges or [] for edges in self.edges], ends, self.starts)
 
-    def _expand(self, key: tuple[Language, int]) -> None:
-        language, state = key
+    def leaving(self, state: int) -> list[_Edge]:
+        """The edges from a state. Raises BudgetExceeded."""
+        found = self.edges[state]
+        if found is None:
+            found = self.edges[state] = self._expand(*self.keys[state])
+        return found
+
+    def end(self, state: int) -> tuple[int, ...] | None:
+        """What is added where a text ends in a state; None where none can."""
+        language, seen = self.keys[state]
+        return self.observer.end(seen) if language.nullable else None
+
+    def _expand(self, language: Language, state: int) -> list[_Edge]:
         local = self.local.get(language)
         if local is None:
             if len(self.local) > self.budget:
                 raise BudgetExceeded(len(self.local))
             local = self.local[language] = _local_edges(language, self.observer.classes)
-        edges = self.edges[self.numbers[key]]
-        for target, character_class, low, high in local:
-            for following, weights in self.observer.moves(state, character_class):
-                edges.append(_Edge(self._number((target, following)), weights, low, high))
+        return [
+            _Edge(self._number((target, following)), weights, low, high)
+            for target, character_class, low, high in local
+            for following, weights in self.observer.moves(state, character_class)
+        ]
 
     def _number(self, key: tuple[Language, int]) -> int:
         known = self.numbers.get(key)
         if known is None:
-            if len(self.edges) > self.budget * _GRAPH_FACTOR:
-                raise BudgetExceeded(len(self.edges))
-            known = self.numbers[key] = len(self.edges)
-            self.edges.append([])
+            if len(self.keys) > self.budget * _GRAPH_FACTOR:
+                raise BudgetExceeded(len(self.keys))
+            known = self.numbers[key] = len(self.keys)
+            self.keys.append(key)
+            self.edges.append(None)
         return known
 
 
@@ -406,20 +433,20 @@ _SETTLED = -1
 
 
 class _CounterSearch:
-    """Breadth-first search over (graph state, counters).
+    """Breadth-first search over (state, counters).
 
-    Counters are kept as few as the answer allows: one that is satisfied whatever still comes is settled and no longer
-    told apart; a place is left as soon as the least weight still to come breaks an upper bound; and of the places
-    in one
-    state only those are kept that are better than all others in something.
+    Counters are kept as few as the answer allows: with an outlook, one that is satisfied whatever still comes is settled
+    and no longer told apart, and a place is left as soon as the least weight still to come breaks an upper bound; and of
+    the places in one state only those are kept that are better than all others in something.
     """
 
-    def __init__(self, graph: _Graph, boxes: Sequence[Box], budget: int) -> None:
+    def __init__(
+        self, graph: _Graph | _GraphBuilder, boxes: Sequence[Box], budget: int, outlook: _Outlook | None = None
+    ) -> None:
         self.graph = graph
         self.boxes = boxes
         self.budget = budget
-        self.least = [self._least_to_come(i) for i in range(len(boxes))]
-        self.growing = [self._can_grow(i) for i in range(len(boxes))]
+        self.outlook = outlook
         self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
         self.fronts: dict[int, list[tuple[int, ...]]] = {}
         self.parents: dict[_Place, tuple[_Place, _Edge] | None] = {}
@@ -435,7 +462,7 @@ class _CounterSearch:
             reached: list[_Place] = []
             for place in frontier:
                 state, counters = place
-                for edge in self.graph.edges[state]:
+                for edge in self.graph.leaving(state):
                     total = tuple(
                         count if count == _SETTLED else count + weight
                         for count, weight in zip(counters, edge.weights, strict=True)
@@ -454,10 +481,9 @@ class _CounterSearch:
             if count == _SETTLED:
                 kept.append(_SETTLED)
                 continue
-            least = self.least[i][state]
+            least, growing = (0, 1) if self.outlook is None else self.outlook.of(i, state)
             if box.high is not None and count + least > box.high:
                 return
-            growing = self.growing[i][state]
             if not growing and count < box.low:
                 return
             settled = count + least >= box.low and (box.high is None or not growing)
@@ -489,7 +515,7 @@ class _CounterSearch:
 
     def _accepts(self, place: _Place) -> bool:
         state, counters = place
-        ends = self.graph.ends.get(state)
+        ends = self.graph.end(state)
         return ends is not None and all(
             count == _SETTLED or (box.low <= count + end and (box.high is None or count + end <= box.high))
             for count, end, box in zip(counters, ends, self.boxes, strict=True)
@@ -502,8 +528,21 @@ class _CounterSearch:
             path.append((edge.low, edge.high))
         return spell(path[::-1])
 
+
+class _Outlook:
+    """What can still come, per measure and state."""
+
+    def __init__(self, graph: _Graph, measures: int) -> None:
+        self.graph = graph
+        self._least = [self._least_to_come(i) for i in range(measures)]
+        self._growing = [self._can_grow(i) for i in range(measures)]
+
+    def of(self, i: int, state: int) -> tuple[int, int]:
+        """The least weight still written on the way to an end; and whether anything that may still come adds any."""
+        return self._least[i][state], self._growing[i][state]
+
     def _least_to_come(self, i: int) -> list[int]:
-        """Per state, the least weight still written on the way to an end (Dijkstra, backwards)."""
+        """Dijkstra, backwards from the ends."""
         sources: list[list[tuple[int, int]]] = [[] for _ in self.graph.edges]
         for state, edges in enumerate(self.graph.edges):
             for edge in edges:
@@ -525,7 +564,6 @@ class _CounterSearch:
         return least
 
     def _can_grow(self, i: int) -> bytearray:
-        """Per state, whether anything that may still come adds to the measure."""
         sources: list[list[int]] = [[] for _ in self.graph.edges]
         growing = bytearray(len(self.graph.edges))
         for state, weights in self.graph.ends.items():

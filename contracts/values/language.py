@@ -340,7 +340,7 @@ def _merge_loops(found: dict[int, Language]) -> None:
         body, low, high = loop.parts
         key = (body.serial, rest.serial)
         other = seen.get(key)
-        if other is None:
+        if other is None or other is language:  # two that were united may have become this one
             seen[key] = language
             continue
         other_loop = other.parts[0] if isinstance(other, Concatenation) else other

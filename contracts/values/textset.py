@@ -34,8 +34,10 @@ TEXTS = languages.repeat(languages.chars(SCALARS), 0)
 
 _QUICK_BUDGET = 400
 _ALPHABET_BUDGET = 1_000
-_THROUGH_CHAINS = 500
+_THROUGH_CHAINS = 150
 """States for the search through chains of machines, where only that can show that nothing shorter exists."""
+_SHORT = 40
+"""A counted loop of no more is left in its language: so few states are cheaper than a measure behind machines."""
 _serials = count()
 
 
@@ -359,8 +361,24 @@ def _normal(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
             del measures[key]
             high = atom.high if known.high is None else known.high if atom.high is None else min(atom.high, known.high)
             todo += _measure(atom.weight, max(atom.low, known.low), high, atom.chain)
-    kept.update((atom.serial, atom) for atom in measures.values())
+    kept.update((atom.serial, atom) for atom in _without_implied(list(measures.values())))
     return tuple(kept[serial] for serial in sorted(kept))
+
+
+def _without_implied(measures: list[Measure]) -> list[Measure]:
+    """Without upper bounds that evidently follow from another: what a machine only shortens needs no bound of its own."""
+    if len(measures) < 2:
+        return measures
+    left = sorted(measures, key=lambda atom: (-len(atom.chain), -atom.serial))
+    for atom in tuple(left):
+        if atom.low == 0 and any(other is not atom and _implies(other, atom) for other in left):
+            left.remove(atom)
+    return left
+
+
+@lru_cache(maxsize=65_536)
+def _implies(held: Measure, atom: Measure) -> bool:
+    return atom.high is not None and _follows(held, atom, atom.high)
 
 
 _FULL = TextSet.of(())
@@ -523,15 +541,13 @@ def _evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
 
 def _evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language) -> bool:
     """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
+    if any(isinstance(a, Measure) and _implies(a, atom) for a in held):
+        return True
     heaviest = _heaviest(held, atom, universe)
     if heaviest == 0:
         return True
     for a in held:
-        if not isinstance(a, Measure) or a.high is None:
-            continue
-        if _follows(a, atom, limit):
-            return True
-        if a.chain:
+        if not isinstance(a, Measure) or a.high is None or a.chain:
             continue
         if a.weight == CODE_POINTS:
             most: int | None = a.high
@@ -674,7 +690,7 @@ def _factor(language: Language) -> tuple[Atom, ...]:
     if not isinstance(loop, Repetition) or not isinstance(loop.parts[0], Characters):
         return membership(language)
     body, low, high = loop.parts
-    if low < 2 and high is None:
+    if (high is None and low < 2) or (high is not None and high <= _SHORT):
         return membership(language)
     fixed = sum(fixed_length(part) or 0 for part in parts)
     parts[loose[0]] = languages.repeat(body, 0)

@@ -74,13 +74,19 @@ def test_an_answered_question_is_no_failure(fieldline: Run, starter: Path) -> No
     assert traced.returncode == 0
 
 
-@pytest.mark.parametrize("output_format", ["text", "json"])
-@pytest.mark.parametrize("fail_on", ["error", "never"])
+@pytest.mark.parametrize(
+    ("output_format", "fail_on"),
+    [
+        ("text", "error"),
+        *((name, "never") for name in ("text", "json", "markdown", "github", "gitlab", "sarif", "junit")),
+    ],
+)
 def test_an_estate_that_cannot_be_read_is_never_clean(
     fieldline: Run, broken: Path, output_format: str, fail_on: str
 ) -> None:
     done = fieldline("check", broken, "--fail-on", fail_on, "--output-format", output_format)
     assert (done.returncode, done.stderr) == (2, "")
+    assert "entitys" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -89,6 +95,8 @@ def test_an_estate_that_cannot_be_read_is_never_clean(
         ["chek"],
         ["check", "--colour"],
         ["check", "--fail-on", "bad"],
+        ["check", "--output-format", "xml"],
+        ["check", "--today", "tomorrow"],
         ["check", "a", "b"],
         ["screen"],
         ["trace", "."],

@@ -52,7 +52,7 @@ entities:
     fields:
       free: {{type: text, pattern: {quoted("[^" + RIGHT_TO_LEFT + chr(27) + "]*")}, not_one_of: [{nasty}, "x"]}}
       listed: {{type: text, one_of: [ok]}}
-      other: {{type: text, max_length: 9999}}
+      other: {{type: text, max_length: 9999, opaque: [{nasty}, {quoted(MARKUP)}]}}
 """
     replace = f"{{replace: {{find: {quoted(ESCAPE)}, with: {quoted(RIGHT_TO_LEFT)}}}}}"
     flows = f"""
@@ -115,6 +115,20 @@ def test_json_is_printable_ascii(fieldline: Run, hostile: Path, arguments: list[
     json.loads(done.stdout)
 
 
+@pytest.mark.parametrize("output_format", ["github", "gitlab", "sarif", "junit", "markdown"])
+def test_no_format_holds_a_hidden_character(fieldline: Run, hostile: Path, output_format: str) -> None:
+    done = fieldline("check", hostile, "--output-format", output_format)
+    assert done.returncode == 1
+    assert "web.form.free" in done.stdout
+    assert_harmless(done.stdout, width=100_000, lines=10_000)
+    file = next(path for path in (hostile / "contracts").iterdir() if path.name != "core.yaml")
+    file.write_text(file.read_text() + f"{quoted(YAML_NASTY)}: 1\n{'z' * 900}: 3\n", encoding="utf-8")
+    done = fieldline("check", hostile, "--output-format", output_format)
+    assert done.returncode == 2
+    assert "z" * 50 in done.stdout
+    assert_harmless(done.stdout, width=100_000, lines=10_000)
+
+
 def test_problems_are_harmless_too(fieldline: Run, hostile: Path) -> None:
     file = next(path for path in (hostile / "contracts").iterdir() if path.name != "core.yaml")
     file.write_text(
@@ -146,13 +160,13 @@ def test_the_name_of_an_output_file_is_harmless(fieldline: Run, hostile: Path, t
     assert_harmless(done.stderr, width=400)
 
 
-def assert_harmless(text: str, width: int = WIDTH) -> None:
+def assert_harmless(text: str, width: int = WIDTH, lines: int = 200) -> None:
     hidden = [
         character
         for character in text
         if character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
     ]
     assert hidden == []
-    assert text.count("\n") < 200
+    assert text.count("\n") < lines
     too_wide = [line for line in text.split("\n") if cell_len(line) > width]
     assert too_wide == []

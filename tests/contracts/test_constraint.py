@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.constraint import Constraint
+from fieldline.contracts.constraint import Constraint, OneOf, accepted
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.model import Field
 from fieldline.contracts.problem import Problems
@@ -170,6 +170,7 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
         [Decimal("0.01")],
     ),
     ("{type: text, required: true}", "required", "not null", ["", "x", 5, True], []),
+    ('{type: text, opaque: "CHECK (luhn(f))"}', "opaque", "CHECK (luhn(f))", ["", "x"], []),
 ]
 
 
@@ -190,7 +191,7 @@ def test_a_constraint_speaks_for_itself_alone(written: str, name: str) -> None:
     of_type = field(written).type
     own = ValueSet.of_type("decimal" if of_type == "integer" else of_type)  # one kind of value: numbers
     foreign = [value for value in EVERY_TYPE if value not in own and value in accepts]
-    assert foreign == [value for value in EVERY_TYPE if name == "required" and value not in own]
+    assert foreign == [value for value in EVERY_TYPE if name in {"required", "opaque"} and value not in own]
 
 
 def test_every_constraint_of_the_language_is_tried_here() -> None:
@@ -229,3 +230,19 @@ def test_lengths_are_those_of_the_standard_encoders(text: str, low: int, high: i
 def test_precision_and_scale_are_those_of_sql(number: Decimal) -> None:
     accepts = field("{type: decimal, precision: 4, scale: 1}").accepts
     assert (number in accepts) == (abs(number) < 1000 and number == round(number, 1))
+
+
+def test_true_alone_and_one_alone_are_different_demands() -> None:
+    """Python holds `True` and `1` to be equal; what is kept of the one must never answer for the other."""
+    assert 1 in accepted(OneOf((1,), "integer"))
+    assert True in accepted(OneOf((True,), "boolean"))
+    assert 1 not in accepted(OneOf((True,), "boolean"))
+
+
+def test_each_rule_in_words_is_a_constraint_where_it_stands_and_says_why_it_is_not_known() -> None:
+    found = field('{type: text, opaque: ["a", "b"]}')
+    rules = [c for c in found.constraints if c.name == "opaque"]
+    assert [(c.sentence, c.location.column) for c in rules] == [("a", 50), ("b", 55)]
+    assert [c.doubt for c in rules] == ['what "a" refuses is not known', 'what "b" refuses is not known']
+    assert [c.doubt for c in found.constraints if c.name != "opaque"] == [None]
+    assert [c.name for c in field("{type: text, opaque: []}").constraints] == ["type"]

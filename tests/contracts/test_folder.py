@@ -139,3 +139,56 @@ def test_a_name_that_is_no_text_can_still_be_said(estate: Estate) -> None:
     (path,) = estate.folder.yaml_files("c", WHERE)
     assert estate.folder.read(path) is None
     assert estate.said == ["c/\ufffd.yaml:1:1: the byte 0xE5 is not UTF-8"]
+
+
+# ------------------------------------------------------------------------------------------------------ foreign files
+
+
+def test_foreign_files_are_read_by_name_by_pattern_and_by_folder(estate: Estate) -> None:
+    for name in (
+        "db/2.sql",
+        "db/1.sql",
+        "db/deep/3.SQL",
+        "db/readme.md",
+        "db/.hidden.sql",
+        "db/.git/x.sql",
+        "api.json",
+    ):
+        estate.write(name, f"{name}\r\n")
+
+    def names(name: str) -> list[str]:
+        return list(estate.folder.foreign(name, (".sql", ".ddl"), WHERE))
+
+    assert names("db") == ["db/1.sql", "db/2.sql", "db/deep/3.SQL"]
+    assert names("db/*.sql") == ["db/1.sql", "db/2.sql"]
+    assert names("./api.json") == ["api.json"]
+    assert names("api.json") == ["api.json"]  # as often as contracts read it
+    assert estate.folder.texts["api.json"] == "api.json\n"
+    assert estate.said == []
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "db/../../outside", "..", "away.sql", "away/x.sql"])
+def test_no_foreign_file_is_read_from_outside(estate: Estate, name: str) -> None:
+    (estate.root.parent / "outside").mkdir()
+    (estate.root.parent / "outside" / "x.sql").write_text("secret")
+    (estate.root / "away").symlink_to("../outside")
+    (estate.root / "away.sql").symlink_to("../outside/x.sql")
+    assert estate.folder.foreign(name, (".sql",), WHERE) == {}
+    assert len(estate.said) == 1
+    assert "secret" not in "".join(estate.folder.texts.values())
+    assert estate.folder.other(name) is None
+
+
+def test_a_foreign_file_that_cannot_be_read_is_a_problem(estate: Estate) -> None:
+    estate.write("latin.sql", "å".encode("latin-1"))
+    os.mkfifo(estate.root / "pipe.sql")
+    (estate.root / "empty").mkdir()
+    for name in ("latin.sql", "pipe.sql", "missing.sql", "empty", "*.ddl"):
+        assert estate.folder.foreign(name, (".sql",), WHERE) == {}
+    assert sorted(estate.said) == [
+        'fieldline.yaml:2:1: "pipe.sql" is not an ordinary file',
+        'fieldline.yaml:2:1: the file "missing.sql" does not exist',
+        'fieldline.yaml:2:1: there is nothing to read at "*.ddl"',
+        'fieldline.yaml:2:1: there is nothing to read at "empty"',
+        "latin.sql:1:1: the byte 0xE5 is not UTF-8",
+    ]

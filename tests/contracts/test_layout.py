@@ -58,8 +58,8 @@ def test_the_json_schema_is_one() -> None:
 
 
 def test_the_handbook_has_examples() -> None:
-    assert (len(examples("contract")), len(examples("fields"))) == (1, 5)
-    assert len(re.findall("```yaml", HANDBOOK)) == 7
+    assert (len(examples("contract")), len(examples("fields"))) == (1, 6)
+    assert len(re.findall("```yaml", HANDBOOK)) == 8
 
 
 @pytest.mark.parametrize("source", CONTRACTS)
@@ -122,3 +122,15 @@ def test_what_the_loader_refuses_by_shape_the_json_schema_refuses(source: str) -
     read_contracts([tree], problems)
     assert len(problems) == 1
     assert not jsonschema_rs.is_valid(contract_schema(), as_editors_see(tree))
+
+
+def test_the_page_on_formats_shows_a_contract_that_can_be_written() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(# contracts/.*?)```", page, re.DOTALL)
+    problems = Problems()
+    tree = read(example, "contracts/shop.yaml", problems)
+    assert tree is not None
+    jsonschema_rs.validate(contract_schema(), as_editors_see(tree))
+    origin = next(value for key, value in tree.entries if key.value == "from")  # type: ignore[union-attr]
+    assert layout.FROM.shape.read(origin, problems) is not None
+    assert problems.all() == ()

@@ -131,14 +131,15 @@ def test_two_files_for_one_system_are_a_problem() -> None:
 
 
 TYPES = "one of text, integer, decimal, boolean, date, time, datetime"
-CONTRACT_KEYS = "system, title, owner, repair, customer_text, entities"
+CONTRACT_KEYS = "system, title, owner, repair, customer_text, from, entities"
 ENCODINGS = "a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"
 ORDERED = "type: integer or decimal or date or time or datetime"
 LIMITS = "one of max_length, max_bytes, max_utf16 beside it"
 DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have no fixed length"
 FIELD_KEYS = (
     "title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
-    "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, unique, on_violation, owner, repair"
+    "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, opaque, unique, on_violation, "
+    "owner, repair"
 )
 
 
@@ -227,14 +228,17 @@ def test_what_makes_no_sense_in_a_field(written: str, expected: list[str]) -> No
             "entities: {}",
             ['1:1: the key "system" is missing | system: a name: letters, digits, _ and -, first a letter or _'],
         ),
-        ("system: s", ['1:1: the key "entities" is missing | entities: a mapping with entity names as keys']),
+        (
+            "system: s",
+            ["1:1: one of the keys from, entities is missing | a mapping with the keys " + CONTRACT_KEYS],
+        ),
         ("system: s\nentities:\n", ["2:10: nothing stands here | a mapping with entity names as keys"]),
         ("system: s\nentities: [e]", ["2:11: a list cannot stand here | a mapping with entity names as keys"]),
         (
             "systen: s\nentities: {}",
             [
                 '1:1: the key "system" is missing | system: a name: letters, digits, _ and -, first a letter or _',
-                '1:1: unknown key "systen" | one of system, title, owner, repair, customer_text, entities | system?',
+                '1:1: unknown key "systen" | one of system, title, owner, repair, customer_text, from, entities | system?',
             ],
         ),
         (

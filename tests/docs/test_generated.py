@@ -2,16 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from fieldline.checker.rule import Rule
-from fieldline.checker.rules import RULES
+from fieldline.checker.rules import ALL_RULES, POLICY_RULES, RULES
 from fieldline.cli import app
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.problem import Problems
 from fieldline.contracts.yaml_events import read
+from fieldline.lineage.load import load_estate
+from fieldline.lineage.policy import Policy
 from fieldline.lineage.read import read_flows
 from fieldline.reports.rule_text import rules_markdown
 from fieldline.reports.schemas import schema_document
@@ -22,7 +25,7 @@ COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
 
 def test_the_rules_page_is_what_the_rules_say() -> None:
     """Made by: fieldline explain --output-format markdown > docs/rules.md."""
-    assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(RULES)
+    assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
 
 
 @pytest.mark.parametrize("name", ["findings", "screen", "trace"])
@@ -46,14 +49,14 @@ def test_every_choice_of_an_option_is_told() -> None:
     for option, choices in {
         "--fail-on": ("error", "warning", "info", "never"),
         "--color": ("auto", "always", "never"),
-        "--output-format": ("text", "json", "markdown"),
+        "--output-format": ("text", "json", "markdown", "github", "gitlab", "sarif", "junit"),
     }.items():
         for choice in choices:
             assert f"`{option} {choice}`" in COMMANDS
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_the_examples_of_a_rule_can_be_read(rule: Rule) -> None:
+def test_the_examples_of_a_rule_can_be_read(rule: Rule[Any]) -> None:
     parts = _parts(rule)
     assert parts
     for part in parts:
@@ -69,7 +72,18 @@ def test_the_examples_of_a_rule_can_be_read(rule: Rule) -> None:
         assert problems.all() == ()
 
 
-def _parts(rule: Rule) -> list[str]:
+@pytest.mark.parametrize("rule", POLICY_RULES, ids=lambda rule: rule.name)
+def test_the_examples_of_a_rule_about_the_policy_can_be_read(rule: Rule[Any], tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "a.yaml").write_text("system: a\nentities: {e: {fields: {f: {type: text}}}}\n")
+    parts = _parts(rule)
+    assert parts
+    for part in parts:
+        (tmp_path / "fieldline.yaml").write_text(f"estate: a\nlineage: []\n{part}")
+        assert load_estate(tmp_path, with_baseline=False).policy != Policy()
+
+
+def _parts(rule: Rule[Any]) -> list[str]:
     """The pieces of YAML of its explanation, one a file."""
     blocks = [block for block in rule.explanation.split("\n\n") if block.startswith("    ")]
     parts = [re.split(r"^ *# contracts/.*\n", block, flags=re.MULTILINE) for block in blocks]

@@ -17,6 +17,7 @@ from fieldline.lineage.flow import Flow, Source
 from fieldline.lineage.load import Estate, load_estate
 from fieldline.lineage.transforms import TRANSFORMS
 
+KEYS = "estate, title, contracts, lineage, rules, fail_on, baseline, waivers"
 WEB = "system: web\nentities: {signup: {kind: entry, fields: {a: {type: text}, b: {type: text}}}}\n"
 CRM = "system: crm\nentities: {person: {fields: {x: {type: text}, y: {type: text}, z: {type: text}}}}\n"
 
@@ -220,7 +221,7 @@ def test_a_folder_that_is_no_estate(tmp_path: Path) -> None:
             "estat: bank\ncontracts: [contract]\n",
             [
                 '1:1: the key "estate" is missing | estate: a name: letters, digits, _ and -, first a letter or _',
-                '1:1: unknown key "estat" | one of estate, title, contracts, lineage | estate?',
+                f'1:1: unknown key "estat" | one of {KEYS} | estate?',
                 '2:1: the folder "contract" does not exist',
             ],
         ),
@@ -429,7 +430,7 @@ def test_problems_of_all_files_come_together_ordered_by_place(tmp_path: Path) ->
     assert [line.split(" | ")[0] for line in said(tmp_path)] == [
         'contracts/a.yaml:2:35: "txt" is not known here',
         'contracts/a.yaml:2:67: "no" is not true or false',
-        "contracts/b.yaml:2:16: broken YAML: did not find expected node content",
+        "contracts/b.yaml:2:16: broken YAML: a value is missing here",
         "contracts/c.yaml:1:9: the byte 0xE5 is not UTF-8",
         "contracts/d.yaml:1:1: the file is empty",
         'contracts/sub/a.yaml:1:9: the system "a" has two contracts',

@@ -111,6 +111,8 @@ def text_fields(draw: st.DrawFn) -> Tree:
     """A field downstream: a few demands, and what becomes of values that do not meet them."""
     demands = draw(_some(_TEXT_DEMANDS, 3))
     found = {"type": "text", **_uncrossed(demands), "on_violation": draw(st.sampled_from(_reactions(demands)))}
+    if draw(st.integers(0, 15)) == 0:
+        found["opaque"] = draw(st.sampled_from(["CHECK (luhn(f))", ["CHECK (f(x))", "CHECK (g(x))"]]))
     if draw(st.integers(0, 5)) == 0:
         found["unique"] = draw(st.sampled_from([True, {"case": "insensitive"}]))
     return found
@@ -163,6 +165,8 @@ def entry_fields(draw: st.DrawFn, longest: int) -> Tree:
     found |= _uncrossed(draw(_some({name: _TEXT_DEMANDS[name] for name in ("max_bytes", "not_one_of")}, 1)))
     if draw(st.integers(0, 5)) == 0:
         found["unique"] = draw(st.sampled_from([True, {"case": "insensitive"}]))
+    if draw(st.integers(0, 20)) == 0:
+        found["opaque"] = "nobody knows"
     return found
 
 

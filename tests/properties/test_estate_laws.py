@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fieldline.checker.demand import Demand
     from fieldline.checker.finding import Finding, Record
     from fieldline.checker.journey import Arrival, Journey
+    from fieldline.contracts.constraint import Constraint
     from fieldline.contracts.model import Entity
     from fieldline.contracts.values.valueset import Value
     from fieldline.lineage.transform import Transform
@@ -107,7 +108,7 @@ def agree(written: Written, data: st.DataObject, longest: int) -> None:
             journey = travel(context.graph, record)
             said = static_answer(context, entity, record)
             refused = bool(journey.refusals())
-            if journey.unknowns():
+            if journey.unknowns() or journey.doubts():
                 assert said is not False
             elif journey.endless:
                 pass  # it goes round for ever, and nobody refuses any of what it becomes
@@ -180,6 +181,7 @@ class Proven:
 def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written, data: st.DataObject) -> None:
     """The worst defect there is would be a wrong "safe"."""
     checked = Checked(written, data)
+    no_doubt_untold(checked)
     no_refusal_untold(checked)
     no_change_untold(checked)
     no_flow_loss_untold(checked)
@@ -192,6 +194,41 @@ def test_nothing_happens_untold_where_values_go_round(written: Written, data: st
     checked = Checked(written, data)
     no_refusal_untold(checked)
     every_unsettled_cycle_is_named(checked)
+
+
+def no_doubt_untold(checked: Checked) -> None:
+    """Wherever a rule that nobody can state may refuse a record, it is said of that rule that it is not known."""
+    for entity, tried in checked.records.items():
+        told = checked.told(entity, "escape")
+        for record in tried:
+            for arrival in travel(checked.graph, record).doubts():
+                for constraint in arrival.doubts:
+                    assert any(is_about(f, arrival.field, constraint) for f in told), (record, arrival.field)
+
+
+def is_about(finding: Finding, field: str, constraint: Constraint) -> bool:
+    binding = finding.binding
+    return (
+        finding.verdict == "unknown"
+        and binding is not None
+        and (binding.field, binding.sentence, binding.location) == (field, constraint.sentence, constraint.location)
+    )
+
+
+def nothing_is_proof_that_may_be_refused(checked: Checked) -> None:
+    """A witness is let in for certain; what is altered, or becomes equal, is taken for certain on its way there."""
+    for rule in ("escape", "loss", "collision"):
+        for found in checked.findings(rule):
+            assert not any(checked.graph.storage(name).opaque for name in found.witness), found.message
+            if rule != "escape":
+                hops = {hop.field for hop in found.finding.hops}
+                assert not any(checked.graph.storage(name).opaque for name in hops), found.message
+
+
+def no_field_is_called_equal_past_a_doubt(checked: Checked) -> None:
+    for entry in checked.report.summary.entries:
+        if any(checked.graph.storage(name).opaque for name in checked.graph.downstream([entry.field])):
+            assert entry.relation not in {"equal", "tighter"}, entry
 
 
 def no_refusal_untold(checked: Checked) -> None:
@@ -346,6 +383,8 @@ def test_what_is_told_happens(written: Written, data: st.DataObject) -> None:
     every_loss_arrives_altered(checked)
     every_collision_ends_as_one(checked)
     every_tight_value_is_refused_by_the_entry_alone(checked)
+    nothing_is_proof_that_may_be_refused(checked)
+    no_field_is_called_equal_past_a_doubt(checked)
 
 
 @tries(15)

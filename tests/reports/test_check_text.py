@@ -1,20 +1,24 @@
 """A check as text: the verdict first, nothing undecided that looks safe, and an end however much was found."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from fieldline.checker.check import check
+from fieldline.checker.policy import rule_estate
 from fieldline.reports import check_text as module
 from fieldline.reports.check_text import check_headline, check_text
 from fieldline.reports.page import Look
 
+TODAY = date(2026, 7, 1)
 NAME = "{a: {type: text, max_length: %s}}"
 FLOW = "[{from: entry.e.a, to: b.e.a}]"
 
 
 def told(estate: Any, look: Look | None = None) -> list[str]:  # noqa: ANN401 - an estate
-    return check_text(check(estate), estate, look or Look()).splitlines()
+    report = check(estate)
+    return check_text(report, rule_estate(estate, report.findings, TODAY), estate, look or Look()).splitlines()
 
 
 def test_a_clean_estate_says_so_and_in_how_many_demands(estate: Any) -> None:  # noqa: ANN401 - see the fixture
@@ -92,7 +96,9 @@ def test_beyond_so_many_findings_the_rest_are_sentences_and_beyond_more_they_are
 
 def test_the_headline_is_the_first_line_without_its_layout(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     loaded = estate(FLOW, entry=NAME % 5, b=NAME % 3)
-    assert check_headline(check(loaded), loaded) == told(loaded)[0] == "test: 1 error."
+    report = check(loaded)
+    headline = check_headline(report, rule_estate(loaded, report.findings, TODAY), loaded)
+    assert headline == told(loaded)[0] == "test: 1 error."
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 140])

@@ -42,7 +42,7 @@ def words(demand: Demand, value: Value) -> str:
             'it must have the form [A-Z]{2} (this has "a" and "-", which that never has)',
         ),
         (Matches("[A-Z]{2}", "ecma", ""), "A", "it must have the form [A-Z]{2}"),
-        (OneOf(("A", "B")), "C", "it takes one of A, B"),
+        (OneOf(("A", "B"), "text"), "C", "it takes one of A, B"),
         (NoneOf(("root",), "text"), "root", "it must be not root"),
         (Range(1, 5, open=False), 6, "it must be at least 1 and at most 5"),
         (Range(date(2020, 1, 1), None, open=False), date(2019, 1, 1), "it must be 2020-01-01 or later"),
@@ -58,4 +58,4 @@ def test_a_pattern_too_large_to_be_looked_into_is_told_without_its_ground() -> N
 
 
 def test_a_demand_as_long_as_a_book_is_cut() -> None:
-    assert len(words(OneOf(("x" * 9_000,)), "y")) < 250
+    assert len(words(OneOf(("x" * 9_000,), "text"), "y")) < 250

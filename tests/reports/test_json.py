@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 
 from fieldline.checker.check import check
+from fieldline.checker.policy import rule_estate
 from fieldline.checker.screen import screen
 from fieldline.checker.trace import trace
 from fieldline.contracts.problem import EstateError, Problem
@@ -22,6 +23,7 @@ from fieldline.reports.trace_json import trace_json, trace_problems_json, trace_
 if TYPE_CHECKING:
     from fieldline.contracts.values.valueset import Value
 
+TODAY = date(2026, 7, 1)
 ROOT = Path(__file__).resolve().parents[2]
 ESTATES = ["examples/cbsa", "examples/identity", "examples/nordbank", "reports/starter"]
 
@@ -44,7 +46,7 @@ def test_every_published_schema_is_one(name: str) -> None:
 
 def test_a_check_is_as_its_schema_says(example: Estate) -> None:
     report = check(example)
-    content = valid(findings_schema(), check_json(report))
+    content = valid(findings_schema(), check_json(report, rule_estate(example, report.findings, TODAY)))
     assert list(content) == ["version", "findings", "problems", "summary"]
     assert (content["version"], content["problems"]) == (1, [])
     assert len(content["findings"]) == len(report.findings)
@@ -101,5 +103,33 @@ def test_problems_stand_where_an_answer_would() -> None:
 
 def test_a_witness_that_is_null_is_told_apart_from_none(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text, required: true}}")
-    (finding,) = json.loads(check_json(check(loaded)))["findings"]
+    report = check(loaded)
+    (finding,) = json.loads(check_json(report, rule_estate(loaded, report.findings, TODAY)))["findings"]
     assert finding["witness"] == {"entry.e.a": None}
+
+
+def test_no_policy_changes_what_is_proved(estate: Any) -> None:  # noqa: ANN401 - see the fixture
+    """Off, known or waived: the demands and the fields are told as they are."""
+    loaded = estate(
+        "[{from: entry.e.a, to: b.e.a}, {from: entry.e.c, to: b.e.c, via: [{opaque: a routine}]}]",
+        entry="{a: {type: text, max_length: 5}, c: {type: text}}",
+        b="{a: {type: text, max_length: 3}, c: {type: text, pattern: '[A-Z]*'}}",
+    )
+    report = check(loaded)
+    known = "".join(
+        f"  - {{rule: escape, about: x, fingerprint: {ruled.fingerprint}}}\n"
+        for ruled in rule_estate(loaded, report.findings, TODAY).ruled
+    )
+    (loaded.root / "known.yaml").write_text(f"known:\n{known}")
+    waiver = "waivers: [{rule: escape, entry: entry.e, owner: W, reason: r, expires: 2026-07-01}]"
+    told = []
+    for policy in ("", "rules: {escape: off}", "baseline: known.yaml", waiver):
+        (loaded.root / "fieldline.yaml").write_text(f"estate: test\n{policy}\n")
+        judged = load_estate(loaded.root)
+        summary = json.loads(check_json(check(judged), rule_estate(judged, report.findings, TODAY)))["summary"]
+        counts = summary.pop("findings")
+        told.append(summary)
+        assert counts["known"] + counts["waived"] + counts["off"] == (len(report.findings) if policy else 0)
+        assert counts["undecided"] == (0 if counts["off"] else 1)
+    assert all(summary == told[0] for summary in told)
+    assert told[0]["demands"]["refuted"] == told[0]["demands"]["unknown"] == 1

@@ -1,0 +1,47 @@
+"""A waiver has expired: what it accepted counts again.
+
+Somebody said that a finding is accepted until a day, and that day is over. The finding is open again, and this one says
+why. It fails every check until the waiver is renewed, with a new reason, or removed, and no policy can soften it.
+
+Bad: after the last day of March.
+
+    waivers:
+      - {rule: loss, field: web.signup.city, owner: Web team, reason: next release, expires: 2025-03-31}
+
+Good: the loss is mended and the waiver gone; or somebody answers for it again.
+
+    waivers:
+      - {rule: loss, field: web.signup.city, owner: Web team, reason: release moved to July, expires: 2099-07-31}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Finding, Severity
+from ..messages import plain, waived
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..rule import Bookkeeping
+
+
+def _check(books: Bookkeeping) -> Iterator[Finding]:
+    for waiver in books.expired:
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity,
+            verdict="refuted",
+            message=(
+                f"the waiver for {waived(waiver)} expired after {waiver.expires.isoformat()}; ask {plain(waiver.owner)} "
+                f"whether this still holds: {plain(waiver.reason)}"
+            ),
+            location=waiver.location,
+            field=waiver.field,
+            fields=(waiver.field,) if waiver.field else (),
+        )
+
+
+RULE: Rule[Bookkeeping] = Rule("expired-waiver", Severity.ERROR, _check, __doc__ or "")

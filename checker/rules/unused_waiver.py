@@ -1,0 +1,53 @@
+"""A waiver accepts nothing: no finding is as it says.
+
+What it accepted was mended, and the waiver would hide it if it came back; or a name in it is misspelt, and what was
+meant is not accepted at all.
+
+Bad: the field is called `town`.
+
+    waivers:
+      - {rule: loss, field: web.signup.city, owner: Web team, reason: next release, expires: 2099-03-31}
+
+Good:
+
+    waivers:
+      - {rule: loss, field: web.signup.town, owner: Web team, reason: next release, expires: 2099-03-31}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Finding, Severity
+from ..messages import waived
+from ..rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...contracts.model import Contracts
+    from ..rule import Bookkeeping
+
+
+def _check(books: Bookkeeping) -> Iterator[Finding]:
+    for waiver in books.unused:
+        hint = _hint(books.contracts, waiver.field)
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity,
+            verdict="refuted",
+            message=f"the waiver for {waived(waiver)} accepts nothing: nothing of that kind is found{hint}",
+            location=waiver.location,
+            field=waiver.field,
+            fields=(waiver.field,) if waiver.field else (),
+        )
+
+
+def _hint(contracts: Contracts, name: str | None) -> str:
+    if name is None or contracts.field(name) is not None:
+        return ""
+    meant = contracts.suggest(name)
+    return f"; no contract has the field {name}{f', did you mean {meant}?' if meant else ''}"
+
+
+RULE: Rule[Bookkeeping] = Rule("unused-waiver", Severity.WARNING, _check, __doc__ or "")

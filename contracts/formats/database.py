@@ -1,0 +1,181 @@
+"""A live database: what its catalogue says of its tables, read with a time limit and without writing.
+
+The URL comes from an environment variable alone: so no contract holds a password, and none makes anybody connect to
+where they did not mean to. Nothing that a driver says is shown: drivers repeat parts of passwords.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..problem import shorten
+from ..shape import TEXT, Key, Keyed
+from .source import AS, KIND, ONLY, Format
+from .tree import mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import URL
+
+    from ..problem import Problems
+    from ..sql.catalogue import Ask
+    from ..yaml_events import MappingNode
+    from .source import Source
+
+URL_ENV = Key(
+    "url_env",
+    TEXT,
+    "The environment variable that holds the database's URL: postgresql://reader:…@host/shop.",
+    required=True,
+)
+
+CONNECT_SECONDS = 10
+"""A database that does not answer in this time is not reachable."""
+QUERY_SECONDS = 30
+"""No query may take longer."""
+
+
+def _read(source: Source, problems: Problems) -> MappingNode:
+    from ..sql.catalogue import NotReadHere, told
+    from ..sql.cursor import ToldScript
+    from ..sql.entities import entities
+    from ..sql.replay import replay
+
+    nothing = mapping((), source.location)
+    url = _url(source, problems)
+    if url is None:
+        return nothing
+    fails = "is not reachable"
+    try:
+        with _connected(url) as ask:
+            fails = "does not tell its tables"
+            engine, script = told(url.get_backend_name(), ask)
+    except NotReadHere as error:
+        message = f"the catalogue of {shorten(str(error))} is not read"
+        expected = "PostgreSQL, MySQL, MariaDB, SQLite or DuckDB; of others the script of definitions, with sql:"
+        problems.add(source.location, message, expected=expected)
+        return nothing
+    except ModuleNotFoundError as error:
+        message = f"the driver {error.name} is not installed"
+        problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
+        return nothing
+    except _failures() as error:
+        message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"
+        expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
+        problems.add(source.location, message, expected=expected)
+        return nothing
+    return entities(replay([ToldScript(script, source.location)], engine, problems), source.location, source.wants)
+
+
+FORMAT = Format(
+    Keyed("database", "The tables of a live database.", (URL_ENV, ONLY, AS, KIND), short="url_env"),
+    (),
+    _read,
+)
+
+
+def _url(source: Source, problems: Problems) -> URL | None:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    variable = source.get(URL_ENV)
+    if variable is None:
+        return None
+    place = source.options.where(URL_ENV.name)
+    written = os.environ.get(variable)
+    if not written:
+        message = f"the environment variable {shorten(variable)} is not set"
+        problems.add(place, message, expected="the URL of the database")
+        return None
+    try:
+        url = make_url(written)
+        return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    except (ArgumentError, ValueError):
+        message = f"the environment variable {shorten(variable)} holds no URL of a database"
+        problems.add(place, message, expected="such as postgresql://reader:password@host:5432/shop")
+        return None
+
+
+_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+"""The drivers that come with us, where a URL names none."""
+
+
+def _shown(url: URL) -> str:
+    """Where a database is, without who asks: neither the user's name nor a password, nor options that may hold one."""
+    where = "" if url.host is None else f"{url.host}{f':{url.port}' if url.port else ''}"
+    return f"{url.get_backend_name()}://{where}/{url.database or ''}"
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What is raised when a database does not answer, or not as it should."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        from duckdb import Error
+    except ModuleNotFoundError:
+        return (SQLAlchemyError, OSError)
+    return (SQLAlchemyError, OSError, Error)
+
+
+@contextmanager
+def _connected(url: URL) -> Iterator[Ask]:
+    """A connection that only reads, as a function that runs a query."""
+    if url.get_backend_name() == "duckdb":
+        with _duckdb(url) as ask:
+            yield ask
+        return
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url))
+    # Without parameters a driver leaves the percent signs of a query alone.
+    with found.connect().execution_options(no_parameters=True) as connection:
+        if found.dialect.name in {"mysql", "mariadb"}:
+            connection.exec_driver_sql("set session transaction read only")
+
+        def ask(query: str) -> Iterable[tuple[object, ...]]:
+            result = connection.exec_driver_sql(query)
+            return [tuple(row) for row in result] if result.returns_rows else []
+
+        yield ask
+
+
+def _limits(url: URL) -> dict[str, Any]:
+    """The arguments that make a driver give up in time, and read only."""
+    match url.get_backend_name():
+        case "postgresql":
+            session = f"-c statement_timeout={QUERY_SECONDS * 1000} -c default_transaction_read_only=on"
+            return {"connect_args": {"connect_timeout": CONNECT_SECONDS, "options": session}}
+        case "mysql" | "mariadb":
+            waits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": QUERY_SECONDS, "write_timeout": QUERY_SECONDS}
+            return {"connect_args": waits}
+        case "sqlite":
+            return {"creator": lambda: _open_sqlite(url)}
+        case _:
+            return {}
+
+
+def _open_sqlite(url: URL) -> Any:  # noqa: ANN401 - SQLAlchemy takes any driver's connection
+    """SQLite, read only: a file that is not there is not made."""
+    import sqlite3
+    from pathlib import Path
+    from urllib.parse import quote
+
+    path = Path(url.database or "").absolute()
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=CONNECT_SECONDS)
+
+
+@contextmanager
+def _duckdb(url: URL) -> Iterator[Ask]:
+    """DuckDB by its own module: no SQLAlchemy dialect runs on DuckDB 2. It may read no other file."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
+    with duckdb.connect(url.database or "", read_only=True, config=settings) as connection:
+        yield lambda query: connection.execute(query).fetchall()

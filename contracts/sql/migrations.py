@@ -1,0 +1,54 @@
+"""The order in which the files of a migration folder run, and which of them run at all.
+
+Read from the names alone, as the tools do: Flyway (`V2__add_email.sql`, `R__views.sql`, `U2__undo.sql`), golang-migrate and
+node-pg-migrate (`000002_add_email.up.sql`, `.down.sql`), and everything that begins with a number or a date. Versions are
+compared number by number: 2 before 10.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNDO = re.compile(r"(?i)(?:.*[._-](?:down|undo|rollback|revert)\.(?:sql|ddl)|U\d[\d._]*__.*)")
+_REPEATABLE = re.compile(r"R__.*")
+_FLYWAY = re.compile(r"[VB](?P<version>\d[\d._]*)__.*")
+
+
+def in_order(files: Mapping[str, str]) -> dict[str, str]:
+    """The files that run, in the order they run in. Files of several folders stay in the order of the folders.
+
+    Where the files of a folder do not come sorted by name, somebody put them in order, and that stands.
+    """
+    folders: dict[str, list[str]] = {}
+    for name in files:
+        folders.setdefault(name.rpartition("/")[0], []).append(name)
+    return {
+        name: files[name]
+        for names in folders.values()
+        for name in (sorted(names, key=_place) if names == sorted(names) else names)
+        if not _UNDO.fullmatch(_own(name))
+    }
+
+
+def _own(name: str) -> str:
+    return name.rpartition("/")[2]
+
+
+def _place(name: str) -> tuple[bool, list[tuple[int, int, str]], str]:
+    own = _own(name)
+    versioned = _FLYWAY.fullmatch(own)
+    if versioned:
+        numbers = [int(part) for part in re.findall(r"\d+", versioned["version"])]
+        while numbers[-1:] == [0]:
+            numbers.pop()
+        return False, [(0, number, "") for number in numbers], own
+    parts = re.findall(r"\d+|\D+", own)
+    return (
+        _REPEATABLE.fullmatch(own) is not None,
+        [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts],
+        own,
+    )

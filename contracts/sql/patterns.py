@@ -1,0 +1,310 @@
+"""Patterns of engines (LIKE, GLOB, SIMILAR TO, regular expressions), written anew in ECMAScript's words.
+
+Of regular expressions those are carried over that mean one thing in every engine but for what the tables below say:
+plain characters, classes written out, groups, alternatives, counts, and anchors. What hangs on a locale, an engine's
+version, or on how the engine searches is refused, and the check it stands in is then opaque.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .ecma import ANYTHING, contains, quoted
+
+if TYPE_CHECKING:
+    from .engine import EngineName
+
+
+class NotCarriedOver(Exception):
+    """A pattern, or a condition, that our words cannot state exactly."""
+
+
+# ------------------------------------------------------------------------------------------------------- LIKE, GLOB
+
+_ESCAPES: dict[EngineName, str | None] = {"postgres": "\\", "redshift": "\\", "mysql": "\\", "mariadb": "\\"}
+"""What escapes in LIKE when no ESCAPE stands; nothing where none is named (ISO/IEC 9075-2, 8.5)."""
+
+
+def from_like(pattern: str, escape: str | None, name: EngineName) -> str:
+    """What LIKE matches. `escape`: the character that ESCAPE names; None when none stands."""
+    mark = _ESCAPES.get(name) if escape is None else escape
+    if mark is not None and len(mark) > 1:
+        raise NotCarriedOver
+    if name == "sqlserver" and "[" in pattern:
+        raise NotCarriedOver
+    one = r"[^\0]" if name == "sqlite" else "[^]"
+    found: list[str] = []
+    characters = iter(pattern)
+    for char in characters:
+        if mark and char == mark:
+            following = next(characters, None)
+            if following is None or (following not in {"%", "_", mark} and name not in {"postgres", "redshift"}):
+                raise NotCarriedOver
+            found.append(_one_of_a_text(following, name))
+        elif char == "%":
+            found.append(f"{one}*")
+        elif char == "_":
+            found.append(one)
+        else:
+            found.append(_one_of_a_text(char, name))
+    return _to_first_nul("".join(found), name)
+
+
+def _one_of_a_text(char: str, name: EngineName) -> str:
+    """A character that stands for itself. SQLite's LIKE does not tell a from A, in ASCII."""
+    if name == "sqlite" and char.isascii() and char.isalpha():
+        return f"[{char.upper()}{char.lower()}]"
+    return quoted(char)
+
+
+def _to_first_nul(regex: str, name: EngineName) -> str:
+    """SQLite reads a text up to its first U+0000."""
+    return rf"(?:{regex})(?:\0{ANYTHING})?" if name == "sqlite" else regex
+
+
+def from_glob(pattern: str, name: EngineName) -> str:
+    """What SQLite's GLOB matches: `*`, `?`, `[a-z]`, `[^a-z]`; nothing escapes."""
+    if name != "sqlite":
+        raise NotCarriedOver
+    found: list[str] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        at += 1
+        if char == "*":
+            found.append(r"[^\0]*")
+        elif char == "?":
+            found.append(r"[^\0]")
+        elif char == "[":
+            class_ = re.compile(r"(\^?)(\]?[^\]]*)\]").match(pattern, at)
+            if class_ is None:
+                raise NotCarriedOver
+            found.append(_glob_class(class_[2], negated=bool(class_[1])))
+            at = class_.end()
+        else:
+            found.append(quoted(char))
+    return _to_first_nul("".join(found), name)
+
+
+def _glob_class(content: str, *, negated: bool) -> str:
+    parts: list[str] = []
+    at = 0
+    while at < len(content):
+        if at + 2 < len(content) and content[at + 1] == "-":
+            low, high = content[at], content[at + 2]
+            if low > high:
+                raise NotCarriedOver
+            parts.append(f"{_in_class(low)}-{_in_class(high)}")
+            at += 3
+        else:
+            parts.append(_in_class(content[at]))
+            at += 1
+    return rf"[^\0{''.join(parts)}]" if negated else f"[{''.join(parts)}]"
+
+
+def _in_class(char: str) -> str:
+    return re.sub(r"[\^$\\.*+?()\[\]{}|/\-]", r"\\\g<0>", char)
+
+
+# ---------------------------------------------------------------------------------------------- regular expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """What an engine's regular expressions mean where they differ."""
+
+    anything: str
+    """What `.` matches."""
+    classes: dict[str, str]
+    r"""What may follow a backslash, as the inside of a class: `d` is `0-9`. Those that hang on a locale are not here."""
+    named: dict[str, str]
+    """What `[:digit:]` inside a class is."""
+    similar: bool = False
+    """Whether `%` and `_` stand for anything, and `.`, `^`, `$` for themselves."""
+    escapes_in_class: bool = True
+    """Whether a backslash escapes inside a class."""
+
+
+_ASCII_NAMED = {
+    "digit": "0-9",
+    "alpha": "A-Za-z",
+    "alnum": "A-Za-z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "xdigit": "0-9A-Fa-f",
+    "space": r"\t\n\v\f\r ",
+}
+FLAVOURS: dict[EngineName, Flavour] = {
+    # PostgreSQL 15, 9.7.3: advanced regular expressions. Digits are ASCII's in the libc and C locales; letters and
+    # spaces hang on the locale.
+    "postgres": Flavour("[^]", {"d": "0-9"}, {"digit": "0-9"}),
+    "duckdb": Flavour(r"[^\n]", {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}, _ASCII_NAMED),
+    "oracle": Flavour(r"[^\n]", {}, {"digit": "0-9"}, escapes_in_class=False),
+}
+SIMILAR = Flavour("[^]", {}, {"digit": "0-9"}, similar=True)
+"""SIMILAR TO of PostgreSQL 15, 9.7.2."""
+
+
+def from_regex(pattern: str, flavour: Flavour, *, whole: bool) -> str:
+    """What texts match a regular expression: all of the text, or (when not `whole`) some part of it."""
+    reader = _Reader(pattern, flavour)
+    branches = reader.branches()
+    if reader.at < len(pattern):
+        raise NotCarriedOver
+    if whole:
+        return _alternatives(branches)
+    if len(branches) > 1:
+        return contains(_alternatives(branches))
+    pieces = branches[0]
+    begun, ended = pieces[:1] == ["^"], pieces[-1:] == ["$"]
+    inner = "".join(pieces[begun : len(pieces) - ended])
+    return f"{'' if begun else ANYTHING}{inner}{'' if ended else ANYTHING}"
+
+
+def _alternatives(branches: list[list[str]]) -> str:
+    return "|".join("".join(pieces) for pieces in branches)
+
+
+_COUNT = re.compile(r"\{(\d{1,3})(,(\d{0,3}))?\}")
+_CLASS_NAME = re.compile(r"\[:(\w+):\]")
+
+
+class _Reader:
+    """Reads one regular expression and writes it anew. Raises NotCarriedOver at what does not mean one thing."""
+
+    def __init__(self, pattern: str, flavour: Flavour) -> None:
+        self.pattern = pattern
+        self.flavour = flavour
+        self.at = 0
+
+    def _next(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def branches(self) -> list[list[str]]:
+        """The branches between the bars, each by its pieces."""
+        found = [self._branch()]
+        while self._next() == "|":
+            self.at += 1
+            found.append(self._branch())
+        if len(found) > 1 and not all(found):
+            raise NotCarriedOver
+        return found
+
+    def _branch(self) -> list[str]:
+        found: list[str] = []
+        while (char := self._next()) and char not in "|)":
+            piece = self._piece(char)
+            count = self._count()
+            if count and piece in {"^", "$", ANYTHING}:
+                raise NotCarriedOver
+            found.append(f"{piece}{count}")
+        return found
+
+    def _piece(self, char: str) -> str:
+        self.at += 1
+        similar = self.flavour.similar
+        if char in "*+?{":
+            raise NotCarriedOver
+        if char == "(":
+            return self._group()
+        if char == "[":
+            return self._class()
+        if char == "\\":
+            return self._escape()
+        if similar and char in "%_":
+            return "[^]*" if char == "%" else "[^]"
+        if not similar and char == ".":
+            return self.flavour.anything
+        if not similar and char in "^$":
+            return char
+        return quoted(char)
+
+    def _count(self) -> str:
+        char = self._next()
+        if char and char in "*+?":
+            self.at += 1
+            count = char
+        elif found := _COUNT.match(self.pattern, self.at):
+            self.at = found.end()
+            low, high = int(found[1]), found[3]
+            if low > 255 or (high and (int(high) > 255 or int(high) < low)):
+                raise NotCarriedOver
+            count = found[0]
+        else:
+            return ""
+        if self._next() == "?" and not self.flavour.similar:
+            self.at += 1  # how much is taken first does not change what matches
+        if self._next() in {"*", "+", "?"} or _COUNT.match(self.pattern, self.at):
+            raise NotCarriedOver
+        return count
+
+    def _group(self) -> str:
+        if self._next() == "?":
+            if not self.pattern.startswith("?:", self.at) or self.flavour.similar:
+                raise NotCarriedOver
+            self.at += 2
+        inner = _alternatives(self.branches())
+        if self._next() != ")" or not inner:
+            raise NotCarriedOver
+        self.at += 1
+        return f"(?:{inner})"
+
+    def _escape(self) -> str:
+        char = self._next()
+        self.at += 1
+        if char in self.flavour.classes:
+            return f"[{self.flavour.classes[char]}]"
+        if not char or char.isalnum() or not char.isascii():
+            raise NotCarriedOver
+        return quoted(char)
+
+    def _class(self) -> str:
+        negated = self._next() == "^"
+        self.at += negated
+        parts: list[str] = []
+        first = True
+        while True:
+            char = self._next()
+            if not char:
+                raise NotCarriedOver
+            if char == "]" and not first:
+                self.at += 1
+                return f"[{'^' * negated}{''.join(parts)}]"
+            if (named := _CLASS_NAME.match(self.pattern, self.at)) is not None:
+                if named[1] not in self.flavour.named:
+                    raise NotCarriedOver
+                parts.append(self.flavour.named[named[1]])
+                self.at = named.end()
+            else:
+                parts.append(self._in_class())
+            first = False
+
+    def _in_class(self) -> str:
+        low = self._class_character()
+        if len(low) > 1:
+            return low
+        if self._next() != "-" or self.pattern[self.at + 1 : self.at + 2] in {"]", ""}:
+            return _in_class(low)
+        self.at += 1
+        high = self._class_character()
+        if len(high) > 1 or low > high:
+            raise NotCarriedOver
+        return f"{_in_class(low)}-{_in_class(high)}"
+
+    def _class_character(self) -> str:
+        """One character inside a class; or the inside of a class, longer than one."""
+        char = self._next()
+        self.at += 1
+        if char == "[" and self._next() in {".", "=", ":"}:
+            raise NotCarriedOver
+        if char != "\\" or not self.flavour.escapes_in_class:
+            return char
+        char = self._next()
+        self.at += 1
+        if char in self.flavour.classes:
+            return self.flavour.classes[char]
+        if not char or char.isalnum():
+            raise NotCarriedOver
+        return char

@@ -1,0 +1,99 @@
+"""dbt: what a manifest says of models and their columns."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .reading import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FROM = "system: s\nfrom: {dbt: {files: manifest.json%s}}\n"
+
+
+def manifest(columns: object, *, enforced: bool = True, adapter: str = "postgres", tests: object = ()) -> str:
+    model = {
+        "name": "customers",
+        "resource_type": "model",
+        "columns": columns,
+        "contract": {"enforced": enforced},
+        "constraints": [],
+        "config": {"materialized": "table"},
+    }
+    nodes = {"model.shop.customers": model}
+    for number, (name, column, kwargs, config) in enumerate(tests):  # type: ignore[misc, arg-type]
+        nodes[f"test.shop.{number}"] = {
+            "name": f"test_{number}",
+            "resource_type": "test",
+            "attached_node": "model.shop.customers",
+            "column_name": column,
+            "test_metadata": {"name": name, "kwargs": kwargs, "namespace": None},
+            "config": {"severity": "ERROR", "where": None, "error_if": "!= 0", "enabled": True, **config},
+        }
+    version = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+    return json.dumps({"metadata": {"dbt_schema_version": version, "adapter_type": adapter}, "nodes": nodes})
+
+
+def test_types_and_enforced_constraints_are_demands() -> None:
+    columns = {
+        "id": {"data_type": "int", "constraints": [{"type": "not_null"}, {"type": "unique"}]},
+        "name": {"data_type": "varchar(20)", "constraints": [{"type": "check", "expression": "name <> ''"}]},
+    }
+    told = load(FROM % "", {"manifest.json": manifest(columns)}).told()
+    assert told["customers.id"] == "integer; at least -2147483648; at most 2147483647; not null"
+    assert "at most 20 characters" in told["customers.name"]
+    assert told["customers.name"].endswith("constraint: check name <> ''")
+
+
+def test_what_is_not_enforced_is_a_rule_that_nobody_knows() -> None:
+    columns = {"id": {"data_type": "text", "constraints": [{"type": "not_null"}]}}
+    told = load(FROM % "", {"manifest.json": manifest(columns, enforced=False)}).told()
+    assert told["customers.id"].endswith("constraint: not_null (not enforced)")
+    told = load(FROM % "", {"manifest.json": manifest({"id": columns["id"]}, adapter="snowflake")}).told()
+    assert told["customers.id"] == "text; not null; data_type: text (snowflake)"
+
+
+def test_tests_that_fail_on_one_bad_row_are_demands_and_the_others_are_rules() -> None:
+    columns = {"kind": {"data_type": "text"}, "name": {"data_type": "text"}}
+    tests = [
+        ("accepted_values", "kind", {"values": ["a", "b"]}, {}),
+        ("not_null", "kind", {}, {}),
+        ("not_null", "name", {}, {"severity": "warn"}),
+        ("unique", "name", {}, {"where": "kind = 'a'"}),
+        ("relationships", "name", {"to": "ref('x')", "field": "y"}, {}),
+    ]
+    loaded = load(FROM % "", {"manifest.json": manifest(columns, tests=tests, adapter="duckdb")})
+    told = loaded.told()
+    assert told["customers.kind"] == "text; one of a, b; not null"
+    rules = "test not_null:; test unique: where kind = 'a'; test relationships: to ref('x'), field y"
+    assert told["customers.name"] == f"text; {rules}"
+    assert loaded.field("s.customers.name").unique is None
+
+
+def test_another_version_is_refused() -> None:
+    text = manifest({}).replace("v12", "v11")
+    (problem,) = load(FROM % "", {"manifest.json": text}).problems
+    assert problem.startswith("manifest.json:1:1: this is no manifest of dbt in version 12, but ")
+
+
+@pytest.mark.needs_estates
+def test_the_published_project_loads_with_the_types_of_its_catalogue(shared: Path) -> None:
+    folder = shared / "estates" / "lineage-dbt" / "jaffle_shop"
+    files = {
+        "manifest.json": gzip.decompress((folder / "manifest.json.gz").read_bytes()).decode(),
+        "catalog.json": (folder / "catalog.json").read_text(encoding="utf-8"),
+    }
+    bare = load(FROM % "", {"manifest.json": files["manifest.json"]}).told()
+    assert bare["orders.status"] == (
+        "text; one of placed, shipped, completed, return_pending, returned; no data_type is given"
+    )
+    told = load(FROM % ", catalog: catalog.json", files).told()
+    assert len(told) == 21
+    assert told["orders.status"] == "text; one of placed, shipped, completed, return_pending, returned"
+    unknown = [name for name, demands in told.items() if "data_type" in demands]
+    assert unknown == ["customers.total_order_amount"]  # documented, and no column of what was built

@@ -1,0 +1,267 @@
+"""JSON Schema: what its keywords become, example by example; the laws stand beside this."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .reading import from_schema, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Schema = Any
+
+
+def told(schema: Schema, options: str = "", *, required: bool = False, dialect: str | None = None) -> str:
+    """What one property demands."""
+    document: Schema = {"properties": {"v": schema}, **({"required": ["v"]} if required else {})}
+    if dialect is not None:
+        document["$schema"] = dialect
+    return from_schema(document, options).told()["e.v"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({"type": "string", "minLength": 1, "maxLength": 5}, "text; at least 1 character; at most 5 characters"),
+        ({"type": "string", "pattern": "^[a-z]+$"}, "text; matches [a-z]+ (ecma)"),
+        ({"type": "string", "pattern": "^a|b$"}, r"text; matches [\s\S]*(?:^a|b$)[\s\S]* (ecma)"),
+        ({"type": "string", "pattern": "^(?:a|b)$"}, "text; matches a|b (ecma)"),
+        ({"type": "string", "pattern": "[0-9]"}, r"text; matches [\s\S]*(?:[0-9])[\s\S]* (ecma)"),
+        ({"type": "string", "enum": ["a", "b"]}, "text; one of a, b"),
+        ({"const": "a"}, "text; only a"),
+        ({"enum": [1, 2.5]}, "decimal; one of 1, 2.5"),
+        ({"type": "integer", "minimum": 0.5, "maximum": 9.5}, "integer; at least 1; at most 9"),
+        ({"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.01}, "decimal; more than 0; at most 2 decimals"),
+        ({"type": "number", "minimum": 0, "exclusiveMinimum": True}, "decimal; more than 0"),
+        ({"type": "number", "multipleOf": 5}, "decimal; multipleOf: 5"),
+        ({"type": ["string", "null"], "maxLength": 2}, "text; at most 2 characters"),
+        ({"anyOf": [{"type": "string", "maxLength": 2}, {"type": "null"}]}, "text; at most 2 characters"),
+        ({"allOf": [{"type": "string", "maxLength": 9}, {"maxLength": 4}]}, "text; at most 4 characters"),
+        ({"type": "string", "not": {"enum": ["x"]}}, "text; not x"),
+        ({"type": "string", "maxLength": 2**40}, "text"),
+        ({"type": "string", "maximum": 3}, "text"),
+        (
+            {"type": "string", "pattern": "^(a*)\\1$"},
+            "text; pattern: ^(a*)\\1$ (not read: …)",
+        ),
+        ({"type": "string", "maxLenght": 3}, "text; maxLenght: 3"),
+        ({"type": "string", "maxlength": 3}, "text; maxlength: 3"),
+        ({"type": "string", "description": "maxLength", "x-limit": 3, "enumNames": ["a"], "constraint": 1}, "text"),
+        ({"type": "object"}, "text; an object or a list"),
+        ({"type": "string", "enum": ["a", 1]}, "text; enum: [a, 1]"),
+        ({"type": "number", "minimum": "1"}, "decimal; minimum: 1"),
+        ({"type": "number", "maximum": 1e300}, "decimal; maximum: 1e+300"),
+        ({"$ref": "https://example.com/s.json"}, "text; $ref: https://example.com/s.json"),
+        (True, "text"),
+        (False, r"text; matches [^\s\S] (ecma)"),
+    ],
+)
+def test_a_property_as_a_field(schema: Schema, expected: str) -> None:
+    found = told(schema)
+    assert found.split(" (not read")[0] == expected.split(" (not read", maxsplit=1)[0]
+
+
+def test_formats_count_as_the_contract_says() -> None:
+    dated, sized = {"type": "string", "format": "date"}, {"type": "integer", "format": "int32"}
+    assert (told(dated), told(sized)) == ("text; format: date", "integer; format: int32")
+    enforced = ", formats: enforced"
+    assert told(dated, enforced) == "date"
+    assert told(sized, enforced) == "integer; at least -2147483648; at most 2147483647"
+    assert told({"type": "string", "format": "email"}, enforced) == "text; format: email"
+    assert told({"type": "string", "format": "date", "maxLength": 5}, enforced).endswith("beside its format: 5")
+    assert told(dated, ", formats: annotation") == "text"
+
+
+def test_null_is_left_out_or_sent_as_the_contract_says() -> None:
+    optional, nullable = {"type": "string"}, {"type": ["string", "null"]}
+    cases = [
+        # what is said, whether it is in `required`, must it be filled in: either, left out, sent
+        (optional, False, (False, False, True)),
+        (optional, True, (True, True, True)),
+        (nullable, False, (False, False, False)),
+        (nullable, True, (False, True, False)),
+    ]
+    for schema, required, expected in cases:
+        found = tuple(
+            "not null" in told(schema, options, required=required)
+            for options in ("", ", nulls: left_out", ", nulls: sent")
+        )
+        assert found == expected
+
+
+def test_what_stands_beside_a_reference_counts_from_2019_on() -> None:
+    schema: Schema = {"$ref": "#/definitions/d", "maxLength": 3}
+    for dialect, expected in (
+        ("http://json-schema.org/draft-07/schema#", "text; at most 9 characters"),
+        ("https://json-schema.org/draft/2019-09/schema", "text; at most 3 characters"),
+    ):
+        document = {
+            "$schema": dialect,
+            "properties": {"v": schema},
+            "definitions": {"d": {"type": "string", "maxLength": 9}},
+        }
+        assert from_schema(document).told() == {"e.v": expected}
+
+
+def test_objects_and_lists_are_fields_by_their_paths() -> None:
+    schema: Schema = {
+        "required": ["address", "lines"],
+        "properties": {
+            "address": {
+                "type": "object",
+                "required": ["street"],
+                "properties": {
+                    "street": {"type": "string"},
+                    "geo": {"required": ["x"], "properties": {"x": {"type": "number"}}},
+                },
+            },
+            "lines": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"required": ["sku"], "properties": {"sku": {"type": "string"}}},
+            },
+            "tags": {"type": "array", "uniqueItems": True, "items": {"type": "string", "maxLength": 9}},
+        },
+    }
+    loaded = from_schema(schema)
+    assert loaded.told() == {
+        "e.address_street": "text; not null",
+        "e.address_geo_x": "decimal; required where address.geo is given",
+        "e.lines_sku": "text; required where lines is given; minItems: 1",
+        "e.tags": "text; at most 9 characters; uniqueItems: true",
+    }
+    assert loaded.field("s.e.lines_sku").title == "lines[].sku"
+
+
+def test_what_holds_of_several_fields_stands_at_those_it_names() -> None:
+    schema: Schema = {
+        "properties": {
+            "a": {"type": "string"},
+            "b": {"type": "string"},
+            "c": {"type": "string"},
+            "d": {"type": "string"},
+        },
+        "dependentRequired": {"a": ["b"]},
+        "if": {"properties": {"c": {"const": "x"}}},
+        "then": {"required": ["a"]},
+    }
+    found = from_schema(schema).told()
+    when = "if: {if: {properties: {c: {const: x}}}, then: {required: [a]}}"
+    assert found == {
+        "e.a": f"text; {when}; dependentRequired: {{a: [b]}}",
+        "e.b": "text; dependentRequired: {a: [b]}",
+        "e.c": f"text; {when}",
+        "e.d": "text",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {"a", "b"}),
+        ({"patternProperties": {"^[ac]$": {"maxLength": 1}}}, {"a", "c"}),
+        ({"patternProperties": {"^x": {"maxLength": 1}}}, set()),
+        ({"minProperties": 2}, {"a", "b", "c"}),
+        ({"requird": ["b"]}, {"b"}),
+        ({"description": "required", "x-required": ["b"]}, set()),
+        ({"not": {"required": ["a", "b"]}}, {"a", "b"}),
+    ],
+)
+def test_no_rule_about_records_is_dropped(said: Schema, expected: set[str]) -> None:
+    loaded = from_schema({"properties": {name: {"type": "string"} for name in "abc"}, **said})
+    assert loaded.estate is not None
+    fields = loaded.estate.contracts.fields.values()
+    assert {field.name for field in fields if any(c.doubt for c in field.constraints)} == expected
+
+
+def test_what_is_required_and_not_described_is_a_field() -> None:
+    assert from_schema({"properties": {}, "required": ["a"]}).told() == {"e.a": "text"}
+
+
+def test_alternatives_that_are_objects_are_fields_and_those_that_are_not_are_a_rule() -> None:
+    card: Schema = {"type": "object", "properties": {"number": {"type": "string", "maxLength": 19}}}
+    bank: Schema = {"type": "object", "properties": {"iban": {"type": "string"}}}
+    told = from_schema({"properties": {"pay": {"oneOf": [card, bank]}}}).told()
+    rule = "oneOf: what holds depends on other fields"
+    assert told == {"e.pay_number": f"text; {rule}", "e.pay_iban": f"text; {rule}"}
+    told = from_schema({"properties": {"pay": {"oneOf": [card, {"type": "string", "maxLength": 3}]}}}).told()
+    assert told["e.pay"].startswith("text; at most 3 characters; oneOf: [")
+
+
+def test_alternatives_of_objects_are_not_guessed_at() -> None:
+    kinds: Schema = [
+        {"required": ["kind"], "properties": {"kind": {"const": "a"}, "n": {"type": "string", "maxLength": 3}}},
+        {
+            "required": ["kind"],
+            "properties": {
+                "kind": {"const": "b"},
+                "n": {"type": "string", "maxLength": 5},
+                "m": {"type": "string", "maxLength": 1},
+            },
+        },
+    ]
+    found = from_schema({"type": "object", "oneOf": kinds, "properties": {}}).told()
+    rule = "oneOf: what holds depends on other fields"
+    assert found["e.kind"] == f"text; one of a, b; not null; {rule}"
+    assert found["e.n"].startswith("text; matches ")
+    assert found["e.n"].endswith(rule)
+    assert found["e.m"] == f"text; {rule}"
+
+
+def test_a_schema_that_refers_to_itself_ends_where_it_begins_again() -> None:
+    schema: Schema = {"$defs": {"node": {"properties": {"name": {"type": "string"}, "next": {"$ref": "#/$defs/node"}}}}}
+    assert from_schema(schema).told() == {"node.name": "text", "node.next": "text; a schema that refers to itself"}
+    choice: Schema = {"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}, {"properties": {"x": {"type": "string"}}}]}}}
+    assert from_schema(choice, ", at: '#/$defs/a'").told() == {"a.x": "text; anyOf: what holds depends on other fields"}
+    loop: Schema = {
+        "properties": {"v": {"$ref": "#/$defs/a"}},
+        "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}},
+    }
+    assert from_schema(loop).problems[0].endswith('the reference "#/$defs/a" goes round and leads nowhere')
+
+
+def test_references_lead_into_other_files_of_the_estate_and_no_further() -> None:
+    files = {
+        "api/e.json": json.dumps({"properties": {"v": {"$ref": "../shared/types.json#/$defs/name"}}}),
+        "shared/types.json": json.dumps({"$defs": {"name": {"type": "string", "maxLength": 7}}}, indent=1),
+    }
+    contract = "system: s\nfrom: {json_schema: api/e.json}\n"
+    loaded = load(contract, files)
+    assert loaded.told() == {"e.v": "text; at most 7 characters"}
+    limit = next(c for c in loaded.field("s.e.v").constraints if c.name == "max_length")
+    assert str(limit.location) == "shared/types.json:1:1" or limit.location.file == "shared/types.json"
+    for path in ("../../etc/passwd", "/etc/passwd", "missing.json"):
+        away = {"api/e.json": json.dumps({"properties": {"v": {"$ref": path}}})}
+        (problem,) = load(contract, away).problems
+        assert problem.startswith(f'api/e.json:1:31: the reference "{path}" leads nowhere: there is no such file')
+
+
+def test_objects_that_multiply_are_refused_in_bounded_time() -> None:
+    definitions = {f"d{i}": {"properties": {c: {"$ref": f"#/$defs/d{i + 1}"} for c in "abcd"}} for i in range(20)} | {
+        "d20": {"type": "string"}
+    }
+    schema = {"$ref": "#/$defs/d0", "$defs": definitions}
+    assert (
+        from_schema(schema)
+        .problems[0]
+        .endswith("objects inside objects make more than 5,000 fields | read a smaller part of it?")
+    )
+
+
+@pytest.mark.needs_estates
+def test_published_schemas_load(shared: Path) -> None:
+    folder = shared / "estates"
+    found = {}
+    for file in [
+        *(folder / "odcs" / "schema").glob("*.json"),
+        folder / "lineage-openlineage" / "spec" / "facets" / "ColumnLineageDatasetFacet.json",
+    ]:
+        loaded = from_schema(file.read_text(encoding="utf-8"))
+        found[file.name] = len(loaded.told())
+    assert len(found) == 10
+    assert found["odcs-json-schema-v3.1.0.json"] > 100
+    assert min(found.values()) >= 8

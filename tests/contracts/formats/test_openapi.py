@@ -1,0 +1,128 @@
+"""OpenAPI: operations as entities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .reading import Loaded, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+THREE = """\
+openapi: 3.0.3
+info: {title: Shop, version: "1"}
+paths:
+  /orders/{id}:
+    parameters:
+      - {name: id, in: path, required: true, schema: {type: integer, minimum: 1}}
+    put:
+      operationId: changeOrder
+      summary: Change an order
+      parameters:
+        - $ref: "#/components/parameters/lang"
+      requestBody:
+        content:
+          text/csv: {schema: {type: string}}
+          application/json: {schema: {$ref: "#/components/schemas/Order"}}
+    get: {responses: {}}
+  /ping:
+    get: {operationId: ping}
+components:
+  parameters:
+    lang: {name: lang, in: query, schema: {type: string, enum: [fi, sv]}}
+  schemas:
+    Order:
+      required: [email, id]
+      properties:
+        id: {type: string, readOnly: true}
+        email: {type: string, maxLength: 50, nullable: true}
+        phone: {type: string, minimum: 3, exclusiveMinimum: true}
+        country: {type: string, enum: [NO, SE]}
+"""
+
+TWO = """\
+swagger: "2.0"
+paths:
+  /customers:
+    post:
+      consumes: [application/json]
+      parameters:
+        - {in: header, name: key, type: string, required: true, maxLength: 8}
+        - {in: body, name: body, schema: {$ref: "#/definitions/Customer"}}
+definitions:
+  Customer: {type: object, properties: {key: {type: string}, name: {type: string, pattern: "^[A-Z]"}}}
+"""
+
+
+def openapi(text: str, options: str = "") -> Loaded:
+    return load(f"system: s\nfrom: {{openapi: {{files: api.yaml{options}}}}}\n", {"api.yaml": text})
+
+
+def test_an_operation_is_an_entity_of_its_parameters_and_its_body() -> None:
+    loaded = openapi(THREE)
+    assert loaded.told() == {
+        "changeOrder.id": "integer; at least 1; not null",
+        "changeOrder.lang": "text; one of fi, sv",
+        "changeOrder.email": "text; at most 50 characters",
+        "changeOrder.phone": "text",
+        "changeOrder.country": "text; one of NO, SE",
+        "get_orders_id.id": "integer; at least 1; not null",
+    }
+    assert loaded.estate is not None
+    entity = loaded.estate.contracts.entities["s.changeOrder"]
+    assert (entity.kind, entity.title, str(entity.location)) == ("api", "Change an order", "api.yaml:8:20")
+    assert str(loaded.field("s.changeOrder.email").location) == "api.yaml:27:9"
+    assert loaded.field("s.get_orders_id.id").entity == "get_orders_id"
+
+
+def test_version_2_names_its_body_among_the_parameters() -> None:
+    assert openapi(TWO).told() == {
+        "post_customers.key": "text; at most 8 characters; not null",
+        "post_customers.body_key": "text",
+        "post_customers.name": "text; matches (?:[A-Z])[\\s\\S]* (ecma)",
+    }
+
+
+def test_version_3_1_reads_what_stands_beside_a_reference() -> None:
+    text = THREE.replace("3.0.3", "3.1.0").replace(
+        'schema: {$ref: "#/components/schemas/Order"}',
+        'schema: {$ref: "#/components/schemas/Order", required: [phone]}',
+    )
+    assert openapi(text).told()["changeOrder.phone"] == "text; not null"
+    assert openapi(text.replace("3.1.0", "3.0.3")).told()["changeOrder.phone"] == "text"
+
+
+def test_schemas_can_be_read_in_place_of_operations() -> None:
+    loaded = openapi(THREE, ", at: '#/components/schemas/Order', as: {Order: order}, kind: entry")
+    assert list(loaded.told()) == ["order.email", "order.phone", "order.country"]
+    assert (
+        openapi(THREE, ", at: '#/components/schemas/Ordr'")
+        .problems[0]
+        .startswith('contracts/it.yaml:2:35: nothing stands at "#/components/schemas/Ordr" in api.yaml')
+    )
+
+
+def test_what_is_no_openapi_document_is_said_to_be_none() -> None:
+    assert openapi("a: b\n").problems == [
+        "api.yaml:1:1: this is no OpenAPI document | openapi: 3.0 or 3.1, or swagger: 2.0"
+    ]
+    assert (
+        openapi(THREE.replace("3.0.3", "4.0.0"))
+        .problems[0]
+        .startswith('api.yaml:1:1: this is no OpenAPI document of version "4.0.0"')
+    )
+
+
+@pytest.mark.needs_estates
+def test_the_published_ups_definitions_load(shared: Path) -> None:
+    folder = shared / "estates" / "address"
+    pickup = openapi((folder / "ups_Pickup.yaml").read_text(encoding="utf-8"))
+    assert len(pickup.told()) == 210
+    address = openapi((folder / "ups_AddressValidation.yaml").read_text(encoding="utf-8")).told()
+    assert len(address) == 28
+    assert address["AddressValidation.XAVRequest_AddressKeyFormat_CountryCode"] == (
+        "text; at least 2 characters; at most 2 characters; not null"
+    )

@@ -1,0 +1,1 @@
+CREATE TABLE staff (badge varchar(8) NOT NULL) INHERITS (company);

@@ -1,0 +1,91 @@
+"""The pre-commit hook: made from a clone of this repository, and run on somebody's estate."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+import setuptools
+import typer
+
+from fieldline.reports.starter_estate import starter_files
+
+pytestmark = pytest.mark.needs_git
+INSTALLED = ("*.py", "py.typed", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+PACKAGES = ("checker", "contracts", "lineage", "reports")
+
+
+@pytest.fixture
+def hooks(root: Path, tmp_path: Path) -> Path:
+    """A repository of what is installed, with the hook."""
+    folder = tmp_path / "hooks"
+    folder.mkdir()
+    for name in PACKAGES:
+        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for pattern in INSTALLED:
+        for file in root.glob(pattern):
+            shutil.copy(file, folder)
+    return commit(folder)
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Path:
+    """A repository with an estate in a folder."""
+    for name, text in starter_files().items():
+        (tmp_path / "user" / "estate" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "user" / "estate" / name).write_text(text)
+    return commit(tmp_path / "user")
+
+
+def commit(folder: Path) -> Path:
+    for arguments in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "all"]):
+        subprocess.run(["git", *arguments], cwd=folder, env=environment(folder), check=True)
+    return folder
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """pip takes what it needs from this environment's packages, in place of a network."""
+    here = {sysconfig.get_paths()["purelib"], *(str(Path(each.__file__).parents[1]) for each in (typer, setuptools))}
+    return os.environ | {
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@example.com",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@example.com",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "PIP_NO_DEPS": "1",
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as: without isolation
+        "PRE_COMMIT_HOME": str(folder.parent / "cache"),
+        "PYTHONPATH": os.pathsep.join(sorted(here)),
+    }
+
+
+def test_the_hook_is_installed_and_judges_an_estate(hooks: Path, user: Path) -> None:
+    config = user / ".pre-commit-config.yaml"
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, capture_output=True, text=True, check=True).stdout
+    config.write_text(
+        f"repos:\n  - repo: {hooks}\n    rev: {head.strip()}\n    hooks: [{{id: fieldline-check, args: [estate]}}]\n"
+    )
+    commit(user)
+    failed = pre_commit(user)
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    assert "error[escape] website.signup.company accepts" in failed.stdout
+    contract = user / "estate" / "contracts" / "website.yaml"
+    contract.write_text(contract.read_text().replace("max_length: 60", "max_length: 20"))
+    passed = pre_commit(user)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "Passed" in passed.stdout
+
+
+def pre_commit(user: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never"],
+        cwd=user,
+        env=environment(user),
+        capture_output=True,
+        text=True,
+        check=False,
+    )

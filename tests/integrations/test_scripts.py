@@ -1,0 +1,275 @@
+"""The scripts of the action and of the component, run as their runners run them, on a repository with an estate."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from fieldline.reports.starter_estate import starter_files
+
+from .conftest import component
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.needs_git
+COMMAND = Path(sys.executable).with_name("fieldline")
+HOSTILE = "$(touch pwned); `touch pwned` \"' && touch pwned --x"
+GIT = {
+    "GIT_AUTHOR_NAME": "a",
+    "GIT_AUTHOR_EMAIL": "a@example.com",
+    "GIT_COMMITTER_NAME": "a",
+    "GIT_COMMITTER_EMAIL": "a@example.com",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository whose folder `the estate` is an estate with one error, in two commits."""
+    folder = tmp_path / "repository"
+    for name, text in starter_files().items():
+        (folder / "the estate" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "the estate" / name).write_text(text)
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "one")
+    git(folder, "commit", "--quiet", "--message", "two", "--allow-empty")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, env=os.environ | GIT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def fake_installation(tmp_path: Path) -> Path:
+    """A folder that holds this environment's command where the scripts have installed theirs."""
+    (tmp_path / "temp" / "fieldline" / "bin").mkdir(parents=True)
+    (tmp_path / "temp" / "fieldline" / "bin" / "fieldline").symlink_to(COMMAND)
+    return tmp_path / "temp"
+
+
+# ------------------------------------------------------------------------------------------------------------- action
+
+
+def step(root: Path, name: str, temp: Path, inputs: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """A step's script, and its environment with every expression filled in."""
+    action = yaml.safe_load((root / "action.yml").read_text())
+    (found,) = [step for step in action["runs"]["steps"] if step["name"] == name]
+    values = {f"inputs.{key}": str(value.get("default", "")) for key, value in action["inputs"].items()}
+    values |= {f"inputs.{key}": value for key, value in inputs.items()}
+    environment = {"GITHUB_ACTION_PATH": str(root), "RUNNER_TEMP": str(temp)}
+    for key, text in found["env"].items():
+        for expression, value in values.items():
+            text = text.replace(f"${{{{ {expression} }}}}", value)  # noqa: PLW2901 - filled in bit by bit
+        environment[key] = text.replace("${{ github.event.pull_request.base.sha }}", "")
+        assert "${{" not in environment[key]
+    return found["run"], environment
+
+
+@pytest.fixture
+def act(root: Path, repository: Path, fake_installation: Path) -> "Callable[..., Any]":
+    """Run the action's judgement as a runner does; gives what was printed, the exit code, and the outputs."""
+
+    def run(**inputs: str) -> tuple[str, int, str, str]:
+        named = {name.replace("_", "-"): value for name, value in inputs.items()}
+        script, environment = step(root, "Judge the estate", fake_installation, named)
+        output, summary = fake_installation / "output", fake_installation / "summary"
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=repository,
+            env=os.environ | environment | {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return (
+            done.stdout,
+            done.returncode,
+            output.read_text(),
+            summary.read_text() if summary.exists() else done.stderr,
+        )
+
+    return run
+
+
+def test_the_action_annotates_and_fails(act: "Callable[..., Any]", repository: Path) -> None:
+    printed, code, output, summary = act(estate="the estate", sarif_file="found.sarif")
+    assert (code, output) == (1, "exit-code=1\n")
+    assert printed.startswith("::error file=the estate/contracts/website.yaml,line=12,col=7,title=escape::")
+    assert summary.startswith("**starter: 1 error.** <code>website.signup.company</code> accepts")
+    log = json.loads((repository / "found.sarif").read_text())
+    (result,) = log["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "the%20estate/contracts/website.yaml"
+
+
+def test_the_action_passes_where_nothing_is_to_fail(act: "Callable[..., Any]") -> None:
+    assert act(estate="the estate", fail_on="never")[1:3] == (0, "exit-code=0\n")
+
+
+def test_the_action_fails_where_nothing_can_be_read(act: "Callable[..., Any]") -> None:
+    printed, code, output, summary = act(estate="no estate")
+    assert (code, output) == (2, "exit-code=2\n")
+    assert "::error title=fieldline check::Nothing was judged" in printed
+    assert summary.startswith("**Nothing was judged")
+
+
+@pytest.mark.parametrize("name", ["estate", "fail_on", "command", "sarif_file"])
+def test_no_input_of_the_action_is_run(act: "Callable[..., Any]", repository: Path, name: str) -> None:
+    _, code, *_ = act(**({"estate": "the estate"} | {name: HOSTILE}))
+    assert code in {1, 2}
+    assert not (repository / "pwned").exists()
+    assert sorted(path.name for path in repository.iterdir() if path.name not in {HOSTILE, ".git"}) == ["the estate"]
+
+
+@pytest.fixture
+def recorder(fake_installation: Path) -> Path:
+    """In the command's place one that notes how it was called: a line an argument, a blank line a call."""
+    command = fake_installation / "fieldline" / "bin" / "fieldline"
+    command.unlink()
+    command.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" "" >>"{fake_installation}/called"\n')
+    command.chmod(0o755)
+    return fake_installation / "called"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "called"),
+    [
+        ({}, ["check", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}"}, ["diff", "--base={one}", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}", "command": "check"}, ["check", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}", "fail_on": "info"}, ["diff", "--fail-on=info", "--base={one}", "--output-format=github"]),
+        ({"base": HOSTILE}, ["diff", f"--base={HOSTILE}", "--output-format=github"]),
+        ({"base": "--upload-pack=touch pwned"}, ["diff", "--base=--upload-pack=touch pwned"]),
+        ({"command": "diff"}, ["diff", "--base="]),
+    ],
+)
+def test_the_action_compares_where_a_base_is_known(
+    act: "Callable[..., Any]", repository: Path, recorder: Path, inputs: dict[str, str], called: list[str]
+) -> None:
+    one = git(repository, "rev-parse", "HEAD~1")
+    act(**({"estate": "the estate"} | {name: value.replace("{one}", one) for name, value in inputs.items()}))
+    told = recorder.read_text().splitlines()
+    assert told[: len(called)] == [word.replace("{one}", one) for word in called]
+    assert not (repository / "pwned").exists()
+
+
+def test_a_base_that_a_shallow_clone_lacks_is_fetched(
+    act: "Callable[..., Any]", repository: Path, recorder: Path
+) -> None:
+    one = git(repository, "rev-parse", "HEAD~1")
+    origin = repository.rename(repository.with_name("origin"))
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(origin.parent, "clone", "--quiet", "--depth=1", f"file://{origin}", str(repository))
+    assert git(repository, "rev-list", "--count", "HEAD") == "1"
+    act(estate="the estate", base=one)
+    assert git(repository, "cat-file", "-t", one) == "commit"
+    assert f"--base={one}" in recorder.read_text()
+
+
+def test_the_action_installs_what_it_is_part_of_or_the_version_asked_for(root: Path, tmp_path: Path) -> None:
+    """pip is asked; what it would do is not done."""
+    for version, wanted in (("", str(root)), ("1.2.3", "fieldline==1.2.3")):
+        script, environment = step(root, "Install Fieldline", tmp_path, {"version": version})
+        bin_folder = tmp_path / "fieldline" / "bin"
+        bin_folder.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "python3").write_text("#!/bin/sh\n")  # makes no environment
+        (tmp_path / "python3").chmod(0o755)
+        (bin_folder / "python").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{tmp_path}/asked"\n')
+        (bin_folder / "python").chmod(0o755)
+        path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        subprocess.run(["bash", "-eo", "pipefail", "-c", script], env=os.environ | environment | path, check=True)
+        asked = (tmp_path / "asked").read_text().splitlines()
+        assert asked[:3] == ["-m", "pip", "install"]
+        assert asked[-1] == wanted
+
+
+# ---------------------------------------------------------------------------------------------------------- component
+
+
+@pytest.fixture
+def job(root: Path, repository: Path, fake_installation: Path) -> "Callable[..., Any]":
+    """Run the component's last script as a runner does, in `sh`; gives what was printed and the exit code."""
+
+    def run(**variables: str) -> tuple[str, int]:
+        (content,) = component(root)[1].values()
+        (repository / ".fieldline-venv").unlink(missing_ok=True)
+        (repository / ".fieldline-venv").symlink_to(fake_installation / "fieldline")
+        environment = content["variables"] | {"FIELDLINE_ESTATE": "the estate"} | variables
+        done = subprocess.run(
+            ["sh", "-e", "-c", content["script"][-1]],
+            cwd=repository,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout, done.returncode
+
+    return run
+
+
+def test_the_component_writes_both_reports_and_fails(root: Path, job: "Callable[..., Any]", repository: Path) -> None:
+    printed, code = job()
+    assert code == 1
+    assert "starter" in printed
+    (content,) = component(root)[1].values()
+    reports = content["artifacts"]["reports"]
+    (issue,) = json.loads((repository / reports["codequality"]).read_text())
+    assert issue["location"]["path"] == "the estate/contracts/website.yaml"
+    assert 'failures="1"' in (repository / reports["junit"]).read_text()
+
+
+def test_the_component_fails_where_nothing_can_be_read_and_its_reports_say_so(
+    job: "Callable[..., Any]", repository: Path
+) -> None:
+    assert job(FIELDLINE_ESTATE="no estate")[1] == 2
+    (issue,) = json.loads((repository / "fieldline-codequality.json").read_text())
+    assert issue["severity"] == "blocker"
+
+
+def test_the_component_passes_where_nothing_is_to_fail(job: "Callable[..., Any]") -> None:
+    assert job(FIELDLINE_FAIL_ON="never")[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "called"),
+    [
+        ({}, ["check", "--color=always", "--output-format=gitlab"]),
+        (
+            {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--output-format=gitlab"],
+        ),
+        (
+            {"FIELDLINE_BASE": "HEAD~1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD~1"],
+        ),
+        ({"FIELDLINE_COMMAND": "check", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"}, ["check", "--color=always"]),
+        ({"FIELDLINE_BASE": HOSTILE}, ["diff", "--color=always", f"--base={HOSTILE}"]),
+    ],
+)
+def test_the_component_compares_where_a_base_is_known(
+    job: "Callable[..., Any]", repository: Path, recorder: Path, variables: dict[str, str], called: list[str]
+) -> None:
+    job(**variables)
+    told = recorder.read_text().split("\n\n")
+    assert told[0].splitlines()[: len(called)] == called
+    assert [call.splitlines()[-1] for call in told if call] == ["the estate"] * 3
+    assert not (repository / "pwned").exists()
+
+
+@pytest.mark.parametrize("name", ["FIELDLINE_ESTATE", "FIELDLINE_FAIL_ON", "FIELDLINE_COMMAND"])
+def test_no_variable_of_the_component_is_run(job: "Callable[..., Any]", repository: Path, name: str) -> None:
+    assert job(**{name: HOSTILE})[1] == 2
+    assert not (repository / "pwned").exists()

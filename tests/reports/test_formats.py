@@ -1,0 +1,44 @@
+"""What all formats for findings have in common."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ALL = """
+import sys
+from datetime import date
+from fieldline.checker.check import check
+from fieldline.checker.policy import rule_estate
+from fieldline.lineage.load import load_estate
+from fieldline.reports.answer import Answer
+from fieldline.reports.formats import FORMATS
+
+estate = load_estate(sys.argv[1])
+report = check(estate)
+ruling = rule_estate(estate, report.findings, date(2026, 7, 1))
+answer = Answer("check", "a headline", ruling, estate, "bank", report.summary.proved_fields)
+for name, format in FORMATS.items():
+    sys.stdout.buffer.write(f"== {name}\\n{format.findings(answer)}".encode())
+"""
+
+
+def test_they_are_the_same_bytes_under_any_hash_seed_time_zone_and_locale(examples: Path) -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ALL, examples / "nordbank"], env=environment, capture_output=True, check=True
+        ).stdout
+        for environment in (
+            {"PYTHONHASHSEED": "0"},
+            {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8"},
+            {"PYTHONHASHSEED": "random", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
+        )
+    }
+    (text,) = told
+    assert [line for line in text.decode().splitlines() if line.startswith("== ")] == [
+        "== github",
+        "== gitlab",
+        "== sarif",
+        "== junit",
+        "== markdown",
+    ]
+    assert str(examples).encode() not in text
