@@ -166,6 +166,8 @@ class Judge:
         names = list(record)
         if route.start.effect == "alter" or isinstance(route.origin, Sought):
             names += (name for demand in (route.start, *(s.demand for s in route.steps)) for name in demand.fields)
+        if isinstance(route.origin, FlowStep):
+            names.append(route.origin.field.full_name)
         for name in names:
             for constraint in self.graph.storage(name).opaque:
                 return f"{in_words(record)} would be a proof, if {name} takes it, and {constraint.doubt}"
@@ -368,6 +370,8 @@ class Judge:
     def _happens(self, origin: Origin, record: Record) -> bool:
         """Whether it comes to that when the record is sent over every flow whose condition it meets."""
         arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
+        if isinstance(origin, FlowStep):
+            return any(arrival.link is origin.link and not arrival.is_lost for arrival in arrived)
         if (
             not isinstance(origin, OwnConstraint)
             or origin.constraint in self.graph.storage(origin.field.full_name).ignored
