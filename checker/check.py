@@ -10,13 +10,15 @@ from .rule import Context
 from .rules import RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..contracts.model import Entity, Field
     from ..lineage.load import Estate
+    from .demand import Demand
     from .finding import Finding
 
 Relation: TypeAlias = Literal["equal", "wider", "tighter", "both", "unknown", "free"]
-"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of
-some and
+"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of some and
 less of other values; not decided; nothing downstream."""
 
 
@@ -77,27 +79,35 @@ def _summary(context: Context, findings: list[Finding]) -> Summary:
         for name in finding.fields:
             kind = finding.rule if finding.verdict == "refuted" else "unknown"
             by_field.setdefault(name, set()).add(kind)
-    entries = tuple(
-        _entry_field(context, entity, field, by_field.get(field.full_name, set()))
-        for entity in context.graph.entries
-        for field in entity.fields.values()
-    )
+    entries: list[EntryField] = []
+    for entity in context.graph.entries:
+        demands: dict[str, list[Demand]] = {}
+        for demand in context.demands(entity):
+            for name in dict.fromkeys(demand.fields):
+                demands.setdefault(name, []).append(demand)
+        entries += (
+            _entry_field(context, entity, field, by_field.get(field.full_name, set()), demands.get(field.full_name, ()))
+            for field in entity.fields.values()
+        )
     contracts = context.estate.contracts
-    return Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), entries)
+    return Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), tuple(entries))
 
 
-def _entry_field(context: Context, entity: Entity, field: Field, found: set[str]) -> EntryField:
+def _entry_field(
+    context: Context, entity: Entity, field: Field, found: set[str], demands: Iterable[Demand]
+) -> EntryField:
     counts = {"proved": 0, "refuted": 0, "unknown": 0}
-    for demand in context.composition.at.get(field.full_name, ()):
+    for demand in demands:
         if demand.continuations or any(isinstance(origin, FlowStep) for origin in demand.origins):
             counts[context.judge.verdict(demand, entity.full_name)] += 1
     wider = bool(found & {"escape", "loss", "conflict", "collision"})
     tighter = "over-tight" in found
+    unsure = "unknown" in found or context.graph.storage(field.full_name).opaque
     relation: Relation
-    if not sum(counts.values()) and field.full_name not in context.graph.out_of:
-        relation = "free"
-    elif "unknown" in found or context.graph.storage(field.full_name).opaque:
+    if unsure or (not wider and context.not_known_behind(field) is not None):
         relation = "unknown"
+    elif not sum(counts.values()) and field.full_name not in context.graph.out_of:
+        relation = "free"
     elif wider:
         relation = "both" if tighter else "wider"
     else:

@@ -71,6 +71,14 @@ class Composition:
                 for links, unknown in self._ways_back(demand):
                     self._carry(demand, links, unknown)
 
+    def why_unsettled(self, name: str) -> str:
+        """What keeps the demands at an unsettled field from being all known."""
+        for cycle in self.graph.cycles:
+            if name in cycle:
+                shown = " -> ".join(sorted(cycle)[:6]) + (f" and {len(cycle) - 6} more" if len(cycle) > 6 else "")
+                return f"the cycle through {shown} never comes to rest"
+        return f"more demands meet at {name} than are followed"
+
     # ------------------------------------------------------------------------------------------------- where
     # demands arise
 

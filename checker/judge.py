@@ -8,6 +8,7 @@ gets there says nothing about this demand; then one is looked for among those th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,9 @@ _SAMPLED_LENGTHS = (
     256,
 )
 _MOST_SAMPLES = 4_000
+_FEW = 8
+_MOST_COMPLETIONS = 200
+"""Values of further fields that are tried to meet the conditions on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Judge:
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._demands: dict[tuple[Demand, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
+        self._downstream: dict[str, set[str]] = {}
 
     def accepted(self, name: str) -> ValueSet:
         """The values a field really lets in: its contract without what it does not enforce."""
@@ -132,7 +137,7 @@ class Judge:
         first = self._first(demand, entity)
         if first.verdict != "refuted" or first.record is None:
             if first.verdict == "unknown" and demand.unknown is not None:
-                return self._sampled(demand, origin) or first
+                return self._sampled(demand, origin, entity) or first
             return first
         doubt: str | None = None
         for route in self._routes(demand, origin, _MOST_ROUTES):
@@ -144,17 +149,19 @@ class Judge:
             walk = follow(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
-                narrowed = self._among_arriving(route)
+                narrowed = self._among_arriving(route, entity)
                 doubt = doubt or narrowed.reason
                 if narrowed.record is None:
                     continue
                 record = narrowed.record
                 walk = follow(self.graph, route, record)
             if walk.outcome == "fails":
+                whole = self._with_conditions_met(demand, origin, entity, record)
                 not_taken = self._may_be_refused(route, record)
-                if not_taken is None:
-                    return Judgement("refuted", record, walk.hops)
+                if whole is not None and not_taken is None:
+                    return Judgement("refuted", whole, walk.hops)
                 doubt = doubt or not_taken
+                doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
@@ -167,6 +174,8 @@ class Judge:
         names = list(record)
         if route.start.effect == "alter" or isinstance(route.origin, Sought):
             names += (name for demand in (route.start, *(s.demand for s in route.steps)) for name in demand.fields)
+        if isinstance(route.origin, FlowStep):
+            names.append(route.origin.field.full_name)
         for name in names:
             for constraint in self.graph.storage(name).opaque:
                 return f"{in_words(record)} would be a proof, if {name} takes it, and {constraint.doubt}"
@@ -191,10 +200,33 @@ class Judge:
         found = self._demands.get(key)
         if found is None:
             try:
-                found = self._decide(demand, self.accepted, self._joint)
+                found = self._decide(demand, partial(self._held, entity), self._joint)
             except BudgetExceeded as error:
                 found = Judgement("unknown", reason=f"budget: {error}")
             self._demands[key] = found
+        return found
+
+    def _held(self, entity: str, name: str) -> ValueSet:
+        """The values a field of a demand can hold for a record of the entry.
+
+        A field that no value of the entry comes to, and others' do, holds null for it, if it may: two entries that fill
+        one record between them are judged where the demand is carried back to both.
+        """
+        values = self.accepted(name)
+        if _entity(name) == entity or not self.graph.into.get(name) or name in self.reached(entity):
+            return values
+        return self.composition.sets.intern(values & ValueSet.null_only())
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether it is a field of an entry."""
+        return self.graph.estate.contracts.entities[_entity(name)].kind == "entry"
+
+    def reached(self, entity: str) -> set[str]:
+        """The fields that a value of the entry (by full name) can come to, its own included."""
+        found = self._downstream.get(entity)
+        if found is None:
+            names = [field.full_name for field in self.graph.estate.contracts.entities[entity].fields.values()]
+            found = self._downstream[entity] = self.graph.downstream(names)
         return found
 
     def _decide(
@@ -209,10 +241,14 @@ class Judge:
         for name, values in demand.guards:
             if name in demand.fields:
                 continue
-            witness = (accepted(name) & values).witness()
+            held = accepted(name)
+            if not self._is_typed(name):  # null is there as long as nothing comes, whatever the field demands
+                held = self.accepted(name) | ValueSet.null_only()
+            witness = (held & values).witness()
             if witness is None:
                 return PROVED
-            record[name] = witness.value
+            if witness.value is not None or self._is_typed(name):
+                record[name] = witness.value
         if demand.unknown is not None:
             return Judgement("unknown", reason=demand.unknown)
         if isinstance(demand.accepts, ValueSet):
@@ -292,7 +328,7 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ and concretely
 
-    def _sampled(self, demand: Demand, origin: Origin) -> Judgement | None:
+    def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
         if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
@@ -300,7 +336,8 @@ class Judge:
             return None
         guards = dict(demand.guards)
         names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
-        held = [self.accepted(name) & guards[name] if name in guards else self.accepted(name) for name in names]
+        held = [self._held(entity, name) for name in names]
+        held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
         options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
         for route in self._routes(demand, origin, 2):
             if route is None:
@@ -313,9 +350,36 @@ class Judge:
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
 
+    def _with_conditions_met(self, demand: Demand, origin: Origin, entity: str, record: Record) -> Record | None:
+        """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
+
+        Where they look at fields further on, what is typed decides what is there: values of the entry with which it
+        comes to the failure when they are sent; None, where none were found.
+        """
+        fed = [name for name, _ in demand.guards if _entity(name) != entity and self.graph.into.get(name)]
+        if not fed:
+            return record
+        typed = {name: value for name, value in record.items() if name not in fed}
+        upstream = self.graph.upstream(fed)
+        fields = self.graph.estate.contracts.entities[entity].fields.values()
+        deciding = [f.full_name for f in fields if f.full_name in upstream and f.full_name not in typed]
+        wanted = [record[name] for name in fed if record.get(name) is not None]
+        options: list[list[tuple[str, Value]]] = []
+        for name in deciding:
+            accepted = self.accepted(name)
+            likely = [value for value in wanted if value in accepted]
+            options.append([(name, value) for value in (*likely, *_first_few(accepted), *samples(accepted))])
+        for choice in islice(product(*options), _MOST_COMPLETIONS):
+            whole = typed | dict(choice)
+            if self._happens(origin, whole):
+                return whole
+        return None
+
     def _happens(self, origin: Origin, record: Record) -> bool:
         """Whether it comes to that when the record is sent over every flow whose condition it meets."""
         arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
+        if isinstance(origin, FlowStep):
+            return any(arrival.link is origin.link and not arrival.is_lost for arrival in arrived)
         if (
             not isinstance(origin, OwnConstraint)
             or origin.constraint in self.graph.storage(origin.field.full_name).ignored
@@ -323,13 +387,13 @@ class Judge:
             return bool(arrived)
         return any(origin.constraint in a.refusals or (origin.name == "type" and a.is_lost) for a in arrived)
 
-    def _among_arriving(self, route: Route) -> Judgement:
+    def _among_arriving(self, route: Route, entity: str) -> Judgement:
         """The demand judged again, among the records that nothing on the route refuses first."""
         start, sets = route.start, self.composition.sets
         arriving = reach(sets, route)
         single: dict[str, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
-            single[name] = sets.meet(single.get(name) or self.accepted(name), values)
+            single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
             return self._decide(start, lambda name: single.get(name) or self.accepted(name), joint, budget=_SECOND_LOOK)
@@ -352,6 +416,23 @@ def samples(values: ValueSet) -> Iterator[Value]:
     other = (values - ValueSet.of_type("text")).witness()
     if other is not None:
         yield other.value
+
+
+def _first_few(values: ValueSet) -> Iterator[Value]:
+    """The shortest members: all of a short list."""
+    for _ in range(_FEW):
+        try:
+            witness = values.witness()
+        except BudgetExceeded:
+            return
+        if witness is None:
+            return
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
+
+
+def _entity(full_name: str) -> str:
+    return full_name.rpartition(".")[0]
 
 
 def _size(record: Sequence[str | None]) -> int:

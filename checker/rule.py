@@ -59,15 +59,38 @@ class Context:
         return Judge(self.composition)
 
     def demands(self, entity: Entity) -> Iterator[Demand]:
-        """The demands on an entry, each once: those that cannot be carried further towards it."""
+        """The demands on an entry, each once: those that cannot be carried further towards it.
+
+        One that also looks at a field which nothing of this entry comes to stands here, too: there that field is empty.
+        """
         seen: set[Demand] = set()
-        inside = {field.full_name for field in entity.fields.values()}
+        inside = set(inside_order(entity))
+        reached = self.judge.reached(entity.full_name)
         for name in inside_order(entity):
             for demand in self.composition.at.get(name, ()):
                 outside = [other for other in demand.fields if other not in inside]
-                if demand not in seen and all(self._ends(demand, other) for other in outside):
+                if demand not in seen and all(other not in reached or self._ends(demand, other) for other in outside):
                     seen.add(demand)
                     yield demand
+
+    def unsettled_behind(self, field: Field) -> str | None:
+        """A field, by full name, that its values come to and where more is demanded than is known; None: there is none.
+
+        It may be the field itself.
+        """
+        unsettled = self.composition.unsettled
+        return min(unsettled & self.graph.downstream([field.full_name]), default=None) if unsettled else None
+
+    def not_known_behind(self, field: Field) -> str | None:
+        """Why more may be demanded of a field's values than is known; None: nothing keeps it from being known."""
+        name = self.unsettled_behind(field)
+        if name is not None:
+            return self.composition.why_unsettled(name)
+        behind = self.graph.downstream([field.full_name]) if self.graph.dangling else set()
+        for end in self.graph.dangling:
+            if any(source.field in behind for source in end.flow.sources):
+                return f"{end.name} takes part in a flow on the way, and no contract has it"
+        return None
 
     def _ends(self, demand: Demand, name: str) -> bool:
         """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""

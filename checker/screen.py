@@ -62,6 +62,8 @@ class ScreenField:
     field: Field
     obligations: tuple[Obligation, ...]
     """Those that bind first, then those with slack."""
+    not_known: str | None
+    """Why there may be more than these; None: these are all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,11 @@ def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) ->
     return Screen(
         entity,
         tuple(
-            ScreenField(field, _obligations(context, entity, single.get(field.full_name, []), budget))
+            ScreenField(
+                field,
+                _obligations(context, entity, single.get(field.full_name, []), budget),
+                context.not_known_behind(field),
+            )
             for field in entity.fields.values()
         ),
         _obligations(context, entity, together, budget),

@@ -219,6 +219,8 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
                 reasons.append(judgement.reason)
     if any(not link.exact for link in context.graph.links if link.target.full_name in judge.composition.within):
         reasons.append("a step on the way is not described")
+    if judge.composition.unsettled:
+        reasons.append(judge.composition.why_unsettled(min(judge.composition.unsettled)))
     return Root(entity, "unknown" if reasons else "proved", None, (), (), reasons[0] if reasons else None)
 
 

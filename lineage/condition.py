@@ -21,7 +21,7 @@ from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlglot import exp
 
@@ -52,6 +52,8 @@ class Condition:
 
     text: str
     alternatives: tuple[tuple[tuple[str, ValueSet], ...], ...]
+    compared: tuple[tuple[str, Value], ...] = ()
+    """Every field's full name with every value it is compared with."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -87,7 +89,7 @@ def parse(text: str) -> Condition:
         raise ConditionError("not a condition")
     found = _alternatives(tree, wanted=True)
     simple = tuple(tuple(sorted(a.items())) for a in found)
-    return Condition(text, simple)
+    return Condition(text, simple, tuple(_compared_with(tree)))
 
 
 def _quote_names(text: str) -> str:
@@ -168,6 +170,35 @@ def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
             raise ConditionError(
                 f"{_words(node)} is not understood; known are = <> < <= > >= IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT"
             )
+
+
+def _compared_with(tree: exp.Expression) -> Iterator[tuple[str, Value]]:
+    """Each field with what it is compared with, of a condition that could be read."""
+    from sqlglot import exp
+
+    for node in tree.walk():
+        match node:
+            case exp.In():
+                yield from ((_field(node.this), _literal(item)) for item in node.expressions)
+            case exp.Like():
+                yield _field(node.this), _literal(node.expression)
+            case exp.Between():
+                yield from ((_field(node.this), _literal(node.args[end])) for end in ("low", "high"))
+            case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
+                yield _sides(node)[:2]
+
+
+def is_of_type(value: Value, kind: str) -> bool:
+    """Whether a value in a condition is one that a field of this type can be compared with."""
+    match value:
+        case bool():
+            return kind == "boolean"
+        case int() | Decimal():
+            return kind in {"integer", "decimal"}
+        case date():
+            return kind == "date"
+        case _:
+            return kind == "text"
 
 
 def _sides(node: exp.Expression) -> tuple[str, Value, bool]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ..contracts.source import Location
+    from ..contracts.yaml_events import ScalarNode
     from .condition import Condition
     from .transform import Transform
     from .transforms.join import Concat
@@ -48,3 +49,5 @@ class Flow:
     target_location: Location
     source_locations: tuple[Location, ...]
     """Of each source, where its name stands."""
+    when_node: ScalarNode | None
+    """The condition as it stands in its file."""

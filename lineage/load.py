@@ -19,7 +19,7 @@ from ..contracts.problem import EstateError, Problems
 from ..contracts.readings import Readings
 from ..contracts.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
 from .policy import KEYS, Policy, read_policy
-from .read import read_flows
+from .read import check_conditions, read_flows
 from .sources import with_sources
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_sources(tree, folder, problems) for tree in trees], problems, readings)
+    check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)

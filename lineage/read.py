@@ -22,16 +22,18 @@ from ..contracts.shape import (
     Tagged,
     json_schema,
 )
+from ..contracts.values.show import show
 from ..contracts.yaml_events import ScalarNode, SequenceNode
-from .condition import ConditionError, parse
+from .condition import ConditionError, is_of_type, parse
 from .flow import Flow, Source
 from .sources import FROM
 from .transform import TransformError
 from .transforms import TRANSFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from ..contracts.model import Field
     from ..contracts.problem import Problems
     from ..contracts.shape import Schema, Tag
     from ..contracts.source import Location
@@ -64,6 +66,16 @@ _FLOW = Keyed(
     "flow", "How a value comes from field to field.", (_FROM, _TO, _VIA, _WHEN, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
+_COMPARED_WITH = {
+    "text": "a text in single quotes",
+    "integer": "a number",
+    "decimal": "a number",
+    "boolean": "true or false",
+    "date": "a date, such as DATE '2024-05-01'",
+    "time": "IS NULL or IS NOT NULL",
+    "datetime": "IS NULL or IS NOT NULL",
+}
+"""What a condition can compare a field of a type with."""
 _LINEAGE = Keyed("lineage", "How values travel between systems.", (FROM, _FLOWS))
 
 
@@ -76,6 +88,27 @@ def read_flows(trees: Iterable[Node], problems: Problems, readings: Readings | N
     """The flows in the trees of their files; one for each target. What is wrong is a problem and left out."""
     readings, reader = readings or Readings(), _Reader(problems)
     return tuple(flow for tree in trees for flow in readings.made(tree, problems, partial(reader.file, tree)))
+
+
+def check_conditions(flows: Iterable[Flow], fields: Mapping[str, Field], problems: Problems) -> None:
+    """Look at what the types of the fields (by full name) say of the flows' conditions.
+
+    A comparison with a value of another type is never true: the flow would carry nothing, and look safe.
+    """
+    seen: set[Location] = set()
+    for flow in flows:
+        condition, node = flow.when, flow.when_node
+        if condition is None or node is None or node.location in seen:
+            continue
+        seen.add(node.location)  # one that is written once may be of several flows
+        told: set[str] = set()
+        for name, value in condition.compared:
+            field = fields.get(name)
+            if field is not None and name not in told and not is_of_type(value, field.type):
+                told.add(name)
+                message = f"{shorten(name)} is of type {field.type}, and is compared with {show(value)}"
+                place = node.place(max(0, condition.text.find(name)))
+                problems.add(place, message, expected=_COMPARED_WITH[field.type], length=len(name))
 
 
 class _Reader:
@@ -118,6 +151,7 @@ class _Reader:
                 record.location,
                 place,
                 tuple(place for _, place in sources),
+                None if when is None else cast("ScalarNode", record.nodes["when"][1]),
             )
             for i, (target, place) in enumerate(targets)
         ]

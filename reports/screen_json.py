@@ -67,6 +67,12 @@ _FIELD: Object[ScreenField] = Object(
             Several(OBLIGATION),
             lambda field: field.obligations,
         ),
+        Member(
+            "not_known",
+            "Why more may be demanded than is told, so that the field is not safe; null: this is all.",
+            OrNull(PROSE),
+            lambda field: field.not_known,
+        ),
     ),
 )
 

@@ -43,7 +43,10 @@ def _verdict(screen: Screen, estate: Estate) -> list[Words]:
     title = brief(screen.entity.title) if screen.entity.title else system_title(estate, screen.entity.system)
     name = f"{screen.entity.full_name} ({title})"
     words: list[Words] = [(name, STRONG), ": "]
-    if not demands:
+    not_known = sum(field.not_known is not None for field in screen.fields)
+    if not_known:
+        words += [(f"not all that is demanded of {count(not_known, 'field')} is known, so not safe", UNSURE), ", "]
+    elif not demands:
         return [*words, "nothing behind it demands anything."]
     if counts["refuted"]:
         words += [(f"{count(counts['refuted'], 'demand')} missing", BAD), ", "]
@@ -58,7 +61,9 @@ def _put_field(page: Page, field: ScreenField) -> None:
     page.line(
         f"accepts: {demands_words(field.field.constraints)}  ", (str(field.field.location), FAINT), indent=2, hang=2
     )
-    if not field.obligations:
+    if field.not_known is not None:
+        page.line((f"unknown whether more is demanded: {field.not_known}", UNSURE), indent=2, hang=8)
+    elif not field.obligations:
         page.line(("nothing behind it demands anything of this field alone", FAINT), indent=2)
     _put_obligations(page, field.obligations, together=False)
 

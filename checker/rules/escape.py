@@ -69,14 +69,11 @@ def _message(failure: Failure) -> str:
 
 def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
     """Fields at which more demands meet than are followed, mostly in cycles: nothing behind them is known."""
-    unsettled = context.composition.unsettled
-    if not unsettled:
-        return
     for field in entity.fields.values():
-        reached = sorted(unsettled & context.graph.downstream([field.full_name]))
-        if reached:
-            reason = _why_unsettled(context, reached[0])
-            target = context.graph.fields[reached[0]]
+        name = context.unsettled_behind(field)
+        if name is not None:
+            reason = context.composition.why_unsettled(name)
+            target = context.graph.fields[name]
             yield Finding(
                 rule=RULE.name,
                 severity=RULE.severity,
@@ -89,14 +86,6 @@ def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
                 binding=Binding(target.full_name, "unsettled", "more is demanded than is followed", target.location),
                 reason=reason,
             )
-
-
-def _why_unsettled(context: Context, name: str) -> str:
-    for cycle in context.graph.cycles:
-        if name in cycle:
-            shown = " -> ".join(sorted(cycle)[:6]) + (f" and {len(cycle) - 6} more" if len(cycle) > 6 else "")
-            return f"the cycle through {shown} never comes to rest"
-    return f"more demands meet at {name} than are followed"
 
 
 RULE = Rule("escape", Severity.ERROR, _check, __doc__ or "")

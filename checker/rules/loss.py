@@ -1,7 +1,8 @@
 """A value is altered on its way, and nobody refuses it.
 
 It is cut, replaced, or stripped of characters, and something that was typed is gone: no error, no message, only a wrong
-letter in the post. The finding names the shortest value that is altered, by whom, at which hop, and what arrives.
+letter in the post. The finding names the shortest value that is altered, by whom, at which hop, and what arrives. So does
+a value that a system takes against its own contract (`on_violation: accept`): what the contract says of it is not true.
 
 Where it is meant (a field that keeps only a part, on purpose), say so with `accept_loss: true` on the flow.
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.values.show import show
 from ...lineage.transform import NoValue
+from ..demand import OwnConstraint
 from ..failures import failures
 from ..finding import Severity
 from ..messages import distance, plain, record
@@ -44,6 +46,11 @@ def _message(failure: Failure) -> str:
     cause = f"{binding.field}: {plain(binding.sentence)}"
     if judgement.record is None:
         return f"{fields}: unknown whether all of it arrives ({cause}): {plain(judgement.reason or '')}"
+    if isinstance(failure.origin, OwnConstraint) and failure.origin.field.on_violation == "accept":
+        return (
+            f"{fields}: {record(judgement.record)} is taken by {binding.system} against its own contract ({cause}), "
+            f"{distance(judgement.hops)}"
+        )
     last = judgement.hops[-1].value
     arrives = "nothing" if isinstance(last, NoValue) else show(last)
     return (

@@ -27,6 +27,7 @@ from ...contracts.values.search import BudgetExceeded
 from ...contracts.values.show import show
 from ...contracts.values.textset import TextSet
 from ...contracts.values.valueset import ValueSet
+from ..demand import FlowStep
 from ..finding import Binding, Finding, Severity
 from ..follow import follow
 from ..journey import travel
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
     from ...contracts.values.valueset import Value
+    from ..demand import Demand
     from ..finding import Record
     from ..rule import Context
 
@@ -70,7 +72,7 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
     for demand in context.composition.at.get(name, ()):
         if demand.accepts is None:
             return  # what lies behind is not known
-        if isinstance(demand.accepts, ValueSet) and demand.continuations:
+        if isinstance(demand.accepts, ValueSet) and (demand.continuations or _is_of_flow(demand)):
             demanded.append(demand.accepts)
     enforced = [c for c in field.constraints if c not in context.graph.storage(name).ignored]
     for constraint in enforced:
@@ -88,6 +90,11 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
             continue  # nothing is claimed
         if witness is not None:
             yield from _finding(context, entity, field, constraint, witness.value)
+
+
+def _is_of_flow(demand: Demand) -> bool:
+    """Whether a flow that begins right here makes the demand."""
+    return any(isinstance(origin, FlowStep) for origin in demand.origins)
 
 
 def _finding(context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value) -> Iterator[Finding]:
@@ -140,7 +147,9 @@ def _arrives_whole(context: Context, entity: Entity, name: str, record: Record) 
     for demand in context.demands(entity):
         if demand.effect == "alter" and name in demand.fields and set(demand.fields) <= set(record):
             for route in shortest_routes(demand).values():
-                if route.steps and follow(context.graph, route, record).outcome == "fails":
+                if (route.steps or isinstance(route.origin, FlowStep)) and follow(
+                    context.graph, route, record
+                ).outcome == "fails":
                     return False
     return True
 

@@ -267,6 +267,42 @@ def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
     assert said(tmp_path) == ["fieldline.yaml:1:1: this is not an ordinary file"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "said_so"),
+    [
+        ("web.signup.a = 1", '2:49: "web.signup.a" is of type text, and is compared with 1 | a text in single quotes'),
+        ("web.signup.n IN ('7')", '2:49: "web.signup.n" is of type integer, and is compared with "7" | a number'),
+        (
+            "web.signup.a = 'x' AND NOT web.signup.n BETWEEN DATE '2024-01-01' AND DATE '2024-12-31'",
+            '2:76: "web.signup.n" is of type integer, and is compared with 2024-01-01 | a number',
+        ),
+        (
+            "web.signup.at > DATE '2024-01-01'",
+            '2:49: "web.signup.at" is of type datetime, and is compared with 2024-01-01 | IS NULL or IS NOT NULL',
+        ),
+    ],
+)
+def test_a_comparison_that_is_never_true_is_a_problem_and_not_a_flow_that_carries_nothing(
+    tmp_path: Path, condition: str, said_so: str
+) -> None:
+    fields = "{a: {type: text}, n: {type: integer}, at: {type: datetime}}"
+    web = f"system: web\nentities: {{signup: {{kind: entry, fields: {fields}}}}}\n"
+    flow = f'- {{from: web.signup.a, to: web.signup.a, when: "{condition}"}}\n'
+    write(tmp_path, {"fieldline.yaml": "estate: x\n", "contracts/web.yaml": web, "lineage/f.yaml": f"flows:\n{flow}"})
+    assert said(tmp_path) == [f"lineage/f.yaml:{said_so}"]
+
+
+def test_comparisons_of_every_type_are_read(tmp_path: Path) -> None:
+    types = {"a": "text", "n": "integer", "d": "decimal", "b": "boolean", "on": "date", "at": "time"}
+    fields = ", ".join(f"{name}: {{type: {kind}}}" for name, kind in types.items())
+    web = f"system: web\nentities: {{signup: {{kind: entry, fields: {{{fields}}}}}}}\n"
+    compared = ("a LIKE 'x%'", "n = 7.5", "d < 7", "b = TRUE", "on = DATE '2024-01-01'", "at IS NULL")
+    text = " AND ".join(f"web.signup.{comparison}" for comparison in compared)
+    flow = f'- {{from: web.signup.a, to: web.signup.a, when: "{text}"}}\n'
+    write(tmp_path, {"fieldline.yaml": "estate: x\n", "contracts/web.yaml": web, "lineage/f.yaml": f"flows:\n{flow}"})
+    assert len(load_estate(tmp_path).flows) == 1
+
+
 STEPS = ", ".join(TRANSFORMS)
 FIELD = "a field's full name: system.entity.field"
 SOURCES = f"{FIELD}, or a mapping with the keys field, via, or a list of such"

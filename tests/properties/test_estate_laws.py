@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from fieldline.checker.check import check
 from fieldline.checker.journey import travel
 from fieldline.checker.rule import Context
+from fieldline.checker.screen import screen
+from fieldline.checker.trace import trace
 from fieldline.contracts.values.record import write_record
 from fieldline.contracts.values.textset import TextSet
 from fieldline.contracts.values.valueset import ValueSet
@@ -182,6 +184,7 @@ def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written
     no_doubt_untold(checked)
     no_refusal_untold(checked)
     no_change_untold(checked)
+    no_flow_loss_untold(checked)
     no_collision_untold(checked)
 
 
@@ -256,6 +259,52 @@ def no_change_untold(checked: Checked) -> None:
                         f.verdict == "unknown" or (f.rule == "loss" and f.binding and f.binding.field == arrival.field)
                         for f in told
                     ), (record, arrival.field, arrival.value, arrival.stored)
+
+
+def no_flow_loss_untold(checked: Checked) -> None:
+    for entity, tried in checked.records.items():
+        told = checked.told(entity, "loss", "escape")
+        for record in tried:
+            for arrived in travel(checked.graph, record).arrivals.values():
+                for arrival in arrived:
+                    for name in lossy_steps(arrival):
+                        assert any(
+                            f.verdict == "unknown"
+                            or (
+                                f.rule == "loss"
+                                and f.binding
+                                and (f.binding.field, f.binding.constraint) == (arrival.field, name)
+                            )
+                            for f in told
+                        ), (record, arrival.field, name)
+
+
+def lossy_steps(arrival: Arrival) -> Iterator[str]:
+    """The steps of the flow it came by that took something from its values, as far as they can be done."""
+    link = arrival.link
+    if link is None:
+        return
+    carried: list[Value] = []
+    for chain, source in zip(link.chains, arrival.sources, strict=True):
+        names, value = losses(chain, source.stored)
+        yield from names
+        if isinstance(value, NoValue):
+            return
+        carried.append(value)
+    joined = carried[0] if link.join is None else link.join.apply(carried)
+    yield from losses(link.tail, joined)[0]
+
+
+def losses(chain: Sequence[Transform], value: Value | NoValue) -> tuple[list[str], Value | NoValue]:
+    """The names of the steps that lose something, and where the chain leads."""
+    names: list[str] = []
+    for step in chain:
+        if isinstance(value, NoValue):
+            break
+        if value not in step.unaltered:
+            names.append(step.name)
+        value = step.apply(value)
+    return names, value
 
 
 def altered(arrival: Arrival) -> bool:
@@ -427,6 +476,43 @@ def is_taken(checked: Checked, name: str, record: Record) -> bool:
     """Whether nobody behind this field of the entry refuses the record."""
     behind = checked.graph.downstream([name])
     return not any(arrival.field in behind for arrival in travel(checked.graph, record).refusals())
+
+
+# ------------------------------------------------------------------------------------------- traces and screens agree
+
+
+@tries(10)
+@given(written_estates(cycles=True, most=6), st.data())
+def test_a_trace_never_denies_where_a_value_came_from(written: Written, data: st.DataObject) -> None:
+    """Whatever arrives anywhere, the entry it came from let it in, or cannot be excluded; and what it names becomes it."""
+    context = Context(written.load())
+    graph = context.graph
+    for entity in graph.entries:
+        for record in records(data, entity, 2)[-2:]:
+            for name, arrived in sorted(travel(graph, record).arrivals.items()):
+                for arrival in arrived:
+                    if arrival.link is None or isinstance(arrival.value, NoValue):
+                        continue
+                    roots = {root.entry.full_name: root for root in trace(context.estate, name, arrival.value).roots}
+                    root = roots[entity.full_name]
+                    assert root.verdict != "proved", (record, name, arrival.value)
+                    if root.record is not None:
+                        becomes = {a.value for a in travel(graph, root.record).arrivals.get(name, ())}
+                        assert arrival.value in becomes, (root.record, name, arrival.value)
+
+
+@tries(10)
+@given(written_estates(most=6))
+def test_a_screen_misses_what_a_check_refutes(written: Written) -> None:
+    estate = written.load()
+    findings = check(estate).findings
+    for entity in Context(estate).graph.entries:
+        told = screen(estate, entity.full_name)
+        obligations = [*(o for field in told.fields for o in field.obligations), *told.together]
+        missing = {(o.binding.field, o.binding.constraint) for o in obligations if o.verdict == "refuted"}
+        for f in findings:
+            if f.entry == entity.full_name and f.rule in {"escape", "loss"} and f.verdict == "refuted" and f.binding:
+                assert (f.binding.field, f.binding.constraint) in missing, f.message
 
 
 # ------------------------------------------------------------------------------------- and nothing shorter happens

@@ -46,3 +46,12 @@ def test_a_demand_on_several_fields_names_them(estate: Any) -> None:  # noqa: AN
 def test_an_entry_nothing_is_behind_is_free(estate: Any) -> None:  # noqa: ANN401
     loaded = estate(entry=TEXT)
     assert told(loaded).startswith("entry.e (entry): nothing behind it demands anything.\n")
+
+
+def test_a_field_whose_values_go_round_without_an_end_is_not_safe(estate: Any) -> None:  # noqa: ANN401
+    flows = "[{from: entry.e.a, to: b.e.a}, {from: b.e.a, to: c.e.a, via: [{prefix: p}]}, {from: c.e.a, to: b.e.a}]"
+    loaded = estate(flows, entry="{a: {type: text, max_length: 3}}", b=TEXT, c="{a: {type: text, max_length: 500}}")
+    assert screen_headline(screen(loaded, "entry.e"), loaded).startswith(
+        "entry.e (entry): not all that is demanded of 1 field is known, so not safe, "
+    )
+    assert "  unknown whether more is demanded: the cycle through b.e.a -> c.e.a never comes to rest\n" in told(loaded)

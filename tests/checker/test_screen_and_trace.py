@@ -1,0 +1,129 @@
+"""Screens and traces: what is demanded of an entry and why; where a value comes from and goes to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fieldline.checker.check import check
+from fieldline.checker.screen import UnknownEntry, screen
+from fieldline.checker.trace import UnknownField, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fieldline.checker.rule import Context
+
+TEXT = {"type": "text"}
+ROUND = [
+    {"from": "in1.e.a", "to": "b.e.a"},
+    {"from": "b.e.a", "to": "c.e.a", "via": [{"prefix": "p"}]},
+    {"from": "c.e.a", "to": "b.e.a"},
+    {"from": "b.e.a", "to": "d.e.a"},
+]
+
+
+def test_what_binds_comes_first_and_what_follows_from_it_has_slack(context: Callable[..., Context]) -> None:
+    flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "in1.e.a", "to": "c.e.a", "lag": "PT2H"}]
+    found = context(
+        flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 9}}, c={"a": {"type": "text", "max_length": 4}}
+    )
+    (field,) = screen(found.estate, "in1.e").fields
+    told = [
+        (o.binding.field, o.binds, o.verdict, o.lag) for o in field.obligations if o.binding.constraint == "max_length"
+    ]
+    assert told == [("c.e.a", True, "refuted", timedelta(hours=2)), ("b.e.a", False, "refuted", None)]
+    assert field.not_known is None
+
+
+def test_demands_on_several_fields_are_told_together(context: Callable[..., Context]) -> None:
+    flows = [{"from": ["in1.e.a", "in1.e.b"], "to": "c.e.a", "via": ["concat"], "when": "in1.e.a = 'x'"}]
+    found = context(flows, in1={"a": TEXT, "b": TEXT}, c={"a": {"type": "text", "max_length": 9}})
+    (obligation,) = [o for o in screen(found.estate, "in1.e").together if o.binding.constraint == "max_length"]
+    assert obligation.fields == ("in1.e.a", "in1.e.b")
+    assert (obligation.binds, obligation.conditions) == (None, ("in1.e.a = 'x'",))
+
+
+def test_an_entry_or_field_that_is_none_is_refused_with_what_there_is(context: Callable[..., Context]) -> None:
+    found = context([], in1={"a": TEXT}, b={"a": TEXT})
+    with pytest.raises(UnknownEntry) as entry:
+        screen(found.estate, "b.e")
+    assert entry.value.entries == ("in1.e",)
+    with pytest.raises(UnknownField) as field:
+        trace(found.estate, "in1.e.aa", "x")
+    assert field.value.suggestion == "in1.e.a"
+
+
+def test_where_values_go_round_and_grow_nothing_is_claimed(context: Callable[..., Context]) -> None:
+    fields: dict[str, Any] = {"b": {"a": TEXT}, "c": {"a": {"type": "text", "max_length": 500}}, "d": {"a": TEXT}}
+    found = context(ROUND, in1={"a": {"type": "text", "required": True, "pattern": "[a-z]{1,3}"}}, **fields)
+    cycle = "the cycle through b.e.a -> c.e.a never comes to rest"
+    (field,) = screen(found.estate, "in1.e").fields
+    assert field.not_known == cycle
+    (summary,) = check(found.estate).summary.entries
+    assert summary.relation == "unknown"
+
+
+@pytest.mark.parametrize(("value", "verdict"), [("ppq", "refuted"), ("p" * 50 + "q", "unknown"), ("Q", "proved")])
+def test_a_value_that_went_round_too_often_to_be_followed_is_not_denied(
+    context: Callable[..., Context], value: str, verdict: str
+) -> None:
+    fields: dict[str, Any] = {name: {"a": TEXT} for name in "bcd"}
+    found = context(ROUND, in1={"a": {"type": "text", "required": True, "pattern": "[a-z]{1,3}"}}, **fields)
+    (root,) = trace(found.estate, "d.e.a", value).roots
+    assert root.verdict == verdict
+    assert (root.reason is not None) == (verdict == "unknown")
+
+
+def test_a_trace_names_who_refuses_who_passed_it_on_and_what_was_typed(context: Callable[..., Context]) -> None:
+    flows = [
+        {"from": "in1.e.a", "to": "b.e.a", "via": ["upper"], "lag": "PT1H"},
+        {"from": "b.e.a", "to": "c.e.a", "lag": "P1D"},
+    ]
+    found = context(
+        flows,
+        in1={"a": {"type": "text", "pattern": "[a-z]*"}},
+        b={"a": TEXT},
+        c={"a": {"type": "text", "max_length": 2}},
+    )
+    behind = trace(found.estate, "c.e.a", "ABC")
+    assert [c.name for c in behind.refused_by] == ["max_length"]
+    (root,) = behind.roots
+    assert (root.verdict, root.record, root.passed) == ("refuted", {"in1.e.a": "abc"}, ("in1", "b"))
+    ahead = trace(found.estate, "b.e.a", "ABC")
+    (failure,) = ahead.failures
+    assert (failure.field.full_name, failure.after, failure.hops) == ("c.e.a", timedelta(days=1), ("c.e.a",))
+    assert trace(found.estate, "c.e.a", "ab").roots[0].verdict == "proved", (
+        "nothing in small letters comes out of upper"
+    )
+
+
+def test_demands_are_counted_once_at_the_entry(context: Callable[..., Context]) -> None:
+    flows = [
+        {"from": "in1.e.a", "to": "b.e.a"},
+        {"from": "in1.e.b", "to": "x.e.b"},
+        {"from": "x.e.b", "to": "b.e.b"},
+        {"from": ["b.e.a", "b.e.b"], "to": "c.e.a", "via": ["concat"]},
+    ]
+    one = {"type": "text", "required": True, "max_length": 1}
+    found = context(
+        flows,
+        in1={"a": one, "b": one},
+        x={"b": TEXT},
+        b={"a": TEXT, "b": TEXT},
+        c={"a": {"type": "text", "max_length": 2}},
+    )
+    assert [f.refuted for f in check(found.estate).summary.entries] == [0, 0]
+
+
+def test_where_a_flow_leads_to_nothing_what_is_behind_is_not_known(context: Callable[..., Context]) -> None:
+    flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "gone.e.a"}]
+    found = context(flows, in1={"a": TEXT, "b": TEXT}, b={"a": TEXT})
+    one, other = screen(found.estate, "in1.e").fields
+    assert (one.not_known, other.not_known) == (
+        "gone.e.a takes part in a flow on the way, and no contract has it",
+        None,
+    )
+    assert [entry.relation for entry in check(found.estate).summary.entries] == ["unknown", "free"]
