@@ -96,6 +96,7 @@ def test_an_estate_is_read(tmp_path: Path) -> None:
         location=Location("lineage/flows.yaml", 2, 5),
         target_location=Location("lineage/flows.yaml", 2, 30),
         source_locations=(Location("lineage/flows.yaml", 2, 12),),
+        when_node=None,
     )
     assert estate.texts["contracts/web.yaml"] == WEB
     assert list(estate.texts) == ["fieldline.yaml", "contracts/crm.yaml", "contracts/web.yaml", "lineage/flows.yaml"]
