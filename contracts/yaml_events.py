@@ -27,6 +27,7 @@ MOST_NODES = 1_000_000
 """A file with more scalars, sequences and mappings is refused; it would take a gigabyte."""
 MOST_DEPTH = 64
 """Deeper nesting is refused."""
+_TOO_DEEP = f"nested more than {MOST_DEPTH} levels deep"
 
 FAST = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 """libyaml where PyYAML was built with it, else PyYAML's own parser, ten times slower."""
@@ -218,7 +219,7 @@ class _Builder:
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event, location)
         if len(self._stack) >= MOST_DEPTH:
-            self._problems.add(location, f"nested more than {MOST_DEPTH} levels deep")
+            self._problems.add(location, _TOO_DEEP)
             raise _Stop
         self._stack.append(_Frame(location, mapping=isinstance(event, yaml.MappingStartEvent)))
 
@@ -327,6 +328,9 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
 def _broken(error: yaml.MarkedYAMLError, text: str, file: str, problems: Problems) -> None:
     """The parser's complaint in our words, at the place that has to be changed."""
     said = error.problem or error.context or "it cannot be read"
+    if "maximum nesting depth" in said:  # newer versions of libyaml have a limit of their own, above ours
+        problems.add(_place_of(error.problem_mark, text, file), _TOO_DEEP)
+        return
     _, message, suggestion = next((words for words in _WORDS if words[0] in said), ("", said, None))
     begin, mark = _place_of(error.context_mark, text, file), _place_of(error.problem_mark, text, file)
     lines = text.split("\n")

@@ -352,7 +352,7 @@ class Admission:
             listed = [node for values in with_number for node in values.numbers.listed]
             distinct = {Decimal(number.value) for number in listed}
             sure = sure and all(v.numbers.one_of is not None for v in with_number) and len(distinct) == len(listed)
-        if sum(values.null for values in found) > 1:
+        if sum(values.null and not values.rules for values in found) > 1:  # what a rule hides may refuse it
             several = replace(several, null=False)
         with_boolean = [values for values in found if "boolean" in values.scalars]
         sure = sure and len(with_boolean) < 2
