@@ -166,6 +166,7 @@ class _Branch:
         self.inside = _Tree()
         self._numbers: dict[tuple[tuple[Phase, ...], int], int] = {}
         self._order: list[tuple[tuple[Phase, ...], int]] = []
+        self._written: dict[tuple[int, Phase, str], list[tuple[Phase, str]]] = {}
         self._seen: dict[tuple[int, str], Seen] = {}
 
     def join(self) -> None:
@@ -204,9 +205,26 @@ class _Branch:
     def _feed(self, level: int, phases: tuple[Phase, ...], inner: int, text: str) -> list[_Run]:
         """Push a text through the machines from `level` on, whose phases these are."""
         runs: list[tuple[tuple[Phase, ...], str]] = [((), text)]
-        for machine, phase in zip(self.machines[level:], phases, strict=True):
-            runs = [((*done, here), written) for done, t in runs for here, written in _write(machine, phase, t)]
+        for i, phase in enumerate(phases, level):
+            runs = [((*done, here), written) for done, t in runs for here, written in self._write(i, phase, t)]
         return [(done, then, more) for done, written in runs for then, more in self.inside.see(inner, written)]
+
+    def _write(self, level: int, phase: Phase, text: str) -> list[tuple[Phase, str]]:
+        """What a machine in a phase makes of more text: for each guess its phase then, and what it writes."""
+        key = (level, phase, text)
+        runs = self._written.get(key)
+        if runs is None:
+            machine = self.machines[level]
+            runs = [(phase, "")]
+            for character in text:
+                character_class = steps.at(machine.classes, ord(character))
+                runs = [
+                    (move.phase, written + move.before + (move.image(character) if move.image is not None else ""))
+                    for here, written in runs
+                    for move in machine.moves(here, character_class)
+                ]
+            self._written[key] = runs
+        return runs
 
     def _finish(self, level: int, phases: tuple[Phase, ...], inner: int) -> Weights | None:
         if level == len(self.machines):
@@ -227,19 +245,6 @@ class _Branch:
             number = self._numbers[key] = len(self._order)
             self._order.append(key)
         return number
-
-
-def _write(machine: Transducer, phase: Phase, text: str) -> list[tuple[Phase, str]]:
-    """What a machine in a phase makes of more text: for each guess its phase then, and what it writes."""
-    runs = [(phase, "")]
-    for character in text:
-        character_class = steps.at(machine.classes, ord(character))
-        runs = [
-            (move.phase, written + move.before + (move.image(character) if move.image is not None else ""))
-            for here, written in runs
-            for move in machine.moves(here, character_class)
-        ]
-    return runs
 
 
 def _sum(one: Weights, other: Weights) -> Weights:

@@ -21,7 +21,7 @@ from .charset import Charset
 from .language import Language, chars, concat, union
 from .plausible import MARK, NULL_MARK
 from .search import DEFAULT_BUDGET
-from .textset import TEXTS, Atom, Measure, violation
+from .textset import TEXTS, Atom, Measure, violation, without_chain
 from .transducer import Move, Transducer
 from .weight import Weight
 
@@ -61,8 +61,29 @@ class RecordSet:
 
     def first_violation(self, atom: Atom, budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
         """A record breaking the atom with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
+        if self._evidently_fits(atom):
+            return None
         found = violation(self._atoms(), atom, self._universe(), budget)
         return None if found is None else read_record(found)
+
+    def _evidently_fits(self, atom: Atom) -> bool:
+        """Interval analysis: the most that the fields can hold, together, is no more than the atom allows."""
+        if not isinstance(atom, Measure) or atom.low > 0 or atom.high is None:
+            return False
+        bound = without_chain(atom.weight, atom.chain)
+        if bound is None:
+            return False
+        weight, most = bound
+        for texts, _ in self.fields:
+            limits = [
+                a.high
+                for a in texts.atoms
+                if isinstance(a, Measure) and not a.chain and a.high is not None and a.weight >= weight
+            ]
+            if not limits:
+                return False
+            most += min(limits)
+        return most <= atom.high
 
     def _universe(self) -> Language:
         parts: list[Language] = []

@@ -469,7 +469,7 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
     by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
     """
     exact = (*held, *_measure(atom.weight, limit + 1, None, atom.chain))
-    bound = _without_chain(atom.weight, atom.chain)
+    bound = without_chain(atom.weight, atom.chain)
     chained = [a for a in held if isinstance(a, Measure) and a.chain]
     if bound is None or not (atom.chain or chained):
         return solve_atoms(exact, universe, budget)
@@ -497,7 +497,7 @@ def _exceeds(text: str, held: tuple[Atom, ...], atom: Atom) -> bool:
 
 def _strict(atom: Measure) -> tuple[Atom, ...]:
     """Measures without a chain from which the upper bound of one with a chain follows; nothing where none is known."""
-    bound = _without_chain(atom.weight, atom.chain)
+    bound = without_chain(atom.weight, atom.chain)
     if bound is None or atom.high is None:
         return ()
     return _measure(bound[0], 0, atom.high - bound[1], ())
@@ -505,11 +505,11 @@ def _strict(atom: Measure) -> tuple[Atom, ...]:
 
 def _looser(atom: Measure) -> tuple[Atom, ...]:
     """A measure without a chain that follows from the lower bound of one with a chain; nothing where none is known."""
-    bound = _without_chain(atom.weight, atom.chain)
+    bound = without_chain(atom.weight, atom.chain)
     return () if bound is None else _measure(bound[0], atom.low - bound[1], None, ())
 
 
-def _without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
+def without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
     """A weight and a constant that together are never less than the measure after the chain."""
     most_added = 0
     for machine in reversed(chain):
@@ -527,7 +527,7 @@ def _uncut(chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
     for i, machine in enumerate(chain):
         if machine.idle_up_to is not None:
             weight, limit = machine.idle_up_to
-            bound = _without_chain(weight, chain[:i])
+            bound = without_chain(weight, chain[:i])
             if bound is not None:
                 found += _measure(bound[0], 0, limit - bound[1], ())
     return tuple(found)
@@ -563,7 +563,7 @@ def _follows(held: Measure, atom: Measure, limit: int) -> bool:
     passed = len(held.chain)
     if held.high is None or atom.chain[:passed] != held.chain:
         return False
-    bound = _without_chain(atom.weight, atom.chain[passed:])
+    bound = without_chain(atom.weight, atom.chain[passed:])
     return bound is not None and held.high + bound[1] <= limit and held.weight >= bound[0]
 
 

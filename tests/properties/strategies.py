@@ -431,7 +431,7 @@ def _exactly(chosen: list[Value]) -> Model[ValueSet, Value]:
 def _typed(name: str) -> Model[ValueSet, Value]:
     def holds(value: Value) -> bool:
         if name == "integer":
-            return _kind(value) == "number" and Decimal(value) % 1 == 0  # type: ignore[arg-type]
+            return _kind(value) == "number" and Decimal(value) == Decimal(value).to_integral_value()  # type: ignore[arg-type]
         return _kind(value) == ("number" if name == "decimal" else name)
 
     return Model(ValueSet.of_type(name), holds, name)
