@@ -7,6 +7,9 @@ A record that the entry lets in now fails newly in one of two ways. It was let i
 demand of before and breaks one of now. Or the entry did not let it in before. So for every demand that was not there
 before, a record is sought among those that meet all demands of before; and for every demand, among those newly let in.
 
+A record that is refused anywhere is refused, and one more refusal is nothing new. One that is altered in one place and
+now in another, too, has lost something more: of demands about alterations, those of the same field count.
+
 The demands of before are brought in one by one, only where a record found breaks one of them: of the many that stand at
 an entry, hardly any matters to the question. The record that is left was run forward in the version after, where it
 fails, and in the version before, where it did not.
@@ -136,7 +139,7 @@ class Newly:
 
         if let_in:
             return ask(self._judge(sets, ()))
-        met = [d for d in self._demands_before(entity) if d.effect == demand.effect]
+        met = [d for d in self._demands_before(entity) if d.effect == demand.effect and _fails_there(d, origin)]
         found = self._search(demand, met, sets, ask)
         if found.verdict == "refuted" and found.record is not None and demand.effect == "refuse":
             earlier = {name: value for name, value in found.record.items() if name in self.before.graph.fields}
@@ -437,6 +440,17 @@ def beyond(demand: Demand) -> list[Origin]:
     """Where a demand comes from, without the contract of the field that it stands at."""
     routes = shortest_routes(demand)
     return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
+
+
+def _fails_there(demand: Demand, origin: Origin) -> bool:
+    """Whether what breaks a demand counts as failing before, where this one fails now.
+
+    A record that is refused anywhere is refused. One that is altered in one place and now in another, too, has lost
+    something more.
+    """
+    if demand.effect == "refuse":
+        return True
+    return any(known.field.full_name == origin.field.full_name for known in shortest_routes(demand))
 
 
 def _content(demand: Demand) -> tuple[object, ...]:

@@ -2,7 +2,8 @@
 
 Something that is typed is gone now: cut, replaced, stripped of characters. The finding names a shortest such value, what
 arrives, and each change that this is owed to. A column that used to refuse and cuts now is one of them: the error that
-people saw is gone, and so is a part of the value.
+people saw is gone, and so is a part of the value. A value that was altered in one place before, and is altered in another
+now, counts too: more of it is gone.
 
 Bad: the column cuts instead of refusing.
 

@@ -249,3 +249,26 @@ def test_a_rule_in_words_that_is_new_is_unknown_and_one_that_stays_is_silent() -
     assert causes(found.findings[0]) == ["db.e.f opaque"]
     moved = {**systems, "db": {"f": text(opaque="CHECK (luhn(f))", max_length=60)}}
     assert told(compare(worded, moved)) == []
+
+
+# ------------------------------------------------------------------------------------ what fails in more than one place
+
+
+def test_what_was_cut_in_one_place_and_is_now_cut_in_another_too_has_lost_something_more() -> None:
+    log = {"log": {"f": text(max_length=5, on_violation="truncate")}}
+    flows = [{"from": "web.e.f", "to": "log.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
+    before = {**WEB, **log, "db": {"f": text(max_length=40, on_violation="truncate")}}
+    after = {**WEB, **log, "db": {"f": text(max_length=30, on_violation="truncate")}}
+    found = compare(before, after, flows)
+    (lost,) = [f for f in found.findings if f.rule == "newly-lost"]
+    assert lost.binding is not None
+    assert (lost.verdict, lost.binding.field, causes(lost)) == ("refuted", "db.e.f", ["db.e.f max_length"])
+    assert len(str((lost.witness or {})["web.e.f"])) == 31
+    assert [f.rule for f in compare(after, before, flows).findings if f.rule == "newly-lost"] == []
+
+
+def test_what_was_refused_in_one_place_is_not_newly_refused_in_another() -> None:
+    strict = {"crm": {"f": text(max_length=20)}}
+    flows = [{"from": "web.e.f", "to": "crm.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
+    found = compare({**WEB, **strict, "db": {"f": text()}}, {**WEB, **strict, "db": {"f": text(max_length=30)}}, flows)
+    assert [f for f in found.findings if f.rule == "newly-refused"] == []
