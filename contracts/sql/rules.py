@@ -133,10 +133,10 @@ class Rules:
             entries.append(("unique", word))
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
-        for word, said in (("opaque", self.opaque), ("declared", self.declared)):
+        for name, said in (("opaque", self.opaque), ("declared", self.declared)):
             if said:
                 rules = [scalar(text, at) for text, at in said.items()]
-                entries.append((word, sequence(rules, rules[0].location)))
+                entries.append((name, sequence(rules, rules[0].location)))
         return entries
 
     def _pattern(self) -> tuple[str, Location] | None:

@@ -331,7 +331,14 @@ def test_what_is_only_declared_is_told_and_not_demanded() -> None:
     assert declared("create table t (x varchar(5) primary key)", "redshift") == ["t.x: PRIMARY KEY (x)"]
     assert declared("create table t (x varchar(5), y int)", "sqlite") == ["t.x: varchar(5)"]
     assert declared("create table t (x varchar(5))", "duckdb") == ["t.x: varchar(5)"]
-    assert declared("create table t (x int, check (x > 1) not enforced)", "mysql") == ["t.x: CHECK (x > 1)"]
+    for dialect in ("mysql", "postgres"):
+        script = "create table t (x int, y int check (y > 2), check (x > 1) not enforced)"
+        assert declared(script, dialect) == ["t.x: CHECK (x > 1)"]
+        assert not any("1" in sentence for sentence in sentences(fields(script, dialect)["t.x"])[:1])
+    assert declared("create table t (x int, y int, check (x > y) not enforced)", "mysql") == [
+        "t.x: CHECK (x > y)",
+        "t.y: CHECK (x > y)",
+    ]
     assert declared("create table t (x number(5), constraint c check (x > 1) disable)", "oracle") == [
         "t.x: CHECK (x > 1)"
     ]
