@@ -334,7 +334,8 @@ def test_what_is_only_declared_is_told_and_not_demanded() -> None:
     for dialect in ("mysql", "postgres"):
         script = "create table t (x int, y int check (y > 2), check (x > 1) not enforced)"
         assert declared(script, dialect) == ["t.x: CHECK (x > 1)"]
-        assert not any("1" in sentence for sentence in sentences(fields(script, dialect)["t.x"])[:1])
+        unchecked = fields("create table t (x int)", dialect)["t.x"]
+        assert sentences(fields(script, dialect)["t.x"]) == sentences(unchecked)
     assert declared("create table t (x int, y int, check (x > y) not enforced)", "mysql") == [
         "t.x: CHECK (x > y)",
         "t.y: CHECK (x > y)",
