@@ -111,6 +111,12 @@ OPAQUE = Key(
     "Rules in words that the system enforces and that no other key can state: what they refuse is not known.",
 )
 
+DECLARED = Key(
+    "declared",
+    ListOf(TEXT, single=True),
+    "Rules in words that are written down and that the system does not enforce: nothing is demanded by them.",
+)
+
 CONSTRAINTS = (
     TYPE,
     REQUIRED,
@@ -134,7 +140,7 @@ CONSTRAINTS = (
 )
 """The keys that make constraints: each one, `opaque` one for each of its rules."""
 
-FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, UNIQUE, ON_VIOLATION, OWNER, REPAIR))
+FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, DECLARED, UNIQUE, ON_VIOLATION, OWNER, REPAIR))
 
 # ------------------------------------------------------------------------------------------ entities and systems
 

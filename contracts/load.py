@@ -130,6 +130,7 @@ class _System:
             kind,
             record.get(layout.TITLE),
             read_constraints(record, kind, self._problems),
+            record.get(layout.DECLARED) or (),
             self._unique(record, kind),
             self._on_violation(record, kind),
             _owner(record, owner),

@@ -71,6 +71,8 @@ class Field:
     title: str | None
     constraints: tuple[Constraint, ...]
     """In the order of the file; the type is one of them."""
+    declared: tuple[str, ...]
+    """Rules in the source's own words that are written down and not enforced: a value may break them."""
     unique: Unique | None
     on_violation: OnViolation
     owner: Owner | None

@@ -74,6 +74,8 @@ def field_words(field: Field, entity: Entity) -> Words:
         words["on_violation"] = field.on_violation
     if rules:
         words["opaque"] = rules
+    if field.declared:
+        words["declared"] = list(field.declared)
     return words | answers(field.owner, field.repair, entity.owner, entity.repair)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from .contract_words import Words
 
 _WIDTH = 120
+_NUMBER = re.compile(r"[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9_]+)?|0o[0-7]+")
+"""Texts that YAML 1.2 takes for numbers (chapter 10.3.2), or a reader that lets `_` group digits. PyYAML, which writes,
+looks for the numbers of YAML 1.1 alone: for it `1e3` is a text."""
 
 
 def contract_yaml(system: System, origin: str) -> str:
@@ -36,7 +40,7 @@ def as_yaml(words: Words) -> str:
 
     def text_of(writer: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
         # In double quotes every character that may not stand in a file is written as an escape.
-        style = None if value.isprintable() else '"'
+        style = '"' if not value.isprintable() else "'" if _NUMBER.fullmatch(value) else None
         return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Writer.add_representer(Decimal, number)

@@ -7,5 +7,5 @@ tokens and parses expressions. It is not given whole statements: of the ALTERs o
 third unread, and it may misread one in silence.
 
 A demand is stated where a value outside it is refused or arrives altered (cut, rounded, replaced). What an engine only
-writes down and does not enforce is a remark, never a demand.
+writes down and does not enforce is `declared`, never a demand.
 """

@@ -9,7 +9,6 @@ from ..formats.tree import mapping, scalar, sequence
 from . import charsets
 from .checks import apply_check
 from .condition_reader import Subject
-from .remark import Remark
 from .rules import Rules
 from .schema import Domain, Enumeration
 from .sqltype import Taken
@@ -34,14 +33,6 @@ def entities(schema: Schema, at: Location, wants: Callable[[str], bool] = lambda
     return mapping(found, at)
 
 
-def remarks(schema: Schema) -> tuple[Remark, ...]:
-    """What the tables say and the engine does not enforce, in the order of the tables."""
-    found: list[Remark] = []
-    for table in schema.tables.values():
-        found += _TableReader(table, schema).remarks
-    return tuple(found)
-
-
 class _TableReader:
     """Gathers what one table demands of its columns."""
 
@@ -49,7 +40,6 @@ class _TableReader:
         self.table = table
         self.schema = schema
         self.engine = schema.engine
-        self.remarks: list[Remark] = []
         self.rules: dict[str, Rules] = {}
         self.subjects: dict[str, Subject] = {}
         for key, column in table.columns.items():
@@ -104,10 +94,7 @@ class _TableReader:
             for check in own.checks:
                 apply_check(check.expression, {"value": subject}, [rules], self.engine, check.at)
             return base
-        taken = Taken(made, self.engine, self._charset(column), rules)
-        apply_type(taken)
-        for text in taken.remarks:
-            self._remark(column, text, made.at)
+        apply_type(Taken(made, self.engine, self._charset(column), rules))
         return made
 
     def _charset(self, column: Column) -> str:
@@ -172,7 +159,7 @@ class _TableReader:
 
     def _read_check(self, check: Check) -> None:
         if not check.enforced:
-            self._remark_each(check.columns.values(), f"CHECK ({check.expression})", check.at)
+            self._declare(check.columns.values(), f"CHECK ({check.expression})", check.at)
             return
         named = {word: self.subjects[key] for word, key in check.columns.items() if key in self.subjects}
         apply_check(check.expression, named, self.rules.values(), self.engine, check.at)
@@ -181,7 +168,7 @@ class _TableReader:
         columns = [key for key in unique.columns if key in self.rules]
         text = f"{'PRIMARY KEY' if unique.primary else 'UNIQUE'} {unique.text}"
         if not unique.enforced or self.engine.name == "redshift":
-            self._remark_each(columns, text, unique.at)
+            self._declare(columns, text, unique.at)
             return
         if unique.primary and self.engine.name in {"sqlite", "oracle"}:
             self._require_key(columns, unique.at)
@@ -231,16 +218,11 @@ class _TableReader:
             if self.engine.name == "oracle" and rules.type == "text" and rules.required is not None:
                 rules.bound("min_length", 1, rules.required)
 
-    # ----------------------------------------------------------------------------------------------------- remarks
-
-    def _remark(self, column: Column, text: str, at: Location) -> None:
-        self.remarks.append(Remark(self.table.name, column.name, text, at))
-
-    def _remark_each(self, keys: Iterable[str], text: str, at: Location) -> None:
-        named = set(keys)
-        for key, column in self.table.columns.items():
-            if key in named:
-                self._remark(column, text, at)
+    def _declare(self, keys: Iterable[str], text: str, at: Location) -> None:
+        """A rule that is not enforced, at each column that it names."""
+        for key in keys:
+            if key in self.rules:
+                self.rules[key].say_declared(text, at)
 
 
 # ------------------------------------------------------------------------------------------------------- comparing

@@ -111,7 +111,7 @@ def _decimal(taken: Taken) -> bool:
     if engine.is_mysql and made.unsigned:
         rules.bound("min", 0, made.at)
     if engine.name == "sqlite":
-        taken.remark_length()
+        taken.declare_length()
         return True
     precision = made.number()
     if precision is None and made.args[:1] == ("*",):

@@ -56,6 +56,8 @@ class Rules:
     """Whether equal texts may not differ in case, and where that is said."""
     opaque: dict[str, Location] = field(default_factory=dict)
     """Rules that our words cannot state, in the source's own."""
+    declared: dict[str, Location] = field(default_factory=dict)
+    """Rules that the engine does not enforce, in the source's own words; no demands."""
 
     def bound(self, key: Bound, value: Plain, at: Location) -> None:
         """A limit; the tighter of two stands."""
@@ -102,6 +104,10 @@ class Rules:
         """A rule in the source's own words."""
         self.opaque.setdefault(" ".join(text.split()), at)
 
+    def say_declared(self, text: str, at: Location) -> None:
+        """A rule that is written down and not enforced."""
+        self.declared.setdefault(" ".join(text.split()), at)
+
     def node(self) -> MappingNode:
         """The field, as a contract file would have it."""
         return mapping(self._entries(), self.at)
@@ -127,9 +133,10 @@ class Rules:
             entries.append(("unique", word))
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
-        if self.opaque:
-            rules = [scalar(text, at) for text, at in self.opaque.items()]
-            entries.append(("opaque", sequence(rules, rules[0].location)))
+        for name, said in (("opaque", self.opaque), ("declared", self.declared)):
+            if said:
+                rules = [scalar(text, at) for text, at in said.items()]
+                entries.append((name, sequence(rules, rules[0].location)))
         return entries
 
     def _pattern(self) -> tuple[str, Location] | None:

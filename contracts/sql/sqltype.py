@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .cursor import Cursor, Script, Unread, words_of
@@ -156,10 +156,8 @@ class Taken:
     charset: str
     """The column's, or its table's, or the engine's."""
     rules: Rules
-    remarks: list[str] = field(default_factory=list)
-    """What the definition says and the engine does not enforce."""
 
-    def remark_length(self) -> None:
+    def declare_length(self) -> None:
         """Say that a length is written down and not enforced."""
         if self.type.args:
-            self.remarks.append(self.type.written)
+            self.rules.say_declared(self.type.written, self.type.at)

@@ -125,7 +125,7 @@ def _mysql_text(taken: Taken) -> None:
 
 def _sqlite_text(taken: Taken) -> None:
     """SQLite counts nothing: "numeric arguments in parentheses that follow the type name are ignored"."""
-    taken.remark_length()
+    taken.declare_length()
 
 
 def _oracle_text(taken: Taken) -> None:
@@ -199,7 +199,7 @@ _TEXTS: dict[str, Callable[[Taken], None]] = {
     "mysql": _mysql_text,
     "mariadb": _mysql_text,
     "sqlite": _sqlite_text,
-    "duckdb": Taken.remark_length,
+    "duckdb": Taken.declare_length,
     "oracle": _oracle_text,
     "sqlserver": _sqlserver_text,
     "redshift": _redshift_text,

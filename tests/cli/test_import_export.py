@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fieldline.lineage.load import load_estate
 from fieldline.reports.contract_words import contract_words
+from fieldline.reports.contract_yaml import contract_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +65,37 @@ def test_an_imported_contract_is_the_one_that_reads_its_source_in_place(fieldlin
 def test_the_same_source_gives_the_same_bytes(fieldline: Run, estate: Path) -> None:
     arguments = ("import", "json_schema", "api", "--system", "web", "--only", "signup")
     assert fieldline(*arguments, cwd=estate).stdout == fieldline(*arguments, cwd=estate).stdout != ""
+
+
+def test_a_database_tells_what_is_enforced_what_is_declared_and_what_is_unknown(fieldline: Run, tmp_path: Path) -> None:
+    script = "create table customer (\"first\n# name\" varchar(20) not null, iban text check (abs(iban) <> '\x1b'))"
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as connection:
+        connection.execute(script)
+    url = f"sqlite:///{tmp_path / 'shop.sqlite'}"
+    done = fieldline("import", "database", "SHOP_DB", "--system", "shop", SHOP_DB=url, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == IMPORTED
+    estate = {"fieldline.yaml": "estate: e\nlineage: []\n", "contracts/shop.yaml": done.stdout}
+    system = load_estate(written(tmp_path / "e", estate)).contracts.systems["shop"]
+    assert contract_yaml(system, "database: SHOP_DB") == done.stdout
+
+
+IMPORTED = r"""# database: SHOP_DB
+system: shop
+entities:
+  customer:
+    kind: table
+    fields:
+      first_name:
+        title: "first\n# name"
+        type: text
+        required: true
+        declared: [varchar(20)]
+      iban:
+        type: text
+        opaque:
+        - "CHECK (abs(iban) <> '\e')"
+"""
 
 
 def test_a_source_outside_of_the_folder_is_read_in_its_own(fieldline: Run, estate: Path, tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def test_the_json_schema_is_one() -> None:
 
 
 def test_the_handbook_has_examples() -> None:
-    assert (len(examples("contract")), len(examples("fields"))) == (1, 6)
-    assert len(re.findall("```yaml", HANDBOOK)) == 8
+    assert (len(examples("contract")), len(examples("fields"))) == (1, 7)
+    assert len(re.findall("```yaml", HANDBOOK)) == 9
 
 
 @pytest.mark.parametrize("source", CONTRACTS)

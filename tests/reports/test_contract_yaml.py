@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from fieldline.contracts.load import read_contracts
 from fieldline.contracts.problem import Problems
+from fieldline.contracts.schema.documents import child, json_value, kind
 from fieldline.contracts.yaml_events import read
 from fieldline.reports.contract_words import contract_words
-from fieldline.reports.contract_yaml import contract_yaml
+from fieldline.reports.contract_yaml import as_yaml, contract_yaml
 from fieldline.reports.json_schema import json_schema
 from fieldline.reports.odcs import odcs
 
@@ -37,6 +38,7 @@ _more = st.fixed_dictionaries(
     optional={
         "title": _texts,
         "opaque": st.lists(_texts, max_size=2, unique=True),
+        "declared": st.lists(_texts, max_size=2, unique=True),
         "owner": st.fixed_dictionaries({"team": _texts}),
         "repair": st.fixed_dictionaries({"by": st.lists(_texts, min_size=1, max_size=2), "typically": st.just("P3D")}),
     },
@@ -117,6 +119,7 @@ def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: Words)
     for (_, field), (_, other) in zip(every_field(system), every_field(again), strict=True):
         assert {c.demand for c in field.constraints} == {c.demand for c in other.constraints}
         assert (field.unique is None) == (other.unique is None)
+        assert field.declared == other.declared
 
 
 def every_field(system: System) -> list[tuple[str, Field]]:
@@ -145,6 +148,7 @@ def everything(entity: Entity) -> object:
             field.type,
             field.title,
             {c.demand for c in field.constraints},
+            field.declared,
             field.on_violation,
             field.owner,
             field.repair,
@@ -153,6 +157,16 @@ def everything(entity: Entity) -> object:
     }
     unique = {name: field.unique and field.unique.case_sensitive for name, field in entity.fields.items()}
     return entity.kind, entity.title, entity.key, entity.owner, entity.repair, fields, unique
+
+
+@pytest.mark.parametrize(
+    "text", ["0E0", "1e3", "-.5e1", "1_0e5", "0o17", "12", "1.", "null", "true", "a\nb", "# x", "\x1b"]
+)
+def test_a_text_is_written_so_that_every_reader_takes_it_for_one(text: str) -> None:
+    tree = read(as_yaml({"it": text}), "it.yaml", Problems())
+    assert tree is not None
+    assert kind(child(tree, "it") or tree) == "text"
+    assert json_value(tree) == {"it": text}
 
 
 TEXTS = (*every_text("aB0", 3), "é", "a\n", "abc", "ab", "c", "x$")

@@ -85,7 +85,8 @@ def test_postgres_counts_a_check_that_was_not_validated_but_no_trigger_that_is_o
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with psycopg.connect(host=postgres, user="tester", dbname="postgres", autocommit=True) as connection:
-        connection.execute("drop table if exists t; create table t (x text)")
+        connection.execute("drop table if exists t; create table t (x text check (length(x) >= 2))")
+        connection.execute("insert into t values ('abcdef')")
         connection.execute("alter table t add constraint short check (length(x) <= 3) not valid")
         connection.execute(
             "create or replace function no() returns trigger language plpgsql as 'begin return null; end'"
@@ -96,7 +97,9 @@ def test_postgres_counts_a_check_that_was_not_validated_but_no_trigger_that_is_o
             connection.execute("insert into t values ('abcd')")
     monkeypatch.setenv("SHOP_DB", f"postgresql+psycopg://tester@/postgres?host={postgres}")
     found = contracts(tmp_path, "{database: {url_env: SHOP_DB, only: t}}").fields["shop.t.x"]
-    assert [c.sentence for c in found.constraints] == ["text", "at most 3 characters", r"matches [^\0]* (ecma)"]
+    limits = ["at least 2 characters", "at most 3 characters"]
+    assert sorted(c.sentence for c in found.constraints) == [*limits, r"matches [^\0]* (ecma)", "text"]
+    assert found.declared == ()
 
 
 @pytest.mark.needs_mariadb
@@ -144,6 +147,8 @@ def test_sqlite_tells_its_own_script_nocase_included(tmp_path: Path, monkeypatch
     assert found.required
     assert found.unique is not None
     assert not found.unique.case_sensitive
+    assert not any("20" in constraint.sentence for constraint in found.constraints)
+    assert found.declared == ("varchar(20)",)
     assert path.read_bytes() == before
 
 

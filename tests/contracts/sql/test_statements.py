@@ -2,11 +2,7 @@
 
 import pytest
 
-from fieldline.contracts.problem import Problems
-from fieldline.contracts.sql.cursor import Script
 from fieldline.contracts.sql.engine import EngineName, engine
-from fieldline.contracts.sql.entities import remarks
-from fieldline.contracts.sql.replay import replay
 
 from .tables import fields, read, sentences
 
@@ -328,20 +324,27 @@ def test_what_parts_of_a_table_demand_is_not_known_of_the_whole() -> None:
     assert "PARTITION BY LIST" in told(later, "mysql")["t.d"]
 
 
-def test_what_is_only_declared_is_remarked_and_not_demanded() -> None:
-    def remarked(script: str, dialect: EngineName) -> list[str]:
-        schema = replay([Script(script, "script.sql")], engine(dialect), Problems())
-        return [f"{remark.entity}.{remark.field}: {remark.text}" for remark in remarks(schema)]
+def test_what_is_only_declared_is_told_and_not_demanded() -> None:
+    def declared(script: str, dialect: EngineName) -> list[str]:
+        return [f"{name}: {text}" for name, field in fields(script, dialect).items() for text in field.declared]
 
-    assert remarked("create table t (x varchar(5) primary key)", "redshift") == ["t.x: PRIMARY KEY (x)"]
-    assert remarked("create table t (x varchar(5), y int)", "sqlite") == ["t.x: varchar(5)"]
-    assert remarked("create table t (x varchar(5))", "duckdb") == ["t.x: varchar(5)"]
-    assert remarked("create table t (x int, check (x > 1) not enforced)", "mysql") == ["t.x: CHECK (x > 1)"]
-    assert remarked("create table t (x number(5), constraint c check (x > 1) disable)", "oracle") == [
+    assert declared("create table t (x varchar(5) primary key)", "redshift") == ["t.x: PRIMARY KEY (x)"]
+    assert declared("create table t (x varchar(5), y int)", "sqlite") == ["t.x: varchar(5)"]
+    assert declared("create table t (x varchar(5))", "duckdb") == ["t.x: varchar(5)"]
+    for dialect in ("mysql", "postgres"):
+        script = "create table t (x int, y int check (y > 2), check (x > 1) not enforced)"
+        assert declared(script, dialect) == ["t.x: CHECK (x > 1)"]
+        unchecked = fields("create table t (x int)", dialect)["t.x"]
+        assert sentences(fields(script, dialect)["t.x"]) == sentences(unchecked)
+    assert declared("create table t (x int, y int, check (x > y) not enforced)", "mysql") == [
+        "t.x: CHECK (x > y)",
+        "t.y: CHECK (x > y)",
+    ]
+    assert declared("create table t (x number(5), constraint c check (x > 1) disable)", "oracle") == [
         "t.x: CHECK (x > 1)"
     ]
     assert (
-        remarked(
+        declared(
             "create table t (x varchar(5) check (x <> '')); alter table t add check (x <> 'a') not valid", "postgres"
         )
         == []
