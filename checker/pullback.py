@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..contracts.values.record import OnField
+from ..contracts.values.record import OnFields
 from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.transducer import IDENTITY, Mapped
 from ..contracts.values.valueset import ValueSet
@@ -104,6 +104,8 @@ class Pullback:
     def on_record(records: TextSet, index: int, chain: tuple[Transform, ...]) -> TextSet | Transform:
         """The records that a chain on one of their fields turns into these; or the step that hides them."""
         for step in reversed(chain):
+            if isinstance(step, Identity):
+                continue
             machine = _on_field(step, index)
             if machine is None:
                 return step
@@ -111,14 +113,12 @@ class Pullback:
         return records
 
 
-def _on_field(step: Transform, index: int) -> OnField | None:
+def _on_field(step: Transform, index: int) -> OnFields | None:
     """A transform as a machine on one field of a record; None where it is not one that works on text."""
     match step:
-        case Identity():
-            return OnField(index, Mapped(IDENTITY))
         case Default(text):
-            return OnField(index, Mapped(IDENTITY), null_becomes=text)
+            return OnFields.one(index, Mapped(IDENTITY), null_becomes=text)
         case TextTransform():
-            return OnField(index, step.machine)
+            return OnFields.one(index, step.machine)
         case _:
             return None

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import steps
 from .charset import Charset
@@ -214,78 +214,112 @@ _NULL_SEEN = "null"
 
 
 @dataclass(frozen=True)
-class OnField(Transducer):
-    """A machine at work on one field of a record; null stays null, the other fields stay as they are.
-
-    A phase is (segment, the machine's own phase there). The machine's start is held back to its first character.
-    """
+class FieldMachine:
+    """What is done to one field of a record."""
 
     index: int
     machine: Transducer
     null_becomes: str | None = None
     """What null in this field is replaced by; None: it stays null."""
 
+
+@dataclass(frozen=True)
+class OnFields(Transducer):
+    """Machines at work on single fields of a record; null stays null, the other fields stay as they are.
+
+    A phase is (segment, its machine's own phase there). A machine's start is held back to its first character.
+    """
+
+    parts: tuple[FieldMachine, ...]
+    """One for a field, in the order of the fields."""
+
+    @classmethod
+    def one(cls, index: int, machine: Transducer, null_becomes: str | None = None) -> OnFields:
+        """A machine at work on one field."""
+        return cls((FieldMachine(index, machine, null_becomes),))
+
     @cached_property
-    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        inner = self.machine.classes
-        return steps.merge(_MARKS, inner, lambda mark, own: mark or own)
+    def classes(self) -> tuple[tuple[int, ...], tuple[Any, ...]]:
+        """A mark, or a class for each of the machines."""
+        found: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
+        for part in self.parts:
+            found = steps.merge(found, part.machine.classes, lambda known, own: (*known, own))
+        return steps.merge(_MARKS, found, lambda mark, own: mark or own)
+
+    @cached_property
+    def _at(self) -> dict[int, tuple[int, FieldMachine]]:
+        return {part.index: (place, part) for place, part in enumerate(self.parts)}
+
+    @cached_property
+    def _last(self) -> int:
+        return self.parts[-1].index
 
     @property
     def refuses(self) -> bool:
-        return self.machine.refuses
+        return any(part.machine.refuses for part in self.parts)
 
     @property
     def guesses(self) -> bool:
-        return self.machine.guesses
+        return any(part.machine.guesses for part in self.parts)
+
+    def fused(self, after: Transducer) -> Transducer | None:
+        if not self.commutes(after) or not isinstance(after, OnFields):
+            return None
+        return OnFields(tuple(sorted((*self.parts, *after.parts), key=lambda part: part.index)))
 
     def starts(self) -> tuple[tuple[Phase, str], ...]:
-        return (((0, _FRESH if self.index == 0 else None), ""),)
+        return (((0, _FRESH if 0 in self._at else None), ""),)
 
-    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+    def moves(self, phase: Phase, character_class: Any) -> tuple[Move, ...]:  # noqa: ANN401 - see `classes`
         segment, inner = phase
         if character_class == _IS_MARK:
             ending = self.end(phase)
             if ending is None:
                 return ()
-            following = min(segment + 1, self.index + 1)
-            return (Move((following, _FRESH if following == self.index else None), before=ending),)
-        if segment != self.index:
+            following = min(segment + 1, self._last + 1)
+            return (Move((following, _FRESH if following in self._at else None), before=ending),)
+        if segment not in self._at:
             return (Move(phase),)
+        place, part = self._at[segment]
         if character_class == _IS_NULL:
             if inner != _FRESH:
                 return ()
-            if self.null_becomes is not None:
-                return (Move((segment, _NULL_SEEN), None, self.null_becomes),)
+            if part.null_becomes is not None:
+                return (Move((segment, _NULL_SEEN), None, part.null_becomes),)
             return (Move((segment, _NULL_SEEN)),)
         if inner == _NULL_SEEN:
             return ()
-        begun = self.machine.starts() if inner == _FRESH else ((inner, ""),)
+        begun = part.machine.starts() if inner == _FRESH else ((inner, ""),)
         return tuple(
             Move((segment, move.phase), move.image, text + move.before)
             for start, text in begun
-            for move in self.machine.moves(start, character_class)
+            for move in part.machine.moves(start, character_class[place])
         )
 
     def commutes(self, other: Transducer) -> bool:
-        return isinstance(other, OnField) and other.index != self.index
+        return isinstance(other, OnFields) and not any(part.index in self._at for part in other.parts)
 
     def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
-        bound = self.machine.outweigh(weight)
-        if bound is None:
-            return None
-        inside, added = bound
-        step = steps.merge(weight.step, inside.step, max)
-        return Weight(f"at most {inside.name}", step), max(added, weight.of(self.null_becomes or ""))
+        step, added = weight.step, 0
+        for part in self.parts:
+            bound = part.machine.outweigh(weight)
+            if bound is None:
+                return None
+            step = steps.merge(step, bound[0].step, max)
+            added += max(bound[1], weight.of(part.null_becomes or ""))
+        return Weight(f"at most {weight.name}", step), added
 
     def invisible(self, weight: Weight) -> bool:
-        becomes = self.null_becomes or ""
-        return _marks_weigh_nothing(weight) and self.machine.invisible(weight) and weight.of(becomes) == 0
+        return _marks_weigh_nothing(weight) and all(
+            part.machine.invisible(weight) and weight.of(part.null_becomes or "") == 0 for part in self.parts
+        )
 
     def end(self, phase: Phase) -> str | None:
         segment, inner = phase
-        if segment != self.index or inner == _NULL_SEEN:
+        if segment not in self._at or inner == _NULL_SEEN:
             return ""
+        machine = self._at[segment][1].machine
         if inner != _FRESH:
-            return self.machine.end(inner)
-        endings = ((text, self.machine.end(start)) for start, text in self.machine.starts())
+            return machine.end(inner)
+        endings = ((text, machine.end(start)) for start, text in machine.starts())
         return next((text + ending for text, ending in endings if ending is not None), None)

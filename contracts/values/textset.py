@@ -195,12 +195,19 @@ def _measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer
 
 
 def _essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = None) -> tuple[Transducer, ...]:
-    """The chain without steps that do nothing: repeats of an idempotent machine, cuts of what is short enough."""
+    """The chain without steps that do nothing: repeats of an idempotent machine, cuts of what is short enough.
+
+    What one machine can do as well as two it does.
+    """
     kept: list[Transducer] = []
     for machine in chain:
         if (kept and kept[-1] == machine and machine.idempotent) or machine.is_idle(low, high):
             continue
-        kept.append(machine)
+        both = kept[-1].fused(machine) if kept else None
+        if both is None:
+            kept.append(machine)
+        else:
+            kept[-1] = both
         low, high = machine.lengths(low, high)
     return tuple(kept)
 

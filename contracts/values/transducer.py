@@ -194,6 +194,10 @@ class Transducer:
         """Whether it does not matter which of the two comes first."""
         return False
 
+    def fused(self, after: Transducer) -> Transducer | None:  # noqa: ARG002 - most machines are their own
+        """One machine that does what this one does and then another; None where there is none."""
+        return None
+
     @property
     def idle_up_to(self) -> tuple[Weight, int] | None:
         """It changes nothing of a text that weighs at most so much; None: no such bound is known."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fieldline.contracts.values import language
 from fieldline.contracts.values.charset import Charset
-from fieldline.contracts.values.record import Join, OnField, RecordSet, Select, read_record, write_record
+from fieldline.contracts.values.record import Join, OnFields, RecordSet, Select, read_record, write_record
 from fieldline.contracts.values.textset import TextSet
 from fieldline.contracts.values.weight import CODE_POINTS, Weight
 
@@ -78,11 +78,16 @@ def test_looking_at_one_field_sees_that_field(record: Texts, index: int) -> None
 def test_working_on_one_field_leaves_the_others_and_null(
     record: Texts, step: TextTransform, index: int, instead: str | None
 ) -> None:
-    machine = OnField(index, step.machine, instead)
+    machine = OnFields.one(index, step.machine, instead)
     expected = tuple(
         text if i != index else (instead if text is None else step.write(text)) for i, text in enumerate(record)
     )
     assert machine.run(write_record(record)) == write_record(expected)
+
+
+def one_then_other(one: OnFields, other: OnFields, written: str) -> str | None:
+    between = one.run(written)
+    return None if between is None else other.run(between)
 
 
 @tries(150)
@@ -91,10 +96,13 @@ def test_what_machines_on_fields_promise_is_true(
     record: Texts, first: TextTransform, second: TextTransform, unit: Weight
 ) -> None:
     written = write_record(record)
-    one, other = OnField(0, first.machine), OnField(1, second.machine)
+    one, other = OnFields.one(0, first.machine), OnFields.one(1, second.machine)
     results = [b.run(a.run(written) or "") for a, b in ((one, other), (other, one))]
     assert not one.commutes(other) or results[0] == results[1]
-    for machine in (one, other, Join(len(record), " ", "empty")):
+    both = one.fused(other)
+    assert both is not None
+    assert both.run(written) == one_then_other(one, other, written)
+    for machine in (one, other, both, Join(len(record), " ", "empty")):
         result = machine.run(written) or ""
         bound = machine.outweigh(unit)
         if bound is not None:
@@ -129,7 +137,7 @@ def test_no_record_that_breaks_a_demand_is_shorter_than_the_one_found(
     universe = RecordSet(tuple((model.found, nullable) for model, nullable in held))
     goal = demand.found.back(Join(len(held), separator, null))
     if cut:
-        goal = goal.back(OnField(0, our.Truncate(1).machine))
+        goal = goal.back(OnFields.one(0, our.Truncate(1).machine))
 
     def breaks(record: Texts) -> bool:
         seen = (record[0][:1] if cut and record[0] is not None else record[0], *record[1:])
