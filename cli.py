@@ -43,6 +43,8 @@ T = TypeVar("T")
 
 _PIPE_WIDTH = 100
 _STDOUT = "standard output"
+_PAGES = frozenset((".html", ".htm"))
+"""Endings of files that a change is drawn in."""
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """The base of all that is wrong with a command line. Typer names it nowhere, and may have its own copy of click."""
@@ -268,7 +270,7 @@ def diff(
     """Say what a change does to every entry upstream of it.
 
     fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate as
-    it lies here.
+    it lies here. -o CHANGE.html draws it.
     """
     from .checker.diff import diff as compare
     from .checker.policy import rule
@@ -284,6 +286,13 @@ def diff(
         gc.freeze()  # what was read stays until the end: looking through it for garbage would double the time
         found = compare(old, new, _stored(data or (), new, shown=show_values))
     ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
+    if output_format is FindingsFormat.TEXT and output_file is not None and output_file.suffix.lower() in _PAGES:
+        from .checker.survey import survey
+        from .reports.lineage_page.changes import shown_changes
+        from .reports.lineage_page.page import lineage_page
+
+        _deliver(lineage_page(survey(new), shown_changes(found)), output_file, diff_headline(found, ruling, new))
+        return 1 if ruling.fails else 0
     lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)
     output.write_findings(
         Answer("diff", diff_headline(found, ruling, new), ruling, new, output.folder, changed=lines, change=found),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 
 import jsonschema_rs
@@ -137,3 +139,13 @@ def test_the_policy_of_the_version_after_counts(estates: Path) -> None:
     assert done.returncode == 0
     assert "warning[newly-refused]" in done.stdout
     assert "neighbour-refuses" not in done.stdout
+
+
+def test_a_file_that_ends_in_html_gets_the_page_of_the_change(estates: Path) -> None:
+    done = run("diff", "old", "new", "-o", "change.html", folder=estates)
+    page = (estates / "change.html").read_text(encoding="utf-8")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Written to change.html" in done.stderr
+    assert page.startswith("<!doctype html>")
+    packed = page.partition('id="data"')[2].partition(">")[2].partition("<")[0]
+    assert "at most 18 characters" in gzip.decompress(b64decode(packed)).decode("ascii")
