@@ -11,12 +11,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from .diff_rules import DIFF_RULES
 from .finding import Severity
 from .fingerprint import fingerprints
 from .rule import Bookkeeping
-from .rulebook import DEFAULT_SEVERITIES
-from .rules import POLICY_RULES
+from .rules import POLICY_RULES, RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +24,8 @@ if TYPE_CHECKING:
     from ..lineage.policy import Policy, Threshold, Waiver
     from .finding import Finding
 
-_OF_CHANGES = frozenset(each.name for each in DIFF_RULES)
-"""Rules whose findings are about a change, and so never about a whole estate."""
+_OF_ESTATES = frozenset(each.name for each in RULES) | frozenset(each.name for each in POLICY_RULES)
+"""Rules whose findings are about a whole estate; those of the others are about a change."""
 
 State: TypeAlias = Literal["open", "known", "waived"]
 """What the policy says of a finding: nothing; that it stands in the baseline; that somebody answers for it."""
@@ -86,10 +84,16 @@ def rule(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Thre
         waiver = next((waiver for waiver in waivers if _fits(waiver, finding)), None)
         state: State = "waived" if waiver else "known" if fingerprint in known else "open"
         severity = Severity(level) if level else finding.severity
-        weight = DEFAULT_SEVERITIES[finding.rule] if finding.verdict == "unknown" and level is None else severity
+        weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
         ruled.append(Ruled(replace(finding, severity=severity), fingerprint, state, weight, waiver))
     ruled.sort(key=lambda each: each.finding.order)
     return Ruling(tuple(ruled), dict(sorted(off.items())), fail_on or policy.fail_on or "error")
+
+
+def _own_severity(rule: str) -> Severity:
+    from .rulebook import DEFAULT_SEVERITIES  # with all rules of every kind, which few commands need
+
+    return DEFAULT_SEVERITIES[rule]
 
 
 def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
@@ -102,7 +106,7 @@ def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_o
             waiver
             for waiver in policy.waivers
             if not _has_expired(waiver, today)
-            and waiver.rule not in _OF_CHANGES
+            and waiver.rule in _OF_ESTATES
             and not any(_fits(waiver, finding) for finding in findings)
         ),
         stale=tuple(known for known in policy.known if known.fingerprint not in found),
