@@ -283,7 +283,6 @@ def diff(
     output = _Output(output_format, output_file, color, "diff", _folder(after.path))
     with output.problems_told(diff_problems_json):
         old, new = load_two(before, after)
-        gc.freeze()  # what was read stays until the end: looking through it for garbage would double the time
         found = compare(old, new, _stored(data or (), new, shown=show_values))
     ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
     if output_format is FindingsFormat.TEXT and output_file is not None and output_file.suffix.lower() in _PAGES:
