@@ -121,8 +121,13 @@ class Demand:
 
     @property
     def refuses_here(self) -> bool:
-        """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there."""
-        return self.effect == "refuse" and any(isinstance(origin, OwnConstraint) for origin in self.origins)
+        """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there.
+
+        Rules that are not stated may be called the same in two systems, and refuse different values.
+        """
+        if self.effect != "refuse" or self.accepts is None:
+            return False
+        return any(isinstance(origin, OwnConstraint) for origin in self.origins)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

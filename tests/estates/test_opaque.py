@@ -144,3 +144,9 @@ def test_a_trace_does_not_say_that_an_entry_let_it_in_where_that_is_not_known() 
     assert (there.verdict, there.reason) == ("unknown", 'what "the terminal\'s own check" refuses is not known')
     (root,) = trace(bank(entry=entry), "core.e.f", "1234").roots
     assert root.verdict == "unknown"
+
+
+def test_two_systems_whose_rules_are_called_the_same_are_both_told() -> None:
+    rule = {"type": "text", "max_length": 20, "opaque": LUHN}
+    fields = [f.binding.field for f in judged(check(bank(crm=rule, core=rule))) if f.rule == "escape" and f.binding]
+    assert fields == ["core.e.f", "crm.e.f"]
