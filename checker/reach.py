@@ -37,7 +37,10 @@ def reach(sets: Pullback, route: Route) -> Reach:
     found = _at_origin(sets, route)
     for i in range(len(route.steps) - 1, -1, -1):
         start = route.steps[i - 1].demand if i else route.start
-        found = _before(sets, route.steps[i], start, found)
+        if i == len(route.steps) - 1 and route.origin.name == "type":
+            found = _anything(start)  # a step that cannot make a value of the type is what is looked for
+        else:
+            found = _before(sets, route.steps[i], start, found)
         if i:
             found = _taken(sets, start, found)
     return found
@@ -46,7 +49,7 @@ def reach(sets: Pullback, route: Route) -> Reach:
 def _at_origin(sets: Pullback, route: Route) -> Reach:
     """What the origin does it does to values of its type; and it changes none that it refuses."""
     demand = route.steps[-1].demand if route.steps else route.start
-    free = Reach((ValueSet.everything(),) * len(demand.fields), TextSet.full())
+    free = _anything(demand)
     if not route.steps:
         return free
     if isinstance(route.origin, FlowStep) or demand.effect == "alter":
@@ -56,6 +59,10 @@ def _at_origin(sets: Pullback, route: Route) -> Reach:
     kind = sets.graph.fields[route.origin.field.full_name].type
     of_type = sets.intern(ValueSet.of_type(kind) | ValueSet.null_only())
     return Reach((of_type,) * len(demand.fields), TextSet.full())
+
+
+def _anything(demand: Demand) -> Reach:
+    return Reach((ValueSet.everything(),) * len(demand.fields), TextSet.full())
 
 
 def _taken(sets: Pullback, demand: Demand, found: Reach) -> Reach:
