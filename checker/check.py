@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .demand import FlowStep
-from .rule import Context
+from .rule import Context, inside_order
 from .rules import RULES
+from .shares import shares, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,11 +70,22 @@ def check(estate: Estate) -> Report:
 
 def report_of(context: Context) -> Report:
     """The same, of an estate that others work with too."""
-    findings = sorted((finding for rule in RULES for finding in rule.check(context)), key=lambda finding: finding.order)
-    return Report(tuple(findings), _summary(context, findings))
+    parts = shares(context.graph)
+    found = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
+    findings = [finding for rule in RULES if not rule.is_of_fields for finding in rule.check(context)]
+    entries: dict[str, EntryField] = {}
+    for findings_there, entries_there in found:
+        findings += findings_there
+        entries.update((entry.field, entry) for entry in entries_there)
+    in_order = tuple(entries[name] for entity in context.graph.entries for name in inside_order(entity))
+    contracts = context.estate.contracts
+    summary = Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), in_order)
+    return Report(tuple(sorted(findings, key=lambda finding: finding.order)), summary)
 
 
-def _summary(context: Context, findings: list[Finding]) -> Summary:
+def _judged(context: Context) -> tuple[list[Finding], list[EntryField]]:
+    """What is wrong with the fields that are looked at, and how those of entries stand to what is behind them."""
+    findings = [finding for rule in RULES if rule.is_of_fields for finding in rule.check(context)]
     by_field: dict[str, set[str]] = {}
     for finding in findings:
         for name in finding.fields:
@@ -87,10 +99,9 @@ def _summary(context: Context, findings: list[Finding]) -> Summary:
                 demands.setdefault(name, []).append(demand)
         entries += (
             _entry_field(context, entity, field, by_field.get(field.full_name, set()), demands.get(field.full_name, ()))
-            for field in entity.fields.values()
+            for field in context.fields_of(entity)
         )
-    contracts = context.estate.contracts
-    return Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), tuple(entries))
+    return findings, entries
 
 
 def _entry_field(

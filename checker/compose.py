@@ -132,18 +132,18 @@ class Composition:
         unknown: str | None = None,
     ) -> None:
         """Add a demand, or another cause to the one already known with this content."""
-        if len(names) == 1 and isinstance(accepts, ValueSet):
+        if guards and len(names) == 1 and isinstance(accepts, ValueSet):
             guards, accepts = _absorb(names[0], guards, accepts)
-        if any(name in self._in_cycle for name, _ in guards):
+        if guards and any(name in self._in_cycle for name, _ in guards):
             accepts, guards = None, ()
             unknown = unknown or "whether a condition on the way holds depends on values that go round"
         if isinstance(accepts, ValueSet):
             accepts = self.sets.intern(accepts)
-        guards = tuple((name, self.sets.intern(values)) for name, values in guards)
-        vacuous = any(values is ValueSet.nothing() for _, values in guards)
+        guards = guards and tuple((name, self.sets.intern(values)) for name, values in guards)
+        vacuous = guards and any(values is ValueSet.nothing() for _, values in guards)
         if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
             return
-        key = (names, id(accepts), tuple((name, id(values)) for name, values in guards), effect, unknown)
+        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
         demand = self._known.get(key)
         if demand is None:
             if not self._admits_another(names):
@@ -183,12 +183,14 @@ class Composition:
 
         Of more ways than can be followed, so many that every link is on one of them; and why they are not known.
         """
+        if len(demand.fields) == 1:  # what is not described is a demand of its own
+            yield from (((link,), None) for link in self.graph.into.get(demand.fields[0], ()) if link.exact)
+            return
         per_entity: dict[str, list[list[Link]]] = {}
         for i, name in enumerate(demand.fields):
             for link in self.graph.into.get(name, ()):
-                if link.exact or len(demand.fields) > 1:  # alone, what is not described is a demand of its own
-                    entity = _entity(link.sources[0].full_name)
-                    per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
+                entity = _entity(link.sources[0].full_name)
+                per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
         for options in per_entity.values():
             choices: list[list[Link | None]] = [list(links) or [None] for links in options]
             if len(choices) == 1 or prod(map(len, choices)) <= MAX_WAYS:
@@ -200,6 +202,9 @@ class Composition:
 
     def _carry(self, demand: Demand, links: tuple[Link | None, ...], unknown: str | None) -> None:
         """Carry a demand back over one link for each of its fields."""
+        if len(links) == 1 and links[0] is not None and not demand.guards and links[0].flow.when is None:
+            self._carry_one(demand, links[0], ())
+            return
         entity = next(_entity(link.sources[0].full_name) for link in links if link is not None)
         for inherited in self._guards_back(demand.guards, entity):
             if len({_condition(link) for link in links}) > 1:

@@ -81,7 +81,7 @@ class Pullback:
         found = self._implied.get(key)
         if found is None:
             try:
-                found = stronger.outside(weaker, _GLANCE) is None
+                found = stronger.stray(weaker, _GLANCE) is None
             except BudgetExceeded:
                 found = False
             self._implied[key] = found

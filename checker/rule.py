@@ -53,6 +53,11 @@ class Context:
         within = self.composition.within
         return tuple(field for name, field in self.graph.fields.items() if name in within)
 
+    def fields_of(self, entity: Entity) -> Iterator[Field]:
+        """Those of an entity, in the order of its contract."""
+        within = self.composition.within
+        return (field for field in entity.fields.values() if field.full_name in within)
+
     @cached_property
     def judge(self) -> Judge:
         """Decides them."""
@@ -127,6 +132,8 @@ class Rule(Generic[T]):
     check: Callable[[T], Iterator[Finding]]
     explanation: str
     """What, why, a bad and a good example; printed by `fieldline explain`."""
+    is_of_fields: bool = True
+    """Whether it looks at fields and what their values come to; the others look at an estate as such."""
 
     @property
     def summary(self) -> str:

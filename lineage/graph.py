@@ -173,6 +173,30 @@ class Graph:
         found = [frozenset(c) for c in nx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
         return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
 
+    def related(self, field: str) -> frozenset[str]:
+        """The fields that may have to do with a field, itself included: all that flows and their conditions connect."""
+        return self._groups.get(field) or frozenset((field,))
+
+    @cached_property
+    def groups(self) -> tuple[frozenset[str], ...]:
+        """The fields that are connected by flows and their conditions, however far apart; no field is in two groups."""
+        return tuple(dict.fromkeys(self._groups.values()))
+
+    @cached_property
+    def _groups(self) -> Mapping[str, frozenset[str]]:
+        beside: dict[str, set[str]] = {}
+        for link in self.links:
+            name = link.target.full_name
+            for other in link.reads:
+                beside.setdefault(name, set()).add(other)
+                beside.setdefault(other, set()).add(name)
+        found: dict[str, frozenset[str]] = {}
+        for name in beside:
+            if name not in found:
+                group = frozenset(self._closure([name], lambda one: [*beside[one]]))
+                found.update(dict.fromkeys(group, group))
+        return found
+
     @cached_property
     def closed_cycles(self) -> frozenset[frozenset[str]]:
         """The cycles that no value comes into from outside."""

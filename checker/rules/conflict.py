@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def _check(context: Context) -> Iterator[Finding]:
     yield from _contradictions(context)
     for entity in context.graph.entries:
-        for field in entity.fields.values():
+        for field in context.fields_of(entity):
             yield from _conflicts(context, entity, field)
 
 

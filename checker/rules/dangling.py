@@ -41,4 +41,4 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("dangling", Severity.ERROR, _check, __doc__ or "")
+RULE = Rule("dangling", Severity.ERROR, _check, __doc__ or "", is_of_fields=False)

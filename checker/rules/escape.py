@@ -69,7 +69,7 @@ def _message(failure: Failure) -> str:
 
 def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
     """Fields at which more demands meet than are followed, mostly in cycles: nothing behind them is known."""
-    for field in entity.fields.values():
+    for field in context.fields_of(entity):
         name = context.unsettled_behind(field)
         if name is not None:
             reason = context.composition.why_unsettled(name)

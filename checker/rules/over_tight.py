@@ -60,7 +60,7 @@ _PRINTABLE = ~ValueSet.of_type("text") | ValueSet.text(
 
 def _check(context: Context) -> Iterator[Finding]:
     for entity in context.graph.entries:
-        for field in entity.fields.values():
+        for field in context.fields_of(entity):
             if field.full_name in context.graph.out_of:
                 yield from _tight(context, entity, field)
 
@@ -116,12 +116,15 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
 
 
 def _record(context: Context, entity: Entity, name: str, value: Value) -> Record | None:
-    """The value in a record of the entry, whose other fields hold something nobody refuses.
+    """The value in a record of the entry, whose other fields that have to do with it hold something nobody refuses.
 
     None where another field has no such value.
     """
     record: dict[str, Value] = {name: value}
+    related = context.graph.related(name)
     for other in (field.full_name for field in entity.fields.values() if field.full_name != name):
+        if other not in related:
+            continue
         values = context.judge.accepted(other)
         for demand in context.composition.at.get(other, ()):
             if isinstance(demand.accepts, ValueSet):

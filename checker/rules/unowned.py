@@ -50,4 +50,4 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("unowned", Severity.WARNING, _check, __doc__ or "")
+RULE = Rule("unowned", Severity.WARNING, _check, __doc__ or "", is_of_fields=False)

@@ -48,7 +48,7 @@ def _check(context: Context) -> Iterator[Finding]:
         [f.full_name for entity in context.graph.entries for f in entity.fields.values()]
     )
     fed = {name.rpartition(".")[0] for name in reached}
-    for field in context.graph.fields.values():
+    for field in context.fields:
         entity = field.full_name.rpartition(".")[0]
         if entity in entries:
             continue

@@ -13,13 +13,16 @@ import heapq
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from itertools import repeat
+from operator import le
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import steps
-from .language import EMPTY, Characters, Language, Repetition, intersection, length
+from .language import EMPTY, Characters, Language, Repetition, complement, intersection, length
 from .observer import Observer
 from .plausible import best_character, spell
-from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
+from .search import DEFAULT_BUDGET, BudgetExceeded, evidently_included, lazy_counterexample, shortest
+from .table import product
 from .transducer import MAX_PHASES, TooManyPhases, Transducer
 
 if TYPE_CHECKING:
@@ -55,6 +58,16 @@ def solve(languages: Sequence[Language], boxes: Sequence[Box], budget: int = DEF
     return _solve(intersection(*languages), merged, budget)
 
 
+def counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded."""
+    if inner is outer or evidently_included(inner, outer):
+        return None
+    both = intersection(inner, complement(outer))
+    if product(both) is not None:
+        return _solve(both, (), budget)
+    return lazy_counterexample(inner, outer, budget)
+
+
 def _merge(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
     """One box per unit and chain; None when two contradict each other."""
     found: dict[tuple[Weight, tuple[Transducer, ...]], Box] = {}
@@ -74,24 +87,21 @@ def _merge(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
 def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
     if language is EMPTY:
         return None
-    if not boxes:
-        return shortest(language, budget)
-    plain = all(not box.chain for box in boxes)
-    if plain and not _is_loop(language):
-        try:
-            return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
-        except BudgetExceeded:
-            pass
     try:
         observer = Observer([(box.chain, box.weight) for box in boxes])
     except TooManyPhases:
         raise BudgetExceeded(MAX_PHASES) from None
     builder = _GraphBuilder(language, observer, _longest(boxes), budget)
-    if not plain:
-        try:
+    if not boxes:
+        return _CounterSearch(builder, boxes, budget).run() if builder.is_tabled else shortest(language, budget)
+    plain = all(not box.chain for box in boxes)
+    try:  # most violations have a very short witness
+        if plain and not builder.is_tabled:
+            return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
+        if not plain or not _is_loop(language):
             return _CounterSearch(builder, boxes, min(budget, _AHEAD)).run()
-        except BudgetExceeded:
-            pass  # then it pays to know what can still come
+    except BudgetExceeded:
+        pass  # then it pays to know what can still come
     graph = builder.build().without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
@@ -278,20 +288,62 @@ def _fits(length: int, edges: Sequence[_Edge], boxes: Sequence[Box], measures: S
     return False
 
 
+class _Reader(Protocol):
+    """What reads a text along a language."""
+
+    @property
+    def start(self) -> Any:  # noqa: ANN401 - each reader's own states
+        """The state it begins in."""
+
+    def leaving(self, state: Any, /) -> list[tuple[Any, int, int, int]]:  # noqa: ANN401
+        """(state that follows, class of character, low, high): of each the most plausible range; the best first."""
+
+    def accepts(self, state: Any, /) -> bool:  # noqa: ANN401
+        """Whether what was read is a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stepped:
+    """Steps the language itself."""
+
+    start: Language
+    classes: tuple[tuple[int, ...], tuple[int, ...]]
+
+    def leaving(self, state: Language) -> list[tuple[Language, int, int, int]]:
+        best: dict[tuple[Language, int], tuple[int, int, int]] = {}
+        both = steps.merge(state.step(), self.classes, lambda target, c: (target, c))
+        for low, high, (target, character_class) in steps.pieces(both):
+            if target is EMPTY:
+                continue
+            character = best_character(low, high)
+            if character is None:
+                continue
+            known = best.get((target, character_class))
+            if known is None or character[0] < known[0]:
+                best[target, character_class] = (character[0], low, high)
+        likely = sorted(best.items(), key=lambda each: each[1])
+        return [(target, c, low, high) for (target, c), (_, low, high) in likely]
+
+    def accepts(self, state: Language) -> bool:
+        return state.nullable
+
+
 class _GraphBuilder:
     """Explores language and observer together, breadth first, as far as texts of the allowed length get."""
 
     def __init__(self, language: Language, observer: Observer, longest: int | None, budget: int) -> None:
-        self.language = language
+        tabled = product(language, observer.classes)
+        self.is_tabled = tabled is not None
+        self.reader: _Reader = tabled or _Stepped(language, observer.classes)
         self.observer = observer
         self.longest = longest
         self.budget = budget
-        self.numbers: dict[tuple[Language, int], int] = {}
-        self.keys: list[tuple[Language, int]] = []
+        self.numbers: dict[tuple[Any, int], int] = {}
+        self.keys: list[tuple[Any, int]] = []
         self.edges: list[list[_Edge] | None] = []
         """Per state; None: not looked at yet."""
-        self.local: dict[Language, list[tuple[Language, int, int, int]]] = {}
-        self.starts = [(self._number((language, state)), weights) for state, weights in observer.starts]
+        self.local: dict[Any, list[tuple[Any, int, int, int]]] = {}
+        self.starts = [(self._number((self.reader.start, state)), weights) for state, weights in observer.starts]
 
     def build(self) -> _Graph:
         """All of it."""
@@ -315,22 +367,22 @@ class _GraphBuilder:
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """What is added where a text ends in a state; None where none can."""
-        language, seen = self.keys[state]
-        return self.observer.end(seen) if language.nullable else None
+        read, seen = self.keys[state]
+        return self.observer.end(seen) if self.reader.accepts(read) else None
 
-    def _expand(self, language: Language, state: int) -> list[_Edge]:
-        local = self.local.get(language)
+    def _expand(self, read: Any, state: int) -> list[_Edge]:  # noqa: ANN401 - the reader's own state
+        local = self.local.get(read)
         if local is None:
             if len(self.local) > self.budget:
                 raise BudgetExceeded(len(self.local))
-            local = self.local[language] = _local_edges(language, self.observer.classes)
+            local = self.local[read] = self.reader.leaving(read)
         return [
             _Edge(self._number((target, following)), weights, low, high)
             for target, character_class, low, high in local
             for following, weights in self.observer.moves(state, character_class)
         ]
 
-    def _number(self, key: tuple[Language, int]) -> int:
+    def _number(self, key: tuple[Any, int]) -> int:
         known = self.numbers.get(key)
         if known is None:
             if len(self.keys) > self.budget * _GRAPH_FACTOR:
@@ -339,24 +391,6 @@ class _GraphBuilder:
             self.keys.append(key)
             self.edges.append(None)
         return known
-
-
-def _local_edges(
-    state: Language, classes: tuple[tuple[int, ...], tuple[int, ...]]
-) -> list[tuple[Language, int, int, int]]:
-    """Per successor and character class, the most plausible range of characters leading there."""
-    best: dict[tuple[Language, int], tuple[int, int, int]] = {}
-    both = steps.merge(state.step(), classes, lambda target, c: (target, c))
-    for low, high, (target, character_class) in steps.pieces(both):
-        if target is EMPTY:
-            continue
-        character = best_character(low, high)
-        if character is None:
-            continue
-        known = best.get((target, character_class))
-        if known is None or character[0] < known[0]:
-            best[target, character_class] = (character[0], low, high)
-    return [(target, c, low, high) for (target, c), (_, low, high) in best.items()]
 
 
 def _walk_lengths(graph: _Graph, low: int, high: int | None) -> str | None:
@@ -430,6 +464,8 @@ _FRONT = 16
 _Place = tuple[int, tuple[int, ...]]
 _SETTLED = -1
 """A counter that satisfies its box whatever still comes."""
+_ANY = 1 << 60
+"""More than any counter."""
 
 
 class _CounterSearch:
@@ -447,14 +483,15 @@ class _CounterSearch:
         self.boxes = boxes
         self.budget = budget
         self.outlook = outlook
+        self.limits = [(box.low, _ANY if box.high is None else box.high) for box in boxes]
         self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
-        self.fronts: dict[int, list[tuple[int, ...]]] = {}
+        self.fronts: dict[int, list[list[int]]] = {}
         self.parents: dict[_Place, tuple[_Place, _Edge] | None] = {}
 
     def run(self) -> str | None:
         frontier: list[_Place] = []
         for state, weights in self.graph.starts:
-            self._visit(state, weights, None, frontier)
+            self._visit(state, (0,) * len(self.boxes), weights, None, frontier)
         while frontier:
             for place in frontier:
                 if self._accepts(place):
@@ -463,31 +500,30 @@ class _CounterSearch:
             for place in frontier:
                 state, counters = place
                 for edge in self.graph.leaving(state):
-                    total = tuple(
-                        count if count == _SETTLED else count + weight
-                        for count, weight in zip(counters, edge.weights, strict=True)
-                    )
-                    self._visit(edge.target, total, (place, edge), reached)
+                    self._visit(edge.target, counters, edge.weights, (place, edge), reached)
             if len(self.parents) > self.budget:
                 raise BudgetExceeded(len(self.parents))
             frontier = reached
         return None
 
     def _visit(
-        self, state: int, counters: tuple[int, ...], parent: tuple[_Place, _Edge] | None, reached: list[_Place]
+        self,
+        state: int,
+        counters: tuple[int, ...],
+        added: tuple[int, ...],
+        parent: tuple[_Place, _Edge] | None,
+        reached: list[_Place],
     ) -> None:
         kept: list[int] = []
-        for i, (count, box) in enumerate(zip(counters, self.boxes, strict=True)):
+        ahead = repeat((0, 1)) if self.outlook is None else self.outlook.at(state)
+        for count, weight, (low, high), (least, growing) in zip(counters, added, self.limits, ahead, strict=False):
             if count == _SETTLED:
                 kept.append(_SETTLED)
                 continue
-            least, growing = (0, 1) if self.outlook is None else self.outlook.of(i, state)
-            if box.high is not None and count + least > box.high:
+            total = count + weight
+            if total + least > high or (total < low and not growing):
                 return
-            if not growing and count < box.low:
-                return
-            settled = count + least >= box.low and (box.high is None or not growing)
-            kept.append(_SETTLED if settled else count)
+            kept.append(_SETTLED if total + least >= low and (high == _ANY or not growing) else total)
         place = (state, tuple(kept))
         if place in self.parents or not self._is_better(place):
             return
@@ -498,19 +534,20 @@ class _CounterSearch:
         """Whether none of the last places seen in this state is as good in every counter; if so, it is remembered.
 
         Seen before is at most as long. Good is large where there is only a lower bound, small where there is only an
-        upper one, equal where there are both.
+        upper one, equal where there are both, and settled is better than anything.
         """
         state, counters = place
+        badness: list[int] = []
+        for count, wish in zip(counters, self.wishes, strict=True):
+            if count == _SETTLED:
+                badness += (-_ANY, -_ANY)
+            else:  # what must be equal must be no more and no less
+                badness += (-_ANY if wish > 0 else count, -_ANY if wish < 0 else -count)
         front = self.fronts.setdefault(state, [])
         for known in front[-_FRONT:]:
-            for mine, other, wish in zip(counters, known, self.wishes, strict=True):
-                if other in (_SETTLED, mine):
-                    continue
-                if mine == _SETTLED or wish == 0 or (other - mine) * wish < 0:
-                    break
-            else:
+            if all(map(le, known, badness)):
                 return False
-        front.append(counters)
+        front.append(badness)
         return True
 
     def _accepts(self, place: _Place) -> bool:
@@ -534,12 +571,13 @@ class _Outlook:
 
     def __init__(self, graph: _Graph, measures: int) -> None:
         self.graph = graph
-        self._least = [self._least_to_come(i) for i in range(measures)]
-        self._growing = [self._can_grow(i) for i in range(measures)]
+        least = zip(*(self._least_to_come(i) for i in range(measures)), strict=True)
+        growing = zip(*(self._can_grow(i) for i in range(measures)), strict=True)
+        self._ahead = [list(zip(*both, strict=True)) for both in zip(least, growing, strict=True)]
 
-    def of(self, i: int, state: int) -> tuple[int, int]:
-        """The least weight still written on the way to an end; and whether anything that may still come adds any."""
-        return self._least[i][state], self._growing[i][state]
+    def at(self, state: int) -> list[tuple[int, int]]:
+        """Per measure: the least weight still written on the way to an end; whether what may still come adds any."""
+        return self._ahead[state]
 
     def _least_to_come(self, i: int) -> list[int]:
         """Dijkstra, backwards from the ends."""

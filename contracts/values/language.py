@@ -13,6 +13,7 @@ derivatives re-examined", JFP 2009; Stanford, Veanes, Bjørner, "Symbolic Boolea
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,8 @@ class Language:
         for character in text:
             if language is EMPTY or language is ALL:
                 break
-            language = steps.at(language.step(), ord(character))
+            bounds, targets = language._step or language.step()
+            language = targets[bisect_right(bounds, ord(character))]
         return language
 
     def __contains__(self, text: str) -> bool:

@@ -6,7 +6,7 @@ Every search counts the states it visits and gives up with `BudgetExceeded`: wha
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from . import steps
@@ -28,7 +28,7 @@ from .language import Union as UnionLanguage
 from .plausible import best_character, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
 DEFAULT_BUDGET = 20_000
 """States a search may visit."""
@@ -36,6 +36,9 @@ CANONICAL_LIMIT = 300
 """Languages with more states than this are kept as they are instead of being minimised."""
 
 State = TypeVar("State", bound="Hashable")
+
+Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
+"""The step function of one state: bounds and, per piece between them, the number of the state that follows."""
 
 
 class BudgetExceeded(Exception):
@@ -54,18 +57,16 @@ def shortest(language: Language, budget: int = DEFAULT_BUDGET) -> str | None:
     return _breadth_first(language, Language.step, lambda x: x.nullable, lambda x: x is EMPTY, budget)
 
 
-def counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
-    """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded."""
-    if inner is outer or evidently_included(inner, outer):
-        return None
-    return _counterexample(inner, outer, budget)
-
-
 _DEAD = (EMPTY, ALL)
 
 
 @lru_cache(maxsize=16_384)
-def _counterexample(inner: Language, outer: Language, budget: int) -> str | None:
+def lazy_counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest string of `inner` that is not in `outer`, stepping both; None when inner is included.
+
+    Raises BudgetExceeded.
+    """
+
     def pair(x: Language, y: Language) -> tuple[Language, Language]:
         return _DEAD if x is EMPTY or evidently_included(x, y) else (x, y)
 
@@ -190,15 +191,24 @@ def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
     return known
 
 
+def left_as_it_is(language: Language) -> Language:
+    """The language, which is known to have too many states to be minimised."""
+    return _canonical.setdefault(language, language)
+
+
 def _minimise(order: list[Language]) -> Language:
     index = {state: i for i, state in enumerate(order)}
     delta = [(state.step()[0], [index[target] for target in state.step()[1]]) for state in order]
-    classes = _refine([int(state.nullable) for state in order], delta)
-    return _rebuild(order, delta, classes)
+    accepts = [state.nullable for state in order]
+    return quotient(delta.__getitem__, accepts, refine(accepts, delta))
 
 
-def _refine(classes: list[int], delta: list[tuple[tuple[int, ...], list[int]]]) -> list[int]:
-    """The coarsest partition finer than `classes` in which equivalent states step to equivalent states."""
+def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
+    """Per state, the number of its class.
+
+    The coarsest partition in which equivalent states accept the same and step to equivalent states.
+    """
+    classes = [int(accepting) for accepting in accepts]
     predecessors: list[list[int]] = [[] for _ in delta]
     for i, (_, targets) in enumerate(delta):
         for j in set(targets):
@@ -225,31 +235,30 @@ def _refine(classes: list[int], delta: list[tuple[tuple[int, ...], list[int]]]) 
     return classes
 
 
-def _split(
-    block: set[int], changed: list[int], classes: list[int], delta: list[tuple[tuple[int, ...], list[int]]]
-) -> list[set[int]]:
+def _split(block: set[int], changed: list[int], classes: list[int], delta: Sequence[Moves]) -> list[set[int]]:
     """The parts to move out of a block: all but its largest, judged by where its changed states now step to."""
     if len(block) == 1:
         return []
     groups: dict[tuple[tuple[int, ...], tuple[int, ...]], set[int]] = {}
     for i in changed:
-        groups.setdefault(_signature(i, classes, delta), set()).add(i)
+        groups.setdefault(_signature(delta[i], classes), set()).add(i)
     rest = block.difference(changed)
     if rest:  # the unchanged states still agree with one another: one of them speaks for all
-        groups.setdefault(_signature(min(rest), classes, delta), set()).update(rest)
+        groups.setdefault(_signature(delta[min(rest)], classes), set()).update(rest)
     parts = sorted(groups.values(), key=lambda part: (len(part), -min(part)))
     return parts[:-1]
 
 
-def _signature(
-    i: int, classes: list[int], delta: list[tuple[tuple[int, ...], list[int]]]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    bounds, targets = delta[i]
+def _signature(moves: Moves, classes: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    bounds, targets = moves
     return steps.coalesce(bounds, [classes[j] for j in targets])
 
 
-def _rebuild(order: list[Language], delta: list[tuple[tuple[int, ...], list[int]]], classes: list[int]) -> Language:
-    """The quotient automaton as explicit states, numbered breadth-first, shared by content."""
+def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: list[int]) -> Language:
+    """The automaton with one state for each class, as explicit states, numbered breadth-first, shared by content.
+
+    State 0 is where it starts.
+    """
     representative: dict[int, int] = {}
     for i, c in enumerate(classes):
         representative.setdefault(c, i)
@@ -258,12 +267,12 @@ def _rebuild(order: list[Language], delta: list[tuple[tuple[int, ...], list[int]
     table: list[tuple[tuple[int, ...], tuple[int, ...], bool]] = []
     for c in queue:
         i = representative[c]
-        bounds, targets = _signature(i, classes, delta)
+        bounds, targets = _signature(delta(i), classes)
         for target in targets:
             if target not in numbers:
                 numbers[target] = len(queue)
                 queue.append(target)
-        table.append((bounds, tuple(numbers[target] for target in targets), order[i].nullable))
+        table.append((bounds, tuple(numbers[target] for target in targets), accepts[i]))
     return _automaton(tuple(table))
 
 

@@ -47,6 +47,8 @@ def quote(text: str, longest: int = LONGEST) -> str:
 
 def escape(text: str, *, quotes: bool = False) -> str:
     """A text with everything that is not plainly visible written as an escape; `quotes`: fit to stand in quotes."""
+    if text.isprintable() and not (quotes and ('"' in text or "\\" in text)):
+        return text  # as nearly all are
     return "".join(_escaped(character, quotes=quotes) for character in text)
 
 

@@ -19,10 +19,12 @@ from weakref import WeakValueDictionary
 from . import language as languages
 from . import steps
 from .charset import SCALARS, Charset
-from .decide import Box, solve
+from .decide import Box, counterexample, solve
 from .language import ALL, EMPTY, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
-from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, counterexample, evidently_included, shortest, states
+from .plausible import best_character
+from .search import DEFAULT_BUDGET, BudgetExceeded, canonical, evidently_included, shortest, states
+from .table import minimal_preimage
 from .transducer import Mapped, TooManyPhases, Transducer, alphabet_after, preimage
 from .weight import CODE_POINTS, Weight
 
@@ -77,7 +79,7 @@ class Membership(Atom):
         return text in self.language
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
-        return membership(preimage(machine, self.language))
+        return membership(minimal_preimage(machine, self.language))
 
     def as_language(self) -> Language:
         return self.language
@@ -273,7 +275,7 @@ class TextSet:
         return cls.of(_measure(weight, low, high, ()))
 
     def __contains__(self, text: str) -> bool:
-        return text in TEXTS and all(text in atom for atom in self.atoms)
+        return _is_member(self, text)
 
     def __and__(self, other: TextSet) -> TextSet:
         if self is other or not other.atoms:
@@ -302,7 +304,7 @@ class TextSet:
 
     def __le__(self, other: TextSet) -> bool:
         """Inclusion. Raises BudgetExceeded when it cannot be decided within the budget."""
-        return self.outside(other) is None
+        return self.stray(other) is None
 
     def is_empty(self) -> bool:
         """Whether no text is a member. Raises BudgetExceeded."""
@@ -325,6 +327,17 @@ class TextSet:
                 found = escaped
         return found
 
+    def stray(self, other: TextSet, budget: int = DEFAULT_BUDGET) -> str | None:
+        """Some member that `other` does not have, quicker to come by than a shortest; None when there is none.
+
+        Raises BudgetExceeded.
+        """
+        for atom in other.atoms:
+            found = _stray(self.atoms, atom, budget)
+            if found is not None:
+                return found
+        return None
+
     def back(self, machine: Transducer) -> TextSet:
         """The texts the machine turns into members."""
         return _back(self, machine)
@@ -335,6 +348,12 @@ class TextSet:
 
     def __repr__(self) -> str:
         return f"TextSet({len(self.atoms)} atoms)"
+
+
+@lru_cache(maxsize=65_536)
+def _is_member(texts: TextSet, text: str) -> bool:
+    """The same texts are asked of the same sets again and again: on every way they take."""
+    return text in TEXTS and all(text in atom for atom in texts.atoms)
 
 
 _sets: WeakValueDictionary[tuple[Atom, ...], TextSet] = WeakValueDictionary()
@@ -428,6 +447,49 @@ def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: i
     return solve([universe, *memberships, ~language], boxes, budget)
 
 
+@lru_cache(maxsize=65_536)
+def _stray(held: tuple[Atom, ...], atom: Atom, budget: int) -> str | None:
+    """A text with all of `held` that breaks the atom; None when none does. Raises BudgetExceeded."""
+    if atom in held:
+        return None
+    if not isinstance(atom, Measure) or atom.plain is not None:
+        return _violation(held, atom, TEXTS, budget)
+    if atom.high is not None and not _evidently_at_most(held, atom, atom.high, TEXTS):
+        found = _pumped(held, atom, atom.high)
+        found = found or member_of((*held, *_measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
+        if found is not None:
+            return found
+    if atom.low > 0 and not _evidently_at_least(held, atom):
+        return member_of((*held, *_measure(atom.weight, 0, atom.low - 1, atom.chain)), TEXTS, budget)
+    return None
+
+
+_PUMPED = 3
+"""Kinds of character that are tried."""
+_LONGEST_PUMPED = 10_000
+
+
+def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int) -> str | None:
+    """A text of one character over and over that exceeds the limit, as may be one of the heaviest; None: none seen."""
+    bound = without_chain(atom.weight, atom.chain)
+    weight = atom.weight if bound is None else bound[0]
+    kinds: dict[int, tuple[int, int]] = {}
+    for low, high, each in steps.pieces(weight.step):
+        best = best_character(low, high)
+        if each > 0 and best is not None and (each not in kinds or best < kinds[each]):
+            kinds[each] = best
+    for each in sorted(kinds, reverse=True)[:_PUMPED]:
+        character = chr(kinds[each][1])
+        count = limit // each + 1
+        for a in held:
+            if isinstance(a, Measure) and not a.chain and a.high is not None and a.weight.of(character):
+                count = min(count, a.high // a.weight.of(character))
+        text = character * min(count, _LONGEST_PUMPED)
+        if _exceeds(text, held, atom):
+            return text
+    return None
+
+
 def _is_included(inner: Language, outer: Language) -> bool:
     """Inclusion that a short search can show; False says nothing."""
     try:
@@ -516,6 +578,7 @@ def _looser(atom: Measure) -> tuple[Atom, ...]:
     return () if bound is None else _measure(bound[0], atom.low - bound[1], None, ())
 
 
+@lru_cache(maxsize=16_384)
 def without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
     """A weight and a constant that together are never less than the measure after the chain."""
     most_added = 0

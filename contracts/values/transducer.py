@@ -83,6 +83,12 @@ class CharMap:
         """The characters that are not their own image."""
         return Charset.ranges((point, point) for point in self.table)
 
+    @cached_property
+    def sizes(self) -> tuple[int, int]:
+        """The least and the greatest number of characters that one becomes."""
+        sizes = [len(text) for text in self.table.values()]
+        return min([1, *sizes]), max([1, *sizes])
+
     def alphabet(self, used: Charset) -> Charset:
         """The characters of the images of characters of a set."""
         return (used - self.keys) | Charset.of(*(text for point, text in self.table.items() if point in used))
@@ -305,11 +311,14 @@ class Mapped(Transducer):
     def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         return (Move(0, self.image),)
 
-    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
-        sizes = [len(text) for text in self.image.table.values()]
-        return low * min([1, *sizes]), None if high is None else high * max([1, *sizes])
+    def run(self, text: str) -> str:
+        return self.image(text)
 
-    @property
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        least, most = self.image.sizes
+        return low * least, None if high is None else high * most
+
+    @cached_property
     def never_longer(self) -> bool:
         return all(text == "" for text in self.image.table.values())
 

@@ -228,7 +228,7 @@ class ValueSet:
         return self & ~other
 
     def __le__(self, other: ValueSet) -> bool:
-        return self.outside(other) is None
+        return self.stray(other) is None
 
     def is_empty(self) -> bool:
         """Whether there is no member."""
@@ -245,6 +245,10 @@ class ValueSet:
     def outside(self, other: ValueSet, budget: int = DEFAULT_BUDGET) -> Witness | None:
         """A shortest member that `other` does not have, values before null; None when every member is in `other`."""
         return self._first(lambda texts: texts.outside(other.texts, budget), other)
+
+    def stray(self, other: ValueSet, budget: int = DEFAULT_BUDGET) -> Witness | None:
+        """Some member that `other` does not have, quicker to come by than a shortest; None: every one is in `other`."""
+        return self._first(lambda texts: texts.stray(other.texts, budget), other)
 
     def _first(self, text: Callable[[TextSet], str | None], other: ValueSet) -> Witness | None:
         found = text(self.texts)

@@ -28,16 +28,29 @@ class EncodingError(ValueError):
         self.reason = reason
 
 
+class _Known(dict[str, int]):
+    """What characters weigh, worked out when first asked for."""
+
+    def __init__(self, step: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
+        super().__init__()
+        self.step = step
+
+    def __missing__(self, character: str) -> int:
+        self[character] = weight = steps.at(self.step, ord(character))
+        return weight
+
+
 class Weight:
     """A unit of length. Compared by content (`step`), so equal units are interchangeable."""
 
-    __slots__ = ("_hash", "name", "step")
+    __slots__ = ("_hash", "_known", "name", "step")
 
     def __init__(self, name: str, step: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
         self.name = name
         """The unit in words, for people: "code points", "bytes in cp037"."""
         self.step = step
         self._hash = hash(step)
+        self._known = _Known(step)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Weight) and self.step == other.step
@@ -51,7 +64,7 @@ class Weight:
 
     def of(self, text: str) -> int:
         """The measure of a text: the sum of its characters' weights."""
-        return sum(steps.at(self.step, ord(c)) for c in text)
+        return sum(map(self._known.__getitem__, text))
 
     def heaviest(self, charset: Charset) -> int:
         """The greatest weight of a character of the set; 0 for the empty set."""

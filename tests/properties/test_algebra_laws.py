@@ -14,13 +14,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from fieldline.contracts.values.decide import counterexample
 from fieldline.contracts.values.language import ALL, EMPTY, Language
 from fieldline.contracts.values.numberset import NumberSet
 from fieldline.contracts.values.search import (
     CANONICAL_LIMIT,
     BudgetExceeded,
     canonical,
-    counterexample,
     shortest,
     states,
 )

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from fieldline.contracts.values import steps
 from fieldline.contracts.values.charset import Charset
 from fieldline.contracts.values.observer import Observer
-from fieldline.contracts.values.search import BudgetExceeded
+from fieldline.contracts.values.search import CANONICAL_LIMIT, BudgetExceeded, canonical, states
+from fieldline.contracts.values.table import minimal_preimage
 from fieldline.contracts.values.transducer import CharMap, TooManyPhases, Transducer, alphabet_after, preimage
 from fieldline.contracts.values.weight import CODE_POINTS, Weight
 from fieldline.lineage.transforms.convert import NumberReader
@@ -266,3 +267,19 @@ def test_the_preimage_of_a_composition_is_the_composition_of_the_preimages(
 
 def test_letters_of_the_brute_force_differ_in_every_unit() -> None:
     assert len({tuple(unit.of(c) for unit in UNITS) for c in LETTERS}) == 3
+
+
+@each
+@tries(30)
+@given(data=st.data())
+def test_a_preimage_worked_out_on_a_table_is_the_minimal_automaton_of_the_preimage(
+    name: str, data: st.DataObject
+) -> None:
+    step = data.draw(our.text_transforms[name])
+    language = canonical(data.draw(our.expressions()).language)
+    by_table = minimal_preimage(step.machine, language)
+    stepped = canonical(preimage(step.machine, language))
+    for text in data.draw(st.lists(our.small_texts | drawn_texts, min_size=1, max_size=6)):
+        assert (text in by_table) == (text in stepped)
+    if len(states(stepped)) <= CANONICAL_LIMIT:
+        assert by_table is stepped

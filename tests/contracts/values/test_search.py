@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldline.contracts.values.charset import Charset
+from fieldline.contracts.values.decide import counterexample
 from fieldline.contracts.values.language import (
     ALL,
     EMPTY,
@@ -18,7 +19,7 @@ from fieldline.contracts.values.language import (
     words,
 )
 from fieldline.contracts.values.regex import parse
-from fieldline.contracts.values.search import BudgetExceeded, canonical, counterexample, states
+from fieldline.contracts.values.search import BudgetExceeded, canonical, states
 
 A, B = literal("a"), literal("b")
 AB = chars(Charset.of("ab"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fieldline.contracts.values.charset import ANY
+from fieldline.contracts.values.decide import counterexample
 from fieldline.contracts.values.language import ALL, EMPTY, EPSILON, chars, complement, concat, repeat
 from fieldline.contracts.values.regex import parse
-from fieldline.contracts.values.search import counterexample
 
 
 @pytest.mark.parametrize(
