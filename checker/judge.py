@@ -329,14 +329,19 @@ class Judge:
     # ------------------------------------------------------------------------------------------------ and concretely
 
     def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
-        """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none."""
+        """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none.
+
+        They are typed: what else takes part holds what comes to it then, and nothing before.
+        """
         if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
         if isinstance(origin, OwnConstraint) and origin.constraint.doubt is not None:
             return None
         guards = dict(demand.guards)
         names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
-        held = [self._held(entity, name) for name in names]
+        typed = [self._is_typed(name) or not self.graph.into.get(name) for name in names]
+        only_null = self.composition.sets.intern(ValueSet.null_only())
+        held = [self._held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
         options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
         for route in self._routes(demand, origin, 2):

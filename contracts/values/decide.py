@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import repeat
 from operator import le
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from . import steps
 from .language import EMPTY, Characters, Language, Repetition, complement, intersection, length
@@ -62,10 +62,11 @@ def counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGE
     """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded."""
     if inner is outer or evidently_included(inner, outer):
         return None
-    both = intersection(inner, complement(outer))
-    if product(both) is not None:
-        return _solve(both, (), budget)
-    return lazy_counterexample(inner, outer, budget)
+    try:  # many are answered by a few steps
+        return lazy_counterexample(inner, outer, min(budget, _QUICK_BUDGET))
+    except BudgetExceeded:
+        both = intersection(inner, complement(outer))
+    return lazy_counterexample(inner, outer, budget) if product(both) is None else _solve(both, (), budget)
 
 
 def _merge(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
@@ -87,22 +88,20 @@ def _merge(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
 def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
     if language is EMPTY:
         return None
-    try:
-        observer = Observer([(box.chain, box.weight) for box in boxes])
-    except TooManyPhases:
-        raise BudgetExceeded(MAX_PHASES) from None
-    builder = _GraphBuilder(language, observer, _longest(boxes), budget)
+    explorer = _explorer(language, tuple([(box.chain, box.weight) for box in boxes]))
+    if explorer is None:
+        raise BudgetExceeded(MAX_PHASES)
     if not boxes:
-        return _CounterSearch(builder, boxes, budget).run() if builder.is_tabled else shortest(language, budget)
+        return _CounterSearch(explorer, boxes, budget).run() if explorer.is_tabled else shortest(language, budget)
     plain = all(not box.chain for box in boxes)
     try:  # most violations have a very short witness
-        if plain and not builder.is_tabled:
+        if plain and not explorer.is_tabled:
             return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
         if not plain or not _is_loop(language):
-            return _CounterSearch(builder, boxes, min(budget, _AHEAD)).run()
+            return _CounterSearch(explorer, boxes, min(budget, _AHEAD)).run()
     except BudgetExceeded:
         pass  # then it pays to know what can still come
-    graph = builder.build().without_dead_ends()
+    graph = explorer.graph(_longest(boxes), budget).without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
     if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
@@ -130,8 +129,7 @@ def _longest(boxes: Sequence[Box]) -> int | None:
     return min(found, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     target: int
     weights: tuple[int, ...]
     low: int
@@ -328,16 +326,17 @@ class _Stepped:
         return state.nullable
 
 
-class _GraphBuilder:
-    """Explores language and observer together, breadth first, as far as texts of the allowed length get."""
+class _Explorer:
+    """Language and observer together, looked at as far as anybody asks.
 
-    def __init__(self, language: Language, observer: Observer, longest: int | None, budget: int) -> None:
+    What is asked of the measures differs from question to question, and what they see of a text does not; so it is kept.
+    """
+
+    def __init__(self, language: Language, observer: Observer) -> None:
         tabled = product(language, observer.classes)
         self.is_tabled = tabled is not None
         self.reader: _Reader = tabled or _Stepped(language, observer.classes)
         self.observer = observer
-        self.longest = longest
-        self.budget = budget
         self.numbers: dict[tuple[Any, int], int] = {}
         self.keys: list[tuple[Any, int]] = []
         self.edges: list[list[_Edge] | None] = []
@@ -345,21 +344,36 @@ class _GraphBuilder:
         self.local: dict[Any, list[tuple[Any, int, int, int]]] = {}
         self.starts = [(self._number((self.reader.start, state)), weights) for state, weights in observer.starts]
 
-    def build(self) -> _Graph:
-        """All of it."""
-        frontier = list(dict.fromkeys(state for state, _ in self.starts))
-        seen = set(frontier)
+    def graph(self, longest: int | None, budget: int) -> _Graph:
+        """All of it, breadth first, as far as texts of so many characters get. Raises BudgetExceeded.
+
+        Its states are numbered as they are found, whatever was looked at before.
+        """
+        order = list(dict.fromkeys(state for state, _ in self.starts))
+        numbers = {state: i for i, state in enumerate(order)}
+        reads = {self.keys[state][0] for state in order}
+        edges: list[list[_Edge]] = []
         length = 0
-        while frontier and (self.longest is None or length < self.longest):
-            found = dict.fromkeys(edge.target for state in frontier for edge in self.leaving(state))
-            frontier = [state for state in found if state not in seen]
-            seen.update(frontier)
+        while len(edges) < len(order) and (longest is None or length < longest):
+            for state in order[len(edges) :]:
+                leaving: list[_Edge] = []
+                for edge in self.leaving(state):
+                    number = numbers.get(edge.target)
+                    if number is None:
+                        number = numbers[edge.target] = len(order)
+                        order.append(edge.target)
+                        reads.add(self.keys[edge.target][0])
+                    leaving.append(_Edge(number, edge.weights, edge.low, edge.high))
+                edges.append(leaving)
+                if len(reads) > budget or len(order) > budget * _GRAPH_FACTOR:
+                    raise BudgetExceeded(len(order))
             length += 1
-        ends = {state: weights for state in range(len(self.keys)) if (weights := self.end(state)) is not None}
-        return _Graph([edges or [] for edges in self.edges], ends, self.starts)
+        edges += [[] for _ in order[len(edges) :]]
+        ends = {number: weights for state, number in numbers.items() if (weights := self.end(state)) is not None}
+        return _Graph(edges, ends, [(numbers[state], weights) for state, weights in self.starts])
 
     def leaving(self, state: int) -> list[_Edge]:
-        """The edges from a state. Raises BudgetExceeded."""
+        """The edges from a state."""
         found = self.edges[state]
         if found is None:
             found = self.edges[state] = self._expand(*self.keys[state])
@@ -373,8 +387,6 @@ class _GraphBuilder:
     def _expand(self, read: Any, state: int) -> list[_Edge]:  # noqa: ANN401 - the reader's own state
         local = self.local.get(read)
         if local is None:
-            if len(self.local) > self.budget:
-                raise BudgetExceeded(len(self.local))
             local = self.local[read] = self.reader.leaving(read)
         return [
             _Edge(self._number((target, following)), weights, low, high)
@@ -385,12 +397,19 @@ class _GraphBuilder:
     def _number(self, key: tuple[Any, int]) -> int:
         known = self.numbers.get(key)
         if known is None:
-            if len(self.keys) > self.budget * _GRAPH_FACTOR:
-                raise BudgetExceeded(len(self.keys))
             known = self.numbers[key] = len(self.keys)
             self.keys.append(key)
             self.edges.append(None)
         return known
+
+
+@lru_cache(maxsize=512)
+def _explorer(language: Language, measures: tuple[tuple[tuple[Transducer, ...], Weight], ...]) -> _Explorer | None:
+    """None: a machine has too many phases."""
+    try:
+        return _Explorer(language, Observer(measures))
+    except TooManyPhases:
+        return None
 
 
 def _walk_lengths(graph: _Graph, low: int, high: int | None) -> str | None:
@@ -477,7 +496,7 @@ class _CounterSearch:
     """
 
     def __init__(
-        self, graph: _Graph | _GraphBuilder, boxes: Sequence[Box], budget: int, outlook: _Outlook | None = None
+        self, graph: _Graph | _Explorer, boxes: Sequence[Box], budget: int, outlook: _Outlook | None = None
     ) -> None:
         self.graph = graph
         self.boxes = boxes

@@ -20,7 +20,7 @@ from . import steps
 from .charset import Charset
 from .language import Language, chars, concat, union
 from .plausible import MARK, NULL_MARK
-from .search import DEFAULT_BUDGET
+from .search import DEFAULT_BUDGET, canonical
 from .textset import TEXTS, Atom, Measure, violation, without_chain
 from .transducer import Move, Transducer
 from .weight import Weight
@@ -38,6 +38,10 @@ _NULL_LANGUAGE = chars(Charset((NULL_MARK, NULL_MARK + 1)))
 
 _IS_MARK, _IS_NULL = -1, -2
 _MARKS: tuple[tuple[int, ...], tuple[int, ...]] = ((MARK, NULL_MARK, NULL_MARK + 1), (0, _IS_MARK, _IS_NULL, 0))
+
+
+_SHORT = 64
+"""Units up to which a bound on one field is counted in the language of the record."""
 
 
 def write_record(values: Sequence[str | None]) -> str:
@@ -90,7 +94,7 @@ class RecordSet:
         for texts, nullable in self.fields:
             segment = TEXTS & _languages_of(texts)
             parts += (union(segment, _NULL_LANGUAGE) if nullable else segment, _MARK_LANGUAGE)
-        return concat(*parts[:-1])
+        return canonical(concat(*parts[:-1]))
 
     def _atoms(self) -> tuple[Atom, ...]:
         """The measures of single fields, as measures of the record seen through "only that field".
@@ -100,18 +104,25 @@ class RecordSet:
         found: list[Atom] = list(self.demands)
         for i, (texts, nullable) in enumerate(self.fields):
             for atom in texts.atoms:
-                if isinstance(atom, Measure) and atom.plain is None and not (nullable and atom.low > 0):
+                if not isinstance(atom, Measure) or atom.plain is not None or _is_short(atom):
+                    continue
+                if not (nullable and atom.low > 0):
                     found += atom.back(Select(i))
         return tuple(sorted(set(found), key=lambda atom: atom.serial))
 
 
 def _languages_of(texts: TextSet) -> Language:
-    """The memberships of a set, and its measures with a lower bound, as one language."""
+    """The memberships of a set, its short measures, and those with a lower bound, as one language."""
     language = TEXTS
     for atom in texts.atoms:
-        if atom.plain is not None or (isinstance(atom, Measure) and atom.low > 0):
+        if atom.plain is not None or (isinstance(atom, Measure) and (atom.low > 0 or _is_short(atom))):
             language = language & (atom.plain or atom.as_language())
     return language
+
+
+def _is_short(atom: Measure) -> bool:
+    """Whether it counts so little that counting it in the language of a field costs few states."""
+    return not atom.chain and atom.high is not None and atom.high <= _SHORT
 
 
 def _without_marks(weight: Weight) -> Weight:

@@ -548,8 +548,12 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
     if least is None or _exceeds(least, held, atom):
         return least
     strict = [stricter for a in chained for stricter in _strict(a)]
-    whole = solve_atoms((*loose, *strict, *excess, *_uncut(atom.chain)), universe, budget)
+    unspoilt = (*loose, *strict, *excess, *_uncut(atom.chain))
+    whole = solve_atoms(unspoilt, universe, budget)
     whole = whole if whole is not None and _exceeds(whole, held, atom) else None
+    if universe is not TEXTS and (whole is None or len(whole) > len(least)):
+        ending = _some(unspoilt + _ENDING_IN_A_LETTER, universe)
+        whole = ending if ending is not None and _exceeds(ending, held, atom) else whole
     if whole is not None and len(whole) == len(least):
         return whole
     if whole is None:
@@ -558,6 +562,18 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
         return solve_atoms(exact, universe, min(budget, _THROUGH_CHAINS))
     except BudgetExceeded:
         return whole
+
+
+def _some(atoms: tuple[Atom, ...], universe: Language) -> str | None:
+    """A shortest string of the universe with all of the atoms, if a short search comes by one."""
+    try:
+        return solve_atoms(atoms, universe, _QUICK_BUDGET)
+    except BudgetExceeded:
+        return None
+
+
+_ENDING_IN_A_LETTER = membership(languages.concat(languages.ALL, languages.chars(Charset.of(("A", "Z"), ("a", "z")))))
+"""Of which nothing is trimmed at the end, and no field at the end is empty."""
 
 
 def _exceeds(text: str, held: tuple[Atom, ...], atom: Atom) -> bool:
