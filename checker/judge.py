@@ -222,10 +222,11 @@ class Judge:
         return self.graph.estate.contracts.entities[_entity(name)].kind == "entry"
 
     def reached(self, entity: str) -> set[str]:
-        """The fields that a value of the entry (by full name) can come to, its own included."""
+        """The fields that a value of the entry (by full name) can come to, its own included, of those looked at."""
         found = self._downstream.get(entity)
         if found is None:
-            names = [field.full_name for field in self.graph.estate.contracts.entities[entity].fields.values()]
+            fields = self.graph.estate.contracts.entities[entity].fields.values()
+            names = [field.full_name for field in fields if field.full_name in self.composition.within]
             found = self._downstream[entity] = self.graph.downstream(names)
         return found
 

@@ -85,7 +85,8 @@ def rule(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Thre
         state: State = "waived" if waiver else "known" if fingerprint in known else "open"
         severity = Severity(level) if level else finding.severity
         weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
-        ruled.append(Ruled(replace(finding, severity=severity), fingerprint, state, weight, waiver))
+        told = finding if finding.severity is severity else replace(finding, severity=severity)
+        ruled.append(Ruled(told, fingerprint, state, weight, waiver))
     ruled.sort(key=lambda each: each.finding.order)
     return Ruling(tuple(ruled), dict(sorted(off.items())), fail_on or policy.fail_on or "error")
 
@@ -99,7 +100,7 @@ def _own_severity(rule: str) -> Severity:
 def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
     """The same for all findings of a whole estate, and with those about the policy itself."""
     policy = estate.policy
-    found = set(fingerprints(findings))
+    found = set(fingerprints(findings)) if policy.known else set()
     books = Bookkeeping(
         expired=tuple(waiver for waiver in policy.waivers if _has_expired(waiver, today)),
         unused=tuple(

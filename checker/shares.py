@@ -1,19 +1,18 @@
 """Shares: parts of an estate that have nothing to do with each other, worked on side by side.
 
-Fields that no flow and no condition connects, however far apart, say nothing about each other. So the groups of connected
-fields are dealt out to two shares of about the same size, and each is judged in a process of its own. Whatever machine it
-runs on, the shares are the same, and so is what comes of them.
+Fields that no flow and no condition connects, however far apart, say nothing about each other. So each group of connected
+fields of a large estate is a share, and two processes take one share after the other, the largest first. What is kept from
+one share for the next only saves work, so what comes of a share depends neither on the machine nor on the other shares.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from multiprocessing.connection import Connection
-    from multiprocessing.process import BaseProcess
 
     from ..lineage.graph import Graph
 
@@ -21,10 +20,16 @@ T = TypeVar("T")
 
 _FEWEST_LINKS = 2_000
 """Smaller estates are judged before a second process would have begun."""
+_PROCESSES = 2
+_PATTERN = 4
+"""Links that take about as long to judge as one pattern does."""
+
+_work: Callable[[frozenset[str]], Any]
+"""In a process of its own: what it is there for."""
 
 
 def shares(graph: Graph) -> tuple[frozenset[str], ...]:
-    """All fields, by full name: in one share, or in two that nothing connects."""
+    """All fields, by full name: in one share, or in several that nothing connects, of which the first take longest."""
     everything = frozenset(graph.fields)
     if len(graph.links) < _FEWEST_LINKS or "fork" not in multiprocessing.get_all_start_methods():
         return (everything,)
@@ -32,43 +37,32 @@ def shares(graph: Graph) -> tuple[frozenset[str], ...]:
     for link in graph.links:
         group = graph.related(link.target.full_name)
         weights[group] = weights.get(group, 0) + 1
-    totals = [0, 0]
-    dealt: list[set[str]] = [set(), set()]
-    for group, weight in sorted(weights.items(), key=lambda each: (-each[1], min(each[0]))):
-        lighter = totals.index(min(totals))
-        totals[lighter] += weight
-        dealt[lighter] |= group
-    second = frozenset(dealt[1])
-    return (everything - second, second) if second else (everything,)
+    for group in weights:
+        weights[group] += _PATTERN * sum(
+            constraint.name == "pattern" for name in group for constraint in graph.fields[name].constraints
+        )
+    largest_first = sorted(weights, key=lambda group: (-weights[group], min(group)))
+    alone = everything.difference(*largest_first)
+    return (*largest_first, alone) if alone else tuple(largest_first)
 
 
 def side_by_side(work: Callable[[frozenset[str]], T], parts: tuple[frozenset[str], ...]) -> list[T]:
-    """The work on each share, in their order; all but the first in processes of their own.
+    """The work on each share, in their order; where there are several, in processes that begin with all that is here.
 
-    What it gives is sent between processes, so it must be plain data. Raises what the work raises.
+    What it gives is sent between processes, so it must be plain data. Raises what the work raises, and BrokenProcessPool
+    where a process ends without an answer.
     """
     if len(parts) == 1:
         return [work(parts[0])]
     fork = multiprocessing.get_context("fork")
-    others: list[tuple[BaseProcess, Connection]] = []
-    for part in parts[1:]:
-        here, there = fork.Pipe(duplex=False)
-        process: BaseProcess = fork.Process(target=_send, args=(there, work, part), daemon=True)
-        process.start()
-        there.close()
-        others.append((process, here))
-    found = [work(parts[0])]
-    for process, here in others:
-        outcome = here.recv()
-        process.join()
-        if isinstance(outcome, BaseException):
-            raise outcome
-        found.append(outcome)
-    return found
+    with ProcessPoolExecutor(_PROCESSES, mp_context=fork, initializer=_begin, initargs=(work,)) as pool:
+        return list(pool.map(_do, parts))
 
 
-def _send(there: Connection, work: Callable[[frozenset[str]], T], part: frozenset[str]) -> None:
-    try:
-        there.send(work(part))
-    except Exception as error:  # noqa: BLE001 - raised again where it is waited for
-        there.send(error)
+def _begin(work: Callable[[frozenset[str]], Any]) -> None:
+    global _work  # noqa: PLW0603 - what is forked is given over here; what is sent later would have to be pickled
+    _work = work
+
+
+def _do(part: frozenset[str]) -> Any:  # noqa: ANN401 - whatever the work gives
+    return _work(part)

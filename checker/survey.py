@@ -252,6 +252,5 @@ def _rank(bottleneck: Bottleneck) -> tuple[int, int, str, str, str]:
 
 
 def _unreached(graph: Graph) -> tuple[str, ...]:
-    reached = graph.downstream([field.full_name for entity in graph.entries for field in entity.fields.values()])
     taking_part = {field.full_name for link in graph.links for field in (*link.sources, link.target)}
-    return tuple(sorted(taking_part - reached))
+    return tuple(sorted(taking_part - graph.reached))

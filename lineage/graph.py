@@ -206,6 +206,13 @@ class Graph:
             if all(source.full_name in cycle for name in cycle for x in self.into[name] for source in x.sources)
         )
 
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """The fields, by full name, that a value from an entry can come to, those of entries included."""
+        return frozenset(
+            self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
+        )
+
     def downstream(self, fields: Sequence[str]) -> set[str]:
         """Every field that a value of these can reach, themselves included."""
         return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])

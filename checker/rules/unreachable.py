@@ -44,9 +44,7 @@ _SHOWN = 6
 
 def _check(context: Context) -> Iterator[Finding]:
     entries = {entity.full_name for entity in context.graph.entries}
-    reached = context.graph.downstream(
-        [f.full_name for entity in context.graph.entries for f in entity.fields.values()]
-    )
+    reached = context.graph.reached
     fed = {name.rpartition(".")[0] for name in reached}
     for field in context.fields:
         entity = field.full_name.rpartition(".")[0]

@@ -100,7 +100,9 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
         if not plain or not _is_loop(language):
             return _CounterSearch(explorer, boxes, min(budget, _AHEAD)).run()
     except BudgetExceeded:
-        pass  # then it pays to know what can still come
+        if budget <= _AHEAD:
+            raise
+        # else it pays to know what can still come
     graph = explorer.graph(_longest(boxes), budget).without_dead_ends()
     if not graph.starts or not graph.ends:
         return None

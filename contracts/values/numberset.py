@@ -129,9 +129,13 @@ class NumberSet:
         return bool(bisect_right(cuts, (number, 0)) & 1) and plain(number) in self.written
 
     def __and__(self, other: NumberSet) -> NumberSet:
+        if self is other:
+            return self
         return NumberSet(steps.merge(self.bands, other.bands, _intersect), self.written & other.written)
 
     def __or__(self, other: NumberSet) -> NumberSet:
+        if self is other:
+            return self
         if self.written is other.written:
             return NumberSet(steps.merge(self.bands, other.bands, _unite), self.written)
         return NumberSet.spelled(self.as_text | other.as_text)

@@ -64,29 +64,44 @@ def table(language: Language) -> Table | None:
     """The table of a minimal automaton, of a loop over characters, or of the complement of one; None of others."""
     found = _tables.get(language)
     if found is None:
-        inner = language.parts if isinstance(language, Complement) else language
-        if not (isinstance(inner, AutomatonState) or inner is EPSILON or _is_loop(inner)):
+        if isinstance(language, Complement):
+            inner = table(language.parts)
+            if inner is None:
+                return None
+            found = _complement(inner)
+        elif isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
+            found = _tabled(states(language))
+        else:
             return None
-        found = _tables[language] = _tabled(states(language))
+        _tables[language] = found
     return found
 
 
 def _tabled(order: list[Language]) -> Table:
     numbers = {state: i for i, state in enumerate(order)}
     cuts = sorted({bound for state in order for bound in state.step()[0]})
-    by_piece: list[list[int]] = []
+    rows: list[list[int]] = []
     for state in order:
         bounds, targets = state.step()
         pieces = [bisect_right(bounds, low) for low in (0, *cuts)]
-        by_piece.append([numbers[targets[i]] for i in pieces])
-    accepts = tuple(state.nullable for state in order)
-    return _live(cuts, by_piece, accepts)
+        rows.append([numbers[targets[i]] for i in pieces])
+    return _live((tuple(cuts), tuple(range(len(cuts) + 1))), rows, tuple(state.nullable for state in order))
 
 
-def _live(cuts: Sequence[int], by_piece: Sequence[Sequence[int]], accepts: tuple[bool, ...]) -> Table:
-    """The table of some states, per piece of the characters, with all that leads nowhere called DEAD."""
-    sources: list[list[int]] = [[] for _ in by_piece]
-    for i, targets in enumerate(by_piece):
+def _complement(inner: Table) -> Table:
+    """What is dead there accepts everything here."""
+    anything = len(inner.rows)
+    rows = [[anything if j == DEAD else j for j in row] for row in inner.rows]
+    rows.append([anything] * len(inner.rows[0]))
+    return _live(inner.columns, rows, (*(not accepting for accepting in inner.accepts), True))
+
+
+def _live(
+    columns: tuple[tuple[int, ...], tuple[int, ...]], rows: Sequence[Sequence[int]], accepts: tuple[bool, ...]
+) -> Table:
+    """The table of these states, with all that leads nowhere called DEAD, and columns that are alike made one."""
+    sources: list[list[int]] = [[] for _ in rows]
+    for i, targets in enumerate(rows):
         for j in set(targets):
             sources[j].append(i)
     alive = {i for i, accepting in enumerate(accepts) if accepting}
@@ -95,10 +110,11 @@ def _live(cuts: Sequence[int], by_piece: Sequence[Sequence[int]], accepts: tuple
         fresh = [i for i in sources[todo.pop()] if i not in alive]
         alive.update(fresh)
         todo += fresh
-    columns: dict[tuple[int, ...], int] = {}
-    kinds = [columns.setdefault(column, len(columns)) for column in zip(*by_piece, strict=True)]
-    rows = zip(*([j if j in alive else DEAD for j in column] for column in columns), strict=True)
-    return Table(steps.coalesce(cuts, kinds), tuple(rows), accepts)
+    left = [[j if j in alive else DEAD for j in row] for row in rows]
+    numbers: dict[Row, int] = {}
+    kinds = [numbers.setdefault(column, len(numbers)) for column in zip(*left, strict=True)]
+    bounds, own = columns
+    return Table(steps.coalesce(bounds, [kinds[column] for column in own]), tuple(zip(*numbers, strict=True)), accepts)
 
 
 def _is_loop(language: Language) -> bool:
@@ -243,7 +259,12 @@ class _Backwards:
         accepts = [any(self._accepts(phase, state) for phase, state in place) for place in order]
         cuts = tuple(range(1, len(self.kinds)))
         classes = refine(accepts, [(cuts, row) for row in rows])
-        bounds, columns = self.columns
+        representatives = dict(zip(reversed(classes), reversed(rows), strict=True))
+        alike: dict[tuple[int, ...], int] = {}
+        for column, leads_to in enumerate(zip(*representatives.values(), strict=True)):
+            alike.setdefault(tuple([classes[state] for state in leads_to]), column)
+        first = [alike[tuple([classes[state] for state in c])] for c in zip(*representatives.values(), strict=True)]
+        bounds, columns = steps.coalesce(self.columns[0], [first[column] for column in self.columns[1]])
         return quotient(lambda i: (bounds, [rows[i][column] for column in columns]), accepts, classes)
 
     def _moves(self, phase: Phase, state: int) -> list[_Place]:

@@ -499,11 +499,12 @@ def _is_included(inner: Language, outer: Language) -> bool:
 
 
 def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: int) -> str | None:
-    least, most = _length_bounds(held)
-    chain = _essential(atom.chain, least, most)
-    if chain != atom.chain:
+    bounds = _length_bounds(held)
+    chain = _essential(atom.chain, *bounds)
+    simpler = _normal(a for old in held for a in _without_idle(old, bounds))
+    if chain != atom.chain or simpler != held:
         shorter = _measure(atom.weight, atom.low, atom.high, chain)
-        return violation(held, shorter[0], universe, budget) if shorter else None
+        return violation(simpler, shorter[0], universe, budget) if shorter else None
     found: str | None = None
     if atom.low > 0 and not _evidently_at_least(held, atom):
         found = solve_atoms((*held, *_measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
@@ -512,6 +513,14 @@ def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language
         if over is not None and (found is None or len(over) < len(found)):
             found = over
     return found
+
+
+def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...]:
+    """What is left of an atom to demand of texts of so many characters: machines that do nothing to them are left out."""
+    if not isinstance(atom, Measure) or not atom.chain:
+        return (atom,)
+    chain = _essential(atom.chain, *bounds)
+    return (atom,) if chain == atom.chain else _measure(atom.weight, atom.low, atom.high, chain)
 
 
 def _length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:

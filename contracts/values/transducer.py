@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from . import steps
 from .charset import LIMIT, Charset
@@ -122,8 +122,7 @@ Phase: TypeAlias = Any
 IDENTITY = CharMap("identity", {})
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One step of a machine: write `before`, then the character's image under `image` (nothing if None), go on."""
 
     phase: Phase
