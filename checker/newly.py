@@ -20,7 +20,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import and_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..contracts.values import language
 from ..contracts.values.charset import Charset
@@ -63,6 +63,8 @@ _LONGEST_GUESS = 4_000
 
 Sets = dict[str, ValueSet]
 """Per field, by full name, the values a record is sought among."""
+_Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
+"""Those, and what is demanded of the record as a whole besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,9 @@ class Newly:
     ) -> Judgement:
         """A record in these sets that breaks a demand and meets the others."""
         related = [d for d in met if not set(d.fields).isdisjoint(_names(demand))]
-        todo: list[tuple[Sets, tuple[Atom, ...]]] = [(self._as_long(sets, related), ())]
+        start: _Among = (self._as_long(sets, related), ())
+        same = [d for d in related if d.fields == demand.fields and not _places(d).isdisjoint(_places(demand))]
+        todo = self._narrower(same, demand, start) or [start]  # mostly it follows from what was asked there before
         doubt: str | None = None
         for _ in range(_MOST_ROUNDS):
             if not todo:
@@ -255,13 +259,12 @@ class Newly:
                 doubt = doubt or found.reason
                 continue
             record = self._completed(found.record, related, here)
-            broken = next((other for other in related if is_broken(other, record)), None)
-            if broken is None:
+            broken = [other for other in related if is_broken(other, record)]
+            if not broken:
                 return Judgement("refuted", record, found.hops, _not_known(related, record))
-            narrower = self._meeting(broken, demand, here, joint)
-            if narrower is None:
-                doubt = doubt or f"what was asked of {' + '.join(broken.fields)} before cannot be told apart from it"
-                continue
+            narrower = self._narrower(broken, demand, (here, joint))
+            if not narrower:
+                doubt = doubt or f"what was asked of {' + '.join(broken[0].fields)} before cannot be told apart from it"
             todo += narrower
         return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
 
@@ -275,6 +278,20 @@ class Newly:
                 found[name] = found[name] & accepts
         return found
 
+    def _narrower(self, met: Iterable[Demand], demand: Demand, here: _Among) -> list[_Among]:
+        """Narrowed to what meets these demands, too: all that can be met in one way only, or else each way to meet one.
+
+        Empty: none of them can be told apart from the demand.
+        """
+        narrowed, forks = here, list[list[_Among]]()
+        for other in met:
+            ways = self._meeting(other, demand, *narrowed)
+            if len(ways) == 1:
+                narrowed = ways[0]
+            elif ways:
+                forks.append(ways)
+        return [narrowed] if narrowed is not here else next(iter(forks), [])
+
     def _plain(self, demand: Demand, sets: Sets) -> Iterator[Sets]:
         """Smaller sets, in which a record may be found where all of them are too many to decide."""
         yield {name: self._among(name, sets) & _VISIBLE for name in _names(demand)}
@@ -285,11 +302,9 @@ class Newly:
             if broken:
                 yield {**sets, name: ValueSet.exactly(broken)}
 
-    def _meeting(
-        self, broken: Demand, demand: Demand, sets: Sets, joint: tuple[Atom, ...]
-    ) -> list[tuple[Sets, tuple[Atom, ...]]] | None:
-        """The sets again, narrowed to what meets a demand: one alternative for each way to meet it."""
-        found: list[tuple[Sets, tuple[Atom, ...]]] = []
+    def _meeting(self, broken: Demand, demand: Demand, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
+        """The sets again, narrowed to what meets a demand: one alternative for each way to meet it, if all can be told."""
+        found: list[_Among] = []
         for name, values in broken.guards:
             if name in self.after.graph.fields:
                 found.append(({**sets, name: self._among(name, sets) - values}, joint))
@@ -300,7 +315,7 @@ class Newly:
             case TextSet() if broken.fields == demand.fields:
                 found.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
             case _:
-                return None
+                return []
         return found
 
     def _among(self, name: str, sets: Sets) -> ValueSet:
@@ -451,6 +466,11 @@ def _fails_there(demand: Demand, origin: Origin) -> bool:
     if demand.effect == "refuse":
         return True
     return any(known.field.full_name == origin.field.full_name for known in shortest_routes(demand))
+
+
+def _places(demand: Demand) -> set[tuple[str, str]]:
+    """The fields a demand comes from, each with the kind of rule it has there."""
+    return {(origin.field.full_name, origin.name) for origin in shortest_routes(demand)}
 
 
 def _content(demand: Demand) -> tuple[object, ...]:

@@ -81,7 +81,14 @@ def _merge(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
         if high is not None and low > high:
             return None
         found[box.weight, box.chain] = Box(box.weight, low, high, box.chain)
-    return tuple(box for box in found.values() if box.low > 0 or box.high is not None)
+    kept = [box for box in found.values() if box.low > 0 or box.high is not None]
+    return tuple(sorted(kept, key=lambda box: (box.weight.name, _written(box.chain))) if len(kept) > 1 else kept)
+
+
+@lru_cache(maxsize=4_096)
+def _written(chain: tuple[Transducer, ...]) -> str:
+    """Puts the same measures into the same order, so that they are looked at once, whatever is asked of them."""
+    return repr(chain)
 
 
 @lru_cache(maxsize=16_384)

@@ -167,6 +167,7 @@ class _Branch:
         self._numbers: dict[tuple[tuple[Phase, ...], int], int] = {}
         self._order: list[tuple[tuple[Phase, ...], int]] = []
         self._written: dict[tuple[int, Phase, str], list[tuple[Phase, str]]] = {}
+        self._pushed: dict[tuple[int, tuple[Phase, ...], str], list[tuple[tuple[Phase, ...], str]]] = {}
         self._seen: dict[tuple[int, str], Seen] = {}
 
     def join(self) -> None:
@@ -204,9 +205,13 @@ class _Branch:
 
     def _feed(self, level: int, phases: tuple[Phase, ...], inner: int, text: str) -> list[_Run]:
         """Push a text through the machines from `level` on, whose phases these are."""
-        runs: list[tuple[tuple[Phase, ...], str]] = [((), text)]
-        for i, phase in enumerate(phases, level):
-            runs = [((*done, here), written) for done, t in runs for here, written in self._write(i, phase, t)]
+        key = (level, phases, text)
+        runs = self._pushed.get(key)
+        if runs is None:
+            runs = [((), text)]
+            for i, phase in enumerate(phases, level):
+                runs = [((*done, here), written) for done, t in runs for here, written in self._write(i, phase, t)]
+            self._pushed[key] = runs
         return [(done, then, more) for done, written in runs for then, more in self.inside.see(inner, written)]
 
     def _write(self, level: int, phase: Phase, text: str) -> list[tuple[Phase, str]]:
@@ -232,6 +237,8 @@ class _Branch:
         written = self.machines[level].end(phases[0])
         if written is None:
             return None
+        if not written:
+            return self._finish(level + 1, phases[1:], inner)
         for after, then, weights in self._feed(level + 1, phases[1:], inner, written):
             more = self._finish(level + 1, after, then)
             if more is not None:
