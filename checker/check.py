@@ -111,7 +111,7 @@ def _entry_field(
     for demand in demands:
         if demand.continuations or any(isinstance(origin, FlowStep) for origin in demand.origins):
             counts[context.judge.verdict(demand, entity.full_name)] += 1
-    wider = bool(found & {"escape", "loss", "conflict", "collision"})
+    wider = bool(found & {"escape", "unfilled", "loss", "conflict", "collision"})
     tighter = "over-tight" in found
     unsure = "unknown" in found or context.graph.storage(field.full_name).opaque
     relation: Relation

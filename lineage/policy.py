@@ -31,6 +31,7 @@ CONFIGURABLE = (
     "conflict",
     "loss",
     "collision",
+    "unfilled",
     "dangling",
     "over-tight",
     "unreachable",

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,14 @@ def _is_own(url: str, file: Path) -> bool:
 def ready(page: "Page") -> None:
     """Wait until the page is drawn."""
     page.wait_for_function("document.documentElement.dataset.ready", timeout=10_000)
+
+
+@contextmanager
+def moving(page: "Page") -> "Iterator[None]":
+    """What is done in it leads to another address; the page's own listener has run before it ends."""
+    page.evaluate("() => { window.moved = new Promise(done => addEventListener('hashchange', done, { once: true })) }")
+    yield
+    page.evaluate("() => window.moved.then(() => null)")
 
 
 def go(page: "Page", address: str) -> None:
