@@ -18,7 +18,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from .checker.stored import Stored
     from .checker.survey import Survey
     from .contracts.problem import Problem
-    from .contracts.values.valueset import Value
     from .lineage.load import Estate
     from .lineage.two import Version
     from .reports.answer import Answer
@@ -346,6 +345,7 @@ def trace(
     Who refuses it and why, which entry let it in, what became of it at every hop, who may repair it, how long that
     takes, and what to tell the customer.
     """
+    from .checker.trace import read_at
     from .checker.trace import trace as ask
     from .reports.trace_json import trace_json, trace_problems_json
     from .reports.trace_text import answer, trace_text
@@ -355,7 +355,7 @@ def trace(
     output = _Output(output_format, output_file, color)
     with output.problems_told(trace_problems_json):
         loaded = _load(estate)
-        traced = ask(loaded, at, _value(loaded, at, value))
+        traced = ask(loaded, at, read_at(loaded, at, value))
     output.write(
         lambda look: trace_text(traced, loaded, look),
         lambda: trace_json(traced, loaded),
@@ -491,6 +491,42 @@ def docs(
 
 
 @app.command()
+def serve(
+    estate: EstatePath = HERE,
+    *,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host", help="The address to listen at; others may reach it only where it is not this machine's own."
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0: any that is free.")] = 8000,
+) -> int:
+    """Show an estate in the browser: its pages, and a form to trace a value.
+
+    The pages follow the files: a change is seen when a page is loaded again. Needs the extra `web`.
+    """
+    import socket
+
+    try:
+        import uvicorn
+
+        from .reports.web.app import web_app
+    except ModuleNotFoundError as error:
+        _complain(f"fieldline serve needs {error.name}, which comes with the extra `web`: pip install 'fieldline[web]'")
+        return 2
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        _load(estate)
+    gc.enable()  # this one lives on
+    listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    shown, number = listening.getsockname()[:2]
+    _complain(f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/ shows {estate}. Ctrl+C ends it")
+    server = uvicorn.Server(uvicorn.Config(web_app(estate, host), log_level="warning", access_log=False))
+    server.run([listening])
+    return 0
+
+
+@app.command()
 def explain(
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule's name; all rules when left out.")] = None,
     *,
@@ -616,29 +652,6 @@ def _entry(estate: Estate, name: str) -> str:
     if len(meant) == 1:
         return meant[0]
     raise UnknownEntry(name, tuple(meant) or full_names)
-
-
-def _value(estate: Estate, at: str, text: str | None) -> Value:
-    """The value, typed by the field's type."""
-    from .checker.trace import UnknownField
-    from .contracts.demand import read_value
-    from .contracts.problem import EstateError, Problem, Problems
-
-    field = estate.contracts.field(at)
-    if field is None:
-        raise UnknownField(at, estate.contracts.suggest(at))
-    if text is None:
-        return None
-    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes of the command line that are no UTF-8
-        raise EstateError([Problem(None, "--value cannot be read", expected="text in the terminal's own encoding")])
-    problems = Problems()
-    value = read_value(text, field.type, problems)
-    if problems:
-        where = f"{at} is of type {field.type}: "
-        raise EstateError(
-            replace(problem, location=None, message=where + problem.message) for problem in problems.all()
-        )
-    return value
 
 
 def _chosen(name: str, known: Mapping[str, T], what: str) -> T:

@@ -8,6 +8,7 @@ one share for the next only saves work, so what comes of a share depends neither
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,7 +32,7 @@ _work: Callable[[frozenset[str]], Any]
 def shares(graph: Graph) -> tuple[frozenset[str], ...]:
     """All fields, by full name: in one share, or in several that nothing connects, of which the first take longest."""
     everything = frozenset(graph.fields)
-    if len(graph.links) < _FEWEST_LINKS or "fork" not in multiprocessing.get_all_start_methods():
+    if len(graph.links) < _FEWEST_LINKS or not _can_fork():
         return (everything,)
     weights: dict[frozenset[str], int] = {}
     for link in graph.links:
@@ -44,6 +45,11 @@ def shares(graph: Graph) -> tuple[frozenset[str], ...]:
     largest_first = sorted(weights, key=lambda group: (-weights[group], min(group)))
     alone = everything.difference(*largest_first)
     return (*largest_first, alone) if alone else tuple(largest_first)
+
+
+def _can_fork() -> bool:
+    """Whether a process may begin with what is here: of several threads one may hold what the others wait for."""
+    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
 def side_by_side(work: Callable[[frozenset[str]], T], parts: tuple[frozenset[str], ...]) -> list[T]:

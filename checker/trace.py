@@ -7,10 +7,12 @@ systems passed it on, who may repair it, how long that takes, and what to tell t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ..contracts.demand import read_value
+from ..contracts.problem import EstateError, Problem, Problems
 from ..contracts.values.valueset import ValueSet
 from ..lineage.transform import NoValue
 from .compose import Composition
@@ -104,6 +106,24 @@ class UnknownField(LookupError):
         super().__init__(name)
         self.name = name
         self.suggestion = suggestion
+
+
+def read_at(estate: Estate, name: str, text: str | None) -> Value:
+    """A value as somebody typed it, of the type of a field (by full name). Raises UnknownField, EstateError."""
+    field = estate.contracts.field(name)
+    if field is None:
+        raise UnknownField(name, estate.contracts.suggest(name))
+    if text is None:
+        return None
+    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that are no UTF-8
+        raise EstateError([Problem(None, "the value cannot be read", expected="text in the terminal's own encoding")])
+    problems = Problems()
+    value = read_value(text, field.type, problems)
+    if problems:
+        where = f"{name} is of type {field.type}: "
+        found = problems.all()
+        raise EstateError(replace(problem, location=None, message=where + problem.message) for problem in found)
+    return value
 
 
 def trace(estate: Estate, name: str, value: Value) -> Trace:

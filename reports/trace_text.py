@@ -180,23 +180,30 @@ def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
 
 
 def _put_journey(page: Page, trace: Trace) -> None:
-    found = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
-    arrivals = [arrival for arrival in found if arrival.link is not None]
-    if not arrivals or trace.refused_by:
+    arrivals = onward(trace)
+    if not arrivals:
         return
     _put_heading(page, "What becomes of it")
     head = ("field", "value", "after", "what was done to it", "and there")
     rows: list[tuple[Words, ...]] = [tuple((word, FAINT) for word in head)]
-    for arrival in sorted(arrivals, key=lambda arrival: arrival.elapsed):
+    for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
         done = brief(arrival.link.sentence, 400) if arrival.link else ""
-        rows.append((arrival.field, cell(arrival.value), after, done, _fate(arrival)))
+        rows.append((arrival.field, cell(arrival.value), after, done, fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:
         page.line(("It goes round and keeps changing; not all of it is told here.", UNSURE), indent=2)
 
 
-def _fate(arrival: Arrival) -> Words:
+def onward(trace: Trace) -> list[Arrival]:
+    """What becomes of the value behind its field, soonest first; nothing where the field itself refuses it."""
+    found = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
+    arrivals = [] if trace.refused_by else [arrival for arrival in found if arrival.link is not None]
+    return sorted(arrivals, key=lambda arrival: arrival.elapsed)
+
+
+def fate(arrival: Arrival) -> Words:
+    """What a field does with what arrives."""
     if arrival.is_refused:
         return ("refused", BAD)
     if isinstance(arrival.stored, NoValue) or arrival.doubts:

@@ -17,7 +17,7 @@ from ..lineage_page.page import lineage_page
 from ..phrases import brief, cell, owner_words, repair_words, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jinja2 import Environment
 
@@ -28,9 +28,9 @@ _PLAIN_NAME = re.compile(r"[a-z0-9_-]{1,60}")
 _LONGEST = 400
 
 
-def site_files(survey: Survey) -> Mapping[str, str]:
+def site_files(survey: Survey, frame: Frame | None = None) -> Mapping[str, str]:
     """Every page's text by its name relative to the site's folder, `/` between the parts."""
-    return dict(sorted(_Site(survey).pages()))
+    return dict(sorted(_Site(survey, frame or Frame(survey.estate.title or survey.estate.name)).pages()))
 
 
 def is_site(index: bytes) -> bool:
@@ -50,10 +50,28 @@ def page_name(name: str) -> str:
     return f"{plain}-{digest}" if plain else digest
 
 
+class Frame:
+    """What stands around every page: the estate's title, the ways to other pages, style and policy."""
+
+    def __init__(self, title: str, packages: Sequence[str] = (), more: Sequence[tuple[str, str]] = ()) -> None:
+        """For an estate's title, with the templates of other packages, too, and more ways: (address, title)."""
+        self._environment = _environment((*packages, __package__ or ""))
+        self._context = {"estate_title": title, "more": more}
+
+    def page(self, template: str, up: str, about: Mapping[str, object], *, form_action: str = "'none'") -> str:
+        """A page; `up` leads from it to the site's folder, a form only to that source (Content Security Policy)."""
+        style = _resource("style.css")
+        inner = re.findall(r"<style>(.*?)</style>", str(about.get("picture", "")), re.DOTALL)
+        hashes = " ".join(f"'{_hash(text)}'" for text in (style, *inner))
+        policy = f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action {form_action}"
+        found = self._environment.get_template(template)
+        return found.render(style=style, policy=policy, up=up, **self._context, **about)
+
+
 class _Site:
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, frame: Frame) -> None:
         self._survey = survey
-        self._environment = _environment()
+        self._frame = frame
         self._surveyed = {surveyed.system.name: surveyed for surveyed in survey.systems}
 
     def pages(self) -> Iterator[tuple[str, str]]:
@@ -99,27 +117,18 @@ class _Site:
         return [(rule, sum(f.rule == rule.name for f in self._survey.findings)) for rule in RULES]
 
     def _page(self, template: str, up: str, **about: object) -> str:
-        """A page; `up` leads from it to the site's folder."""
-        style = _resource("style.css")
-        inner = re.findall(r"<style>(.*?)</style>", str(about.get("picture", "")), re.DOTALL)
-        hashes = " ".join(f"'{_hash(text)}'" for text in (style, *inner))
-        context = {
-            "survey": self._survey,
-            "headline": survey_headline(self._survey),
-            "up": up,
-            "surveyed_by": self._surveyed,
-        }
-        policy = f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'"
-        return self._environment.get_template(template).render(style=style, policy=policy, **context, **about)
+        headline = survey_headline(self._survey)
+        own = {"survey": self._survey, "headline": headline, "surveyed_by": self._surveyed}
+        return self._frame.page(template, up, {**own, **about})
 
 
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def _environment(packages: Sequence[str]) -> Environment:
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
+    from markupsafe import escape as escape_html
 
-    package = __package__ or ""
     environment = Environment(
-        loader=PackageLoader(package, ""),
+        loader=ChoiceLoader([PackageLoader(package, "") for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -129,6 +138,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "own": Markup,
+        "attribute": escape_html,  # what was typed, as it was typed
         "page_name": page_name,
         "owner": owner_words,
         "repair": repair_words,

@@ -1,5 +1,7 @@
 """Small estates, written down in a test and loaded for real."""
 
+import os
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +15,24 @@ from fieldline.reports.answer import Answer, Unread
 from fieldline.reports.check_text import check_headline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
     from fieldline.contracts.problem import Problem
     from fieldline.lineage.load import Estate
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The system's own Chromium; as root it does not run in its sandbox."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

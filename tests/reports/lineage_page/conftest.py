@@ -1,7 +1,5 @@
 """Lineage pages of estates, opened in Chromium from a file, with the network off."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,18 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 Opened = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> "Iterator[Browser]":
-    """The system's own Chromium; as root it does not run in its sandbox."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
