@@ -285,11 +285,13 @@ def diff(
         found = compare(old, new, _stored(data or (), new, shown=show_values))
     ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
     if output_format is FindingsFormat.TEXT and output_file is not None and output_file.suffix.lower() in _PAGES:
-        from .checker.survey import survey
+        from .checker.survey import survey_changed
         from .reports.lineage_page.changes import shown_changes
         from .reports.lineage_page.page import lineage_page
 
-        _deliver(lineage_page(survey(new), shown_changes(found)), output_file, diff_headline(found, ruling, new))
+        _deliver(
+            lineage_page(survey_changed(old, new), shown_changes(found)), output_file, diff_headline(found, ruling, new)
+        )
         return 1 if ruling.fails else 0
     lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)
     output.write_findings(

@@ -6,9 +6,12 @@ surveyed without being judged; then there is no report, and nothing is said of a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..contracts.model import Contracts
+from ..lineage.graph import Graph
+from .change import changes
 from .check import report_of
 from .rule import Context
 from .screen import screen_of
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..contracts.model import Entity, Field, System
-    from ..lineage.graph import Dangling, Graph, Link
+    from ..lineage.graph import Dangling, Link
     from ..lineage.load import Estate
     from .check import Relation, Report
     from .finding import Binding, Finding, Verdict
@@ -99,6 +102,17 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """What a change took away: it is drawn where it was, and nothing is judged with it."""
+
+    fields: frozenset[str] = frozenset()
+    """By full name."""
+    systems: frozenset[str] = frozenset()
+    links: frozenset[int] = frozenset()
+    """By their place among the links."""
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """An estate as a whole."""
 
@@ -123,6 +137,7 @@ class Survey:
     """Fields that take part in flows and that no entry's value reaches, by full name."""
     cycles: tuple[tuple[str, ...], ...]
     """Groups of fields whose values go round, largest first."""
+    removed: Removed = Removed()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -146,6 +161,36 @@ def survey(estate: Estate) -> Survey:
     report = report_of(context)
     demands = tuple(demand for entity in context.graph.entries for demand in _demands(context, entity))
     return _survey(context.graph, demands, report)
+
+
+def survey_changed(before: Estate, after: Estate) -> Survey:
+    """Look at the version after and judge it, with all that the change took away in its place."""
+    judged = survey(after)
+    gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
+    estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
+    graph = Graph(estate)
+    removed = Removed(
+        frozenset(before.contracts.fields.keys() - after.contracts.fields.keys()),
+        frozenset(before.contracts.systems.keys() - after.contracts.systems.keys()),
+        frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in gone)),
+    )
+    drawn = _survey(graph, judged.demands, judged.report)
+    return replace(
+        judged, estate=estate, systems=drawn.systems, links=drawn.links, entries=drawn.entries, removed=removed
+    )
+
+
+def _with_removed(before: Contracts, after: Contracts) -> Contracts:
+    systems = dict(after.systems)
+    for name, old in before.systems.items():
+        new = after.systems.get(name)
+        entities = {**old.entities, **(new.entities if new else {})}
+        for entity_name, entity in entities.items():
+            earlier = old.entities.get(entity_name)
+            if earlier is not None and earlier is not entity:
+                entities[entity_name] = replace(entity, fields={**earlier.fields, **entity.fields})
+        systems[name] = replace(new or old, entities=entities)
+    return Contracts(dict(sorted(systems.items())))
 
 
 def survey_unjudged(estate: Estate) -> Survey:

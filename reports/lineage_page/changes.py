@@ -23,7 +23,7 @@ class ShownChange:
     what: str
     """What changed, in words; may hold raw text of the author's."""
     field: str | None
-    """The field it happened at, by full name, as it is called after the change; None: in no field, or it is gone."""
+    """The field it happened at, by full name; of a flow the one it leads to; None: in no field."""
     before: str | None
     """How it was, in words; None: it was not."""
     after: str | None
@@ -40,11 +40,10 @@ def shown_changes(diff: Diff) -> tuple[ShownChange, ...]:
 
 def _shown(change: Change, movements: Mapping[str, Movement], diff: Diff) -> ShownChange:
     said = change.after or change.before
-    is_gone = change.after is None and change.what in {"field", "flow"}
     return ShownChange(
         kind=_kind(change, movements),
         what="" if said is None else f"{change.constraint}: {said.sentence}" if change.constraint else said.sentence,
-        field=None if is_gone or change.what in {"system", "entity", "kind"} else change.name.rpartition(" -> ")[2],
+        field=None if change.what in {"system", "entity", "kind"} else change.name.rpartition(" -> ")[2],
         before=None if change.before is None else change.before.sentence,
         after=None if change.after is None else change.after.sentence,
         reaches=tuple(sorted({name for f in diff.findings if change in f.causes for name in f.fields})),

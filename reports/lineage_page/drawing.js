@@ -247,6 +247,7 @@ class Overview {
   #state(system) {
     const { estate } = this;
     const inside = `${counted(estate.entitiesOf(system).length, "entity", "entities")}, ${counted(estate.fieldsOfSystem(system).length, "field")}`;
+    if (estate.removed.systems.has(system)) return "removed";
     if (!estate.judged) return inside;
     const counts = this.#counts(system), all = counts[PROVED] + counts[REFUTED] + counts[UNKNOWN], isEntry = estate.isEntrySystem(system);
     if (!all) return isEntry ? "nothing is asked of it" : "asks nothing of entries";
@@ -260,7 +261,7 @@ class Overview {
     const title = estate.systemTitle(system), owner = estate.text(estate.systems.team[system]), isEntry = estate.isEntrySystem(system);
     const lines = twoLines(title, 17, 24, 17, width - 28, "title"), y2 = lines.length > 1 ? 60 : 54;
     const chip = svg("a", {
-      href: address.system(estate, system), class: `chip ${verdictClass(this.#worst(system))}${isEntry ? " entry" : ""}`, tabindex: -1, transform: `translate(${x} ${y})`,
+      href: address.system(estate, system), class: `chip ${verdictClass(this.#worst(system))}${isEntry ? " entry" : ""}${estate.removed.systems.has(system) ? " removed" : ""}`, tabindex: -1, transform: `translate(${x} ${y})`,
       "aria-label": `${title}${isEntry ? ", entry" : ""}, ${owner || NOBODY}, ${this.#state(system)}`, "aria-current": system === this.selected ? "true" : null, "data-node": system,
     },
     svg("rect", { class: "body", width, height, rx: 7 }),
@@ -383,7 +384,7 @@ class Focus {
     const flows = this.arriving.of(field);
     const told = flows.map((flow) => {
       const condition = estate.text(estate.flows.when[flow]);
-      const words = [estate.text(estate.flows.words[flow]), condition && `when ${condition}`, estate.inexact.has(flow) && "a step is not described"].filter(Boolean).join(", ");
+      const words = [estate.removed.flows.has(flow) && "removed", estate.text(estate.flows.words[flow]), condition && `when ${condition}`, estate.inexact.has(flow) && "a step is not described"].filter(Boolean).join(", ");
       const from = flows.length > 1 ? `${estate.systemTitle(estate.systemOf(estate.sources[flow][0]))}: ` : "";
       return words && { words, line: `${from || "↳ "}${words}` };
     }).filter(Boolean);
@@ -454,7 +455,7 @@ class Focus {
     const { estate } = this, target = estate.flows.to[flow], end = this.rows.get(target);
     return [...new Set(estate.sources[flow])].map((source) => {
       const start = this.rows.get(source), d = this.ways.path(start.x + CARD.width, start.y + 15, end.x, end.y + 15);
-      return svg("path", { d, class: `flow${estate.inexact.has(flow) ? " inexact" : ""}${this.#walked(source, target)}` });
+      return svg("path", { d, class: `flow${estate.inexact.has(flow) ? " inexact" : ""}${estate.removed.flows.has(flow) || [source, target].some((field) => estate.removed.fields.has(field)) ? " removed" : ""}${this.#walked(source, target)}` });
     });
   }
 
@@ -483,8 +484,8 @@ class Focus {
     const here = this.walk && this.walk.hops[this.walk.step][0] === field;
     const node = svg("a", {
       href: address.field(estate, field), tabindex: -1, "data-node": field, transform: `translate(0 ${top})`,
-      class: `row${this.about.has(field) ? " about" : ""}${value ? (value.i <= this.walk.step ? " passed" : " ahead") : ""}${here ? " here" : ""}`,
-      "aria-label": `${estate.fieldTitle(field)}: ${order.map((i) => (bound.has(i) ? `${bound.get(i).word}, ${sentences[i]}` : sentences[i])).join("; ")}${verdict === undefined ? "" : `; ${VERDICT[verdict].word}`}${value ? `; value ${estate.text(value.hop[1])}` : ""}`,
+      class: `row${this.about.has(field) ? " about" : ""}${estate.removed.fields.has(field) ? " removed" : ""}${value ? (value.i <= this.walk.step ? " passed" : " ahead") : ""}${here ? " here" : ""}`,
+      "aria-label": `${estate.fieldTitle(field)}${estate.removed.fields.has(field) ? ", removed" : ""}: ${order.map((i) => (bound.has(i) ? `${bound.get(i).word}, ${sentences[i]}` : sentences[i])).join("; ")}${verdict === undefined ? "" : `; ${VERDICT[verdict].word}`}${value ? `; value ${estate.text(value.hop[1])}` : ""}`,
       "aria-current": this.about.has(field) ? "true" : null,
     }, svg("rect", { class: "ground", x: 1, width: CARD.width - 2, height: row.height }));
     const room = verdict === undefined ? CARD.width - 28 : CARD.width - 104;

@@ -28,6 +28,7 @@ class Estate {
     this.demandsOn = groupBy(data.demands, (demand) => demand.fields);
     this.demandsAt = groupBy(data.demands, (demand) => [demand.at[0]]);
     this.findingsOf = groupBy(data.findings, (finding) => (finding.at ? [...new Set([...finding.fields, finding.at[0]])] : finding.fields));
+    this.removed = Object.fromEntries(Object.entries(data.removed).map(([what, numbers]) => [what, new Set(numbers)]));
     this.changesAt = groupBy(data.changes.filter((change) => change.field >= 0), (change) => [change.field]);
     this.findingBy = new Map(data.findings.map((finding) => [finding.fingerprint, finding]));
   }

@@ -100,6 +100,11 @@ class _Payload:
             "unreached": self._numbers(self.survey.unreached),
             "cycles": [self._numbers(cycle) for cycle in self.survey.cycles],
             "changes": [self._change(change) for change in changes],
+            "removed": {
+                "systems": sorted(self.systems[name] for name in self.survey.removed.systems),
+                "fields": sorted(self._numbers(self.survey.removed.fields)),
+                "flows": sorted(self.survey.removed.links),
+            },
         }
         return {**content, "texts": self.texts.all()}
 

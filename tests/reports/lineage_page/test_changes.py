@@ -39,4 +39,7 @@ def test_what_came_and_what_went_is_shown_as_that() -> None:
     without, whole = estate({}, []), estate({}, [FLOW], g={"type": "integer"})
     came, went = shown_changes(diff(without, whole)), shown_changes(diff(whole, without))
     assert {(change.kind, change.field) for change in came} == {("added", "db.e.g"), ("added", "db.e.f")}
-    assert {(change.kind, change.field, change.after) for change in went} == {("removed", None, None)}
+    assert {(change.kind, change.field, change.after) for change in went} == {
+        ("removed", "db.e.g", None),
+        ("removed", "db.e.f", None),
+    }

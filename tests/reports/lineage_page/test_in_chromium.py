@@ -1,6 +1,7 @@
 """The page at work: what is shown, how one moves about in it, and what is kept of it."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -387,6 +388,38 @@ def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
     assert page.locator("#canvas .row", has_text="△ loosened").count() == 1
     go(page, "change/2")
     assert "is gone" in text(page, "#panel")
+
+
+def test_what_a_change_took_away_is_drawn_where_it_was(opened: Opened, examples: Path, tmp_path: Path) -> None:
+    from fieldline.checker.diff import diff
+    from fieldline.checker.survey import survey_changed
+    from fieldline.lineage.load import load_estate
+    from fieldline.reports.lineage_page.changes import shown_changes
+    from fieldline.reports.lineage_page.page import lineage_page
+
+    folder = tmp_path / "after"
+    shutil.copytree(examples / "nordbank", folder)
+    (folder / "contracts" / "payments.yaml").unlink()
+    iam = folder / "contracts" / "iam.yaml"
+    iam.write_text(iam.read_text().replace("key: user_id", "key: user_number").replace("user_id: {", "user_number: {"))
+    flows = folder / "lineage" / "customer.yaml"
+    block = r"(?m)^  - from: \[crm.person.first_name, crm.person.last_name\]\n    to: billing(?:.*\n)(?:    .*\n)*"
+    flows.write_text(re.sub(block, "", flows.read_text()))
+    before, after = load_estate(examples / "nordbank"), load_estate(folder)
+    file = tmp_path / "change.html"
+    page_text = lineage_page(survey_changed(before, after), shown_changes(diff(before, after)))
+    file.write_text(page_text, encoding="utf-8")
+    page = opened(file)
+    assert page.locator("#canvas .chip").count() == 8
+    assert page.locator("#canvas .chip.removed").count() == 1
+    assert "removed" in page.locator("#canvas .chip", has_text="Payments").get_attribute("aria-label")
+    go(page, "field/iam.account.user_id")
+    assert page.locator("#canvas .row.removed").count() == 1
+    assert "△ removed" in page.locator("#canvas .row.removed").text_content()
+    go(page, "field/billing.customer.full_name")
+    assert page.locator("#canvas .row.removed").count() == 0
+    assert page.locator("#canvas .flow.removed").count() >= 1
+    assert "removed" in page.locator("#canvas .row.about .transform").first.text_content()
 
 
 def test_picking_a_system_leaves_the_drawing_where_it_is(opened: Opened, nordbank: Path) -> None:
