@@ -6,21 +6,26 @@ before, after -> changes -> versions -> findings, shifts, reviewers
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..contracts.values.search import BudgetExceeded
-from .diff_rules import DIFF_RULES
+from .diff_rules import DIFF_RULES, resolved, stored_refused
+from .shares import can_fork, side_by_side
 from .versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..contracts.model import Owner
     from ..contracts.values.valueset import ValueSet
     from ..lineage.load import Estate
     from .change import Change
     from .finding import Finding, Record
+    from .newly import Moved
     from .stored import Stored
+
+_MANY_FIELDS = 1_000
 
 Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
 """What became of a demand: it takes the same values, fewer, more, some fewer and some more; not decided."""
@@ -71,11 +76,14 @@ class Diff:
 def diff(before: Estate, after: Estate, stored: Stored | None = None) -> Diff:
     """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
     versions = Versions.of(before, after, stored)
-    found = sorted((f for rule in DIFF_RULES for f in rule.check(versions)), key=lambda finding: finding.order)
+    ways = (False, True)
+    ask = partial(_answered, versions)
+    (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(versions) else map(ask, ways)
+    found = sorted((*new, *old, *stored_refused.RULE.check(versions)), key=lambda finding: finding.order)
     return Diff(
         changes=versions.changes.all,
         contracts=tuple(_contracts(versions)),
-        requirements=tuple(_requirements(versions)),
+        requirements=tuple(_requirements(tighter, looser)),
         findings=tuple(found),
         reviewers=_reviewers(after, found),
         entry_fields=sum(len(entity.fields) for entity in versions.after.graph.entries),
@@ -108,17 +116,32 @@ def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[Record | No
     return (None if witness is None else {name: witness.value}), None
 
 
-def _requirements(versions: Versions) -> Iterator[Shift]:
-    back = versions.mirrored
+def _is_much(versions: Versions) -> bool:
+    """Whether both ways are worth a process each: where records of several fields are asked about, or very many fields."""
+    composition = versions.after.composition
+    joined = any(len(demand.fields) > 1 for demands in composition.at.values() for demand in demands)
+    return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
+
+
+def _answered(versions: Versions, back: bool) -> tuple[list[Finding], dict[str, Moved]]:  # noqa: FBT001 - a part of the work
+    """What is found, and per entry field whether more is asked of it: by the change, or by undoing it."""
+    rules = [resolved.RULE] if back else [r for r in DIFF_RULES if r not in (resolved.RULE, stored_refused.RULE)]
+    found = [finding for rule in rules for finding in rule.check(versions)]
+    newly = versions.mirrored.newly if back else versions.newly
+    moved: dict[str, Moved] = {}
     for entity in versions.entries:
-        if not versions.was_entry(entity.full_name):
-            continue
-        for field in entity.fields.values():
-            name = field.full_name
-            if name in versions.after.composition.within and name in versions.before.graph.fields:
-                earlier = versions.before.estate.contracts.entities[entity.full_name]
-                tighter, looser = versions.newly.requirement(entity, name), back.newly.requirement(earlier, name)
-                yield _shift(name, tighter.record, looser.record, tighter.reason or looser.reason)
+        if versions.was_entry(entity.full_name):
+            asked = versions.before.estate.contracts.entities[entity.full_name] if back else entity
+            names = (field.full_name for field in entity.fields.values())
+            here = versions.after.composition.within & versions.before.graph.fields.keys()
+            moved |= {name: newly.requirement(asked, name) for name in names if name in here}
+    return found, moved
+
+
+def _requirements(tighter: Mapping[str, Moved], looser: Mapping[str, Moved]) -> Iterator[Shift]:
+    for name, refused in tighter.items():
+        taken = looser[name]
+        yield _shift(name, refused.record, taken.record, refused.reason or taken.reason)
 
 
 def _shift(name: str, refused: Record | None, taken: Record | None, reason: str | None) -> Shift:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..lineage.graph import Graph
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 _FEWEST_LINKS = 2_000
@@ -25,14 +26,14 @@ _PROCESSES = 2
 _PATTERN = 4
 """Links that take about as long to judge as one pattern does."""
 
-_work: Callable[[frozenset[str]], Any]
+_work: Callable[[Any], Any]
 """In a process of its own: what it is there for."""
 
 
 def shares(graph: Graph) -> tuple[frozenset[str], ...]:
     """All fields, by full name: in one share, or in several that nothing connects, of which the first take longest."""
     everything = frozenset(graph.fields)
-    if len(graph.links) < _FEWEST_LINKS or not _can_fork():
+    if len(graph.links) < _FEWEST_LINKS or not can_fork():
         return (everything,)
     weights: dict[frozenset[str], int] = {}
     for link in graph.links:
@@ -47,13 +48,13 @@ def shares(graph: Graph) -> tuple[frozenset[str], ...]:
     return (*largest_first, alone) if alone else tuple(largest_first)
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
     """Whether a process may begin with what is here: of several threads one may hold what the others wait for."""
     return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
-def side_by_side(work: Callable[[frozenset[str]], T], parts: tuple[frozenset[str], ...]) -> list[T]:
-    """The work on each share, in their order; where there are several, in processes that begin with all that is here.
+def side_by_side(work: Callable[[P], T], parts: tuple[P, ...]) -> list[T]:
+    """The work on each part, in their order; where there are several, in processes that begin with all that is here.
 
     What it gives is sent between processes, so it must be plain data. Raises what the work raises, and BrokenProcessPool
     where a process ends without an answer.
@@ -65,10 +66,10 @@ def side_by_side(work: Callable[[frozenset[str]], T], parts: tuple[frozenset[str
         return list(pool.map(_do, parts))
 
 
-def _begin(work: Callable[[frozenset[str]], Any]) -> None:
+def _begin(work: Callable[[Any], Any]) -> None:
     global _work  # noqa: PLW0603 - what is forked is given over here; what is sent later would have to be pickled
     _work = work
 
 
-def _do(part: frozenset[str]) -> Any:  # noqa: ANN401 - whatever the work gives
+def _do(part: Any) -> Any:  # noqa: ANN401 - whatever the work takes and gives
     return _work(part)

@@ -44,6 +44,7 @@ class Observer:
         self._tree.join()
         numbers = self._tree.measures()
         self._places = sorted(range(len(numbers)), key=numbers.__getitem__)
+        self._is_in_order = self._places == list(range(len(numbers)))
         self._moves: dict[tuple[int, int], Seen] = {}
         self._ends: dict[int, Weights | None] = {}
         self.classes, self._representatives = self._partition()
@@ -67,6 +68,8 @@ class Observer:
 
     def _in_order(self, seen: Seen) -> Seen:
         """With what is added in the order of the questions."""
+        if self._is_in_order:
+            return seen
         return tuple((state, tuple(weights[place] for place in self._places)) for state, weights in seen)
 
     def _partition(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
@@ -96,6 +99,8 @@ class _Tree:
         self._numbers: dict[tuple[int, ...], int] = {}
         self._order: list[tuple[int, ...]] = []
         self._seen: dict[tuple[int, str], Seen] = {}
+        self._only: _Branch | None = None
+        """Where nothing but one branch looks: its states are ours."""
 
     def add(self, number: int, chain: Sequence[Transducer], weight: Weight) -> None:
         """One more measure."""
@@ -108,6 +113,8 @@ class _Tree:
         """Make one branch of those that nothing else looks in between of."""
         for branch in self.branches.values():
             branch.join()
+        if not self.weights and len(self.branches) == 1:
+            (self._only,) = self.branches.values()
 
     def measures(self) -> list[int]:
         """Their numbers, in the order in which what is added to them stands."""
@@ -116,6 +123,8 @@ class _Tree:
 
     def see(self, state: int, text: str) -> Seen:
         """The text goes on."""
+        if self._only is not None:
+            return self._only.see(state, text)
         key = (state, text)
         found = self._seen.get(key)
         if found is None:
@@ -126,10 +135,14 @@ class _Tree:
 
     def begin(self) -> Seen:
         """Before the text."""
+        if self._only is not None:
+            return self._only.begin()
         return self._together((0,) * len(self.weights), [branch.begin() for branch in self.branches.values()])
 
     def finish(self, state: int) -> Weights | None:
         """The text ends; None: this run is not accepted."""
+        if self._only is not None:
+            return self._only.finish(state)
         found: Weights = (0,) * len(self.weights)
         for branch, inner in zip(self.branches.values(), self._order[state], strict=True):
             more = branch.finish(inner)
