@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts.model import Contracts
 from ..lineage.load import Estate
-from .newly import beyond, is_broken, passed
+from .newly import beyond, passed
 from .rule import Context
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class _Way:
         if any(n in context.graph.fields and value not in context.judge.accepted(n) for n, value in record.items()):
             return False
         effect = self._failure.demand.effect
-        return any(d.effect == effect and beyond(d) and is_broken(d, record) for d in context.demands(entity))
+        return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.demands(entity))
 
     def _on_the_way(self) -> tuple[Change, ...]:
         changes = self._versions.changes

@@ -11,12 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..contracts.values.record import write_record
+from ..contracts.values.textset import TextSet
+from ..contracts.values.valueset import ValueSet
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from ..contracts.constraint import Constraint
     from ..contracts.model import Field
     from ..contracts.source import Location
-    from ..contracts.values.textset import TextSet
-    from ..contracts.values.valueset import ValueSet
+    from ..contracts.values.valueset import Value
     from ..lineage.graph import Link
     from ..lineage.transform import Transform
 
@@ -119,6 +124,10 @@ class Demand:
     origins: list[Origin] = field(default_factory=list)
     continuations: list[Continuation] = field(default_factory=list)
 
+    def is_broken_by(self, record: Mapping[str, Value]) -> bool:
+        """Whether a record breaks it; none does where nobody can tell."""
+        return is_broken(self.fields, self.accepts, self.guards, record)
+
     @property
     def refuses_here(self) -> bool:
         """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there.
@@ -128,6 +137,26 @@ class Demand:
         if self.effect != "refuse" or self.accepts is None:
             return False
         return any(isinstance(origin, OwnConstraint) for origin in self.origins)
+
+
+def is_broken(
+    fields: Sequence[str],
+    accepts: ValueSet | TextSet | None,
+    guards: Iterable[Guard],
+    record: Mapping[str, Value],
+) -> bool:
+    """Whether a record breaks what is demanded of some fields of it. Where nobody can tell what is, no record does."""
+    if any(record.get(name) not in values for name, values in guards):
+        return False
+    values = [record.get(name) for name in fields]
+    match accepts:
+        case ValueSet():
+            return values[0] not in accepts
+        case TextSet():
+            texts = [value for value in values if value is None or isinstance(value, str)]
+            return len(texts) < len(values) or any(write_record(texts) not in atom for atom in accepts.atoms)
+        case None:
+            return False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..contracts.values import language
 from ..contracts.values.charset import Charset
-from ..contracts.values.record import write_record
 from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
@@ -34,7 +33,7 @@ from .judge import PROVED, Judge, Judgement
 from .routes import shortest_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..contracts.model import Entity
     from ..contracts.values.textset import Atom
@@ -259,7 +258,7 @@ class Newly:
                 doubt = doubt or found.reason
                 continue
             record = self._completed(found.record, related, here)
-            broken = [other for other in related if is_broken(other, record)]
+            broken = [other for other in related if other.is_broken_by(record)]
             if not broken:
                 return Judgement("refuted", record, found.hops, _not_known(related, record))
             narrower = self._narrower(broken, demand, (here, joint))
@@ -480,21 +479,6 @@ def _content(demand: Demand) -> tuple[object, ...]:
 def _names(demand: Demand) -> tuple[str, ...]:
     """The fields a demand is about, and those its conditions look at."""
     return tuple(dict.fromkeys((*demand.fields, *(name for name, _ in demand.guards))))
-
-
-def is_broken(demand: Demand, record: Mapping[str, Value]) -> bool:
-    """Whether a record breaks a demand. A demand that says nothing is broken by none."""
-    if any(record.get(name) not in values for name, values in demand.guards):
-        return False
-    values = [record.get(name) for name in demand.fields]
-    match demand.accepts:
-        case ValueSet():
-            return values[0] not in demand.accepts
-        case TextSet():
-            texts = [value for value in values if value is None or isinstance(value, str)]
-            return len(texts) < len(values) or any(write_record(texts) not in atom for atom in demand.accepts.atoms)
-        case None:
-            return False
 
 
 def _entity(name: str) -> str:

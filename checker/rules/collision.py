@@ -244,7 +244,7 @@ def _finding(
         arrived = "one" if isinstance(become, NoValue) else show(become)
         message = (
             f"{name}: {show(pair.first)} and {show(pair.second)} both become {arrived} in {field.full_name}, "
-            f"where values must be {_sentence(unique)}"
+            f"where values must be {unique_words(unique)}"
         )
     else:
         message = f"{name}: unknown whether different values stay different in {field.full_name}: {reason}"
@@ -257,7 +257,7 @@ def _finding(
         entry=name.rpartition(".")[0],
         field=name,
         fields=(name,),
-        binding=Binding(field.full_name, "unique", _sentence(unique), unique.location),
+        binding=Binding(field.full_name, "unique", unique_words(unique), unique.location),
         witness={name: pair.first} if pair else None,
         second={name: pair.second} if pair else None,
         hops=hops,
@@ -265,7 +265,8 @@ def _finding(
     )
 
 
-def _sentence(unique: Unique) -> str:
+def unique_words(unique: Unique) -> str:
+    """The demand in words."""
     return "unique" if unique.case_sensitive else "unique whatever their case"
 
 

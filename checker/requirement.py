@@ -1,0 +1,212 @@
+"""The requirement of an entry: all that a record must be like so that the entry and everything behind it take it.
+
+It is what validators are made of: of screens, of files, of tables. Every clause is exact. What cannot be stated exactly
+(a step nobody described, a rule not stated, a condition on what another entry sends) is told as not known: it is never
+dropped, and never made weaker in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.valueset import ValueSet
+from ..lineage.transform import NoValue, push
+from ..lineage.transforms.case import Lower
+from .backward import Joined
+from .demand import is_broken
+from .finding import Binding
+from .routes import shortest_routes
+from .rules.collision import unique_words, ways_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..contracts.model import Entity, Field, Unique
+    from ..contracts.values.textset import TextSet
+    from ..contracts.values.valueset import Value
+    from ..lineage.transform import Transform
+    from .demand import Demand, Effect, Guard
+    from .rule import Context
+
+_MOST_WAYS = 8
+"""Ways from an entry to one unique field that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing demanded of a record, by one system or by several. Fields are known by their own names."""
+
+    fields: tuple[str, ...]
+    """One; or several, whose texts are joined somewhere behind."""
+    accepts: ValueSet | TextSet
+    """Of one field its values; of several, records of texts (`contracts.values.record`), in this order."""
+    guards: tuple[Guard, ...]
+    """It counts only for records in which these fields have these values."""
+    effect: Effect
+    bindings: tuple[Binding, ...]
+    """Who demands it, the nearest first; the entry's own contract is as near as can be."""
+
+    def admits(self, record: Mapping[str, Value]) -> bool:
+        """Whether a record (values by their fields' own names; what is absent is null) meets it."""
+        return not is_broken(self.fields, self.accepts, self.guards, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniqueness:
+    """A field of which no two records may hold the same: here, or where its value comes to behind."""
+
+    field: str
+    """Its own name."""
+    binding: Binding
+    steps: tuple[Transform, ...]
+    """What happens to a value before it is compared."""
+
+    def key(self, value: Value) -> Value:
+        """What is compared; null is equal to nothing, and so is a value that never gets there."""
+        found = push(self.steps, value)
+        return None if isinstance(found, NoValue) else found
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """Something more may be demanded, and nobody can say what."""
+
+    fields: tuple[str, ...]
+    """Own names of fields of the entry."""
+    reason: str
+    binding: Binding | None
+    """Who may demand it, where one system does."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Everything that is demanded of the records of one entry."""
+
+    entity: Entity
+    clauses: tuple[Clause, ...]
+    """By field, in the order of the contract, the nearest demand first; then those on several fields."""
+    unique: tuple[Uniqueness, ...]
+    not_known: tuple[NotKnown, ...]
+
+    def admits(self, record: Mapping[str, Value]) -> bool:
+        """Whether a record meets every clause. Uniqueness is about records together, and is not looked at."""
+        return all(clause.admits(record) for clause in self.clauses)
+
+    @cached_property
+    def values(self) -> Mapping[str, ValueSet]:
+        """Per field, by its own name, the values that meet all that is demanded of it alone and on no condition."""
+        found: dict[str, list[ValueSet]] = {name: [] for name in self.entity.fields}
+        for clause in self.clauses:
+            if isinstance(clause.accepts, ValueSet) and not clause.guards:
+                found[clause.fields[0]].append(clause.accepts)
+        return {name: reduce(and_, sets, ValueSet.everything()) for name, sets in found.items()}
+
+
+def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> Requirement:
+    """The requirement of an entry: of every record that nobody refuses; with `lossless`, that nobody alters, either."""
+    clauses: dict[tuple[object, ...], Clause] = {}
+    doubts: dict[NotKnown, None] = {}
+    for demand in context.demands(entity):
+        if demand.effect == "refuse" or lossless:
+            found = _clause(context, entity, demand)
+            if isinstance(found, NotKnown):
+                doubts[found] = None
+            elif found is not None:
+                key = (found.fields, found.accepts, found.guards)
+                known = clauses.get(key)
+                clauses[key] = found if known is None else _both(known, found)
+    for field in entity.fields.values():
+        reason = context.not_known_behind(field)
+        if reason is not None:
+            doubts[NotKnown((field.name,), reason, None)] = None
+    unique: list[Uniqueness] = []
+    for demanded in _uniqueness(context, entity):
+        if isinstance(demanded, Uniqueness):
+            unique.append(demanded)
+        else:
+            doubts[demanded] = None
+    places = {name: place for place, name in enumerate(entity.fields)}
+    in_order = sorted(clauses.values(), key=lambda clause: (len(clause.fields), [places[n] for n in clause.fields]))
+    return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts))
+
+
+def _clause(context: Context, entity: Entity, demand: Demand) -> Clause | NotKnown | None:
+    """A demand as a clause; None: it asks nothing of records of this entry."""
+    here = {field.full_name: field.name for field in entity.fields.values()}
+    own = tuple(here[name] for name in dict.fromkeys(demand.fields) if name in here)
+    bindings = _bindings(demand)
+    guards: list[Guard] = []
+    for name, values in demand.guards:
+        if name in here:
+            guards.append((here[name], values))
+        elif not context.graph.into.get(name) and None not in values:
+            return None  # nothing ever comes there, and it does not count for null
+        elif context.graph.into.get(name):
+            reason = f"it counts only where {name} has certain values, and that is not decided here alone"
+            return NotKnown(own, reason, bindings[0])
+    if demand.accepts is None:
+        return NotKnown(own, demand.unknown or "nobody can say what is demanded", bindings[0])
+    elsewhere = next((name for name in demand.fields if name not in here), None)
+    if elsewhere is not None:
+        return NotKnown(own, f"it is joined with {elsewhere}, which does not come from here", bindings[0])
+    return Clause(tuple(here[n] for n in demand.fields), demand.accepts, tuple(guards), demand.effect, bindings)
+
+
+def _bindings(demand: Demand) -> tuple[Binding, ...]:
+    """Who makes a demand, the nearest first."""
+    routes = sorted(shortest_routes(demand).items(), key=lambda item: len(item[1].steps))
+    return tuple(Binding(o.field.full_name, o.name, o.sentence, o.location) for o, _ in routes)
+
+
+def _both(known: Clause, more: Clause) -> Clause:
+    """One clause of two that say the same; where it is refused, that is told, whoever else only alters."""
+    effect: Effect = "refuse" if "refuse" in (known.effect, more.effect) else "alter"
+    bindings = tuple(dict.fromkeys((*known.bindings, *more.bindings)))
+    return Clause(known.fields, known.accepts, known.guards, effect, bindings)
+
+
+def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKnown]:
+    """Of the records of this entry; what others send, or is stored already, is not seen from here."""
+    own = {field.full_name: field for field in entity.fields.values()}
+    behind = context.graph.downstream(list(own))
+    for field in context.graph.fields.values():
+        if field.unique is None or field.full_name not in behind:
+            continue
+        binding = Binding(field.full_name, "unique", unique_words(field.unique), field.unique.location)
+        if field.full_name in own:
+            yield Uniqueness(field.name, binding, () if field.unique.case_sensitive else (Lower(),))
+        else:
+            yield from _unique_behind(context, own, field, field.unique, binding)
+
+
+def _unique_behind(
+    context: Context, own: Mapping[str, Field], field: Field, unique: Unique, binding: Binding
+) -> Iterator[Uniqueness | NotKnown]:
+    found: dict[Uniqueness, None] = {}
+    doubt: str | None = None
+    try:
+        for number, way in enumerate(ways_to(context, field, unique)):
+            if number == _MOST_WAYS:
+                doubt = "there are more ways there than are looked at"
+                break
+            if isinstance(way, Joined):
+                doubt = "values are joined on the way" if way.link.exact else "a step on the way is not described"
+            elif way.origin.field not in own:
+                continue
+            elif any(link.flow.when is not None for link in way.origin.links):
+                doubt = "some values come there only on a condition"
+            else:
+                found[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
+    except BudgetExceeded as error:
+        doubt = f"budget: {error}"
+    if len(found) > 1:
+        doubt = doubt or "values come there by more than one way"
+    yield from found
+    if doubt is not None:
+        upstream = context.graph.upstream([field.full_name])
+        concerned = tuple(each.name for name, each in own.items() if name in upstream)
+        yield NotKnown(concerned, f"whether values stay different there is not all told: {doubt}", binding)

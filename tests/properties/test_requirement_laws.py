@@ -1,0 +1,55 @@
+"""A record meets the requirement of its entry exactly when nobody refuses it, run forward through every flow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldline.checker.journey import travel
+from fieldline.checker.requirement import requirement
+from fieldline.checker.rule import Context
+
+from .estates import Written, written_estates
+from .strategies import tries
+from .test_estate_laws import records
+
+if TYPE_CHECKING:
+    from fieldline.checker.finding import Record
+    from fieldline.contracts.model import Entity
+
+
+def is_refused(context: Context, entity: Entity, record: Record) -> bool:
+    """Whether the entry itself refuses it, or anybody behind."""
+    own = (
+        record[field.full_name] not in refusal.accepts
+        for field in entity.fields.values()
+        for refusal in context.graph.storage(field.full_name).refusals
+    )
+    return any(own) or bool(travel(context.graph, record).refusals())
+
+
+def agree(written: Written, data: st.DataObject) -> None:
+    context = Context(written.load())
+    for entity in context.graph.entries:
+        asked = requirement(context, entity)
+        for record in records(data, entity, 2):
+            own = {name.rpartition(".")[2]: value for name, value in record.items()}
+            refused = is_refused(context, entity, record)
+            if not asked.admits(own):
+                assert refused, (record, [clause for clause in asked.clauses if not clause.admits(own)])
+            elif not any(doubt.binding is None or doubt.binding.constraint != "unique" for doubt in asked.not_known):
+                assert not refused, record
+
+
+@tries(30)
+@given(written_estates(), st.data())
+def test_a_record_meets_the_requirement_exactly_when_nobody_refuses_it(written: Written, data: st.DataObject) -> None:
+    agree(written, data)
+
+
+@tries(15)
+@given(written_estates(cycles=True, most=6), st.data())
+def test_it_does_where_values_go_round(written: Written, data: st.DataObject) -> None:
+    agree(written, data)
