@@ -11,13 +11,20 @@ from fieldline.checker.journey import travel
 from fieldline.checker.requirement import requirement
 from fieldline.checker.rule import Context
 
-from .estates import Written, written_estates
-from .strategies import tries
+from .estates import ALPHABET, Written, written_estates
+from .strategies import every_text, tries
 from .test_estate_laws import records
 
 if TYPE_CHECKING:
     from fieldline.checker.finding import Record
     from fieldline.contracts.model import Entity
+
+
+def anything(data: st.DataObject, entity: Entity) -> list[Record]:
+    """Records that the entry need not accept."""
+    values = st.sampled_from([None, 7, True, *every_text(ALPHABET, 2), "aB é0aB", "B" * 9])
+    record = st.fixed_dictionaries({field.full_name: values for field in entity.fields.values()})
+    return data.draw(st.lists(record, max_size=30))
 
 
 def is_refused(context: Context, entity: Entity, record: Record) -> bool:
@@ -34,7 +41,7 @@ def agree(written: Written, data: st.DataObject) -> None:
     context = Context(written.load())
     for entity in context.graph.entries:
         asked = requirement(context, entity)
-        for record in records(data, entity, 2):
+        for record in (*records(data, entity, 2), *anything(data, entity)):
             own = {name.rpartition(".")[2]: value for name, value in record.items()}
             refused = is_refused(context, entity, record)
             if not asked.admits(own):
