@@ -1,6 +1,24 @@
 """Fieldline: from what every system demands and how values travel, which values survive the whole journey.
 
-Nothing is imported here: the repository's root is this package, and a command pays only for what it uses.
+Nothing is imported here before it is asked for: the repository's root is this package, and a command pays only for what it
+uses. What an application uses is `load`; see `fieldline.reports.library`.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .reports.library import load
+
+__all__ = ["__version__", "load"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name == "load":
+        from .reports.library import load
+
+        return load
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)

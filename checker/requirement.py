@@ -36,7 +36,7 @@ _MOST_WAYS = 8
 """Ways from an entry to one unique field that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Clause:
     """One thing demanded of a record, by one system or by several. Fields are known by their own names."""
 

@@ -125,6 +125,8 @@ class NumberSet:
 
     def __contains__(self, number: Decimal | int) -> bool:
         number = Decimal(number)
+        if not number.is_finite():
+            return False
         cuts = steps.at(self.bands, decimals(number))
         return bool(bisect_right(cuts, (number, 0)) & 1) and plain(number) in self.written
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -24,6 +24,7 @@ from ..phrases import field_title, system_title
 from ..problems_text import problems_headline
 from ..trace_text import answer, fate, onward
 from .current import Current
+from .validate import answer_record
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 _LONGEST_FORM = 256 * 1024
-"""Bytes of a form that are read."""
+"""Bytes of a form, or of a record, that are read."""
 _MOST_OFFERED = 2_000
 """Names of fields that a browser is given to choose from."""
 _HEADERS = {
@@ -79,12 +80,17 @@ def web_app(folder: Path, host: str) -> FastAPI:
 
     @app.post("/trace", response_class=HTMLResponse)
     async def answer_form(request: Request) -> HTMLResponse:
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > _LONGEST_FORM:
-                return HTMLResponse("<!doctype html><title>Too long</title><p>The form is too long.", 413)
+        body = await _body(request)
+        if body is None:
+            return HTMLResponse("<!doctype html><title>Too long</title><p>The form is too long.", 413)
         return await run_in_threadpool(lambda: _trace_page(current.reading(), _read(body), answered=True))
+
+    @app.post("/validate")
+    async def validate(request: Request) -> JSONResponse:
+        body = await _body(request)
+        if body is None:
+            return JSONResponse({"problem": "the record is too long"}, 413)
+        return await run_in_threadpool(lambda: answer_record(current.reading(), body))
 
     @app.get("/{name:path}", response_class=HTMLResponse)
     def page(name: str) -> HTMLResponse:
@@ -98,6 +104,16 @@ def web_app(folder: Path, host: str) -> FastAPI:
 
     current.reading()
     return app
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent; None: more than is read."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_FORM:
+            return None
+    return body
 
 
 def _read(body: bytes) -> _Asked:

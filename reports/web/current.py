@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ...checker.screen import UnknownEntry
 from ...checker.survey import survey
 from ...contracts.problem import EstateError
 from ...lineage.load import load_estate
+from ..library import Entry, Loaded
 from ..site.site import Frame, site_files
 
 if TYPE_CHECKING:
@@ -34,6 +36,16 @@ class Reading:
     pages: Mapping[str, str] = field(default_factory=dict)
     """By their names, as `docs` writes them."""
     problems: Sequence[Problem] = ()
+    _entries: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, name: str) -> Entry:
+        """One of its entries, compiled when first asked for. Raises UnknownEntry."""
+        if self.estate is None:
+            raise UnknownEntry(name, ())
+        found = self._entries.get(name)
+        if found is None:
+            found = self._entries[name] = Loaded(self.estate).entry(name)
+        return found
 
 
 class Current:

@@ -4,6 +4,7 @@ A page is one session, in a folder that has the repository's `examples`. In a bl
 with `$ ` is a command; the lines after it are what it prints. A line `…` stands for any number of lines.
 """
 
+import doctest
 import os
 import re
 import subprocess
@@ -63,6 +64,19 @@ def test_every_console_example_prints_what_its_page_shows(page: Path, tmp_path: 
     for example, output in zip(told, outputs, strict=True):
         shown = "\n".join([f"$ {example.command}", *example.printed, "", "prints now:", output])
         assert re.fullmatch(as_pattern(example.printed), output), shown
+
+
+SESSION = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if SESSION.search(p.read_text("utf-8"))], ids=lambda page: page.name)
+def test_every_python_session_prints_what_its_page_shows(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    session = "".join(SESSION.findall(page.read_text(encoding="utf-8")))
+    test = doctest.DocTestParser().get_doctest(session, {}, page.name, str(page), 0)
+    assert test.examples
+    told: list[str] = []
+    assert doctest.DocTestRunner().run(test, out=told.append).failed == 0, "".join(told)
 
 
 def test_the_readme_and_the_commands_page_have_examples() -> None:

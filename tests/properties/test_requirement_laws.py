@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.checker.compiled import compiled
 from fieldline.checker.journey import travel
 from fieldline.checker.requirement import requirement
 from fieldline.checker.rule import Context
@@ -41,9 +42,11 @@ def agree(written: Written, data: st.DataObject) -> None:
     context = Context(written.load())
     for entity in context.graph.entries:
         asked = requirement(context, entity)
+        admits = compiled(asked)
         for record in (*records(data, entity, 2), *anything(data, entity)):
             own = {name.rpartition(".")[2]: value for name, value in record.items()}
             refused = is_refused(context, entity, record)
+            assert admits(own) == asked.admits(own)
             if not asked.admits(own):
                 assert refused, (record, [clause for clause in asked.clauses if not clause.admits(own)])
             elif not any(doubt.binding is None or doubt.binding.constraint != "unique" for doubt in asked.not_known):

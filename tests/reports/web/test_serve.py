@@ -1,5 +1,6 @@
 """`fieldline serve`, as a process of its own on a free port."""
 
+import json
 import os
 import re
 import shutil
@@ -143,6 +144,53 @@ def test_the_pages_follow_the_files_and_problems_are_a_page(server: Server) -> N
     finally:
         contract.write_text(text, encoding="utf-8")
     assert server.fetch("trace", REFUSED)[0] == 200
+
+
+def validated(server: Server, document: object) -> tuple[int, dict[str, object]]:
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    status, text = server.fetch("validate", body)
+    return status, json.loads(text)
+
+
+def test_a_record_is_validated(server: Server) -> None:
+    record = {"username": "Maximilian1234", "first_name": "A", "last_name": "B", "country": "FI", "street": "X 1"}
+    record |= {"postal_code": "00100", "city": "Turku", "iban": "FI2112345600000785"}
+    status, told = validated(server, {"entry": "web.signup", "record": record})
+    assert status == 200
+    assert told["valid"] is False
+    (violation,) = told["violations"]
+    assert violation["fields"] == ["username"]
+    assert violation["binding"]["at"] == "contracts/billing.yaml:15:9"
+    assert violation["repaired"] == "Maximilian12"
+    record["username"] = "max1"
+    assert validated(server, {"entry": "web.signup", "record": record}) == (
+        200,
+        {"valid": True, "violations": [], "not_known": []},
+    )
+    status, told = validated(server, {"entry": "partner.applications", "record": {"credit_limit": "12"}})
+    assert status == 200
+    assert not any("wrong type" in violation["reason"] for violation in told["violations"])
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (b"", "no JSON document"),
+        (b"[" * 100_000, "JSON"),
+        (b'{"entry": "web.signup", "record": {"username": NaN}}', "NaN is no number"),
+        (b'{"entry": "web.signup", "record": {"a": 1, "a": 2}}', "twice"),
+        ({"entry": "web.signup"}, "expected"),
+        ({"entry": 1, "record": {}}, "expected"),
+        ({"entry": "web.signup", "record": {"username": ["a"]}}, "expected"),
+        ({"entry": "web.sign-up", "record": {}}, "did you mean web.signup?"),
+        ({"entry": "web.signup", "record": {"usrname": "a"}}, "did you mean username?"),
+    ],
+    ids=range(9),
+)
+def test_what_is_no_record_is_said(server: Server, document: object, told: str) -> None:
+    status, answer = validated(server, document)
+    assert status == 422
+    assert told in answer["problem"] or (told == "JSON" and "nested" in answer["problem"])
 
 
 @pytest.mark.needs_browser

@@ -1,0 +1,150 @@
+"""A requirement, compiled to one function: whether a record is admitted, as quickly as Python can say.
+
+The function is written out, field by field, with lengths and ranges in place. What is written is numbers and names of our
+own; every name, pattern and set of an estate is handed in beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from math import ceil, floor, inf
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from ..contracts.values.matcher import matcher
+from ..contracts.values.textset import Measure, TextSet
+from ..contracts.values.valueset import ValueSet
+from ..contracts.values.weight import CODE_POINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ..contracts.values.numberset import NumberSet
+    from ..contracts.values.textset import Atom
+    from ..contracts.values.valueset import Value
+    from .requirement import Clause, Requirement
+
+_FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
+
+
+Check: TypeAlias = "Callable[[Mapping[str, Value]], bool]"
+
+
+def compiled(asked: Requirement) -> Check:
+    """Whether a record (values by the fields' own names) meets all clauses."""
+    writer = _Writer("record", "get = record.get")
+    for name, values in asked.values.items():
+        writer.field(f"get({writer.given(name)})", values, "return False")
+    for clause in asked.clauses:
+        if not _is_alone(clause):
+            writer.line(f"if not {writer.given(clause.admits)}(record): return False")
+    return cast("Check", writer.function("True"))
+
+
+def explaining(asked: Requirement) -> Callable[[Mapping[str, Value]], list[Clause]]:
+    """The clauses that a record does not meet, in their order."""
+    writer = _Writer("record", "get = record.get", "found = []")
+    for name, values in asked.values.items():
+        alone = [clause for clause in asked.clauses if _is_alone(clause) and clause.fields[0] == name]
+        writer.field(f"get({writer.given(name)})", values, f"found += {writer.given(_broken(alone))}(v)")
+    rest = tuple((clause.admits, clause) for clause in asked.clauses if not _is_alone(clause))
+    alone_broken = cast("Callable[[Mapping[str, Value]], list[Clause]]", writer.function("found"))
+    if not rest:
+        return alone_broken
+    places = {clause: place for place, clause in enumerate(asked.clauses)}
+
+    def broken(record: Mapping[str, Value]) -> list[Clause]:
+        more = [clause for admits, clause in rest if not admits(record)]
+        return sorted((*alone_broken(record), *more), key=places.__getitem__) if more else alone_broken(record)
+
+    return broken
+
+
+def _is_alone(clause: Clause) -> bool:
+    """Whether it is about the values of one field, whatever the others are."""
+    return isinstance(clause.accepts, ValueSet) and not clause.guards
+
+
+def _broken(clauses: Sequence[Clause]) -> Callable[[Value], list[Clause]]:
+    """The clauses on one field that a value of it does not meet."""
+    checks: list[tuple[Callable[[Value], object], Clause]] = []
+    for clause in clauses:
+        writer = _Writer("v")
+        writer.field("v", cast("ValueSet", clause.accepts), "return False")
+        checks.append((writer.function("True"), clause))
+    return lambda value: [clause for admits, clause in checks if not admits(value)]
+
+
+class _Writer:
+    """Writes a function, line by line."""
+
+    def __init__(self, parameter: str, *lines: str) -> None:
+        self._lines = [f"def written({parameter}):", *(f" {line}" for line in lines)]
+        self._given: dict[str, object] = {"str": str, "int": int, "date": date}
+
+    def function(self, gives: str) -> Callable[[Any], Any]:
+        """What was written, which in the end gives this."""
+        scope: dict[str, Any] = {"__builtins__": {"len": len}, **self._given}
+        exec("\n".join([*self._lines, f" return {gives}"]), scope)  # noqa: S102 - see the module's docstring
+        return cast("Callable[[Any], Any]", scope["written"])
+
+    def given(self, thing: object) -> str:
+        """A name for something that is handed in."""
+        name = f"x{len(self._given)}"
+        self._given[name] = thing
+        return name
+
+    def line(self, line: str) -> None:
+        """A line as it is."""
+        self._lines.append(f" {line}")
+
+    def field(self, value: str, values: ValueSet, otherwise: str) -> None:
+        """What is to be done where a value is none of these."""
+        if values is ValueSet.everything():
+            return
+        cases = [("v.__class__ is str", self._wrong_texts(values.texts)), ("v is None", "" if values.null else "1")]
+        for kind, span in (("int", _whole(values.numbers)), ("date", _days(values.days))):
+            if span is not None:
+                low, high = map(self.given, span)
+                cases.append((f"v.__class__ is {kind}", f"not {low} <= v <= {high}"))
+        word = "if"
+        self.line(f"v = {value}")
+        for case, wrong in cases:
+            self.line(f"{word} {case}:")
+            self.line(f" if {wrong}: {otherwise}" if wrong else " pass")
+            word = "elif"
+        self.line(f"elif not {self.given(values.__contains__)}(v): {otherwise}")
+
+    def _wrong_texts(self, texts: TextSet) -> str:
+        if texts is TextSet.full():
+            return f"not {self.given(matcher(texts))}(v)"
+        if texts is TextSet.empty():
+            return "1"
+        conditions: list[str] = []
+        rest: list[Atom] = []
+        for atom in texts.atoms:
+            if not isinstance(atom, Measure) or atom.chain or atom.weight != CODE_POINTS:
+                rest.append(atom)
+            elif atom.high is None:
+                conditions.append(f"len(v) < {atom.low}")
+            else:
+                conditions.append(f"not {atom.low} <= len(v) <= {atom.high}")
+        return " or ".join((*conditions, f"not {self.given(matcher(TextSet.of(rest)))}(v)"))
+
+
+def _whole(numbers: NumberSet) -> tuple[float, float] | None:
+    """Least and greatest of the whole numbers in a set (exact, or infinite), where all between are in it, too."""
+    cuts = numbers.bands[1][0]
+    if numbers.written is not TextSet.full() or len(cuts) != 2:
+        return None
+    (low, after_low), (high, after_high) = cuts
+    least = -inf if low.is_infinite() else floor(low) + 1 if after_low else ceil(low)
+    most = inf if high.is_infinite() else floor(high) if after_high else ceil(high) - 1
+    return least, most
+
+
+def _days(days: NumberSet) -> tuple[date, date] | None:
+    found = _whole(days)
+    if found is None or found[0] > found[1]:
+        return None
+    least, most = max(found[0], _FIRST_DAY), min(found[1], _LAST_DAY)
+    return date.fromordinal(int(least)), date.fromordinal(int(most))
