@@ -366,6 +366,56 @@ def trace(
     return 0
 
 
+@app.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, Parquet, NDJSON or Arrow, all alike.")],
+    *,
+    entry: Annotated[str, typer.Option("--entry", metavar="ENTRY", help="The entry that the rows are records of.")],
+    estate: Annotated[
+        Path, typer.Option("--estate", metavar="FOLDER", help="The estate's folder.", show_default="this folder")
+    ] = HERE,
+    lossless: Annotated[
+        bool, typer.Option("--lossless", help="Count what would arrive altered, too, not only what is refused.")
+    ] = False,
+    quarantine: Annotated[
+        Path | None,
+        typer.Option("--quarantine", metavar="FILE", help="Write the bad rows there: .csv, .parquet or .ndjson."),
+    ] = None,
+    output_format: FormatOption = OutputFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Judge the rows of files by what everything behind an entry demands.
+
+    Exit code 1: some row would be refused, or repeats what must be unique.
+    """
+    from .checker.rows import Rows
+    from .reports.library import Loaded
+    from .reports.quarantine import SINKS
+    from .reports.rows_json import rows_json, rows_problems_json
+    from .reports.rows_text import rows_headline, rows_text
+
+    ending = quarantine.suffix.lower() if quarantine else ".csv"
+    if ending not in SINKS:
+        raise typer.BadParameter(f"a quarantine file ends in {', '.join(SINKS)}")
+    output = _Output(output_format, output_file, color)
+    with output.problems_told(rows_problems_json):
+        loaded = _load(estate)
+        asked = Loaded(loaded).entry(_entry(loaded, entry), lossless=lossless)
+        rows = Rows(files, asked.requirement)
+        with _looking_at() as tell:
+            judged = rows.judge(tell)
+            if quarantine is not None and judged.refused:
+                tell("the bad rows")
+                bad = rows.quarantine(lambda clause: asked.words[clause])
+                _replace(quarantine, lambda path: SINKS[ending](bad, path))
+    output.write(lambda look: rows_text(judged, loaded, look), lambda: rows_json(judged), rows_headline(judged))
+    if quarantine is not None:
+        said = f"Bad rows: {judged.refused:,}. Written to {quarantine}"
+        _complain(said if judged.refused else "No row is bad: nothing was written")
+    return 0 if judged.is_clean else 1
+
+
 @app.command("import")
 def import_(
     source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
@@ -487,7 +537,7 @@ def docs(
     pages = site_files(surveyed)
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        _replace(folder / name, text.encode("utf-8"))
+        _replace(folder / name, _bytes(text.encode("utf-8")))
     _complain(f"{survey_headline(surveyed)} {len(pages)} pages, written to {folder}")
     return 0
 
@@ -815,7 +865,7 @@ def _deliver(text: str, file: Path | None, headline: str) -> None:
     if file is None:
         _print(text)
         return
-    _replace(file, text.encode("utf-8", "backslashreplace"))
+    _replace(file, _bytes(text.encode("utf-8", "backslashreplace")))
     _complain(f"{headline} Written to {file}")
 
 
@@ -840,17 +890,33 @@ def _abandon(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _replace(file: Path, data: bytes) -> None:
+def _bytes(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
+
+
+@contextmanager
+def _looking_at() -> Iterator[Callable[[str], None]]:
+    """Says on a terminal what is looked at, for as long as it takes."""
+    if not sys.stderr or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status("Looking at the rows") as status:
+        yield lambda what: status.update(f"Looking at {escape(what)}")
+
+
+def _replace(file: Path, write: Callable[[Path], object]) -> None:
     """Put a new file in the place of an old one: all of it, or, on a full disk, none of it."""
     target = Path(os.path.realpath(file))
     new = target.with_name(f".fieldline-{os.getpid()}.tmp")
     try:
         if file.exists() and not file.is_file():  # a pipe, a device
-            file.write_bytes(data)
+            write(file)
             return
-        with new.open("xb") as opened:
-            opened.write(data)
-            opened.flush()
+        write(new)
+        with new.open("rb+") as opened:
             os.fsync(opened.fileno())
         if target.exists():
             shutil.copymode(target, new)

@@ -66,12 +66,15 @@ def _is_alone(clause: Clause) -> bool:
 
 def _broken(clauses: Sequence[Clause]) -> Callable[[Value], list[Clause]]:
     """The clauses on one field that a value of it does not meet."""
-    checks: list[tuple[Callable[[Value], object], Clause]] = []
-    for clause in clauses:
-        writer = _Writer("v")
-        writer.field("v", cast("ValueSet", clause.accepts), "return False")
-        checks.append((writer.function("True"), clause))
+    checks = [(value_check(cast("ValueSet", clause.accepts)), clause) for clause in clauses]
     return lambda value: [clause for admits, clause in checks if not admits(value)]
+
+
+def value_check(values: ValueSet) -> Callable[[Value], object]:
+    """Whether a value is one of these."""
+    writer = _Writer("v")
+    writer.field("v", values, "return False")
+    return writer.function("True")
 
 
 class _Writer:
@@ -102,7 +105,7 @@ class _Writer:
         if values is ValueSet.everything():
             return
         cases = [("v.__class__ is str", self._wrong_texts(values.texts)), ("v is None", "" if values.null else "1")]
-        for kind, span in (("int", _whole(values.numbers)), ("date", _days(values.days))):
+        for kind, span in (("int", whole(values.numbers)), ("date", days(values.days))):
             if span is not None:
                 low, high = map(self.given, span)
                 cases.append((f"v.__class__ is {kind}", f"not {low} <= v <= {high}"))
@@ -131,7 +134,7 @@ class _Writer:
         return " or ".join((*conditions, f"not {self.given(matcher(TextSet.of(rest)))}(v)"))
 
 
-def _whole(numbers: NumberSet) -> tuple[float, float] | None:
+def whole(numbers: NumberSet) -> tuple[float, float] | None:
     """Least and greatest of the whole numbers in a set (exact, or infinite), where all between are in it, too."""
     cuts = numbers.bands[1][0]
     if numbers.written is not TextSet.full() or len(cuts) != 2:
@@ -142,8 +145,9 @@ def _whole(numbers: NumberSet) -> tuple[float, float] | None:
     return least, most
 
 
-def _days(days: NumberSet) -> tuple[date, date] | None:
-    found = _whole(days)
+def days(ordinals: NumberSet) -> tuple[date, date] | None:
+    """First and last of a set of days (as ordinals), where all between are in it, too."""
+    found = whole(ordinals)
     if found is None or found[0] > found[1]:
         return None
     least, most = max(found[0], _FIRST_DAY), min(found[1], _LAST_DAY)

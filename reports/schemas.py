@@ -11,6 +11,7 @@ from .check_json import findings_schema
 from .diff_json import diff_schema
 from .form import document
 from .graph.json import graph_schema
+from .rows_json import validation_schema
 from .screen_json import screen_schema
 from .trace_json import trace_schema
 
@@ -27,6 +28,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "diff": diff_schema,
     "screen": screen_schema,
     "trace": trace_schema,
+    "validation": validation_schema,
     "graph": graph_schema,
 }
 """By the word that `fieldline schema` takes."""

@@ -91,6 +91,22 @@ def _reader(language: Language) -> Callable[[str], object]:
     return _walker(found) if pattern is None else re.compile(pattern).fullmatch
 
 
+def native_pattern(language: Language) -> str | None:
+    r"""The language as a whole-string pattern for an engine that is linear whatever it is given (RE2, Rust's regex).
+
+    Classes are spelt out; no flag changes it. None: it has too many states, or entangled cycles.
+    """
+    found = table(canonical(language & TEXTS))
+    pattern = None if found is None else pattern_of(found)
+    if pattern is None:
+        return None
+    return (
+        r"\A(?:[^\x00-\U0010ffff])\z"
+        if _NEVER in pattern
+        else rf"\A(?:{pattern.replace('*+', '*').replace('?+', '?')})\z"
+    )
+
+
 class _Columns(dict[str, int]):
     """The column of each character, worked out once."""
 

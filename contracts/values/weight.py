@@ -83,7 +83,7 @@ class Weight:
 
 CODE_POINTS = Weight("code points", ((), (1,)))
 UTF16 = Weight("UTF-16 units", ((0x10000,), (1, 2)))
-_UTF8 = ((0x80, 0x800, 0x10000), (1, 2, 3, 4))
+UTF8 = Weight("bytes in utf-8", ((0x80, 0x800, 0x10000), (1, 2, 3, 4)))
 
 _WHOLE_TEXT_CODECS = {
     "idna": "encodes whole domain names",
@@ -136,7 +136,7 @@ def encodable_charset(name: str) -> Charset:
 def _codec(name: str) -> tuple[Weight, Charset]:
     match name:
         case "utf-8":
-            return Weight("bytes in utf-8", _UTF8), SCALARS
+            return UTF8, SCALARS
         case "utf-16-le" | "utf-16-be":
             return Weight(f"bytes in {name}", ((0x10000,), (2, 4))), SCALARS
         case "utf-32-le" | "utf-32-be":

@@ -1,0 +1,201 @@
+"""Clauses as polars expressions, with exactly our meaning.
+
+What polars can say of a column it is told: lengths, ranges, and languages as regular expressions (its engine is linear, and
+every class is spelt out, so nothing depends on what it takes for a digit or a letter). All else is asked of ourselves, once
+for each distinct value of a batch.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ..contracts.demand import read_value
+from ..contracts.problem import Problems
+from ..contracts.values.matcher import native_pattern
+from ..contracts.values.textset import Measure, TextSet
+from ..contracts.values.valueset import ValueSet
+from ..contracts.values.weight import CODE_POINTS, UTF8
+from .compiled import days, value_check, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..contracts.constraint import Type
+    from ..contracts.values.textset import Atom
+    from ..contracts.values.valueset import Value
+    from .requirement import Clause
+
+_MOST_KEPT = 100_000
+"""Verdicts on values that are remembered from one batch to the next."""
+
+FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
+    "text": lambda kind: isinstance(kind, pl.String | pl.Categorical | pl.Enum),
+    "integer": lambda kind: kind.is_integer() or kind.is_float() or isinstance(kind, pl.Decimal | pl.String),
+    "decimal": lambda kind: kind.is_numeric() or isinstance(kind, pl.String),
+    "boolean": lambda kind: isinstance(kind, pl.Boolean | pl.String),
+    "date": lambda kind: isinstance(kind, pl.Date | pl.String),
+    "time": lambda kind: isinstance(kind, pl.Time | pl.String),
+    "datetime": lambda kind: isinstance(kind, pl.Datetime | pl.String),
+}
+"""Per type of a contract, what a column may hold; texts are read as the type."""
+
+
+class Columns:
+    """The columns of some rows, and the types their fields have."""
+
+    def __init__(self, kinds: Mapping[str, pl.DataType], types: Mapping[str, Type]) -> None:
+        self._kinds = kinds
+        self._types = types
+
+    def meets(self, clause: Clause) -> pl.Expr:
+        """Whether a row meets a clause: true or false, never null. A field without a column is null."""
+        if isinstance(clause.accepts, ValueSet) and not clause.guards:
+            return self.within(clause.fields[0], clause.accepts)
+        names = list(dict.fromkeys((*clause.fields, *(name for name, _ in clause.guards))))
+        present = [name for name in names if name in self._kinds]
+
+        def admits(row: dict[str, Any]) -> bool:
+            return clause.admits({name: self._read(name, row.get(name)) for name in names})
+
+        if not present:
+            return pl.lit(admits({}))
+        return _asked(pl.struct(present), admits)
+
+    def within(self, name: str, values: ValueSet) -> pl.Expr:
+        """Whether a row's value of a field is one of these."""
+        kind = self._kinds.get(name)
+        if kind is None:
+            return pl.lit(values.null)
+        found = self._native(pl.col(name), kind, self._types[name], values)
+        if found is not None:
+            return found.fill_null(values.null)
+        admits = value_check(values)
+        return _asked(pl.col(name), lambda raw: bool(admits(self._read(name, raw))))
+
+    def key(self, name: str, key: Callable[[Value], Value]) -> pl.Expr:
+        """What is compared of a field's value, as a text; null is equal to nothing."""
+
+        def compared(raw: object) -> str | None:
+            found = key(self._read(name, raw))
+            return None if found is None else f"{type(found).__name__} {found}"
+
+        return pl.col(name).map_batches(_mapped(compared, pl.String), return_dtype=pl.String, is_elementwise=True)
+
+    def _read(self, name: str, raw: object) -> Value:
+        """A value of a column as one of its field's type; what cannot be read stays what it is."""
+        kind = self._types[name]
+        match raw:
+            case str() if kind == "boolean":
+                return {"true": True, "false": False}.get(raw, raw)
+            case str() if kind != "text":
+                problems = Problems()
+                found = read_value(raw, kind, problems)
+                return raw if problems else found
+            case float():
+                return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
+            case datetime() if raw.tzinfo is None:
+                return raw.replace(tzinfo=UTC)
+            case _:
+                return raw  # type: ignore[return-value]
+
+    def _native(self, column: pl.Expr, kind: pl.DataType, of_type: Type, values: ValueSet) -> pl.Expr | None:
+        """In polars' own words; None: it has none."""
+        span: tuple[Any, Any] | None
+        match kind:
+            case pl.String() if of_type == "text":
+                return _texts(column, values.texts)
+            case _ if kind.is_integer():
+                span = whole(values.numbers)
+            case pl.Date():
+                span = days(values.days)
+            case pl.Boolean():
+                return column.is_in([truth for truth in (False, True) if truth in values.booleans])
+            case pl.Decimal():
+                span = whole(values.numbers) if _has_room(kind, values) else None
+            case _:
+                span = None
+        return None if span is None else _between(column, *span)
+
+
+def _has_room(kind: pl.Decimal, values: ValueSet) -> bool:
+    """Whether numbers of so many decimals need not be looked at for theirs, and the ends of their range are whole."""
+    bounds, bands = values.numbers.bands
+    wide = bounds[0] if bounds else None
+    scale = kind.scale or 0
+    same = bands[0] == bands[0 if wide is None or scale < wide else -1]
+    return same and all(cut.is_infinite() or (cut == int(cut) and not is_open) for cut, is_open in _ends(bands[0]))
+
+
+def _ends(cuts: tuple[tuple[Decimal, int], ...]) -> list[tuple[Decimal, bool]]:
+    """Every end of an interval set, and whether the end itself is left out."""
+    return [(cut, bool(after) if place % 2 == 0 else not after) for place, (cut, after) in enumerate(cuts)]
+
+
+def _between(column: pl.Expr, low: Any, high: Any) -> pl.Expr:  # noqa: ANN401 - numbers, or days
+    found = pl.lit(value=True)
+    if not isinstance(low, float):
+        found = found & (column >= low)
+    if not isinstance(high, float):
+        found = found & (column <= high)
+    return pl.when(column.is_null()).then(None).otherwise(found)
+
+
+def _texts(column: pl.Expr, texts: TextSet) -> pl.Expr | None:
+    if texts is TextSet.empty():
+        return pl.when(column.is_null()).then(None).otherwise(pl.lit(value=False))
+    found = pl.lit(value=True)
+    for atom in texts.atoms:
+        told = _text(column, atom)
+        if told is None:
+            return None
+        found = found & told
+    return pl.when(column.is_null()).then(None).otherwise(found)
+
+
+def _text(column: pl.Expr, atom: Atom) -> pl.Expr | None:
+    if atom.plain is not None:
+        pattern = native_pattern(atom.plain)
+        return None if pattern is None else column.str.contains(pattern)
+    if not isinstance(atom, Measure) or atom.chain:
+        return None
+    if atom.weight == CODE_POINTS:
+        size = column.str.len_chars()
+    elif atom.weight == UTF8:
+        size = column.str.len_bytes()
+    else:
+        return None
+    return size >= atom.low if atom.high is None else size.is_between(atom.low, atom.high)
+
+
+def _asked(column: pl.Expr, admits: Callable[[Any], bool]) -> pl.Expr:
+    """A verdict of our own, once for each distinct value of a batch; null is asked about, too."""
+    told = column.map_batches(_mapped(admits, pl.Boolean), return_dtype=pl.Boolean, is_elementwise=True)
+    return told.fill_null(value=False)  # there is no null; if there were, it would not be safe
+
+
+def _mapped(of: Callable[[Any], Any], gives: type[pl.DataType]) -> Callable[[pl.Series], pl.Series]:
+    known: dict[Any, Any] = {}
+
+    def told(series: pl.Series) -> pl.Series:
+        distinct = series.unique()
+        answers = []
+        for value in distinct.to_list():
+            key = tuple(value.items()) if isinstance(value, dict) else (type(value), value)
+            if key not in known:
+                if len(known) >= _MOST_KEPT:
+                    known.clear()
+                known[key] = of(value)
+            answers.append(known[key])
+        asked = pl.DataFrame({"value": distinct, "answer": pl.Series(answers, dtype=gives)})
+        rows = pl.DataFrame({"value": series})
+        found = rows.join(asked, on="value", how="left", nulls_equal=True, maintain_order="left")["answer"]
+        if series.dtype.is_float() and series.is_nan().any():  # which a join finds equal to nothing
+            found = found.zip_with(~series.is_nan().fill_null(value=False), pl.Series([of(nan)], dtype=gives))
+        return found
+
+    return told

@@ -1,0 +1,184 @@
+"""Rows of files against the requirement of an entry: millions of them, in bounded memory.
+
+One pass over all rows tells good from bad by one fused predicate; only the bad ones are asked which clause they break.
+Values that must be unique are a pass of their own: hashes of 64 bits, and those that meet are compared as they are. Null is
+no duplicate, and each copy beyond the first counts once.
+"""
+
+from __future__ import annotations
+
+import csv
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from .expressions import FITTING, Columns
+from .stored import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from .requirement import Clause, NotKnown, Requirement, Uniqueness
+
+READERS = (".csv", ".parquet", ".ndjson", ".jsonl", ".arrow", ".ipc", ".feather")
+"""Endings of files that are read."""
+ROW = "row"
+"""The column of a quarantine file that holds a row's number, from 1; a header is no row."""
+REASON = "reason"
+"""The one that says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A clause, and how many rows do not meet it."""
+
+    clause: Clause
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A field whose values must differ, and how many rows repeat one that was there before."""
+
+    unique: Uniqueness
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What some files came to."""
+
+    rows: int
+    refused: int
+    """Rows that break a clause; a row that only repeats a value is not among them."""
+    broken: tuple[Broken, ...]
+    """Clauses that some row breaks, most rows first."""
+    repeated: tuple[Repeated, ...]
+    absent: tuple[str, ...]
+    """Fields of the entry that the files have no column for: null in every row."""
+    ignored: tuple[str, ...]
+    """Columns that are no field of the entry."""
+    not_known: tuple[NotKnown, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong, as far as is known."""
+        return not self.refused and not self.repeated
+
+
+class Rows:
+    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value."""
+
+    def __init__(self, files: Sequence[Path], asked: Requirement) -> None:
+        self._asked = asked
+        with _told(files[0].name if len(files) == 1 else f"{len(files)} files"):
+            self._frame = pl.concat([_scanned(file) for file in files]).with_row_index(ROW, offset=1)
+            kinds = dict(self._frame.collect_schema())
+        del kinds[ROW]
+        self._files = files
+        self._kinds = {name: kind for name, kind in kinds.items() if name in asked.entity.fields}
+        self._ignored = tuple(name for name in kinds if name not in asked.entity.fields)
+        types = {field.name: field.type for field in asked.entity.fields.values()}
+        for name, kind in self._kinds.items():
+            if not FITTING[types[name]](kind):
+                raise Unreadable(f"the column {name} holds {kind}, and the contract says {types[name]}")
+        if not self._kinds:
+            raise Unreadable(f"no column is a field of {asked.entity.full_name}", f"columns such as {', '.join(types)}")
+        self._columns = Columns(self._kinds, types)
+        self._met = [(clause, self._columns.meets(clause)) for clause in asked.clauses]
+
+    def judge(self, progress: Callable[[str], None] = lambda _: None) -> Judged:
+        """Count what is wrong; `progress` is told what is looked at."""
+        with self._read():
+            progress("rows")
+            sums = [(~met).sum().cast(pl.Int64).alias(str(i)) for i, (_, met) in enumerate(self._met)]
+            bad = self._bad().select(pl.len().alias("rows"), *sums)
+            counted, found = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
+            rows, counts = counted.item(), found.row(0, named=True)
+            repeated = []
+            for unique in self._asked.unique:
+                progress(f"{unique.field} for repeated values")
+                if unique.field in self._kinds and (excess := self._excess(unique)):
+                    repeated.append(Repeated(unique, excess))
+        broken = [Broken(clause, counts[str(i)] or 0) for i, (clause, _) in enumerate(self._met)]
+        broken.sort(key=lambda each: -each.rows)
+        return Judged(
+            rows=rows,
+            refused=counts["rows"],
+            broken=tuple(each for each in broken if each.rows),
+            repeated=tuple(repeated),
+            absent=tuple(name for name in self._asked.entity.fields if name not in self._kinds),
+            ignored=self._ignored,
+            not_known=self._asked.not_known,
+        )
+
+    def quarantine(self, words: Callable[[Clause], str]) -> pl.LazyFrame:
+        """The rows that break a clause, with their number and every reason, in their order."""
+        reasons = [pl.when(~met).then(pl.lit(words(clause))) for clause, met in self._met]
+        told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
+        return self._bad().with_columns(told.alias(REASON)).select(ROW, REASON, pl.exclude(ROW, REASON))
+
+    def _bad(self) -> pl.LazyFrame:
+        fused = pl.all_horizontal([met for _, met in self._met]) if self._met else pl.lit(value=True)
+        return self._frame.filter(~fused)
+
+    def _excess(self, unique: Uniqueness) -> int:
+        """Rows whose value was there before."""
+        plain = not unique.steps and not self._kinds[unique.field].is_nested()
+        key = pl.col(unique.field) if plain else self._columns.key(unique.field, unique.key)
+        keys = self._frame.select(key.alias("key")).drop_nulls()
+        hashes = keys.select(pl.col("key").hash(0)).collect(engine="streaming").to_series().sort()
+        met = hashes.filter(hashes == hashes.shift()).unique()
+        if met.is_empty():
+            return 0
+        same = keys.filter(pl.col("key").hash(0).is_in(met.implode()))
+        counted = same.group_by("key").len().select((pl.col("len") - 1).sum())
+        return int(counted.collect(engine="streaming").item() or 0)
+
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        with _told(self._files[0].name if len(self._files) == 1 else f"{len(self._files)} files"):
+            yield
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """What polars says is not repeated: it quotes values."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Unreadable(f"{name} cannot be read ({type(error).__name__})", _EXPECTED) from None
+
+
+_EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
+
+
+def _scanned(file: Path) -> pl.LazyFrame:
+    if not file.is_file():
+        raise Unreadable(f"there is no file {file.name}")
+    match file.suffix.lower():
+        case ".csv":
+            _look_at_header(file)
+            return pl.scan_csv(file, infer_schema=False)
+        case ".parquet":
+            return pl.scan_parquet(file)
+        case ".ndjson" | ".jsonl":
+            return pl.scan_ndjson(file, infer_schema_length=None)
+        case ".arrow" | ".ipc" | ".feather":
+            return pl.scan_ipc(file)
+        case ending:
+            raise Unreadable(f"{file.name} is of no kind that is read ({ending or 'no ending'})", ", ".join(READERS))
+
+
+def _look_at_header(file: Path) -> None:
+    """A column that is there twice would be renamed, and one of the two not looked at."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        header = next(csv.reader(lines), [])
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if not header:
+        raise Unreadable(f"{file.name} is empty", "a header with the names of the columns")
+    if twice:
+        raise Unreadable(f"{file.name} has the column {twice[0]} twice")

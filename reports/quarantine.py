@@ -1,0 +1,33 @@
+"""Bad rows as files. A cell of a CSV that a spreadsheet would take for a formula begins with an apostrophe (OWASP)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import polars as pl
+
+
+def _csv(rows: pl.LazyFrame, file: Path) -> None:
+    import polars as pl
+
+    texts = [name for name, kind in rows.collect_schema().items() if isinstance(kind, pl.String)]
+    harmless = [
+        pl.when(pl.col(name).str.contains(r"\A[=+\-@\t\r\n]"))
+        .then(pl.lit("'") + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in texts
+    ]
+    rows.with_columns(harmless).sink_csv(file)
+
+
+SINKS: Mapping[str, Callable[[pl.LazyFrame, Path], None]] = {
+    ".csv": _csv,
+    ".parquet": lambda rows, file: rows.sink_parquet(file),
+    ".ndjson": lambda rows, file: rows.sink_ndjson(file),
+}
+"""By the ending of the file."""

@@ -1,0 +1,106 @@
+"""`fieldline validate`: rows of files, as people and pipelines give them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+import polars as pl
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Run
+
+HEADER = "username,first_name,last_name,country,street,postal_code,city,iban\n"
+GOOD = "max1,Zoe,Virtanen,FI,Mannerheimintie 1,00100,Helsinki,FI2112345600000785\n"
+LONG = GOOD.replace("max1", "Maximilian1234")
+FORMULA = GOOD.replace("max1", "=1+1")
+
+
+@pytest.fixture
+def bank(examples: Path) -> list[str]:
+    return ["--entry", "web.signup", "--estate", str(examples / "nordbank")]
+
+
+def file(tmp_path: Path, *lines: str) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text(HEADER + "".join(lines), encoding="utf-8")
+    return path
+
+
+def test_rows_that_everybody_takes_are_clean(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    done = fieldline("validate", file(tmp_path, GOOD), *bank)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("None of 1 row would be refused.\n")
+
+
+def test_what_is_refused_is_counted_by_demand_and_no_value_is_shown(
+    fieldline: Run, bank: list[str], tmp_path: Path
+) -> None:
+    done = fieldline("validate", file(tmp_path, GOOD, LONG, GOOD), *bank)
+    assert done.returncode == 1
+    assert done.stdout.startswith("1 of 3 rows would be refused; 1 value is there again that must be unique.\n")
+    assert "at most 12 bytes in cp037" in done.stdout
+    assert "contracts/billing.yaml:15:9" in done.stdout
+    assert "Maximilian" not in done.stdout + done.stderr
+
+
+def test_the_json_is_what_its_schema_says(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    done = fieldline("validate", file(tmp_path, LONG, FORMULA), *bank, "--output-format", "json")
+    told = json.loads(done.stdout)
+    jsonschema_rs.validate(json.loads(fieldline("schema", "validation").stdout), told)
+    assert (told["validation"]["rows"], told["validation"]["refused"]) == (2, 2)
+    assert {each["system"]: each["rows"] for each in told["validation"]["systems"]} == {"billing": 2, "web": 1}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson"])
+def test_bad_rows_are_put_aside_with_their_number_and_reasons(
+    fieldline: Run, bank: list[str], tmp_path: Path, ending: str
+) -> None:
+    aside = tmp_path / f"bad{ending}"
+    done = fieldline("validate", file(tmp_path, GOOD, LONG, FORMULA), *bank, "--quarantine", aside)
+    assert done.returncode == 1
+    assert done.stderr == f"fieldline: Bad rows: 2. Written to {aside}\n"
+    read = {".csv": pl.read_csv, ".parquet": pl.read_parquet, ".ndjson": pl.read_ndjson}[ending](aside)
+    assert read["row"].to_list() == [2, 3]
+    assert read["username"].to_list() == ["Maximilian1234", "'=1+1" if ending == ".csv" else "=1+1"]
+    assert read["reason"][0] == "User name does not fit: Billing (mainframe) takes: at most 12 bytes in cp037."
+    assert list(tmp_path.glob(".fieldline*")) == []
+
+
+def test_where_no_row_is_bad_nothing_is_written(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    done = fieldline("validate", file(tmp_path, GOOD), *bank, "--quarantine", tmp_path / "bad.csv")
+    assert (done.returncode, (tmp_path / "bad.csv").exists()) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is empty"),
+        (b"username,username\n", "has the column username twice"),
+        (b"username,city\na,b,c\n", "cannot be read"),
+        (b"username,city\n\xff,b\n", "cannot be read"),
+        (b"name\na\n", "no column is a field of web.signup"),
+    ],
+)
+def test_what_cannot_be_read_is_never_clean(
+    fieldline: Run, bank: list[str], tmp_path: Path, content: bytes, told: str
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes(content)
+    done = fieldline("validate", path, *bank)
+    assert done.returncode == 2
+    assert told in done.stdout + done.stderr
+    assert "Nothing was judged" in done.stdout + done.stderr
+
+
+def test_what_is_asked_wrongly_is_said(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    people = file(tmp_path, GOOD)
+    assert fieldline("validate", tmp_path / "absent.csv", *bank).returncode == 2
+    assert "a quarantine file ends in" in fieldline("validate", people, *bank, "--quarantine", "bad.xlsx").stderr
+    wrong = fieldline("validate", people, "--entry", "web.sign", "--estate", bank[3])
+    assert wrong.returncode == 2
+    assert "web.signup" in wrong.stdout
