@@ -102,6 +102,20 @@ class ExportFormat(StrEnum):
     JSON_SCHEMA = "json-schema"
 
 
+class ValidatorForm(StrEnum):
+    """What a validator is made for."""
+
+    JSON_SCHEMA = "json-schema"
+    JSON_SCHEMA_7 = "json-schema-draft-07"
+    ES_MODULE = "es-module"
+    PYDANTIC = "pydantic"
+    GX = "gx"
+    HTML = "html"
+    SQL_POSTGRES = "sql-postgres"
+    SQL_DUCKDB = "sql-duckdb"
+    SQL_SQLITE = "sql-sqlite"
+
+
 class FailOn(StrEnum):
     """The least severity that makes a check fail."""
 
@@ -307,14 +321,20 @@ def screen(
     entry: Annotated[str, typer.Argument(metavar="ENTRY", help="system.entity, or one of the two if it is unique.")],
     estate: EstatePath = HERE,
     *,
+    form: Annotated[
+        ValidatorForm | None, typer.Option("--as", help="Write a validator that demands it, for this engine.")
+    ] = None,
     output_format: FormatOption = OutputFormat.TEXT,
     output_file: FileOption = None,
     color: ColorOption = When.AUTO,
 ) -> int:
     """Say what an entry must demand, and why.
 
-    First the demands that bind, then those that follow from them.
+    First the demands that bind, then those that follow from them. With --as, as a validator; what the engine has no words
+    for is told on standard error, and then the exit code is 1.
     """
+    if form is not None:
+        return _write_validator(entry, estate, form, output_file)
     from .checker.screen import screen as ask
     from .reports.screen_json import screen_json, screen_problems_json
     from .reports.screen_text import screen_headline, screen_text
@@ -833,6 +853,20 @@ class _Output:
             lambda look: problems_text(problems, texts, look), lambda: as_json(problems), unread.headline, as_other
         )
         raise typer.Exit(2)
+
+
+def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | None) -> int:
+    from .reports.library import Loaded
+    from .reports.validators.targets import TARGETS, left_words
+
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
+        loaded = _load(path)
+        entry = Loaded(loaded).entry(_entry(loaded, name))
+    generated = TARGETS[form.value](entry)
+    _deliver(generated.text, file, f"What {entry.entity.full_name} must demand.")
+    for line in left_words(generated, form.value).splitlines():
+        _complain(line)
+    return 1 if generated.left else 0
 
 
 def _write_baseline(estate: Estate, ruling: Ruling) -> int:

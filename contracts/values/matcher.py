@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import steps
-from .search import canonical
+from .search import BudgetExceeded, canonical, states
 from .table import DEAD, table
 from .textset import TEXTS, Measure, TextSet
 from .weight import CODE_POINTS
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _LONGEST_PATTERN = 6_000
 _MOST_STATES = 400
+_ASCII = 128
 _DEEPEST = 90
 """Groups in one another that Python's own parser reads without running out of its stack."""
 
@@ -89,6 +90,15 @@ def _reader(language: Language) -> Callable[[str], object]:
         return language.__contains__
     pattern = pattern_of(found)
     return _walker(found) if pattern is None else re.compile(pattern).fullmatch
+
+
+def automaton_of(language: Language, most: int) -> Table | None:
+    """The minimal automaton of a language; None: it has more states than that."""
+    try:
+        states(language, most)
+    except BudgetExceeded:
+        return None
+    return table(canonical(language, most))
 
 
 def native_pattern(language: Language) -> str | None:
@@ -254,8 +264,12 @@ class _NotWritten(Exception):
 def _class(automaton: Table, columns: list[int]) -> str:
     wanted = set(columns)
     spans = [
-        f"\\U{low:08x}" if low == high - 1 else f"\\U{low:08x}-\\U{high - 1:08x}"
+        _written(low) if low == high - 1 else f"{_written(low)}-{_written(high - 1)}"
         for low, high, column in steps.pieces(automaton.columns)
         if column in wanted
     ]
     return f"[{''.join(spans)}]"
+
+
+def _written(code: int) -> str:
+    return chr(code) if code < _ASCII and chr(code).isalnum() else f"\\U{code:08x}"

@@ -1,0 +1,1 @@
+"""Validators made from an entry's requirement, for the engines that entry screens run on: one a file."""

@@ -1,0 +1,41 @@
+"""Every kind of validator, by the word that `screen --as` takes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ...contracts.values.show import escape
+from ..phrases import count
+from .es_module import es_module
+from .gx_suite import gx_suite
+from .html_controls import html_controls
+from .json_schema import json_schema
+from .pydantic_model import pydantic_model
+from .sql_checks import sql_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..library import Entry
+    from .parts import Generated
+
+TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
+    "json-schema": partial(json_schema, draft="https://json-schema.org/draft/2020-12/schema"),
+    "json-schema-draft-07": partial(json_schema, draft="http://json-schema.org/draft-07/schema#"),
+    "es-module": es_module,
+    "pydantic": pydantic_model,
+    "gx": gx_suite,
+    "html": html_controls,
+    "sql-postgres": partial(sql_checks, dialect="postgres"),
+    "sql-duckdb": partial(sql_checks, dialect="duckdb"),
+    "sql-sqlite": partial(sql_checks, dialect="sqlite"),
+}
+
+
+def left_words(generated: Generated, target: str) -> str:
+    """What the validator does not hold, a line each; empty where it holds all."""
+    if not generated.left:
+        return ""
+    told = dict.fromkeys(f"  {escape(left.message)} ({escape(left.why)})" for left in generated.left)
+    return "\n".join([f"{target} does not hold {count(len(told), 'thing')}:", *told])

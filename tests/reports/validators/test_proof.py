@@ -1,0 +1,352 @@
+"""The proof: the same thousands of records through every validator in its own engine, and through the algebra.
+
+Values are witnesses, values at every bound, mutations of them, and what engines are known to read differently.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from contextlib import closing
+from datetime import date, timedelta
+from decimal import Decimal
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+import fieldline
+from fieldline.reports.library import Loaded
+from fieldline.reports.validators.targets import TARGETS
+
+from ...properties.estates import estate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from fieldline.reports.library import Entry
+
+RECORDS = 5_000
+NASTY = [
+    "", " ", "abc", "abc\n", "\nabc", "abc\r", "a\u0301", "ß", "ẞ", "\ufb01", "İ", "ı", "\u2167", "\u0663", "\uff11", "😀",
+    "\U0001f469\u200d\U0001f467", "\u202ea", "a\u200bb", "a\x00b", "\ufeffabc", "\u00a0", "a\u2028b", "\ud800", "a\udfffb",
+    "\\", "'", '"', "</script>", "${x}", "%s", "=1+1", "null", "é" * 40, "x" * 300, "😀" * 31, "A1", "a.b@c.de", "FI-12",
+    "1e5", "01", "-0", "NaN",
+]  # fmt: skip
+FIELDS = {
+    "login": {"type": "text", "required": True, "min_length": 2, "max_length": 12, "pattern": "[a-z][a-z0-9]*"},
+    "mail": {"type": "text", "max_length": 30, "pattern": "[a-z0-9.]+@[a-z0-9]+(?:\\.[a-z]+)+"},
+    "kind": {"type": "text", "one_of": ["A", "Bß", "😀"]},
+    "free": {"type": "text", "max_length": 31},
+    "count": {"type": "integer", "min": -3, "max": 700},
+    "amount": {"type": "decimal", "min": "0.5", "exclusive_max": 1000, "scale": 2},
+    "flag": {"type": "boolean"},
+}
+MORE = {
+    "wide": {"type": "text", "max_utf16": 6},
+    "byte": {"type": "text", "max_bytes": {"limit": 8, "encoding": "utf-8"}},
+    "core": {"type": "text", "max_bytes": {"limit": 6, "encoding": "cp037"}},
+    "born": {"type": "date", "min": "1999-12-31", "exclusive_max": "2024-03-01"},
+    "first": {"type": "text", "max_length": 5},
+    "last": {"type": "text", "max_length": 5},
+    "land": {"type": "text", "one_of": ["FI", "SE"]},
+    "code": {"type": "text"},
+}
+DB = {
+    "name": {"type": "text", "max_length": 8},
+    "code": {"type": "text", "pattern": "[0-9]{5}"},
+    "trim": {"type": "text", "min_length": 2, "max_length": 4},
+}
+FLOWS = [
+    {
+        "from": ["in.e.first", "in.e.last"],
+        "to": "db.e.name",
+        "via": [{"concat": {"separator": " ", "nulls": "skip"}}, "trim"],
+    },
+    {"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"},
+    {"from": "in.e.first", "to": "db.e.trim", "via": ["trim", "upper"]},
+]
+
+
+@pytest.fixture(scope="module")
+def plain() -> Entry:
+    """What every target has words for."""
+    return Loaded(estate({"in": FIELDS}, [])).entry("in.e")
+
+
+@pytest.fixture(scope="module")
+def whole() -> Entry:
+    """Units of others, dates, fields that are joined, and conditions."""
+    return Loaded(estate({"in": FIELDS | MORE, "db": DB}, FLOWS)).entry("in.e")
+
+
+def records(entry: Entry) -> list[dict[str, Any]]:
+    """Good ones, each with some fields changed."""
+    chance = random.Random(7)  # noqa: S311
+    pools = {name: pool(entry, name, chance) for name in entry.entity.fields}
+    good = {
+        name: next((v for v in values if v in entry.requirement.values[name]), None) for name, values in pools.items()
+    }
+    found = []
+    for _ in range(RECORDS):
+        record = dict(good)
+        for name in chance.sample(list(record), chance.choice((1, 1, 1, 2, 3))):
+            record[name] = chance.choice(pools[name])
+        found.append({name: value for name, value in record.items() if value is not None or chance.random() < 0.5})
+    return found
+
+
+def pool(entry: Entry, name: str, chance: random.Random) -> list[Any]:
+    """Values for a field: inside, at the bounds, outside."""
+    kind = entry.entity.fields[name].type
+    if kind == "boolean":
+        return [True, False, None]
+    if kind == "integer":
+        return [None, -4, -3, 0, 7, 700, 701, 10**18]
+    if kind == "decimal":
+        return [None, *map(Decimal, ("0.49", "0.5", "0.51", "999.99", "1000", "12.345", "12.30", "0", "-1", "7"))]
+    if kind == "date":
+        days = [date(1999, 12, 31), date(2024, 3, 1), date(2000, 2, 29)]
+        return [None, *(day + timedelta(n) for day in days for n in (-1, 0, 1))]
+    texts = entry.requirement.values[name].texts
+    found: list[Any] = [None, *NASTY, "ab", "FI", "SE", "Bß", "12345", "1234", "max@mail.example.com"]
+    witness = texts.witness()
+    alphabet = "aZ09 .@ß😀é-"
+    for base in [witness or "", *(b for b in found if isinstance(b, str) and b in texts)]:
+        for _ in range(12):
+            at = chance.randint(0, len(base))
+            cut = base[:at] + chance.choice(["", *alphabet]) + base[at + chance.choice((0, 1)) :]
+            found.append(cut * chance.choice((1, 1, 1, 2)))
+    return found
+
+
+def plainly(value: object) -> object:
+    """A value in JSON."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def agree(entry: Entry, told: list[bool], tried: list[dict[str, Any]]) -> None:
+    expected = [entry.is_valid(record) for record in tried]
+    assert [record for record, a, b in zip(tried, expected, told, strict=True) if a != b] == []
+    assert min(expected.count(True), expected.count(False)) > RECORDS // 20
+
+
+@pytest.mark.parametrize("draft", ["json-schema", "json-schema-draft-07"])
+def test_json_schema_agrees(plain: Entry, draft: str) -> None:
+    generated = TARGETS[draft](plain)
+    assert generated.left == ()
+    validator = jsonschema_rs.validator_for(json.loads(generated.text))
+    tried = [record for record in records(plain) if not _has_surrogates(record)]
+    agree(plain, [validator.is_valid({n: plainly(v) for n, v in record.items()}) for record in tried], tried)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+@pytest.mark.needs_node
+@pytest.mark.parametrize("name", ["plain", "whole"])
+def test_the_module_agrees_in_node(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    entry = request.getfixturevalue(name)
+    generated = TARGETS["es-module"](entry)
+    assert generated.left == ()
+    (tmp_path / "screen.mjs").write_text(generated.text, encoding="utf-8")
+    tried = records(entry)
+    (tmp_path / "records.json").write_text(json.dumps([{n: plainly(v) for n, v in r.items()} for r in tried]))
+    run = (
+        'import { readFileSync } from "node:fs"; import { isValid } from "./screen.mjs";'
+        'console.log(JSON.stringify(JSON.parse(readFileSync("records.json", "utf8")).map(isValid)))'
+    )
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", run], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    agree(entry, json.loads(done.stdout), tried)
+
+
+@pytest.mark.parametrize("name", ["plain", "whole"])
+def test_the_pydantic_model_agrees(name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = request.getfixturevalue(name)
+    generated = TARGETS["pydantic"](entry)
+    assert generated.left == ()
+    made = ModuleType("made")
+    monkeypatch.setitem(sys.modules, "made", made)
+    exec(generated.text, made.__dict__)  # noqa: S102 - it is what is tested
+    model = made.__dict__["E"]
+
+    def accepts(record: dict[str, Any]) -> bool:
+        try:
+            model.model_validate(record)
+        except ValueError:
+            return False
+        return True
+
+    tried = records(entry)
+    agree(entry, [accepts(record) for record in tried], tried)
+
+
+@pytest.mark.needs_browser
+def test_the_controls_agree_in_a_browser(chromium: Browser) -> None:
+    fields = {name: field for name, field in FIELDS.items() if name != "flag"}
+    fields["amount"] = {"type": "decimal", "min": "0.5", "max": 1000, "scale": 2}
+    fields["born"] = {"type": "date", "min": "1999-12-31", "max": "2024-02-29"}
+    entry = Loaded(estate({"in": fields}, [])).entry("in.e")
+    generated = TARGETS["html"](entry)
+    assert generated.left == ()
+    tried = records(entry)
+    page = chromium.new_page()
+    page.set_content(f"<!doctype html><form>{generated.text}</form>")
+    told = page.evaluate(
+        """records => records.map(record => {
+            const form = document.querySelector("form");
+            const held = {};
+            for (const input of form.elements) {
+              input.value = record[input.name] ?? "";
+              held[input.name] = input.value;
+            }
+            return [held, form.checkValidity()];
+        })""",
+        [{n: v if v is None else str(plainly(v)) for n, v in r.items()} for r in tried if not _has_surrogates(r)],
+    )
+    page.close()
+    # A control of one line holds no line ends, and one for numbers no letters: what it holds is what is judged.
+    held = [entry.typed({n: v or None for n, v in values.items()}) for values, _ in told]
+    agree(entry, [valid for _, valid in told], held)
+
+
+@pytest.mark.filterwarnings("ignore")  # of the libraries below it
+def test_the_suite_agrees_in_great_expectations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx
+    import pandas as pd
+
+    names = ("login", "mail", "kind", "free", "count")
+    entry = Loaded(estate({"in": {name: FIELDS[name] for name in names}}, [])).entry("in.e")
+    generated = TARGETS["gx"](entry)
+    assert generated.left == ()
+    tried = [record for record in records(entry) if not _has_surrogates(record)]  # GX cannot hold one
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    batch = context.data_sources.add_pandas("p").add_dataframe_asset("a").add_batch_definition_whole_dataframe("b")
+    frame = pd.DataFrame({name: pd.Series([r.get(name) for r in tried], dtype=object) for name in names})
+    suite = gx.ExpectationSuite(**json.loads(generated.text))
+    form = {"result_format": "COMPLETE"}
+    found = batch.get_batch(batch_parameters={"dataframe": frame}).validate(suite, result_format=form)
+    bad = {index for each in found.results for index in each.result["unexpected_index_list"]}
+    agree(entry, [place not in bad for place in range(len(tried))], tried)
+
+
+def test_the_pandera_schema_agrees(whole: Entry) -> None:
+    import polars as pl
+    from pandera.errors import SchemaErrors
+
+    kinds = {"integer": pl.Int64, "decimal": pl.Decimal(30, 6), "boolean": pl.Boolean, "date": pl.Date}
+    tried = [record for record in records(whole) if not _has_surrogates(record)]
+    schema = {field.name: kinds.get(field.type, pl.String) for field in whole.entity.fields.values()}
+    frame = pl.DataFrame([{name: r.get(name) for name in schema} for r in tried], schema=schema)
+    with pytest.raises(SchemaErrors) as found:
+        fieldline.pandera_schema(whole).validate(frame, lazy=True)
+    bad = set(found.value.failure_cases["index"])
+    agree(whole, [place not in bad for place in range(len(tried))], tried)
+
+
+COLUMNS = {"text": "TEXT", "integer": "BIGINT", "decimal": "DECIMAL(30, 6)", "boolean": "BOOLEAN", "date": "DATE"}
+
+
+def stored(
+    entry: Entry, dialect: str, insert: Callable[[str, list[Any]], bool], create: Callable[[str], object], mark: str
+) -> None:
+    """Make a table with the constraints of an engine, and try to store every record that the engine can hold at all."""
+    generated = TARGETS[f"sql-{dialect}"](entry)
+    assert generated.left == ()
+    columns = ", ".join(f'"{field.name}" {COLUMNS[field.type]}' for field in entry.entity.fields.values())
+    if dialect == "postgres":
+        create(f'CREATE TABLE "e" ({columns}); {generated.text}')
+    else:
+        create(f'CREATE TABLE "e" ({columns},\n{generated.text.rstrip().removesuffix(",")})')
+    tried = [
+        r
+        for r in records(entry)
+        if not any(isinstance(v, str) and ("\x00" in v or _has_surrogate(v)) for v in r.values())
+    ]
+    marks = ", ".join([mark] * len(entry.entity.fields))
+    told = [insert(f'INSERT INTO "e" VALUES ({marks})', [r.get(name) for name in entry.entity.fields]) for r in tried]
+    agree(entry, told, tried)
+
+
+@pytest.mark.needs_postgres
+def test_the_constraints_agree_in_postgresql(postgres: str) -> None:
+    import psycopg
+
+    fields = FIELDS | {"born": MORE["born"], "byte": MORE["byte"]}
+    with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+
+        def insert(query: str, values: list[Any]) -> bool:
+            try:
+                connection.execute(query, values)
+            except psycopg.errors.CheckViolation:
+                return False
+            return True
+
+        connection.execute("CREATE SCHEMA proof; SET search_path = proof; SET synchronous_commit = off")
+        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "postgres", insert, connection.execute, "%s")
+        connection.execute("DROP SCHEMA proof CASCADE")
+
+
+def test_the_constraints_agree_in_duckdb() -> None:
+    import duckdb
+
+    fields = FIELDS | {"born": MORE["born"], "byte": MORE["byte"]}
+    with duckdb.connect() as connection:
+
+        def insert(query: str, values: list[Any]) -> bool:
+            try:
+                connection.execute(query, values)
+            except duckdb.ConstraintException:
+                return False
+            return True
+
+        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "duckdb", insert, connection.execute, "?")
+
+
+def test_the_constraints_agree_in_sqlite() -> None:
+    import sqlite3
+
+    fields = {"free": FIELDS["free"], "count": FIELDS["count"], "byte": MORE["byte"], "flag": FIELDS["flag"]}
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+
+        def insert(query: str, values: list[Any]) -> bool:
+            try:
+                connection.execute(query, values)
+            except sqlite3.IntegrityError:
+                return False
+            return True
+
+        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "sqlite", insert, connection.execute, "?")
+    left = TARGETS["sql-sqlite"](Loaded(estate({"in": FIELDS}, [])).entry("in.e")).left
+    assert any("does not have the right form" in each.message for each in left)
+
+
+def _has_surrogates(record: dict[str, Any]) -> bool:
+    return any(isinstance(value, str) and _has_surrogate(value) for value in record.values())
+
+
+def test_what_an_engine_has_no_words_for_is_told(whole: Entry) -> None:
+    left = {left.message for left in TARGETS["json-schema"](whole).left}
+    assert any("first + last is too long" in message for message in left)
+    assert any("8 bytes in utf-8" in message for message in left)
+
+
+def test_names_and_messages_are_never_run() -> None:
+    hostile = {"type": "text", "title": "'); alert(1); //</script>", "one_of": ['");process.exit(1);//']}
+    entry = Loaded(estate({"in": {"a": hostile}}, [])).entry("in.e")
+    text = TARGETS["es-module"](entry).text
+    assert "</script>" not in text
+    compile(TARGETS["pydantic"](entry).text, "made", "exec")
