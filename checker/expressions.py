@@ -7,7 +7,6 @@ for each distinct value of a batch.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from math import nan
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,9 @@ FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
     "boolean": lambda kind: isinstance(kind, pl.Boolean | pl.String),
     "date": lambda kind: isinstance(kind, pl.Date | pl.String),
     "time": lambda kind: isinstance(kind, pl.Time | pl.String),
-    "datetime": lambda kind: isinstance(kind, pl.Datetime | pl.String),
+    "datetime": lambda kind: (
+        isinstance(kind, pl.String) or (isinstance(kind, pl.Datetime) and kind.time_zone is not None)
+    ),
 }
 """Per type of a contract, what a column may hold; texts are read as the type."""
 
@@ -98,8 +99,6 @@ class Columns:
                 return raw if problems else found
             case float():
                 return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
-            case datetime() if raw.tzinfo is None:
-                return raw.replace(tzinfo=UTC)
             case _:
                 return raw  # type: ignore[return-value]
 

@@ -18,7 +18,7 @@ from .expressions import FITTING, Columns
 from .stored import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .requirement import Clause, NotKnown, Requirement, Uniqueness
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 READERS = (".csv", ".parquet", ".ndjson", ".jsonl", ".arrow", ".ipc", ".feather")
 """Endings of files that are read."""
 ROW = "row"
-"""The column of a quarantine file that holds a row's number, from 1; a header is no row."""
+"""The column of a quarantine file that holds a row's number, from 1; a header is no row. `_row` where that is taken."""
 REASON = "reason"
 """The one that says what is wrong with it."""
 
@@ -75,9 +75,10 @@ class Rows:
     def __init__(self, files: Sequence[Path], asked: Requirement) -> None:
         self._asked = asked
         with _told(files[0].name if len(files) == 1 else f"{len(files)} files"):
-            self._frame = pl.concat([_scanned(file) for file in files]).with_row_index(ROW, offset=1)
-            kinds = dict(self._frame.collect_schema())
-        del kinds[ROW]
+            frame = pl.concat([_scanned(file) for file in files])
+            kinds = dict(frame.collect_schema())
+        self._row, self._reason = (_free(name, kinds) for name in (ROW, REASON))
+        self._frame = frame.with_row_index(self._row, offset=1)
         self._files = files
         self._kinds = {name: kind for name, kind in kinds.items() if name in asked.entity.fields}
         self._ignored = tuple(name for name in kinds if name not in asked.entity.fields)
@@ -119,7 +120,8 @@ class Rows:
         """The rows that break a clause, with their number and every reason, in their order."""
         reasons = [pl.when(~met).then(pl.lit(words(clause))) for clause, met in self._met]
         told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
-        return self._bad().with_columns(told.alias(REASON)).select(ROW, REASON, pl.exclude(ROW, REASON))
+        own = (self._row, self._reason)
+        return self._bad().with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
 
     def _bad(self) -> pl.LazyFrame:
         fused = pl.all_horizontal([met for _, met in self._met]) if self._met else pl.lit(value=True)
@@ -142,6 +144,13 @@ class Rows:
     def _read(self) -> Iterator[None]:
         with _told(self._files[0].name if len(self._files) == 1 else f"{len(self._files)} files"):
             yield
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    """The name, or one like it that no column has."""
+    while name in taken:
+        name = f"_{name}"
+    return name
 
 
 @contextmanager

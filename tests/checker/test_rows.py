@@ -207,3 +207,28 @@ def test_a_bom_is_no_part_of_a_name_and_a_zero_before_a_number_stays(tmp_path: P
     file.write_bytes(b'\xef\xbb\xbfcode\r\n0123\r\n\r\n""\r\n')
     found = Rows([file], simple(code={"type": "text", "pattern": "[0-9]{4}"})).judge()
     assert (found.rows, found.refused) == (3, 1)  # what is quoted and empty is a text, what is not there is null
+
+
+def test_columns_may_be_called_as_ours_are(tmp_path: Path) -> None:
+    asked = simple(row={"type": "text", "max_length": 1}, reason={"type": "text"})
+    pl.DataFrame({"row": ["a", "bb"], "reason": ["x", "y"]}).write_parquet(tmp_path / "r.parquet")
+    rows = Rows([tmp_path / "r.parquet"], asked)
+    assert rows.judge().refused == 1
+    assert rows.quarantine(lambda _: "why").collect().rows(named=True) == [
+        {"_row": 2, "_reason": "why", "row": "bb", "reason": "y"}
+    ]
+
+
+def test_an_instant_without_a_zone_is_none(tmp_path: Path) -> None:
+    pl.DataFrame({"seen": [datetime(2020, 1, 1)]}).write_parquet(tmp_path / "t.parquet")
+    assert refusal(simple(seen={"type": "datetime"}), tmp_path / "t.parquet").startswith(
+        "the column seen holds Datetime"
+    )
+
+
+def test_lines_of_json_may_leave_fields_out(tmp_path: Path) -> None:
+    (tmp_path / "r.ndjson").write_text('{"a": "x"}\n{"n": 3}\n{"a": "long", "n": 11}\n')
+    asked = simple(a={"type": "text", "required": True, "max_length": 3}, n={"type": "integer", "max": 10})
+    found = Rows([tmp_path / "r.ndjson"], asked).judge()
+    assert (found.rows, found.refused) == (3, 2)
+    assert sorted(each.rows for each in found.broken) == [1, 1, 1]
