@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .checker.policy import Ruling
     from .checker.stored import Stored
     from .checker.survey import Survey
+    from .contracts.model import System
     from .contracts.problem import Problem
     from .lineage.load import Estate
     from .lineage.two import Version
@@ -436,6 +437,36 @@ def validate(
     return 0 if judged.is_clean else 1
 
 
+@app.command()
+def drift(
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", help="Whose contract.")],
+    estate: EstatePath = HERE,
+    *,
+    database: Annotated[
+        str, typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL.")
+    ],
+    output_format: FormatOption = OutputFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Compare a system's contract with what its database enforces.
+
+    Exit code 1: the contract promises what the database does not hold, or that is not known.
+    """
+    from .checker.drift import drift as compare
+    from .reports.drift_json import drift_json, drift_problems_json
+    from .reports.drift_text import drift_headline, drift_text
+
+    output = _Output(output_format, output_file, color)
+    with output.problems_told(drift_problems_json):
+        contracts = _load(estate).contracts
+        written = _chosen(system, contracts.systems, "system")
+        live = _foreign(system, "database", {"url_env": database}, estate)
+    found = compare(written, live)
+    output.write(lambda look: drift_text(found, system, look), lambda: drift_json(found), drift_headline(found, system))
+    return 1 if any(each.is_wrong for each in found) else 0
+
+
 @app.command("import")
 def import_(
     source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
@@ -457,12 +488,7 @@ def import_(
 
     It loads as the contract that reads the source in place with `from:`.
     """
-    from .contracts.folder import Folder
     from .contracts.formats.registry import FORMATS
-    from .contracts.load import read_contracts
-    from .contracts.problem import EstateError, Problems
-    from .contracts.source import Location
-    from .contracts.sources import contract_from
     from .reports.contract_yaml import contract_yaml
 
     _chosen(source, FORMATS, "format")
@@ -472,14 +498,9 @@ def import_(
         root = _root_of(path)
         path = os.path.relpath(path, root)
     options[named] = path
-    problems = Problems()
-    folder = Folder(root, problems)
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
-        tree = contract_from(system, source, options, Location("command line", 1, 1))
-        contracts = read_contracts([tree], problems, folder)
-        if problems:
-            raise EstateError(problems.all(), folder.texts)
-    text = contract_yaml(contracts.systems[system], f"{source}: {path}")
+        contract = _foreign(system, source, options, root)
+    text = contract_yaml(contract, f"{source}: {path}")
     _deliver(text, output_file, f"The contract of {system}.")
     return 0
 
@@ -853,6 +874,23 @@ class _Output:
             lambda look: problems_text(problems, texts, look), lambda: as_json(problems), unread.headline, as_other
         )
         raise typer.Exit(2)
+
+
+def _foreign(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], root: Path) -> System:
+    """The contract that a foreign source gives. Raises EstateError."""
+    from .contracts.folder import Folder
+    from .contracts.load import read_contracts
+    from .contracts.problem import EstateError, Problems
+    from .contracts.source import Location
+    from .contracts.sources import contract_from
+
+    problems = Problems()
+    folder = Folder(root, problems)
+    tree = contract_from(system, source, options, Location("command line", 1, 1))
+    contracts = read_contracts([tree], problems, folder)
+    if problems:
+        raise EstateError(problems.all(), folder.texts)
+    return contracts.systems[system]
 
 
 def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | None) -> int:

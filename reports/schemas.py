@@ -9,6 +9,7 @@ from ..lineage.load import estate_schema
 from ..lineage.read import lineage_schema
 from .check_json import findings_schema
 from .diff_json import diff_schema
+from .drift_json import drift_schema
 from .form import document
 from .graph.json import graph_schema
 from .rows_json import validation_schema
@@ -26,6 +27,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "lineage": lineage_schema,
     "findings": findings_schema,
     "diff": diff_schema,
+    "drift": drift_schema,
     "screen": screen_schema,
     "trace": trace_schema,
     "validation": validation_schema,

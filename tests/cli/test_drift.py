@@ -1,0 +1,114 @@
+"""`fieldline drift`: contracts against real databases."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Run
+
+CONTRACT = """
+system: shop
+entities:
+  customer:
+    fields:
+      login: {type: text, required: true, max_length: 12}
+      name: {type: text, max_length: 20}
+      code: {type: text, pattern: "[0-9]{5}"}
+      age: {type: integer, min: 0, max: 150}
+      gone: {type: text}
+"""
+TABLE = """create table customer (
+  login varchar(10) not null check (length(login) <= 10), name text check (length(name) <= 20),
+  code text, age integer not null check (age between 0 and 150), more integer)"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (tmp_path / "contracts" / "shop.yaml").write_text(CONTRACT)
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        connection.execute(TABLE)
+    return tmp_path
+
+
+def test_what_the_contract_promises_and_the_database_refuses_is_proved(fieldline: Run, shop: Path) -> None:
+    url = f"sqlite:///{shop / 'shop.db'}"
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", "--output-format", "json", SHOP_DB=url)
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    jsonschema_rs.validate(json.loads(fieldline("schema", "drift").stdout), told)
+    found = {each["field"].removeprefix("shop.customer."): each for each in told["fields"]}
+    assert {name: each["standing"] for name, each in found.items()} == {
+        "login": "refused there",
+        "name": "the same",
+        "code": "not enforced",
+        "age": "refused there",
+        "gone": "not there",
+        "more": "not written",
+    }
+    assert len(found["login"]["refused"][0]) == 11
+    assert found["login"]["declared"] == ["varchar(10)"]
+    assert found["age"]["refused"] == [None]
+    assert found["code"]["taken"] == [""]
+
+
+def test_the_worst_stands_first_in_the_text(fieldline: Run, shop: Path) -> None:
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", SHOP_DB=f"sqlite:///{shop / 'shop.db'}")
+    heads = [line for line in done.stdout.splitlines() if line and not line.startswith(" ")]
+    assert heads[0].startswith("shop: 2 fields promised and refused by the database, 1 field without a column")
+    assert heads[-4:] == [
+        "The database takes less than the contract says",
+        "The database has no such column",
+        "Only written down: the database would take it",
+        "Columns that the contract does not have",
+    ]
+
+
+def test_a_contract_that_the_database_holds_is_clean(fieldline: Run, shop: Path) -> None:
+    held = "system: shop\nentities: {customer: {fields: {name: {type: text, max_length: 20}}}}\n"
+    (shop / "contracts" / "shop.yaml").write_text(held)
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", SHOP_DB=f"sqlite:///{shop / 'shop.db'}")
+    assert done.returncode == 0
+    assert done.stdout.startswith("shop: 1 field the same.\n")
+
+
+@pytest.mark.needs_postgres
+def test_postgresql_is_asked_what_it_enforces(fieldline: Run, shop: Path, postgres: str) -> None:
+    import psycopg
+
+    with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+        connection.execute("drop database if exists drift")
+        connection.execute("create database drift")
+    with psycopg.connect(f"host={postgres} user=tester dbname=drift", autocommit=True) as connection:
+        connection.execute(
+            "create table customer (login varchar(12) not null, name varchar(10), code text, age smallint)"
+        )
+    url = f"postgresql://tester@/drift?host={postgres}"
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", "--output-format", "json", SHOP_DB=url)
+    found = {each["field"].removeprefix("shop.customer."): each for each in json.loads(done.stdout)["fields"]}
+    assert {name: each["standing"] for name, each in found.items()} == {
+        "login": "the same",
+        "name": "refused there",
+        "code": "not enforced",
+        "age": "not enforced",
+        "gone": "not there",
+    }
+    assert len(found["name"]["refused"][0]) == 11
+
+
+def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, shop: Path) -> None:
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB")
+    assert done.returncode == 2
+    assert "SHOP_DB" in done.stdout
+    wrong = fieldline("drift", "shpo", shop, "--database", "SHOP_DB")
+    assert (wrong.returncode, "did you mean shop?" in wrong.stderr) == (2, True)
