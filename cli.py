@@ -113,6 +113,7 @@ class ValidatorForm(StrEnum):
     GX = "gx"
     HTML = "html"
     SQL_POSTGRES = "sql-postgres"
+    SQL_MYSQL = "sql-mysql"
     SQL_DUCKDB = "sql-duckdb"
     SQL_SQLITE = "sql-sqlite"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ def side_by_side(work: Callable[[P], T], parts: tuple[P, ...]) -> list[T]:
     """
     if len(parts) == 1:
         return [work(parts[0])]
+    from concurrent.futures import ProcessPoolExecutor
+
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(_PROCESSES, mp_context=fork, initializer=_begin, initargs=(work,)) as pool:
         return list(pool.map(_do, parts))

@@ -1,7 +1,8 @@
-"""SQL CHECK constraints, in the words of PostgreSQL, DuckDB or SQLite: one for each demand, null passing all but NOT NULL.
+"""SQL CHECK constraints, in the words of PostgreSQL, MySQL and MariaDB, DuckDB or SQLite: one for each demand.
 
-They are written for columns of the fields' own types. Lengths are counted in each engine's own function for the unit, and
-patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it stands in a comment.
+They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's own
+function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it stands
+in a comment.
 """
 
 from __future__ import annotations
@@ -21,14 +22,22 @@ if TYPE_CHECKING:
 
 _ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
 
-_CHARACTERS: Mapping[str, str] = {"postgres": "char_length({})", "duckdb": "length({})", "sqlite": "length({})"}
+_ALTERING = {"postgres", "mysql"}
+_CHARACTERS: Mapping[str, str] = {
+    "postgres": "char_length({})",
+    "mysql": "char_length({})",
+    "duckdb": "length({})",
+    "sqlite": "length({})",
+}
 _BYTES: Mapping[str, str] = {
     "postgres": "octet_length(convert_to({}, 'UTF8'))",
+    "mysql": "length(CONVERT({} USING utf8mb4))",
     "duckdb": "strlen({})",
     "sqlite": "length(CAST({} AS BLOB))",
 }
 _MATCHES: Mapping[str, Callable[[str, str], str]] = {
     "postgres": lambda column, pattern: f'{column} COLLATE "C" ~ {_text(_postgres(pattern))}',
+    "mysql": lambda column, pattern: f"{column} COLLATE utf8mb4_bin REGEXP {_mysql_text(_whole(_re2(pattern)))}",
     "duckdb": lambda column, pattern: f"regexp_full_match({column}, {_text(_re2(pattern))})",
 }
 """Of SQLite none: it has no regular expressions of its own."""
@@ -40,7 +49,7 @@ def sql_checks(entry: Entry, dialect: str) -> Generated:
     more: list[Left] = []
     name = _comment(entry.entity.full_name)
     lines = [f"-- What everything behind {name} demands. Made by Fieldline; do not edit it, make it again."]
-    alter = f"ALTER TABLE {_name(entry.entity.name)} ADD " if dialect == "postgres" else ""
+    alter = f"ALTER TABLE {_name(entry.entity.name, dialect)} ADD " if dialect in _ALTERING else ""
     for demand in demands:
         if isinstance(demand.part, OfType):
             continue  # its column's type
@@ -56,7 +65,7 @@ def sql_checks(entry: Entry, dialect: str) -> Generated:
 def _condition(demand: Demand, dialect: str) -> str | None:
     if len(demand.fields) > 1 or demand.guards:
         return None
-    column = _name(demand.fields[0])
+    column = _name(demand.fields[0], dialect)
     if isinstance(demand.part, Filled):
         return f"{column} IS NOT NULL"
     said = _said(demand, column, dialect)
@@ -94,6 +103,16 @@ def _re2(pattern: str) -> str:
     return _ESCAPE.sub(lambda code: f"\\x{{{int(code[1], 16):x}}}", pattern)
 
 
+def _whole(pattern: str) -> str:
+    return rf"\A(?:{pattern})\z"
+
+
+def _mysql_text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("mysql")  # backslashes are doubled
+
+
 def _literal(end: object) -> str:
     match end:
         case datetime():
@@ -106,12 +125,10 @@ def _literal(end: object) -> str:
             return f"{end:f}"
 
 
-def _name(name: str) -> str:
+def _name(name: str, dialect: str) -> str:
     from sqlglot import exp
 
-    return exp.to_identifier(name, quoted=True).sql(
-        "postgres"
-    )  # the standard's own quotes: all three engines know them
+    return exp.to_identifier(name, quoted=True).sql(dialect)
 
 
 def _text(text: str) -> str:

@@ -28,6 +28,7 @@ TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
     "gx": gx_suite,
     "html": html_controls,
     "sql-postgres": partial(sql_checks, dialect="postgres"),
+    "sql-mysql": partial(sql_checks, dialect="mysql"),
     "sql-duckdb": partial(sql_checks, dialect="duckdb"),
     "sql-sqlite": partial(sql_checks, dialect="sqlite"),
 }

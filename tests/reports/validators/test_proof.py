@@ -267,8 +267,8 @@ def stored(
     generated = TARGETS[f"sql-{dialect}"](entry)
     assert generated.left == ()
     columns = ", ".join(f'"{field.name}" {COLUMNS[field.type]}' for field in entry.entity.fields.values())
-    if dialect == "postgres":
-        create(f'CREATE TABLE "e" ({columns}); {generated.text}')
+    if dialect in {"postgres", "mysql"}:
+        create(f'CREATE TABLE "e" ({columns});\n{generated.text}')
     else:
         create(f'CREATE TABLE "e" ({columns},\n{generated.text.rstrip().removesuffix(",")})')
     tried = [
@@ -298,6 +298,35 @@ def test_the_constraints_agree_in_postgresql(postgres: str) -> None:
         connection.execute("CREATE SCHEMA proof; SET search_path = proof; SET synchronous_commit = off")
         stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "postgres", insert, connection.execute, "%s")
         connection.execute("DROP SCHEMA proof CASCADE")
+
+
+@pytest.mark.needs_mariadb
+def test_the_constraints_agree_in_mariadb(mariadb: str) -> None:
+    import pymysql
+
+    fields = FIELDS | {"born": MORE["born"], "byte": MORE["byte"]}
+    run = {"unix_socket": mariadb, "user": "root", "charset": "utf8mb4", "autocommit": True}
+    with closing(pymysql.connect(**run)) as connection, connection.cursor() as cursor:
+
+        def insert(query: str, values: list[Any]) -> bool:
+            try:
+                cursor.execute(query.replace('"', "`"), values)
+            except pymysql.err.OperationalError as error:
+                if error.args[0] != 4025:  # CONSTRAINT … failed
+                    raise
+                return False
+            return True
+
+        def create(script: str) -> None:
+            for statement in script.split(";\n"):
+                text = "\n".join(line for line in statement.splitlines() if not line.startswith("--"))
+                if text.strip():
+                    cursor.execute(text.replace('"', "`") if "CREATE" in text else text)
+
+        cursor.execute("CREATE DATABASE proof CHARACTER SET utf8mb4")
+        cursor.execute("USE proof")
+        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "mysql", insert, create, "%s")
+        cursor.execute("DROP DATABASE proof")
 
 
 def test_the_constraints_agree_in_duckdb() -> None:
