@@ -1,8 +1,8 @@
 """SQL CHECK constraints, in the words of PostgreSQL, MySQL and MariaDB, DuckDB or SQLite: one for each demand.
 
-They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's own
-function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it stands
-in a comment.
+They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's
+own function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it
+stands in a comment.
 """
 
 from __future__ import annotations
