@@ -24,6 +24,7 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-dev
 	@command -v node >/dev/null || echo "node is not installed: the tests that need it are skipped (in CI: a failure)"
 	@command -v chromium >/dev/null || echo "chromium is not installed: the tests that need it are skipped (in CI: a failure)"
+	@command -v java >/dev/null || echo "java is not installed: the tests that need it are skipped (in CI: a failure)"
 	@command -v git >/dev/null || echo "git is not installed: the tests that need it are skipped (in CI: a failure)"
 	$(BIN)/pytest -n auto $(ARGS)
 

@@ -116,6 +116,10 @@ class ValidatorForm(StrEnum):
     SQL_MYSQL = "sql-mysql"
     SQL_DUCKDB = "sql-duckdb"
     SQL_SQLITE = "sql-sqlite"
+    QUERY_SPARK = "query-spark"
+    QUERY_POSTGRES = "query-postgres"
+    QUERY_MYSQL = "query-mysql"
+    QUERY_DUCKDB = "query-duckdb"
 
 
 class FailOn(StrEnum):

@@ -93,6 +93,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if shutil.which("chromium") is None or importlib.util.find_spec("playwright") is None:
         missing["needs_browser"] = "chromium or playwright is not installed"
     missing |= {marker: reason for marker, reason in _SERVERS.items() if _is_asked_and_missing(marker, items)}
+    if shutil.which("java") is None or importlib.util.find_spec("pyspark") is None:
+        missing["needs_java"] = "java or pyspark is not installed"
     if shutil.which("git") is None:
         missing["needs_git"] = "git is not installed"
     for item in items:

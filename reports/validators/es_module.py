@@ -17,7 +17,7 @@ from ...contracts.values.plausible import MARK, NULL_MARK
 from ...contracts.values.valueset import ValueSet
 from ...contracts.values.weight import CODE_POINTS, UTF16
 from ...lineage.transforms.dateformat import DateFormat
-from .parts import Between, Decimals, Demand, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of
+from .parts import Between, Decimals, Demand, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of, missed
 
 if TYPE_CHECKING:
     from ...contracts.values.table import Table
@@ -87,6 +87,7 @@ class _Module:
         self._types = {field.name: field.type for field in entry.entity.fields.values()}
         self._constants: dict[str, str] = {}
         self._left: list[Left] = []
+        self._unsaid: list[tuple[Demand, str]] = []
 
     def generated(self) -> Generated:
         demands, left = demands_of(self._entry)
@@ -96,7 +97,10 @@ class _Module:
         marks = f'const MARK = "\\u{MARK:04x}", NULL = "\\u{NULL_MARK:04x}";\nconst NAMES = new Set([{names}]);\n'
         constants = "".join(f"const {name} = {value};\n" for value, name in self._constants.items())
         body = "".join(f"  {line},\n" for line in checks)
-        return Generated(f"{head}{marks}{constants}const CHECKS = [\n{body}];\n{_TAIL}", (*left, *self._left))
+        return Generated(
+            f"{head}{marks}{constants}const CHECKS = [\n{body}];\n{_TAIL}",
+            (*left, *self._left, *missed(self._entry, demands, self._unsaid)),
+        )
 
     def _check(self, demand: Demand) -> str | None:
         fields = ", ".join(_literal(name) for name in demand.fields)
@@ -104,7 +108,7 @@ class _Module:
         for name, parts in demand.guards:
             told += [self._condition(part, (name,)) for part in parts]
         if any(each is None for each in told):
-            self._left.append(Left(demand.message, "the module has no words for it"))
+            self._unsaid.append((demand, "the module has no words for it"))
             return None
         wanted, *guards = map(str, told)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])

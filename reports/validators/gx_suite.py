@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ...contracts.values.weight import CODE_POINTS
-from .parts import Between, Decimals, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of
+from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
 
 if TYPE_CHECKING:
     from ..library import Entry
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 def gx_suite(entry: Entry) -> Generated:
     """The suite's text."""
     demands, left = demands_of(entry)
-    more: list[Left] = []
+    unsaid: list[tuple[Demand, str]] = []
     expected: list[dict[str, Any]] = []
     for demand in demands:
         if isinstance(demand.part, OfType) or _is_typed(entry, demand):
             continue  # its column's type
         said = None if len(demand.fields) > 1 or demand.guards else _said(demand)
         if said is None:
-            more.append(Left(demand.message, "GX has no expectation for it"))
+            unsaid.append((demand, "GX has no expectation for it"))
             continue
         kind, options = said
         kwargs = {"column": demand.fields[0], **options}
         expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": demand.message}})
     suite = {"name": entry.entity.full_name, "expectations": expected, "meta": {"made_by": "fieldline"}}
-    return Generated(json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *more))
+    return Generated(json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
 
 
 def _is_typed(entry: Entry, demand: Demand) -> bool:

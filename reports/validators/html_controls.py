@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.values.weight import CODE_POINTS
 from .json_schema import ecma
-from .parts import Between, Decimals, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of
+from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -28,20 +28,20 @@ _ANY = r"[\u{0}-\u{d7ff}\u{e000}-\u{10ffff}]"
 def html_controls(entry: Entry) -> Generated:
     """One control a field, with its label."""
     demands, left = demands_of(entry)
-    found: list[Left] = list(left)
+    unsaid: list[tuple[Demand, str]] = []
     lines: list[str] = []
     for field in entry.entity.fields.values():
         own = [demand for demand in demands if demand.fields == (field.name,) and not demand.guards]
-        lines += _control(field, own, found)
-    found += (
-        Left(demand.message, "a control looks at its own value alone")
+        lines += _control(field, own, unsaid)
+    unsaid += (
+        (demand, "a control looks at its own value alone")
         for demand in demands
         if len(demand.fields) > 1 or demand.guards
     )
-    return Generated("\n".join(lines) + "\n", tuple(found))
+    return Generated("\n".join(lines) + "\n", (*left, *missed(entry, demands, unsaid)))
 
 
-def _control(field: Field, demands: list[Demand], left: list[Left]) -> list[str]:
+def _control(field: Field, demands: list[Demand], unsaid: list[tuple[Demand, str]]) -> list[str]:
     told: dict[str, str] = {"id": field.name, "name": field.name}
     kept: list[Demand] = []
     patterns: list[str] = []
@@ -50,7 +50,7 @@ def _control(field: Field, demands: list[Demand], left: list[Left]) -> list[str]
         if said and not isinstance(demand.part, OfType):
             kept.append(demand)
         elif not said:
-            left.append(Left(demand.message, "HTML has no words for it"))
+            unsaid.append((demand, "HTML has no words for it"))
     told |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
     if field.type in {"integer", "decimal"}:
         told = {**told, "type": "number", "step": told.get("step", "1" if field.type == "integer" else "any")}

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ...contracts.values.weight import CODE_POINTS
-from .parts import Between, Decimals, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of
+from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
 
 if TYPE_CHECKING:
     from ..library import Entry
-    from .parts import Part
+    from .parts import Demand, Part
 
 _TYPES = {"text": "string", "integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
@@ -38,11 +38,11 @@ def json_schema(entry: Entry, draft: str) -> Generated:
         "required": [],
         "additionalProperties": False,
     }
-    more: list[Left] = []
+    unsaid: list[tuple[Demand, str]] = []
     for demand in demands:
         said = _said(demand.part)
         if len(demand.fields) > 1 or demand.guards or said is None:
-            more.append(Left(demand.message, "JSON Schema has no words for it"))
+            unsaid.append((demand, "JSON Schema has no words for it"))
         elif isinstance(demand.part, Filled):
             schema["required"].append(demand.fields[0])
             fields[demand.fields[0]]["type"] = _TYPES.get(entry.entity.fields[demand.fields[0]].type, "string")
@@ -50,7 +50,7 @@ def json_schema(entry: Entry, draft: str) -> Generated:
             told = {**said, "description": demand.message}
             fields[demand.fields[0]].setdefault("allOf", []).append(told)
     schema["required"] = list(dict.fromkeys(schema["required"]))
-    return Generated(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *more))
+    return Generated(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
 
 
 def _said(part: Part) -> dict[str, Any] | None:

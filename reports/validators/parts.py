@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...checker.compiled import whole
 from ...contracts.values.language import ALL, Language
 from ...contracts.values.matcher import automaton_of, pattern_of
+from ...contracts.values.search import BudgetExceeded
 from ...contracts.values.show import escape
 from ...contracts.values.textset import TEXTS, Measure, TextSet
 from ...contracts.values.valueset import ValueSet
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
+_FOLLOWS_BUDGET = 400
 _MOST_STATES = 5_000
 """An automaton of more is not written out."""
 
@@ -100,6 +102,8 @@ class Demand:
     part: Part
     message: str
     """For the person at the screen. Escaped, but holds the author's words."""
+    clause: Clause | None = None
+    """Of which it is a part; None: that a value is of its field's type."""
     guards: tuple[tuple[str, tuple[Part, ...]], ...] = ()
     """It counts only where each of these fields meets its parts."""
 
@@ -137,12 +141,38 @@ def demands_of(entry: Entry) -> tuple[tuple[Demand, ...], tuple[Left, ...]]:
         except _NoPart as reason:
             left.append(Left(message, str(reason)))
             continue
-        demands += (Demand(clause.fields, part, message, guards) for part in found)
+        demands += (Demand(clause.fields, part, message, clause, guards) for part in found)
     for unique in entry.requirement.unique:
         left.append(Left(f"{unique.field}: {unique.binding.sentence}", "it is about records together, not about one"))
     for doubt in entry.requirement.not_known:
         left.append(Left(" + ".join(doubt.fields), f"it is not known: {doubt.reason}"))
     return tuple(demands), tuple(left)
+
+
+def missed(entry: Entry, demands: Sequence[Demand], unsaid: Sequence[tuple[Demand, str]]) -> tuple[Left, ...]:
+    """What a target misses of the demands it has no words for: those that do not follow from what it says."""
+    not_said = {demand.clause for demand, _ in unsaid}
+    said = [demand.clause for demand in demands if demand.clause is not None and demand.clause not in not_said]
+    left: dict[Left, None] = {}
+    for demand, why in unsaid:
+        if demand.clause is None or not _follows(entry, demand.clause, said):
+            left[Left(demand.message, why)] = None
+    return tuple(left)
+
+
+def _follows(entry: Entry, clause: Clause, said: Sequence[Clause]) -> bool:
+    fields = entry.entity.fields
+    if not isinstance(clause.accepts, ValueSet):  # what is joined is text where its parts are
+        is_type = clause.bindings[0].constraint == "type"
+        return is_type and all(fields[name].type == "text" for name in clause.fields)
+    values = ValueSet.of_type(fields[clause.fields[0]].type) | ValueSet.null_only()
+    for other in said:
+        if other.fields == clause.fields and not other.guards and isinstance(other.accepts, ValueSet):
+            values &= other.accepts
+    try:
+        return values.stray(clause.accepts, _FOLLOWS_BUDGET) is None
+    except BudgetExceeded:
+        return False
 
 
 class _NoPart(Exception):

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ...contracts.values.weight import CODE_POINTS
-from .parts import Between, Decimals, Demand, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of
+from .parts import Between, Decimals, Demand, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of, missed
 
 if TYPE_CHECKING:
     from ...contracts.values.table import Table
@@ -80,6 +80,7 @@ class _Model:
         self._places = {field.name: place for place, field in enumerate(self._fields)}
         self._constants: dict[str, str] = {}
         self._left: list[Left] = []
+        self._unsaid: list[tuple[Demand, str]] = []
 
     def generated(self) -> Generated:
         demands, left = demands_of(self._entry)
@@ -108,14 +109,14 @@ class _Model:
         constants = "".join(f"{name} = {value}\n" for value, name in self._constants.items())
         head = _HEAD % {"entry": _literal(self._entry.entity.full_name)[1:-1]}
         text = f"{head}{constants}\n\n{chr(10).join(lines)}CHECKS = [\n{body}]\n"
-        return Generated(text, (*left, *self._left))
+        return Generated(text, (*left, *self._left, *missed(self._entry, demands, self._unsaid)))
 
     def _check(self, demand: Demand) -> str | None:
         told = [self._condition(demand.part, demand.fields)]
         for name, parts in demand.guards:
             told += [self._condition(part, (name,)) for part in parts]
         if any(each is None for each in told):
-            self._left.append(Left(demand.message, "the model has no words for it"))
+            self._unsaid.append((demand, "the model has no words for it"))
             return None
         wanted, *guards = map(str, told)
         condition = " or ".join([*(f"not ({guard})" for guard in guards), f"({wanted})"])

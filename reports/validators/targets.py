@@ -13,6 +13,7 @@ from .html_controls import html_controls
 from .json_schema import json_schema
 from .pydantic_model import pydantic_model
 from .sql_checks import sql_checks
+from .sql_query import sql_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +32,10 @@ TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
     "sql-mysql": partial(sql_checks, dialect="mysql"),
     "sql-duckdb": partial(sql_checks, dialect="duckdb"),
     "sql-sqlite": partial(sql_checks, dialect="sqlite"),
+    "query-spark": partial(sql_query, dialect="spark"),
+    "query-postgres": partial(sql_query, dialect="postgres"),
+    "query-mysql": partial(sql_query, dialect="mysql"),
+    "query-duckdb": partial(sql_query, dialect="duckdb"),
 }
 
 

@@ -1,0 +1,163 @@
+"""Demands as conditions of SQL, in the words of each engine.
+
+They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's
+own function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it
+stands in a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from ...contracts.values.weight import CODE_POINTS, UTF8, UTF16
+from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths, demands_of, missed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ...contracts.values.weight import Weight
+    from ..library import Entry
+    from .parts import Demand, Left, Part
+
+_ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
+
+_UNITS: Mapping[Weight, Mapping[str, str]] = {
+    CODE_POINTS: {
+        "postgres": "char_length({})",
+        "mysql": "char_length({})",
+        "duckdb": "length({})",
+        "sqlite": "length({})",
+        "spark": "char_length({})",
+    },
+    UTF8: {
+        "postgres": "octet_length(convert_to({}, 'UTF8'))",
+        "mysql": "length(CONVERT({} USING utf8mb4))",
+        "duckdb": "strlen({})",
+        "sqlite": "length(CAST({} AS BLOB))",
+        "spark": "octet_length({})",
+    },
+    UTF16: {"spark": "octet_length(encode({}, 'UTF-16BE')) / 2"},
+}
+"""Per unit of length, how each engine counts it."""
+_MATCHES: Mapping[str, Callable[[str, str], str]] = {
+    "postgres": lambda column, pattern: f'{column} COLLATE "C" ~ {_text(_postgres(pattern))}',
+    "mysql": lambda column, pattern: f"{column} COLLATE utf8mb4_bin REGEXP {_mysql_text(_whole(_re2(pattern)))}",
+    "spark": lambda column, pattern: f"{column} RLIKE {_spark_text(_whole(_re2(pattern)))}",
+    "duckdb": lambda column, pattern: f"regexp_full_match({column}, {_text(_re2(pattern))})",
+}
+"""Of SQLite none: it has no regular expressions of its own."""
+
+
+def conditions(entry: Entry, dialect: str) -> tuple[list[tuple[Demand, str]], tuple[Left, ...]]:
+    """Every demand with its condition, true of the rows that meet it; and what the engine has no words for.
+
+    That a value is of its field's type is for the column to say.
+    """
+    demands, left = demands_of(entry)
+    found: list[tuple[Demand, str]] = []
+    unsaid: list[tuple[Demand, str]] = []
+    for demand in demands:
+        if isinstance(demand.part, OfType):
+            continue
+        condition = _condition(demand, dialect)
+        if condition is None:
+            unsaid.append((demand, f"{dialect} has no words for it"))
+        else:
+            found.append((demand, condition))
+    return found, (*left, *missed(entry, demands, unsaid))
+
+
+def _condition(demand: Demand, dialect: str) -> str | None:
+    if len(demand.fields) > 1:
+        return None
+    wanted = _met(demand.part, quoted(demand.fields[0], dialect), dialect)
+    guards = [_met(part, quoted(name, dialect), dialect) for name, parts in demand.guards for part in parts]
+    if wanted is None or None in guards:
+        return None
+    return wanted if not guards else f"NOT ({' AND '.join(f'({guard})' for guard in guards)}) OR {wanted}"
+
+
+def _met(part: Part, column: str, dialect: str) -> str | None:
+    if isinstance(part, Filled):
+        return f"{column} IS NOT NULL"
+    said = _said(part, column, dialect)
+    return None if said is None else f"{column} IS NULL OR {said}"
+
+
+def _said(part: Part, column: str, dialect: str) -> str | None:
+    match part:
+        case Length(weight, low, high) if dialect in _UNITS.get(weight, {}):
+            size = _UNITS[weight][dialect].format(column)
+            return f"{size} >= {low}" if high is None else f"{size} BETWEEN {low} AND {high}"
+        case Form(_, pattern) if pattern is not None and dialect in _MATCHES:
+            return _MATCHES[dialect](column, pattern.replace("*+", "*").replace("?+", "?"))
+        case Decimals(most):
+            return f"{column} = round({column}, {most})"
+        case Between(low, high, low_is_out, high_is_out):
+            ends = [f"{column} {'>' if low_is_out else '>='} {_literal(low)}"] if low is not None else []
+            ends += [f"{column} {'<' if high_is_out else '<='} {_literal(high)}"] if high is not None else []
+            return f"({' AND '.join(ends)})"
+        case Truths(allowed):
+            return f"{column} IN ({', '.join(str(truth).upper() for truth in sorted(allowed))})"
+        case _:
+            return None
+
+
+def _postgres(pattern: str) -> str:
+    """POSIX advanced regular expressions know our escapes; no text of PostgreSQL holds NUL, and no class may name it."""
+    return f"^(?:{pattern.replace(_NUL, _AFTER_NUL)})$"
+
+
+_NUL, _AFTER_NUL = r"\U00000000", r"\U00000001"
+
+
+def _re2(pattern: str) -> str:
+    return _ESCAPE.sub(lambda code: f"\\x{{{int(code[1], 16):x}}}", pattern)
+
+
+def _whole(pattern: str) -> str:
+    return rf"\A(?:{pattern})\z"
+
+
+def _spark_text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("spark")  # backslashes are doubled
+
+
+def _mysql_text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("mysql")  # backslashes are doubled
+
+
+def _literal(end: object) -> str:
+    match end:
+        case datetime():
+            return f"TIMESTAMP WITH TIME ZONE '{end.isoformat()}'"
+        case date():
+            return f"DATE '{end.isoformat()}'"
+        case time():
+            return f"TIME '{end.isoformat()}'"
+        case _:
+            return f"{end:f}"
+
+
+def quoted(name: str, dialect: str) -> str:
+    """A name as the engine takes any."""
+    from sqlglot import exp
+
+    return exp.to_identifier(name, quoted=True).sql(dialect)
+
+
+def _text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("duckdb")  # the standard's own quotes, backslashes as they are
+
+
+def comment(text: str) -> str:
+    """A text that stays on its line."""
+    return " ".join(text.split())
