@@ -65,9 +65,10 @@ _TAIL = """\
 
 /** What is wrong with a record: [{fields, message}]; empty where nothing is. */
 export const validate = (record) => {
-  const unknown = Object.keys(record).filter((name) => !NAMES.has(name));
+  const own = Object.assign(Object.create(null), record); // what every object has besides is no field
+  const unknown = Object.keys(own).filter((name) => !NAMES.has(name));
   const found = unknown.map((name) => ({ fields: [name], message: "there is no such field" }));
-  for (const { fields, message, ok } of CHECKS) if (!ok(record)) found.push({ fields, message });
+  for (const { fields, message, ok } of CHECKS) if (!ok(own)) found.push({ fields, message });
   return found;
 };
 

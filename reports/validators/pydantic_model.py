@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PYTHON = {
     "text": "str",
     "integer": "int",
-    "decimal": "Decimal",
+    "decimal": "Union[Decimal, int]",
     "boolean": "bool",
     "date": "date",
     "time": "time",
@@ -35,7 +35,7 @@ import datetime
 import re
 from bisect import bisect_right
 from decimal import Decimal
-from typing import Any, Optional
+from typing import Optional, Union
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -139,7 +139,7 @@ class _Model:
             case OfType("datetime"):
                 return f"{v}.tzinfo is not None"
             case OfType("decimal"):
-                return f"{v}.is_finite()"
+                return f"Decimal({v}).is_finite()"
             case OfType():
                 return "True"
             case Truths(allowed):
