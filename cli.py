@@ -394,7 +394,12 @@ def trace(
 
 @app.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, Parquet, NDJSON or Arrow, all alike.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE...", help="CSV, Parquet, NDJSON or Arrow, all alike; or one table: env:VARIABLE/TABLE."
+        ),
+    ],
     *,
     entry: Annotated[str, typer.Option("--entry", metavar="ENTRY", help="The entry that the rows are records of.")],
     estate: Annotated[
@@ -415,7 +420,10 @@ def validate(
 
     Exit code 1: some row would be refused, or repeats what must be unique.
     """
+    import tempfile
+
     from .checker.rows import Rows
+    from .checker.tables import DatabaseTable
     from .reports.library import Loaded
     from .reports.quarantine import SINKS
     from .reports.rows_json import rows_json, rows_problems_json
@@ -424,17 +432,25 @@ def validate(
     ending = quarantine.suffix.lower() if quarantine else ".csv"
     if ending not in SINKS:
         raise typer.BadParameter(f"a quarantine file ends in {', '.join(SINKS)}")
+    tables = [name for name in files if name.startswith("env:")]
+    if tables and len(files) > 1:
+        raise typer.BadParameter("a table is judged by itself")
     output = _Output(output_format, output_file, color)
-    with output.problems_told(rows_problems_json):
+    with output.problems_told(rows_problems_json), tempfile.TemporaryDirectory() as folder, _looking_at() as tell:
         loaded = _load(estate)
         asked = Loaded(loaded).entry(_entry(loaded, entry), lossless=lossless)
-        rows = Rows(files, asked.requirement)
-        with _looking_at() as tell:
-            judged = rows.judge(tell)
-            if quarantine is not None and judged.refused:
-                tell("the bad rows")
-                bad = rows.quarantine(lambda clause: asked.words[clause])
-                _replace(quarantine, lambda path: SINKS[ending](bad, path))
+        if tables:
+            variable, _, table = tables[0].removeprefix("env:").partition("/")
+            tell(f"the table {table}")
+            parts = DatabaseTable(variable, table).write_parts(Path(folder))
+            rows = Rows(parts, asked.requirement, are_parts=True)
+        else:
+            rows = Rows([Path(name) for name in files], asked.requirement)
+        judged = rows.judge(tell)
+        if quarantine is not None and judged.refused:
+            tell("the bad rows")
+            bad = rows.quarantine(lambda clause: asked.words[clause])
+            _replace(quarantine, lambda path: SINKS[ending](bad, path))
     output.write(lambda look: rows_text(judged, loaded, look), lambda: rows_json(judged), rows_headline(judged))
     if quarantine is not None:
         said = f"Bad rows: {judged.refused:,}. Written to {quarantine}"

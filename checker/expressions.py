@@ -43,7 +43,7 @@ FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
         isinstance(kind, pl.String) or (isinstance(kind, pl.Datetime) and kind.time_zone is not None)
     ),
 }
-"""Per type of a contract, what a column may hold; texts are read as the type."""
+"""Per type of a contract, what a column may hold; texts are read as the type. A column of nulls fits every type."""
 
 
 class Columns:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -70,12 +70,16 @@ class Judged:
 
 
 class Rows:
-    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value."""
+    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value.
 
-    def __init__(self, files: Sequence[Path], asked: Requirement) -> None:
+    `are_parts`: the files are parts of one table, whose columns may be of narrower types in some.
+    """
+
+    def __init__(self, files: Sequence[Path], asked: Requirement, *, are_parts: bool = False) -> None:
         self._asked = asked
         with _told(files[0].name if len(files) == 1 else f"{len(files)} files"):
-            frame = pl.concat([_scanned(file) for file in files])
+            how: Literal["vertical", "vertical_relaxed"] = "vertical_relaxed" if are_parts else "vertical"
+            frame = pl.concat([_scanned(file) for file in files], how=how)
             kinds = dict(frame.collect_schema())
         self._row, self._reason = (_free(name, kinds) for name in (ROW, REASON))
         self._frame = frame.with_row_index(self._row, offset=1)
@@ -84,7 +88,7 @@ class Rows:
         self._ignored = tuple(name for name in kinds if name not in asked.entity.fields)
         types = {field.name: field.type for field in asked.entity.fields.values()}
         for name, kind in self._kinds.items():
-            if not FITTING[types[name]](kind):
+            if not FITTING[types[name]](kind) and not isinstance(kind, pl.Null):
                 raise Unreadable(f"the column {name} holds {kind}, and the contract says {types[name]}")
         if not self._kinds:
             raise Unreadable(f"no column is a field of {asked.entity.full_name}", f"columns such as {', '.join(types)}")

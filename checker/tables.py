@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from datetime import date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..contracts.formats.database import failures, read_only
@@ -14,9 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
-    from sqlalchemy import ColumnClause, Select
+    from sqlalchemy import ColumnClause, Connection, Select
 
 SUFFIXES = (".parquet", ".csv")
+_ROWS = 50_000
+"""Rows of a table that are held at a time."""
+_KINDS = (str, bool, int, float, Decimal, date, time, type(None))
+"""What is held as it is; an instant is a date, too."""
 
 
 class FileTable:
@@ -99,8 +105,34 @@ class DatabaseTable:
         )
         return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
 
+    def write_parts(self, folder: Path) -> list[Path]:
+        """All rows, as Parquet files of a folder, so many at a time. Raises Unreadable."""
+        import polars as pl
+        from sqlalchemy import literal_column, select, table
+
+        query: Select[*tuple[Any, ...]] = select(literal_column("*")).select_from(table(self._table))
+        parts: list[Path] = []
+        with self._connected() as connection:
+            answer = connection.execution_options(stream_results=True, max_row_buffer=_ROWS).execute(query)
+            names = list(answer.keys())
+            for rows in answer.partitions(_ROWS):
+                plain = [tuple(_plain(value) for value in row) for row in rows]
+                frame = pl.DataFrame(plain, schema=names, orient="row", infer_schema_length=None)
+                parts.append(folder / f"{len(parts):06}.parquet")
+                frame.write_parquet(parts[-1])
+        if not parts:
+            parts.append(folder / "none.parquet")
+            pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(parts[-1])
+        return parts
+
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The rows of an answer. What a driver says is not repeated: it quotes values, and parts of passwords."""
+        """The rows of an answer."""
+        with self._connected() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """The database, open. What a driver says is not repeated: it quotes values, and parts of passwords."""
         written = os.environ.get(self._variable)
         if not written:
             raise Unreadable(f"the environment variable {self._variable} is not set", "the URL of the database")
@@ -109,7 +141,7 @@ class DatabaseTable:
 
         try:
             with read_only(make_url(written)) as connection:
-                return [tuple(row) for row in connection.execute(query)]
+                yield connection
         except (ArgumentError, ValueError):
             message = f"the environment variable {self._variable} holds no URL of a database that can be asked"
             raise Unreadable(message, "such as postgresql://reader:password@host:5432/shop") from None
@@ -118,3 +150,8 @@ class DatabaseTable:
             raise Unreadable(message, "pip install 'fieldline[database]'") from None
         except failures() as error:
             raise Unreadable(f"{self.name} cannot be read ({type(error).__name__})") from None
+
+
+def _plain(value: object) -> object:
+    """A value that a column of a file can hold; of any other kind its text, as databases write it."""
+    return value if isinstance(value, _KINDS) else str(value)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import jsonschema_rs
@@ -104,3 +106,55 @@ def test_what_is_asked_wrongly_is_said(fieldline: Run, bank: list[str], tmp_path
     wrong = fieldline("validate", people, "--entry", "web.sign", "--estate", bank[3])
     assert wrong.returncode == 2
     assert "web.signup" in wrong.stdout
+
+
+COLUMNS = HEADER.strip().split(",")
+
+
+def table(*rows: str) -> tuple[str, list[list[str]]]:
+    """A table of the bank's, and its rows."""
+    columns = ", ".join(f"{name} varchar(200)" for name in COLUMNS)
+    return f"create table people ({columns})", [row.strip().split(",") for row in rows]
+
+
+def test_a_table_of_a_database_is_judged_as_a_file_is(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    script, rows = table(GOOD, LONG, FORMULA)
+    with closing(sqlite3.connect(tmp_path / "people.db")) as connection:
+        connection.execute(script)
+        connection.executemany(f"insert into people values ({', '.join('?' * len(COLUMNS))})", rows)
+        connection.commit()
+    url = f"sqlite:///{tmp_path / 'people.db'}"
+    told = fieldline("validate", "env:PEOPLE/people", *bank, "--output-format", "json", PEOPLE=url)
+    same = fieldline("validate", file(tmp_path, GOOD, LONG, FORMULA), *bank, "--output-format", "json")
+    assert (told.returncode, told.stdout) == (1, same.stdout)
+
+
+@pytest.mark.needs_postgres
+def test_a_table_of_postgresql_is_judged_with_its_types(fieldline: Run, tmp_path: Path, postgres: str) -> None:
+    import psycopg
+
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: one\nlineage: []\n")
+    fields = "{n: {type: integer, max: 10}, d: {type: decimal, scale: 1}, b: {type: date, max: '2020-01-01'}"
+    fields += ", t: {type: datetime}}"
+    (tmp_path / "contracts" / "in.yaml").write_text(f"system: in\nentities: {{e: {{kind: entry, fields: {fields}}}}}\n")
+    with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+        connection.execute("drop table if exists validated")
+        connection.execute("create table validated (n int, d numeric(9, 2), b date, t timestamptz, other uuid)")
+        connection.execute("insert into validated values (1, 1.50, '2019-01-01', now(), gen_random_uuid())")
+        connection.execute("insert into validated values (11, 1.25, '2021-01-01'), (null, null, null)")
+    url = f"postgresql://tester@/postgres?host={postgres}"
+    arguments = ["--entry", "in.e", "--estate", tmp_path, "--output-format", "json"]
+    done = fieldline("validate", "env:ROWS/validated", *arguments, ROWS=url)
+    told = json.loads(done.stdout)["validation"]
+    assert (told["rows"], told["refused"], told["ignored"]) == (3, 1, ["other"])
+    assert sorted(each["fields"][0] for each in told["broken"]) == ["b", "d", "n"]
+
+
+def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    assert fieldline("validate", "env:PEOPLE/people", *bank).returncode == 2
+    gone = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=f"sqlite:///{tmp_path / 'none.db'}")
+    assert gone.returncode == 2
+    assert "cannot be read" in gone.stdout
+    both = fieldline("validate", "env:PEOPLE/people", file(tmp_path, GOOD), *bank)
+    assert (both.returncode, "a table is judged by itself" in both.stderr) == (2, True)
