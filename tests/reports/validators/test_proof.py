@@ -440,9 +440,11 @@ def test_the_queries_agree_in_duckdb(conditioned: Entry) -> None:
 
 @pytest.mark.needs_java
 @pytest.mark.filterwarnings("ignore")  # of the libraries below it
-def test_the_queries_agree_in_spark(conditioned: Entry, tmp_path: Path) -> None:
+def test_the_queries_agree_in_spark(tmp_path: Path) -> None:
     from pyspark.sql import SparkSession
 
+    fields_here = CONDITIONED | {"wide": MORE["wide"]}
+    conditioned = Loaded(estate({"in": fields_here, "db": {"code": DB["code"]}}, BEHIND)).entry("in.e")
     kinds = {"text": "string", "integer": "bigint", "decimal": "decimal(30,6)", "boolean": "boolean", "date": "date"}
     tried = held(conditioned)
     fields = conditioned.entity.fields.values()
