@@ -397,7 +397,7 @@ def validate(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...", help="CSV, Parquet, NDJSON or Arrow, all alike; or one table: env:VARIABLE/TABLE."
+            metavar="FILE...", help="CSV, Parquet, NDJSON, Arrow or Excel, all alike; or one table: env:VARIABLE/TABLE."
         ),
     ],
     *,

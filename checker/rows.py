@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .requirement import Clause, NotKnown, Requirement, Uniqueness
 
-READERS = (".csv", ".parquet", ".ndjson", ".jsonl", ".arrow", ".ipc", ".feather")
+READERS = (".csv", ".parquet", ".ndjson", ".jsonl", ".arrow", ".ipc", ".feather", ".xlsx")
 """Endings of files that are read."""
 ROW = "row"
 """The column of a quarantine file that holds a row's number, from 1; a header is no row. `_row` where that is taken."""
@@ -182,8 +182,22 @@ def _scanned(file: Path) -> pl.LazyFrame:
             return pl.scan_ndjson(file, infer_schema_length=None)
         case ".arrow" | ".ipc" | ".feather":
             return pl.scan_ipc(file)
+        case ".xlsx":
+            return _sheet(file)
         case ending:
             raise Unreadable(f"{file.name} is of no kind that is read ({ending or 'no ending'})", ", ".join(READERS))
+
+
+def _sheet(file: Path) -> pl.LazyFrame:
+    """The first sheet of a workbook, all of it: such a file has a million rows at most."""
+    try:
+        import fastexcel
+    except ModuleNotFoundError:
+        raise Unreadable("fastexcel is not installed", "pip install 'fieldline[excel]'") from None
+    try:
+        return pl.read_excel(file, infer_schema_length=None).lazy()
+    except fastexcel.FastExcelError as error:
+        raise Unreadable(f"{file.name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
 def _look_at_header(file: Path) -> None:

@@ -232,3 +232,13 @@ def test_lines_of_json_may_leave_fields_out(tmp_path: Path) -> None:
     found = Rows([tmp_path / "r.ndjson"], asked).judge()
     assert (found.rows, found.refused) == (3, 2)
     assert sorted(each.rows for each in found.broken) == [1, 1, 1]
+
+
+def test_the_first_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
+    asked = simple(a={"type": "text", "max_length": 3}, n={"type": "integer", "max": 10}, d={"type": "date"})
+    rows = pl.DataFrame({"a": ["x", None, "long"], "n": [1, 11, 2], "d": [date(2020, 1, 1), None, date(2020, 1, 2)]})
+    rows.write_excel(tmp_path / "r.xlsx")
+    found = Rows([tmp_path / "r.xlsx"], asked).judge()
+    assert (found.rows, found.refused) == (3, 2)
+    (tmp_path / "broken.xlsx").write_bytes(b"secret")
+    assert "secret" not in refusal(asked, tmp_path / "broken.xlsx")
