@@ -20,6 +20,7 @@ from .backward import Joined
 from .demand import is_broken
 from .finding import Binding
 from .routes import shortest_routes
+from .rules import unfilled
 from .rules.collision import unique_words, ways_to
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     """The requirement of an entry: of every record that nobody refuses; with `lossless`, that nobody alters, either."""
     clauses: dict[tuple[object, ...], Clause] = {}
     doubts: dict[NotKnown, None] = {}
+    here = {field.full_name for field in entity.fields.values()}
     for demand in context.demands(entity):
         if demand.effect == "refuse" or lossless:
             found = _clause(context, entity, demand)
@@ -129,6 +131,11 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
             unique.append(demanded)
         else:
             doubts[demanded] = None
+    for missed in unfilled.missed(context):
+        own = tuple(name.rpartition(".")[2] for name in unfilled.typed_before(context, missed) if name in here)
+        if own:
+            reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is wanted"
+            doubts[NotKnown(own, reason, missed.binding)] = None
     places = {name: place for place, name in enumerate(entity.fields)}
     in_order = sorted(clauses.values(), key=lambda clause: (len(clause.fields), [places[n] for n in clause.fields]))
     return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts))

@@ -1,7 +1,8 @@
 """A field that must be filled in gets its value on a condition, and its record arrives without it.
 
 A flow with `when` carries a value of the records that meet the condition, and nothing of the others. Where another flow
-brings those others to the same place all the same, the field that had to be filled in is empty there.
+brings those others to the same place all the same, the field is empty there; and whoever wants a value of it, there or
+further on, refuses the record.
 
 Where the entry itself sends such a record, that is `refuted`, with the record. Where the records come from a system in
 between, it is `unknown` whether some entry can send one.
@@ -20,43 +21,92 @@ Good: the others get one, too.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
 from ...contracts.values.search import BudgetExceeded
+from ...contracts.values.valueset import ValueSet
 from ...lineage.transform import pull
 from ..finding import Binding, Finding, Hop, Severity
 from ..messages import plain, record
+from ..routes import shortest_routes
 from ..rule import Rule, inside_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ...contracts.model import Entity, Field
-    from ...contracts.values.valueset import Value, ValueSet
+    from ...contracts.values.valueset import Value
+    from ...lineage.condition import Condition
     from ...lineage.graph import Link
     from ..rule import Context
 
 _MOST_WAYS = 256
 """Ways not to meet a condition that are looked at."""
 
-_Guards = dict[str, "ValueSet"]
+_Guards = dict[str, ValueSet]
 """Per field, by full name, the values of a record."""
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A field that may be empty though it, or what it goes on to, has to be filled in."""
+
+    field: Field
+    source: Entity
+    """Where the records come from."""
+    conditions: tuple[Condition, ...]
+    """Only where one of these is true is it filled."""
+    binding: Binding
+    """Who wants a value."""
+    link: Link
+    record: dict[str, Value] | None
+    """Values of the source's fields with which it stays empty; None: it is not known whether there are any."""
+    reason: str | None
+    """Why it is not known whether some entry sends such a record; None: the source is an entry, and lets it in."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that the conditions look at."""
+        return tuple(dict.fromkeys(name for condition in self.conditions for name in condition.fields))
+
+
 def _check(context: Context) -> Iterator[Finding]:
+    return (_finding(context, each) for each in missed(context))
+
+
+def missed(context: Context) -> Iterator[Missed]:
+    """Every such field, once for each entity that its records come from."""
     entities = context.estate.contracts.entities
     for field in context.fields:
         entity = entities[field.full_name.rpartition(".")[0]]
-        if entity.kind == "entry" or not any(
-            None not in r.accepts for r in context.graph.storage(field.full_name).refusals
-        ):
-            continue
-        for source, links in _by_source(context.graph.into.get(field.full_name, ())).items():
-            if source != entity.full_name and all(link.flow.when is not None for link in links):
-                found = _missed(context, entity, field, entities[source], links)
+        conditional = {
+            source: links
+            for source, links in _by_source(context.graph.into.get(field.full_name, ())).items()
+            if source != entity.full_name and all(link.flow.when is not None for link in links)
+        }
+        wanted = _wanted(context, field) if conditional and entity.kind != "entry" else None
+        if wanted is not None:
+            for source, links in conditional.items():
+                found = _missed(context, entity, field, entities[source], links, wanted)
                 if found is not None:
                     yield found
+
+
+def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
+    """Who takes no null there, or further on, where it goes as null; and why that is not sure. None: everybody does."""
+    unsure: tuple[Binding, str] | None = None
+    for demand in context.composition.at.get(field.full_name, ()):
+        if len(demand.fields) > 1 or demand.effect != "refuse" or not isinstance(demand.accepts, ValueSet):
+            continue  # what is joined, or not known, is told as that
+        if None not in demand.accepts:
+            origin = next(iter(shortest_routes(demand)))
+            binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+            if not demand.guards:
+                return binding, None
+            unsure = unsure or (binding, "it counts only on a further condition on the way")
+    return unsure
 
 
 def _by_source(links: Iterable[Link]) -> dict[str, list[Link]]:
@@ -67,7 +117,14 @@ def _by_source(links: Iterable[Link]) -> dict[str, list[Link]]:
     return found
 
 
-def _missed(context: Context, entity: Entity, field: Field, source: Entity, links: Sequence[Link]) -> Finding | None:
+def _missed(
+    context: Context,
+    entity: Entity,
+    field: Field,
+    source: Entity,
+    links: Sequence[Link],
+    wanted: tuple[Binding, str | None],
+) -> Missed | None:
     """A record that gets there on other flows alone."""
     others = [
         link
@@ -75,13 +132,17 @@ def _missed(context: Context, entity: Entity, field: Field, source: Entity, link
         if other is not field
         for link in _by_source(context.graph.into.get(other.full_name, ())).get(source.full_name, ())
     ]
+    conditions = tuple(dict.fromkeys(link.flow.when for link in links if link.flow.when is not None))
+    binding, unsure = wanted
+    if unsure is None and source.kind != "entry":
+        unsure = f"whether an entry sends {source.full_name} such a record is not followed"
     try:
         for guards in _unmet(context, links, _met(context, others)):
             values = _record(context, guards)
             if values is not None:
-                return _finding(context, field, source, links, values, None)
+                return Missed(field, source, conditions, binding, links[0], values, unsure)
     except BudgetExceeded as error:
-        return _finding(context, field, source, links, None, f"budget: {error}")
+        return Missed(field, source, conditions, binding, links[0], None, f"budget: {error}")
     return None
 
 
@@ -127,47 +188,39 @@ def _record(context: Context, guards: _Guards) -> dict[str, Value] | None:
     return found
 
 
-def _finding(
-    context: Context,
-    field: Field,
-    source: Entity,
-    links: Sequence[Link],
-    values: dict[str, Value] | None,
-    doubt: str | None,
-) -> Finding:
-    constraint = next(r.constraint for r in context.graph.storage(field.full_name).refusals if None not in r.accepts)
-    conditions = dict.fromkeys(link.flow.when for link in links if link.flow.when is not None)
-    names = list(dict.fromkeys(name for condition in conditions for name in condition.fields))
-    filled = f"is filled only where {plain(' or '.join(condition.text for condition in conditions))}"
-    is_seen = values is not None and source.kind == "entry"
-    reason = doubt or (None if is_seen else f"whether an entry sends {source.full_name} such a record is not followed")
+def _finding(context: Context, each: Missed) -> Finding:
+    field, source, names = each.field, each.source, each.names
+    filled = f"is filled only where {plain(' or '.join(condition.text for condition in each.conditions))}"
+    is_seen = each.reason is None
     if is_seen:
-        arrives = f"a record with {record(values or {})} arrives at {field.system} without {field.full_name}"
-        message = f"{' + '.join(names)}: {arrives}, which {filled}"
+        arrives = f"a record with {record(each.record or {})} arrives at {field.system} without {field.full_name}"
+        further = "" if each.binding.field == field.full_name else f"; {each.binding.field} has to be filled in with it"
+        message = f"{' + '.join(names)}: {arrives}, which {filled}{further}"
     else:
-        message = f"{field.full_name}: unknown whether every record brings it; it {filled}: {plain(reason or '')}"
-    concerned = names if source.kind == "entry" else _typed_before(context, names)
-    hops = [Hop(name, value, "", None, 0) for name, value in (values or {}).items()]
+        message = f"{field.full_name}: unknown whether every record brings it; it {filled}: {plain(each.reason or '')}"
+    hops = [Hop(name, value, "", None, 0) for name, value in (each.record or {}).items()]
     return Finding(
         rule=RULE.name,
         severity=RULE.severity,
         verdict="refuted" if is_seen else "unknown",
         message=message,
-        location=links[0].flow.location,
+        location=each.link.flow.location,
         entry=source.full_name if source.kind == "entry" else None,
         field=names[0] if source.kind == "entry" else field.full_name,
-        fields=(*concerned, field.full_name),
-        binding=Binding(field.full_name, constraint.name, constraint.sentence, constraint.location),
-        witness=values if is_seen else None,
-        hops=(*hops, Hop(field.full_name, None, "nothing is brought", links[0].flow.lag, 1)) if is_seen else (),
-        reason=reason,
+        fields=(*typed_before(context, each), field.full_name),
+        binding=each.binding,
+        witness=each.record if is_seen else None,
+        hops=(*hops, Hop(field.full_name, None, "nothing is brought", each.link.flow.lag, 1)) if is_seen else (),
+        reason=each.reason,
     )
 
 
-def _typed_before(context: Context, names: Sequence[str]) -> list[str]:
-    """The fields of entries whose values come to one of these."""
+def typed_before(context: Context, each: Missed) -> tuple[str, ...]:
+    """The fields of entries, by full name, that decide whether it is filled."""
+    if each.source.kind == "entry":
+        return each.names
     entries = {name for entity in context.graph.entries for name in inside_order(entity)}
-    return sorted(entries & context.graph.upstream(names))
+    return tuple(sorted(entries & context.graph.upstream(each.names)))
 
 
 RULE = Rule("unfilled", Severity.ERROR, _check, __doc__ or "")

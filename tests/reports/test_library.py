@@ -158,6 +158,16 @@ def test_what_is_not_known_is_told_of_every_record() -> None:
     assert "nobody knows" in result.not_known[0].reason
 
 
+def test_a_value_that_comes_only_on_a_condition_is_never_said_to_be_safe() -> None:
+    fields = {"name": {"type": "text"}, "number": {"type": "text"}, "kind": {"type": "text"}}
+    db = {"name": {"type": "text"}, "number": {"type": "text", "required": True}}
+    flows = [{"from": "in.e.name", "to": "db.e.name"}]
+    flows += [{"from": "in.e.number", "to": "db.e.number", "when": "in.e.kind = 'COMPANY'"}]
+    (doubt,) = Loaded(estate({"in": fields, "db": db}, flows)).entry("in.e").validate({"kind": "PERSON"}).not_known
+    assert doubt.fields == ("kind",)
+    assert "filled only on a condition" in doubt.reason
+
+
 def test_what_is_only_altered_counts_where_that_is_asked_for() -> None:
     flows = [{"from": "in.e.f", "to": "db.e.f"}]
     db = {"f": {"type": "text", "max_length": 3, "on_violation": "truncate"}}
