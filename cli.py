@@ -488,6 +488,50 @@ def drift(
     return 1 if any(each.is_wrong for each in found) else 0
 
 
+@app.command()
+def audit(
+    system: Annotated[str, typer.Argument(metavar="SYSTEM", help="Whose contract.")],
+    estate: EstatePath = HERE,
+    *,
+    database: Annotated[
+        str, typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL.")
+    ],
+    data_docs: Annotated[
+        Path | None,
+        typer.Option("--data-docs", metavar="FOLDER", help="Write Great Expectations' Data Docs to this new folder."),
+    ] = None,
+    output_format: FormatOption = OutputFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColorOption = When.AUTO,
+) -> int:
+    """Judge what a system really stores by its own contract.
+
+    Great Expectations asks the database: PostgreSQL, MySQL, MariaDB or SQLite. Exit code 1: some row is not as the
+    contract says, or a table is not there.
+    """
+    from .checker.stored import Unreadable
+    from .reports.audit import audit as judge
+    from .reports.audit_json import audit_json, audit_problems_json
+    from .reports.audit_text import audit_headline, audit_text
+
+    if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
+        raise typer.BadParameter(f"{data_docs} is not a new folder")
+    output = _Output(output_format, output_file, color)
+    with output.problems_told(audit_problems_json), _looking_at() as tell:
+        loaded = _load(estate)
+        written = _chosen(system, loaded.contracts.systems, "system")
+        live = _foreign(system, "database", {"url_env": database}, estate)
+        if not written.entities:
+            raise Unreadable(f"the contract of {system} has no entities: nothing can be audited")
+        found = judge(written, live, database, data_docs, tell)
+    output.write(
+        lambda look: audit_text(found, system, loaded, look), lambda: audit_json(found), audit_headline(found, system)
+    )
+    if data_docs is not None:
+        _complain(f"Data Docs: {data_docs / 'index.html'}")
+    return 0 if all(each.is_clean for each in found) else 1
+
+
 @app.command("import")
 def import_(
     source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],

@@ -10,20 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.model import Contracts
 from ..contracts.values import language
 from ..contracts.values.charset import Charset
 from ..contracts.values.search import BudgetExceeded
 from ..contracts.values.textset import TextSet
 from ..contracts.values.valueset import ValueSet
-from ..lineage.load import Estate
-from .rule import Context
+from .rule import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..contracts.model import Field, System
     from ..contracts.values.valueset import Value, Witness
+    from .rule import Context
 
 Standing: TypeAlias = Literal["refused there", "not there", "unknown", "not enforced", "not written", "the same"]
 """How a field of a contract and a column stand to each other, the worst first: the database refuses what the contract
@@ -62,15 +61,8 @@ _WITHOUT_NUL = ~ValueSet.of_type("text") | ValueSet.text(
 
 def drift(contract: System, live: System) -> tuple[Drifted, ...]:
     """The fields of the entities that both have, or that the contract has, in its order."""
-    here, there = _alone(contract), _alone(live)
+    here, there = alone(contract), alone(live)
     return tuple(found for entity in contract.entities for found in _entity(here, there, f"{contract.name}.{entity}"))
-
-
-def _alone(system: System) -> Context:
-    """A system as an estate of its own."""
-    from pathlib import Path
-
-    return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}))
 
 
 def _entity(here: Context, there: Context, name: str) -> Iterator[Drifted]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ..contracts.model import Contracts
 from ..lineage.graph import Graph
+from ..lineage.load import Estate
 from .compose import Composition
 from .judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..contracts.model import Contracts, Entity, Field
-    from ..lineage.load import Estate
+    from ..contracts.model import Entity, Field, System
     from ..lineage.policy import Known, Waiver
     from .demand import Demand
     from .finding import Finding, Severity
@@ -103,6 +105,11 @@ class Context:
             return True
         cycle = next((cycle for cycle in self.graph.cycles if name in cycle), None)
         return cycle is not None and (demand.accepts is None or cycle in self.graph.closed_cycles)
+
+
+def alone(system: System) -> Context:
+    """A system as an estate of its own: what its contract says, and nobody else's."""
+    return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..contracts.formats.database import failures, read_only
+from ..contracts.formats.database import address, failures, read_only
 from .stored import Unreadable
 
 if TYPE_CHECKING:
@@ -136,11 +136,10 @@ class DatabaseTable:
         written = os.environ.get(self._variable)
         if not written:
             raise Unreadable(f"the environment variable {self._variable} is not set", "the URL of the database")
-        from sqlalchemy import make_url
         from sqlalchemy.exc import ArgumentError
 
         try:
-            with read_only(make_url(written)) as connection:
+            with read_only(address(written)) as connection:
                 yield connection
         except (ArgumentError, ValueError):
             message = f"the environment variable {self._variable} holds no URL of a database that can be asked"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..contracts.problem import Problem
     from .form import Json
 
-_BROKEN: Object[Broken] = Object(
+BROKEN: Object[Broken] = Object(
     "broken",
     "A demand that some rows do not meet.",
     (
@@ -35,7 +35,7 @@ _BROKEN: Object[Broken] = Object(
     ),
 )
 
-_REPEATED: Object[Repeated] = Object(
+REPEATED: Object[Repeated] = Object(
     "repeated",
     "A field whose values must differ, and do not.",
     (
@@ -45,7 +45,7 @@ _REPEATED: Object[Repeated] = Object(
     ),
 )
 
-_NOT_KNOWN: Object[NotKnown] = Object(
+NOT_KNOWN: Object[NotKnown] = Object(
     "not_known",
     "What may be demanded besides, and cannot be said.",
     (
@@ -72,11 +72,11 @@ _VALIDATION: Object[Judged] = Object(
     (
         Member("rows", "How many there are.", INTEGER, lambda j: j.rows),
         Member("refused", "How many do not meet some demand.", INTEGER, lambda j: j.refused),
-        Member("broken", "By which demand, most rows first.", Several(_BROKEN), lambda j: j.broken),
-        Member("repeated", "Values that are there again and must be unique.", Several(_REPEATED), lambda j: j.repeated),
+        Member("broken", "By which demand, most rows first.", Several(BROKEN), lambda j: j.broken),
+        Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda j: j.repeated),
         Member("systems", "The same by system.", Several(_SYSTEM), lambda j: tuple(by_system(j).items())),
         Member(
-            "not_known", "Where there is something, no row is proved safe.", Several(_NOT_KNOWN), lambda j: j.not_known
+            "not_known", "Where there is something, no row is proved safe.", Several(NOT_KNOWN), lambda j: j.not_known
         ),
         Member("absent", "Fields without a column: null in every row.", Several(TEXT), lambda j: j.absent),
         Member("ignored", "Columns that are no field of the entry.", Several(PROSE), lambda j: j.ignored),

@@ -8,8 +8,11 @@ from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 from .phrases import brief, count, listed, system_title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..checker.finding import Binding
-    from ..checker.rows import Judged
+    from ..checker.requirement import NotKnown
+    from ..checker.rows import Broken, Judged, Repeated
     from ..lineage.load import Estate
     from .page import Look, Words
 
@@ -23,16 +26,7 @@ def rows_text(judged: Judged, estate: Estate, look: Look) -> str:
     page.line((rows_headline(judged), BAD if not judged.is_clean else UNSURE if judged.not_known else GOOD))
     if judged.broken or judged.repeated:
         page.blank()
-        head = tuple((word, FAINT) for word in ("rows", "field", "demand", "of", "written at"))
-        rows: list[tuple[Words, ...]] = [head]
-        for broken in judged.broken:
-            style = BAD if broken.clause.effect == "refuse" else WARNING
-            rows.append(
-                _row(f"{broken.rows:,}", style, " + ".join(broken.clause.fields), broken.clause.bindings[0], estate)
-            )
-        for repeated in judged.repeated:
-            rows.append(_row(f"{repeated.rows:,}", BAD, repeated.unique.field, repeated.unique.binding, estate))
-        page.table(rows, indent=2, yields=(2, 1, 3))
+        put_broken(page, judged.broken, judged.repeated, estate)
     systems = by_system(judged)
     if len(systems) > 1:
         page.blank()
@@ -41,9 +35,7 @@ def rows_text(judged: Judged, estate: Estate, look: Look) -> str:
             page.line(f"{system_title(estate, name)}: {rows_there:,}", indent=2)
     if judged.not_known:
         page.blank()
-        page.line(("Not known, so not safe", UNSURE))
-        for doubt in judged.not_known:
-            page.line(f"{' + '.join(doubt.fields)}: {brief(doubt.reason, 300)}", indent=2, hang=2)
+        put_not_known(page, judged.not_known)
     for names, said in (
         (judged.absent, "No column, so null in every row"),
         (judged.ignored, "Columns that are no field"),
@@ -81,6 +73,24 @@ def by_system(judged: Judged) -> dict[str, int]:
         system = repeated.unique.binding.system
         found[system] = found.get(system, 0) + repeated.rows
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def put_broken(page: Page, broken: Sequence[Broken], repeated: Sequence[Repeated], estate: Estate) -> None:
+    """How many rows do not meet which demand, as a table."""
+    rows: list[tuple[Words, ...]] = [tuple((word, FAINT) for word in ("rows", "field", "demand", "of", "written at"))]
+    for each in broken:
+        style = BAD if each.clause.effect == "refuse" else WARNING
+        rows.append(_row(f"{each.rows:,}", style, " + ".join(each.clause.fields), each.clause.bindings[0], estate))
+    for again in repeated:
+        rows.append(_row(f"{again.rows:,}", BAD, again.unique.field, again.unique.binding, estate))
+    page.table(rows, indent=2, yields=(2, 1, 3))
+
+
+def put_not_known(page: Page, doubts: Sequence[NotKnown]) -> None:
+    """What may be demanded besides."""
+    page.line(("Not known, so not safe", UNSURE))
+    for doubt in doubts:
+        page.line(f"{' + '.join(doubt.fields)}: {brief(doubt.reason, 300)}", indent=2, hang=2)
 
 
 def _row(rows: str, style: str, fields: str, binding: Binding, estate: Estate) -> tuple[Words, ...]:

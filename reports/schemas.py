@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..contracts.layout import contract_schema
 from ..lineage.load import estate_schema
 from ..lineage.read import lineage_schema
+from .audit_json import audit_schema
 from .check_json import findings_schema
 from .diff_json import diff_schema
 from .drift_json import drift_schema
@@ -28,6 +29,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "findings": findings_schema,
     "diff": diff_schema,
     "drift": drift_schema,
+    "audit": audit_schema,
     "screen": screen_schema,
     "trace": trace_schema,
     "validation": validation_schema,

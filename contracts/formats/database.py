@@ -77,8 +77,15 @@ FORMAT = Format(
 )
 
 
-def _url(source: Source, problems: Problems) -> URL | None:
+def address(written: str) -> URL:
+    """A URL as it was written, with the driver that comes with us where it names none. Raises ArgumentError, ValueError."""
     from sqlalchemy import make_url
+
+    url = make_url(written)
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def _url(source: Source, problems: Problems) -> URL | None:
     from sqlalchemy.exc import ArgumentError
 
     variable = source.get(URL_ENV)
@@ -91,8 +98,7 @@ def _url(source: Source, problems: Problems) -> URL | None:
         problems.add(place, message, expected="the URL of the database")
         return None
     try:
-        url = make_url(written)
-        return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+        return address(written)
     except (ArgumentError, ValueError):
         message = f"the environment variable {shorten(variable)} holds no URL of a database"
         problems.add(place, message, expected="such as postgresql://reader:password@host:5432/shop")
@@ -153,15 +159,19 @@ def _connected(url: URL) -> Iterator[Ask]:
 
 def _limits(url: URL) -> dict[str, Any]:
     """The arguments that make a driver give up in time, and read only."""
+    if url.get_backend_name() == "sqlite":
+        return {"creator": lambda: _open_sqlite(url)}
+    return {"connect_args": session_limits(url)}
+
+
+def session_limits(url: URL) -> dict[str, str | int]:
+    """What a driver is told when it connects, so that it gives up in time, and only reads where that can be told here."""
     match url.get_backend_name():
         case "postgresql":
             session = f"-c statement_timeout={QUERY_SECONDS * 1000} -c default_transaction_read_only=on"
-            return {"connect_args": {"connect_timeout": CONNECT_SECONDS, "options": session}}
+            return {"connect_timeout": CONNECT_SECONDS, "options": session}
         case "mysql" | "mariadb":
-            waits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": QUERY_SECONDS, "write_timeout": QUERY_SECONDS}
-            return {"connect_args": waits}
-        case "sqlite":
-            return {"creator": lambda: _open_sqlite(url)}
+            return {"connect_timeout": CONNECT_SECONDS, "read_timeout": QUERY_SECONDS, "write_timeout": QUERY_SECONDS}
         case _:
             return {}
 

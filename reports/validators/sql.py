@@ -8,6 +8,7 @@ stands in a comment.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths, dema
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ...checker.requirement import Clause
     from ...contracts.values.weight import Weight
     from ..library import Entry
     from .parts import Demand, Left, Part
@@ -67,6 +69,16 @@ def conditions(entry: Entry, dialect: str) -> tuple[list[tuple[Demand, str]], tu
         else:
             found.append((demand, condition))
     return found, (*left, *missed(entry, demands, unsaid))
+
+
+def clause_conditions(entry: Entry, dialect: str) -> dict[Clause, str]:
+    """Each clause that the engine has words for as a whole, with its condition."""
+    parts = Counter(demand.clause for demand in demands_of(entry)[0])
+    found: dict[Clause, list[str]] = {}
+    for demand, condition in conditions(entry, dialect)[0]:
+        if demand.clause is not None:
+            found.setdefault(demand.clause, []).append(f"({condition})")
+    return {clause: " AND ".join(said) for clause, said in found.items() if len(said) == parts[clause]}
 
 
 def _condition(demand: Demand, dialect: str) -> str | None:

@@ -1,0 +1,223 @@
+"""An audit of what a system really stores: its contract as a Great Expectations suite, run by GX where the rows lie.
+
+Every demand that the database has words for is one expectation, a query that is proven to mean what the contract means.
+What it has no words for (a length in bytes of a code page, a pattern on SQLite, a column of another type) is asked of the
+rows by ourselves, in bounded memory. No value is kept: neither in the answer nor in Data Docs.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import sys
+import tempfile
+import warnings
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ..checker.audit import Audited
+from ..checker.requirement import requirement
+from ..checker.rows import Broken, Rows
+from ..checker.rule import alone
+from ..checker.stored import Unreadable
+from ..checker.tables import DatabaseTable
+from ..contracts.formats.database import address, failures, session_limits
+from .library import Entry, Translations
+from .validators.sql import clause_conditions, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sqlalchemy import URL
+
+    from ..checker.requirement import Clause
+    from ..checker.rows import Repeated
+    from ..contracts.model import Entity, System
+
+_DIALECTS: Mapping[str, str] = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
+"""By SQLAlchemy's name, ours."""
+_SQLITE_TYPES = frozenset({"text", "integer"})
+"""Of which SQLite itself can say whether a value is of them."""
+
+
+def audit(
+    system: System,
+    live: System,
+    variable: str,
+    data_docs: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Audited, ...]:
+    """The rows of every entity of a contract, `live` being what the database says of itself.
+
+    `variable` is the environment variable with the database's URL. Raises Unreadable.
+    """
+    context = alone(system)
+    url = address(os.environ[variable])  # which was read already
+    dialect = _DIALECTS.get(url.get_backend_name())
+    if dialect is None:
+        raise Unreadable(
+            f"Great Expectations does not run on {url.get_backend_name()}", f"one of {', '.join(_DIALECTS)}"
+        )
+    found: list[Audited] = []
+    with _suites(url, data_docs) as run:
+        for entity in system.entities.values():
+            entry = Entry(context.estate, requirement(context, entity, lossless=True), Translations())
+            table = live.entities.get(entity.name)
+            demands = len(entry.requirement.clauses) + len(entry.requirement.unique)
+            if table is None:
+                found.append(Audited(entity, None, demands))
+                continue
+            progress(entity.name)
+            asked = _native(entry, table, dialect)
+            rows, counts = run(entry, dialect, asked)
+            broken = [Broken(clause, counts[clause]) for clause in asked if counts[clause]]
+            left = tuple(clause for clause in entry.requirement.clauses if clause not in asked)
+            repeated: tuple[Repeated, ...] = ()
+            if left or entry.requirement.unique:
+                with tempfile.TemporaryDirectory() as folder:
+                    parts = DatabaseTable(variable, entity.name).write_parts(Path(folder))
+                    judged = Rows(parts, replace(entry.requirement, clauses=left), are_parts=True).judge()
+                broken += judged.broken
+                repeated = judged.repeated
+            broken.sort(key=lambda each: -each.rows)
+            found.append(
+                Audited(
+                    entity,
+                    rows,
+                    demands,
+                    tuple(broken),
+                    repeated,
+                    tuple(name for name in entity.fields if name not in table.fields),
+                    tuple(name for name in table.fields if name not in entity.fields),
+                    entry.requirement.not_known,
+                )
+            )
+    return tuple(found)
+
+
+def _native(entry: Entry, table: Entity, dialect: str) -> dict[Clause, str]:
+    """The clauses that the database itself can answer: it has words for them, and columns of the fields' own types."""
+    own = entry.entity.fields
+
+    def is_column(name: str) -> bool:
+        column = table.fields.get(name)
+        return (
+            column is not None
+            and column.type == own[name].type
+            and (dialect != "sqlite" or column.type in _SQLITE_TYPES)
+        )
+
+    found: dict[Clause, str] = {}
+    for clause, condition in clause_conditions(entry, dialect).items():
+        names = dict.fromkeys((*clause.fields, *(name for name, _ in clause.guards)))
+        if all(map(is_column, names)):
+            stored = [_is_of_its_type(name, own[name].type) for name in names] if dialect == "sqlite" else []
+            found[clause] = " AND ".join([f"({condition})", *stored])
+    return found
+
+
+def _is_of_its_type(name: str, kind: str) -> str:
+    """SQLite keeps any value in any column."""
+    return f"typeof({quoted(name, 'sqlite')}) IN ('{kind}', 'null')"
+
+
+@contextmanager
+def _suites(url: URL, data_docs: Path | None) -> Iterator[Callable[[Entry, str, dict[Clause, str]], Any]]:
+    """A function that runs the suite of an entity: how many rows there are, and how many meet a clause not."""
+    gx = _great_expectations()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what GX says of the libraries below it
+            context = gx.get_context(mode="ephemeral")
+            context.variables.progress_bars = {"globally": False}
+            source = context.data_sources.add_sql(
+                "stored",
+                connection_string=_told_to_gx(url),
+                create_temp_table=False,
+                kwargs={"connect_args": session_limits(url)},
+            )
+            actions = []
+            if data_docs is not None:
+                store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(data_docs.absolute())}
+                site = {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
+                context.add_data_docs_site("docs", {**site, "store_backend": store})
+                actions.append(gx.checkpoint.UpdateDataDocsAction(name="docs", site_names=["docs"]))
+
+            def run(entry: Entry, dialect: str, asked: dict[Clause, str]) -> tuple[int, dict[Clause, int]]:
+                name = entry.entity.full_name
+                asset = source.add_query_asset(name, query=f"SELECT * FROM {quoted(entry.entity.name, dialect)}")  # noqa: S608 - quoted by sqlglot
+                suite = context.suites.add(gx.ExpectationSuite(name=name))
+                suite.add_expectation(gx.expectations.ExpectTableRowCountToBeBetween(min_value=0))
+                for clause, condition in asked.items():
+                    suite.add_expectation(
+                        gx.expectations.UnexpectedRowsExpectation(
+                            unexpected_rows_query=_refused(condition),
+                            description=_in_a_page(entry.words[clause]),
+                        )
+                    )
+                batch = asset.add_batch_definition("all")
+                validation = context.validation_definitions.add(
+                    gx.ValidationDefinition(name=name, data=batch, suite=suite)
+                )
+                checkpoint = gx.Checkpoint(
+                    name=name, validation_definitions=[validation], actions=actions, result_format="BASIC"
+                )
+                (result,) = context.checkpoints.add(checkpoint).run().run_results.values()
+                by_query = {_refused(condition): clause for clause, condition in asked.items()}
+                rows, counts = None, {}
+                for each in result.results:
+                    count = (each.result or {}).get("observed_value")
+                    if not isinstance(count, int):
+                        raise Unreadable(f"the table {entry.entity.name} cannot be asked")
+                    query = each.expectation_config.kwargs.get("unexpected_rows_query")
+                    if query is None:
+                        rows = count
+                    else:
+                        counts[by_query[query]] = count
+                if rows is None or len(counts) != len(asked):
+                    raise Unreadable(f"not every question about the table {entry.entity.name} was answered")
+                return rows, counts
+
+            yield run
+    except (gx.exceptions.GreatExpectationsError, gx.datasource.fluent.interfaces.TestConnectionError) as error:
+        raise Unreadable(f"the database cannot be asked ({type(error).__name__})") from None
+    except failures() as error:
+        raise Unreadable(f"the database cannot be asked ({type(error).__name__})") from None
+
+
+def _great_expectations() -> Any:  # noqa: ANN401 - a library without types of its own
+    """GX, told to send nothing anywhere; without Spark, whose remote client would end the process where it lacks parts."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    hidden = "pyspark" not in sys.modules
+    if hidden:
+        sys.modules["pyspark"] = None  # type: ignore[assignment]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import great_expectations
+            import great_expectations.expectations
+    finally:
+        if hidden:
+            del sys.modules["pyspark"]
+    return great_expectations
+
+
+def _told_to_gx(url: URL) -> str:
+    """A URL in which GX sees no variables of its own, and which makes no file."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///file:{quote(str(Path(url.database or '').absolute()))}?mode=ro&uri=true"
+    return url.render_as_string(hide_password=False).replace("$", r"\$")
+
+
+def _refused(condition: str) -> str:
+    """The rows that do not meet it, without a word of what is in them."""
+    doubled = condition.replace("{", "{{").replace("}", "}}")  # GX puts its own words in braces
+    return f"SELECT 1 AS refused FROM {{batch}} WHERE NOT ({doubled})"  # noqa: S608 - names and texts are quoted by sqlglot
+
+
+def _in_a_page(text: str) -> str:
+    """A text for Data Docs, which take it for HTML and a dollar sign for a parameter."""
+    return html.escape(text).replace("$", "&#36;")

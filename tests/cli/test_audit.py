@@ -1,0 +1,141 @@
+"""`fieldline audit`: what real databases store, against their contracts, by Great Expectations."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Run
+
+CONTRACT = """
+system: shop
+entities:
+  customer:
+    fields:
+      login: {type: text, title: "<b>Login</b> $login", required: true, max_length: 12, unique: true}
+      code: {type: text, pattern: "[0-9]{5}"}
+      core: {type: text, max_bytes: {limit: 6, encoding: cp037}}
+      age: {type: integer, min: 0, max: 150}
+      born: {type: date, min: "1900-01-01"}
+      gone: {type: text}
+"""
+ROWS = [
+    ("max", "12345", "abcdef", 30, "1990-01-01"),
+    ("max", "1234", "abcdefg", 151, "1890-01-01"),
+    ("max", "12345\n", "ß{x}", -1, None),
+    ("secret-secret", None, None, None, "1990-01-01"),
+    (None, "00000", "", 0, "2000-02-29"),
+]
+EXPECTED = {("login", "max_length"): 1, ("login", "required"): 1, ("code", "pattern"): 2, ("core", "max_bytes"): 1} | {
+    ("age", "min"): 1,
+    ("age", "max"): 1,
+    ("born", "min"): 1,
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (tmp_path / "contracts" / "shop.yaml").write_text(CONTRACT)
+    with closing(sqlite3.connect(tmp_path / "shop $a.db")) as connection:
+        connection.execute(
+            "create table customer (login text, code text, core text, age integer, born text, more text)"
+        )
+        connection.executemany("insert into customer values (?, ?, ?, ?, ?, 'x')", ROWS)
+        connection.commit()
+    return tmp_path
+
+
+def told(fieldline: Run, shop: Path, url: str, *more: str | Path) -> dict[str, object]:
+    done = fieldline("audit", "shop", shop, "--database", "SHOP_DB", "--output-format", "json", *more, SHOP_DB=url)
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    jsonschema_rs.validate(json.loads(fieldline("schema", "audit").stdout), found)
+    (entity,) = found["entities"]
+    return dict(entity)
+
+
+def counts(entity: dict[str, object]) -> dict[tuple[str, str], int]:
+    broken = entity["broken"]
+    assert isinstance(broken, list)
+    return {(each["fields"][0], each["bindings"][0]["constraint"]): each["rows"] for each in broken}
+
+
+def test_stored_rows_are_counted_by_demand_in_sqlite(fieldline: Run, shop: Path) -> None:
+    docs = shop / "docs"
+    entity = told(fieldline, shop, f"sqlite:///{shop / 'shop $a.db'}", "--data-docs", docs)
+    assert counts(entity) == EXPECTED
+    assert entity["rows"] == len(ROWS)
+    assert [each["rows"] for each in entity["repeated"]] == [2]  # type: ignore[attr-defined]
+    assert (entity["absent"], entity["ignored"]) == (["gone"], ["more"])
+    pages = "".join(page.read_text() for page in docs.rglob("*.html"))
+    assert "at most 12 characters" in pages
+    assert "&lt;b&gt;Login&lt;/b&gt;" in pages
+    assert "<b>Login" not in pages
+    assert "secret-secret" not in pages
+
+
+@pytest.mark.needs_postgres
+def test_stored_rows_are_counted_by_demand_in_postgresql(fieldline: Run, shop: Path, postgres: str) -> None:
+    import psycopg
+
+    with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE audited")
+    url = f"postgresql://tester:a$b${{c}}@/audited?host={postgres}"
+    try:
+        with psycopg.connect(f"host={postgres} user=tester dbname=audited", autocommit=True) as connection:
+            connection.execute(
+                "CREATE TABLE customer (login text, code text, core text, age bigint, born date, more text)"
+            )
+            for row in ROWS:
+                connection.execute("INSERT INTO customer VALUES (%s, %s, %s, %s, %s, 'x')", row)
+        entity = told(fieldline, shop, url)
+        assert counts(entity) == EXPECTED
+        assert entity["rows"] == len(ROWS)
+        assert [each["rows"] for each in entity["repeated"]] == [2]  # type: ignore[attr-defined]
+    finally:
+        with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+            connection.execute("DROP DATABASE audited WITH (FORCE)")
+
+
+def test_what_sqlite_keeps_in_a_column_of_another_type_is_not_passed_over(fieldline: Run, shop: Path) -> None:
+    with closing(sqlite3.connect(shop / "shop $a.db")) as connection:
+        connection.execute("delete from customer")
+        connection.execute("insert into customer values ('max', '12345', 'a', 'many', null, null)")
+        connection.execute("insert into customer values (x'616263', '12345', 'a', 1, null, null)")
+        connection.commit()
+    found = counts(told(fieldline, shop, f"sqlite:///{shop / 'shop $a.db'}"))
+    assert found["age", "max"] == 1
+    assert found["login", "max_length"] == 1
+
+
+def test_a_table_that_is_not_there_is_not_clean(fieldline: Run, shop: Path) -> None:
+    with closing(sqlite3.connect(shop / "shop $a.db")) as connection:
+        connection.execute("drop table customer")
+    done = fieldline("audit", "shop", shop, "--database", "SHOP_DB", SHOP_DB=f"sqlite:///{shop / 'shop $a.db'}")
+    assert done.returncode == 1
+    assert "the database has no such table" in done.stdout
+
+
+def test_a_database_that_does_not_answer_is_no_audit(fieldline: Run, shop: Path) -> None:
+    for url in ("postgresql://u:hush@127.0.0.1:1/x", f"sqlite:///{shop}/none.db", "nonsense"):
+        done = fieldline("audit", "shop", shop, "--database", "SHOP_DB", SHOP_DB=url)
+        assert done.returncode == 2
+        assert "hush" not in done.stderr + done.stdout
+    assert not (shop / "none.db").exists()
+
+
+def test_data_docs_are_not_mixed_with_other_files(fieldline: Run, shop: Path) -> None:
+    url = f"sqlite:///{shop / 'shop $a.db'}"
+    done = fieldline("audit", "shop", shop, "--database", "SHOP_DB", "--data-docs", shop, SHOP_DB=url)
+    assert done.returncode == 2
+    assert "is not a new folder" in done.stderr
