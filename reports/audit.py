@@ -29,12 +29,12 @@ from .library import Entry, Translations
 from .validators.sql import clause_conditions, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import URL
 
     from ..checker.requirement import Clause
-    from ..checker.rows import Repeated
+    from ..checker.rows import Judged
     from ..contracts.model import Entity, System
 
 _DIALECTS: Mapping[str, str] = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
@@ -72,16 +72,15 @@ def audit(
                 continue
             progress(entity.name)
             asked = _native(entry, table, dialect)
-            rows, counts = run(entry, dialect, asked)
-            broken = [Broken(clause, counts[clause]) for clause in asked if counts[clause]]
             left = tuple(clause for clause in entry.requirement.clauses if clause not in asked)
-            repeated: tuple[Repeated, ...] = ()
+            own: Judged | None = None
             if left or entry.requirement.unique:
                 with tempfile.TemporaryDirectory() as folder:
                     parts = DatabaseTable(variable, entity.name).write_parts(Path(folder))
-                    judged = Rows(parts, replace(entry.requirement, clauses=left), are_parts=True).judge()
-                broken += judged.broken
-                repeated = judged.repeated
+                    own = Rows(parts, replace(entry.requirement, clauses=left), are_parts=True).judge()
+            rows, counts = run(entry, dialect, asked, _in_words(entry, left, own))
+            broken = [Broken(clause, counts[clause]) for clause in asked if counts[clause]]
+            broken += own.broken if own else ()
             broken.sort(key=lambda each: -each.rows)
             found.append(
                 Audited(
@@ -89,7 +88,7 @@ def audit(
                     rows,
                     demands,
                     tuple(broken),
-                    repeated,
+                    own.repeated if own else (),
                     tuple(name for name in entity.fields if name not in table.fields),
                     tuple(name for name in table.fields if name not in entity.fields),
                     entry.requirement.not_known,
@@ -124,10 +123,30 @@ def _is_of_its_type(name: str, kind: str) -> str:
     return f"typeof({quoted(name, 'sqlite')}) IN ('{kind}', 'null')"
 
 
+def _in_words(entry: Entry, left: Sequence[Clause], own: Judged | None) -> dict[str, int]:
+    """What we asked of the rows ourselves, and how many do not meet it."""
+    if own is None:
+        return {}
+    found: dict[str, int] = {}
+    broken = {each.clause: each.rows for each in own.broken}
+    repeated = {each.unique: each.rows for each in own.repeated}
+    for clause in left:
+        found[entry.words[clause]] = found.get(entry.words[clause], 0) + broken.get(clause, 0)
+    for unique in entry.requirement.unique:
+        found[f"{unique.field}: {unique.binding.sentence}"] = repeated.get(unique, 0)
+    return found
+
+
 @contextmanager
-def _suites(url: URL, data_docs: Path | None) -> Iterator[Callable[[Entry, str, dict[Clause, str]], Any]]:
-    """A function that runs the suite of an entity: how many rows there are, and how many meet a clause not."""
+def _suites(
+    url: URL, data_docs: Path | None
+) -> Iterator[Callable[[Entry, str, dict[Clause, str], dict[str, int]], Any]]:
+    """A function that runs the suite of an entity: how many rows there are, and how many do not meet each clause.
+
+    What was counted already stands in the suite, too, so that Data Docs say all of it.
+    """
     gx = _great_expectations()
+    counted_by_us = _counted_by_us(gx)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what GX says of the libraries below it
@@ -146,18 +165,26 @@ def _suites(url: URL, data_docs: Path | None) -> Iterator[Callable[[Entry, str, 
                 context.add_data_docs_site("docs", {**site, "store_backend": store})
                 actions.append(gx.checkpoint.UpdateDataDocsAction(name="docs", site_names=["docs"]))
 
-            def run(entry: Entry, dialect: str, asked: dict[Clause, str]) -> tuple[int, dict[Clause, int]]:
+            def run(
+                entry: Entry, dialect: str, asked: dict[Clause, str], counted: dict[str, int]
+            ) -> tuple[int, dict[Clause, int]]:
                 name = entry.entity.full_name
                 asset = source.add_query_asset(name, query=f"SELECT * FROM {quoted(entry.entity.name, dialect)}")  # noqa: S608 - quoted by sqlglot
                 suite = context.suites.add(gx.ExpectationSuite(name=name))
                 suite.add_expectation(gx.expectations.ExpectTableRowCountToBeBetween(min_value=0))
-                for clause, condition in asked.items():
+                for condition, words in ((asked[clause], entry.words[clause]) for clause in asked):
                     suite.add_expectation(
                         gx.expectations.UnexpectedRowsExpectation(
                             unexpected_rows_query=_refused(condition),
-                            description=_in_a_page(entry.words[clause]),
+                            description=_in_a_page(words),
                         )
                     )
+                told = [
+                    *counted.items(),
+                    *((f"not known: {doubt.reason}", None) for doubt in entry.requirement.not_known),
+                ]
+                for words, many in told:
+                    suite.add_expectation(counted_by_us(demand=words, rows=many, description=_in_a_page(words)))
                 batch = asset.add_batch_definition("all")
                 validation = context.validation_definitions.add(
                     gx.ValidationDefinition(name=name, data=batch, suite=suite)
@@ -167,16 +194,19 @@ def _suites(url: URL, data_docs: Path | None) -> Iterator[Callable[[Entry, str, 
                 )
                 (result,) = context.checkpoints.add(checkpoint).run().run_results.values()
                 by_query = {_refused(condition): clause for clause, condition in asked.items()}
-                rows, counts = None, {}
+                rows: int | None = None
+                counts: dict[Clause, int] = {}
                 for each in result.results:
+                    if each.expectation_config.kwargs.get("demand"):
+                        continue
                     count = (each.result or {}).get("observed_value")
                     if not isinstance(count, int):
                         raise Unreadable(f"the table {entry.entity.name} cannot be asked")
                     query = each.expectation_config.kwargs.get("unexpected_rows_query")
-                    if query is None:
-                        rows = count
-                    else:
+                    if query is not None:
                         counts[by_query[query]] = count
+                    elif each.expectation_config.type == "expect_table_row_count_to_be_between":
+                        rows = count
                 if rows is None or len(counts) != len(asked):
                     raise Unreadable(f"not every question about the table {entry.entity.name} was answered")
                 return rows, counts
@@ -203,6 +233,25 @@ def _great_expectations() -> Any:  # noqa: ANN401 - a library without types of i
         if hidden:
             del sys.modules["pyspark"]
     return great_expectations
+
+
+def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see below
+    """An expectation whose rows were counted before: GX only tells of it."""
+
+    class RowsMeetDemand(gx.expectations.expectation.BatchExpectation):  # type: ignore[misc]
+        """How many rows do not meet a demand that the engine has no words for; None: it is not known."""
+
+        demand: str
+        rows: int | None
+        metric_dependencies = ()
+        success_keys = ("demand", "rows")
+        domain_keys = ("batch_id",)
+
+        def _validate(self, *_: object, **__: object) -> dict[str, object]:
+            observed = "not known" if self.rows is None else self.rows
+            return {"success": self.rows == 0, "result": {"observed_value": observed}}
+
+    return RowsMeetDemand
 
 
 def _told_to_gx(url: URL) -> str:

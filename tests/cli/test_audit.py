@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -82,6 +83,9 @@ def test_stored_rows_are_counted_by_demand_in_sqlite(fieldline: Run, shop: Path)
     assert "&lt;b&gt;Login&lt;/b&gt;" in pages
     assert "<b>Login" not in pages
     assert "secret-secret" not in pages
+    (page,) = (page.read_text() for page in (docs / "validations").rglob("*.html"))
+    failed = len(EXPECTED) + 1  # what we counted ourselves is told there, too
+    assert re.search(rf"Unsuccessful Expectations</div></td><td[^>]*><div[^>]*>{failed}<", page)
 
 
 @pytest.mark.needs_postgres
@@ -116,6 +120,19 @@ def test_what_sqlite_keeps_in_a_column_of_another_type_is_not_passed_over(fieldl
     found = counts(told(fieldline, shop, f"sqlite:///{shop / 'shop $a.db'}"))
     assert found["age", "max"] == 1
     assert found["login", "max_length"] == 1
+
+
+def test_what_is_not_known_is_no_success_in_data_docs(fieldline: Run, shop: Path) -> None:
+    contract = (
+        "system: shop\nentities:\n  customer:\n    fields:\n      login: {type: text, opaque: [checked by hand]}\n"
+    )
+    (shop / "contracts" / "shop.yaml").write_text(contract)
+    url, docs = f"sqlite:///{shop / 'shop $a.db'}", shop / "docs"
+    done = fieldline("audit", "shop", shop, "--database", "SHOP_DB", "--data-docs", docs, SHOP_DB=url)
+    assert "as far as is known" in done.stdout
+    (page,) = (page.read_text() for page in (docs / "validations").rglob("*.html"))
+    assert "not known: " in page
+    assert "Failed" in page
 
 
 def test_a_table_that_is_not_there_is_not_clean(fieldline: Run, shop: Path) -> None:
