@@ -109,6 +109,7 @@ class ValidatorForm(StrEnum):
     JSON_SCHEMA = "json-schema"
     JSON_SCHEMA_7 = "json-schema-draft-07"
     ES_MODULE = "es-module"
+    ZOD = "zod"
     PYDANTIC = "pydantic"
     GX = "gx"
     HTML = "html"

