@@ -501,6 +501,9 @@ def audit(
         Path | None,
         typer.Option("--data-docs", metavar="FOLDER", help="Write Great Expectations' Data Docs to this new folder."),
     ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Propose a contract instead, of what is enforced and what is stored.")
+    ] = False,
     output_format: FormatOption = OutputFormat.TEXT,
     output_file: FileOption = None,
     color: ColorOption = When.AUTO,
@@ -508,8 +511,12 @@ def audit(
     """Judge what a system really stores by its own contract.
 
     Great Expectations asks the database: PostgreSQL, MySQL, MariaDB or SQLite. Exit code 1: some row is not as the
-    contract says, or a table is not there.
+    contract says, or a table is not there. With --profile, a contract is written, each rule with its evidence.
     """
+    if profile:
+        if data_docs is not None or output_format is not OutputFormat.TEXT:
+            raise typer.BadParameter("--profile writes a contract: neither Data Docs nor JSON")
+        return _write_profile(system, estate, database, output_file)
     from .checker.stored import Unreadable
     from .reports.audit import audit as judge
     from .reports.audit_json import audit_json, audit_problems_json
@@ -957,6 +964,24 @@ def _foreign(system: str, source: str, options: Mapping[str, str | tuple[str, ..
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return contracts.systems[system]
+
+
+def _write_profile(system: str, root: Path, variable: str, file: Path | None) -> int:
+    import tempfile
+
+    from .checker.profile import profile
+    from .checker.tables import DatabaseTable
+    from .reports.profile_yaml import profile_yaml
+
+    found = {}
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""), _looking_at() as tell:
+        live = _foreign(system, "database", {"url_env": variable}, root)
+        for entity in live.entities.values():
+            tell(entity.name)
+            with tempfile.TemporaryDirectory() as folder:
+                found[entity.name] = profile(DatabaseTable(variable, entity.name).write_parts(Path(folder)), entity)
+    _deliver(profile_yaml(live, found), file, f"A contract is proposed for {system}.")
+    return 0
 
 
 def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | None) -> int:

@@ -77,7 +77,7 @@ class Rows:
 
     def __init__(self, files: Sequence[Path], asked: Requirement, *, are_parts: bool = False) -> None:
         self._asked = asked
-        with _told(files[0].name if len(files) == 1 else f"{len(files)} files"):
+        with reading(files[0].name if len(files) == 1 else f"{len(files)} files"):
             how: Literal["vertical", "vertical_relaxed"] = "vertical_relaxed" if are_parts else "vertical"
             frame = pl.concat([_scanned(file) for file in files], how=how)
             kinds = dict(frame.collect_schema())
@@ -146,7 +146,7 @@ class Rows:
 
     @contextmanager
     def _read(self) -> Iterator[None]:
-        with _told(self._files[0].name if len(self._files) == 1 else f"{len(self._files)} files"):
+        with reading(self._files[0].name if len(self._files) == 1 else f"{len(self._files)} files"):
             yield
 
 
@@ -158,7 +158,7 @@ def _free(name: str, taken: Mapping[str, object]) -> str:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def reading(name: str) -> Iterator[None]:
     """What polars says is not repeated: it quotes values."""
     try:
         yield
