@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ..contracts.constraint import Range
 from .rows import reading
 
 if TYPE_CHECKING:
@@ -76,7 +78,8 @@ def _of(column: pl.LazyFrame, field: Field, kind: pl.DataType, rows: int) -> Ite
         yield from _of_texts(column.drop_nulls(), known, filled, distinct)
     elif field.type in {"integer", "decimal"} and kind.is_numeric():
         least = column.select(value.min()).collect(engine="streaming").item()
-        if least is not None and least >= 0 and not known & {"min", "exclusive_min"}:
+        ends = [constraint.demand.low for constraint in field.constraints if isinstance(constraint.demand, Range)]
+        if least >= 0 and all(end is None or (isinstance(end, int | Decimal) and end < 0) for end in ends):
             yield Proposal("min", 0, f"none of {filled:,} values is less")
 
 

@@ -32,7 +32,8 @@ def profile_yaml(live: System, profiles: Mapping[str, Profile]) -> str:
     for entity, (_, fields) in profiles.items():
         for name, proposals in fields.items():
             own = words["entities"][entity]["fields"][name]
-            enforced = [word for word in own if word not in {"type", "title", "declared", "opaque"}]
+            said = {"type", "title", "declared", "opaque", *(proposal.word for proposal in proposals)}
+            enforced = [word for word in own if word not in said]
             told = [f"{', '.join(enforced)}: the database enforces it"] if enforced else []
             for proposal in proposals:
                 own[proposal.word] = list(proposal.value) if isinstance(proposal.value, tuple) else proposal.value

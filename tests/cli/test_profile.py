@@ -32,9 +32,9 @@ ROWS = [
 def stored(folder: Path, rows: list[tuple[Any, ...]]) -> str:
     with closing(sqlite3.connect(folder / "shop.db")) as connection:
         connection.execute(
-            "create table customer (no text not null, land text, name text, n integer, amount real, some text, code text)"
+            "create table customer (no text not null, land text, name text, n integer, amount real, some text, code text, age integer)"
         )
-        connection.executemany("insert into customer values (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("insert into customer values (?, ?, ?, ?, ?, ?, ?, abs(random() % 90))", rows)
         connection.commit()
     return f"sqlite:///{folder / 'shop.db'}"
 
@@ -51,8 +51,9 @@ def test_rules_are_proposed_with_their_evidence(fieldline: Run, tmp_path: Path) 
     assert fields["no"] == {"type": "text", "required": True, "unique": True, "pattern": "C-[0-9]{6}"}
     assert fields["land"]["one_of"] == ["#: x\n", "'null'", "FI", "SE"]
     assert fields["name"] == {"type": "text", "required": True, "max_length": 72}
-    assert "min" not in fields["n"]
+    assert fields["n"]["min"] < 0
     assert fields["amount"]["min"] == 0
+    assert fields["age"]["min"] == 0
     assert "required" not in fields["some"]
     assert fields["code"]["pattern"] == r"[A-Z]{1,2}\.[0-9]{2}"
     lines = text.splitlines()
