@@ -33,8 +33,8 @@ _SHAPES = 1_000
 """Distinct shapes that are looked at."""
 _RUNS = 8
 """Runs of one kind of character in a form."""
-_BEGINNING = re.compile(r"[!-/:-~]+")
-"""What of a common beginning stays as it is: visible ASCII, up to the first digit."""
+_BEGINNING = re.compile(r"[!-/:-~]*[!-/:-@\[-`{-~]")
+"""What of a common beginning stays as it is: visible ASCII without digits, up to its last sign, so that no run is cut."""
 _CLASSES = {"9": "[0-9]", "A": "[A-Z]", "a": "[a-z]"}
 
 

@@ -32,7 +32,8 @@ ROWS = [
 def stored(folder: Path, rows: list[tuple[Any, ...]]) -> str:
     with closing(sqlite3.connect(folder / "shop.db")) as connection:
         connection.execute(
-            "create table customer (no text not null, land text, name text, n integer, amount real, some text, code text, age integer)"
+            "create table customer (no text not null, land text, name text, n integer, amount real, some text, "
+            "code text, age integer)"
         )
         connection.executemany("insert into customer values (?, ?, ?, ?, ?, ?, ?, abs(random() % 90))", rows)
         connection.commit()
