@@ -123,6 +123,13 @@ class ValidatorForm(StrEnum):
     QUERY_DUCKDB = "query-duckdb"
 
 
+class Engine(StrEnum):
+    """What judges rows."""
+
+    POLARS = "polars"
+    SPARK = "spark"
+
+
 class FailOn(StrEnum):
     """The least severity that makes a check fail."""
 
@@ -413,6 +420,10 @@ def validate(
         Path | None,
         typer.Option("--quarantine", metavar="FILE", help="Write the bad rows there: .csv, .parquet or .ndjson."),
     ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option("--engine", help="What runs it. spark: Parquet on Apache Spark, as it is set up, or else here."),
+    ] = Engine.POLARS,
     output_format: FormatOption = OutputFormat.TEXT,
     output_file: FileOption = None,
     color: ColorOption = When.AUTO,
@@ -436,22 +447,28 @@ def validate(
     tables = [name for name in files if name.startswith("env:")]
     if tables and len(files) > 1:
         raise typer.BadParameter("a table is judged by itself")
+    if engine is Engine.SPARK and (quarantine is not None or tables):
+        raise typer.BadParameter("Spark reads Parquet and counts; screen --as query-spark gives the bad rows")
     output = _Output(output_format, output_file, color)
     with output.problems_told(rows_problems_json), tempfile.TemporaryDirectory() as folder, _looking_at() as tell:
         loaded = _load(estate)
         asked = Loaded(loaded).entry(_entry(loaded, entry), lossless=lossless)
-        if tables:
-            variable, _, table = tables[0].removeprefix("env:").partition("/")
-            tell(f"the table {table}")
-            parts = DatabaseTable(variable, table).write_parts(Path(folder))
-            rows = Rows(parts, asked.requirement, are_parts=True)
+        if engine is Engine.SPARK:
+            from .reports.spark_rows import SparkRows, spark_session
+
+            with spark_session() as session:
+                judged = SparkRows(session, files, asked).judge(tell)
         else:
-            rows = Rows([Path(name) for name in files], asked.requirement)
-        judged = rows.judge(tell)
-        if quarantine is not None and judged.refused:
-            tell("the bad rows")
-            bad = rows.quarantine(lambda clause: asked.words[clause])
-            _replace(quarantine, lambda path: SINKS[ending](bad, path))
+            if tables:
+                variable, _, table = tables[0].removeprefix("env:").partition("/")
+                tell(f"the table {table}")
+                parts = DatabaseTable(variable, table).write_parts(Path(folder))
+            rows = Rows(parts if tables else [Path(name) for name in files], asked.requirement, are_parts=bool(tables))
+            judged = rows.judge(tell)
+            if quarantine is not None and judged.refused:
+                tell("the bad rows")
+                bad = rows.quarantine(lambda clause: asked.words[clause])
+                _replace(quarantine, lambda path: SINKS[ending](bad, path))
     output.write(lambda look: rows_text(judged, loaded, look), lambda: rows_json(judged), rows_headline(judged))
     if quarantine is not None:
         said = f"Bad rows: {judged.refused:,}. Written to {quarantine}"

@@ -61,7 +61,7 @@ class Columns:
         present = [name for name in names if name in self._kinds]
 
         def admits(row: dict[str, Any]) -> bool:
-            return clause.admits({name: self._read(name, row.get(name)) for name in names})
+            return clause.admits({name: typed(row.get(name), self._types[name]) for name in names})
 
         if not present:
             return pl.lit(admits({}))
@@ -76,31 +76,16 @@ class Columns:
         if found is not None:
             return found.fill_null(values.null)
         admits = value_check(values)
-        return _asked(pl.col(name), lambda raw: bool(admits(self._read(name, raw))))
+        return _asked(pl.col(name), lambda raw: bool(admits(typed(raw, self._types[name]))))
 
     def key(self, name: str, key: Callable[[Value], Value]) -> pl.Expr:
         """What is compared of a field's value, as a text; null is equal to nothing."""
 
         def compared(raw: object) -> str | None:
-            found = key(self._read(name, raw))
+            found = key(typed(raw, self._types[name]))
             return None if found is None else f"{type(found).__name__} {found}"
 
         return pl.col(name).map_batches(_mapped(compared, pl.String), return_dtype=pl.String, is_elementwise=True)
-
-    def _read(self, name: str, raw: object) -> Value:
-        """A value of a column as one of its field's type; what cannot be read stays what it is."""
-        kind = self._types[name]
-        match raw:
-            case str() if kind == "boolean":
-                return {"true": True, "false": False}.get(raw, raw)
-            case str() if kind != "text":
-                problems = Problems()
-                found = read_value(raw, kind, problems)
-                return raw if problems else found
-            case float():
-                return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
-            case _:
-                return raw  # type: ignore[return-value]
 
     def _native(self, column: pl.Expr, kind: pl.DataType, of_type: Type, values: ValueSet) -> pl.Expr | None:
         """In polars' own words; None: it has none."""
@@ -119,6 +104,21 @@ class Columns:
             case _:
                 span = None
         return None if span is None else _between(column, *span)
+
+
+def typed(raw: object, kind: Type) -> Value:
+    """A value of a column as one of its field's type; what cannot be read stays what it is."""
+    match raw:
+        case str() if kind == "boolean":
+            return {"true": True, "false": False}.get(raw, raw)
+        case str() if kind != "text":
+            problems = Problems()
+            found = read_value(raw, kind, problems)
+            return raw if problems else found
+        case float():
+            return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
+        case _:
+            return raw  # type: ignore[return-value]
 
 
 def _has_room(kind: pl.Decimal, values: ValueSet) -> bool:

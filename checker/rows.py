@@ -93,14 +93,16 @@ class Rows:
         if not self._kinds:
             raise Unreadable(f"no column is a field of {asked.entity.full_name}", f"columns such as {', '.join(types)}")
         self._columns = Columns(self._kinds, types)
-        self._met = [(clause, self._columns.meets(clause)) for clause in asked.clauses]
+        self._met = [(clause, self.meets(clause)) for clause in asked.clauses]
 
     def judge(self, progress: Callable[[str], None] = lambda _: None) -> Judged:
         """Count what is wrong; `progress` is told what is looked at."""
         with self._read():
             progress("rows")
-            sums = [(~met).sum().cast(pl.Int64).alias(str(i)) for i, (_, met) in enumerate(self._met)]
-            bad = self._bad().select(pl.len().alias("rows"), *sums)
+            flags = [(~met).alias(str(i)) for i, (_, met) in enumerate(self._met)]
+            sums = [pl.col(str(i)).sum().cast(pl.Int64) for i in range(len(flags))]
+            # Beside a column, what is the same for all rows is there once for each of them.
+            bad = self._bad().select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
             counted, found = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
             rows, counts = counted.item(), found.row(0, named=True)
             repeated = []
@@ -126,6 +128,10 @@ class Rows:
         told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
         own = (self._row, self._reason)
         return self._bad().with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
+
+    def meets(self, clause: Clause) -> pl.Expr:
+        """Whether a row meets a clause; never null."""
+        return self._columns.meets(clause)
 
     def _bad(self) -> pl.LazyFrame:
         fused = pl.all_horizontal([met for _, met in self._met]) if self._met else pl.lit(value=True)

@@ -44,7 +44,10 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     for unique in asked.unique:
         told = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
         own[unique.field].append(pa.Check(_differing(types, unique), error=escape(told), ignore_na=False))
-    columns = {name: pa.Column(None, checks, nullable=True, required=False) for name, checks in own.items()}
+    columns = {  # without its column a field is null in every row
+        name: pa.Column(None, checks, nullable=True, required=None not in asked.values[name])
+        for name, checks in own.items()
+    }
     doubts = tuple(f"{' + '.join(doubt.fields)}: {doubt.reason}" for doubt in asked.not_known)
     return pa.DataFrameSchema(columns, checks=together, metadata={"not_known": doubts}, name=entry.entity.full_name)
 

@@ -191,6 +191,13 @@ def test_files_of_other_columns_are_not_read_as_one(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(asked, tmp_path / "1.parquet", tmp_path / "2.parquet")
 
 
+def test_a_field_without_a_column_is_null_in_every_row(tmp_path: Path) -> None:
+    asked = simple(a={"type": "text"}, must={"type": "text", "required": True})
+    pl.DataFrame({"a": ["x", None, "z"]}).write_parquet(tmp_path / "a.parquet")
+    found = Rows([tmp_path / "a.parquet"], asked).judge()
+    assert (found.rows, found.refused, [each.rows for each in found.broken]) == (3, 3, [3])
+
+
 def test_null_is_no_duplicate_and_each_copy_more_counts_once(tmp_path: Path) -> None:
     asked = simple(login={"type": "text", "unique": {"case": "insensitive"}}, n={"type": "integer"})
     pl.DataFrame({"login": ["Anna", "anna", None, None, "ANNA", "bo", ""], "x": range(7)}).write_parquet(

@@ -32,7 +32,7 @@ ROWS = [
 def stored(folder: Path, rows: list[tuple[Any, ...]]) -> str:
     with closing(sqlite3.connect(folder / "shop.db")) as connection:
         connection.execute(
-            "create table customer (no text not null, land text, name text, n integer, amount real, some text, "
+            "create table customer (customer_no text not null, land text, name text, n integer, amount real, some text, "
             "code text, age integer)"
         )
         connection.executemany("insert into customer values (?, ?, ?, ?, ?, ?, ?, abs(random() % 90))", rows)
@@ -49,7 +49,7 @@ def proposed(fieldline: Run, folder: Path, url: str) -> str:
 def test_rules_are_proposed_with_their_evidence(fieldline: Run, tmp_path: Path) -> None:
     text = proposed(fieldline, tmp_path, stored(tmp_path, ROWS))
     fields = yaml.safe_load(text)["entities"]["customer"]["fields"]
-    assert fields["no"] == {"type": "text", "required": True, "unique": True, "pattern": "C-[0-9]{6}"}
+    assert fields["customer_no"] == {"type": "text", "required": True, "unique": True, "pattern": "C-[0-9]{6}"}
     assert fields["land"]["one_of"] == ["#: x\n", "'null'", "FI", "SE"]
     assert fields["name"] == {"type": "text", "required": True, "max_length": 72}
     assert fields["n"]["min"] < 0
@@ -58,7 +58,7 @@ def test_rules_are_proposed_with_their_evidence(fieldline: Run, tmp_path: Path) 
     assert "required" not in fields["some"]
     assert fields["code"]["pattern"] == r"[A-Z]{1,2}\.[0-9]{2}"
     lines = text.splitlines()
-    at = next(place for place, line in enumerate(lines) if line.startswith("      no:"))
+    at = next(place for place, line in enumerate(lines) if line.startswith("      customer_no:"))
     assert lines[at - 3 : at] == [
         "      # required: the database enforces it",
         "      # unique: all 200 values differ",

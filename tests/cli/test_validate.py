@@ -158,3 +158,20 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: li
     assert "cannot be read" in gone.stdout
     both = fieldline("validate", "env:PEOPLE/people", file(tmp_path, GOOD), *bank)
     assert (both.returncode, "a table is judged by itself" in both.stderr) == (2, True)
+
+
+@pytest.mark.needs_java
+def test_spark_says_the_same_as_polars(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    pl.read_csv(file(tmp_path, GOOD, LONG, GOOD), infer_schema=False).write_parquet(tmp_path / "people.parquet")
+    here = fieldline("validate", tmp_path / "people.parquet", *bank)
+    there = fieldline("validate", tmp_path / "people.parquet", *bank, "--engine", "spark")
+    assert (there.returncode, there.stdout) == (here.returncode, here.stdout)
+    assert "Maximilian" not in there.stdout + there.stderr
+
+
+@pytest.mark.needs_java
+def test_what_spark_cannot_read_is_told(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    done = fieldline("validate", file(tmp_path, GOOD), *bank, "--engine", "spark")
+    assert (done.returncode, "Spark is given Parquet alone" in done.stdout) == (2, True)
+    done = fieldline("validate", "x.parquet", *bank, "--engine", "spark", "--quarantine", "bad.csv")
+    assert done.returncode == 2

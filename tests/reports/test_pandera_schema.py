@@ -60,3 +60,7 @@ def test_what_is_fine_is_given_back(examples: Path) -> None:
     schema = fieldline.pandera_schema(entry)
     assert schema.name == "partner.applications"
     assert schema.validate(frame, lazy=True).equals(frame) is entry.is_valid(frame.row(0, named=True))
+
+
+def test_a_field_that_must_be_filled_in_needs_its_column() -> None:
+    assert ("column_in_dataframe", None) in failed(ROWS.drop("login"))

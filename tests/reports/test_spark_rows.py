@@ -1,0 +1,106 @@
+"""Spark and polars say the same of the same rows: of each row and each clause, and in all."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from fieldline.checker.rows import Rows
+from fieldline.checker.stored import Unreadable
+from fieldline.reports.library import Loaded
+from fieldline.reports.spark_rows import SparkRows, spark_session
+
+from ..properties.estates import estate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pyspark.sql import SparkSession
+
+pytestmark = [pytest.mark.needs_java, pytest.mark.filterwarnings("ignore")]  # of the libraries below it
+
+FIELDS = {
+    "login": {"type": "text", "required": True, "max_length": 8, "pattern": "[a-z0-9]*", "unique": True},
+    "core": {"type": "text", "max_bytes": {"limit": 6, "encoding": "cp037"}},
+    "first": {"type": "text", "max_length": 5},
+    "last": {"type": "text", "max_length": 5, "unique": {"case": "insensitive"}},
+    "land": {"type": "text"},
+    "code": {"type": "text"},
+    "count": {"type": "integer", "min": 0, "max": 50},
+    "amount": {"type": "decimal", "min": "0.5", "scale": 2},
+    "ratio": {"type": "decimal", "max": 1},
+    "flag": {"type": "boolean", "one_of": [True]},
+    "born": {"type": "date", "max": "2020-01-01"},
+    "typed": {"type": "date", "min": "2000-01-01"},
+    "nowhere": {"type": "text", "required": True},
+}
+DB = {"name": {"type": "text", "max_length": 8}, "code": {"type": "text", "pattern": "[0-9]{5}"}}
+FLOWS = [
+    {"from": ["in.e.first", "in.e.last"], "to": "db.e.name", "via": [{"concat": {"separator": " ", "nulls": "skip"}}]},
+    {"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"},
+]
+TEXTS = [None, "", "abc", "abc\n", "ÅSA", "åsa", "ß", "😀😀", "12345", "1234", "FI", "x" * 9, "a b", "{1}", "\u0130"]
+KINDS = {
+    **dict.fromkeys(("login", "core", "first", "last", "land", "code", "typed"), pl.String),
+    "count": pl.Int32,
+    "amount": pl.Decimal(20, 4),
+    "ratio": pl.Float64,
+    "flag": pl.Boolean,
+    "born": pl.Date,
+    "more`s": pl.String,
+}
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    with spark_session() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    chance = random.Random(11)  # noqa: S311
+    pools: dict[str, list[Any]] = {
+        "count": [None, -1, 0, 50, 51],
+        "amount": [None, *map(Decimal, ("0.49", "0.5", "1.234", "1.2300"))],
+        "ratio": [None, 0.1, 1.0, 1.0000001, float("nan"), float("inf"), -5.0],
+        "flag": [None, True, False],
+        "born": [None, date(2019, 12, 31), date(2020, 1, 1), date(2020, 1, 2)],
+        "typed": [None, "2001-02-03", "1999-12-31", "2001-02-30", ""],
+    }
+    rows = [[chance.choice(pools.get(name, TEXTS)) for name in KINDS] for _ in range(1_000)]
+    found = tmp_path_factory.mktemp("rows") / "rows.parquet"
+    pl.DataFrame(rows, schema=KINDS, orient="row").write_parquet(found)
+    return found
+
+
+def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -> None:
+    entry = Loaded(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
+    here, there = Rows([file], entry.requirement), SparkRows(spark, [str(file)], entry)
+    judged = here.judge()
+    assert {(e.clause, e.rows) for e in there.judge().broken} == {(e.clause, e.rows) for e in judged.broken}
+    assert there.judge() == judged
+    assert {each.clause.bindings[0].constraint for each in judged.broken} >= {"pattern", "max_bytes", "scale", "one_of"}
+    assert any(len(each.clause.fields) > 1 for each in judged.broken)
+    assert len(judged.repeated) == 2
+    clauses = [clause for clause, _ in there.met]
+    expected = pl.read_parquet(file).select(here.meets(clause).alias(str(i)) for i, clause in enumerate(clauses))
+    found = there.frame.select(*(met for _, met in there.met)).collect()
+    assert [tuple(row) for row in found] == expected.rows()
+
+
+def test_what_spark_is_given_and_cannot_read_is_told(spark: SparkSession, tmp_path: Path) -> None:
+    entry = Loaded(estate({"in": FIELDS}, [])).entry("in.e")
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1 secret")
+    pl.DataFrame({"count": [b"1"]}).write_parquet(tmp_path / "typed.parquet")
+    pl.DataFrame({"other": [1]}).write_parquet(tmp_path / "other.parquet")
+    for name in ("broken.parquet", "none.parquet", "typed.parquet", "other.parquet", "rows.csv"):
+        with pytest.raises(Unreadable) as error:
+            SparkRows(spark, [str(tmp_path / name)], entry).judge()
+        assert "secret" not in error.value.message
