@@ -20,6 +20,7 @@ from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS, UTF8
 from .compiled import days, value_check, whole
+from .stored import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _MOST_KEPT = 100_000
 """Verdicts on values that are remembered from one batch to the next."""
+_LONGEST = 1_000_000
+"""Characters of a text that is asked about."""
 
 FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
     "text": lambda kind: isinstance(kind, pl.String | pl.Categorical | pl.Enum),
@@ -107,8 +110,13 @@ class Columns:
 
 
 def typed(raw: object, kind: Type) -> Value:
-    """A value of a column as one of its field's type; what cannot be read stays what it is."""
+    """A value of a column as one of its field's type; what cannot be read stays what it is.
+
+    Raises Unreadable for a text so long that walking it, character by character, has no end.
+    """
     match raw:
+        case str() if len(raw) > _LONGEST:
+            raise Unreadable(f"a cell holds {len(raw):,} characters, and no more than {_LONGEST:,} are looked at")
         case str() if kind == "boolean":
             return {"true": True, "false": False}.get(raw, raw)
         case str() if kind != "text":

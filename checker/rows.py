@@ -168,10 +168,13 @@ def reading(name: str) -> Iterator[None]:
     """What polars says is not repeated: it quotes values."""
     try:
         yield
+    except Unreadable as error:  # what is raised while polars works, it lengthens by its own expression
+        raise Unreadable(error.message.partition("\n")[0], error.expected) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError, csv.Error) as error:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
+_LONGEST_CELL = 2**31 - 1
 _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
 
 
@@ -180,8 +183,13 @@ def _scanned(file: Path) -> pl.LazyFrame:
         raise Unreadable(f"there is no file {file.name}")
     match file.suffix.lower():
         case ".csv":
-            _look_at_header(file)
-            return pl.scan_csv(file, infer_schema=False)
+            header = _header(file)
+            frame = pl.scan_csv(file, infer_schema=False)
+            # The end of a line that is too short reads as null, as an empty cell does.
+            last = pl.nth(-1).is_null().any()
+            if len(header) > 1 and frame.select(last).collect(engine="streaming").item():
+                _look_at_lines(file, len(header))
+            return frame
         case ".parquet":
             return pl.scan_parquet(file)
         case ".ndjson" | ".jsonl":
@@ -206,8 +214,8 @@ def _sheet(file: Path) -> pl.LazyFrame:
         raise Unreadable(f"{file.name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
-def _look_at_header(file: Path) -> None:
-    """A column that is there twice would be renamed, and one of the two not looked at."""
+def _header(file: Path) -> list[str]:
+    """The names of the columns. One that is there twice would be renamed, and one of the two not looked at."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         header = next(csv.reader(lines), [])
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -215,3 +223,16 @@ def _look_at_header(file: Path) -> None:
         raise Unreadable(f"{file.name} is empty", "a header with the names of the columns")
     if twice:
         raise Unreadable(f"{file.name} has the column {twice[0]} twice")
+    return header
+
+
+def _look_at_lines(file: Path, columns: int) -> None:
+    """That every line has as many cells as the header."""
+    csv.field_size_limit(_LONGEST_CELL)
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines)
+        for row in rows:
+            if row and len(row) != columns:
+                raise Unreadable(
+                    f"{file.name} has {len(row)} cells in line {rows.line_num}, and its header {columns}", _EXPECTED
+                )

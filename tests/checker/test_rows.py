@@ -191,6 +191,29 @@ def test_files_of_other_columns_are_not_read_as_one(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(asked, tmp_path / "1.parquet", tmp_path / "2.parquet")
 
 
+def test_a_cell_without_end_is_told_or_counted(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.csv"
+    endless.write_text(f"a\nx\n{'x' * 100_000_000}\n")
+    assert [each.rows for each in Rows([endless], simple(a={"type": "text", "max_length": 5})).judge().broken] == [1]
+    with pytest.raises(Unreadable) as error:
+        Rows([endless], simple(a={"type": "text", "max_utf16": 5})).judge()
+    assert error.value.message == "a cell holds 100,000,000 characters, and no more than 1,000,000 are looked at"
+
+
+def test_a_line_that_is_too_short_is_no_row_of_nulls(tmp_path: Path) -> None:
+    asked = simple(a={"type": "text"}, b={"type": "text"}, c={"type": "text"})
+    (tmp_path / "short.csv").write_text('a,b,c\n1,"2\n2",3\n1,2\n')
+    assert "short.csv has 2 cells in line 4, and its header 3" in refusal(asked, tmp_path / "short.csv")
+    (tmp_path / "empty.csv").write_text('a,b,c\n1,"2\n2",\n1,2,""\n\n')
+    assert Rows([tmp_path / "empty.csv"], asked).judge().is_clean
+
+
+def test_nul_is_a_character_like_others(tmp_path: Path) -> None:
+    (tmp_path / "nul.csv").write_text("a\nx\0y\nxy\n")
+    found = Rows([tmp_path / "nul.csv"], simple(a={"type": "text", "pattern": "[a-z]*"})).judge()
+    assert [each.rows for each in found.broken] == [1]
+
+
 def test_a_field_without_a_column_is_null_in_every_row(tmp_path: Path) -> None:
     asked = simple(a={"type": "text"}, must={"type": "text", "required": True})
     pl.DataFrame({"a": ["x", None, "z"]}).write_parquet(tmp_path / "a.parquet")
