@@ -116,10 +116,16 @@ class DatabaseTable:
             answer = connection.execution_options(stream_results=True, max_row_buffer=_ROWS).execute(query)
             names = list(answer.keys())
             for rows in answer.partitions(_ROWS):
-                plain = [tuple(_plain(value) for value in row) for row in rows]
-                frame = pl.DataFrame(plain, schema=names, orient="row", infer_schema_length=None)
+                columns = [_kept([_plain(value) for value in column]) for column in zip(*rows, strict=True)]
                 parts.append(folder / f"{len(parts):06}.parquet")
-                frame.write_parquet(parts[-1])
+                try:
+                    pl.DataFrame([pl.Series(n, c) for n, c in zip(names, columns, strict=True)]).write_parquet(
+                        parts[-1]
+                    )
+                except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+                    raise Unreadable(
+                        f"{self.name} holds what no file of columns does ({type(error).__name__})"
+                    ) from None
         if not parts:
             parts.append(folder / "none.parquet")
             pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(parts[-1])
@@ -149,6 +155,14 @@ class DatabaseTable:
             raise Unreadable(message, "pip install 'fieldline[database]'") from None
         except failures() as error:
             raise Unreadable(f"{self.name} cannot be read ({type(error).__name__})") from None
+
+
+def _kept(column: list[object]) -> list[object]:
+    """A column of a table as one of one kind; as texts where it holds several (SQLite), or what is no number (NaN)."""
+    kinds = {type(value) for value in column if value is not None}
+    if len(kinds) > 1 or any(isinstance(value, Decimal) and not value.is_finite() for value in column):
+        return [value if value is None else str(value) for value in column]
+    return column
 
 
 def _plain(value: object) -> object:

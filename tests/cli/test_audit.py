@@ -22,10 +22,11 @@ entities:
   customer:
     fields:
       login: {type: text, title: "<b>Login</b> $login", required: true, max_length: 12, unique: true}
-      code: {type: text, pattern: "[0-9]{5}"}
+      code: {type: text, pattern: "(?:x[0-9]y|[0-9]){5}"}
       core: {type: text, max_bytes: {limit: 6, encoding: cp037}}
       age: {type: integer, min: 0, max: 150}
       born: {type: date, min: "1900-01-01"}
+      amount: {type: decimal, min: 0}
       gone: {type: text}
 """
 ROWS = [
@@ -77,7 +78,7 @@ def test_stored_rows_are_counted_by_demand_in_sqlite(fieldline: Run, shop: Path)
     assert counts(entity) == EXPECTED
     assert entity["rows"] == len(ROWS)
     assert [each["rows"] for each in entity["repeated"]] == [2]  # type: ignore[attr-defined]
-    assert (entity["absent"], entity["ignored"]) == (["gone"], ["more"])
+    assert (entity["absent"], entity["ignored"]) == (["amount", "gone"], ["more"])
     pages = "".join(page.read_text() for page in docs.rglob("*.html"))
     assert "at most 12 characters" in pages
     assert "&lt;b&gt;Login&lt;/b&gt;" in pages
@@ -98,12 +99,13 @@ def test_stored_rows_are_counted_by_demand_in_postgresql(fieldline: Run, shop: P
     try:
         with psycopg.connect(f"host={postgres} user=tester dbname=audited", autocommit=True) as connection:
             connection.execute(
-                "CREATE TABLE customer (login text, code text, core text, age bigint, born date, more text)"
+                "CREATE TABLE customer (login text, code text, core text, age bigint, born date, more text, amount numeric)"
             )
             for row in ROWS:
-                connection.execute("INSERT INTO customer VALUES (%s, %s, %s, %s, %s, 'x')", row)
+                connection.execute("INSERT INTO customer VALUES (%s, %s, %s, %s, %s, 'x', 1)", row)
+            connection.execute("UPDATE customer SET amount = 'NaN' WHERE login IS NULL")
         entity = told(fieldline, shop, url)
-        assert counts(entity) == EXPECTED
+        assert counts(entity) == {**EXPECTED, ("amount", "type"): 1, ("amount", "min"): 1}
         assert entity["rows"] == len(ROWS)
         assert [each["rows"] for each in entity["repeated"]] == [2]  # type: ignore[attr-defined]
     finally:
