@@ -271,9 +271,9 @@ def _told_to_gx(url: URL) -> str:
 
 
 def _refused(condition: str) -> str:
-    """The rows that do not meet it, without a word of what is in them."""
+    """The rows that do not meet it, or of which the engine cannot tell, without a word of what is in them."""
     doubled = condition.replace("{", "{{").replace("}", "}}")  # GX puts its own words in braces
-    return f"SELECT 1 AS refused FROM {{batch}} WHERE NOT ({doubled})"  # noqa: S608 - names and texts are quoted by sqlglot
+    return f"SELECT 1 AS refused FROM {{batch}} WHERE CASE WHEN {doubled} THEN 0 ELSE 1 END = 1"  # noqa: S608 - names and texts are quoted by sqlglot
 
 
 def _in_a_page(text: str) -> str:

@@ -140,7 +140,7 @@ class SparkRows:
 
         names = list(dict.fromkeys((*clause.fields, *(name for name, _ in clause.guards))))
         if condition is not None and all(self._is_native(name) for name in names):
-            return F.expr(condition)
+            return F.coalesce(F.expr(condition), F.lit(False))  # noqa: FBT003 - what Spark cannot tell is not met
         admits, types = clause.admits, self._types
         present = [name for name in names if name in self._kinds]
 
