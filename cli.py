@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .checker.policy import Ruling
     from .checker.stored import Stored
     from .checker.survey import Survey
+    from .checker.tables import Tell
     from .contracts.model import System
     from .contracts.problem import Problem
     from .lineage.load import Estate
@@ -127,6 +128,14 @@ class Engine(StrEnum):
     """What judges rows."""
 
     POLARS = "polars"
+    SPARK = "spark"
+    SQL = "sql"
+
+
+class FilesEngine(StrEnum):
+    """What Great Expectations asks of files."""
+
+    PANDAS = "pandas"
     SPARK = "spark"
 
 
@@ -422,7 +431,10 @@ def validate(
     ] = None,
     engine: Annotated[
         Engine,
-        typer.Option("--engine", help="What runs it. spark: Parquet on Apache Spark, as it is set up, or else here."),
+        typer.Option(
+            "--engine",
+            help="What runs it. spark: Parquet on Apache Spark, as it is set up, or else here. sql: a table where it lies.",
+        ),
     ] = Engine.POLARS,
     output_format: FormatOption = OutputFormat.TEXT,
     output_file: FileOption = None,
@@ -432,42 +444,23 @@ def validate(
 
     Exit code 1: some row would be refused, or repeats what must be unique.
     """
-    import tempfile
-
-    from .checker.rows import Rows
-    from .checker.tables import DatabaseTable
     from .reports.library import Loaded
-    from .reports.quarantine import SINKS
-    from .reports.rows_json import rows_json, rows_problems_json
-    from .reports.rows_text import rows_headline, rows_text
+    from .reports.rows.engines import ENGINES
+    from .reports.rows.json import rows_json, rows_problems_json
+    from .reports.rows.quarantine import SINKS
+    from .reports.rows.text import rows_headline, rows_text
 
     ending = quarantine.suffix.lower() if quarantine else ".csv"
     if ending not in SINKS:
         raise typer.BadParameter(f"a quarantine file ends in {', '.join(SINKS)}")
-    tables = [name for name in files if name.startswith("env:")]
-    if tables and len(files) > 1:
-        raise typer.BadParameter("a table is judged by itself")
-    if engine is Engine.SPARK and (quarantine is not None or tables):
-        raise typer.BadParameter("Spark reads Parquet and counts; screen --as query-spark gives the bad rows")
     output = _Output(output_format, output_file, color)
-    with output.problems_told(rows_problems_json), tempfile.TemporaryDirectory() as folder, _looking_at() as tell:
+    with output.problems_told(rows_problems_json), _looking_at() as tell:
         loaded = _load(estate)
         asked = Loaded(loaded).entry(_entry(loaded, entry), lossless=lossless)
-        if engine is Engine.SPARK:
-            from .reports.spark_rows import SparkRows, spark_session
-
-            with spark_session() as session:
-                judged = SparkRows(session, files, asked).judge(tell)
-        else:
-            if tables:
-                variable, _, table = tables[0].removeprefix("env:").partition("/")
-                tell(f"the table {table}")
-                parts = DatabaseTable(variable, table).write_parts(Path(folder))
-            rows = Rows(parts if tables else [Path(name) for name in files], asked.requirement, are_parts=bool(tables))
+        with ENGINES[engine.value](files, asked, tell) as rows:
             judged = rows.judge(tell)
             if quarantine is not None and judged.refused:
-                tell("the bad rows")
-                bad = rows.quarantine(lambda clause: asked.words[clause])
+                bad = rows.quarantine(lambda clause: asked.words[clause], tell)
                 _replace(quarantine, lambda path: SINKS[ending](bad, path))
     output.write(lambda look: rows_text(judged, loaded, look), lambda: rows_json(judged), rows_headline(judged))
     if quarantine is not None:
@@ -512,8 +505,18 @@ def audit(
     estate: EstatePath = HERE,
     *,
     database: Annotated[
-        str, typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL.")
-    ],
+        str | None,
+        typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL."),
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data", metavar="ENTITY=FILE", help="Instead of a database: a file of the entity's rows; may be repeated."
+        ),
+    ] = None,
+    engine: Annotated[
+        FilesEngine, typer.Option("--engine", help="What reads the files. spark: Parquet alone.")
+    ] = FilesEngine.PANDAS,
     data_docs: Annotated[
         Path | None,
         typer.Option("--data-docs", metavar="FOLDER", help="Write Great Expectations' Data Docs to this new folder."),
@@ -527,33 +530,44 @@ def audit(
 ) -> int:
     """Judge what a system really stores by its own contract.
 
-    Great Expectations asks the database: PostgreSQL, MySQL, MariaDB or SQLite. Exit code 1: some row is not as the
-    contract says, or a table is not there. With --profile, a contract is written, each rule with its evidence.
+    Great Expectations asks the database (PostgreSQL, MySQL, MariaDB or SQLite), or pandas or Apache Spark of files. Exit
+    code 1: some row is not as the contract says, or a table is not there. With --profile, a contract is written, each rule
+    with its evidence.
     """
+    if (database is None) == (not data):
+        raise typer.BadParameter("give either --database VARIABLE or --data ENTITY=FILE")
     if profile:
-        if data_docs is not None or output_format is not OutputFormat.TEXT:
-            raise typer.BadParameter("--profile writes a contract: neither Data Docs nor JSON")
+        if database is None or data_docs is not None or output_format is not OutputFormat.TEXT:
+            raise typer.BadParameter("--profile writes a contract of a database: neither Data Docs nor JSON")
         return _write_profile(system, estate, database, output_file)
-    from .checker.stored import Unreadable
-    from .reports.audit import audit as judge
-    from .reports.audit_json import audit_json, audit_problems_json
-    from .reports.audit_text import audit_headline, audit_text
-
     if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
         raise typer.BadParameter(f"{data_docs} is not a new folder")
+    from .checker.stored import Unreadable
+    from .reports.audit import stores
+    from .reports.audit.audit import audit as judge
+    from .reports.audit.json import audit_json, audit_problems_json
+    from .reports.audit.suites import suites
+    from .reports.audit.text import audit_headline, audit_text
+
     output = _Output(output_format, output_file, color)
     with output.problems_told(audit_problems_json), _looking_at() as tell:
         loaded = _load(estate)
         written = _chosen(system, loaded.contracts.systems, "system")
-        live = _foreign(system, "database", {"url_env": database}, estate)
         if not written.entities:
             raise Unreadable(f"the contract of {system} has no entities: nothing can be audited")
-        found = judge(written, live, database, data_docs, tell)
+        files = _files(data or (), written)
+        entities = [each for each in written.entities.values() if database is not None or each.full_name in files]
+        there = stores.FILES[engine.value](files) if database is None else stores.database(database)
+        with there as store, suites(data_docs) as run:
+            found = judge(written, entities, store, run, tell)
     output.write(
         lambda look: audit_text(found, system, loaded, look), lambda: audit_json(found), audit_headline(found, system)
     )
     if data_docs is not None:
         _complain(f"Data Docs: {data_docs / 'index.html'}")
+    skipped = [each.full_name for each in written.entities.values() if each not in entities]
+    if skipped:
+        _complain(f"not looked at, for no file was given: {', '.join(skipped)}")
     return 0 if all(each.is_clean for each in found) else 1
 
 
@@ -793,6 +807,18 @@ def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
     return Stored(tables, shown)
 
 
+def _files(given: Sequence[str], system: System) -> dict[str, list[str]]:
+    """Files by the full names of a system's entities, as typed: ENTITY=FILE, the entity by its own or its full name."""
+    known = {name: entity.full_name for entity in system.entities.values() for name in (entity.name, entity.full_name)}
+    found: dict[str, list[str]] = {}
+    for text in given:
+        entity, equals, where = text.partition("=")
+        if not equals or not where:
+            raise typer.BadParameter(f"{text!r} is not ENTITY=FILE")
+        found.setdefault(_chosen(entity, known, f"entity of {system.name}"), []).append(where)
+    return found
+
+
 def _survey(path: Path, *, verdicts: bool) -> Survey:
     """An estate as a whole; what cannot be read is told as text, whatever the answer would be written as."""
     from .checker.survey import survey, survey_unjudged
@@ -994,9 +1020,9 @@ def _write_profile(system: str, root: Path, variable: str, file: Path | None) ->
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""), _looking_at() as tell:
         live = _foreign(system, "database", {"url_env": variable}, root)
         for entity in live.entities.values():
-            tell(entity.name)
             with tempfile.TemporaryDirectory() as folder:
-                found[entity.name] = profile(DatabaseTable(variable, entity.name).write_parts(Path(folder)), entity)
+                parts = DatabaseTable(variable, entity.name).write_parts(Path(folder), tell)
+                found[entity.name] = profile(parts, entity)
     _deliver(profile_yaml(live, found), file, f"A contract is proposed for {system}.")
     return 0
 
@@ -1075,16 +1101,25 @@ def _bytes(data: bytes) -> Callable[[Path], object]:
 
 
 @contextmanager
-def _looking_at() -> Iterator[Callable[[str], None]]:
-    """Says on a terminal what is looked at, for as long as it takes."""
+def _looking_at() -> Iterator[Tell]:
+    """Says on a terminal what is looked at, and how far that is."""
+    from .checker.tables import silent
+
     if not sys.stderr or not sys.stderr.isatty():
-        yield lambda _: None
+        yield silent
         return
     from rich.console import Console
-    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status("Looking at the rows") as status:
-        yield lambda what: status.update(f"Looking at {escape(what)}")
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[rows]}"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading the estate", total=None, rows="")
+
+        def tell(what: str, done: int, total: int | None) -> None:
+            rows = "" if not done else f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
+            bar.update(task, description=f"Looking at {_plain(what)}", completed=done, total=total, rows=rows)
+
+        yield tell
 
 
 def _replace(file: Path, write: Callable[[Path], object]) -> None:

@@ -60,7 +60,7 @@ class Columns:
         """Whether a row meets a clause: true or false, never null. A field without a column is null."""
         if isinstance(clause.accepts, ValueSet) and not clause.guards:
             return self.within(clause.fields[0], clause.accepts)
-        names = list(dict.fromkeys((*clause.fields, *(name for name, _ in clause.guards))))
+        names = clause.names
         present = [name for name in names if name in self._kinds]
 
         def admits(row: dict[str, Any]) -> bool:

@@ -51,6 +51,11 @@ class Clause:
     bindings: tuple[Binding, ...]
     """Who demands it, the nearest first; the entry's own contract is as near as can be."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every field that a verdict depends on: its own, and those of its guards."""
+        return tuple(dict.fromkeys((*self.fields, *(name for name, _ in self.guards))))
+
     def admits(self, record: Mapping[str, Value]) -> bool:
         """Whether a record (values by their fields' own names; what is absent is null) meets it."""
         return not is_broken(self.fields, self.accepts, self.guards, record)

@@ -10,18 +10,21 @@ from __future__ import annotations
 import csv
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from .expressions import FITTING, Columns
 from .stored import Unreadable
+from .tables import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
     from .requirement import Clause, NotKnown, Requirement, Uniqueness
+    from .tables import Tell
 
 READERS = (".csv", ".parquet", ".ndjson", ".jsonl", ".arrow", ".ipc", ".feather", ".xlsx")
 """Endings of files that are read."""
@@ -81,9 +84,11 @@ class Rows:
             how: Literal["vertical", "vertical_relaxed"] = "vertical_relaxed" if are_parts else "vertical"
             frame = pl.concat([_scanned(file) for file in files], how=how)
             kinds = dict(frame.collect_schema())
-        self._row, self._reason = (_free(name, kinds) for name in (ROW, REASON))
+        self._row, self._reason = (free(name, kinds) for name in (ROW, REASON))
         self._frame = frame.with_row_index(self._row, offset=1)
         self._files = files
+        self.columns = tuple(kinds)
+        """The names of all columns, in their order."""
         self._kinds = {name: kind for name, kind in kinds.items() if name in asked.entity.fields}
         self._ignored = tuple(name for name in kinds if name not in asked.entity.fields)
         types = {field.name: field.type for field in asked.entity.fields.values()}
@@ -95,20 +100,35 @@ class Rows:
         self._columns = Columns(self._kinds, types)
         self._met = [(clause, self.meets(clause)) for clause in asked.clauses]
 
-    def judge(self, progress: Callable[[str], None] = lambda _: None) -> Judged:
-        """Count what is wrong; `progress` is told what is looked at."""
+    def is_of_its_type(self, name: str) -> bool:
+        """Whether a field has a column that holds texts, whole numbers or truth values, as the contract says."""
+        kind, wanted = self._kinds.get(name), self._asked.entity.fields[name].type
+        match wanted:
+            case "text":
+                return isinstance(kind, pl.String)
+            case "integer":
+                return kind is not None and kind.is_integer()
+            case _:
+                return wanted == "boolean" and isinstance(kind, pl.Boolean)
+
+    def held(self, names: Sequence[str]) -> pl.DataFrame:
+        """These columns, of all rows, in memory."""
         with self._read():
-            progress("rows")
+            return self._frame.select(self._row, *names).collect(engine="streaming").drop(self._row)
+
+    def judge(self, tell: Tell = silent) -> Judged:
+        """Count what is wrong; somebody may be told how far that is."""
+        with self._read():
+            watched = self._watched(tell, "the rows")
             flags = [(~met).alias(str(i)) for i, (_, met) in enumerate(self._met)]
             sums = [pl.col(str(i)).sum().cast(pl.Int64) for i in range(len(flags))]
             # Beside a column, what is the same for all rows is there once for each of them.
-            bad = self._bad().select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
+            bad = self._bad(watched).select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
             counted, found = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
             rows, counts = counted.item(), found.row(0, named=True)
             repeated = []
             for unique in self._asked.unique:
-                progress(f"{unique.field} for repeated values")
-                if unique.field in self._kinds and (excess := self._excess(unique)):
+                if unique.field in self._kinds and (excess := self._excess(unique, tell)):
                     repeated.append(Repeated(unique, excess))
         broken = [Broken(clause, counts[str(i)] or 0) for i, (clause, _) in enumerate(self._met)]
         broken.sort(key=lambda each: -each.rows)
@@ -122,26 +142,48 @@ class Rows:
             not_known=self._asked.not_known,
         )
 
-    def quarantine(self, words: Callable[[Clause], str]) -> pl.LazyFrame:
+    def quarantine(self, words: Callable[[Clause], str], tell: Tell = silent) -> pl.LazyFrame:
         """The rows that break a clause, with their number and every reason, in their order."""
         reasons = [pl.when(~met).then(pl.lit(words(clause))) for clause, met in self._met]
         told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
         own = (self._row, self._reason)
-        return self._bad().with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
+        return (
+            self._bad(self._watched(tell, "the bad rows"))
+            .with_columns(told.alias(self._reason))
+            .select(*own, pl.exclude(*own))
+        )
 
     def meets(self, clause: Clause) -> pl.Expr:
         """Whether a row meets a clause; never null."""
         return self._columns.meets(clause)
 
-    def _bad(self) -> pl.LazyFrame:
-        fused = pl.all_horizontal([met for _, met in self._met]) if self._met else pl.lit(value=True)
-        return self._frame.filter(~fused)
+    def _watched(self, tell: Tell, what: str) -> pl.Expr:
+        """True of every row; somebody is told how many went by."""
+        if tell is silent:  # looking costs
+            return pl.lit(value=True)
+        rows = int(self._frame.select(pl.len()).collect(engine="streaming").item())
+        passed = 0
+        one_by_one = Lock()
 
-    def _excess(self, unique: Uniqueness) -> int:
+        def went_by(series: pl.Series) -> pl.Series:
+            nonlocal passed
+            with one_by_one:
+                passed += len(series)
+                tell(what, passed, rows)
+            return pl.repeat(value=True, n=len(series), dtype=pl.Boolean, eager=True)
+
+        return pl.col(self._row).map_batches(went_by, return_dtype=pl.Boolean, is_elementwise=True)
+
+    def _bad(self, watched: pl.Expr) -> pl.LazyFrame:
+        met = [met for _, met in self._met]
+        return self._frame.filter(watched & ~pl.all_horizontal(met) if met else pl.lit(value=False))
+
+    def _excess(self, unique: Uniqueness, tell: Tell) -> int:
         """Rows whose value was there before."""
         plain = not unique.steps and not self._kinds[unique.field].is_nested()
         key = pl.col(unique.field) if plain else self._columns.key(unique.field, unique.key)
-        keys = self._frame.select(key.alias("key")).drop_nulls()
+        watched = self._watched(tell, f"{unique.field} for repeated values")
+        keys = self._frame.filter(watched & key.is_not_null()).select(key.alias("key"))
         hashes = keys.select(pl.col("key").hash(0)).collect(engine="streaming").to_series().sort()
         met = hashes.filter(hashes == hashes.shift()).unique()
         if met.is_empty():
@@ -156,7 +198,7 @@ class Rows:
             yield
 
 
-def _free(name: str, taken: Mapping[str, object]) -> str:
+def free(name: str, taken: Container[str]) -> str:
     """The name, or one like it that no column has."""
     while name in taken:
         name = f"_{name}"

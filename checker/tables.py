@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from ..contracts.formats.database import address, failures, read_only
+from ..contracts.formats.database import address, asking_rows, failures, read_only
+from ..contracts.sql.columns import DIALECTS, columns, quoted
 from .stored import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import polars as pl
-    from sqlalchemy import ColumnClause, Connection, Select
+    from sqlalchemy import URL, ColumnClause, Select
+
+    from ..contracts.sql.catalogue import Ask
+
+T = TypeVar("T")
+TRUTHS_ARE_NUMBERS = frozenset({"mysql", "sqlite"})
+"""Dialects of engines that have no truth values but 0 and 1."""
+Tell: TypeAlias = Callable[[str, int, int | None], None]
+"""Is told what is looked at, how many rows were looked at, and of how many; None: nobody knows."""
+
+
+def silent(_what: str, _done: int, _of: int | None) -> None:
+    """Tells nobody."""
+
 
 SUFFIXES = (".parquet", ".csv")
 _ROWS = 50_000
@@ -79,19 +95,19 @@ class DatabaseTable:
     """A table of a database, read with a time limit and without writing. Its URL stands in an environment variable."""
 
     def __init__(self, variable: str, table: str) -> None:
-        self._variable = variable
-        self._table = table
+        self.variable = variable
+        self.table = table
 
     @property
     def name(self) -> str:
-        return f"{self._table} in {self._variable}"
+        return f"{self.table} in {self.variable}"
 
     def counts(self, column: str) -> Iterable[tuple[object, int]]:
         from sqlalchemy import column as named
         from sqlalchemy import func, select, table
 
         held: ColumnClause[Any] = named(column)
-        query = select(held, func.count()).select_from(table(self._table)).group_by(held).order_by(held)
+        query = select(held, func.count()).select_from(table(self.table)).group_by(held).order_by(held)
         return [(value, count) for value, count in self._ask(query)]
 
     def keys(self, column: str, values: Sequence[object], keys: Sequence[str], most: int) -> list[tuple[object, ...]]:
@@ -101,60 +117,103 @@ class DatabaseTable:
         held: ColumnClause[Any] = named(column)
         wanted = [held.is_(None) if value is None else held == literal(value) for value in values]
         query: Select[*tuple[Any, ...]] = (
-            select(*(named(key) for key in keys)).select_from(table(self._table)).where(or_(*wanted))
+            select(*(named(key) for key in keys)).select_from(table(self.table)).where(or_(*wanted))
         )
         return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
 
-    def write_parts(self, folder: Path) -> list[Path]:
-        """All rows, as Parquet files of a folder, so many at a time. Raises Unreadable."""
-        import polars as pl
-        from sqlalchemy import literal_column, select, table
-
-        query: Select[*tuple[Any, ...]] = select(literal_column("*")).select_from(table(self._table))
-        parts: list[Path] = []
-        with self._connected() as connection:
-            answer = connection.execution_options(stream_results=True, max_row_buffer=_ROWS).execute(query)
-            names = list(answer.keys())
-            for rows in answer.partitions(_ROWS):
-                columns = [_kept([_plain(value) for value in column]) for column in zip(*rows, strict=True)]
-                parts.append(folder / f"{len(parts):06}.parquet")
-                try:
-                    pl.DataFrame([pl.Series(n, c) for n, c in zip(names, columns, strict=True)]).write_parquet(
-                        parts[-1]
-                    )
-                except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-                    raise Unreadable(
-                        f"{self.name} holds what no file of columns does ({type(error).__name__})"
-                    ) from None
-        if not parts:
-            parts.append(folder / "none.parquet")
-            pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(parts[-1])
-        return parts
+    def write_parts(self, folder: Path, tell: Tell, truths: Collection[str] = ()) -> list[Path]:
+        """All rows, as Parquet files of a folder. `truths` are columns of truth values. Raises Unreadable."""
+        with asking(self.variable) as (ask, dialect):
+            names = list(columns(ask, dialect, self.table))
+            if not names:
+                raise Unreadable(f"{self.variable} has no table {self.table}")
+            listed = ", ".join(quoted(name, dialect) for name in names)
+            rows = ask(f"SELECT {listed} FROM {quoted(self.table, dialect)}")  # noqa: S608 - quoted by sqlglot
+            written = [place for place, name in enumerate(names) if dialect in TRUTHS_ARE_NUMBERS and name in truths]
+            if written:
+                rows = (tuple(_truth(v) if i in written else v for i, v in enumerate(row)) for row in rows)
+            return write_rows(names, counted(rows, self.table, tell), folder)
 
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The rows of an answer."""
-        with self._connected() as connection:
+        with _told(self.variable, self.name) as url, read_only(url) as connection:
             return [tuple(row) for row in connection.execute(query)]
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        """The database, open. What a driver says is not repeated: it quotes values, and parts of passwords."""
-        written = os.environ.get(self._variable)
-        if not written:
-            raise Unreadable(f"the environment variable {self._variable} is not set", "the URL of the database")
-        from sqlalchemy.exc import ArgumentError
 
+@contextmanager
+def asking(variable: str) -> Iterator[tuple[Ask, str]]:
+    """A function that asks a database about all rows of tables, and its dialect's name. Raises Unreadable."""
+    with _told(variable, f"the database of {variable}") as url:
+        dialect = DIALECTS.get(url.get_backend_name())
+        if dialect is None:
+            raise Unreadable(f"tables of {url.get_backend_name()} are not read", f"one of {', '.join(DIALECTS)}")
+        with asking_rows(url) as ask:
+            yield ask, dialect
+
+
+@contextmanager
+def _told(variable: str, name: str) -> Iterator[URL]:
+    """Where a database is. What a driver says is not repeated: it quotes values, and parts of passwords."""
+    written = os.environ.get(variable)
+    if not written:
+        raise Unreadable(f"the environment variable {variable} is not set", "the URL of the database")
+    from sqlalchemy.exc import ArgumentError
+
+    nowhere = Unreadable(
+        f"the environment variable {variable} holds no URL of a database that can be asked",
+        "such as postgresql://reader:password@host:5432/shop",
+    )
+    try:
+        url = address(written)
+    except (ArgumentError, ValueError):
+        raise nowhere from None
+    try:
+        yield url
+    except ArgumentError:
+        raise nowhere from None
+    except ModuleNotFoundError as error:
+        message = f"the driver {error.name} is not installed"
+        raise Unreadable(message, "pip install 'fieldline[database]'") from None
+    except failures() as error:
+        raise Unreadable(f"{name} cannot be read ({type(error).__name__})") from None
+
+
+def counted(rows: Iterable[T], what: str, tell: Tell) -> Iterator[T]:
+    """The same rows; from time to time it is told how many there were."""
+    for place, row in enumerate(rows, 1):
+        yield row
+        if place % _ROWS == 0:
+            tell(what, place, None)
+
+
+def write_rows(names: Sequence[str], rows: Iterable[Sequence[object]], folder: Path) -> list[Path]:
+    """Rows as Parquet files of a folder, so many at a time; one file at least. Raises Unreadable."""
+    import polars as pl
+
+    parts: list[Path] = []
+    for few in batched(rows):
+        held = [_kept([plain(value) for value in column]) for column in zip(*few, strict=True)]
+        parts.append(folder / f"{len(parts):06}.parquet")
         try:
-            with read_only(address(written)) as connection:
-                yield connection
-        except (ArgumentError, ValueError):
-            message = f"the environment variable {self._variable} holds no URL of a database that can be asked"
-            raise Unreadable(message, "such as postgresql://reader:password@host:5432/shop") from None
-        except ModuleNotFoundError as error:
-            message = f"the driver {error.name} is not installed"
-            raise Unreadable(message, "pip install 'fieldline[database]'") from None
-        except failures() as error:
-            raise Unreadable(f"{self.name} cannot be read ({type(error).__name__})") from None
+            pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)]).write_parquet(parts[-1])
+        except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise Unreadable(f"the rows hold what no file of columns does ({type(error).__name__})") from None
+    if not parts:
+        parts.append(folder / "none.parquet")
+        pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(parts[-1])
+    return parts
+
+
+def batched(rows: Iterable[T]) -> Iterator[list[T]]:
+    """So many rows at a time."""
+    rest = iter(rows)
+    while few := list(islice(rest, _ROWS)):
+        yield few
+
+
+def _truth(value: object) -> object:
+    """A number that is a truth value, as contracts write those; any other as it is."""
+    return ("false", "true")[value] if type(value) is int and value in (0, 1) else value
 
 
 def _kept(column: list[object]) -> list[object]:
@@ -165,6 +224,6 @@ def _kept(column: list[object]) -> list[object]:
     return column
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A value that a column of a file can hold; of any other kind its text, as databases write it."""
     return value if isinstance(value, _KINDS) else str(value)

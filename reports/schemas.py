@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from ..contracts.layout import contract_schema
 from ..lineage.load import estate_schema
 from ..lineage.read import lineage_schema
-from .audit_json import audit_schema
+from .audit.json import audit_schema
 from .check_json import findings_schema
 from .diff_json import diff_schema
 from .drift_json import drift_schema
 from .form import document
 from .graph.json import graph_schema
-from .rows_json import validation_schema
+from .rows.json import validation_schema
 from .screen_json import screen_schema
 from .trace_json import trace_schema
 

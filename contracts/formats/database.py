@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..problem import shorten
@@ -16,7 +17,7 @@ from .source import AS, KIND, ONLY, Format
 from .tree import mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import URL, Connection
 
@@ -35,7 +36,11 @@ URL_ENV = Key(
 CONNECT_SECONDS = 10
 """A database that does not answer in this time is not reachable."""
 QUERY_SECONDS = 30
-"""No query may take longer."""
+"""No query about a catalogue may take longer."""
+ROWS_SECONDS = 3600
+"""Nor one that looks at all rows of a table."""
+_MOST_HELD = 50_000
+"""Rows of an answer that a driver may hold at a time."""
 
 
 def _read(source: Source, problems: Problems) -> MappingNode:
@@ -127,51 +132,69 @@ def failures() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def read_only(url: URL) -> Iterator[Connection]:
+def read_only(url: URL, seconds: int = QUERY_SECONDS) -> Iterator[Connection]:
     """A connection of SQLAlchemy's to a database, which only reads, and gives up in time."""
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url))
+    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
     with found.connect() as connection:
-        if found.dialect.name in {"mysql", "mariadb"}:
-            connection.exec_driver_sql("set session transaction read only")
         yield connection
 
 
 @contextmanager
-def _connected(url: URL) -> Iterator[Ask]:
+def asking_rows(url: URL) -> Iterator[Ask]:
+    """A function that runs a query over all rows of a table, which may take its time, and gives what it finds as it comes.
+
+    One query is read to its end before the next is asked.
+    """
+    with _connected(url, ROWS_SECONDS, {"stream_results": True, "max_row_buffer": _MOST_HELD}) as ask:
+        yield ask
+
+
+@contextmanager
+def _connected(
+    url: URL, seconds: int = QUERY_SECONDS, options: Mapping[str, object] = MappingProxyType({})
+) -> Iterator[Ask]:
     """A connection that only reads, as a function that runs a query."""
     if url.get_backend_name() == "duckdb":
         with _duckdb(url) as ask:
             yield ask
         return
-    with read_only(url) as plain:
+    with read_only(url, seconds) as plain:
         # Without parameters a driver leaves the percent signs of a query alone.
-        connection = plain.execution_options(no_parameters=True)
+        connection = plain.execution_options(no_parameters=True, **options)
 
-        def ask(query: str) -> Iterable[tuple[object, ...]]:
+        def ask(query: str) -> Iterator[tuple[object, ...]]:
             result = connection.exec_driver_sql(query)
-            return [tuple(row) for row in result] if result.returns_rows else []
+            return map(tuple, result) if result.returns_rows else iter(())
 
         yield ask
 
 
-def _limits(url: URL) -> dict[str, Any]:
+def _limits(url: URL, seconds: int) -> dict[str, Any]:
     """The arguments that make a driver give up in time, and read only."""
     if url.get_backend_name() == "sqlite":
         return {"creator": lambda: _open_sqlite(url)}
-    return {"connect_args": session_limits(url)}
+    return {"connect_args": session_limits(url, seconds)}
 
 
-def session_limits(url: URL) -> dict[str, str | int]:
-    """What a driver is told when it connects, so that it gives up in time, and only reads where that can be told here."""
+def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
+    """What a driver is told when it connects, so that it gives up in time, and only reads where that can be told here.
+
+    `seconds`: the longest that a query may take.
+    """
     match url.get_backend_name():
         case "postgresql":
-            session = f"-c statement_timeout={QUERY_SECONDS * 1000} -c default_transaction_read_only=on"
+            own = url.query.get("options", "")
+            told = own if isinstance(own, str) else " ".join(own)
+            session = (
+                f"{told} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
+            )
             return {"connect_timeout": CONNECT_SECONDS, "options": session}
         case "mysql" | "mariadb":
-            return {"connect_timeout": CONNECT_SECONDS, "read_timeout": QUERY_SECONDS, "write_timeout": QUERY_SECONDS}
+            limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "write_timeout": seconds}
+            return limits | {"init_command": "set session transaction read only"}
         case _:
             return {}
 
@@ -196,4 +219,10 @@ def _duckdb(url: URL) -> Iterator[Ask]:
         "lock_configuration": "true",
     }
     with duckdb.connect(url.database or "", read_only=True, config=settings) as connection:
-        yield lambda query: connection.execute(query).fetchall()
+
+        def ask(query: str) -> Iterator[tuple[object, ...]]:
+            cursor = connection.cursor().execute(query)
+            while rows := cursor.fetchmany(_MOST_HELD):
+                yield from rows
+
+        yield ask

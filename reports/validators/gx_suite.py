@@ -9,6 +9,7 @@ never do, and match the whole text (`\A…\Z`), so "abc\n" does not pass for "ab
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from ...contracts.values.weight import CODE_POINTS
 from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
 
 if TYPE_CHECKING:
+    from ...checker.requirement import Clause
     from ..library import Entry
     from .parts import Demand
 
@@ -37,6 +39,21 @@ def gx_suite(entry: Entry) -> Generated:
         expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": demand.message}})
     suite = {"name": entry.entity.full_name, "expectations": expected, "meta": {"made_by": "fieldline"}}
     return Generated(json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
+
+
+def clause_expectations(entry: Entry) -> dict[Clause, tuple[str, dict[str, Any]]]:
+    """Each clause that one expectation says as a whole, exactly, in a column of the field's own type."""
+    demands = demands_of(entry)[0]
+    parts = Counter(demand.clause for demand in demands)
+    found: dict[Clause, tuple[str, dict[str, Any]]] = {}
+    for demand in demands:
+        if demand.clause is None or parts[demand.clause] > 1 or len(demand.fields) > 1 or demand.guards:
+            continue
+        kind = entry.entity.fields[demand.fields[0]].type
+        said = _said(demand) if kind in {"text", "integer", "boolean"} or isinstance(demand.part, Filled) else None
+        if said is not None:
+            found[demand.clause] = said[0], {"column": demand.fields[0], **said[1]}
+    return found
 
 
 def _is_typed(entry: Entry, demand: Demand) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from ...contracts.sql.columns import quoted
 from ...contracts.values.weight import CODE_POINTS, UTF8, UTF16
 from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths, demands_of, missed
 
@@ -45,7 +46,9 @@ _UNITS: Mapping[Weight, Mapping[str, str]] = {
 """Per unit of length, how each engine counts it."""
 _MATCHES: Mapping[str, Callable[[str, str], str]] = {
     "postgres": lambda column, pattern: f'{column} COLLATE "C" ~ {_text(_postgres(pattern))}',
-    "mysql": lambda column, pattern: f"{column} COLLATE utf8mb4_bin REGEXP {_mysql_text(_whole(_re2(pattern)))}",
+    "mysql": lambda column, pattern: (
+        f"CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin REGEXP {_mysql_text(_whole(_re2(pattern)))}"
+    ),
     "spark": lambda column, pattern: f"{column} RLIKE {_spark_text(_whole(_re2(pattern)))}",
     "duckdb": lambda column, pattern: f"regexp_full_match({column}, {_text(_re2(pattern))})",
 }
@@ -155,13 +158,6 @@ def _literal(end: object) -> str:
             return f"TIME '{end.isoformat()}'"
         case _:
             return f"{end:f}"
-
-
-def quoted(name: str, dialect: str) -> str:
-    """A name as the engine takes any."""
-    from sqlglot import exp
-
-    return exp.to_identifier(name, quoted=True).sql(dialect)
 
 
 def _text(text: str) -> str:

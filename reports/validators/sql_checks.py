@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...contracts.sql.columns import quoted
 from .parts import Generated
-from .sql import comment, conditions, quoted
+from .sql import comment, conditions
 
 if TYPE_CHECKING:
     from ..library import Entry

@@ -157,7 +157,7 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: li
     assert gone.returncode == 2
     assert "cannot be read" in gone.stdout
     both = fieldline("validate", "env:PEOPLE/people", file(tmp_path, GOOD), *bank)
-    assert (both.returncode, "a table is judged by itself" in both.stderr) == (2, True)
+    assert (both.returncode, "a table is judged by itself" in both.stdout) == (2, True)
 
 
 @pytest.mark.needs_java

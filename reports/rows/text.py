@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
-from .phrases import brief, count, listed, system_title
+from ..page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
+from ..phrases import brief, count, listed, system_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..checker.finding import Binding
-    from ..checker.requirement import NotKnown
-    from ..checker.rows import Broken, Judged, Repeated
-    from ..lineage.load import Estate
-    from .page import Look, Words
+    from ...checker.finding import Binding
+    from ...checker.requirement import NotKnown
+    from ...checker.rows import Broken, Judged, Repeated
+    from ...lineage.load import Estate
+    from ..page import Look, Words
 
 _SHOWN = 12
 """Columns, or fields, that are named."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
-from .json_parts import BINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
-from .rows_text import by_system
+from ..form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from ..json_parts import BINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from .text import by_system
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..checker.requirement import NotKnown
-    from ..checker.rows import Broken, Judged, Repeated
-    from ..contracts.problem import Problem
-    from .form import Json
+    from ...checker.requirement import NotKnown
+    from ...checker.rows import Broken, Judged, Repeated
+    from ...contracts.problem import Problem
+    from ..form import Json
 
 BROKEN: Object[Broken] = Object(
     "broken",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, document, json_schema
-from .json_parts import PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
-from .rows_json import BROKEN, NOT_KNOWN, REPEATED
+from ..form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, document, json_schema
+from ..json_parts import PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from ..rows.json import BROKEN, NOT_KNOWN, REPEATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..checker.audit import Audited
-    from ..contracts.problem import Problem
-    from .form import Json
+    from ...checker.audit import Audited
+    from ...contracts.problem import Problem
+    from ..form import Json
 
 _ENTITY: Object[Audited] = Object(
     "audited_entity",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
-from .phrases import brief, count, listed
-from .rows_text import put_broken, put_not_known
+from ..page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
+from ..phrases import brief, count, listed
+from ..rows.text import put_broken, put_not_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..checker.audit import Audited
-    from ..lineage.load import Estate
-    from .page import Look
+    from ...checker.audit import Audited
+    from ...lineage.load import Estate
+    from ..page import Look
 
 _SHOWN = 12
 """Columns, or fields, that are named."""

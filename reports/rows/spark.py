@@ -8,21 +8,24 @@ refused are sent back to be joined with the rows: nothing of ours has to be inst
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cached_property, reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
-from ..checker.expressions import typed
-from ..checker.rows import Broken, Judged, Repeated
-from ..checker.stored import Unreadable
-from .validators.sql import clause_conditions
+from ...checker.expressions import typed
+from ...checker.rows import Broken, Judged, Repeated
+from ...checker.stored import Unreadable
+from ..validators.sql import clause_conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pyspark.sql import Column, DataFrame, SparkSession
 
-    from ..checker.requirement import Clause, Uniqueness
-    from ..contracts.constraint import Type
-    from .library import Entry
+    from ...checker.requirement import Clause, Uniqueness
+    from ...checker.tables import Tell
+    from ...contracts.constraint import Type
+    from ..library import Entry
 
 _FITTING: Mapping[Type, frozenset[str]] = {
     "text": frozenset({"string"}),
@@ -73,12 +76,17 @@ def spark_session() -> Iterator[SparkSession]:
         session.stop()
 
 
+def parquet_alone(files: Sequence[str]) -> None:
+    """Raises Unreadable where one is something else."""
+    if not all(name.rstrip("/").lower().endswith(".parquet") for name in files):
+        raise Unreadable("Spark is given Parquet alone", "files or folders that end in .parquet")
+
+
 class SparkRows:
     """The rows of Parquet files, wherever Spark reads them from. Raises Unreadable with a reason that holds no value."""
 
     def __init__(self, session: SparkSession, files: Sequence[str], entry: Entry) -> None:
-        if not all(name.rstrip("/").lower().endswith(".parquet") for name in files):
-            raise Unreadable("Spark is given Parquet alone", "files or folders that end in .parquet")
+        parquet_alone(files)
         self._asked = entry.requirement
         self._session = session
         with _told():
@@ -88,6 +96,8 @@ class SparkRows:
         self._types = {field.name: field.type for field in fields.values()}
         self._kinds = {name: kind.partition("(")[0] for name, kind in kinds.items() if name in fields}
         self._ignored = tuple(name for name in kinds if name not in fields)
+        self.columns = list(kinds)
+        """The names of all columns, in their order."""
         for name, kind in self._kinds.items():
             if kind not in _FITTING[self._types[name]] | {"void"}:
                 raise Unreadable(f"the column {name} holds {kind}, and the contract says {self._types[name]}")
@@ -95,52 +105,87 @@ class SparkRows:
             raise Unreadable(
                 f"no column is a field of {entry.entity.full_name}", f"columns such as {', '.join(fields)}"
             )
+        self.read = self.frame
+        """The same rows, whatever is joined with them later."""
         self._joined = 0
         words = clause_conditions(entry, "spark")
+        self.native = {
+            clause: words[clause]
+            for clause in self._asked.clauses
+            if clause in words and all(map(self._is_native, clause.names))
+        }
+        """The clauses that Spark itself can answer, each with the condition that is true of rows that meet it."""
+
+    @cached_property
+    def met(self) -> list[tuple[Clause, Column]]:
+        """Every clause, and a column of `frame` that is true where a row meets it; never null."""
         with _told():
-            self.met = [(clause, self._meets(clause, words.get(clause))) for clause in self._asked.clauses]
-            """Every clause, and a column of `frame` that is true where a row meets it; never null."""
+            return [(clause, self._meets(clause)) for clause in self._asked.clauses]
 
-    def judge(self, progress: Callable[[str], None] = lambda _: None) -> Judged:
-        """Count what is wrong; `progress` is told what is looked at."""
-        from pyspark.sql import functions as F  # noqa: N812 - as everybody writes it
-
-        def count(bad: Column) -> Column:
-            return F.coalesce(F.sum(F.when(bad, 1).otherwise(0)), F.lit(0))
-
+    def judge(self, tell: Tell) -> Judged:
+        """Count what is wrong."""
         with _told():
-            progress("rows")
-            flagged = self.frame.select(
-                *(met.alias(f"m{i}") for i, (_, met) in enumerate(self.met)), F.lit(1).alias("r")
-            )
-            flags = [F.col(f"m{i}") for i in range(len(self.met))]
-            every = F.lit(True)  # noqa: FBT003 - a value
-            for flag in flags:
-                every = every & flag
-            sums = [count(~flag) for flag in flags]
-            rows, refused, *broken = flagged.agg(F.count("r"), count(~every), *sums).collect()[0]
-            repeated = []
-            for unique in self._asked.unique:
-                progress(f"{unique.field} for repeated values")
-                if unique.field in self._kinds and (excess := self._excess(unique)):
-                    repeated.append(Repeated(unique, excess))
-        found = [Broken(clause, many) for (clause, _), many in zip(self.met, broken, strict=True) if many]
+            tell("the rows", 0, None)
+            rows, refused, broken = self._count(self.met)
+        found = [Broken(clause, many) for clause, many in broken.items() if many]
         return Judged(
             rows=rows,
             refused=refused,
             broken=tuple(sorted(found, key=lambda each: -each.rows)),
-            repeated=tuple(repeated),
+            repeated=self.repeated(tell),
             absent=tuple(name for name in self._types if name not in self._kinds),
             ignored=self._ignored,
             not_known=self._asked.not_known,
         )
 
-    def _meets(self, clause: Clause, condition: str | None) -> Column:
+    def count_own(self, tell: Tell) -> dict[Clause, int]:
+        """How many rows do not meet each clause that Spark has no words for."""
+        with _told():
+            tell("the rows", 0, None)
+            own = [(clause, self._meets(clause)) for clause in self._asked.clauses if clause not in self.native]
+            return self._count(own)[2] if own else {}
+
+    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+        """How many rows hold a value again that must be unique."""
+        found = []
+        with _told():
+            for unique in self._asked.unique:
+                if unique.field in self._kinds:
+                    tell(f"{unique.field} for repeated values", 0, None)
+                    excess = self._excess(unique)
+                    found += [Repeated(unique, excess)] if excess else []
+        return tuple(found)
+
+    def _count(self, met: Sequence[tuple[Clause, Column]]) -> tuple[int, int, dict[Clause, int]]:
+        """All rows, those that break one of these clauses, and those that break each."""
+        from pyspark.sql import functions as F  # noqa: N812 - as everybody writes it
+
+        def count(bad: Column) -> Column:
+            return F.coalesce(F.sum(F.when(bad, 1).otherwise(0)), F.lit(0))
+
+        flagged = self.frame.select(*(flag.alias(f"m{i}") for i, (_, flag) in enumerate(met)), F.lit(1).alias("r"))
+        flags = [F.col(f"m{i}") for i in range(len(met))]
+        sums = [count(~flag) for flag in flags]
+        rows, refused, *broken = flagged.agg(F.count("r"), count(~_every(flags)), *sums).collect()[0]
+        return rows, refused, {clause: many for (clause, _), many in zip(met, broken, strict=True)}
+
+    def refused(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
+        """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
+        with _told():
+            bad = self.frame.where(~_every([met for _, met in self.met])).select(
+                *map(_column, self.columns), *(met for _, met in self.met)
+            )
+            width = len(self.columns)
+            for row in bad.toLocalIterator():
+                told = zip(self.met, row[width:], strict=True)
+                yield tuple(row[:width]), [clause for (clause, _), met in told if not met]
+
+    def _meets(self, clause: Clause) -> Column:
         from pyspark.sql import functions as F  # noqa: N812
 
-        names = list(dict.fromkeys((*clause.fields, *(name for name, _ in clause.guards))))
-        if condition is not None and all(self._is_native(name) for name in names):
-            return F.coalesce(F.expr(condition), F.lit(False))  # noqa: FBT003 - what Spark cannot tell is not met
+        names = clause.names
+        if clause in self.native:
+            return F.coalesce(F.expr(self.native[clause]), F.lit(False))  # noqa: FBT003 - what Spark cannot tell is not met
         admits, types = clause.admits, self._types
         present = [name for name in names if name in self._kinds]
 
@@ -182,6 +227,12 @@ class SparkRows:
                 rows += many
                 known.add((type(key), key))
         return rows - len(known)
+
+
+def _every(flags: Sequence[Column]) -> Column:
+    from pyspark.sql import functions as F  # noqa: N812
+
+    return reduce(and_, flags, F.lit(True))  # noqa: FBT003 - a value
 
 
 def _column(name: str) -> Column:

@@ -12,10 +12,11 @@ import pytest
 
 from fieldline.checker.rows import Rows
 from fieldline.checker.stored import Unreadable
+from fieldline.checker.tables import silent
 from fieldline.reports.library import Loaded
-from fieldline.reports.spark_rows import SparkRows, spark_session
+from fieldline.reports.rows.spark import SparkRows, spark_session
 
-from ..properties.estates import estate
+from ...properties.estates import estate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +85,8 @@ def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -
     entry = Loaded(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
     here, there = Rows([file], entry.requirement), SparkRows(spark, [str(file)], entry)
     judged = here.judge()
-    assert {(e.clause, e.rows) for e in there.judge().broken} == {(e.clause, e.rows) for e in judged.broken}
-    assert there.judge() == judged
+    assert {(e.clause, e.rows) for e in there.judge(silent).broken} == {(e.clause, e.rows) for e in judged.broken}
+    assert there.judge(silent) == judged
     assert {each.clause.bindings[0].constraint for each in judged.broken} >= {"pattern", "max_bytes", "scale", "one_of"}
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
     assert len(judged.repeated) == 2
@@ -102,5 +103,5 @@ def test_what_spark_is_given_and_cannot_read_is_told(spark: SparkSession, tmp_pa
     pl.DataFrame({"other": [1]}).write_parquet(tmp_path / "other.parquet")
     for name in ("broken.parquet", "none.parquet", "typed.parquet", "other.parquet", "rows.csv"):
         with pytest.raises(Unreadable) as error:
-            SparkRows(spark, [str(tmp_path / name)], entry).judge()
+            SparkRows(spark, [str(tmp_path / name)], entry).judge(silent)
         assert "secret" not in error.value.message

@@ -1,0 +1,68 @@
+"""An audit: the rows of every entity that a system stores, against the system's own contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...checker.audit import Audited
+from ...checker.requirement import requirement
+from ...checker.rows import Broken
+from ...checker.rule import alone
+from ..library import Entry, Translations
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...checker.requirement import Clause
+    from ...checker.rows import Repeated
+    from ...checker.tables import Tell
+    from ...contracts.model import Entity, System
+    from .stores import Store
+    from .suites import Suites
+
+
+def audit(system: System, entities: Sequence[Entity], store: Store, suites: Suites, tell: Tell) -> tuple[Audited, ...]:
+    """What the rows of these entities come to. Raises Unreadable."""
+    context = alone(system)
+    return tuple(
+        _audited(
+            Entry(context.estate, requirement(context, entity, lossless=True), Translations()), store, suites, tell
+        )
+        for entity in entities
+    )
+
+
+def _audited(entry: Entry, store: Store, suites: Suites, tell: Tell) -> Audited:
+    entity, asked = entry.entity, entry.requirement
+    demands = len(asked.clauses) + len(asked.unique)
+    tell(entity.name, 0, None)
+    stored = store(entry)
+    if stored is None:
+        return Audited(entity, None, demands)
+    own, repeated = stored.count_own(tell), stored.repeated(tell)
+    tell(f"{entity.name} by Great Expectations", 0, None)
+    rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(entry, own, repeated))
+    counts |= own
+    broken = [Broken(clause, counts[clause]) for clause in asked.clauses if counts[clause]]
+    return Audited(
+        entity,
+        rows,
+        demands,
+        tuple(sorted(broken, key=lambda each: -each.rows)),
+        repeated,
+        tuple(name for name in entity.fields if name not in stored.columns),
+        tuple(name for name in stored.columns if name not in entity.fields),
+        asked.not_known,
+    )
+
+
+def _in_words(entry: Entry, own: Mapping[Clause, int], repeated: Sequence[Repeated]) -> dict[str, int]:
+    """What we asked of the rows ourselves, and how many do not meet it."""
+    found: dict[str, int] = {}
+    for clause, many in own.items():
+        found[entry.words[clause]] = found.get(entry.words[clause], 0) + many
+    again = {each.unique: each.rows for each in repeated}
+    for unique in entry.requirement.unique:
+        words = f"{unique.field}: {unique.binding.sentence}"
+        found[words] = found.get(words, 0) + again.get(unique, 0)
+    return found

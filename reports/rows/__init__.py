@@ -1,0 +1,1 @@
+"""Rows that were judged: what judges them (polars, Apache Spark, a database), and what came of it, as text and JSON."""
