@@ -10,7 +10,8 @@ from datetime import date
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from ..contracts.values.matcher import matcher
+from ..contracts.values.matcher import matcher, record_matcher
+from ..contracts.values.record import write_record
 from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS
@@ -36,7 +37,7 @@ def compiled(asked: Requirement) -> Check:
         writer.field(f"get({writer.given(name)})", values, "return False")
     for clause in asked.clauses:
         if not _is_alone(clause):
-            writer.line(f"if not {writer.given(clause.admits)}(record): return False")
+            writer.line(f"if not {writer.given(clause_check(clause))}(record): return False")
     return cast("Check", writer.function("True"))
 
 
@@ -46,7 +47,7 @@ def explaining(asked: Requirement) -> Callable[[Mapping[str, Value]], list[Claus
     for name, values in asked.values.items():
         alone = [clause for clause in asked.clauses if _is_alone(clause) and clause.fields[0] == name]
         writer.field(f"get({writer.given(name)})", values, f"found += {writer.given(_broken(alone))}(v)")
-    rest = tuple((clause.admits, clause) for clause in asked.clauses if not _is_alone(clause))
+    rest = tuple((clause_check(clause), clause) for clause in asked.clauses if not _is_alone(clause))
     alone_broken = cast("Callable[[Mapping[str, Value]], list[Clause]]", writer.function("found"))
     if not rest:
         return alone_broken
@@ -75,6 +76,29 @@ def value_check(values: ValueSet) -> Callable[[Value], object]:
     writer = _Writer("v")
     writer.field("v", values, "return False")
     return writer.function("True")
+
+
+def clause_check(clause: Clause) -> Check:
+    """Whether a record meets a clause."""
+    guards = [(name, value_check(values)) for name, values in clause.guards]
+    check = _accepted(clause.fields, clause.accepts)
+    if not guards:
+        return check
+    return lambda record: not all(guard(record.get(name)) for name, guard in guards) or check(record)
+
+
+def _accepted(fields: Sequence[str], accepts: ValueSet | TextSet) -> Check:
+    if isinstance(accepts, ValueSet):
+        (name,), admits = fields, value_check(accepts)
+        return lambda record: bool(admits(record.get(name)))
+    matches = record_matcher(accepts)
+
+    def joined(record: Mapping[str, Value]) -> bool:
+        values = [record.get(name) for name in fields]
+        texts = [value for value in values if value is None or isinstance(value, str)]
+        return len(texts) == len(values) and bool(matches(write_record(texts)))
+
+    return joined
 
 
 class _Writer:

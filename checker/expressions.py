@@ -19,7 +19,7 @@ from ..contracts.values.matcher import native_pattern
 from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS, UTF8
-from .compiled import days, value_check, whole
+from .compiled import clause_check, days, value_check, whole
 from .stored import Unreadable
 
 if TYPE_CHECKING:
@@ -63,8 +63,10 @@ class Columns:
         names = clause.names
         present = [name for name in names if name in self._kinds]
 
+        check = clause_check(clause)
+
         def admits(row: dict[str, Any]) -> bool:
-            return clause.admits({name: typed(row.get(name), self._types[name]) for name in names})
+            return check({name: typed(row.get(name), self._types[name]) for name in names})
 
         if not present:
             return pl.lit(admits({}))

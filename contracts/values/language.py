@@ -63,6 +63,10 @@ class Language:
             step = self._step = self.derive()
         return step
 
+    def unkept_step(self) -> Step:
+        """The same, worked out once more where nobody keeps it: for walks that would come to ever more states."""
+        return self._step or self.derive()
+
     def after(self, text: str) -> Language:
         """The language of the rest, once `text` has been read."""
         language: Language = self

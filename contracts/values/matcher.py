@@ -13,6 +13,7 @@ else is stepped as it is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,14 @@ from .weight import CODE_POINTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .language import Language
+    from .language import Language, Step
     from .table import Table
     from .textset import Atom
 
 _LONGEST_PATTERN = 6_000
 _MOST_STATES = 400
+_MOST_KEPT = 50_000
+"""States that are kept of a language of many."""
 _ASCII = 128
 _DEEPEST = 90
 """Groups in one another that Python's own parser reads without running out of its stack."""
@@ -70,7 +73,33 @@ def _of(atom: Atom) -> Callable[[str], object]:
         return _reader(plain)
     if isinstance(atom, Measure) and not atom.chain:
         return _measuring(atom)
-    return atom.__contains__
+    return _Lazily(atom.as_language())
+
+
+def record_matcher(texts: TextSet) -> Callable[[str], object]:
+    """The same for a set of records (`record.write_record`), whose marks are in no text."""
+    return _all([_Lazily(atom.as_language()) for atom in texts.atoms])
+
+
+class _Lazily:
+    """A language of too many states to be written out: of its automaton, those that were come to."""
+
+    def __init__(self, language: Language) -> None:
+        self._start = language
+        self._rows: dict[Language, Step] = {}
+
+    def __call__(self, text: str) -> bool:
+        state, rows = self._start, self._rows
+        for character in text:
+            bounds, targets = rows.get(state) or self._row(state)
+            state = targets[bisect_right(bounds, ord(character))]
+        return state.nullable
+
+    def _row(self, state: Language) -> Step:
+        if len(self._rows) >= _MOST_KEPT:
+            self._rows.clear()
+        found = self._rows[state] = state.unkept_step()
+        return found
 
 
 def _measuring(atom: Measure) -> Callable[[str], object]:

@@ -12,6 +12,7 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
+from ...checker.compiled import clause_check
 from ...checker.expressions import typed
 from ...checker.rows import Broken, Judged, Repeated
 from ...checker.stored import Unreadable
@@ -186,7 +187,7 @@ class SparkRows:
         names = clause.names
         if clause in self.native:
             return F.coalesce(F.expr(self.native[clause]), F.lit(False))  # noqa: FBT003 - what Spark cannot tell is not met
-        admits, types = clause.admits, self._types
+        admits, types = clause_check(clause), self._types
         present = [name for name in names if name in self._kinds]
 
         def is_met(raw: Sequence[object]) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ...checker.compiled import clause_check
 from ...checker.expressions import typed
 from ...checker.rows import Broken, Judged, Repeated
 from ...checker.stored import Unreadable
@@ -97,6 +98,7 @@ class SqlRows:
         self.native = self._conditions(entry)
         """The clauses that the engine itself can answer, each with the condition that is true of rows that meet it."""
         self._own = [clause for clause in self._asked.clauses if clause not in self.native]
+        self._checks = {clause: clause_check(clause) for clause in self._own}
 
     def judge(self, tell: Tell) -> Judged:
         """Count what is wrong."""
@@ -221,7 +223,7 @@ class SqlRows:
         return broken, refused
 
     def _is_met(self, clause: Clause, raw: Mapping[str, object]) -> bool:
-        return clause.admits({name: self._typed(name, raw.get(name)) for name in clause.names})
+        return self._checks[clause]({name: self._typed(name, raw.get(name)) for name in clause.names})
 
     def _excess(self, unique: Uniqueness) -> int:
         """Rows whose value was there before."""
