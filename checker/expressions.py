@@ -19,16 +19,21 @@ from ..contracts.values.matcher import native_pattern
 from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
 from ..contracts.values.weight import CODE_POINTS, UTF8
+from ..lineage.transforms.case import Lower, Upper
+from ..lineage.transforms.cut import Truncate
+from ..lineage.transforms.spaces import Trim
 from .compiled import clause_check, days, value_check, whole
+from .requirement import TEXT_KEY
 from .stored import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..contracts.constraint import Type
     from ..contracts.values.textset import Atom
     from ..contracts.values.valueset import Value
-    from .requirement import Clause
+    from ..lineage.transform import Transform
+    from .requirement import Clause, Requirement, Uniqueness
 
 _MOST_KEPT = 100_000
 """Verdicts on values that are remembered from one batch to the next."""
@@ -50,19 +55,19 @@ FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
 
 
 class Columns:
-    """The columns of some rows, and the types their fields have."""
+    """The columns of some rows, and what is asked of them."""
 
-    def __init__(self, kinds: Mapping[str, pl.DataType], types: Mapping[str, Type]) -> None:
+    def __init__(self, kinds: Mapping[str, pl.DataType], asked: Requirement) -> None:
         self._kinds = kinds
-        self._types = types
+        self._asked = asked
+        self._types = {field.name: field.type for field in asked.entity.fields.values()}
 
     def meets(self, clause: Clause) -> pl.Expr:
         """Whether a row meets a clause: true or false, never null. A field without a column is null."""
         if isinstance(clause.accepts, ValueSet) and not clause.guards:
-            return self.within(clause.fields[0], clause.accepts)
+            return self._alone(clause, clause.fields[0], clause.accepts)
         names = clause.names
         present = [name for name in names if name in self._kinds]
-
         check = clause_check(clause)
 
         def admits(row: dict[str, Any]) -> bool:
@@ -72,25 +77,44 @@ class Columns:
             return pl.lit(admits({}))
         return _asked(pl.struct(present), admits)
 
-    def within(self, name: str, values: ValueSet) -> pl.Expr:
-        """Whether a row's value of a field is one of these."""
+    def _alone(self, clause: Clause, name: str, values: ValueSet) -> pl.Expr:
+        """Whether a row's value of a field is one of those that a clause accepts."""
         kind = self._kinds.get(name)
         if kind is None:
             return pl.lit(values.null)
-        found = self._native(pl.col(name), kind, self._types[name], values)
+        column, of_type = pl.col(name), self._types[name]
+        found = self._native(column, kind, of_type, values)
         if found is not None:
             return found.fill_null(values.null)
         admits = value_check(values)
-        return _asked(pl.col(name), lambda raw: bool(admits(typed(raw, self._types[name]))))
 
-    def key(self, name: str, key: Callable[[Value], Value]) -> pl.Expr:
+        def asked(column: pl.Expr) -> pl.Expr:
+            return _asked(column, lambda raw: bool(admits(typed(raw, of_type))))
+
+        restated = self._asked.restated.get(clause)
+        settled = self._native(column, kind, of_type, self._asked.plain[name])
+        simply = self._native(column, kind, of_type, restated) if restated is not None else None
+        if settled is None or simply is None:
+            return asked(column)
+        settled = settled.fill_null(value=False)
+        return pl.when(settled).then(simply).otherwise(asked(pl.when(~settled).then(column)))
+
+    def key(self, unique: Uniqueness) -> pl.Expr:
         """What is compared of a field's value, as a text; null is equal to nothing."""
+        name, column = unique.field, pl.col(unique.field)
+        of_type = self._types[name]
 
-        def compared(raw: object) -> str | None:
-            found = key(typed(raw, self._types[name]))
-            return None if found is None else f"{type(found).__name__} {found}"
+        def asked(column: pl.Expr) -> pl.Expr:
+            compared = _mapped(lambda raw: unique.key(typed(raw, of_type)), pl.String)
+            return column.map_batches(compared, return_dtype=pl.String, is_elementwise=True)
 
-        return pl.col(name).map_batches(_mapped(compared, pl.String), return_dtype=pl.String, is_elementwise=True)
+        simply = (
+            _written(column, unique.steps) if isinstance(self._kinds[name], pl.String) and of_type == "text" else None
+        )
+        if simply is None:
+            return asked(column)
+        is_ascii = (column.str.len_bytes() == column.str.len_chars()).fill_null(value=False)
+        return pl.when(is_ascii).then(pl.lit(TEXT_KEY) + simply).otherwise(asked(pl.when(~is_ascii).then(column)))
 
     def _native(self, column: pl.Expr, kind: pl.DataType, of_type: Type, values: ValueSet) -> pl.Expr | None:
         """In polars' own words; None: it has none."""
@@ -129,6 +153,28 @@ def typed(raw: object, kind: Type) -> Value:
             return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
         case _:
             return raw  # type: ignore[return-value]
+
+
+def _written(column: pl.Expr, steps: Sequence[Transform]) -> pl.Expr | None:
+    """What texts of ASCII come to; None: polars has no words for it."""
+    for step in steps:
+        match step:
+            case Lower():
+                column = column.str.to_lowercase()
+            case Upper():
+                column = column.str.to_uppercase()
+            case Trim(side, blanks):
+                dropped = _BLANKS if blanks is None else blanks
+                strip = {"left": column.str.strip_chars_start, "right": column.str.strip_chars_end}
+                column = strip.get(side, column.str.strip_chars)(dropped)
+            case Truncate(limit, "code points"):
+                column = column.str.head(limit)
+            case _:
+                return None
+    return column
+
+
+_BLANKS = "".join(filter(str.isspace, map(chr, range(128))))
 
 
 def _has_room(kind: pl.Decimal, values: ValueSet) -> bool:

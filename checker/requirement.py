@@ -7,13 +7,17 @@ dropped, and never made weaker in silence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cached_property, reduce
 from operator import and_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..contracts.values.search import BudgetExceeded
+from ..contracts.values.textset import Measure, TextSet
 from ..contracts.values.valueset import ValueSet
+from ..contracts.values.weight import CODE_POINTS
 from ..lineage.transform import NoValue, push
 from ..lineage.transforms.case import Lower
 from .backward import Joined
@@ -27,12 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..contracts.model import Entity, Field, Unique
-    from ..contracts.values.textset import TextSet
+    from ..contracts.values.textset import Atom
     from ..contracts.values.valueset import Value
     from ..lineage.transform import Transform
     from .demand import Demand, Effect, Guard
     from .rule import Context
 
+TEXT_KEY = "t"
+"""What a key of a text begins with; the text follows."""
+_RESTATING = 2_000
+"""States that are looked at to restate a clause."""
 _MOST_WAYS = 8
 """Ways from an entry to one unique field that are looked at."""
 
@@ -71,10 +79,33 @@ class Uniqueness:
     steps: tuple[Transform, ...]
     """What happens to a value before it is compared."""
 
-    def key(self, value: Value) -> Value:
-        """What is compared; null is equal to nothing, and so is a value that never gets there."""
+    def key(self, value: Value) -> str | None:
+        """What is compared, as a text: the same of just the values that count as one.
+
+        None, which is equal to nothing, of null and of a value that never gets there.
+        """
         found = push(self.steps, value)
-        return None if isinstance(found, NoValue) else found
+        return None if isinstance(found, NoValue) else _compared(found)
+
+
+def _compared(value: Value) -> str | None:
+    match value:
+        case None:
+            return None
+        case str():
+            return f"{TEXT_KEY}{value}"
+        case bool():
+            return f"b{value}"
+        case int() | Decimal():
+            sign, digits, exponent = Decimal(value).as_tuple()
+            kept = "".join(map(str, digits)).rstrip("0")
+            if not kept or isinstance(exponent, str):
+                return "n0" if not kept else f"n{value}"
+            return f"n{'-' * sign}{kept.lstrip('0')}e{exponent + len(digits) - len(kept)}"
+        case datetime():
+            return f"i{value.astimezone(UTC).isoformat()}"
+        case _:
+            return f"m{value.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +134,29 @@ class Requirement:
         return all(clause.admits(record) for clause in self.clauses)
 
     @cached_property
+    def plain(self) -> Mapping[str, ValueSet]:
+        """Per field, what is demanded of it alone in plain words: a language of few states, a number of characters."""
+        found = dict.fromkeys(self.entity.fields, ValueSet.everything())
+        for clause in self.clauses:
+            if _is_plain(clause):
+                found[clause.fields[0]] &= cast("ValueSet", clause.accepts)
+        return found
+
+    @cached_property
+    def restated(self) -> Mapping[Clause, ValueSet]:
+        """Clauses on texts that are not plain, in plain words: the same for a value that meets what is plain of its field.
+
+        Twelve bytes of a code page are twelve characters where only letters and digits are left.
+        """
+        found = {}
+        for clause in self.clauses:
+            if isinstance(clause.accepts, ValueSet) and not clause.guards and not _is_plain(clause):
+                texts = _restated(self.plain[clause.fields[0]].texts, clause.accepts.texts)
+                if texts is not None:
+                    found[clause] = replace(clause.accepts, texts=texts)
+        return found
+
+    @cached_property
     def values(self) -> Mapping[str, ValueSet]:
         """Per field, by its own name, the values that meet all that is demanded of it alone and on no condition."""
         found: dict[str, list[ValueSet]] = {name: [] for name in self.entity.fields}
@@ -110,6 +164,41 @@ class Requirement:
             if isinstance(clause.accepts, ValueSet) and not clause.guards:
                 found[clause.fields[0]].append(clause.accepts)
         return {name: reduce(and_, sets, ValueSet.everything()) for name, sets in found.items()}
+
+
+def _is_plain(clause: Clause) -> bool:
+    if not isinstance(clause.accepts, ValueSet) or clause.guards:
+        return False
+    return all(atom.plain is not None or _counts_characters(atom) for atom in clause.accepts.texts.atoms)
+
+
+def _counts_characters(atom: Atom) -> bool:
+    return isinstance(atom, Measure) and not atom.chain and atom.weight == CODE_POINTS
+
+
+def _restated(known: TextSet, texts: TextSet) -> TextSet | None:
+    """What admits the same of the known texts, in plain words; None: it is not found."""
+    plain = TextSet.full()
+    try:
+        for atom in texts.atoms:
+            one = TextSet.of((atom,))
+            if _is_within(known, one):
+                continue
+            if isinstance(atom, Measure) and atom.plain is None:
+                said = TextSet.measure(CODE_POINTS, atom.low, atom.high)
+                if not (_is_within(known & said, one) and _is_within(known & one, said)):
+                    return None
+                one = said
+            elif atom.plain is None:
+                return None
+            plain &= one
+    except BudgetExceeded:
+        return None
+    return plain
+
+
+def _is_within(inner: TextSet, outer: TextSet) -> bool:
+    return inner.stray(outer, _RESTATING) is None
 
 
 def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> Requirement:

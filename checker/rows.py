@@ -97,7 +97,7 @@ class Rows:
                 raise Unreadable(f"the column {name} holds {kind}, and the contract says {types[name]}")
         if not self._kinds:
             raise Unreadable(f"no column is a field of {asked.entity.full_name}", f"columns such as {', '.join(types)}")
-        self._columns = Columns(self._kinds, types)
+        self._columns = Columns(self._kinds, asked)
         self._met = [(clause, self.meets(clause)) for clause in asked.clauses]
 
     def is_of_its_type(self, name: str) -> bool:
@@ -181,7 +181,7 @@ class Rows:
     def _excess(self, unique: Uniqueness, tell: Tell) -> int:
         """Rows whose value was there before."""
         plain = not unique.steps and not self._kinds[unique.field].is_nested()
-        key = pl.col(unique.field) if plain else self._columns.key(unique.field, unique.key)
+        key = pl.col(unique.field) if plain else self._columns.key(unique)
         watched = self._watched(tell, f"{unique.field} for repeated values")
         keys = self._frame.filter(watched & key.is_not_null()).select(key.alias("key"))
         hashes = keys.select(pl.col("key").hash(0)).collect(engine="streaming").to_series().sort()

@@ -14,14 +14,13 @@ from ..checker.expressions import Columns
 from ..contracts.values.show import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import pandera.polars as pa
     import polars as pl
     from pandera.polars import PolarsData
 
-    from ..checker.requirement import Clause, Uniqueness
-    from ..contracts.constraint import Type
+    from ..checker.requirement import Clause, Requirement, Uniqueness
     from .library import Entry
 
     Ask = Callable[[PolarsData], pl.LazyFrame]
@@ -39,11 +38,11 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     own: dict[str, list[Any]] = {name: [] for name in types}
     together: list[Any] = []
     for clause in asked.clauses:
-        check = pa.Check(_meeting(types, clause), error=entry.words[clause], ignore_na=False)
+        check = pa.Check(_meeting(asked, clause), error=entry.words[clause], ignore_na=False)
         (own[clause.fields[0]] if len(clause.fields) == 1 and not clause.guards else together).append(check)
     for unique in asked.unique:
         told = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
-        own[unique.field].append(pa.Check(_differing(types, unique), error=escape(told), ignore_na=False))
+        own[unique.field].append(pa.Check(_differing(asked, unique), error=escape(told), ignore_na=False))
     columns = {  # without its column a field is null in every row
         name: pa.Column(None, checks, nullable=True, required=None not in asked.values[name])
         for name, checks in own.items()
@@ -52,20 +51,20 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, checks=together, metadata={"not_known": doubts}, name=entry.entity.full_name)
 
 
-def _meeting(types: Mapping[str, Type], clause: Clause) -> Ask:
-    return lambda data: data.lazyframe.select(_columns(types, data.lazyframe).meets(clause))
+def _meeting(asked: Requirement, clause: Clause) -> Ask:
+    return lambda data: data.lazyframe.select(_columns(asked, data.lazyframe).meets(clause))
 
 
-def _differing(types: Mapping[str, Type], unique: Uniqueness) -> Ask:
+def _differing(asked: Requirement, unique: Uniqueness) -> Ask:
     """Each copy beyond the first fails; null is equal to nothing."""
 
     def differs(data: PolarsData) -> pl.LazyFrame:
-        key = _columns(types, data.lazyframe).key(unique.field, unique.key)
+        key = _columns(asked, data.lazyframe).key(unique)
         return data.lazyframe.select(key.is_null() | key.is_first_distinct())
 
     return differs
 
 
-def _columns(types: Mapping[str, Type], frame: pl.LazyFrame) -> Columns:
-    kinds = {name: kind for name, kind in frame.collect_schema().items() if name in types}
-    return Columns(kinds, types)
+def _columns(asked: Requirement, frame: pl.LazyFrame) -> Columns:
+    kinds = {name: kind for name, kind in frame.collect_schema().items() if name in asked.entity.fields}
+    return Columns(kinds, asked)

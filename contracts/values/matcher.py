@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from . import steps
@@ -187,12 +187,15 @@ class _Writer:
 
     States that lead to one another are written around the one that is come to first, the head: as often as can be from the
     head and back to it, and then once more without coming back. The rest of such a group must have no cycle but loops.
+
+    Ways that part and meet again are written up to where they meet, and the rest once: `(?: ?[0-9]){11}` stays short.
     """
 
     def __init__(self, automaton: Table) -> None:
         self._automaton = automaton
         self._edges = [_by_target(row) for row in automaton.rows]
         self._groups = _groups(self._edges)
+        self._meets = _meets(automaton, self._edges, self._groups)
         self._written: dict[int, str] = {}
         self._depth = 0
 
@@ -229,6 +232,10 @@ class _Writer:
         """From a state of the head's group to an end, without coming to the head again. `[]`-like where there is none."""
         if state in passed:
             raise _NotWritten
+        meet = self._meets[state] if len(self._groups[state]) == 1 else None
+        if meet is not None and self._edges[state].keys() - {state, meet}:
+            onward = f"{self._ways_to(state, meet)}{self.state(meet)}"
+            return self._kept(f"(?:{onward})?+" if self._automaton.accepts[state] else onward)
         here = (*passed, state)
 
         def after(target: int) -> str | None:
@@ -241,6 +248,22 @@ class _Writer:
         if not ways:
             return self._kept(loop if self._automaton.accepts[state] else loop + _NEVER)
         return self._kept(f"{loop}(?:{'|'.join(ways)}){'?+' if self._automaton.accepts[state] else ''}")
+
+    def _ways_to(self, state: int, meet: int) -> str:
+        """Every way from a state to where they all meet."""
+        ways = self._ways(state, lambda target: None if target == state else self._passage(target, meet))
+        return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+    def _passage(self, state: int, end: int) -> str:
+        """From a state to one that all ways from it come to."""
+        text = ""
+        while state != end:
+            meet = self._meets[state]
+            if meet is None:
+                raise AssertionError(state)
+            text = self._kept(text + self._loop(state) + self._ways_to(state, meet))
+            state = meet
+        return text
 
     def _loop(self, state: int) -> str:
         columns = self._edges[state].get(state)
@@ -284,6 +307,51 @@ def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
         {other for other in range(len(edges)) if reached[state] >> other & 1 and reached[other] >> state & 1}
         for state in range(len(edges))
     ]
+
+
+def _meets(automaton: Table, edges: list[dict[int, list[int]]], groups: list[set[int]]) -> list[int | None]:
+    """Per state, the first one that all ways onward from it come to; None: some end before, or go round.
+
+    The immediate post-dominators of the states without cycles but loops, but for that a state's own end is no way.
+    """
+    found: list[int | None] = [None] * len(edges)
+    after: list[int | None] = [None] * len(edges)  # the same, where an end is a way, too
+    depth = [0] * len(edges)
+
+    def common(one: int | None, other: int | None) -> int | None:
+        while one != other:
+            if one is None or other is None:
+                return None
+            if depth[one] >= depth[other]:
+                one = after[one]
+            else:
+                other = after[other]
+        return one
+
+    for state in _last_first(edges):
+        if len(groups[state]) == 1:
+            targets: list[int | None] = [target for target in edges[state] if target != state]
+            found[state] = reduce(common, targets) if targets else None
+            after[state] = None if automaton.accepts[state] else found[state]
+            next_ = after[state]
+            depth[state] = 0 if next_ is None else depth[next_] + 1
+    return found
+
+
+def _last_first(edges: list[dict[int, list[int]]]) -> list[int]:
+    """Every state behind all that it leads to, but where they go round."""
+    order: list[int] = []
+    seen: set[int] = set()
+    todo = [(0, False)]
+    while todo:
+        state, is_done = todo.pop()
+        if is_done:
+            order.append(state)
+        elif state not in seen:
+            seen.add(state)
+            todo.append((state, True))
+            todo += [(target, False) for target in edges[state] if target not in seen]
+    return order
 
 
 class _NotWritten(Exception):

@@ -226,7 +226,7 @@ class SparkRows:
             key = unique.key(typed(raw, self._types[name]))
             if key is not None:
                 rows += many
-                known.add((type(key), key))
+                known.add(key)
         return rows - len(known)
 
 

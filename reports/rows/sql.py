@@ -235,11 +235,11 @@ class SqlRows:
             )
             ((excess,),) = self._ask(f"SELECT sum(n - 1) FROM ({repeats}) AS counted")  # noqa: S608 - as above
             return int(str(excess or 0))
-        keys: Counter[tuple[type, Value]] = Counter()
+        keys: Counter[str] = Counter()
         for raw, many in self._ask(f"SELECT {self._held(name)}, count(*) FROM {self._table} GROUP BY 1"):  # noqa: S608 - as above
             key = unique.key(self._typed(name, raw))
             if key is not None:
-                keys[type(key), key] += int(str(many))
+                keys[key] += int(str(many))
         return keys.total() - len(keys)
 
     def _names_of(self, clauses: Sequence[Clause]) -> list[str]:

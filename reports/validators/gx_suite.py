@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def gx_suite(entry: Entry) -> Generated:
     """The suite's text."""
-    demands, left = demands_of(entry)
+    demands, left = demands_of(entry, restated=True)
     unsaid: list[tuple[Demand, str]] = []
     expected: list[dict[str, Any]] = []
     for demand in demands:

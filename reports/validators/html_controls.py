@@ -27,7 +27,7 @@ _ANY = r"[\u{0}-\u{d7ff}\u{e000}-\u{10ffff}]"
 
 def html_controls(entry: Entry) -> Generated:
     """One control a field, with its label."""
-    demands, left = demands_of(entry)
+    demands, left = demands_of(entry, restated=True)
     unsaid: list[tuple[Demand, str]] = []
     lines: list[str] = []
     for field in entry.entity.fields.values():

@@ -26,7 +26,7 @@ _DATE = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 def json_schema(entry: Entry, draft: str) -> Generated:
     """The schema, of a draft by its address."""
-    demands, left = demands_of(entry)
+    demands, left = demands_of(entry, restated=True)
     fields: dict[str, dict[str, Any]] = {
         name: {"type": [_TYPES.get(field.type, "string"), "null"]} for name, field in entry.entity.fields.items()
     }

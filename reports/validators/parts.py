@@ -124,8 +124,11 @@ class Generated:
     left: tuple[Left, ...]
 
 
-def demands_of(entry: Entry) -> tuple[tuple[Demand, ...], tuple[Left, ...]]:
-    """All that an entry demands, field by field, and what of it cannot be said."""
+def demands_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Demand, ...], tuple[Left, ...]]:
+    """All that an entry demands, field by field, and what of it cannot be said.
+
+    `restated`: for engines of few words, in plain ones where those come to the same together with the other demands.
+    """
     demands: list[Demand] = []
     left: list[Left] = []
     types = {field.name: field.type for field in entry.entity.fields.values()}
@@ -137,7 +140,8 @@ def demands_of(entry: Entry) -> tuple[tuple[Demand, ...], tuple[Left, ...]]:
         message = entry.words[clause]
         try:
             guards = tuple((name, tuple(_parts(values, types[name]))) for name, values in clause.guards)
-            found = tuple(_parts_of(clause, types))
+            simpler = entry.requirement.restated.get(clause) if restated else None
+            found = tuple(_parts_of(clause, types) if simpler is None else _parts(simpler, types[clause.fields[0]]))
         except _NoPart as reason:
             left.append(Left(message, str(reason)))
             continue

@@ -55,12 +55,15 @@ _MATCHES: Mapping[str, Callable[[str, str], str]] = {
 """Of SQLite none: it has no regular expressions of its own."""
 
 
-def conditions(entry: Entry, dialect: str) -> tuple[list[tuple[Demand, str]], tuple[Left, ...]]:
+def conditions(
+    entry: Entry, dialect: str, *, restated: bool = True
+) -> tuple[list[tuple[Demand, str]], tuple[Left, ...]]:
     """Every demand with its condition, true of the rows that meet it; and what the engine has no words for.
 
-    That a value is of its field's type is for the column to say.
+    That a value is of its field's type is for the column to say. `restated`: conditions that are the same together, and
+    not each by itself.
     """
-    demands, left = demands_of(entry)
+    demands, left = demands_of(entry, restated=restated)
     found: list[tuple[Demand, str]] = []
     unsaid: list[tuple[Demand, str]] = []
     for demand in demands:
@@ -78,7 +81,7 @@ def clause_conditions(entry: Entry, dialect: str) -> dict[Clause, str]:
     """Each clause that the engine has words for as a whole, with its condition."""
     parts = Counter(demand.clause for demand in demands_of(entry)[0])
     found: dict[Clause, list[str]] = {}
-    for demand, condition in conditions(entry, dialect)[0]:
+    for demand, condition in conditions(entry, dialect, restated=False)[0]:
         if demand.clause is not None:
             found.setdefault(demand.clause, []).append(f"({condition})")
     return {clause: " AND ".join(said) for clause, said in found.items() if len(said) == parts[clause]}
