@@ -167,7 +167,10 @@ def _connected(
 
         def ask(query: str) -> Iterator[tuple[object, ...]]:
             result = connection.exec_driver_sql(query)
-            return map(tuple, result) if result.returns_rows else iter(())
+            try:
+                yield from map(tuple, result if result.returns_rows else ())
+            finally:
+                result.close()
 
         yield ask
 
