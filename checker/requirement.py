@@ -8,7 +8,7 @@ dropped, and never made weaker in silence.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property, reduce
 from operator import and_
@@ -88,7 +88,7 @@ class Uniqueness:
         return None if isinstance(found, NoValue) else _compared(found)
 
 
-def _compared(value: Value) -> str | None:
+def _compared(value: object) -> str | None:
     match value:
         case None:
             return None
@@ -104,8 +104,10 @@ def _compared(value: Value) -> str | None:
             return f"n{'-' * sign}{kept.lstrip('0')}e{exponent + len(digits) - len(kept)}"
         case datetime():
             return f"i{value.astimezone(UTC).isoformat()}"
-        case _:
+        case date() | time():
             return f"m{value.isoformat()}"
+        case _:  # nothing that a contract speaks of, but somebody stored it
+            return f"o{value!r}"
 
 
 @dataclass(frozen=True, slots=True)

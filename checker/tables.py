@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, time
 from decimal import Decimal
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ..contracts.formats.database import address, asking_rows, failures, read_only
@@ -15,12 +16,13 @@ from ..contracts.sql.columns import DIALECTS, columns, quoted
 from .stored import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
     from sqlalchemy import URL, ColumnClause, Select
 
+    from ..contracts.constraint import Type
     from ..contracts.sql.catalogue import Ask
 
 T = TypeVar("T")
@@ -121,18 +123,17 @@ class DatabaseTable:
         )
         return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
 
-    def write_parts(self, folder: Path, tell: Tell, truths: Collection[str] = ()) -> list[Path]:
-        """All rows, as Parquet files of a folder. `truths` are columns of truth values. Raises Unreadable."""
+    def write_parts(self, folder: Path, tell: Tell, types: Mapping[str, Type] = MappingProxyType({})) -> list[Path]:
+        """All rows, as Parquet files of a folder; columns are read as fields of these types. Raises Unreadable."""
         with asking(self.variable) as (ask, dialect):
             names = list(columns(ask, dialect, self.table))
             if not names:
                 raise Unreadable(f"{self.variable} has no table {self.table}")
             listed = ", ".join(quoted(name, dialect) for name in names)
             rows = ask(f"SELECT {listed} FROM {quoted(self.table, dialect)}")  # noqa: S608 - quoted by sqlglot
-            written = [place for place, name in enumerate(names) if dialect in TRUTHS_ARE_NUMBERS and name in truths]
-            if written:
-                rows = (tuple(_truth(v) if i in written else v for i, v in enumerate(row)) for row in rows)
-            return write_rows(names, counted(rows, self.table, tell), folder)
+            truths = {n for n, kind in types.items() if kind == "boolean" and dialect in TRUTHS_ARE_NUMBERS}
+            readers = {name: _truth if name in truths else _value for name in types}
+            return write_rows(names, counted(rows, self.table, tell), folder, readers)
 
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The rows of an answer."""
@@ -186,13 +187,22 @@ def counted(rows: Iterable[T], what: str, tell: Tell) -> Iterator[T]:
             tell(what, place, None)
 
 
-def write_rows(names: Sequence[str], rows: Iterable[Sequence[object]], folder: Path) -> list[Path]:
-    """Rows as Parquet files of a folder, so many at a time; one file at least. Raises Unreadable."""
+def write_rows(
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    folder: Path,
+    readers: Mapping[str, Callable[[object], object]] = MappingProxyType({}),
+) -> list[Path]:
+    """Rows as Parquet files of a folder, so many at a time; one file at least. Raises Unreadable.
+
+    `readers`: by name of a column, what is kept of its values; without one they are kept as they are, or as texts.
+    """
     import polars as pl
 
     parts: list[Path] = []
     for few in batched(rows):
-        held = [_kept([plain(value) for value in column]) for column in zip(*few, strict=True)]
+        columns_of = zip(names, zip(*few, strict=True), strict=True)
+        held = [_kept(list(map(readers.get(name, plain), column))) for name, column in columns_of]
         parts.append(folder / f"{len(parts):06}.parquet")
         try:
             pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)]).write_parquet(parts[-1])
@@ -214,6 +224,15 @@ def batched(rows: Iterable[T]) -> Iterator[list[T]]:
 def _truth(value: object) -> object:
     """A number that is a truth value, as contracts write those; any other as it is."""
     return ("false", "true")[value] if type(value) is int and value in (0, 1) else value
+
+
+def _value(value: object) -> object:
+    """A value of a field. Bytes are of no type that a contract has, and their text is not what is stored."""
+    if isinstance(value, bytes | memoryview):
+        raise Unreadable(
+            "a column of a field holds bytes", "values of the field's type; or --engine sql, which counts them"
+        )
+    return plain(value)
 
 
 def _kept(column: list[object]) -> list[object]:

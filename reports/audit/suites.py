@@ -80,7 +80,10 @@ class Suites:
             gx.ValidationDefinition(name=name, data=batch, suite=suite)
         )
         checkpoint = gx.Checkpoint(
-            name=name, validation_definitions=[validation], actions=self._actions, result_format="BASIC"
+            name=name,
+            validation_definitions=[validation],
+            actions=self._actions,
+            result_format={"result_format": "BASIC", "partial_unexpected_count": 0},  # no values
         )
         done = self._context.checkpoints.add(checkpoint).run(batch_parameters=dict(parameters) if parameters else None)
         (result,) = done.run_results.values()

@@ -45,8 +45,8 @@ def _polars(where: Sequence[str], entry: Entry, tell: Tell) -> Iterator[Judge]:
         yield Rows([Path(name) for name in where], entry.requirement)
         return
     with tempfile.TemporaryDirectory() as folder:
-        truths = [field.name for field in entry.entity.fields.values() if field.type == "boolean"]
-        parts = table.write_parts(Path(folder), tell, truths)
+        types = {field.name: field.type for field in entry.entity.fields.values()}
+        parts = table.write_parts(Path(folder), tell, types)
         yield Rows(parts, entry.requirement, are_parts=True)
 
 

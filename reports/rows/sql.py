@@ -41,20 +41,21 @@ _KINDS: Mapping[str, str] = {
     **dict.fromkeys(("time", "time without time zone"), "time"),
     **dict.fromkeys(_BYTES, "bytes"),
     **dict.fromkeys(_LOCAL, "an instant without a zone"),
+    "character": "padded",  # PostgreSQL's, whose blanks a cast would drop
     "boolean": "boolean",
     "date": "date",
 }
 """What columns hold, by the engines' words for their types; of any other its text is taken, as the engine writes it."""
-_WRITTEN = "written"
-_NUMBERS = frozenset({"integer", "decimal", "float", "text", _WRITTEN})
+_WRITTEN, _PADDED = "written", "padded"
+_NUMBERS = frozenset({"integer", "decimal", "float", "text", _PADDED, _WRITTEN})
 _FITTING: Mapping[Type, frozenset[str]] = {
-    "text": frozenset({"text", _WRITTEN}),
+    "text": frozenset({"text", _PADDED, _WRITTEN}),
     "integer": _NUMBERS,
     "decimal": _NUMBERS,
-    "boolean": frozenset({"boolean", "text", _WRITTEN}),
-    "date": frozenset({"date", "text", _WRITTEN}),
-    "time": frozenset({"time", "text", _WRITTEN}),
-    "datetime": frozenset({"datetime", "text", _WRITTEN}),
+    "boolean": frozenset({"boolean", "text", _PADDED, _WRITTEN}),
+    "date": frozenset({"date", "text", _PADDED, _WRITTEN}),
+    "time": frozenset({"time", "text", _PADDED, _WRITTEN}),
+    "datetime": frozenset({"datetime", "text", _PADDED, _WRITTEN}),
 }
 """Per type of a contract, what a column may hold; texts are read as the type."""
 _NATIVE: Mapping[Type, frozenset[str]] = {
@@ -253,7 +254,7 @@ class SqlRows:
             return _EXACT["sqlite"].format(column)
         if kind == _WRITTEN or (kind == "date" and self._dialect != "mysql"):
             column, kind = f"CAST({column} AS {_WRITES[self._dialect]})", "text"
-        return _EXACT[self._dialect].format(column) if kind == "text" else column
+        return _EXACT[self._dialect].format(column) if kind in {"text", _PADDED} else column
 
     def _typed(self, name: str, raw: object) -> Value:
         value = self._value(raw, self._kinds.get(name, ""))

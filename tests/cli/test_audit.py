@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import jsonschema_rs
+import polars as pl
 import pytest
 
 if TYPE_CHECKING:
@@ -111,6 +112,76 @@ def test_stored_rows_are_counted_by_demand_in_postgresql(fieldline: Run, shop: P
     finally:
         with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
             connection.execute("DROP DATABASE audited WITH (FORCE)")
+
+
+@pytest.mark.needs_mariadb
+def test_stored_rows_are_counted_by_demand_in_mariadb(fieldline: Run, shop: Path, mariadb: str) -> None:
+    import pymysql
+
+    run = {"unix_socket": mariadb, "user": "root", "charset": "utf8mb4", "autocommit": True}
+    with closing(pymysql.connect(**run)) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE audited CHARACTER SET latin1")
+        cursor.execute("USE audited")
+        cursor.execute(
+            "CREATE TABLE customer (login varchar(90), code text, core text, age bigint, born date, more text, amount int)"
+        )
+        for row in ROWS:
+            cursor.execute("INSERT INTO customer VALUES (%s, %s, %s, %s, %s, 'x', 1)", row)
+        cursor.execute("SET sql_mode = ''")
+        cursor.execute("UPDATE customer SET born = '0000-00-00' WHERE login IS NULL")
+        try:
+            url = f"mysql://root@/audited?unix_socket={mariadb}&charset=utf8mb4"
+            entity = told(fieldline, shop, url)
+        finally:
+            cursor.execute("DROP DATABASE audited")
+    assert counts(entity) == {**EXPECTED, ("born", "type"): 1, ("born", "min"): 2}
+    assert entity["rows"] == len(ROWS)
+    assert [each["rows"] for each in entity["repeated"]] == [2]  # type: ignore[attr-defined]
+
+
+def put(shop: Path, ending: str) -> Path:
+    """The rows as a file."""
+    names = ["login", "code", "core", "age", "born", "more"]
+    frame = pl.DataFrame([(*row, "x") for row in ROWS], schema=names, orient="row")
+    file = shop / f"rows{ending}"
+    if ending == ".csv":
+        frame.write_csv(file)
+    else:
+        frame.with_columns(pl.col("born").str.to_date()).write_parquet(file)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("ending", "engine"),
+    [(".csv", "pandas"), (".parquet", "pandas"), pytest.param(".parquet", "spark", marks=pytest.mark.needs_java)],
+)
+def test_rows_of_files_are_counted_by_demand(fieldline: Run, shop: Path, ending: str, engine: str) -> None:
+    docs = shop / "docs"
+    options = ["--data", f"customer={put(shop, ending)}", "--engine", engine, "--data-docs", docs]
+    done = fieldline("audit", "shop", shop, *options, "--output-format", "json")
+    assert done.returncode == 1, done.stderr
+    (entity,) = json.loads(done.stdout)["entities"]
+    # An empty cell of a CSV is null, and "" stays what it is.
+    assert counts(entity) == EXPECTED
+    assert entity["rows"] == len(ROWS)
+    assert [each["rows"] for each in entity["repeated"]] == [2]
+    assert (entity["absent"], entity["ignored"]) == (["amount", "gone"], ["more"])
+    (page,) = (page.read_text() for page in (docs / "validations").rglob("*.html"))
+    assert re.search(rf"Unsuccessful Expectations</div></td><td[^>]*><div[^>]*>{len(EXPECTED) + 1}<", page)
+    assert "secret-secret" not in page
+
+
+def test_what_no_file_was_given_for_is_told(fieldline: Run, shop: Path) -> None:
+    contract = shop / "contracts" / "shop.yaml"
+    contract.write_text(contract.read_text() + "  order:\n    fields:\n      number: {type: integer}\n")
+    done = fieldline("audit", "shop", shop, "--data", f"customer={put(shop, '.csv')}")
+    assert "not looked at, for no file was given: shop.order" in done.stderr
+    wrong = fieldline("audit", "shop", shop, "--data", f"custmer={put(shop, '.csv')}")
+    assert (wrong.returncode, "did you mean customer?" in wrong.stderr) == (2, True)
+    for options in ([], ["--data", "customer"], ["--data", "customer=x.csv", "--database", "SHOP_DB"]):
+        assert fieldline("audit", "shop", shop, *options).returncode == 2
+    gone = fieldline("audit", "shop", shop, "--data", f"customer={shop / 'none.csv'}")
+    assert (gone.returncode, "there is no file none.csv" in gone.stdout) == (2, True)
 
 
 def test_what_sqlite_keeps_in_a_column_of_another_type_is_not_passed_over(fieldline: Run, shop: Path) -> None:

@@ -151,6 +151,84 @@ def test_a_table_of_postgresql_is_judged_with_its_types(fieldline: Run, tmp_path
     assert sorted(each["fields"][0] for each in told["broken"]) == ["b", "d", "n"]
 
 
+def in_duckdb(tmp_path: Path, *rows: str) -> str:
+    import duckdb
+
+    script, values = table(*rows)
+    with duckdb.connect(tmp_path / "people.duckdb") as connection:
+        connection.execute(script)
+        connection.executemany(f"insert into people values ({', '.join('?' * len(COLUMNS))})", values)
+    return f"duckdb:///{tmp_path / 'people.duckdb'}"
+
+
+def test_a_database_is_asked_where_its_rows_lie(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    url, aside = in_duckdb(tmp_path, GOOD, LONG, GOOD, FORMULA), tmp_path / "bad.csv"
+    here = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=url)
+    there = fieldline("validate", "env:PEOPLE/people", *bank, "--engine", "sql", "--quarantine", aside, PEOPLE=url)
+    assert (there.returncode, there.stdout) == (1, here.stdout)
+    assert here.stdout.startswith("2 of 4 rows would be refused; 1 value is there again")
+    assert there.stderr == f"fieldline: Bad rows: 2. Written to {aside}\n"
+    bad = pl.read_csv(aside)
+    assert bad["username"].to_list() == ["Maximilian1234", "'=1+1"]
+    assert bad["reason"][0] == "User name does not fit: Billing (mainframe) takes: at most 12 bytes in cp037."
+    assert "row" not in bad.columns
+
+
+def test_what_the_engine_is_not_for_is_told(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    url = in_duckdb(tmp_path, GOOD)
+    for where, engine, said in (
+        (file(tmp_path, GOOD), "sql", "a database is asked of a table"),
+        ("env:PEOPLE/people", "spark", "Spark is given no table of a database"),
+        ("env:PEOPLE/peple", "sql", "cannot be read"),
+        ("env:PEOPLE", "sql", "a table is judged by itself"),
+    ):
+        done = fieldline("validate", where, *bank, "--engine", engine, PEOPLE=url)
+        assert (done.returncode, said in done.stdout) == (2, True)
+
+
+def test_bytes_among_texts_are_never_taken_for_texts(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
+    script, rows = table(GOOD, GOOD)
+    with closing(sqlite3.connect(tmp_path / "people.db")) as connection:
+        connection.execute(script)
+        connection.executemany(f"insert into people values ({', '.join('?' * len(COLUMNS))})", rows)
+        connection.execute("update people set city = x'414141' where rowid = 1")
+        connection.commit()
+    url = f"sqlite:///{tmp_path / 'people.db'}"
+    here = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=url)
+    assert (here.returncode, "a column of a field holds bytes" in here.stdout) == (2, True)
+    there = fieldline("validate", "env:PEOPLE/people", *bank, "--engine", "sql", PEOPLE=url)
+    assert (there.returncode, there.stdout.startswith("1 of 2 rows would be refused")) == (1, True)
+
+
+@pytest.mark.needs_postgres
+def test_what_no_calendar_has_and_what_is_no_number_is_counted(fieldline: Run, tmp_path: Path, postgres: str) -> None:
+    import psycopg
+
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: one\nlineage: []\n")
+    fields = "{d: {type: decimal, min: 0}, b: {type: date, min: '2000-01-01'}, c: {type: text, max_utf16: 3}}"
+    (tmp_path / "contracts" / "in.yaml").write_text(f"system: in\nentities: {{e: {{kind: entry, fields: {fields}}}}}\n")
+    with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
+        connection.execute("drop table if exists odd")
+        connection.execute("create table odd (d numeric, b date, c char(4))")
+        connection.execute("insert into odd values ('NaN', 'infinity', 'ab'), (1, '2020-01-01', null)")
+        connection.execute("insert into odd values ('Infinity', '0044-03-15 BC', null), (null, '20000-01-01', null)")
+    url = f"postgresql://tester@/postgres?host={postgres}"
+    arguments = ["--entry", "in.e", "--estate", tmp_path, "--engine", "sql", "--output-format", "json"]
+    done = fieldline("validate", "env:ROWS/odd", *arguments, "--quarantine", tmp_path / "bad.csv", ROWS=url)
+    told = json.loads(done.stdout)["validation"]
+    broken = {(each["fields"][0], each["bindings"][0]["constraint"]): each["rows"] for each in told["broken"]}
+    assert broken == {
+        ("d", "type"): 2,
+        ("d", "min"): 2,
+        ("b", "type"): 3,
+        ("b", "min"): 3,
+        ("c", "max_utf16"): 1,  # the column fills up with blanks
+    }
+    assert (told["rows"], told["refused"]) == (4, 3)
+    assert len(pl.read_csv(tmp_path / "bad.csv")) == 3
+
+
 def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     assert fieldline("validate", "env:PEOPLE/people", *bank).returncode == 2
     gone = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=f"sqlite:///{tmp_path / 'none.db'}")
@@ -164,9 +242,12 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: li
 def test_spark_says_the_same_as_polars(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     pl.read_csv(file(tmp_path, GOOD, LONG, GOOD), infer_schema=False).write_parquet(tmp_path / "people.parquet")
     here = fieldline("validate", tmp_path / "people.parquet", *bank)
-    there = fieldline("validate", tmp_path / "people.parquet", *bank, "--engine", "spark")
+    there = fieldline(
+        "validate", tmp_path / "people.parquet", *bank, "--engine", "spark", "--quarantine", tmp_path / "bad.ndjson"
+    )
     assert (there.returncode, there.stdout) == (here.returncode, here.stdout)
     assert "Maximilian" not in there.stdout + there.stderr
+    assert pl.read_ndjson(tmp_path / "bad.ndjson")["username"].to_list() == ["Maximilian1234"]
 
 
 @pytest.mark.needs_java

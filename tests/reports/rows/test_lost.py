@@ -18,7 +18,6 @@ from ...properties.estates import estate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from fieldline.lineage.load import Estate
 
@@ -53,7 +52,9 @@ def lose(socket: str) -> int:
     import psycopg
 
     with psycopg.connect(f"host={socket} user=tester dbname=postgres", autocommit=True) as connection:
-        ended = connection.execute("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = 'lost'")
+        ended = connection.execute(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = 'lost'"
+        )
         return int(ended.fetchone()[0])  # type: ignore[index]
 
 
