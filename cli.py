@@ -112,6 +112,7 @@ class ValidatorForm(StrEnum):
     ES_MODULE = "es-module"
     ZOD = "zod"
     PYDANTIC = "pydantic"
+    PANDERA = "pandera"
     GX = "gx"
     HTML = "html"
     SQL_POSTGRES = "sql-postgres"

@@ -11,6 +11,7 @@ from .es_module import es_module
 from .gx_suite import gx_suite
 from .html_controls import html_controls
 from .json_schema import json_schema
+from .pandera_module import pandera_module
 from .pydantic_model import pydantic_model
 from .sql_checks import sql_checks
 from .sql_query import sql_query
@@ -28,6 +29,7 @@ TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
     "es-module": es_module,
     "zod": zod_schema,
     "pydantic": pydantic_model,
+    "pandera": pandera_module,
     "gx": gx_suite,
     "html": html_controls,
     "sql-postgres": partial(sql_checks, dialect="postgres"),

@@ -312,19 +312,56 @@ def test_the_suite_agrees_in_great_expectations(monkeypatch: pytest.MonkeyPatch)
     agree(entry, [place not in bad for place in range(len(tried))], tried)
 
 
-def test_the_pandera_schema_agrees(whole: Entry) -> None:
+@pytest.mark.parametrize("made", [True, False], ids=["--as pandera", "fieldline.pandera_schema"])
+def test_the_pandera_schema_agrees(whole: Entry, made: bool) -> None:
     import polars as pl
     from pandera.errors import SchemaErrors
 
+    if made:
+        generated = TARGETS["pandera"](whole)
+        assert generated.left == ()
+        scope: dict[str, Any] = {}
+        exec(generated.text, scope)  # noqa: S102 - it is what is tested
+        held = scope["schema"]
+    else:
+        held = fieldline.pandera_schema(whole)
     kinds = {"integer": pl.Int64, "decimal": pl.Decimal(30, 6), "boolean": pl.Boolean, "date": pl.Date}
     tried = [record for record in records(whole) if not _has_surrogates(record)]
     schema = {field.name: kinds.get(field.type, pl.String) for field in whole.entity.fields.values()}
     types = {field.name: field.type for field in whole.entity.fields.values()}
     frame = pl.DataFrame([{n: _wide(r.get(n), types[n]) for n in schema} for r in tried], schema=schema)
     with pytest.raises(SchemaErrors) as found:
-        fieldline.pandera_schema(whole).validate(frame, lazy=True)
+        held.validate(frame, lazy=True)
     bad = set(found.value.failure_cases["index"])
     agree(whole, [place not in bad for place in range(len(tried))], tried)
+
+
+def test_a_pandera_module_looks_at_types_absent_columns_and_copies() -> None:
+    import polars as pl
+    from pandera.errors import SchemaErrors
+
+    fields = {
+        "a": {"type": "text", "max_length": 3, "unique": True},
+        "b": {"type": "integer", "max": 5},
+        "c": {"type": "text"},
+        "d": {"type": "text", "required": True},
+    }
+    generated = TARGETS["pandera"](Loaded(estate({"in": fields}, [])).entry("in.e"))
+    assert generated.left == ()
+    scope: dict[str, Any] = {}
+    exec(generated.text, scope)  # noqa: S102 - it is what is tested
+    good = pl.DataFrame({"a": ["x", "y", None, None], "b": [1, 5, None, 0], "d": ["", "d", "d", "d"]})
+    assert scope["schema"].validate(good, lazy=True).equals(good)
+    bad = pl.DataFrame({"a": ["x", "x", None, None], "b": [1.5, float("nan"), 5.0, None], "c": [1, 1, 1, 1]})
+    with pytest.raises(SchemaErrors) as found:
+        scope["schema"].validate(bad, lazy=True)
+    cases = found.value.failure_cases
+    told = {(check, index) for check, index in cases.select("check", "index").iter_rows()}
+    assert ("a: unique", 1) in told
+    assert ("a: unique", 3) not in told
+    assert {index for check, index in told if check == "b must be of type integer"} == {0, 1}
+    assert {index for check, index in told if check == "c must be of type text"} == {0, 1, 2, 3}
+    assert any(str(check).startswith("column_in_dataframe") for check, _ in told)
 
 
 COLUMNS = {"text": "TEXT", "integer": "BIGINT", "decimal": "DECIMAL(30, 6)", "boolean": "BOOLEAN", "date": "DATE"}
