@@ -11,7 +11,7 @@ import csv
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -20,14 +20,12 @@ from .stored import Unreadable
 from .tables import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from .requirement import Clause, NotKnown, Requirement, Uniqueness
     from .tables import Tell
 
-READERS = (".csv", ".parquet", ".ndjson", ".jsonl", ".arrow", ".ipc", ".feather", ".xlsx")
-"""Endings of files that are read."""
 ROW = "row"
 """The column of a quarantine file that holds a row's number, from 1; a header is no row. `_row` where that is taken."""
 REASON = "reason"
@@ -73,17 +71,13 @@ class Judged:
 
 
 class Rows:
-    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value.
+    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value."""
 
-    `are_parts`: the files are parts of one table, whose columns may be of narrower types in some.
-    """
-
-    def __init__(self, files: Sequence[Path], asked: Requirement, *, are_parts: bool = False) -> None:
+    def __init__(self, files: Sequence[Path], asked: Requirement) -> None:
         self._asked = asked
         with reading(files[0].name if len(files) == 1 else f"{len(files)} files"):
-            how: Literal["vertical", "vertical_relaxed"] = "vertical_relaxed" if are_parts else "vertical"
-            frame = pl.concat([_scanned(file) for file in files], how=how)
-            kinds = dict(frame.collect_schema())
+            kinds = _kinds(files)
+            frame = _as_one(files)
         self._row, self._reason = (free(name, kinds) for name in (ROW, REASON))
         self._frame = frame.with_row_index(self._row, offset=1)
         self._files = files
@@ -119,11 +113,10 @@ class Rows:
     def judge(self, tell: Tell = silent) -> Judged:
         """Count what is wrong; somebody may be told how far that is."""
         with self._read():
-            watched = self._watched(tell, "the rows")
             flags = [(~met).alias(str(i)) for i, (_, met) in enumerate(self._met)]
             sums = [pl.col(str(i)).sum().cast(pl.Int64) for i in range(len(flags))]
             # Beside a column, what is the same for all rows is there once for each of them.
-            bad = self._bad(watched).select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
+            bad = self._bad(tell, "the rows").select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
             counted, found = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
             rows, counts = counted.item(), found.row(0, named=True)
             repeated = []
@@ -147,20 +140,16 @@ class Rows:
         reasons = [pl.when(~met).then(pl.lit(words(clause))) for clause, met in self._met]
         told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
         own = (self._row, self._reason)
-        return (
-            self._bad(self._watched(tell, "the bad rows"))
-            .with_columns(told.alias(self._reason))
-            .select(*own, pl.exclude(*own))
-        )
+        return self._bad(tell, "the bad rows").with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
 
     def meets(self, clause: Clause) -> pl.Expr:
         """Whether a row meets a clause; never null."""
         return self._columns.meets(clause)
 
-    def _watched(self, tell: Tell, what: str) -> pl.Expr:
-        """True of every row; somebody is told how many went by."""
+    def _watched(self, condition: pl.Expr, tell: Tell, what: str) -> pl.Expr:
+        """The condition; somebody is told how many rows were asked for it."""
         if tell is silent:  # looking costs
-            return pl.lit(value=True)
+            return condition
         rows = int(self._frame.select(pl.len()).collect(engine="streaming").item())
         passed = 0
         one_by_one = Lock()
@@ -172,18 +161,18 @@ class Rows:
                 tell(what, passed, rows)
             return pl.repeat(value=True, n=len(series), dtype=pl.Boolean, eager=True)
 
-        return pl.col(self._row).map_batches(went_by, return_dtype=pl.Boolean, is_elementwise=True)
+        return pl.col(self._row).map_batches(went_by, return_dtype=pl.Boolean, is_elementwise=True) & condition
 
-    def _bad(self, watched: pl.Expr) -> pl.LazyFrame:
+    def _bad(self, tell: Tell, what: str) -> pl.LazyFrame:
         met = [met for _, met in self._met]
-        return self._frame.filter(watched & ~pl.all_horizontal(met) if met else pl.lit(value=False))
+        return self._frame.filter(self._watched(~pl.all_horizontal(met) if met else pl.lit(value=False), tell, what))
 
     def _excess(self, unique: Uniqueness, tell: Tell) -> int:
         """Rows whose value was there before."""
         plain = not unique.steps and not self._kinds[unique.field].is_nested()
         key = pl.col(unique.field) if plain else self._columns.key(unique)
-        watched = self._watched(tell, f"{unique.field} for repeated values")
-        keys = self._frame.filter(watched & key.is_not_null()).select(key.alias("key"))
+        filled = self._watched(key.is_not_null(), tell, f"{unique.field} for repeated values")
+        keys = self._frame.filter(filled).select(key.alias("key"))
         hashes = keys.select(pl.col("key").hash(0)).collect(engine="streaming").to_series().sort()
         met = hashes.filter(hashes == hashes.shift()).unique()
         if met.is_empty():
@@ -220,28 +209,75 @@ _LONGEST_CELL = 2**31 - 1
 _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
 
 
-def _scanned(file: Path) -> pl.LazyFrame:
-    if not file.is_file():
-        raise Unreadable(f"there is no file {file.name}")
-    match file.suffix.lower():
-        case ".csv":
-            header = _header(file)
-            frame = pl.scan_csv(file, infer_schema=False)
-            # The end of a line that is too short reads as null, as an empty cell does.
-            last = pl.nth(-1).is_null().any()
-            if len(header) > 1 and frame.select(last).collect(engine="streaming").item():
-                _look_at_lines(file, len(header))
-            return frame
-        case ".parquet":
-            return pl.scan_parquet(file)
-        case ".ndjson" | ".jsonl":
-            return pl.scan_ndjson(file, infer_schema_length=None)
-        case ".arrow" | ".ipc" | ".feather":
-            return pl.scan_ipc(file)
-        case ".xlsx":
-            return _sheet(file)
-        case ending:
-            raise Unreadable(f"{file.name} is of no kind that is read ({ending or 'no ending'})", ", ".join(READERS))
+def _kinds(files: Sequence[Path]) -> dict[str, pl.DataType]:
+    """The columns that all the files have, with their types."""
+    first: dict[str, pl.DataType] = {}
+    for file in files:
+        if not file.is_file():
+            raise Unreadable(f"there is no file {file.name}")
+        reader = READERS.get(file.suffix.lower())
+        if reader is None:
+            ending = file.suffix or "no ending"
+            raise Unreadable(f"{file.name} is of no kind that is read ({ending})", ", ".join(READERS))
+        if reader is READERS[".csv"]:
+            _look_at_csv(file)
+        # A scan that was asked for its schema reads all into memory later; it is not the one that is read.
+        kinds = dict(reader([file]).collect_schema())
+        first = first or kinds
+        if list(kinds.items()) != list(first.items()):
+            raise Unreadable(f"{file.name} has other columns than {files[0].name}", _EXPECTED)
+    return first
+
+
+def _as_one(files: Sequence[Path]) -> pl.LazyFrame:
+    """The rows of all files. Those of one kind are scanned together: one after the other, they would not be streamed."""
+    by_reader: dict[_Reader, list[Path]] = {}
+    for file in files:
+        by_reader.setdefault(READERS[file.suffix.lower()], []).append(file)
+    frames = [reader(some) for reader, some in by_reader.items()]
+    return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+
+def _csv(files: list[Path]) -> pl.LazyFrame:
+    return pl.scan_csv(files, infer_schema=False)
+
+
+def _parquet(files: list[Path]) -> pl.LazyFrame:
+    return pl.scan_parquet(files)
+
+
+def _json(files: list[Path]) -> pl.LazyFrame:
+    return pl.scan_ndjson(files, infer_schema_length=None)
+
+
+def _arrow(files: list[Path]) -> pl.LazyFrame:
+    return pl.scan_ipc(files)
+
+
+def _sheets(files: list[Path]) -> pl.LazyFrame:
+    return pl.concat([_sheet(file) for file in files])
+
+
+_Reader: TypeAlias = "Callable[[list[Path]], pl.LazyFrame]"
+READERS: Mapping[str, _Reader] = {
+    ".csv": _csv,
+    ".parquet": _parquet,
+    ".ndjson": _json,
+    ".jsonl": _json,
+    ".arrow": _arrow,
+    ".ipc": _arrow,
+    ".feather": _arrow,
+    ".xlsx": _sheets,
+}
+"""By the endings of files, what reads them."""
+
+
+def _look_at_csv(file: Path) -> None:
+    """That no line is too short: its end would read as null, as an empty cell does."""
+    header = _header(file)
+    last = pl.nth(-1).is_null().any()
+    if len(header) > 1 and _csv([file]).select(last).collect(engine="streaming").item():
+        _look_at_lines(file, len(header))
 
 
 def _sheet(file: Path) -> pl.LazyFrame:

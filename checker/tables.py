@@ -193,24 +193,32 @@ def write_rows(
     folder: Path,
     readers: Mapping[str, Callable[[object], object]] = MappingProxyType({}),
 ) -> list[Path]:
-    """Rows as Parquet files of a folder, so many at a time; one file at least. Raises Unreadable.
+    """Rows as Parquet files of a folder, all of the same columns, so many at a time; one file at least. Raises Unreadable.
 
     `readers`: by name of a column, what is kept of its values; without one they are kept as they are, or as texts.
     """
     import polars as pl
 
     parts: list[Path] = []
+    kinds: list[pl.Schema] = []
     for few in batched(rows):
         columns_of = zip(names, zip(*few, strict=True), strict=True)
         held = [_kept(list(map(readers.get(name, plain), column))) for name, column in columns_of]
         parts.append(folder / f"{len(parts):06}.parquet")
         try:
-            pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)]).write_parquet(parts[-1])
+            frame = pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)])
+            frame.write_parquet(parts[-1])
+            kinds.append(frame.schema)
         except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
             raise Unreadable(f"the rows hold what no file of columns does ({type(error).__name__})") from None
     if not parts:
         parts.append(folder / "none.parquet")
         pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(parts[-1])
+    elif any(each != kinds[0] for each in kinds):
+        wide = pl.concat([pl.DataFrame(schema=each) for each in kinds], how="vertical_relaxed").schema
+        for part, kind in zip(parts, kinds, strict=True):
+            if kind != wide:
+                pl.read_parquet(part).cast(wide).write_parquet(part)
     return parts
 
 

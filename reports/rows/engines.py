@@ -47,7 +47,7 @@ def _polars(where: Sequence[str], entry: Entry, tell: Tell) -> Iterator[Judge]:
     with tempfile.TemporaryDirectory() as folder:
         types = {field.name: field.type for field in entry.entity.fields.values()}
         parts = table.write_parts(Path(folder), tell, types)
-        yield Rows(parts, entry.requirement, are_parts=True)
+        yield Rows(parts, entry.requirement)
 
 
 @contextmanager
@@ -100,7 +100,7 @@ class _Distant:
         bad = ((" ".join(map(words, broken)), *row) for row, broken in self._rows.refused())
         parts = write_rows(names, counted(bad, "the bad rows", tell), self._folder)
         with reading("the bad rows"):
-            return pl.concat([pl.scan_parquet(part) for part in parts], how="vertical_relaxed")
+            return pl.scan_parquet(parts)
 
 
 def _table(where: Sequence[str]) -> DatabaseTable | None:

@@ -188,7 +188,28 @@ def test_files_of_other_columns_are_not_read_as_one(tmp_path: Path) -> None:
     asked = simple(a={"type": "text"})
     pl.DataFrame({"a": ["x"]}).write_parquet(tmp_path / "1.parquet")
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "2.parquet")
-    assert "cannot be read" in refusal(asked, tmp_path / "1.parquet", tmp_path / "2.parquet")
+    assert (
+        refusal(asked, tmp_path / "1.parquet", tmp_path / "2.parquet") == "2.parquet has other columns than 1.parquet"
+    )
+    (tmp_path / "1.csv").write_text("a,b\nx,y\n")
+    (tmp_path / "2.csv").write_text("b,a\nx,y\n")
+    assert "has other columns" in refusal(asked, tmp_path / "1.csv", tmp_path / "2.csv")
+    (tmp_path / "1.ndjson").write_text('{"a": "x"}\n')
+    (tmp_path / "2.ndjson").write_text('{"a": "x", "b": 1}\n')
+    assert "has other columns" in refusal(asked, tmp_path / "1.ndjson", tmp_path / "2.ndjson")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson", ".arrow"])
+def test_files_are_judged_one_after_the_other(tmp_path: Path, ending: str) -> None:
+    asked = simple(a={"type": "text", "max_length": 2, "unique": True})
+    write = {".csv": "write_csv", ".parquet": "write_parquet", ".ndjson": "write_ndjson", ".arrow": "write_ipc"}[ending]
+    files = [tmp_path / f"{name}{ending}" for name in ("2", "1")]
+    for file, values in zip(files, (["aa", "bbb", "cc"], ["dd", "bbb", "aa"]), strict=True):
+        getattr(pl.DataFrame({"a": values}), write)(file)
+    rows = Rows(files, asked)
+    judged = rows.judge()
+    assert (judged.rows, judged.refused, [each.rows for each in judged.repeated]) == (6, 2, [2])
+    assert rows.quarantine(lambda _: "long").collect()[ROW].to_list() == [2, 5]
 
 
 def test_a_cell_without_end_is_told_or_counted(tmp_path: Path) -> None:

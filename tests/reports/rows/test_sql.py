@@ -151,7 +151,7 @@ def agree(entry: Entry, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("ROWS_DB", url)
     table = DatabaseTable("ROWS_DB", NAME)
     (folder / "parts").mkdir()
-    here = Rows(table.write_parts(folder / "parts", silent, {"flag": "boolean"}), entry.requirement, are_parts=True)
+    here = Rows(table.write_parts(folder / "parts", silent, {"flag": "boolean"}), entry.requirement)
     judged = here.judge()
     assert len(judged.broken) >= 12
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
