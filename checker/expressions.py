@@ -8,7 +8,9 @@ for each distinct value of a batch.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
 from math import nan
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -83,21 +85,21 @@ class Columns:
         if kind is None:
             return pl.lit(values.null)
         column, of_type = pl.col(name), self._types[name]
-        found = self._native(column, kind, of_type, values)
+        found = self._native(name, values)
         if found is not None:
-            return found.fill_null(values.null)
+            return _met(found, column, null=values.null)
         admits = value_check(values)
 
         def asked(column: pl.Expr) -> pl.Expr:
             return _asked(column, lambda raw: bool(admits(typed(raw, of_type))))
 
         restated = self._asked.restated.get(clause)
-        settled = self._native(column, kind, of_type, self._asked.plain[name])
-        simply = self._native(column, kind, of_type, restated) if restated is not None else None
-        if settled is None or simply is None:
+        plain = self._native(name, self._asked.plain[name])
+        simply = self._native(name, restated) if restated is not None else None
+        if plain is None or simply is None:
             return asked(column)
-        settled = settled.fill_null(value=False)
-        return pl.when(settled).then(simply).otherwise(asked(pl.when(~settled).then(column)))
+        settled = _met(plain, column, null=False)
+        return pl.when(settled).then(_met(simply, column, null=False)).otherwise(asked(pl.when(~settled).then(column)))
 
     def key(self, unique: Uniqueness) -> pl.Expr:
         """What is compared of a field's value, as a text; null is equal to nothing."""
@@ -116,23 +118,22 @@ class Columns:
         is_ascii = (column.str.len_bytes() == column.str.len_chars()).fill_null(value=False)
         return pl.when(is_ascii).then(pl.lit(TEXT_KEY) + simply).otherwise(asked(pl.when(~is_ascii).then(column)))
 
-    def _native(self, column: pl.Expr, kind: pl.DataType, of_type: Type, values: ValueSet) -> pl.Expr | None:
-        """In polars' own words; None: it has none."""
-        span: tuple[Any, Any] | None
+    def _native(self, name: str, values: ValueSet) -> list[pl.Expr] | None:
+        """What is true of just those of a column's values that are in a set, null aside; None: polars has no words."""
+        column, kind, of_type = pl.col(name), self._kinds[name], self._types[name]
         match kind:
             case pl.String() if of_type == "text":
                 return _texts(column, values.texts)
             case _ if kind.is_integer():
-                span = whole(values.numbers)
+                return _between(column, whole(values.numbers))
             case pl.Date():
-                span = days(values.days)
+                return _between(column, days(values.days))
             case pl.Boolean():
-                return column.is_in([truth for truth in (False, True) if truth in values.booleans])
+                return [column.is_in([truth for truth in (False, True) if truth in values.booleans])]
             case pl.Decimal():
-                span = whole(values.numbers) if _has_room(kind, values) else None
+                return _between(column, whole(values.numbers)) if _has_room(kind, values) else None
             case _:
-                span = None
-        return None if span is None else _between(column, *span)
+                return None
 
 
 def typed(raw: object, kind: Type) -> Value:
@@ -191,25 +192,27 @@ def _ends(cuts: tuple[tuple[Decimal, int], ...]) -> list[tuple[Decimal, bool]]:
     return [(cut, bool(after) if place % 2 == 0 else not after) for place, (cut, after) in enumerate(cuts)]
 
 
-def _between(column: pl.Expr, low: Any, high: Any) -> pl.Expr:  # noqa: ANN401 - numbers, or days
-    found = pl.lit(value=True)
-    if not isinstance(low, float):
-        found = found & (column >= low)
-    if not isinstance(high, float):
-        found = found & (column <= high)
-    return pl.when(column.is_null()).then(None).otherwise(found)
+def _met(conditions: list[pl.Expr], column: pl.Expr, *, null: bool) -> pl.Expr:
+    """Whether all are true, which are null where the column is; of those rows, what is said of null."""
+    if not conditions:
+        return pl.lit(value=True) if null else column.is_not_null()
+    return reduce(and_, conditions).fill_null(null)
 
 
-def _texts(column: pl.Expr, texts: TextSet) -> pl.Expr | None:
+def _between(column: pl.Expr, span: tuple[Any, Any] | None) -> list[pl.Expr] | None:
+    if span is None:
+        return None
+    low, high = span
+    found = [] if isinstance(low, float) else [column >= low]
+    return found if isinstance(high, float) else [*found, column <= high]
+
+
+def _texts(column: pl.Expr, texts: TextSet) -> list[pl.Expr] | None:
     if texts is TextSet.empty():
-        return pl.when(column.is_null()).then(None).otherwise(pl.lit(value=False))
-    found = pl.lit(value=True)
-    for atom in texts.atoms:
-        told = _text(column, atom)
-        if told is None:
-            return None
-        found = found & told
-    return pl.when(column.is_null()).then(None).otherwise(found)
+        return [pl.when(column.is_not_null()).then(pl.lit(value=False))]
+    told = [_text(column, atom) for atom in texts.atoms]
+    found = [each for each in told if each is not None]
+    return found if len(found) == len(told) else None
 
 
 def _text(column: pl.Expr, atom: Atom) -> pl.Expr | None:

@@ -93,6 +93,8 @@ class Rows:
             raise Unreadable(f"no column is a field of {asked.entity.full_name}", f"columns such as {', '.join(types)}")
         self._columns = Columns(self._kinds, asked)
         self._met = [(clause, self.meets(clause)) for clause in asked.clauses]
+        asked_of = {name for _, met in self._met for name in met.meta.root_names()}
+        self._only_read = [_read_at_all(name) for name in self._kinds if name not in asked_of]
 
     def is_of_its_type(self, name: str) -> bool:
         """Whether a field has a column that holds texts, whole numbers or truth values, as the contract says."""
@@ -164,8 +166,8 @@ class Rows:
         return pl.col(self._row).map_batches(went_by, return_dtype=pl.Boolean, is_elementwise=True) & condition
 
     def _bad(self, tell: Tell, what: str) -> pl.LazyFrame:
-        met = [met for _, met in self._met]
-        return self._frame.filter(self._watched(~pl.all_horizontal(met) if met else pl.lit(value=False), tell, what))
+        met = [*(met for _, met in self._met), *self._only_read]
+        return self._frame.filter(self._watched(~pl.all_horizontal(met), tell, what))
 
     def _excess(self, unique: Uniqueness, tell: Tell) -> int:
         """Rows whose value was there before."""
@@ -185,6 +187,11 @@ class Rows:
     def _read(self) -> Iterator[None]:
         with reading(self._files[0].name if len(self._files) == 1 else f"{len(self._files)} files"):
             yield
+
+
+def _read_at_all(name: str) -> pl.Expr:
+    """True of every row; what cannot be read of a column is found out by it."""
+    return pl.when(pl.col(name).is_null()).then(None).otherwise(pl.lit(value=True)).fill_null(value=True)
 
 
 def free(name: str, taken: Container[str]) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from ..checker.messages import duration
 from ..contracts.values.show import quote, show
 from ..lineage.transform import NoValue
-from .page import FAINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,6 +86,8 @@ def way(hops: Sequence[Hop]) -> str:
 
 def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     """A journey as a table."""
+    from .page import FAINT
+
     rows: list[tuple[Words, ...]] = [
         (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))
     ]
