@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.audit import Audited
-from ...checker.requirement import requirement
+from ...checker.requirement import NotKnown, requirement
 from ...checker.rows import Broken
 from ...checker.rule import alone
 from ..library import Entry, Translations
@@ -39,11 +39,12 @@ def _audited(entry: Entry, store: Store, suites: Suites, tell: Tell) -> Audited:
     stored = store(entry)
     if stored is None:
         return Audited(entity, None, demands)
+    doubts = (*asked.not_known, *(NotKnown((name,), reason, None) for name, reason in stored.unfit.items()))
     own, repeated = stored.count_own(tell), stored.repeated(tell)
     tell(f"{entity.name} by Great Expectations", 0, None)
-    rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(entry, own, repeated))
+    rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(entry, own, repeated), doubts)
     counts |= own
-    broken = [Broken(clause, counts[clause]) for clause in asked.clauses if counts[clause]]
+    broken = [Broken(clause, counts[clause]) for clause in asked.clauses if counts.get(clause)]
     return Audited(
         entity,
         rows,
@@ -52,7 +53,7 @@ def _audited(entry: Entry, store: Store, suites: Suites, tell: Tell) -> Audited:
         repeated,
         tuple(name for name in entity.fields if name not in stored.columns),
         tuple(name for name in stored.columns if name not in entity.fields),
-        asked.not_known,
+        doubts,
     )
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import quote
 
@@ -40,6 +41,10 @@ _RUN_BY_GX = ("postgresql", "mysql", "mariadb", "sqlite")
 
 class Stored(Protocol):
     """The rows of one entity."""
+
+    @property
+    def unfit(self) -> Mapping[str, str]:
+        """Fields whose columns hold what is of no type of theirs, and why: nothing is asked of them."""
 
     @property
     def asked(self) -> Mapping[Clause, Question]:
@@ -90,7 +95,8 @@ def database(variable: str) -> Iterator[Store]:
             name = entry.entity.name
             if not columns(ask, dialect, name):
                 return None
-            return _Distant(SqlRows(ask, dialect, name, entry), partial(batch, name))
+            rows = SqlRows(ask, dialect, name, entry)
+            return _Distant(rows, partial(batch, name), rows.unfit)
 
         yield rows_of
 
@@ -98,7 +104,10 @@ def database(variable: str) -> Iterator[Store]:
 class _Distant:
     """Rows that are asked where they lie."""
 
-    def __init__(self, rows: SqlRows | SparkRows, batch: Callable[[Suites], Any]) -> None:
+    def __init__(
+        self, rows: SqlRows | SparkRows, batch: Callable[[Suites], Any], unfit: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.unfit = unfit
         self._rows = rows
         self._batch = batch
         self.asked = {clause: rows_query(condition) for clause, condition in rows.native.items()}
@@ -158,6 +167,8 @@ def pandas(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
 
 class _Held:
     """Rows of files in memory."""
+
+    unfit: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, entry: Entry, files: Sequence[Path]) -> None:
         self._name = entry.entity.full_name

@@ -17,10 +17,10 @@ from ...checker.stored import Unreadable
 from ...contracts.formats.database import failures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from ...checker.requirement import Clause
+    from ...checker.requirement import Clause, NotKnown
     from ..library import Entry
 
 Question: TypeAlias = tuple[str, "Mapping[str, Any]"]
@@ -36,18 +36,20 @@ class Suites:
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}
         self._source: Any = None
-        self._actions = []
         if data_docs is not None:
             store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(data_docs.absolute())}
             site = {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
             self._context.add_data_docs_site("docs", {**site, "store_backend": store})
-            self._actions.append(gx.checkpoint.UpdateDataDocsAction(name="docs", site_names=["docs"]))
 
     def source(self, kind: str, **options: object) -> Any:  # noqa: ANN401 - GX's
         """GX's source of data of a kind (`sql`, `spark`, `pandas`), the same one each time."""
         if self._source is None:
             self._source = getattr(self._context.data_sources, f"add_{kind}")("stored", **options)
         return self._source
+
+    def write_docs(self) -> None:
+        """Write Data Docs of all that was run."""
+        self._context.build_data_docs(site_names=["docs"])
 
     def run(
         self,
@@ -56,10 +58,11 @@ class Suites:
         parameters: Mapping[str, Any] | None,
         asked: Mapping[Clause, Question],
         counted: Mapping[str, int],
+        doubts: Sequence[NotKnown],
     ) -> tuple[int, dict[Clause, int]]:
         """How many rows a batch has, and how many do not meet each clause. Raises Unreadable.
 
-        `counted` is what was asked elsewhere, in words, and how many rows do not meet it.
+        `counted` is what was asked elsewhere, in words, and how many rows do not meet it; `doubts` nobody can say.
         """
         gx, name = self._gx, entry.entity.full_name
         suite = self._context.suites.add(gx.ExpectationSuite(name=name))
@@ -73,7 +76,7 @@ class Suites:
             expectation = gx.expectations.registry.get_expectation_impl(kind)
             suite.add_expectation(expectation(**arguments, description=words, meta={"place": place}))
         told: list[tuple[str, int | None]] = [*counted.items()]
-        told += [(f"not known: {doubt.reason}", None) for doubt in entry.requirement.not_known]
+        told += [(f"not known: {doubt.reason}", None) for doubt in doubts]
         for words, many in told:
             suite.add_expectation(self._counted_by_us(demand=words, rows=many, description=_in_a_page(words)))
         validation = self._context.validation_definitions.add(
@@ -82,7 +85,6 @@ class Suites:
         checkpoint = gx.Checkpoint(
             name=name,
             validation_definitions=[validation],
-            actions=self._actions,
             result_format={"result_format": "BASIC", "partial_unexpected_count": 0},  # no values
         )
         done = self._context.checkpoints.add(checkpoint).run(batch_parameters=dict(parameters) if parameters else None)
@@ -118,7 +120,10 @@ def suites(data_docs: Path | None) -> Iterator[Suites]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what GX says of the libraries below it
         try:
-            yield Suites(gx, data_docs)
+            made = Suites(gx, data_docs)
+            yield made
+            if data_docs is not None:
+                made.write_docs()
         except broken as error:
             raise Unreadable(f"the rows cannot be asked ({type(error).__name__})") from None
 

@@ -25,7 +25,10 @@ def audit_text(found: Sequence[Audited], name: str, estate: Estate, look: Look) 
     doubtful = any(each.not_known for each in found)
     clean = all(each.is_clean for each in found)
     page.line((audit_headline(found, name), BAD if not clean else UNSURE if doubtful else GOOD))
+    quiet = [each for each in found if _is_quiet(each)]
     for each in found:
+        if _is_quiet(each):
+            continue
         page.blank()
         page.line((each.entity.full_name, STRONG), f"  {_said(each)}")
         if each.broken or each.repeated:
@@ -40,7 +43,16 @@ def audit_text(found: Sequence[Audited], name: str, estate: Estate, look: Look) 
                 page.line(
                     (f"{said}: ", FAINT), listed([brief(word) for word in names], "and", _SHOWN), indent=2, hang=2
                 )
+    if quiet:
+        page.blank()
+        told = [f"{each.entity.full_name} ({count(each.rows or 0, 'row')})" for each in quiet]
+        page.line(("As the contract says: ", FAINT), listed(told, "and", _SHOWN), hang=2)
     return page.render()
+
+
+def _is_quiet(each: Audited) -> bool:
+    """Whether there is nothing more to say of it."""
+    return each.is_clean and not (each.not_known or each.absent or each.ignored)
 
 
 def audit_headline(found: Sequence[Audited], name: str) -> str:

@@ -93,16 +93,25 @@ class SqlRows:
         self._kinds = {name: self._kind(name, word) for name, word in words.items()}
         if self._types.keys().isdisjoint(self._kinds):
             raise Unreadable(f"no column is a field of {entry.entity.full_name}", f"such as {', '.join(self._types)}")
-        for name in self._types.keys() & self._kinds.keys():
-            if dialect != "sqlite" and self._kinds[name] not in _FITTING[self._types[name]]:
-                raise Unreadable(f"the column {name} holds {words[name]}, and the contract says {self._types[name]}")
+        self.unfit = {
+            name: f"the column {name} holds {words[name]}, and the contract says {self._types[name]}"
+            for name, kind in self._kinds.items()
+            if name in self._types and dialect != "sqlite" and kind not in _FITTING[self._types[name]]
+        }
+        """Fields whose columns hold what is of no type of theirs, and why: nothing is asked of them."""
         self.native = self._conditions(entry)
         """The clauses that the engine itself can answer, each with the condition that is true of rows that meet it."""
-        self._own = [clause for clause in self._asked.clauses if clause not in self.native]
+        self._own = [
+            clause
+            for clause in self._asked.clauses
+            if clause not in self.native and self.unfit.keys().isdisjoint(clause.names)
+        ]
         self._checks = {clause: clause_check(clause) for clause in self._own}
 
     def judge(self, tell: Tell) -> Judged:
         """Count what is wrong."""
+        for reason in self.unfit.values():
+            raise Unreadable(reason)
         tell(self._named, 0, None)
         sums = [f", {_count(condition)}" for condition in self.native.values()]
         every = f", {_count(self._all_native())}"
@@ -156,7 +165,7 @@ class SqlRows:
         """How many rows hold a value again that must be unique."""
         found = []
         for unique in self._asked.unique:
-            if unique.field in self._kinds:
+            if unique.field in self._kinds.keys() - self.unfit.keys():
                 tell(f"{unique.field} for repeated values", 0, None)
                 excess = self._excess(unique)
                 found += [Repeated(unique, excess)] if excess else []
