@@ -9,11 +9,12 @@ from ...checker.requirement import NotKnown, requirement
 from ...checker.rows import Broken
 from ...checker.rule import alone
 from ..library import Entry, Translations
+from .suites import demand_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...checker.requirement import Clause
+    from ...checker.requirement import Clause, Requirement
     from ...checker.rows import Repeated
     from ...checker.tables import Tell
     from ...contracts.model import Entity, System
@@ -42,7 +43,7 @@ def _audited(entry: Entry, store: Store, suites: Suites, tell: Tell) -> Audited:
     doubts = (*asked.not_known, *(NotKnown((name,), reason, None) for name, reason in stored.unfit.items()))
     own, repeated = stored.count_own(tell), stored.repeated(tell)
     tell(f"{entity.name} by Great Expectations", 0, None)
-    rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(entry, own, repeated), doubts)
+    rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(asked, own, repeated), doubts)
     counts |= own
     broken = [Broken(clause, counts[clause]) for clause in asked.clauses if counts.get(clause)]
     return Audited(
@@ -57,13 +58,14 @@ def _audited(entry: Entry, store: Store, suites: Suites, tell: Tell) -> Audited:
     )
 
 
-def _in_words(entry: Entry, own: Mapping[Clause, int], repeated: Sequence[Repeated]) -> dict[str, int]:
+def _in_words(asked: Requirement, own: Mapping[Clause, int], repeated: Sequence[Repeated]) -> dict[str, int]:
     """What we asked of the rows ourselves, and how many do not meet it."""
     found: dict[str, int] = {}
     for clause, many in own.items():
-        found[entry.words[clause]] = found.get(entry.words[clause], 0) + many
+        words = demand_words(clause.fields, clause.bindings[0])
+        found[words] = found.get(words, 0) + many
     again = {each.unique: each.rows for each in repeated}
-    for unique in entry.requirement.unique:
-        words = f"{unique.field}: {unique.binding.sentence}"
+    for unique in asked.unique:
+        words = demand_words((unique.field,), unique.binding)
         found[words] = found.get(words, 0) + again.get(unique, 0)
     return found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ...checker.finding import Binding
     from ...checker.requirement import Clause, NotKnown
     from ..library import Entry
 
@@ -72,7 +73,7 @@ class Suites:
             alike.setdefault(json.dumps(question), []).append(clause)
         for place, clauses in enumerate(alike.values()):
             kind, arguments = asked[clauses[0]]
-            words = " ".join(_in_a_page(entry.words[clause]) for clause in clauses)
+            words = " ".join(_in_a_page(demand_words(clause.fields, clause.bindings[0])) for clause in clauses)
             expectation = gx.expectations.registry.get_expectation_impl(kind)
             suite.add_expectation(expectation(**arguments, description=words, meta={"place": place}))
         told: list[tuple[str, int | None]] = [*counted.items()]
@@ -164,6 +165,11 @@ def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see above
             return {"success": self.rows == 0, "result": {"observed_value": observed}}
 
     return RowsMeetDemand
+
+
+def demand_words(fields: Sequence[str], binding: Binding) -> str:
+    """A demand as an expectation whose observed value is how many rows do not meet it."""
+    return f"No row breaks {' + '.join(fields)}: {binding.sentence} ({binding.location})."
 
 
 def rows_query(condition: str) -> Question:
