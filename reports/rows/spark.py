@@ -16,7 +16,8 @@ from ...checker.compiled import clause_check
 from ...checker.expressions import typed
 from ...checker.rows import Broken, Judged, Repeated
 from ...checker.stored import Unreadable
-from ..validators.sql import clause_conditions
+from ...contracts.sql.columns import quoted
+from ..validators.sql import DAYS, clause_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,12 +110,7 @@ class SparkRows:
         self.read = self.frame
         """The same rows, whatever is joined with them later."""
         self._joined = 0
-        words = clause_conditions(entry, "spark")
-        self.native = {
-            clause: words[clause]
-            for clause in self._asked.clauses
-            if clause in words and all(map(self._is_native, clause.names))
-        }
+        self.native = self._conditions(entry)
         """The clauses that Spark itself can answer, each with the condition that is true of rows that meet it."""
 
     @cached_property
@@ -180,6 +176,17 @@ class SparkRows:
             for row in bad.toLocalIterator():
                 told = zip(self.met, row[width:], strict=True)
                 yield tuple(row[:width]), [clause for (clause, _), met in told if not met]
+
+    def _conditions(self, entry: Entry) -> dict[Clause, str]:
+        words = clause_conditions(entry, "spark")
+        found: dict[Clause, str] = {}
+        for clause in self._asked.clauses:
+            is_type = clause.bindings[0].constraint == "type" and len(clause.names) == 1
+            if (clause in words or is_type) and all(map(self._is_native, clause.names)):
+                days = [quoted(name, "spark") for name in clause.names if self._types[name] == "date"]
+                in_years = [f"({day} IS NULL OR {day} BETWEEN {DAYS})" for day in days]
+                found[clause] = " AND ".join([f"({words[clause]})" if clause in words else "true", *in_years])
+        return found
 
     def _meets(self, clause: Clause) -> Column:
         from pyspark.sql import functions as F  # noqa: N812

@@ -16,7 +16,7 @@ from ...checker.rows import Broken, Judged, Repeated
 from ...checker.stored import Unreadable
 from ...checker.tables import TRUTHS_ARE_NUMBERS, counted
 from ...contracts.sql.columns import columns, quoted
-from ..validators.sql import clause_conditions
+from ..validators.sql import DAYS, clause_conditions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,7 +74,6 @@ _EXACT: Mapping[str, str] = {
 }
 """A text that is equal to none that is written otherwise, whatever the column's collation says."""
 _WRITES: Mapping[str, str] = {"postgres": "text", "mysql": "char", "duckdb": "varchar"}
-_DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
 
 
 class SqlRows:
@@ -199,7 +198,7 @@ class SqlRows:
         if self._kinds[name] == "boolean" and self._dialect == "mysql":
             return f"({column} IS NULL OR {column} IN (0, 1))"
         if self._kinds[name] == "date":
-            return f"({column} IS NULL OR {column} BETWEEN {_DAYS})"
+            return f"({column} IS NULL OR {column} BETWEEN {DAYS})"
         if self._kinds[name] == "decimal" and self._dialect == "postgres":
             return f"({column} IS NULL OR {column} NOT IN ('NaN', 'Infinity', '-Infinity'))"
         return None

@@ -55,6 +55,10 @@ _MATCHES: Mapping[str, Callable[[str, str], str]] = {
 """Of SQLite none: it has no regular expressions of its own."""
 
 
+DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
+"""Those that a calendar has; engines keep others."""
+
+
 def conditions(
     entry: Entry, dialect: str, *, restated: bool = True
 ) -> tuple[list[tuple[Demand, str]], tuple[Left, ...]]:
