@@ -47,7 +47,7 @@ def asked() -> Requirement:
 
 
 ASKED = asked()
-VALUES = st.none() | st.text(st.sampled_from("aB0 ßé😀\n"), max_size=22)
+VALUES = st.none() | st.text(st.sampled_from("aB0 ßé😀\n"), max_size=22) | st.text("aB0", max_size=12)
 
 
 @given(value=VALUES)
@@ -56,6 +56,17 @@ def test_restated_is_the_same_for_what_is_plainly_admitted(value: str | None) ->
     for clause, restated in ASKED.restated.items():
         if value in ASKED.plain[clause.fields[0]]:
             assert (value in restated) == clause.admits({clause.fields[0]: value})
+
+
+@given(values=st.lists(VALUES, max_size=8))
+def test_polars_judges_all_values_as_we_do(values: list[str | None]) -> None:
+    for name in ("login", "spaced", "free"):
+        frame = pl.DataFrame({name: values}, schema={name: pl.String})
+        columns = Columns(dict(frame.schema), ASKED)
+        for clause in ASKED.clauses:
+            if clause.fields == (name,):
+                found = frame.select(pl.col(name), columns.meets(clause).alias("met"))["met"].to_list()
+                assert found == [clause.admits({name: value}) for value in values]
 
 
 def test_what_follows_needs_no_words_and_what_does_not_stays() -> None:
@@ -85,7 +96,7 @@ UNIQUE = {
 }
 FAR = {"key": {"type": "text", "unique": True}}
 LONG = [{"from": "in.e.blind", "to": "far.e.key", "via": ["trim", "lower", {"truncate": 4}, "upper"]}]
-TEXTS = st.text(st.sampled_from("aAbB \tßéÉİ\u0307\x1f\u00a0"), max_size=6)
+TEXTS = st.text(st.sampled_from("aAbB \tßéÉİ\u0307\x1f\u00a0"), max_size=6) | st.text("aAbB \t", max_size=8)
 
 
 def keys() -> tuple[Requirement, list[Uniqueness]]:

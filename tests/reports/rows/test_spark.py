@@ -39,7 +39,7 @@ FIELDS = {
     "flag": {"type": "boolean", "one_of": [True]},
     "born": {"type": "date", "max": "2020-01-01"},
     "typed": {"type": "date", "min": "2000-01-01"},
-    "nowhere": {"type": "text", "required": True},
+    "nowhere": {"type": "text", "max_length": 3},
 }
 DB = {"name": {"type": "text", "max_length": 8}, "code": {"type": "text", "pattern": "[0-9]{5}"}}
 FLOWS = [
@@ -90,6 +90,7 @@ def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -
     assert {each.clause.bindings[0].constraint for each in judged.broken} >= {"pattern", "max_bytes", "scale", "one_of"}
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
     assert len(judged.repeated) == 2
+    assert 0 < judged.refused < judged.rows
     clauses = [clause for clause, _ in there.met]
     expected = pl.read_parquet(file).select(here.meets(clause).alias(str(i)) for i, clause in enumerate(clauses))
     found = there.frame.select(*(met for _, met in there.met)).collect()

@@ -38,7 +38,7 @@ FIELDS = {
     "flag": {"type": "boolean", "one_of": [True]},
     "born": {"type": "date", "max": "2020-01-01"},
     "typed": {"type": "date", "min": "2000-01-01"},
-    "nowhere": {"type": "text", "required": True},
+    "nowhere": {"type": "text", "max_length": 3},
 }
 DB = {"name": {"type": "text", "max_length": 8}, "code": {"type": "text", "pattern": "[0-9]{5}"}}
 FLOWS = [
@@ -154,6 +154,7 @@ def agree(entry: Entry, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch,
     here = Rows(table.write_parts(folder / "parts", silent, {"flag": "boolean"}), entry.requirement)
     judged = here.judge()
     assert len(judged.broken) >= 12
+    assert 0 < judged.refused < judged.rows
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
     assert len(judged.repeated) == 2
     with asking(table.variable) as (ask, dialect):
