@@ -415,7 +415,8 @@ def validate(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...", help="CSV, Parquet, NDJSON, Arrow or Excel, all alike; or one table: env:VARIABLE/TABLE."
+            metavar="FILE...",
+            help="CSV, Parquet, NDJSON, Arrow or Excel, all alike, or folders of them; or one table: env:VARIABLE/TABLE.",
         ),
     ],
     *,

@@ -71,10 +71,14 @@ class Judged:
 
 
 class Rows:
-    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value."""
+    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value.
 
-    def __init__(self, files: Sequence[Path], asked: Requirement) -> None:
+    A folder stands for the files in it, and in its folders, in the order of their names.
+    """
+
+    def __init__(self, places: Sequence[Path], asked: Requirement) -> None:
         self._asked = asked
+        files = [file for place in places for file in (_inside(place) if place.is_dir() else [place])]
         with reading(files[0].name if len(files) == 1 else f"{len(files)} files"):
             kinds = _kinds(files)
             frame = _as_one(files)
@@ -214,6 +218,18 @@ def reading(name: str) -> Iterator[None]:
 
 _LONGEST_CELL = 2**31 - 1
 _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The files of a folder; those whose names begin with a dot or an underscore are somebody's own, as of Spark."""
+    found = [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not any(part[0] in "._" for part in file.relative_to(folder).parts)
+    ]
+    if not found:
+        raise Unreadable(f"the folder {folder.name} holds no files", _EXPECTED)
+    return found
 
 
 def _kinds(files: Sequence[Path]) -> dict[str, pl.DataType]:

@@ -212,6 +212,23 @@ def test_files_are_judged_one_after_the_other(tmp_path: Path, ending: str) -> No
     assert rows.quarantine(lambda _: "long").collect()[ROW].to_list() == [2, 5]
 
 
+def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
+    asked = simple(a={"type": "text", "max_length": 2})
+    (tmp_path / "year=2024").mkdir()
+    pl.DataFrame({"a": ["x", "xxx"]}).write_parquet(tmp_path / "year=2024" / "part-1.parquet")
+    pl.DataFrame({"a": ["xxxx"]}).write_parquet(tmp_path / "part-0.parquet")
+    (tmp_path / "_SUCCESS").write_text("")
+    (tmp_path / ".part-0.parquet.crc").write_text("crc")
+    judged = Rows([tmp_path], asked).judge()
+    assert (judged.rows, judged.refused) == (3, 2)
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "year=2024" / "part-2.parquet")
+    assert refusal(asked, tmp_path) == "part-2.parquet has other columns than part-0.parquet"
+    (tmp_path / "notes.txt").write_text("secret")
+    assert "notes.txt is of no kind that is read" in refusal(asked, tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert refusal(asked, tmp_path / "empty") == "the folder empty holds no files"
+
+
 def test_a_cell_without_end_is_told_or_counted(tmp_path: Path) -> None:
     endless = tmp_path / "endless.csv"
     endless.write_text(f"a\nx\n{'x' * 100_000_000}\n")

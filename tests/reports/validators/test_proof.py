@@ -75,10 +75,19 @@ FLOWS = [
 ]
 
 
+BANK = {"login": {"type": "text", "max_bytes": {"limit": 9, "encoding": "cp037"}, "pattern": "[A-Z0-9]*"}}
+CARRIED = [{"from": "in.e.login", "to": "bank.e.login", "via": ["trim", "upper", {"truncate": 20}]}]
+
+
+def entry_of(fields: dict[str, Any]) -> Entry:
+    """An entry whose user name is carried to a mainframe, in capitals: few bytes of a code page."""
+    return Loaded(estate({"in": fields, "bank": BANK}, CARRIED)).entry("in.e")
+
+
 @pytest.fixture(scope="module")
 def plain() -> Entry:
     """What every target has words for."""
-    return Loaded(estate({"in": FIELDS}, [])).entry("in.e")
+    return entry_of(FIELDS)
 
 
 @pytest.fixture(scope="module")
@@ -263,7 +272,7 @@ def test_the_controls_agree_in_a_browser(chromium: Browser) -> None:
     fields = {name: field for name, field in FIELDS.items() if name != "flag"}
     fields["amount"] = {"type": "decimal", "min": "0.5", "max": 1000, "scale": 2}
     fields["born"] = {"type": "date", "min": "1999-12-31", "max": "2024-02-29"}
-    entry = Loaded(estate({"in": fields}, [])).entry("in.e")
+    entry = entry_of(fields)
     generated = TARGETS["html"](entry)
     assert generated.left == ()
     tried = records(entry)
@@ -297,7 +306,7 @@ def test_the_suite_agrees_in_great_expectations(monkeypatch: pytest.MonkeyPatch)
     import pandas as pd
 
     names = ("login", "mail", "kind", "free", "count")
-    entry = Loaded(estate({"in": {name: FIELDS[name] for name in names}}, [])).entry("in.e")
+    entry = entry_of({name: FIELDS[name] for name in names})
     generated = TARGETS["gx"](entry)
     assert generated.left == ()
     tried = [record for record in records(entry) if not _has_surrogates(record)]  # GX cannot hold one
@@ -399,7 +408,7 @@ def test_the_constraints_agree_in_postgresql(postgres: str) -> None:
             return True
 
         connection.execute("CREATE SCHEMA proof; SET search_path = proof; SET synchronous_commit = off")
-        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "postgres", insert, connection.execute, "%s")
+        stored(entry_of(fields), "postgres", insert, connection.execute, "%s")
         connection.execute("DROP SCHEMA proof CASCADE")
 
 
@@ -428,7 +437,7 @@ def test_the_constraints_agree_in_mariadb(mariadb: str) -> None:
 
         cursor.execute("CREATE DATABASE proof CHARACTER SET utf8mb4")
         cursor.execute("USE proof")
-        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "mysql", insert, create, "%s")
+        stored(entry_of(fields), "mysql", insert, create, "%s")
         cursor.execute("DROP DATABASE proof")
 
 
@@ -445,7 +454,7 @@ def test_the_constraints_agree_in_duckdb() -> None:
                 return False
             return True
 
-        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "duckdb", insert, connection.execute, "?")
+        stored(entry_of(fields), "duckdb", insert, connection.execute, "?")
 
 
 def test_the_constraints_agree_in_sqlite() -> None:
@@ -487,7 +496,9 @@ BEHIND = [{"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"}]
 @pytest.fixture(scope="module")
 def conditioned() -> Entry:
     """What queries have words for: conditions, too."""
-    return Loaded(estate({"in": CONDITIONED, "db": {"code": DB["code"]}}, BEHIND)).entry("in.e")
+    return Loaded(estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*BEHIND, *CARRIED])).entry(
+        "in.e"
+    )
 
 
 def held(entry: Entry) -> list[dict[str, Any]]:
@@ -560,7 +571,9 @@ def test_the_queries_agree_in_spark(tmp_path: Path) -> None:
     from pyspark.sql import SparkSession
 
     fields_here = CONDITIONED | {"wide": MORE["wide"]}
-    conditioned = Loaded(estate({"in": fields_here, "db": {"code": DB["code"]}}, BEHIND)).entry("in.e")
+    conditioned = Loaded(
+        estate({"in": fields_here, "db": {"code": DB["code"]}, "bank": BANK}, [*BEHIND, *CARRIED])
+    ).entry("in.e")
     kinds = {"text": "string", "integer": "bigint", "decimal": "decimal(30,6)", "boolean": "boolean", "date": "date"}
     tried = held(conditioned)
     fields = conditioned.entity.fields.values()
