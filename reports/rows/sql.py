@@ -186,8 +186,8 @@ class SqlRows:
 
     def _is_native(self, name: str) -> bool:
         kind = self._kinds.get(name)
-        if self._dialect == "sqlite":  # whose columns hold anything, and tell of each value what it is
-            return kind is not None and self._types[name] in {"text", "integer"}
+        if self._dialect == "sqlite":  # whose columns hold anything; texts end at NUL for its functions
+            return kind is not None and self._types[name] == "integer"
         return kind in _NATIVE.get(self._types[name], ())
 
     def _is_of_its_type(self, name: str) -> str | None:

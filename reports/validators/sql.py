@@ -31,7 +31,7 @@ _UNITS: Mapping[Weight, Mapping[str, str]] = {
         "postgres": "char_length({})",
         "mysql": "char_length({})",
         "duckdb": "length({})",
-        "sqlite": "length({})",
+        "sqlite": "CASE WHEN instr(CAST({0} AS BLOB), x'00') THEN -1 ELSE length({0}) END",
         "spark": "char_length({})",
     },
     UTF8: {
@@ -43,7 +43,7 @@ _UNITS: Mapping[Weight, Mapping[str, str]] = {
     },
     UTF16: {"spark": "octet_length(encode({}, 'UTF-16BE')) / 2"},
 }
-"""Per unit of length, how each engine counts it."""
+"""Per unit of length, how each engine counts it. SQLite's `length` ends at NUL: with one, no length fits."""
 _MATCHES: Mapping[str, Callable[[str, str], str]] = {
     "postgres": lambda column, pattern: f'{column} COLLATE "C" ~ {_text(_postgres(pattern))}',
     "mysql": lambda column, pattern: (

@@ -47,7 +47,7 @@ FLOWS = [
 ]
 TEXTS = [
     *(None, "", " ", "abc", "ABC", "abc ", "abc\n", "ÅSA", "åsa", "ß", "😀😀", "12345", "1234", "FI", "fi", "x" * 9),
-    *("a b", "{1}", "%s", "\\", "'", "\u0130", "a\u0301"),
+    *("a b", "{1}", "%s", "\\", "'", "\u0130", "a\u0301", "a\0b", "ab\0cdefghi", "\0"),
 ]
 COLUMNS = {
     **dict.fromkeys(("login", "core", "wide", "first", "last", "land", "code", "typed"), "varchar(200)"),
@@ -117,7 +117,8 @@ def in_postgres(socket: str, rows: list[list[Any]]) -> Iterator[str]:
         connection.execute(f"create table {_sql(NAME)} ({named})")
         marks = ", ".join(["%s"] * len(COLUMNS))
         with connection.cursor() as cursor:
-            cursor.executemany(f"insert into {_sql(NAME)} values ({marks})", rows)
+            held = [[v.replace("\0", "?") if isinstance(v, str) else v for v in row] for row in rows]
+            cursor.executemany(f"insert into {_sql(NAME)} values ({marks})", held)
         try:
             yield f"postgresql://tester@/postgres?host={socket}&options=-c%20search_path%3Drows_here"
         finally:
@@ -208,4 +209,4 @@ def test_every_row_and_clause_is_judged_alike_in_sqlite(
     entry: Entry, rows: list[list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with in_sqlite(tmp_path, rows) as url:
-        agree(entry, tmp_path, url, monkeypatch, 4)
+        agree(entry, tmp_path, url, monkeypatch, 3)

@@ -471,6 +471,12 @@ def test_the_constraints_agree_in_sqlite() -> None:
             return True
 
         stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "sqlite", insert, connection.execute, "?")
+    with closing(sqlite3.connect(":memory:")) as connection:  # its own functions end a text at NUL
+        held = {"free": FIELDS["free"]}
+        text = TARGETS["sql-sqlite"](Loaded(estate({"in": held}, [])).entry("in.e")).text
+        connection.execute(f'CREATE TABLE "e" (free TEXT,\n{text.rstrip().removesuffix(",")})')
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute("INSERT INTO e VALUES (?)", ["a\0" + "x" * 40])
     left = TARGETS["sql-sqlite"](Loaded(estate({"in": FIELDS}, [])).entry("in.e")).left
     assert any("does not have the right form" in each.message for each in left)
 
