@@ -36,6 +36,7 @@ class Suites:
         self._counted_by_us = _counted_by_us(gx)
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}
+        self._kind = ""
         self._source: Any = None
         if data_docs is not None:
             store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(data_docs.absolute())}
@@ -45,8 +46,15 @@ class Suites:
     def source(self, kind: str, **options: object) -> Any:  # noqa: ANN401 - GX's
         """GX's source of data of a kind (`sql`, `spark`, `pandas`), the same one each time."""
         if self._source is None:
+            self._kind = kind
             self._source = getattr(self._context.data_sources, f"add_{kind}")("stored", **options)
         return self._source
+
+    def close(self) -> None:
+        """Let go of connections that GX would keep."""
+        if self._kind == "sql":
+            self._source.get_engine().dispose()
+            self._source.get_execution_engine().close()
 
     def write_docs(self) -> None:
         """Write Data Docs of all that was run."""
@@ -122,9 +130,12 @@ def suites(data_docs: Path | None) -> Iterator[Suites]:
         warnings.simplefilter("ignore")  # what GX says of the libraries below it
         try:
             made = Suites(gx, data_docs)
-            yield made
-            if data_docs is not None:
-                made.write_docs()
+            try:
+                yield made
+                if data_docs is not None:
+                    made.write_docs()
+            finally:
+                made.close()
         except broken as error:
             raise Unreadable(f"the rows cannot be asked ({type(error).__name__})") from None
 
