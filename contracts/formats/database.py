@@ -193,6 +193,7 @@ def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
             told = own if isinstance(own, str) else " ".join(own)
             session = (
                 f"{told} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
+                r" -c default_transaction_isolation=repeatable\ read"  # several queries see the same rows
             )
             return {"connect_timeout": CONNECT_SECONDS, "options": session}
         case "mysql" | "mariadb":

@@ -73,6 +73,7 @@ def test_postgresql_is_only_read(postgres: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("A_DB", f"postgresql://tester@/postgres?host={postgres}")
     with asking("A_DB") as (ask, _):
         assert list(ask("select current_setting('transaction_read_only')")) == [("on",)]
+        assert list(ask("select current_setting('transaction_isolation')")) == [("repeatable read",)]
 
 
 @pytest.mark.needs_mariadb
