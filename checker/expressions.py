@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _MOST_KEPT = 100_000
 """Verdicts on values that are remembered from one batch to the next."""
+_UNASKED = object()
 _LONGEST = 1_000_000
 """Characters of a text that is asked about."""
 
@@ -244,11 +245,12 @@ def _mapped(of: Callable[[Any], Any], gives: type[pl.DataType]) -> Callable[[pl.
         answers = []
         for value in distinct.to_list():
             key = tuple(value.items()) if isinstance(value, dict) else (type(value), value)
-            if key not in known:
+            answer = known.get(key, _UNASKED)  # another thread may forget it at any time
+            if answer is _UNASKED:
                 if len(known) >= _MOST_KEPT:
                     known.clear()
-                known[key] = of(value)
-            answers.append(known[key])
+                answer = known[key] = of(value)
+            answers.append(answer)
         asked = pl.DataFrame({"value": distinct, "answer": pl.Series(answers, dtype=gives)})
         rows = pl.DataFrame({"value": series})
         found = rows.join(asked, on="value", how="left", nulls_equal=True, maintain_order="left")["answer"]

@@ -52,8 +52,9 @@ class Proposal:
 def profile(parts: Sequence[Path], table: Entity) -> tuple[int, Mapping[str, tuple[Proposal, ...]]]:
     """How many rows the Parquet files of a table hold, and what is proposed for its fields. Raises Unreadable."""
     with reading(table.name):
-        frame = pl.scan_parquet(list(parts))
-        kinds = pl.scan_parquet(list(parts)).collect_schema()  # one that was asked for it reads all into memory later
+        frame = pl.scan_parquet(list(parts), glob=False)
+        # A scan that was asked for its schema reads all into memory later.
+        kinds = pl.scan_parquet(list(parts), glob=False).collect_schema()
         rows = int(frame.select(pl.len()).collect(engine="streaming").item())
         found = {
             field.name: tuple(_of(frame.select(pl.col(field.name).alias("v")), field, kinds[field.name], rows))

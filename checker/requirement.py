@@ -98,9 +98,11 @@ def _compared(value: object) -> str | None:
             return f"b{value}"
         case int() | Decimal():
             sign, digits, exponent = Decimal(value).as_tuple()
+            if isinstance(exponent, str):  # infinite, or no number
+                return f"n{value}"
             kept = "".join(map(str, digits)).rstrip("0")
-            if not kept or isinstance(exponent, str):
-                return "n0" if not kept else f"n{value}"
+            if not kept:
+                return "n0"
             return f"n{'-' * sign}{kept.lstrip('0')}e{exponent + len(digits) - len(kept)}"
         case datetime():
             return f"i{value.astimezone(UTC).isoformat()}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -175,8 +176,10 @@ class Rows:
 
     def _excess(self, unique: Uniqueness, tell: Tell) -> int:
         """Rows whose value was there before."""
-        plain = not unique.steps and not self._kinds[unique.field].is_nested()
-        key = pl.col(unique.field) if plain else self._columns.key(unique)
+        # Numbers and days that are written as texts are equal where they are written otherwise.
+        of_its_kind = not isinstance(self._kinds[unique.field], pl.String)
+        of_its_kind = of_its_kind or self._asked.entity.fields[unique.field].type == "text"
+        key = pl.col(unique.field) if of_its_kind and not unique.steps else self._columns.key(unique)
         filled = self._watched(key.is_not_null(), tell, f"{unique.field} for repeated values")
         keys = self._frame.filter(filled).select(key.alias("key"))
         hashes = keys.select(pl.col("key").hash(0)).collect(engine="streaming").to_series().sort()
@@ -262,19 +265,19 @@ def _as_one(files: Sequence[Path]) -> pl.LazyFrame:
 
 
 def _csv(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_csv(files, infer_schema=False)
+    return pl.scan_csv(files, infer_schema=False, glob=False)
 
 
 def _parquet(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_parquet(files)
+    return pl.scan_parquet(files, glob=False)
 
 
 def _json(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_ndjson(files, infer_schema_length=None)
+    return pl.scan_ndjson([escape(str(file)) for file in files], infer_schema_length=None)
 
 
 def _arrow(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_ipc(files)
+    return pl.scan_ipc(files, glob=False)
 
 
 def _sheets(files: list[Path]) -> pl.LazyFrame:

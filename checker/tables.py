@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from types import MappingProxyType
@@ -80,9 +80,9 @@ class FileTable:
 
         try:
             if self._path.suffix.lower() == ".csv":
-                frame = pl.scan_csv(self._path, infer_schema=False)
+                frame = pl.scan_csv(self._path, infer_schema=False, glob=False)
             else:
-                frame = pl.scan_parquet(self._path)
+                frame = pl.scan_parquet(self._path, glob=False)
             known = frame.collect_schema().names()
             missing = next((column for column in columns if column not in known), None)
             if missing is not None:
@@ -199,34 +199,26 @@ def write_rows(
     """
     import polars as pl
 
-    parts: list[Path] = []
-    kinds: list[pl.Schema] = []
-    for few in batched(rows):
-        columns_of = zip(names, zip(*few, strict=True), strict=True)
-        held = [_kept(list(map(readers.get(name, plain), column))) for name, column in columns_of]
-        parts.append(folder / f"{len(parts):06}.parquet")
-        try:
-            frame = pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)])
-            frame.write_parquet(parts[-1])
-            kinds.append(frame.schema)
-        except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-            raise Unreadable(f"the rows hold what no file of columns does ({type(error).__name__})") from None
-    if not parts:
-        parts.append(folder / "none.parquet")
-        pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(parts[-1])
-    elif any(each != kinds[0] for each in kinds):
-        wide = pl.concat([pl.DataFrame(schema=each) for each in kinds], how="vertical_relaxed").schema
-        for part, kind in zip(parts, kinds, strict=True):
-            if kind != wide:
-                pl.read_parquet(part).cast(wide).write_parquet(part)
-    return parts
-
-
-def batched(rows: Iterable[T]) -> Iterator[list[T]]:
-    """So many rows at a time."""
+    kinds: dict[Path, pl.Schema] = {}
     rest = iter(rows)
-    while few := list(islice(rest, _ROWS)):
-        yield few
+    try:
+        while few := list(islice(rest, _ROWS)):
+            columns_of = zip(names, zip(*few, strict=True), strict=True)
+            held = [_kept(list(map(readers.get(name, plain), column))) for name, column in columns_of]
+            frame = pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)])
+            part = folder / f"{len(kinds):06}.parquet"
+            frame.write_parquet(part)
+            kinds[part] = frame.schema
+        if not kinds:
+            kinds[folder / "none.parquet"] = pl.Schema(dict.fromkeys(names, pl.String))
+            pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(folder / "none.parquet")
+        wide = pl.concat([pl.DataFrame(schema=kind) for kind in kinds.values()], how="vertical_relaxed").schema
+        for part, kind in kinds.items():
+            if kind != wide:
+                pl.read_parquet(part, glob=False).cast(wide).write_parquet(part)
+    except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise Unreadable(f"the rows hold what no file of columns does ({type(error).__name__})") from None
+    return list(kinds)
 
 
 def _truth(value: object) -> object:
@@ -253,4 +245,6 @@ def _kept(column: list[object]) -> list[object]:
 
 def plain(value: object) -> object:
     """A value that a column of a file can hold; of any other kind its text, as databases write it."""
+    if isinstance(value, timedelta) and timedelta() <= value < timedelta(days=1):  # MySQL's driver gives times so
+        return (datetime.min.replace(tzinfo=UTC) + value).time()
     return value if isinstance(value, _KINDS) else str(value)

@@ -100,7 +100,7 @@ class _Distant:
         bad = ((" ".join(map(words, broken)), *row) for row, broken in self._rows.refused())
         parts = write_rows(names, counted(bad, "the bad rows", tell), self._folder)
         with reading("the bad rows"):
-            return pl.scan_parquet(parts)
+            return pl.scan_parquet(parts, glob=False)
 
 
 def _table(where: Sequence[str]) -> DatabaseTable | None:

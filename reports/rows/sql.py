@@ -14,7 +14,7 @@ from ...checker.compiled import clause_check
 from ...checker.expressions import typed
 from ...checker.rows import Broken, Judged, Repeated
 from ...checker.stored import Unreadable
-from ...checker.tables import TRUTHS_ARE_NUMBERS, counted
+from ...checker.tables import TRUTHS_ARE_NUMBERS, counted, plain
 from ...contracts.sql.columns import columns, quoted
 from ..validators.sql import DAYS, clause_conditions
 
@@ -188,6 +188,8 @@ class SqlRows:
         kind = self._kinds.get(name)
         if self._dialect == "sqlite":  # whose columns hold anything; texts end at NUL for its functions
             return kind is not None and self._types[name] == "integer"
+        if self._dialect == "mysql" and kind == "date":  # which keeps days such as the tenth of no month
+            return False
         return kind in _NATIVE.get(self._types[name], ())
 
     def _is_of_its_type(self, name: str) -> str | None:
@@ -200,7 +202,7 @@ class SqlRows:
         if self._kinds[name] == "date":
             return f"({column} IS NULL OR {column} BETWEEN {DAYS})"
         if self._kinds[name] == "decimal" and self._dialect == "postgres":
-            return f"({column} IS NULL OR {column} NOT IN ('NaN', 'Infinity', '-Infinity'))"
+            return f"({column} IS NULL OR lower(CAST({column} AS text)) NOT IN ('nan', 'infinity', '-infinity'))"
         return None
 
     def _all_native(self) -> str:
@@ -211,9 +213,7 @@ class SqlRows:
     def _count_own(self, tell: Tell) -> tuple[dict[Clause, int], int]:
         """Of our own clauses; and how many rows break any clause at all."""
         names = self._names_of(self._own)
-        listed = ", ".join([*map(self._held, names), _flag(self._all_native())])
-        places = ", ".join(str(place) for place in range(1, len(names) + 2))
-        query = f"SELECT {listed}, count(*) FROM {self._table} GROUP BY {places}"  # noqa: S608 - as above
+        query = self._grouped([*map(self._held, names), _flag(self._all_native())])
         broken = dict.fromkeys(self._own, 0)
         refused = 0
         verdicts: dict[tuple[object, ...], list[Clause]] = {}
@@ -238,18 +238,27 @@ class SqlRows:
         """Rows whose value was there before."""
         name = unique.field
         if not unique.steps and self._is_native(name) and self._dialect != "sqlite":
-            repeats = (
-                f"SELECT count(*) AS n FROM {self._table} WHERE {quoted(name, self._dialect)} IS NOT NULL "  # noqa: S608 - as above
-                f"GROUP BY {self._held(name)}"
-            )
+            alike = self._held(name)
+            if self._dialect == "mysql" and self._kinds[name] == "text":
+                alike = f"SHA2({alike}, 256)"  # a long text is compared by its beginning where groups are sorted
+            filled = f"{quoted(name, self._dialect)} IS NOT NULL"
+            repeats = f"SELECT count(*) AS n FROM {self._table} WHERE {filled} GROUP BY {alike}"  # noqa: S608 - as above
             ((excess,),) = self._ask(f"SELECT sum(n - 1) FROM ({repeats}) AS counted")  # noqa: S608 - as above
             return int(str(excess or 0))
         keys: Counter[str] = Counter()
-        for raw, many in self._ask(f"SELECT {self._held(name)}, count(*) FROM {self._table} GROUP BY 1"):  # noqa: S608 - as above
+        for raw, many in self._ask(self._grouped([self._held(name)])):
             key = unique.key(self._typed(name, raw))
             if key is not None:
                 keys[key] += int(str(many))
         return keys.total() - len(keys)
+
+    def _grouped(self, held: Sequence[str]) -> str:
+        """A query for what columns hold, and how often; MySQL would compare no more than the beginning of long texts."""
+        listed = ", ".join(held)
+        if self._dialect == "mysql":
+            return f"SELECT {listed}, 1 FROM {self._table}"  # noqa: S608 - as above
+        places = ", ".join(str(place) for place in range(1, len(held) + 1))
+        return f"SELECT {listed}, count(*) FROM {self._table} GROUP BY {places}"  # noqa: S608 - as above
 
     def _names_of(self, clauses: Sequence[Clause]) -> list[str]:
         """The columns that clauses are about."""
@@ -284,7 +293,7 @@ class SqlRows:
             case Decimal() if not raw.is_finite():
                 return str(raw)
             case _:
-                return raw
+                return plain(raw)
 
     def _kind(self, name: str, word: str) -> str:
         kind = _KINDS.get(word, _WRITTEN)

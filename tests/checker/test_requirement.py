@@ -128,6 +128,8 @@ UTC2 = timezone(timedelta(hours=2))
         (Decimal("1E+2"), Decimal("100.000"), True),
         (Decimal("1234567890123456789012345678901234567.1"), Decimal("1234567890123456789012345678901234567.2"), False),
         (Decimal("0.10"), Decimal("0.01"), False),
+        (Decimal("NaN"), 0, False),
+        (Decimal("Infinity"), 0, False),
         (10, 1, False),
         (-1, 1, False),
         (1, "1", False),

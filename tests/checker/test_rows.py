@@ -212,6 +212,25 @@ def test_files_are_judged_one_after_the_other(tmp_path: Path, ending: str) -> No
     assert rows.quarantine(lambda _: "long").collect()[ROW].to_list() == [2, 5]
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson", ".arrow"])
+def test_a_name_is_no_pattern_of_other_names(tmp_path: Path, ending: str) -> None:
+    asked = simple(a={"type": "text", "max_length": 2})
+    write = {".csv": "write_csv", ".parquet": "write_parquet", ".ndjson": "write_ndjson", ".arrow": "write_ipc"}[ending]
+    for name, value in (("rows1", "x"), ("rows[1]", "xxx"), ("rows*", "xxx")):
+        getattr(pl.DataFrame({"a": [value]}), write)(tmp_path / f"{name}{ending}")
+    for name in ("rows[1]", "rows*"):
+        judged = Rows([tmp_path / f"{name}{ending}"], asked).judge()
+        assert (judged.rows, judged.refused) == (1, 1)
+
+
+def test_numbers_written_otherwise_are_the_same_number(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_text("n,d,t\n1.0,2024-01-01,1\n1,2024-01-02,1.0\n1.00,2024-01-01,01\n")
+    unique = {"unique": True}
+    asked = simple(n={"type": "decimal", **unique}, d={"type": "date", **unique}, t={"type": "text", **unique})
+    found = Rows([tmp_path / "n.csv"], asked).judge().repeated
+    assert {each.unique.field: each.rows for each in found} == {"n": 2, "d": 1}
+
+
 def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
     asked = simple(a={"type": "text", "max_length": 2})
     (tmp_path / "year=2024").mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,11 @@ def test_parts_of_a_table_have_the_same_columns(
     assert (len(rows), rows.dtype.base_type()) == (MANY, kind)
     assert str(rows[-1]).startswith(str(later))
     assert (rows[0] is None) == (first is None)
+
+
+def test_parts_that_no_column_holds_together_are_told(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        write_rows(["a"], ([True if place < 50_000 else date(2024, 1, 1)] for place in range(MANY)), tmp_path)
 
 
 def test_what_is_read_is_told_from_time_to_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -17,6 +15,7 @@ from fieldline.reports.library import Loaded
 from fieldline.reports.rows.spark import SparkRows, spark_session
 
 from ...properties.estates import estate
+from . import sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,29 +25,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.needs_java, pytest.mark.filterwarnings("ignore")]  # of the libraries below it
 
-FIELDS = {
-    "login": {"type": "text", "required": True, "max_length": 8, "pattern": "[a-z0-9]*", "unique": True},
-    "core": {"type": "text", "max_bytes": {"limit": 6, "encoding": "cp037"}},
-    "first": {"type": "text", "max_length": 5},
-    "last": {"type": "text", "max_length": 5, "unique": {"case": "insensitive"}},
-    "land": {"type": "text"},
-    "code": {"type": "text"},
-    "count": {"type": "integer", "min": 0, "max": 50},
-    "amount": {"type": "decimal", "min": "0.5", "scale": 2},
-    "ratio": {"type": "decimal", "max": 1},
-    "flag": {"type": "boolean", "one_of": [True]},
-    "born": {"type": "date", "max": "2020-01-01"},
-    "typed": {"type": "date", "min": "2000-01-01"},
-    "nowhere": {"type": "text", "max_length": 3},
-}
-DB = {"name": {"type": "text", "max_length": 8}, "code": {"type": "text", "pattern": "[0-9]{5}"}}
-FLOWS = [
-    {"from": ["in.e.first", "in.e.last"], "to": "db.e.name", "via": [{"concat": {"separator": " ", "nulls": "skip"}}]},
-    {"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"},
-]
-TEXTS = [None, "", "abc", "abc\n", "ÅSA", "åsa", "ß", "😀😀", "12345", "1234", "FI", "x" * 9, "a b", "{1}", "\u0130"]
+FIELDS = {**sample.FIELDS, "ratio": {"type": "decimal", "max": 1}}
 KINDS = {
-    **dict.fromkeys(("login", "core", "first", "last", "land", "code", "typed"), pl.String),
+    **dict.fromkeys(("login", "core", "wide", "first", "last", "land", "code", "typed"), pl.String),
     "count": pl.Int32,
     "amount": pl.Decimal(20, 4),
     "ratio": pl.Float64,
@@ -67,22 +46,15 @@ def spark() -> Iterator[SparkSession]:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chance = random.Random(11)  # noqa: S311
-    pools: dict[str, list[Any]] = {
-        "count": [None, -1, 0, 50, 51],
-        "amount": [None, *map(Decimal, ("0.49", "0.5", "1.234", "1.2300"))],
-        "ratio": [None, 0.1, 1.0, 1.0000001, float("nan"), float("inf"), -5.0],
-        "flag": [None, True, False],
-        "born": [None, date(2019, 12, 31), date(2020, 1, 1), date(2020, 1, 2)],
-        "typed": [None, "2001-02-03", "1999-12-31", "2001-02-30", ""],
-    }
-    rows = [[chance.choice(pools.get(name, TEXTS)) for name in KINDS] for _ in range(1_000)]
+    pools = {**sample.POOLS, "ratio": [None, 0.1, 1.0, 1.0000001, float("nan"), float("inf"), -5.0]}
+    rows = [[chance.choice(pools.get(name, sample.TEXTS)) for name in KINDS] for _ in range(1_000)]
     found = tmp_path_factory.mktemp("rows") / "rows.parquet"
     pl.DataFrame(rows, schema=KINDS, orient="row").write_parquet(found)
     return found
 
 
 def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -> None:
-    entry = Loaded(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
+    entry = Loaded(estate({"in": FIELDS, "db": sample.DB}, sample.FLOWS)).entry("in.e")
     here, there = Rows([file], entry.requirement), SparkRows(spark, [str(file)], entry)
     judged = here.judge()
     assert {(e.clause, e.rows) for e in there.judge(silent).broken} == {(e.clause, e.rows) for e in judged.broken}

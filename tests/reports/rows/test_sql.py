@@ -15,40 +15,19 @@ import pytest
 from fieldline.checker.rows import Rows
 from fieldline.checker.tables import DatabaseTable, asking, silent
 from fieldline.reports.library import Loaded
+from fieldline.reports.rows.engines import ENGINES
 from fieldline.reports.rows.sql import SqlRows
 
 from ...properties.estates import estate
+from .sample import DB, FIELDS, FLOWS, POOLS, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from fieldline.reports.library import Entry
 
-FIELDS = {
-    "login": {"type": "text", "required": True, "max_length": 8, "pattern": "[a-z0-9]*", "unique": True},
-    "core": {"type": "text", "max_bytes": {"limit": 6, "encoding": "cp037"}},
-    "wide": {"type": "text", "max_utf16": 3},
-    "first": {"type": "text", "max_length": 5},
-    "last": {"type": "text", "max_length": 5, "unique": {"case": "insensitive"}},
-    "land": {"type": "text"},
-    "code": {"type": "text"},
-    "count": {"type": "integer", "min": 0, "max": 50},
-    "amount": {"type": "decimal", "min": "0.5", "scale": 2},
-    "flag": {"type": "boolean", "one_of": [True]},
-    "born": {"type": "date", "max": "2020-01-01"},
-    "typed": {"type": "date", "min": "2000-01-01"},
-    "nowhere": {"type": "text", "max_length": 3},
-}
-DB = {"name": {"type": "text", "max_length": 8}, "code": {"type": "text", "pattern": "[0-9]{5}"}}
-FLOWS = [
-    {"from": ["in.e.first", "in.e.last"], "to": "db.e.name", "via": [{"concat": {"separator": " ", "nulls": "skip"}}]},
-    {"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"},
-]
-TEXTS = [
-    *(None, "", " ", "abc", "ABC", "abc ", "abc\n", "ÅSA", "åsa", "ß", "😀😀", "12345", "1234", "FI", "fi", "x" * 9),
-    *("a b", "{1}", "%s", "\\", "'", "\u0130", "a\u0301", "a\0b", "ab\0cdefghi", "\0"),
-]
 COLUMNS = {
     **dict.fromkeys(("login", "core", "wide", "first", "last", "land", "code", "typed"), "varchar(200)"),
     "count": "bigint",
@@ -58,13 +37,6 @@ COLUMNS = {
     'more"`s': "varchar(200)",
 }
 NAME = 'the "ro`ws'
-POOLS: dict[str, list[Any]] = {
-    "count": [None, -1, 0, 50, 51],
-    "amount": [None, *map(Decimal, ("0.49", "0.5", "1.234", "1.2300"))],
-    "flag": [None, True, False],
-    "born": [None, date(2019, 12, 31), date(2020, 1, 1), date(2020, 1, 2)],
-    "typed": [None, "2001-02-03", "1999-12-31", "2001-02-30", ""],
-}
 
 
 @pytest.fixture(scope="module")
@@ -182,31 +154,68 @@ def _written(row: tuple[Any, ...], place: int) -> list[str]:
     return told
 
 
-def test_every_row_and_clause_is_judged_alike_in_duckdb(
-    entry: Entry, rows: list[list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("stored", "server", "native"),
+    [
+        (in_duckdb, None, 15),
+        (in_sqlite, None, 3),
+        pytest.param(in_postgres, "postgres", 15, marks=pytest.mark.needs_postgres),
+        pytest.param(in_mariadb, "mariadb", 13, marks=pytest.mark.needs_mariadb),
+    ],
+)
+def test_every_row_and_clause_is_judged_alike(
+    entry: Entry,
+    rows: list[list[Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    stored: Callable[[Any, list[list[Any]]], AbstractContextManager[str]],
+    server: str | None,
+    native: int,
 ) -> None:
-    with in_duckdb(tmp_path, rows) as url:
-        agree(entry, tmp_path, url, monkeypatch, 15)
-
-
-@pytest.mark.needs_postgres
-def test_every_row_and_clause_is_judged_alike_in_postgresql(
-    entry: Entry, rows: list[list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: str
-) -> None:
-    with in_postgres(postgres, rows) as url:
-        agree(entry, tmp_path, url, monkeypatch, 15)
+    with stored(request.getfixturevalue(server) if server else tmp_path, rows) as url:
+        agree(entry, tmp_path, url, monkeypatch, native)
 
 
 @pytest.mark.needs_mariadb
-def test_every_row_and_clause_is_judged_alike_in_mariadb(
-    entry: Entry, rows: list[list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mariadb: str
-) -> None:
-    with in_mariadb(mariadb, rows) as url:
-        agree(entry, tmp_path, url, monkeypatch, 15)
+def test_what_mariadb_keeps_is_not_what_it_looks_like(monkeypatch: pytest.MonkeyPatch, mariadb: str) -> None:
+    """Days of no month, times as spans of time, and long texts that differ at their ends."""
+    import pymysql
 
-
-def test_every_row_and_clause_is_judged_alike_in_sqlite(
-    entry: Entry, rows: list[list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with in_sqlite(tmp_path, rows) as url:
-        agree(entry, tmp_path, url, monkeypatch, 3)
+    fields = {
+        "born": {"type": "date", "min": "2000-01-01", "unique": True},
+        "at": {"type": "time", "min": "09:00"},
+        "text": {"type": "text", "max_utf16": 2001, "unique": True},
+    }
+    entry = Loaded(estate({"in": fields}, [])).entry("in.e")
+    run = {"unix_socket": mariadb, "user": "root", "charset": "utf8mb4", "autocommit": True}
+    with closing(pymysql.connect(**run)) as connection, connection.cursor() as cursor:
+        cursor.execute("create database odd character set utf8mb4")
+        cursor.execute("use odd")
+        cursor.execute("set sql_mode = ''")
+        cursor.execute("create table e (born date, at time, text longtext)")
+        long = "x" * 2000
+        for row in (
+            ("2024-00-10", "09:05:00", f"{long}a"),
+            ("0000-00-00", "08:59:59", f"{long}a"),
+            ("2024-02-29", "23:00", f"{long}😀"),
+            (None, "30:00", f"{long}ab"),
+        ):
+            cursor.execute("insert into e values (%s, %s, %s)", row)
+        monkeypatch.setenv("ROWS_DB", f"mysql://root@/odd?unix_socket={mariadb}&charset=utf8mb4")
+        try:
+            with ENGINES["polars"](["env:ROWS_DB/e"], entry, silent) as rows:
+                here = rows.judge(silent)
+            with ENGINES["sql"](["env:ROWS_DB/e"], entry, silent) as rows:
+                assert rows.judge(silent) == here
+        finally:
+            cursor.execute("drop database odd")
+    found = {(each.clause.fields[0], each.clause.bindings[0].constraint): each.rows for each in here.broken}
+    assert found == {
+        ("born", "type"): 2,
+        ("born", "min"): 2,
+        ("at", "type"): 1,
+        ("at", "min"): 2,
+        ("text", "max_utf16"): 2,
+    }
+    assert {each.unique.field: each.rows for each in here.repeated} == {"text": 1}

@@ -208,6 +208,24 @@ def test_the_module_agrees_in_node(name: str, request: pytest.FixtureRequest, tm
     agree(entry, in_node(generated.text, tried, tmp_path), tried)
 
 
+@pytest.mark.needs_browser
+@pytest.mark.parametrize("name", ["plain", "whole"])
+def test_the_module_agrees_in_a_browser(name: str, request: pytest.FixtureRequest, chromium: Browser) -> None:
+    entry = request.getfixturevalue(name)
+    tried = records(entry)
+    page = chromium.new_page()
+    told = page.evaluate(
+        """async ([text, records]) => {
+            const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+            const { isValid } = await import(url);
+            return JSON.parse(records).map((record) => isValid(record));
+        }""",
+        [TARGETS["es-module"](entry).text, json.dumps([{n: plainly(v) for n, v in r.items()} for r in tried])],
+    )
+    page.close()
+    agree(entry, told, tried)
+
+
 @pytest.fixture(scope="module")
 def zod(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which modules find Zod."""
