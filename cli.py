@@ -29,16 +29,16 @@ import typer
 from . import __version__
 
 if TYPE_CHECKING:
-    from .checker.policy import Ruling
-    from .checker.stored import Stored
-    from .checker.survey import Survey
-    from .checker.tables import Tell
+    from .checker.diff.stored_rows import Stored
+    from .checker.verdict.overview import Survey
+    from .checker.verdict.policy import Ruling
     from .contracts.model import System
-    from .contracts.problem import Problem
-    from .lineage.load import Estate
-    from .lineage.two import Version
-    from .reports.answer import Answer
-    from .reports.page import Look
+    from .documents.problem import Problem
+    from .estate.load import Estate
+    from .estate.versions import Version
+    from .reports.ci.answer import Answer
+    from .reports.text.page import Look
+    from .rows.sources import Tell
 
 T = TypeVar("T")
 
@@ -243,11 +243,11 @@ def check(
     color: ColorOption = When.AUTO,
 ) -> int:
     """Judge every entry of an estate against everything behind it."""
-    from .checker.check import check as judge
-    from .checker.policy import rule_estate
-    from .reports.answer import Answer
-    from .reports.check_json import check_json, check_problems_json
-    from .reports.check_text import check_headline, check_text
+    from .checker.verdict.check import check as judge
+    from .checker.verdict.policy import rule_estate
+    from .reports.ci.answer import Answer
+    from .reports.json.check import check_json, check_problems_json
+    from .reports.text.check import check_headline, check_text
 
     output = _Output(output_format, output_file, color, "check", _folder(estate))
     with output.problems_told(check_problems_json):
@@ -309,12 +309,12 @@ def diff(
     fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate as
     it lies here. -o CHANGE.html draws it.
     """
-    from .checker.diff import diff as compare
-    from .checker.policy import rule
-    from .lineage.two import load_two
-    from .reports.answer import Answer
-    from .reports.diff_json import diff_json, diff_problems_json
-    from .reports.diff_text import diff_headline, diff_text
+    from .checker.diff.diff import diff as compare
+    from .checker.verdict.policy import rule
+    from .estate.versions import load_two
+    from .reports.ci.answer import Answer
+    from .reports.json.diff import diff_json, diff_problems_json
+    from .reports.text.diff import diff_headline, diff_text
 
     before, after = _versions(base, head, revision, estate)
     output = _Output(output_format, output_file, color, "diff", _folder(after.path))
@@ -323,9 +323,9 @@ def diff(
         found = compare(old, new, _stored(data or (), new, shown=show_values))
     ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
     if output_format is FindingsFormat.TEXT and output_file is not None and output_file.suffix.lower() in _PAGES:
-        from .checker.survey import survey_changed
-        from .reports.lineage_page.changes import shown_changes
-        from .reports.lineage_page.page import lineage_page
+        from .checker.verdict.overview import survey_changed
+        from .reports.page.changes import shown_changes
+        from .reports.page.page import lineage_page
 
         _deliver(
             lineage_page(survey_changed(old, new), shown_changes(found)), output_file, diff_headline(found, ruling, new)
@@ -359,9 +359,9 @@ def screen(
     """
     if form is not None:
         return _write_validator(entry, estate, form, output_file)
-    from .checker.screen import screen as ask
-    from .reports.screen_json import screen_json, screen_problems_json
-    from .reports.screen_text import screen_headline, screen_text
+    from .checker.requirement.screen import screen as ask
+    from .reports.json.screen import screen_json, screen_problems_json
+    from .reports.text.screen import screen_headline, screen_text
 
     output = _Output(output_format, output_file, color)
     with output.problems_told(screen_problems_json):
@@ -391,10 +391,10 @@ def trace(
     Who refuses it and why, which entry let it in, what became of it at every hop, who may repair it, how long that
     takes, and what to tell the customer.
     """
-    from .checker.trace import read_at
-    from .checker.trace import trace as ask
-    from .reports.trace_json import trace_json, trace_problems_json
-    from .reports.trace_text import answer, trace_text
+    from .checker.tracing.trace import read_at
+    from .checker.tracing.trace import trace as ask
+    from .reports.json.trace import trace_json, trace_problems_json
+    from .reports.text.trace import answer, trace_text
 
     if (value is None) != null:
         raise typer.BadParameter("give either --value VALUE or --null")
@@ -446,11 +446,11 @@ def validate(
 
     Exit code 1: some row would be refused, or repeats what must be unique.
     """
-    from .reports.library import Loaded
-    from .reports.rows.engines import ENGINES
-    from .reports.rows.json import rows_json, rows_problems_json
-    from .reports.rows.quarantine import SINKS
-    from .reports.rows.text import rows_headline, rows_text
+    from .application.library import Loaded
+    from .reports.json.rows import rows_json, rows_problems_json
+    from .reports.text.rows import rows_headline, rows_text
+    from .rows.engines.registry import ENGINES
+    from .rows.quarantine import SINKS
 
     ending = quarantine.suffix.lower() if quarantine else ".csv"
     if ending not in SINKS:
@@ -487,9 +487,9 @@ def drift(
 
     Exit code 1: the contract promises what the database does not hold, or that is not known.
     """
-    from .checker.drift import drift as compare
-    from .reports.drift_json import drift_json, drift_problems_json
-    from .reports.drift_text import drift_headline, drift_text
+    from .reports.json.drift import drift_json, drift_problems_json
+    from .reports.text.drift import drift_headline, drift_text
+    from .rows.drift import drift as compare
 
     output = _Output(output_format, output_file, color)
     with output.problems_told(drift_problems_json):
@@ -544,12 +544,12 @@ def audit(
         return _write_profile(system, estate, database, output_file)
     if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
         raise typer.BadParameter(f"{data_docs} is not a new folder")
-    from .checker.stored import Unreadable
-    from .reports.audit import stores
-    from .reports.audit.audit import audit as judge
-    from .reports.audit.json import audit_json, audit_problems_json
-    from .reports.audit.suites import suites
-    from .reports.audit.text import audit_headline, audit_text
+    from .checker.diff.stored_rows import Unreadable
+    from .reports.json.audit import audit_json, audit_problems_json
+    from .reports.text.audit import audit_headline, audit_text
+    from .rows.audit import stores
+    from .rows.audit.audit import audit as judge
+    from .rows.audit.suites import suites
 
     output = _Output(output_format, output_file, color)
     with output.problems_told(audit_problems_json), _looking_at() as tell:
@@ -594,8 +594,8 @@ def import_(
 
     It loads as the contract that reads the source in place with `from:`.
     """
-    from .contracts.formats.registry import FORMATS
-    from .reports.contract_yaml import contract_yaml
+    from .formats.registry import FORMATS
+    from .reports.export.contract_yaml import contract_yaml
 
     _chosen(source, FORMATS, "format")
     options: dict[str, str | tuple[str, ...]] = {**_options(option or []), **({"only": tuple(only)} if only else {})}
@@ -623,9 +623,9 @@ def export(
 
     What that format cannot say is told on standard error; if the document does not hold it at all, the exit code is 1.
     """
-    from .reports.export import left_text
-    from .reports.json_schema import json_schema
-    from .reports.odcs import odcs
+    from .reports.export.export import left_text
+    from .reports.export.json_schema import json_schema
+    from .reports.export.odcs import odcs
 
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         loaded = _load(estate)
@@ -710,7 +710,7 @@ def serve(
     try:
         import uvicorn
 
-        from .reports.web.app import web_app
+        from .web.app import web_app
     except ModuleNotFoundError as error:
         _complain(f"fieldline serve needs {error.name}, which comes with the extra `web`: pip install 'fieldline[web]'")
         return 2
@@ -732,8 +732,8 @@ def explain(
     output_format: Annotated[ExplainFormat, typer.Option("--output-format")] = ExplainFormat.TEXT,
 ) -> int:
     """Explain a rule, with a bad and a good example."""
-    from .checker.rulebook import ALL_RULES
-    from .reports.rule_text import rule_text, rules_markdown, rules_text
+    from .checker.verdict.rulebook import ALL_RULES
+    from .reports.text.rule import rule_text, rules_markdown, rules_text
 
     look = _look(When.AUTO, sys.stdout)
     chosen = ALL_RULES if rule is None else [_chosen(rule, {known.name: known for known in ALL_RULES}, "rule")]
@@ -766,14 +766,14 @@ def schema(
 
 
 def _load(path: Path) -> Estate:
-    from .lineage.load import load_estate
+    from .estate.load import load_estate
 
     return load_estate(path)
 
 
 def _versions(base: str | None, head: str | None, revision: str | None, estate: Path | None) -> tuple[Version, Version]:
     """The two versions meant by a command line."""
-    from .lineage.two import Version, version
+    from .estate.versions import Version, version
 
     if revision is not None:
         if head is not None or (base is not None and estate is not None):
@@ -789,9 +789,9 @@ def _versions(base: str | None, head: str | None, revision: str | None, estate: 
 
 def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
     """Where the rows of entities lie, as typed: an entity's full name, then a file or a table of a database."""
-    from .checker.stored import Stored, Table, Unreadable
-    from .checker.tables import DatabaseTable, FileTable
-    from .contracts.problem import nearest
+    from .checker.diff.stored_rows import Stored, Table, Unreadable
+    from .documents.problem import nearest
+    from .rows.sources import DatabaseTable, FileTable
 
     tables: dict[str, Table] = {}
     for text in given:
@@ -823,7 +823,7 @@ def _files(given: Sequence[str], system: System) -> dict[str, list[str]]:
 
 def _survey(path: Path, *, verdicts: bool) -> Survey:
     """An estate as a whole; what cannot be read is told as text, whatever the answer would be written as."""
-    from .checker.survey import survey, survey_unjudged
+    from .checker.verdict.overview import survey, survey_unjudged
 
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         loaded = _load(path)
@@ -849,7 +849,7 @@ def _root_of(path: str) -> Path:
 
 def _entry(estate: Estate, name: str) -> str:
     """The full name of the entry meant by its full name, a field of it, or its system's or its own name if unique."""
-    from .checker.screen import UnknownEntry
+    from .checker.requirement.screen import UnknownEntry
 
     entries = [entity for entity in estate.contracts.entities.values() if entity.kind == "entry"]
     full_names = tuple(entity.full_name for entity in entries)
@@ -866,7 +866,7 @@ def _entry(estate: Estate, name: str) -> str:
 
 
 def _chosen(name: str, known: Mapping[str, T], what: str) -> T:
-    from .contracts.problem import nearest
+    from .documents.problem import nearest
 
     if name in known:
         return known[name]
@@ -882,7 +882,7 @@ def _day(today: datetime | None) -> date:
 
 def _folder(path: Path) -> str:
     """The estate's folder in the repository around it, with `/`; without a repository, in the current folder."""
-    from .lineage.load import FILE
+    from .estate.load import FILE
 
     root = Path(os.path.realpath(path.parent if path.name == FILE else path))
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), Path.cwd())
@@ -892,9 +892,9 @@ def _folder(path: Path) -> str:
 
 def _load_to_write_baseline(path: Path) -> Estate:
     """The estate without its baseline, which it must have a place for."""
-    from .contracts.problem import EstateError, Problem
-    from .contracts.source import Location
-    from .lineage.load import FILE, load_estate
+    from .documents.location import Location
+    from .documents.problem import EstateError, Problem
+    from .estate.load import FILE, load_estate
 
     estate = load_estate(path, with_baseline=False)
     file = estate.policy.baseline
@@ -945,7 +945,7 @@ class _Output:
         """Write an answer that consists of findings."""
 
         def as_other(name: str) -> str:
-            from .reports.formats import FORMATS
+            from .reports.ci.formats import FORMATS
 
             return FORMATS[name].findings(answer)
 
@@ -954,13 +954,13 @@ class _Output:
     @contextmanager
     def problems_told(self, as_json: Callable[[Sequence[Problem]], str]) -> Iterator[None]:
         """What cannot be read is told as an answer of its own, with exit code 2."""
-        from .checker.screen import UnknownEntry
-        from .checker.stored import Unreadable
-        from .checker.trace import UnknownField
-        from .contracts.problem import EstateError, Problem, nearest
-        from .contracts.values.search import BudgetExceeded
-        from .reports.answer import Unread
-        from .reports.problems_text import problems_headline, problems_text
+        from .checker.diff.stored_rows import Unreadable
+        from .checker.requirement.screen import UnknownEntry
+        from .checker.tracing.trace import UnknownField
+        from .documents.problem import EstateError, Problem, nearest
+        from .reports.ci.answer import Unread
+        from .reports.text.problems import problems_headline, problems_text
+        from .values.solve.search import BudgetExceeded
 
         texts: dict[str, str] = {}
         try:
@@ -984,7 +984,7 @@ class _Output:
         unread = Unread(self.command, problems_headline(problems), problems, self.folder)
 
         def as_other(name: str) -> str:
-            from .reports.formats import FORMATS
+            from .reports.ci.formats import FORMATS
 
             return FORMATS[name].problems(unread)
 
@@ -996,11 +996,11 @@ class _Output:
 
 def _foreign(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], root: Path) -> System:
     """The contract that a foreign source gives. Raises EstateError."""
-    from .contracts.folder import Folder
-    from .contracts.load import read_contracts
-    from .contracts.problem import EstateError, Problems
-    from .contracts.source import Location
-    from .contracts.sources import contract_from
+    from .contracts.read import read_contracts
+    from .documents.folder import Folder
+    from .documents.location import Location
+    from .documents.problem import EstateError, Problems
+    from .formats.sources import contract_from
 
     problems = Problems()
     folder = Folder(root, problems)
@@ -1014,9 +1014,9 @@ def _foreign(system: str, source: str, options: Mapping[str, str | tuple[str, ..
 def _write_profile(system: str, root: Path, variable: str, file: Path | None) -> int:
     import tempfile
 
-    from .checker.profile import profile
-    from .checker.tables import DatabaseTable
-    from .reports.profile_yaml import profile_yaml
+    from .reports.export.profile_yaml import profile_yaml
+    from .rows.profile import profile
+    from .rows.sources import DatabaseTable
 
     found = {}
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""), _looking_at() as tell:
@@ -1030,8 +1030,8 @@ def _write_profile(system: str, root: Path, variable: str, file: Path | None) ->
 
 
 def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | None) -> int:
-    from .reports.library import Loaded
-    from .reports.validators.targets import TARGETS, left_words
+    from .application.library import Loaded
+    from .validators.targets import TARGETS, left_words
 
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         loaded = _load(path)
@@ -1045,8 +1045,8 @@ def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | No
 
 def _write_baseline(estate: Estate, ruling: Ruling) -> int:
     """Put a new baseline in the place of the old one."""
-    from .checker.policy import baseline
-    from .reports.baseline_yaml import baseline_yaml
+    from .checker.verdict.policy import baseline
+    from .reports.export.baseline_yaml import baseline_yaml
     from .reports.phrases import count
 
     known = baseline(ruling)
@@ -1057,7 +1057,7 @@ def _write_baseline(estate: Estate, ruling: Ruling) -> int:
 
 def _look(colour: When, stream: TextIO | None) -> Look:
     """How a page looks on a stream; None: in a file."""
-    from .reports.page import Look
+    from .reports.text.page import Look
 
     on_terminal = stream is not None and stream.isatty()
     width = shutil.get_terminal_size((_PIPE_WIDTH, 24)).columns if on_terminal else _PIPE_WIDTH
@@ -1105,7 +1105,7 @@ def _bytes(data: bytes) -> Callable[[Path], object]:
 @contextmanager
 def _looking_at() -> Iterator[Tell]:
     """Says on a terminal what is looked at, and how far that is."""
-    from .checker.tables import silent
+    from .rows.sources import silent
 
     if not sys.stderr or not sys.stderr.isatty():
         yield silent
@@ -1194,6 +1194,6 @@ def _complain(message: str) -> None:
 
 
 def _plain(text: str) -> str:
-    from .contracts.values.show import escape
+    from .values.show import escape
 
     return escape(text)

@@ -2,7 +2,7 @@
 
     python benchmarks/change_decisions.py [DATACONTRACT]
 
-Fieldline (`fieldline.checker.diff` on two versions of a two-system estate) and the canonical schemas of jsonschema-rs
+Fieldline (`fieldline.checker.diff.diff` on two versions of a two-system estate) and the canonical schemas of jsonschema-rs
 (`covers`, both ways) answer in this process; `DATACONTRACT` is the executable of a datacontract-cli in an environment of
 its own (it pins versions that ours does not have), run as `datacontract breaking` on two ODCS contracts. Prints Markdown.
 """
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from fieldline.checker.diff import diff
-from fieldline.lineage.load import load_estate
+from fieldline.checker.diff.diff import diff
+from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from generated_estate import generate
 
 from fieldline.checker.rule import Context
 from fieldline.checker.rules import RULES
-from fieldline.lineage.load import load_estate
+from fieldline.estate.load import load_estate
 
 
 def main() -> None:

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from generated_estate import generate
 
-from fieldline.checker.check import check
-from fieldline.checker.diff import Diff, diff
-from fieldline.contracts.readings import Readings
-from fieldline.lineage.load import load_estate
+from fieldline.checker.diff.diff import Diff, diff
+from fieldline.checker.verdict.check import check
+from fieldline.documents.readings import Readings
+from fieldline.estate.load import load_estate
 
 
 def main() -> None:

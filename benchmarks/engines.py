@@ -50,8 +50,8 @@ def in_duckdb(folder: Path) -> None:
 def asked(folder: Path, engine: str, where: str) -> tuple[float, str]:
     """Seconds on the clock, and the counts."""
     import fieldline
-    from fieldline.checker.tables import silent
-    from fieldline.reports.rows.engines import ENGINES
+    from fieldline.rows.engines.registry import ENGINES
+    from fieldline.rows.sources import silent
 
     (folder / "fieldline.yaml").write_text("estate: bench\nlineage: []\n", encoding="utf-8")
     (folder / "contracts").mkdir(exist_ok=True)

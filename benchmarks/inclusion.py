@@ -28,8 +28,8 @@ LIMIT = 3.0
 
 def ours(left: str, right: str) -> bool:
     """Whether left is inside right, by Fieldline, with a witness if not."""
-    from fieldline.contracts.values.regex import parse
-    from fieldline.contracts.values.textset import TextSet
+    from fieldline.values.regex import parse
+    from fieldline.values.textset import TextSet
 
     return TextSet.language(parse(left).language).outside(TextSet.language(parse(right).language)) is None
 

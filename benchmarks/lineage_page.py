@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 from generated_estate import generate
 from playwright.sync_api import sync_playwright
 
-from fieldline.checker.survey import Survey, survey_unjudged
-from fieldline.lineage.load import load_estate
-from fieldline.reports.lineage_page.page import lineage_page
-from fieldline.reports.lineage_page.payload import estate_plan
+from fieldline.checker.verdict.overview import Survey, survey_unjudged
+from fieldline.estate.load import load_estate
+from fieldline.reports.page.page import lineage_page
+from fieldline.reports.page.payload import estate_plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -80,7 +80,7 @@ def conditions() -> dict[str, object]:
 def fieldline(file: Path, *, unique: bool) -> dict[str, int]:
     """Ours."""
     import fieldline as ours
-    from fieldline.checker.rows import Rows
+    from fieldline.rows.engines.polars.rows import Rows
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

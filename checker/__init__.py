@@ -1,1 +1,1 @@
-"""What follows from contracts and lineage: requirements, findings, journeys of values."""
+"""What follows from contracts and lineage: obligations, verdicts, findings. Imports `estate` and what is below it."""

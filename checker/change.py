@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from ..contracts.constraint import Constraint
     from ..contracts.model import Entity, Field, System
-    from ..contracts.source import Location
+    from ..documents.location import Location
+    from ..estate.load import Estate
     from ..lineage.flow import Flow
-    from ..lineage.load import Estate
 
 What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"]
 """What was added, removed or changed. Of a system or an entity that came or went its parts are not told, too."""

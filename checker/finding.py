@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
-    from ..contracts.source import Location
-    from ..contracts.values.valueset import Value
+    from ..documents.location import Location
     from ..lineage.transform import NoValue
+    from ..values.valueset import Value
     from .change import Change
 
 Record: TypeAlias = "Mapping[str, Value]"

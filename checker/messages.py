@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..contracts.values.show import escape, show
+from ..values.show import escape, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..lineage.policy import Waiver
+    from ..estate.policy import Waiver
     from .finding import Hop, Record
 
 _HOUR = timedelta(hours=1)

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..contracts.model import Contracts
+from ..estate.load import Estate
 from ..lineage.graph import Graph
-from ..lineage.load import Estate
-from .compose import Composition
-from .judge import Judge
+from .judging.judge import Judge
+from .preconditions.compose import Composition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..contracts.model import Entity, Field, System
-    from ..lineage.policy import Known, Waiver
-    from .demand import Demand
+    from ..estate.policy import Known, Waiver
     from .finding import Finding, Severity
+    from .preconditions.obligation import Demand
 
 
 T = TypeVar("T")

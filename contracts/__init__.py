@@ -1,1 +1,4 @@
-"""What one system demands of its fields, each demand with its unit and its place; knows no graph."""
+"""What one system demands of its fields: constraints and the model of a contract.
+
+Imports `documents` and `values`.
+"""

@@ -12,17 +12,17 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from .problem import shorten
-from .values import language
-from .values.charset import SCALARS
-from .values.numberset import NumberSet
-from .values.regex import parse
-from .values.textset import TextSet
-from .values.valueset import Value, ValueSet
-from .values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
+from ..documents.problem import shorten
+from ..values import language
+from ..values.charset import SCALARS
+from ..values.numberset import NumberSet
+from ..values.regex import parse
+from ..values.textset import TextSet
+from ..values.valueset import Value, ValueSet
+from ..values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
 
 if TYPE_CHECKING:
-    from .source import Location
+    from ..documents.location import Location
 
 Type: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "time", "datetime"]
 Dialect: TypeAlias = Literal["ecma", "python", "re2", "posix", "sql_like"]

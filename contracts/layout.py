@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from .formats.registry import FORMATS
-from .model import Kind
-from .shape import (
+from ..documents.shape import (
     BOOLEAN,
     COUNT,
     DURATION,
@@ -29,6 +27,8 @@ from .shape import (
     Tagged,
     json_schema,
 )
+from ..formats.registry import FORMATS
+from .model import Kind
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 

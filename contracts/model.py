@@ -12,15 +12,15 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from .problem import nearest
-from .values.valueset import ValueSet
+from ..documents.problem import nearest
+from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from ..documents.location import Location
     from .constraint import Constraint, Type
-    from .source import Location
 
 T = TypeVar("T")
 

@@ -15,17 +15,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..contracts.values.regex import PatternError
-from ..contracts.values.regex import parse as parse_pattern
-from ..contracts.values.textset import TextSet
-from ..contracts.values.valueset import ValueSet
+from ..values.regex import PatternError
+from ..values.regex import parse as parse_pattern
+from ..values.textset import TextSet
+from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sqlglot import exp
 
-    from ..contracts.values.valueset import Value
+    from ..values.valueset import Value
 
 _MAX_ALTERNATIVES = 64
 _MAX_LENGTH = 4_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from ..contracts.source import Location
-    from ..contracts.yaml_events import ScalarNode
+    from ..documents.location import Location
+    from ..documents.yaml_events import ScalarNode
     from .condition import Condition
     from .transform import Transform
     from .transforms.join import Concat

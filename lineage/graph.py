@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ..contracts.model import Entity, Field
-    from ..contracts.source import Location
-    from ..contracts.values.valueset import Value
+    from ..documents.location import Location
+    from ..estate.load import Estate
+    from ..values.valueset import Value
     from .flow import Flow
-    from .load import Estate
     from .storage import Storage
     from .transform import Transform
 

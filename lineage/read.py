@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from ..contracts.problem import shorten
-from ..contracts.readings import Readings
-from ..contracts.shape import (
+from ..documents.problem import shorten
+from ..documents.readings import Readings
+from ..documents.shape import (
     BOOLEAN,
     DURATION,
     FIELD_NAME,
@@ -22,8 +22,8 @@ from ..contracts.shape import (
     Tagged,
     json_schema,
 )
-from ..contracts.values.show import show
-from ..contracts.yaml_events import ScalarNode, SequenceNode
+from ..documents.yaml_events import ScalarNode, SequenceNode
+from ..values.show import show
 from .condition import ConditionError, is_of_type, parse
 from .flow import Flow, Source
 from .sources import FROM
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..contracts.model import Field
-    from ..contracts.problem import Problems
-    from ..contracts.shape import Schema, Tag
-    from ..contracts.source import Location
-    from ..contracts.yaml_events import Node
+    from ..documents.location import Location
+    from ..documents.problem import Problems
+    from ..documents.shape import Schema, Tag
+    from ..documents.yaml_events import Node
     from .condition import Condition
     from .transform import Transform
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..contracts.formats.source import FILES, Source
-from ..contracts.shape import Key, ListOf, Tagged
-from ..contracts.yaml_events import MappingNode, SequenceNode
-from .formats import openlineage
+from ..documents.shape import Key, ListOf, Tagged
+from ..documents.yaml_events import MappingNode, SequenceNode
+from ..formats import openlineage
+from ..formats.source import FILES, Source
 
 if TYPE_CHECKING:
-    from ..contracts.folder import Folder
-    from ..contracts.problem import Problems
-    from ..contracts.shape import Tag
-    from ..contracts.yaml_events import Node
+    from ..documents.folder import Folder
+    from ..documents.problem import Problems
+    from ..documents.shape import Tag
+    from ..documents.yaml_events import Node
 
 _FORMATS = {openlineage.SHAPE.name: (openlineage.SHAPE, openlineage.SUFFIXES, openlineage.read_openlineage)}
 

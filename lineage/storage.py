@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..contracts.constraint import Encodable, Length, accepted
-from ..contracts.values.weight import encodable_charset
+from ..values.weight import encodable_charset
 from .transform import pull
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
@@ -18,7 +18,7 @@ from .transforms.edit import ReplaceOutside
 if TYPE_CHECKING:
     from ..contracts.constraint import Constraint
     from ..contracts.model import Field
-    from ..contracts.values.valueset import ValueSet
+    from ..values.valueset import ValueSet
     from .transform import Transform
 
 

@@ -15,14 +15,14 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from ..contracts.values.valueset import ValueSet
+from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..contracts.values.textset import TextSet
-    from ..contracts.values.transducer import Transducer
-    from ..contracts.values.valueset import Value
+    from ..values.textset import TextSet
+    from ..values.transducer import Transducer
+    from ..values.valueset import Value
 
 
 class NoValue(Enum):

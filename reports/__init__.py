@@ -1,1 +1,1 @@
-"""How findings are said: one file a format. Renderers never decide."""
+"""How an answer is written: one format a file; renderers never decide. Imports `rows` and what is below it."""

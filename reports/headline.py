@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..checker.policy import rule
-from ..contracts.values.show import escape
-from ..lineage.policy import Policy
-from .check_text import check_headline
+from ..checker.verdict.policy import rule
+from ..estate.policy import Policy
+from ..values.show import escape
+from .text.check import check_headline
 
 if TYPE_CHECKING:
-    from ..checker.survey import Survey
+    from ..checker.verdict.overview import Survey
 
 
 def survey_headline(survey: Survey) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..checker.messages import duration
-from ..contracts.values.show import quote, show
 from ..lineage.transform import NoValue
+from ..values.show import quote, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from ..checker.finding import Hop, Record
     from ..contracts.constraint import Constraint
     from ..contracts.model import Field, Owner, Repair
-    from ..contracts.values.valueset import Value
-    from ..lineage.load import Estate
-    from ..lineage.policy import Waiver
-    from .page import Page, Words
+    from ..estate.load import Estate
+    from ..estate.policy import Waiver
+    from ..values.valueset import Value
+    from .text.page import Page, Words
 
 CELL = 40
 """Characters of a text shown in a table's cell."""
@@ -86,7 +86,7 @@ def way(hops: Sequence[Hop]) -> str:
 
 def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     """A journey as a table."""
-    from .page import FAINT
+    from .text.page import FAINT
 
     rows: list[tuple[Words, ...]] = [
         (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))

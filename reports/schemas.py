@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contracts.layout import contract_schema
-from ..lineage.load import estate_schema
+from ..estate.load import estate_schema
 from ..lineage.read import lineage_schema
-from .audit.json import audit_schema
-from .check_json import findings_schema
-from .diff_json import diff_schema
-from .drift_json import drift_schema
-from .form import document
 from .graph.json import graph_schema
-from .rows.json import validation_schema
-from .screen_json import screen_schema
-from .trace_json import trace_schema
+from .json.audit import audit_schema
+from .json.check import findings_schema
+from .json.diff import diff_schema
+from .json.drift import drift_schema
+from .json.form import document
+from .json.rows import validation_schema
+from .json.screen import screen_schema
+from .json.trace import trace_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .form import Json
+    from .json.form import Json
 
 SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "estate": estate_schema,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from .page import GOOD, STRONG, Page
 from .phrases import listed
+from .text.page import GOOD, STRONG, Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-    from .page import Look
+    from .text.page import Look
 
 
 def starter_files() -> Mapping[str, str]:

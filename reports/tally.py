@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..checker.check import Report
-    from ..checker.policy import Ruling
+    from ..checker.verdict.check import Report
+    from ..checker.verdict.policy import Ruling
 
 
 @dataclass(frozen=True, slots=True)

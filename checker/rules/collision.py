@@ -19,14 +19,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...contracts.values import language
-from ...contracts.values.charset import WHITE_SPACE, Charset
-from ...contracts.values.search import BudgetExceeded
-from ...contracts.values.show import show
-from ...contracts.values.textset import TextSet, alphabet
-from ...contracts.values.transducer import Mapped, alphabet_after
-from ...contracts.values.valueset import ValueSet
-from ...contracts.values.weight import CODE_POINTS
 from ...lineage.transform import NoValue, TextTransform, pull, push, texts_and_null
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.case import Lower
@@ -34,17 +26,25 @@ from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.fixed import Identity
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
-from ..backward import Joined, Origin, trace_back
+from ...values import language
+from ...values.charset import WHITE_SPACE, Charset
+from ...values.show import show
+from ...values.solve.search import BudgetExceeded
+from ...values.textset import TextSet, alphabet
+from ...values.transducer import Mapped, alphabet_after
+from ...values.valueset import ValueSet
+from ...values.weight import CODE_POINTS
 from ..finding import Binding, Finding, Hop, Severity
 from ..messages import plain
+from ..preconditions.backward import Joined, Origin, trace_back
 from ..rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ...contracts.model import Field, Unique
-    from ...contracts.values.valueset import Value, Witness
     from ...lineage.transform import Transform
+    from ...values.valueset import Value, Witness
     from ..rule import Context
 
 Known: TypeAlias = "Callable[[Value], ValueSet]"

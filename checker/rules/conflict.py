@@ -19,18 +19,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...contracts.values.search import BudgetExceeded
-from ...contracts.values.valueset import ValueSet
+from ...values.solve.search import BudgetExceeded
+from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..messages import plain
-from ..routes import shortest_routes
+from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...contracts.model import Entity, Field
-    from ..demand import Demand
+    from ..preconditions.obligation import Demand
     from ..rule import Context
 
 

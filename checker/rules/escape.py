@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...contracts.values.show import show
 from ...lineage.transform import NoValue
-from ..failures import failures
+from ...values.show import show
 from ..finding import Binding, Finding, Severity
+from ..judging.failures import failures
 from ..messages import distance, plain, record
 from ..rule import Rule
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Entity
-    from ..failures import Failure
+    from ..judging.failures import Failure
     from ..rule import Context
 
 

@@ -19,19 +19,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...contracts.values.show import show
 from ...lineage.transform import NoValue
-from ..demand import OwnConstraint
-from ..failures import failures
+from ...values.show import show
 from ..finding import Severity
+from ..judging.failures import failures
 from ..messages import distance, plain, record
+from ..preconditions.obligation import OwnConstraint
 from ..rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..failures import Failure
     from ..finding import Finding
+    from ..judging.failures import Failure
     from ..rule import Context
 
 

@@ -21,18 +21,18 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from ...contracts.values import language
-from ...contracts.values.charset import Charset
-from ...contracts.values.search import BudgetExceeded
-from ...contracts.values.show import show
-from ...contracts.values.textset import TextSet
-from ...contracts.values.valueset import ValueSet
-from ..demand import FlowStep
+from ...values import language
+from ...values.charset import Charset
+from ...values.show import show
+from ...values.solve.search import BudgetExceeded
+from ...values.textset import TextSet
+from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
-from ..follow import follow
-from ..journey import travel
+from ..judging.replay import follow
+from ..judging.simulate import travel
 from ..messages import plain
-from ..routes import shortest_routes
+from ..preconditions.obligation import FlowStep
+from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
-    from ...contracts.values.valueset import Value
-    from ..demand import Demand
+    from ...values.valueset import Value
     from ..finding import Record
+    from ..preconditions.obligation import Demand
     from ..rule import Context
 
 _NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}

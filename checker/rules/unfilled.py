@@ -25,21 +25,21 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ...contracts.values.search import BudgetExceeded
-from ...contracts.values.valueset import ValueSet
 from ...lineage.transform import pull
+from ...values.solve.search import BudgetExceeded
+from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop, Severity
 from ..messages import plain, record
-from ..routes import shortest_routes
+from ..preconditions.routes import shortest_routes
 from ..rule import Rule, inside_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ...contracts.model import Entity, Field
-    from ...contracts.values.valueset import Value
     from ...lineage.condition import Condition
     from ...lineage.graph import Link
+    from ...values.valueset import Value
     from ..rule import Context
 
 _MOST_WAYS = 256

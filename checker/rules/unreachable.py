@@ -21,12 +21,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import OneOf
-from ...contracts.values.search import BudgetExceeded
-from ...contracts.values.show import show
-from ...contracts.values.valueset import ValueSet
-from ..backward import trace_back
+from ...values.show import show
+from ...values.solve.search import BudgetExceeded
+from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..messages import plain
+from ..preconditions.backward import trace_back
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
-    from ...contracts.values.valueset import Value
+    from ...values.valueset import Value
     from ..rule import Context
 
 _MOST_VALUES = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...contracts.shape import (
+from ...documents.shape import (
     COUNT,
     ENCODING,
     TEXT,
@@ -15,9 +15,9 @@ from ...contracts.shape import (
     Keyed,
     TextMap,
 )
-from ...contracts.values.charset import Charset
-from ...contracts.values.language import Characters
-from ...contracts.values.regex import PatternError, parse
+from ...values.charset import Charset
+from ...values.language import Characters
+from ...values.regex import PatternError, parse
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
 from .case import Lower, Upper

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...contracts.values.transducer import Move, Transducer
+from ...values.transducer import Move, Transducer
 from ..transform import TextTransform, TransformError
 
 if TYPE_CHECKING:
-    from ...contracts.values.transducer import Phase
-    from ...contracts.values.weight import Weight
+    from ...values.transducer import Phase
+    from ...values.weight import Weight
 
 
 @dataclass(frozen=True)

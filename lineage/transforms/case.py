@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from ...contracts.values.transducer import CharMap, Mapped, Transducer
-from ...contracts.values.unicode_data import lower_map, upper_map
+from ...values.transducer import CharMap, Mapped, Transducer
+from ...values.unicode_data import lower_map, upper_map
 from ..transform import TextTransform
 
 if TYPE_CHECKING:

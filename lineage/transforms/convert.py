@@ -9,20 +9,20 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ...contracts.values import steps
-from ...contracts.values.charset import Charset
-from ...contracts.values.numberset import NumberSet, plain
-from ...contracts.values.textset import TextSet
-from ...contracts.values.transducer import Move, Transducer
-from ...contracts.values.valueset import ValueSet
+from ...values import steps
+from ...values.charset import Charset
+from ...values.numberset import NumberSet, plain
+from ...values.textset import TextSet
+from ...values.transducer import Move, Transducer
+from ...values.valueset import ValueSet
 from ..transform import REFUSED, TransformError
 from .dateformat import DateFormat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...contracts.values.transducer import Phase
-    from ...contracts.values.valueset import Value
+    from ...values.transducer import Phase
+    from ...values.valueset import Value
     from ..transform import NoValue, Transform
 
 _ISO_DATE = "%Y-%m-%d"
@@ -325,7 +325,7 @@ def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
 
 def _plainly_begun(*, fractions: bool) -> TextSet:
     """Numbers written without leading zeros and plus sign, and all that is no number (it is refused, not lost)."""
-    from ...contracts.values.regex import parse
+    from ...values.regex import parse
 
     tail = r"(\.[0-9]+)?" if fractions else ""
     plain_numbers = parse(rf"-?(0|[1-9][0-9]*){tail}").language

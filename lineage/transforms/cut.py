@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...contracts.values.charset import Charset
-from ...contracts.values.textset import TextSet
-from ...contracts.values.transducer import Move, Transducer
-from ...contracts.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
+from ...values.charset import Charset
+from ...values.textset import TextSet
+from ...values.transducer import Move, Transducer
+from ...values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 from ..transform import TextTransform
 from .spaces import TrimMachine
 
 if TYPE_CHECKING:
-    from ...contracts.values.transducer import Phase
+    from ...values.transducer import Phase
 
 _FULL = "full"
 

@@ -12,15 +12,15 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ...contracts.values import language, steps
-from ...contracts.values.numberset import NumberSet
-from ...contracts.values.textset import TextSet
+from ...values import language, steps
+from ...values.numberset import NumberSet
+from ...values.textset import TextSet
 from ..transform import TransformError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ...contracts.values.language import Language
+    from ...values.language import Language
 
 _WIDTH = {"%Y": 4, "%m": 2, "%d": 2}
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from ...contracts.values import language, steps
-from ...contracts.values.charset import Charset
-from ...contracts.values.textset import TextSet
-from ...contracts.values.transducer import CharMap, Mapped, Move, Transducer
-from ...contracts.values.weight import Weight
+from ...values import language, steps
+from ...values.charset import Charset
+from ...values.textset import TextSet
+from ...values.transducer import CharMap, Mapped, Move, Transducer
+from ...values.weight import Weight
 from ..transform import TextTransform
 
 if TYPE_CHECKING:
-    from ...contracts.values.transducer import Phase
+    from ...values.transducer import Phase
 
 
 @lru_cache(maxsize=1024)

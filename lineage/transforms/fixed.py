@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ...contracts.values.valueset import ValueSet
+from ...values.valueset import ValueSet
 from ..transform import UNKNOWN
 
 if TYPE_CHECKING:
-    from ...contracts.values.valueset import Value
+    from ...values.valueset import Value
     from ..transform import NoValue
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ...contracts.values.record import Join
+from ...values.record import Join
 from ..transform import REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...contracts.values.valueset import Value
+    from ...values.valueset import Value
     from ..transform import NoValue
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ...contracts.values import language
-from ...contracts.values.textset import TextSet
-from ...contracts.values.valueset import ValueSet
+from ...values import language
+from ...values.textset import TextSet
+from ...values.valueset import ValueSet
 from ..transform import REFUSED, texts_and_null
 
 if TYPE_CHECKING:
-    from ...contracts.values.valueset import Value
+    from ...values.valueset import Value
     from ..transform import NoValue
 
 

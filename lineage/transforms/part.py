@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...contracts.values import language
-from ...contracts.values.charset import Charset
-from ...contracts.values.textset import TextSet
-from ...contracts.values.transducer import Move, Transducer
+from ...values import language
+from ...values.charset import Charset
+from ...values.textset import TextSet
+from ...values.transducer import Move, Transducer
 from ..transform import TextTransform
 from .edit import WordClasses, overlap
 from .spaces import TrimMachine
 
 if TYPE_CHECKING:
-    from ...contracts.values.transducer import Phase
+    from ...values.transducer import Phase
 
 
 @dataclass(frozen=True)

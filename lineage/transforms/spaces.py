@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...contracts.values import steps
-from ...contracts.values.charset import WHITE_SPACE, Charset
-from ...contracts.values.transducer import Move, Transducer
+from ...values import steps
+from ...values.charset import WHITE_SPACE, Charset
+from ...values.transducer import Move, Transducer
 from ..transform import TextTransform
 
 if TYPE_CHECKING:
-    from ...contracts.values.transducer import Phase
-    from ...contracts.values.weight import Weight
+    from ...values.transducer import Phase
+    from ...values.weight import Weight
 
 _LEADING, _TEXT, _INSIDE, _TRAILING = "leading", "text", "inside", "trailing"
 

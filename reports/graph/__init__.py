@@ -1,1 +1,1 @@
-"""A surveyed estate as a graph, in the forms that others read: one form a file. The HTML page is `lineage_page`."""
+"""An estate as a graph, in the formats other tools read: one format a file."""

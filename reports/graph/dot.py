@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...contracts.values.show import escape
+from ...values.show import escape
 from ..phrases import brief
 
 if TYPE_CHECKING:
-    from ...checker.survey import Survey
+    from ...checker.verdict.overview import Survey
 
 _COLOURS = {"proved": "#17683d", "refuted": "#a5261d", "unknown": "#775000"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lineage_page.page import lineage_page
+from ..page.page import lineage_page
 from .dot import graph_dot
 from .graphml import graph_graphml
 from .json import graph_json
@@ -15,7 +15,7 @@ from .svg import graph_svg
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ...checker.survey import Survey
+    from ...checker.verdict.overview import Survey
 
 FORMS: Mapping[str, Callable[[Survey], str]] = {
     "html": lineage_page,

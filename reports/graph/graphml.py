@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from ...checker.messages import duration
-from ...contracts.values.show import escape
+from ...values.show import escape
 
 if TYPE_CHECKING:
-    from ...checker.survey import Survey
+    from ...checker.verdict.overview import Survey
 
 _NODE = ("system", "entity", "title", "type", "demands", "owner", "kind", "relation")
 _EDGE = ("transforms", "when", "by", "lag", "place")

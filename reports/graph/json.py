@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..form import (
+from ..json.form import (
     BOOLEAN,
     DURATION,
     INTEGER,
@@ -18,14 +18,14 @@ from ..form import (
     document,
     json_schema,
 )
-from ..json_parts import BINDING, CONSTRAINT, LOCATION, OWNER, REPAIR, VERSION_MEMBER
-from ..screen_json import OBLIGATION
+from ..json.parts import BINDING, CONSTRAINT, LOCATION, OWNER, REPAIR, VERSION_MEMBER
+from ..json.screen import OBLIGATION
 
 if TYPE_CHECKING:
-    from ...checker.survey import Bottleneck, EntryDemand, Narrowing, Survey, SurveyedSystem, Verdicts
+    from ...checker.verdict.overview import Bottleneck, EntryDemand, Narrowing, Survey, SurveyedSystem, Verdicts
     from ...contracts.model import Entity, Field
     from ...lineage.graph import Link
-    from ..form import Json
+    from ..json.form import Json
 
 _FIELD: Object[Field] = Object(
     "field",

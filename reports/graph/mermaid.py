@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...contracts.values.show import escape
+from ...values.show import escape
 from ..phrases import brief, count
 
 if TYPE_CHECKING:
-    from ...checker.survey import Survey
+    from ...checker.verdict.overview import Survey
 
 _MOST_ARROWS = 400
 _MOST_CHARACTERS = 45_000

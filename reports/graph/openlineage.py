@@ -13,13 +13,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ... import __version__
-from ...contracts.values.show import escape
+from ...values.show import escape
 from ..phrases import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ...checker.survey import EntryDemand, Survey
+    from ...checker.verdict.overview import EntryDemand, Survey
     from ...contracts.model import Entity, Field
     from ...lineage.graph import Link
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
-from ...contracts.values.show import escape
+from ...values.show import escape
 from ..headline import survey_headline
-from ..lineage_page.layout import CHIP_HEIGHT, CHIP_WIDTH
-from ..lineage_page.payload import estate_plan
-from ..page import first_cells
+from ..page.layout import CHIP_HEIGHT, CHIP_WIDTH
+from ..page.payload import estate_plan
 from ..phrases import brief
+from ..text.page import first_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...checker.survey import Survey, SurveyedSystem
+    from ...checker.verdict.overview import Survey, SurveyedSystem
 
 _MARGIN = 24
 _HEAD = 34

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...checker.messages import duration
 from ...checker.rules import RULES
-from ...contracts.values.show import escape
+from ...values.show import escape
 from ..graph.svg import graph_svg
 from ..headline import survey_headline
-from ..lineage_page.page import lineage_page
+from ..page.page import lineage_page
 from ..phrases import brief, cell, owner_words, repair_words, typed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from ...checker.finding import Finding
-    from ...checker.survey import Survey
+    from ...checker.verdict.overview import Survey
 
 _PLAIN_NAME = re.compile(r"[a-z0-9_-]{1,60}")
 _LONGEST = 400

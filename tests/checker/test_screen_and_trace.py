@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.check import check
-from fieldline.checker.screen import UnknownEntry, screen
-from fieldline.checker.trace import UnknownField, trace
+from fieldline.checker.requirement.screen import UnknownEntry, screen
+from fieldline.checker.tracing.trace import UnknownField, trace
+from fieldline.checker.verdict.check import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

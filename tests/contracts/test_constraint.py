@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldline.contracts.constraint import Constraint, OneOf, accepted
-from fieldline.contracts.load import read_contracts
 from fieldline.contracts.model import Field
-from fieldline.contracts.problem import Problems
-from fieldline.contracts.values.valueset import Value, ValueSet
-from fieldline.contracts.yaml_events import read
+from fieldline.contracts.read import read_contracts
+from fieldline.documents.problem import Problems
+from fieldline.documents.yaml_events import read
+from fieldline.values.valueset import Value, ValueSet
 
 EVERY_TYPE: tuple[Value, ...] = (
     "x",

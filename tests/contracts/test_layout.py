@@ -8,9 +8,9 @@ import pytest
 
 from fieldline.contracts import layout
 from fieldline.contracts.layout import contract_schema
-from fieldline.contracts.load import read_contracts
-from fieldline.contracts.problem import Problems
-from fieldline.contracts.yaml_events import MappingNode, Node, ScalarNode, SequenceNode, read
+from fieldline.contracts.read import read_contracts
+from fieldline.documents.problem import Problems
+from fieldline.documents.yaml_events import MappingNode, Node, ScalarNode, SequenceNode, read
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")

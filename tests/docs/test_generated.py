@@ -8,17 +8,17 @@ import pytest
 import typer
 
 from fieldline.checker.rule import Rule
-from fieldline.checker.rulebook import ALL_RULES
 from fieldline.checker.rules import POLICY_RULES, RULES
+from fieldline.checker.verdict.rulebook import ALL_RULES
 from fieldline.cli import app
-from fieldline.contracts.load import read_contracts
-from fieldline.contracts.problem import Problems
-from fieldline.contracts.yaml_events import read
-from fieldline.lineage.load import load_estate
-from fieldline.lineage.policy import Policy
+from fieldline.contracts.read import read_contracts
+from fieldline.documents.problem import Problems
+from fieldline.documents.yaml_events import read
+from fieldline.estate.load import load_estate
+from fieldline.estate.policy import Policy
 from fieldline.lineage.read import read_flows
-from fieldline.reports.rule_text import rules_markdown
 from fieldline.reports.schemas import schema_document
+from fieldline.reports.text.rule import rules_markdown
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")

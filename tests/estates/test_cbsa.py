@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from fieldline.checker.check import check
-from fieldline.checker.journey import travel
+from fieldline.checker.judging.simulate import travel
 from fieldline.checker.rule import Context
-from fieldline.contracts.values.textset import TextSet
-from fieldline.contracts.values.weight import CODE_POINTS
-from fieldline.lineage.load import load_estate
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
+from fieldline.values.textset import TextSet
+from fieldline.values.weight import CODE_POINTS
 
 if TYPE_CHECKING:
-    from fieldline.checker.check import Report
     from fieldline.checker.finding import Finding, Record
+    from fieldline.checker.verdict.check import Report
 
 HERE = Path(__file__).parent
 EXPECTED = yaml.safe_load((HERE / "cbsa_expected.yaml").read_text(encoding="utf-8"))

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from fieldline.checker.diff import Diff, diff
-from fieldline.contracts.source import Location
-from fieldline.contracts.sql.column import column_field
-from fieldline.contracts.sql.engine import EngineName, engine
-from fieldline.contracts.yaml_events import MappingNode, Node, ScalarNode, SequenceNode
+from fieldline.checker.diff.diff import Diff, diff
+from fieldline.documents.location import Location
+from fieldline.documents.yaml_events import MappingNode, Node, ScalarNode, SequenceNode
+from fieldline.formats.ddl.column import column_field
+from fieldline.formats.ddl.engine import EngineName, engine
 
 from ..properties.estates import Written
 

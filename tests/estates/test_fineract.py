@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.check import check
-from fieldline.checker.diff import diff
-from fieldline.contracts.source import Location
-from fieldline.contracts.sql.column import column_field
-from fieldline.contracts.sql.engine import engine
+from fieldline.checker.diff.diff import diff
+from fieldline.checker.verdict.check import check
+from fieldline.documents.location import Location
+from fieldline.formats.ddl.column import column_field
+from fieldline.formats.ddl.engine import engine
 
 from ..properties.estates import Written
 from .test_evolution import plain

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from fieldline.checker.check import check
-from fieldline.checker.journey import travel
+from fieldline.checker.judging.simulate import travel
 from fieldline.checker.rule import Context
-from fieldline.lineage.load import load_estate
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:
     from fieldline.checker.finding import Finding
-    from fieldline.checker.journey import Arrival
+    from fieldline.checker.judging.simulate import Arrival
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"

@@ -6,11 +6,11 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fieldline.checker.check import check
-from fieldline.checker.policy import rule_estate
-from fieldline.lineage.load import load_estate
-from fieldline.reports.check_text import check_text
-from fieldline.reports.page import Look
+from fieldline.checker.verdict.check import check
+from fieldline.checker.verdict.policy import rule_estate
+from fieldline.estate.load import load_estate
+from fieldline.reports.text.check import check_text
+from fieldline.reports.text.page import Look
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from fieldline.checker.check import check
-from fieldline.checker.journey import travel
+from fieldline.checker.judging.simulate import travel
 from fieldline.checker.rule import Context
-from fieldline.lineage.load import Estate, load_estate
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import Estate, load_estate
 
 if TYPE_CHECKING:
-    from fieldline.contracts.values.valueset import Value
+    from fieldline.values.valueset import Value
 
 HERE = Path(__file__).parent
 ROWS = [

@@ -6,14 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldline.checker.check import check
-from fieldline.checker.journey import travel
+from fieldline.checker.judging.simulate import travel
 from fieldline.checker.rule import Context
-from fieldline.lineage.load import load_estate
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:
-    from fieldline.checker.check import Report
     from fieldline.checker.finding import Finding
+    from fieldline.checker.verdict.check import Report
 
 NORDBANK = Path(__file__).parent.parent.parent / "examples" / "nordbank"
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from fieldline.checker.check import check
-from fieldline.checker.policy import rule_estate
-from fieldline.checker.screen import screen
-from fieldline.checker.trace import trace
-from fieldline.reports.check_text import check_text
-from fieldline.reports.page import Look
-from fieldline.reports.trace_text import trace_text
+from fieldline.checker.requirement.screen import screen
+from fieldline.checker.tracing.trace import trace
+from fieldline.checker.verdict.check import check
+from fieldline.checker.verdict.policy import rule_estate
+from fieldline.reports.text.check import check_text
+from fieldline.reports.text.page import Look
+from fieldline.reports.text.trace import trace_text
 
 from ..properties.estates import estate
 
 if TYPE_CHECKING:
-    from fieldline.checker.check import Report
     from fieldline.checker.finding import Finding
-    from fieldline.lineage.load import Estate
+    from fieldline.checker.verdict.check import Report
+    from fieldline.estate.load import Estate
 
 LUHN = "CHECK (luhn(card_no))"
 ENTRY = {"type": "text", "required": True, "pattern": "[0-9]{1,4}"}

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values.valueset import Value
 from fieldline.lineage.condition import ConditionError, parse
+from fieldline.values.valueset import Value
 
 from ..properties.strategies import tries
 

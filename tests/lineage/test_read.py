@@ -7,9 +7,9 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from fieldline.contracts.problem import Problems
-from fieldline.contracts.yaml_events import read
-from fieldline.lineage.load import estate_schema
+from fieldline.documents.problem import Problems
+from fieldline.documents.yaml_events import read
+from fieldline.estate.load import estate_schema
 from fieldline.lineage.read import lineage_schema, read_flows
 from fieldline.lineage.transforms import TRANSFORMS
 

@@ -17,7 +17,7 @@ from ..properties.strategies import tries
 
 if TYPE_CHECKING:
     from fieldline.contracts.model import Field
-    from fieldline.contracts.values.valueset import Value
+    from fieldline.values.valueset import Value
 
 
 def field(**written: object) -> Field:

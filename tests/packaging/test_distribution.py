@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-PACKAGES_AT_ROOT = ("checker", "contracts", "lineage", "reports")
+PACKAGES_AT_ROOT = tuple(
+    "application checker contracts documents estate formats lineage reports rows validators values web".split()
+)
 
 
 @pytest.fixture(scope="module")

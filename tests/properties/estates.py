@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from fieldline.lineage.load import load_estate
+from fieldline.estate.load import load_estate
 
 from .strategies import every_text
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from fieldline.checker.finding import Record
     from fieldline.contracts.model import Entity, Field
-    from fieldline.contracts.values.valueset import Value
-    from fieldline.lineage.load import Estate
+    from fieldline.estate.load import Estate
+    from fieldline.values.valueset import Value
 
 ALPHABET = "aB é0"
 """One letter of each case, a blank, a letter of two bytes, a digit."""

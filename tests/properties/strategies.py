@@ -17,12 +17,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from fieldline.contracts.values import language
-from fieldline.contracts.values.charset import Charset
-from fieldline.contracts.values.numberset import NumberSet
-from fieldline.contracts.values.textset import TextSet
-from fieldline.contracts.values.valueset import Value, ValueSet
-from fieldline.contracts.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
 from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
@@ -32,12 +26,18 @@ from fieldline.lineage.transforms.fixed import Default, Identity
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.part import After, Before, Split
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
+from fieldline.values import language
+from fieldline.values.charset import Charset
+from fieldline.values.numberset import NumberSet
+from fieldline.values.textset import TextSet
+from fieldline.values.valueset import Value, ValueSet
+from fieldline.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fieldline.contracts.values.language import Language
     from fieldline.lineage.transform import TextTransform, Transform
+    from fieldline.values.language import Language
 
 T = TypeVar("T")
 V = TypeVar("V")

@@ -14,24 +14,24 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values.decide import counterexample
-from fieldline.contracts.values.language import ALL, EMPTY, Language
-from fieldline.contracts.values.numberset import NumberSet
-from fieldline.contracts.values.search import (
+from fieldline.values.language import ALL, EMPTY, Language
+from fieldline.values.numberset import NumberSet
+from fieldline.values.solve.decide import counterexample
+from fieldline.values.solve.search import (
     CANONICAL_LIMIT,
     BudgetExceeded,
     canonical,
     shortest,
     states,
 )
-from fieldline.contracts.values.textset import TextSet
-from fieldline.contracts.values.valueset import Value, ValueSet
+from fieldline.values.textset import TextSet
+from fieldline.values.valueset import Value, ValueSet
 
 from . import strategies as our
 from .strategies import LETTERS, Expression, Model, every_text, tries
 
 if TYPE_CHECKING:
-    from fieldline.contracts.values.charset import Charset
+    from fieldline.values.charset import Charset
 
 S = TypeVar("S", TextSet, NumberSet, ValueSet)
 SHORT = tuple(every_text(LETTERS, 4))

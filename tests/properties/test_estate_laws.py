@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.checker.check import check
-from fieldline.checker.journey import travel
+from fieldline.checker.judging.simulate import travel
+from fieldline.checker.requirement.screen import screen
 from fieldline.checker.rule import Context
-from fieldline.checker.screen import screen
-from fieldline.checker.trace import trace
-from fieldline.contracts.values.record import write_record
-from fieldline.contracts.values.textset import TextSet
-from fieldline.contracts.values.valueset import ValueSet
+from fieldline.checker.tracing.trace import trace
+from fieldline.checker.verdict.check import check
 from fieldline.lineage.transform import REFUSED, NoValue
 from fieldline.lineage.transforms.case import Lower
+from fieldline.values.record import write_record
+from fieldline.values.textset import TextSet
+from fieldline.values.valueset import ValueSet
 
 from .estates import Written, every_record, written_estates
 from .strategies import tries
@@ -31,13 +31,13 @@ from .strategies import tries
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fieldline.checker.demand import Demand
     from fieldline.checker.finding import Finding, Record
-    from fieldline.checker.journey import Arrival, Journey
+    from fieldline.checker.judging.simulate import Arrival, Journey
+    from fieldline.checker.preconditions.obligation import Demand
     from fieldline.contracts.constraint import Constraint
     from fieldline.contracts.model import Entity
-    from fieldline.contracts.values.valueset import Value
     from fieldline.lineage.transform import Transform
+    from fieldline.values.valueset import Value
 
 MOST_RECORDS = 150
 

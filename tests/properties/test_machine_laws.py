@@ -13,14 +13,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values import steps
-from fieldline.contracts.values.charset import Charset
-from fieldline.contracts.values.observer import Observer
-from fieldline.contracts.values.search import CANONICAL_LIMIT, BudgetExceeded, canonical, states
-from fieldline.contracts.values.table import minimal_preimage
-from fieldline.contracts.values.transducer import CharMap, TooManyPhases, Transducer, alphabet_after, preimage
-from fieldline.contracts.values.weight import CODE_POINTS, Weight
 from fieldline.lineage.transforms.convert import NumberReader
+from fieldline.values import steps
+from fieldline.values.charset import Charset
+from fieldline.values.solve.observer import Observer
+from fieldline.values.solve.search import CANONICAL_LIMIT, BudgetExceeded, canonical, states
+from fieldline.values.solve.table import minimal_preimage
+from fieldline.values.transducer import CharMap, TooManyPhases, Transducer, alphabet_after, preimage
+from fieldline.values.weight import CODE_POINTS, Weight
 
 from . import strategies as our
 from .strategies import LETTERS, UNITS, Expression, Model, every_text, tries
@@ -28,8 +28,8 @@ from .strategies import LETTERS, UNITS, Expression, Model, every_text, tries
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fieldline.contracts.values.textset import TextSet
     from fieldline.lineage.transform import TextTransform
+    from fieldline.values.textset import TextSet
 
 each = pytest.mark.parametrize("name", our.text_transforms)
 units = st.sampled_from(UNITS)

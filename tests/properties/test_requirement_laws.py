@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.checker.compiled import compiled
-from fieldline.checker.journey import travel
-from fieldline.checker.requirement import requirement
+from fieldline.checker.judging.simulate import travel
+from fieldline.checker.requirement.compiled import compiled
+from fieldline.checker.requirement.requirement import requirement
 from fieldline.checker.rule import Context
 
 from .estates import ALPHABET, Written, written_estates

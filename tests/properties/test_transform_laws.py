@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values.valueset import Value, ValueSet
 from fieldline.lineage.transform import NoValue, Transform, pull, push
 from fieldline.lineage.transforms import TRANSFORMS
+from fieldline.values.valueset import Value, ValueSet
 
 from . import strategies as our
 from .strategies import Model, tries

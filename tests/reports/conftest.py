@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.check import check
-from fieldline.checker.policy import rule_estate
-from fieldline.lineage.load import load_estate
-from fieldline.reports.answer import Answer, Unread
-from fieldline.reports.check_text import check_headline
+from fieldline.checker.verdict.check import check
+from fieldline.checker.verdict.policy import rule_estate
+from fieldline.estate.load import load_estate
+from fieldline.reports.ci.answer import Answer, Unread
+from fieldline.reports.text.check import check_headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
 
-    from fieldline.contracts.problem import Problem
-    from fieldline.lineage.load import Estate
+    from fieldline.documents.problem import Problem
+    from fieldline.estate.load import Estate
 
 
 @pytest.fixture(scope="session")

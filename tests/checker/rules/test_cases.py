@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from fieldline.checker.check import check
 from fieldline.checker.rules import RULES
-from fieldline.contracts.values.show import show
+from fieldline.checker.verdict.check import check
 from fieldline.lineage.transform import NoValue
+from fieldline.values.show import show
 
 from ...properties.estates import Written
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.contracts.values import language
-from fieldline.contracts.values.charset import Charset
-from fieldline.contracts.values.numberset import NumberSet
-from fieldline.contracts.values.regex import parse
-from fieldline.contracts.values.textset import TextSet
 from fieldline.lineage.transform import TransformError
 from fieldline.lineage.transforms.dateformat import DateFormat
+from fieldline.values import language
+from fieldline.values.charset import Charset
+from fieldline.values.numberset import NumberSet
+from fieldline.values.regex import parse
+from fieldline.values.textset import TextSet
 
 from ...properties import strategies as our
 from ...properties.strategies import LAYOUTS, tries

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.contracts.values.charset import Charset
 from fieldline.lineage.transform import REFUSED, UNKNOWN, NoValue, Transform, TransformError
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
 from fieldline.lineage.transforms.case import Lower, Upper
@@ -20,9 +19,10 @@ from fieldline.lineage.transforms.join import Concat
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.part import After, Before, Split
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
+from fieldline.values.charset import Charset
 
 if TYPE_CHECKING:
-    from fieldline.contracts.values.valueset import Value
+    from fieldline.values.valueset import Value
 
 DIGITS = Charset.of(("0", "9"))
 TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_sources_are_joined_as_the_handbook_says(
 
 
 def test_nobody_can_say_what_becomes_of_a_value_behind_an_opaque_step() -> None:
-    from fieldline.contracts.values.valueset import ValueSet
+    from fieldline.values.valueset import ValueSet
 
     assert not Opaque("magic").exact
     with pytest.raises(TypeError):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fieldline.checker.survey import Survey, survey
-from fieldline.lineage.load import load_estate
+from fieldline.checker.verdict.overview import Survey, survey
+from fieldline.estate.load import load_estate
 
 SCRIPT = '</script><script>alert(1)</script>"`]]>--> %% end\n|x| #quot; {{7*7}} & \\N \\' + "\u202e\x1b[31m"
 

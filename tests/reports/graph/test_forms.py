@@ -10,8 +10,8 @@ import jsonschema_rs
 import networkx as nx
 import pytest
 
-from fieldline.checker.survey import Survey, survey_unjudged
-from fieldline.lineage.load import load_estate
+from fieldline.checker.verdict.overview import Survey, survey_unjudged
+from fieldline.estate.load import load_estate
 from fieldline.reports.graph.forms import ENDINGS, FORMS
 from fieldline.reports.graph.json import graph_schema
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from fieldline.checker.survey import Survey, survey
+from fieldline.checker.verdict.overview import Survey, survey
 from fieldline.reports.graph.openlineage import graph_openlineage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.lineage.load import Estate
+    from fieldline.estate.load import Estate
 
 BASE = {
     "$id": "https://openlineage.io/spec/2-0-2/OpenLineage.json",

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from fieldline.checker.rules import RULES
-from fieldline.checker.survey import survey, survey_unjudged
-from fieldline.lineage.load import load_estate
+from fieldline.checker.verdict.overview import survey, survey_unjudged
+from fieldline.estate.load import load_estate
 from fieldline.reports.site.site import page_name, site_files
 
 

@@ -1,0 +1,116 @@
+"""Which changes a new failure is owed to: each is undone by itself, on the way the record takes, to see whether it helps.
+
+Of changes that concur, each of which undone would have kept the record from failing, all are named. Where none alone
+would have, several of them break it independently: then those are named that would all have to be undone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...contracts.model import Contracts
+from ...estate.load import Estate
+from ..rule import Context
+from .regression import beyond, passed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...contracts.model import Field, System
+    from ...lineage.flow import Flow
+    from ..change import Change
+    from .regression import NewFailure
+    from .versions import Versions
+
+
+def causes(versions: Versions, failure: NewFailure) -> tuple[Change, ...]:
+    """The changes that a failure is owed to, in the order of the files."""
+    way = _Way(versions, failure)
+    if len(way.candidates) < 2 or failure.judgement.record is None:
+        return way.candidates
+    alone = tuple(change for change in way.candidates if not way.fails((change,)))
+    if alone or way.fails(way.candidates):
+        return alone or way.candidates
+    needed = list(way.candidates)
+    for change in way.candidates:
+        rest = [other for other in needed if other is not change]
+        if not way.fails(rest):
+            needed = rest
+    return tuple(needed)
+
+
+class _Way:
+    """What lies between an entry and where a record fails, as an estate of its own, in which changes can be undone."""
+
+    def __init__(self, versions: Versions, failure: NewFailure) -> None:
+        self._versions = versions
+        self._failure = failure
+        names, links = passed(failure.demand)
+        self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
+        names |= set(failure.judgement.record or ())
+        self._names = sorted(names.union(*(link.reads for link in links), *([link.target.full_name] for link in links)))
+        self._changed = {id(change.after): change for change in versions.changes.of_flows if change.after is not None}
+        self.candidates = self._on_the_way()
+
+    def fails(self, undone: Sequence[Change]) -> bool:
+        """Whether the record still fails when some changes are undone."""
+        context = Context(self._with(undone))
+        entity = context.estate.contracts.entity(self._failure.entity.full_name)
+        record = self._failure.judgement.record or {}
+        if entity is None or entity.kind != "entry":
+            return False
+        if any(n in context.graph.fields and value not in context.judge.accepted(n) for n, value in record.items()):
+            return False
+        effect = self._failure.demand.effect
+        return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.demands(entity))
+
+    def _on_the_way(self) -> tuple[Change, ...]:
+        changes = self._versions.changes
+        found = [change for name in self._names for change in changes.at(name)]
+        found += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
+        found = found or list(changes.all)
+        return tuple(sorted(dict.fromkeys(found), key=lambda change: change.order))
+
+    def _with(self, undone: Sequence[Change]) -> Estate:
+        """The way as it is after, but for some changes."""
+        contracts = self._versions.after.estate.contracts
+        kept: dict[str, dict[str, Field]] = {}
+        for name in self._names:
+            field = contracts.field(name)
+            if field is not None and (restored := self._restored(field, undone)) is not None:
+                kept.setdefault(name.rpartition(".")[0], {})[field.name] = restored
+        systems: dict[str, System] = {}
+        for full_name, fields in kept.items():
+            entity = contracts.entities[full_name]
+            system = systems.get(entity.system) or replace(contracts.systems[entity.system], entities={})
+            small = replace(entity, fields=fields)
+            systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
+        estate = self._versions.after.estate
+        flows = tuple(flow for known in self._flows if (flow := self._restored_flow(known, undone)) is not None)
+        return Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+
+    def _restored(self, field: Field, undone: Iterable[Change]) -> Field | None:
+        """The field with some changes undone; None where it was not there."""
+        earlier = self._versions.before.graph.fields.get(field.full_name)
+        for change in undone:
+            if change not in self._versions.changes.at(field.full_name):
+                continue
+            if earlier is None:
+                return None
+            match change.what:
+                case "constraint":
+                    others = [c for c in field.constraints if c.name != change.constraint]
+                    old = [c for c in earlier.constraints if c.name == change.constraint]
+                    field = replace(field, constraints=(*others, *old))
+                case "on_violation":
+                    field = replace(field, on_violation=earlier.on_violation)
+                case "unique":
+                    field = replace(field, unique=earlier.unique)
+                case _:
+                    field = earlier
+        return field
+
+    def _restored_flow(self, flow: Flow, undone: Iterable[Change]) -> Flow | None:
+        changed = self._changed.get(id(flow))
+        return changed.before if changed is not None and changed.change in undone else flow

@@ -1,0 +1,170 @@
+"""Diff: what a change of an estate does, to every entry upstream of it and to the systems beside it.
+
+before, after -> changes -> versions -> findings, shifts, reviewers
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ...values.solve.search import BudgetExceeded
+from ..partition import can_fork, side_by_side
+from .rules import DIFF_RULES, resolved, stored_refused
+from .versions import Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ...contracts.model import Owner
+    from ...estate.load import Estate
+    from ...values.valueset import ValueSet
+    from ..change import Change
+    from ..finding import Finding, Record
+    from .regression import Moved
+    from .stored_rows import Stored
+
+_MANY_FIELDS = 1_000
+
+Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
+"""What became of a demand: it takes the same values, fewer, more, some fewer and some more; not decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What became of what one field takes, or of what everything behind an entry's field takes."""
+
+    field: str
+    """Full name."""
+    movement: Movement
+    refused: Record | None
+    """A record that was taken and is not any more, values by full field name; null where none is known."""
+    taken: Record | None
+    """One that is taken now and was not."""
+    reason: str | None
+    """Why one of the two is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """An owner to ask about the change, and why."""
+
+    owner: Owner
+    fields: tuple[str, ...]
+    """The fields of theirs, by full name, that something follows for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """What a change does."""
+
+    changes: tuple[Change, ...]
+    """In the order of the files."""
+    contracts: tuple[Shift, ...]
+    """Per field whose own contract was changed, what became of what it takes."""
+    requirements: tuple[Shift, ...]
+    """Per entry field upstream of a change, what became of what everything behind it takes unaltered."""
+    findings: tuple[Finding, ...]
+    """What follows, worst first; each with the changes that it is owed to."""
+    reviewers: tuple[Reviewer, ...]
+    """By the name of their team."""
+    entry_fields: int
+    """How many the version after has."""
+
+
+def diff(before: Estate, after: Estate, stored: Stored | None = None) -> Diff:
+    """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
+    versions = Versions.of(before, after, stored)
+    ways = (False, True)
+    ask = partial(_answered, versions)
+    (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(versions) else map(ask, ways)
+    found = sorted((*new, *old, *stored_refused.RULE.check(versions)), key=lambda finding: finding.order)
+    return Diff(
+        changes=versions.changes.all,
+        contracts=tuple(_contracts(versions)),
+        requirements=tuple(_requirements(tighter, looser)),
+        findings=tuple(found),
+        reviewers=_reviewers(after, found),
+        entry_fields=sum(len(entity.fields) for entity in versions.after.graph.entries),
+    )
+
+
+def _contracts(versions: Versions) -> Iterator[Shift]:
+    """Fields that are in both versions; of what came or went there is nothing to compare."""
+    for name in sorted(versions.changes.by_field):
+        if name in versions.before.graph.fields and name in versions.after.graph.fields:
+            old, new = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
+            (refused, doubt), (taken, other) = _outside(name, old, new), _outside(name, new, old)
+            yield _shift(name, refused, taken, doubt or other or _not_stated(versions, name, refused, taken))
+
+
+def _not_stated(versions: Versions, name: str, *moved: Record | None) -> str | None:
+    """Why nothing is known though sets were compared: rules that are not stated exactly, and changed, or apply, too."""
+    before, after = (context.graph.storage(name).opaque for context in (versions.before, versions.after))
+    same = [constraint.demand for constraint in before] == [constraint.demand for constraint in after]
+    if same and not any(moved):
+        return None
+    return next((constraint.doubt for constraint in (*after, *before)), None)
+
+
+def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[Record | None, str | None]:
+    try:
+        witness = values.outside(others)
+    except BudgetExceeded as error:
+        return None, f"budget: {error}"
+    return (None if witness is None else {name: witness.value}), None
+
+
+def _is_much(versions: Versions) -> bool:
+    """Whether both ways are worth a process each: where records of several fields are asked about, or very many fields."""
+    composition = versions.after.composition
+    joined = any(len(demand.fields) > 1 for demands in composition.at.values() for demand in demands)
+    return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
+
+
+def _answered(versions: Versions, back: bool) -> tuple[list[Finding], dict[str, Moved]]:  # noqa: FBT001 - a part of the work
+    """What is found, and per entry field whether more is asked of it: by the change, or by undoing it."""
+    rules = [resolved.RULE] if back else [r for r in DIFF_RULES if r not in (resolved.RULE, stored_refused.RULE)]
+    found = [finding for rule in rules for finding in rule.check(versions)]
+    newly = versions.mirrored.newly if back else versions.newly
+    moved: dict[str, Moved] = {}
+    for entity in versions.entries:
+        if versions.was_entry(entity.full_name):
+            asked = versions.before.estate.contracts.entities[entity.full_name] if back else entity
+            names = (field.full_name for field in entity.fields.values())
+            here = versions.after.composition.within & versions.before.graph.fields.keys()
+            moved |= {name: newly.requirement(asked, name) for name in names if name in here}
+    return found, moved
+
+
+def _requirements(tighter: Mapping[str, Moved], looser: Mapping[str, Moved]) -> Iterator[Shift]:
+    for name, refused in tighter.items():
+        taken = looser[name]
+        yield _shift(name, refused.record, taken.record, refused.reason or taken.reason)
+
+
+def _shift(name: str, refused: Record | None, taken: Record | None, reason: str | None) -> Shift:
+    movement: Movement
+    if reason is not None:
+        movement = "unknown"
+    elif refused is not None:
+        movement = "tightened" if taken is None else "both"
+    else:
+        movement = "equal" if taken is None else "loosened"
+    return Shift(name, movement, refused, taken, reason)
+
+
+def _reviewers(after: Estate, found: Iterable[Finding]) -> tuple[Reviewer, ...]:
+    """Whoever owns a field that something is found for, or that it fails at; not those of what was mended."""
+    fields: dict[Owner, dict[str, None]] = {}
+    for finding in found:
+        if finding.verdict == "proved":
+            continue
+        names = [*finding.fields, *([finding.binding.field] if finding.binding else ())]
+        for name in names:
+            field = after.contracts.field(name)
+            if field is not None and field.owner is not None:
+                fields.setdefault(field.owner, {})[name] = None
+    named = sorted(fields.items(), key=lambda item: (item[0].team, item[0].contact or ""))
+    return tuple(Reviewer(owner, tuple(sorted(names))) for owner, names in named)

@@ -1,0 +1,49 @@
+"""New failures, told as findings: with their proof, and the changes they are owed to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..finding import Binding, Finding
+from .blame import causes
+
+if TYPE_CHECKING:
+    from ...documents.location import Location
+    from ..change import Change
+    from ..rule import Rule
+    from .regression import NewFailure
+    from .versions import Versions
+
+
+def told(versions: Versions, failure: NewFailure, rule: Rule[Versions], message: str) -> Finding:
+    """A new failure as a finding of a rule, first to be looked at where the change was made."""
+    found = causes(versions, failure)
+    judgement = failure.judgement
+    names = [*failure.demand.fields, *(judgement.record or ())]
+    name = next(name for name in names if name.rpartition(".")[0] == failure.entity.full_name)
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        verdict=judgement.verdict,
+        message=message,
+        location=changed_at(found) or versions.after.graph.fields[name].location,
+        entry=failure.entity.full_name,
+        field=name,
+        fields=tuple(dict.fromkeys(failure.demand.fields)),
+        binding=failed_at(failure),
+        witness=judgement.record,
+        hops=judgement.hops,
+        reason=judgement.reason,
+        causes=found,
+    )
+
+
+def failed_at(failure: NewFailure) -> Binding:
+    """The demand that a new failure is about."""
+    origin = failure.origin
+    return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+
+
+def changed_at(changes: tuple[Change, ...]) -> Location | None:
+    """Where the first of them is written that has not only gone; None where all have."""
+    return next((change.after.location for change in changes if change.after is not None), None)

@@ -1,0 +1,83 @@
+"""Direct neighbours: each pair of systems with a changed flow, or a changed field at its end, as an estate of its own.
+
+What the first system of a pair may hold is taken for what is typed at an entry. So the question "does the neighbour still
+take what it is sent?" is the same as the one about screens, one flow long.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...contracts.model import Contracts
+from ...estate.load import Estate
+from .versions import Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...contracts.model import Field, System
+    from ...lineage.graph import Graph, Link
+
+
+def neighbours(versions: Versions) -> Iterator[Versions]:
+    """The pairs that a change is felt by, the sending entity first; entries are judged as such and left out."""
+    before, after = versions.before.graph, versions.after.graph
+    touched = set(versions.changes.by_field)
+    flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
+    pairs: dict[tuple[str, str], list[Link]] = {}
+    for link in _links(after, touched, flows):
+        sender, receiver = link.sources[0].full_name.rpartition(".")[0], link.target.full_name.rpartition(".")[0]
+        if after.estate.contracts.entities[sender].kind != "entry" and sender != receiver:
+            pairs.setdefault((sender, receiver), []).append(link)
+    for (sender, _), links in sorted(pairs.items()):
+        ends = {link.target.full_name for link in links}
+        targets = frozenset(name for name in ends if name in before.fields)
+        earlier = [link for name in sorted(targets) for link in before.into.get(name, ()) if _from(link, sender)]
+        held = {name for link in (*earlier, *links) for name in link.reads}
+        yield Versions.of(
+            _pair(before, sender, held, earlier, sorted(targets)), _pair(after, sender, held, links, sorted(ends))
+        )
+
+
+def _links(graph: Graph, touched: set[str], flows: set[int]) -> Iterator[Link]:
+    """The links that changed, and those at changed fields."""
+    found: dict[int, Link] = {}
+    for name in touched:
+        for link in (*graph.into.get(name, ()), *graph.out_of.get(name, ())):
+            found[link.number] = link
+    if flows:
+        found |= {link.number: link for link in graph.links if id(link.flow) in flows}
+    for number in sorted(found):
+        link = found[number]
+        if len({source.full_name.rpartition(".")[0] for source in link.sources}) == 1:
+            yield link
+
+
+def _from(link: Link, sender: str) -> bool:
+    return all(source.full_name.rpartition(".")[0] == sender for source in link.sources)
+
+
+def _pair(graph: Graph, sender: str, held: set[str], links: list[Link], ends: list[str]) -> Estate:
+    """The sending entity as an entry, with the fields it holds for them, and the fields it sends to."""
+    contracts = graph.estate.contracts
+    systems: dict[str, System] = {}
+    entity = contracts.entity(sender)
+    if entity is not None:
+        kept = {field.name: field for field in entity.fields.values() if field.full_name in held}
+        small = replace(entity, kind="entry", fields=kept)
+        systems[entity.system] = replace(contracts.systems[entity.system], entities={entity.name: small})
+    for name in ends:
+        _add(systems, graph, graph.fields[name])
+    flows = tuple(link.flow for link in links)
+    return Estate(graph.estate.root, graph.estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+
+
+def _add(systems: dict[str, System], graph: Graph, field: Field) -> None:
+    """Put a field into its system."""
+    contracts = graph.estate.contracts
+    system = systems.get(field.system) or replace(contracts.systems[field.system], entities={})
+    whole = contracts.entities[field.full_name.rpartition(".")[0]]
+    known = system.entities.get(field.entity) or replace(whole, fields={})
+    entity = replace(known, fields={**known.fields, field.name: field})
+    systems[field.system] = replace(system, entities={**system.entities, field.entity: entity})

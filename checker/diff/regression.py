@@ -1,0 +1,493 @@
+"""What fails in one version of an estate and did not in the other: decided on sets of records, not on text.
+
+    E = what an entry lets in and something behind it refuses (or alters)
+    newly = E after, without E before
+
+A record that the entry lets in now fails newly in one of two ways. It was let in before and was fine: it meets every
+demand of before and breaks one of now. Or the entry did not let it in before. So for every demand that was not there
+before, a record is sought among those that meet all demands of before; and for every demand, among those newly let in.
+
+A record that is refused anywhere is refused, and one more refusal is nothing new. One that is altered in one place and
+now in another, too, has lost something more: of demands about alterations, those of the same field count.
+
+The demands of before are brought in one by one, only where a record found breaks one of them: of the many that stand at
+an entry, hardly any matters to the question. The record that is left was run forward in the version after, where it
+fails, and in the version before, where it did not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import and_
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...values import language
+from ...values.charset import Charset
+from ...values.solve.search import BudgetExceeded
+from ...values.textset import Measure, TextSet
+from ...values.valueset import ValueSet
+from ..judging.judge import PROVED, Judge, Judgement
+from ..judging.simulate import travel
+from ..preconditions.obligation import FlowStep, OwnConstraint
+from ..preconditions.routes import shortest_routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ...contracts.model import Entity
+    from ...lineage.graph import Link
+    from ...values.textset import Atom
+    from ...values.valueset import Value
+    from ..finding import Record
+    from ..preconditions.obligation import Demand, Effect, Origin
+    from .versions import Versions
+
+_MOST_ROUNDS = 48
+"""Records looked at for one demand, each of which some demand of before rules out."""
+
+
+def _written_in(first: str, last: str) -> ValueSet:
+    """Texts of characters between two of them, and every value that is no text."""
+    texts = TextSet.language(language.repeat(language.chars(Charset.of((first, last))), 0))
+    return ~ValueSet.of_type("text") | ValueSet.text(texts)
+
+
+_READABLE = _written_in(" ", "~")
+"""Plain ASCII."""
+_VISIBLE = _written_in("!", "~")
+"""Plain ASCII without blanks: whatever is done to such texts, their lengths are easily followed."""
+
+_LONGEST_GUESS = 4_000
+
+Sets = dict[str, ValueSet]
+"""Per field, by full name, the values a record is sought among."""
+_Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
+"""Those, and what is demanded of the record as a whole besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFailure:
+    """One entry, the fields concerned, what they fail at now and did not before, and the proof."""
+
+    entity: Entity
+    demand: Demand
+    origin: Origin
+    judgement: Judgement
+    """Refuted with a reason: it fails now; whether it was fine before is not known, and why."""
+    let_in: bool
+    """Whether the entry did not let the record in before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Whether a requirement asks more than before, and of which record."""
+
+    record: Record | None
+    """One that met it before and does not now; None: there is none, or it is not known."""
+    reason: str | None = None
+    """Why it is not known."""
+
+
+class Newly:
+    """Answers for the entries of two versions, in one direction."""
+
+    def __init__(self, versions: Versions) -> None:
+        self.versions = versions
+        self.before, self.after = versions.before, versions.after
+        self._judges: dict[tuple[object, ...], Judge] = {}
+        self._demands: dict[str, tuple[Demand, ...]] = {}
+        self._beyond: dict[str, tuple[list[Demand], list[Demand]]] = {}
+        self._widened: dict[str, ValueSet | None] = {}
+        self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
+
+    # ----------------------------------------------------------------------------------------- what fails newly
+
+    def failures(self, entity: Entity, effect: Effect) -> list[NewFailure]:
+        """What the entry fails at now, and did not before: each origin once, with its shortest proof."""
+        found: dict[tuple[tuple[str, ...], Origin], NewFailure] = {}
+        known = self._contents(entity, effect)
+        for demand in self.after.demands(entity):
+            if demand.effect != effect:
+                continue
+            is_known = _content(demand) in known and not (demand.unknown and self._is_touched(demand))
+            for let_in, sets in self._starts(entity, demand, is_known=is_known):
+                if self._judge(sets, ()).verdict(demand, entity.full_name) == "proved":
+                    continue
+                for origin in beyond(demand):
+                    judgement = self._newly(entity, demand, origin, sets, let_in=let_in)
+                    key = (demand.fields, origin)
+                    if judgement.verdict == "proved":
+                        continue
+                    failure = NewFailure(entity, demand, origin, judgement, let_in)
+                    if key not in found or _rank(failure) < _rank(found[key]):
+                        found[key] = failure
+        return list(found.values())
+
+    def _starts(self, entity: Entity, demand: Demand, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
+        """The records to look among: those let in before and now, unless the demand is known; those newly let in."""
+        names = [name for name in _names(demand) if _entity(name) == entity.full_name]
+        if not is_known and self.versions.was_entry(entity.full_name):
+            yield False, {name: self._kept(name) for name in names}
+        for name in names:
+            widened = self.widened(name)
+            if widened is not None:
+                yield True, {name: widened}
+
+    def _newly(self, entity: Entity, demand: Demand, origin: Origin, sets: Sets, *, let_in: bool) -> Judgement:
+        def ask(judge: Judge) -> Judgement:
+            return judge.judge(demand, origin, entity.full_name)
+
+        if let_in:
+            return ask(self._judge(sets, ()))
+        met = [d for d in self._demands_before(entity) if d.effect == demand.effect and _fails_there(d, origin)]
+        found = self._search(demand, met, sets, ask)
+        if found.verdict == "refuted" and found.record is not None and demand.effect == "refuse":
+            earlier = {name: value for name, value in found.record.items() if name in self.before.graph.fields}
+            if travel(self.before.graph, earlier).refusals():
+                return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
+        return found
+
+    # ------------------------------------------------------------------------------------- what a requirement asks
+
+    def requirement(self, entity: Entity, name: str) -> Moved:
+        """Whether what everything behind a field of an entry asks of it is more than before: of any value of its type.
+
+        The entry's own contract plays no part.
+        """
+        restless = self.restless(name)
+        if restless is not None:
+            return Moved(None, restless)
+        before, now = self._asked(entity)
+        known = {_content(demand)[:3] for demand in before}
+        doubt: str | None = None
+        for demand in now:
+            if name not in demand.fields:
+                continue
+            if _content(demand)[:3] in known and not (demand.unknown and self._is_touched(demand)):
+                continue
+            names = [n for n in _names(demand) if _entity(n) == entity.full_name]
+            ask = partial(_decided, demand, entity.full_name)
+            found = self._search(demand, before, {n: self._of_type(n) for n in names}, ask)
+            if found.record is not None and found.reason is None:
+                return Moved(self._telling(entity, demand, before, names) or found.record)
+            doubt = doubt or found.reason
+        return Moved(None, doubt)
+
+    def _asked(self, entity: Entity) -> tuple[list[Demand], list[Demand]]:
+        """What everything behind an entry asked of it before, and asks now."""
+        found = self._beyond.get(entity.full_name)
+        if found is None:
+            sides = (self._demands_before(entity), self.after.demands(entity))
+            before, now = ([demand for demand in side if beyond(demand)] for side in sides)
+            found = self._beyond[entity.full_name] = (before, now)
+        return found
+
+    def restless(self, name: str) -> str | None:
+        """Why, in either version, nothing is known of what lies behind a field: its values go round and never rest."""
+        for context in (self.before, self.after):
+            unsettled = context.composition.unsettled
+            reached = sorted(unsettled & context.graph.downstream([name])) if unsettled else []
+            if reached:
+                return f"the cycle through {reached[0]} never comes to rest"
+        return None
+
+    def _telling(self, entity: Entity, demand: Demand, before: Sequence[Demand], names: Sequence[str]) -> Record | None:
+        """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""
+        readable = {n: self._of_type(n) & _READABLE for n in names}
+        let_in = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
+        for sets in (let_in, readable):
+            found = self._search(demand, before, sets, partial(_decided, demand, entity.full_name))
+            if found.record is not None and found.reason is None:
+                return found.record
+        return None
+
+    def _of_type(self, name: str) -> ValueSet:
+        return ValueSet.of_type(self.after.graph.fields[name].type) | ValueSet.null_only()
+
+    # ------------------------------------------------------------------------------------------- what is let in
+
+    def widened(self, name: str) -> ValueSet | None:
+        """The values an entry's field lets in and may not have let in before; None: there are none."""
+        if name not in self._widened:
+            self._widened[name] = self._newly_let_in(name)
+        return self._widened[name]
+
+    def _newly_let_in(self, name: str) -> ValueSet | None:
+        now, earlier = self.after.judge.accepted(name), self._let_in_before(name)
+        if now is earlier or now == earlier:
+            return None
+        try:
+            return None if now <= earlier else now - earlier
+        except BudgetExceeded:
+            return now - earlier  # what is found among them was let in now and not before, whoever decides that
+
+    def _let_in_before(self, name: str) -> ValueSet:
+        is_there = name in self.before.graph.fields and self.versions.was_entry(_entity(name))
+        return self.before.judge.accepted(name) if is_there else ValueSet.nothing()
+
+    def _kept(self, name: str) -> ValueSet:
+        return self.after.judge.accepted(name) & self._let_in_before(name)
+
+    # ------------------------------------------------------------------------------------------------ the search
+
+    def _search(
+        self, demand: Demand, met: Iterable[Demand], sets: Sets, ask: Callable[[Judge], Judgement]
+    ) -> Judgement:
+        """A record in these sets that breaks a demand and meets the others."""
+        related = [d for d in met if not set(d.fields).isdisjoint(_names(demand))]
+        start: _Among = (self._as_long(sets, related), ())
+        same = [d for d in related if d.fields == demand.fields and not _places(d).isdisjoint(_places(demand))]
+        todo = self._narrower(same, demand, start) or [start]  # mostly it follows from what was asked there before
+        doubt: str | None = None
+        for _ in range(_MOST_ROUNDS):
+            if not todo:
+                return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+            here, joint = todo.pop()
+            found = ask(self._judge(here, joint))
+            if found.verdict == "unknown":  # an answer among a few plain texts is one, too, if there is one
+                found = next(
+                    (
+                        told
+                        for few in self._plain(demand, here)
+                        if (told := ask(self._judge(few, joint))).record is not None
+                    ),
+                    found,
+                )
+            if found.record is None or found.verdict != "refuted":
+                doubt = doubt or found.reason
+                continue
+            record = self._completed(found.record, related, here)
+            broken = [other for other in related if other.is_broken_by(record)]
+            if not broken:
+                return Judgement("refuted", record, found.hops, _not_known(related, record))
+            narrower = self._narrower(broken, demand, (here, joint))
+            if not narrower:
+                doubt = doubt or f"what was asked of {' + '.join(broken[0].fields)} before cannot be told apart from it"
+            todo += narrower
+        return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
+
+    @staticmethod
+    def _as_long(sets: Sets, met: Iterable[Demand]) -> Sets:
+        """The sets without what breaks a plain limit of length: no text of 16 MB is spelt out to find it is too long."""
+        found = dict(sets)
+        for demand in met:
+            name, accepts = demand.fields[0], demand.accepts
+            if name in sets and isinstance(accepts, ValueSet) and not demand.guards and _is_length(accepts.texts):
+                found[name] = found[name] & accepts
+        return found
+
+    def _narrower(self, met: Iterable[Demand], demand: Demand, here: _Among) -> list[_Among]:
+        """Narrowed to what meets these demands, too: all that can be met in one way only, or else each way to meet one.
+
+        Empty: none of them can be told apart from the demand.
+        """
+        narrowed, forks = here, list[list[_Among]]()
+        for other in met:
+            ways = self._meeting(other, demand, *narrowed)
+            if len(ways) == 1:
+                narrowed = ways[0]
+            elif ways:
+                forks.append(ways)
+        return [narrowed] if narrowed is not here else next(iter(forks), [])
+
+    def _plain(self, demand: Demand, sets: Sets) -> Iterator[Sets]:
+        """Smaller sets, in which a record may be found where all of them are too many to decide."""
+        yield {name: self._among(name, sets) & _VISIBLE for name in _names(demand)}
+        if isinstance(demand.accepts, ValueSet):
+            name = demand.fields[0]
+            values = self._among(name, sets)
+            broken = [text for text in _guesses(demand.accepts.texts) if text in values and text not in demand.accepts]
+            if broken:
+                yield {**sets, name: ValueSet.exactly(broken)}
+
+    def _meeting(self, broken: Demand, demand: Demand, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
+        """The sets again, narrowed to what meets a demand: one alternative for each way to meet it, if all can be told."""
+        found: list[_Among] = []
+        for name, values in broken.guards:
+            if name in self.after.graph.fields:
+                found.append(({**sets, name: self._among(name, sets) - values}, joint))
+        match broken.accepts:
+            case ValueSet():
+                name = broken.fields[0]
+                found.append(({**sets, name: self._among(name, sets) & broken.accepts}, joint))
+            case TextSet() if broken.fields == demand.fields:
+                found.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
+            case _:
+                return []
+        return found
+
+    def _among(self, name: str, sets: Sets) -> ValueSet:
+        return sets[name] if name in sets else self.after.judge.accepted(name)
+
+    def _completed(self, record: Record, related: Iterable[Demand], sets: Sets) -> Record:
+        """The record with a value for every field that demands on its fields look at, too."""
+        found: dict[str, Value] = dict(record)
+        for demand in related:
+            for name, values in demand.guards:
+                if name not in found:
+                    found[name] = self._harmless(name, sets, ~values)
+            for name in demand.fields:
+                if name not in found:
+                    found[name] = self._harmless(name, sets, ValueSet.everything())
+        return found
+
+    def _harmless(self, name: str, sets: Sets, wanted: ValueSet) -> Value:
+        """A value that the field lets in: of the wanted ones, and fine by itself, if there is one."""
+        if name not in self.after.graph.fields:
+            return None
+        among = self._among(name, sets)
+        alone = [
+            d.accepts
+            for d in self.before.composition.at.get(name, ())
+            if isinstance(d.accepts, ValueSet) and not d.guards and d.effect == "refuse"
+        ]
+        for values in (reduce(and_, alone, among & wanted), among & wanted, among):
+            try:
+                witness = values.witness()
+            except BudgetExceeded:
+                continue
+            if witness is not None:
+                return witness.value
+        return None
+
+    def _judge(self, sets: Sets, joint: tuple[Atom, ...]) -> Judge:
+        """A judge of the version after, for records in these sets."""
+        key = (tuple(sorted(sets.items(), key=lambda item: item[0])), joint)
+        found = self._judges.get(key)
+        if found is None:
+            found = self._judges[key] = Judge(self.after.composition, sets, joint)
+        return found
+
+    # ------------------------------------------------------------------------------------------ demands of before
+
+    def _demands_before(self, entity: Entity) -> tuple[Demand, ...]:
+        found = self._demands.get(entity.full_name)
+        if found is None:
+            earlier = self.before.estate.contracts.entity(entity.full_name)
+            known = earlier is not None and earlier.kind == "entry"
+            found = tuple(self.before.demands(earlier)) if earlier is not None and known else ()
+            self._demands[entity.full_name] = found
+        return found
+
+    def _contents(self, entity: Entity, effect: Effect) -> set[tuple[object, ...]]:
+        return {_content(demand) for demand in self._demands_before(entity) if demand.effect == effect}
+
+    def _is_touched(self, demand: Demand) -> bool:
+        """Whether what nobody can tell of a demand may have changed: on the way to where it comes from, there, or behind.
+
+        What other constraints on the way refuse changes nothing about it.
+        """
+        fields, links = passed(demand)
+        if any(id(link.flow) in self._flows for link in links):
+            return True
+        if any(self._is_stored_otherwise(name) for name in fields if name in self.versions.changes.by_field):
+            return True
+        return any(self._is_changed(origin) for origin in shortest_routes(demand))
+
+    def _is_stored_otherwise(self, name: str) -> bool:
+        before, after = self.before.graph, self.after.graph
+        if name not in before.fields or name not in after.fields:
+            return True
+        return before.storage(name).transforms != after.storage(name).transforms
+
+    def _is_changed(self, origin: Origin) -> bool:
+        """Whether a constraint asks something else than before; of a step that nobody described, whatever is behind."""
+        if isinstance(origin, OwnConstraint):
+            earlier = self.before.graph.fields.get(origin.field.full_name)
+            return earlier is None or all(known.demand != origin.constraint.demand for known in earlier.constraints)
+        if not isinstance(origin, FlowStep) or origin.step.exact:
+            return False
+        behind = self.after.graph.downstream([origin.link.target.full_name])
+        by_field = self.versions.changes.by_field
+        links = (link for name in sorted(behind) for link in self.after.graph.out_of.get(name, ()))
+        return any(name in by_field for name in behind) or any(id(link.flow) in self._flows for link in links)
+
+
+def _is_length(texts: TextSet) -> bool:
+    return all(isinstance(atom, Measure) and not atom.chain for atom in texts.atoms)
+
+
+def _decided(demand: Demand, entity: str, judge: Judge) -> Judgement:
+    return judge.decide(demand, entity)
+
+
+def _guesses(texts: TextSet) -> Iterator[str]:
+    """Texts one longer, or shorter, than a set of texts allows, with blanks where something on the way may take them."""
+    for atom in texts.atoms:
+        if isinstance(atom, Measure):
+            sizes = [atom.low - 1] * (atom.low > 0) + ([atom.high + 1] if atom.high is not None else [])
+            for n in (size for size in sizes if size <= _LONGEST_GUESS):
+                yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
+
+
+def _not_known(demands: Iterable[Demand], record: Record) -> str | None:
+    """Why it is not known whether a record meets the demands; None where it is."""
+    for demand in demands:
+        if demand.accepts is None and all(record.get(name) in values for name, values in demand.guards):
+            return demand.unknown
+    return None
+
+
+def passed(demand: Demand) -> tuple[set[str], list[Link]]:
+    """The fields and the links between where a demand stands and where it comes from, by every way."""
+    seen: dict[Demand, None] = {demand: None}
+    todo = [demand]
+    fields: set[str] = set()
+    links: dict[Link, None] = {}
+    while todo:
+        here = todo.pop()
+        fields.update(_names(here))
+        for origin in here.origins:
+            fields.add(origin.field.full_name)
+            if isinstance(origin, FlowStep):
+                links[origin.link] = None
+        for step in here.continuations:
+            links.update((move.link, None) for move in step.moves if move.link is not None)
+            if step.demand not in seen:
+                seen[step.demand] = None
+                todo.append(step.demand)
+    return fields, list(links)
+
+
+def beyond(demand: Demand) -> list[Origin]:
+    """Where a demand comes from, without the contract of the field that it stands at."""
+    routes = shortest_routes(demand)
+    return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
+
+
+def _fails_there(demand: Demand, origin: Origin) -> bool:
+    """Whether what breaks a demand counts as failing before, where this one fails now.
+
+    A record that is refused anywhere is refused. One that is altered in one place and now in another, too, has lost
+    something more.
+    """
+    if demand.effect == "refuse":
+        return True
+    return any(known.field.full_name == origin.field.full_name for known in shortest_routes(demand))
+
+
+def _places(demand: Demand) -> set[tuple[str, str]]:
+    """The fields a demand comes from, each with the kind of rule it has there."""
+    return {(origin.field.full_name, origin.name) for origin in shortest_routes(demand)}
+
+
+def _content(demand: Demand) -> tuple[object, ...]:
+    return (demand.fields, demand.accepts, demand.guards, demand.effect, demand.unknown)
+
+
+def _names(demand: Demand) -> tuple[str, ...]:
+    """The fields a demand is about, and those its conditions look at."""
+    return tuple(dict.fromkeys((*demand.fields, *(name for name, _ in demand.guards))))
+
+
+def _entity(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def _rank(failure: NewFailure) -> tuple[bool, bool, int]:
+    """Proof before doubt, what was fine before what was not let in, shorter witnesses first."""
+    judgement = failure.judgement
+    values = judgement.record.values() if judgement.record else ()
+    size = sum(len(value) if isinstance(value, str) else 1 for value in values)
+    return (judgement.verdict != "refuted", failure.let_in, size)

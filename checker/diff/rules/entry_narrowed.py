@@ -1,0 +1,96 @@
+"""An entry refuses now what it accepted before, and what was fine.
+
+People who typed this yesterday are turned away today, though every system behind the screen takes it. Where the screen
+was narrowed because something behind it refuses the value, that is no finding: then something was mended.
+
+Bad: the screen became shorter than anything behind it.
+
+    # contracts/web.yaml
+    city: {type: text, max_length: 20}
+    # contracts/crm.yaml
+    city: {type: text, max_length: 50}
+
+Good: it lets in what fits.
+
+    # contracts/web.yaml
+    city: {type: text, max_length: 50}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....values.show import show
+from ....values.solve.search import BudgetExceeded
+from ....values.valueset import ValueSet
+from ...finding import Binding, Finding, Severity
+from ...judging.simulate import travel
+from ...messages import plain
+from ...rule import Rule
+from ..regression import beyond
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ....contracts.model import Field
+    from ....values.valueset import Witness
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    for entity in versions.entries:
+        for field in entity.fields.values():
+            if field.full_name in versions.changes.by_field and versions.was_entry(entity.full_name):
+                yield from _narrowed(versions, field)
+
+
+def _narrowed(versions: Versions, field: Field) -> Iterator[Finding]:
+    name = field.full_name
+    gone = versions.mirrored.newly.widened(name)
+    if gone is None:
+        return
+    reason: str | None = None
+    try:
+        witness = _fine(versions, name, gone)
+    except BudgetExceeded as error:
+        witness, reason = None, f"budget: {error}"
+    if witness is None and reason is None:
+        return
+    if witness is not None:
+        broken = next((c for c in field.constraints if witness.value not in c.accepts), None)
+        why = f" ({plain(broken.sentence)})" if broken else ""
+        message = f"{name}: {show(witness.value)} was accepted and fine; the entry refuses it now{why}"
+    else:
+        broken, message = None, f"{name}: unknown whether it refuses something that was fine: {reason}"
+    yield Finding(
+        rule=RULE.name,
+        severity=RULE.severity,
+        verdict="refuted" if witness else "unknown",
+        message=message,
+        location=broken.location if broken else field.location,
+        entry=name.rpartition(".")[0],
+        field=name,
+        fields=(name,),
+        binding=Binding(name, broken.name, broken.sentence, broken.location) if broken else None,
+        witness={name: witness.value} if witness else None,
+        reason=reason,
+        causes=versions.changes.by_field[name],
+    )
+
+
+def _fine(versions: Versions, name: str, gone: ValueSet) -> Witness | None:
+    """One of the values that nothing behind the field refuses or alters, in either version; None: there is none.
+
+    Raises BudgetExceeded.
+    """
+    for context in (versions.before, versions.after):
+        for demand in context.composition.at.get(name, ()):
+            if isinstance(demand.accepts, ValueSet) and beyond(demand):
+                gone = gone & demand.accepts
+    witness = gone.witness()
+    if witness is None or travel(versions.before.graph, {name: witness.value}).refusals():
+        return None
+    return witness
+
+
+RULE = Rule("entry-narrowed", Severity.WARNING, _check, __doc__ or "")

@@ -1,0 +1,59 @@
+"""A change makes a system refuse what its direct neighbour may send, whoever typed it.
+
+Contract against contract, one flow apart: what the system before may hold by its own contract, and the system after took
+until now, it does not take any more; or the system before may hold something new now, which the system after never took.
+No entry need send such a value today. But the two teams no longer agree, and nobody told the other.
+
+Bad: the register holds 60 characters of a city, and billing now takes 40 of them.
+
+    # contracts/crm.yaml
+    city: {type: text, max_length: 60}
+    # contracts/billing.yaml
+    city: {type: text, max_length: 40}
+
+Good: the flow between them says what becomes of the rest.
+
+    - {from: crm.customer.city, to: billing.customer.city, via: [{truncate: 40}], accept_loss: true}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....lineage.transform import NoValue
+from ....values.show import show
+from ...finding import Severity
+from ...messages import plain, record
+from ...rule import Rule
+from ..findings import failed_at, told
+from ..neighbours import neighbours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...finding import Finding
+    from ..regression import NewFailure
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    for pair in neighbours(versions):
+        for entity in pair.entries:
+            for failure in pair.newly.failures(entity, "refuse"):
+                yield told(pair, failure, RULE, _message(failure))
+
+
+def _message(failure: NewFailure) -> str:
+    binding, judgement = failed_at(failure), failure.judgement
+    fields = " + ".join(dict.fromkeys(failure.demand.fields))
+    demand = f"{binding.field}: {plain(binding.sentence)}"
+    if judgement.record is None:
+        return f"{fields}: unknown whether {binding.system} still takes what it may hold ({demand}): {judgement.reason}"
+    last = judgement.hops[-1].value
+    first = next(iter(judgement.record.values()))
+    arrives = "" if isinstance(last, NoValue) or last == first else f", sent as {show(last)}"
+    now = "may hold" if not failure.let_in else "may now hold"
+    return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} refuses ({demand})"
+
+
+RULE = Rule("neighbour-refuses", Severity.WARNING, _check, __doc__ or "")

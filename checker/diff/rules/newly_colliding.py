@@ -1,0 +1,159 @@
+"""A change makes two values that an entry accepts become equal where values must be unique, and they did not before.
+
+A column became unique, a step on the way cuts more, or the screen lets in what was told apart before. The second record
+is refused, or worse, taken for the first.
+
+Verdict `unknown`: whether the change makes more values equal than were so before could not be worked out.
+
+Bad: the login is cut to fewer characters on its way to a unique column.
+
+    - {from: campus.person.login, to: quiz.user.name, via: [{truncate: 10}]}
+
+Good: the entry takes no more than what stays different.
+
+    # contracts/campus.yaml
+    login: {type: text, max_length: 10}
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ....lineage.transform import NoValue, pull, push
+from ....values.solve.search import BudgetExceeded
+from ....values.valueset import ValueSet
+from ...finding import Severity
+from ...preconditions.backward import Joined
+from ...rule import Rule
+from ...rules.collision import Way, collision_across, collision_on, not_known, pairs_of, ways_to
+from ..findings import changed_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ....contracts.model import Field, Unique
+    from ....values.valueset import Value
+    from ...change import Change
+    from ...finding import Finding
+    from ...rule import Context
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    for field in versions.after.fields:
+        if field.unique is not None and versions.after.graph.into.get(field.full_name):
+            entries = _concerned(versions, field)
+            told: dict[str, Finding] = {}
+            for finding in _at(versions, field, field.unique, entries) if entries else ():
+                first = told.setdefault(finding.field or "", finding)
+                if first.verdict != "refuted":
+                    told[finding.field or ""] = finding
+            for name, finding in told.items():
+                place = changed_at(entries[name]) or finding.location
+                yield replace(finding, rule=RULE.name, location=place, causes=entries[name])
+
+
+def _concerned(versions: Versions, field: Field) -> dict[str, tuple[Change, ...]]:
+    """The entry fields whose values come to a unique field, with the changes on the way; those without any left out."""
+    upstream = versions.after.graph.upstream([field.full_name])
+    names = (f.full_name for entity in versions.after.graph.entries for f in entity.fields.values())
+    found = {name: _between(versions, name, field.full_name) for name in names if name in upstream}
+    return {name: changes for name, changes in found.items() if changes}
+
+
+def _at(versions: Versions, field: Field, unique: Unique, entries: dict[str, tuple[Change, ...]]) -> Iterator[Finding]:
+    try:
+        before = _ways_before(versions, field)
+        after = list(ways_to(versions.after, field, unique))
+    except BudgetExceeded:
+        why = "there are more ways there than were looked at"
+        yield from (not_known(versions.after, field, unique, name, why) for name in entries)
+        return
+    whole: list[Way] = []
+    for way in after:
+        if isinstance(way, Joined):
+            why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
+            reached = versions.after.graph.upstream([source.full_name for source in way.link.sources])
+            yield from (not_known(versions.after, field, unique, name, why) for name in entries if name in reached)
+        elif way.origin.field in entries:
+            whole.append(way)
+    for way in whole:
+        yield from _on(versions.after, way, _same_origin(before, way))
+    for first, second in pairs_of(whole):
+        yield from _across(versions.after, first, second, _same_origin(before, first))
+
+
+def _ways_before(versions: Versions, field: Field) -> list[Way]:
+    earlier = versions.before.graph.fields.get(field.full_name)
+    if earlier is None or earlier.unique is None:
+        return []
+    return [way for way in ways_to(versions.before, earlier, earlier.unique) if isinstance(way, Way)]
+
+
+def _same_origin(ways: Sequence[Way], way: Way) -> list[Way]:
+    return [known for known in ways if known.origin.field == way.origin.field]
+
+
+def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Finding]:
+    """What becomes equal on a way and did on none of before."""
+    known = partial(_equal_before, before)
+    try:
+        if _is_old(way, before):
+            return
+        fresh = next((way.values - earlier.values for earlier in before if earlier.steps == way.steps), None)
+        finding = collision_on(context, way, known, fresh) if fresh is not None else None
+        if finding is None or finding.verdict == "unknown":
+            finding = collision_on(context, way, known)
+    except BudgetExceeded as error:
+        finding = not_known(context, way.field, way.unique, way.origin.field, f"budget: {error}")
+    if finding is not None:
+        yield finding
+
+
+def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Iterator[Finding]:
+    """What becomes equal by two ways and did by none of before."""
+    try:
+        is_old = _is_old(first, before) and _is_old(second, before)
+        finding = None if is_old else collision_across(context, first, second, partial(_equal_before, before))
+    except BudgetExceeded as error:
+        finding = not_known(context, first.field, first.unique, first.origin.field, f"budget: {error}")
+    if finding is not None:
+        yield finding
+
+
+def _is_old(way: Way, before: Sequence[Way]) -> bool:
+    """Whether everything that comes on a way came before, and had the same done to it. Raises BudgetExceeded."""
+    return any(earlier.steps == way.steps and way.values <= earlier.values for earlier in before)
+
+
+def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
+    """The values that became equal to this one before, by whatever way each came."""
+    found = ValueSet.nothing()
+    for way in before:
+        end = push(way.steps, value)
+        if value in way.values and not isinstance(end, NoValue):
+            for other in before:
+                found = found | (other.values & pull(other.steps, ValueSet.exactly([end])))
+    return found
+
+
+def _between(versions: Versions, name: str, unique: str) -> tuple[Change, ...]:
+    """The changes on the ways from an entry field to a unique one, in either version."""
+    found: dict[Change, None] = {}
+    for context, is_after in ((versions.before, False), (versions.after, True)):
+        graph = context.graph
+        if name not in graph.fields or unique not in graph.fields:
+            continue
+        downstream, upstream = graph.downstream([name]), graph.upstream([unique])
+        for field in sorted(downstream & upstream):
+            found |= dict.fromkeys(versions.changes.at(field))
+        for flow in versions.changes.of_flows:
+            side = flow.after if is_after else flow.before
+            if side and side.target in upstream and any(source.field in downstream for source in side.sources):
+                found[flow.change] = None
+    return tuple(sorted(found, key=lambda change: change.order))
+
+
+RULE = Rule("newly-colliding", Severity.ERROR, _check, __doc__ or "")

@@ -1,0 +1,54 @@
+"""A change takes away a field that a flow leads from or to.
+
+The flow leads nowhere now. Nothing beyond it is checked any more, so what was found there before has only gone out of
+sight. Usually the field was renamed in its contract and not in the lineage.
+
+Bad: the contract says `user_name`, the flow still `username`.
+
+    - {from: web.signup.username, to: crm.person.login}
+
+Good: the flow was changed along.
+
+    - {from: web.signup.user_name, to: crm.person.login}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...finding import Finding, Severity
+from ...rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ....lineage.graph import Dangling
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    known = {_end(end) for end in versions.before.graph.dangling}
+    for end in versions.after.graph.dangling:
+        if _end(end) in known:
+            continue
+        changes = versions.changes
+        flows = (flow.change for flow in changes.of_flows if flow.after is end.flow)
+        meant = versions.after.estate.contracts.suggest(end.name)
+        hint = f"; did you mean {meant}?" if meant else ""
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity,
+            verdict="refuted",
+            message=f"a flow {'to' if end.is_target else 'from'} {end.name}, which no contract has any more{hint}",
+            location=end.location,
+            field=end.name,
+            fields=(end.name,),
+            causes=(*changes.at(end.name), *flows),
+        )
+
+
+def _end(end: Dangling) -> tuple[object, ...]:
+    return (end.name, end.is_target, tuple(source.field for source in end.flow.sources), end.flow.target)
+
+
+RULE = Rule("newly-dangling", Severity.ERROR, _check, __doc__ or "")

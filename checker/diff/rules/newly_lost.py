@@ -1,0 +1,60 @@
+"""A change makes a value arrive altered that arrived whole, or was refused, before; nobody refuses it.
+
+Something that is typed is gone now: cut, replaced, stripped of characters. The finding names a shortest such value, what
+arrives, and each change that this is owed to. A column that used to refuse and cuts now is one of them: the error that
+people saw is gone, and so is a part of the value. A value that was altered in one place before, and is altered in another
+now, counts too: more of it is gone.
+
+Bad: the column cuts instead of refusing.
+
+    # contracts/crm.yaml
+    name: {type: text, max_length: 30, on_violation: truncate}
+
+Good: it still refuses, and the screen lets in no more.
+
+    # contracts/crm.yaml
+    name: {type: text, max_length: 30}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....lineage.transform import NoValue
+from ....values.show import show
+from ...finding import Severity
+from ...messages import distance, plain, record
+from ...rule import Rule
+from ..findings import failed_at, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...finding import Finding
+    from ..regression import NewFailure
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    for entity in versions.entries:
+        for failure in versions.newly.failures(entity, "alter"):
+            yield told(versions, failure, RULE, _message(failure))
+
+
+def _message(failure: NewFailure) -> str:
+    binding, judgement = failed_at(failure), failure.judgement
+    fields = " + ".join(dict.fromkeys(failure.demand.fields))
+    cause = f"{binding.field}: {plain(binding.sentence)}"
+    if judgement.record is None:
+        return f"{fields}: unknown whether all of it still arrives ({cause}): {plain(judgement.reason or '')}"
+    last = judgement.hops[-1].value
+    arrives = "nothing" if isinstance(last, NoValue) else show(last)
+    value = f"now accepts {record(judgement.record)}, which" if failure.let_in else f"{record(judgement.record)} now"
+    joint = " " if failure.let_in else ": "
+    return (
+        f"{fields}{joint}{value} arrives as {arrives} ({cause}); nobody refuses it, something is lost, "
+        f"{distance(judgement.hops)}"
+    )
+
+
+RULE = Rule("newly-lost", Severity.WARNING, _check, __doc__ or "")

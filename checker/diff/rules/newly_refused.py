@@ -1,0 +1,92 @@
+"""A change makes a system refuse what an entry accepts, and what was fine before.
+
+The change may stand in a contract far behind the screen, in a flow between them, or at the screen itself, which now lets
+in more than what is behind it takes. The finding names a shortest value, which was run forward through both versions: it
+arrived everywhere before, and is refused now. It also names each change that this is owed to.
+
+Verdict `unknown` means that it could not be decided, for the reason named; it is never safe.
+
+Bad: the column becomes shorter, and the screen still lets in 40 characters.
+
+    # contracts/billing.yaml
+    street: {type: text, max_length: 30}
+    # contracts/web.yaml
+    street: {type: text, max_length: 40}
+
+Good: the screen became shorter first.
+
+    # contracts/billing.yaml
+    street: {type: text, max_length: 30}
+    # contracts/web.yaml
+    street: {type: text, max_length: 30}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ....lineage.transform import NoValue
+from ....values.show import show
+from ...finding import Finding, Severity
+from ...messages import distance, plain, record
+from ...rule import Rule
+from ..findings import failed_at, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ....contracts.model import Entity
+    from ..regression import NewFailure
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    for entity in versions.entries:
+        yield from _unsettled(versions, entity)
+        for failure in versions.newly.failures(entity, "refuse"):
+            yield told(versions, failure, RULE, _message(failure))
+
+
+def _message(failure: NewFailure) -> str:
+    binding, judgement = failed_at(failure), failure.judgement
+    fields = " + ".join(dict.fromkeys(failure.demand.fields))
+    demand = f"{binding.field}: {plain(binding.sentence)}"
+    if judgement.record is None:
+        why = plain(judgement.reason or "")
+        return f"{fields}: unknown whether {binding.system} still takes what it accepts ({demand}): {why}"
+    last = judgement.hops[-1].value
+    if isinstance(last, NoValue):
+        arrives = ", where it cannot be read"
+    elif len(judgement.record) > 1 or last != next(iter(judgement.record.values())):
+        arrives = f", arriving as {show(last)}"
+    else:
+        arrives = ""
+    value = record(judgement.record)
+    refuses = f"{binding.system} refuses it{arrives} ({demand}), {distance(judgement.hops)}"
+    if failure.let_in:
+        return f"{fields} now accepts {value}; {refuses}"
+    if judgement.reason is not None:
+        return f"{fields}: {value}: {refuses}; before that was not known: {plain(judgement.reason)}"
+    return f"{fields}: {value} was fine; now {refuses}"
+
+
+def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
+    """Values that go round and never come to rest, in either version: nothing behind them is known."""
+    for field in entity.fields.values():
+        reason = versions.newly.restless(field.full_name)
+        if reason is not None:
+            yield Finding(
+                rule=RULE.name,
+                severity=RULE.severity,
+                verdict="unknown",
+                message=f"{field.full_name}: unknown whether what is behind it still takes what it accepts: {reason}",
+                location=field.location,
+                entry=entity.full_name,
+                field=field.full_name,
+                fields=(field.full_name,),
+                reason=reason,
+                causes=versions.changes.all,
+            )
+
+
+RULE = Rule("newly-refused", Severity.ERROR, _check, __doc__ or "")

@@ -1,0 +1,52 @@
+"""A change takes away the last flow that brings a field its value.
+
+Whoever reads the field finds it empty from now on; where it must be filled in, records fail there.
+
+Bad: the flow is gone, and the mainframe still wants a country.
+
+    # contracts/billing.yaml
+    country: {type: text, required: true}
+
+Good: another flow brings it.
+
+    - {from: crm.customer.country, to: billing.customer.country}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...finding import Binding, Finding, Severity
+from ...rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    before, after = versions.before.graph, versions.after.graph
+    told: set[str] = set()
+    for flow in versions.changes.of_flows:
+        name = flow.before.target if flow.before is not None and flow.after is None else None
+        if name is None or name in told or name not in after.fields or after.into.get(name) or name not in before.into:
+            continue
+        told.add(name)
+        field = after.fields[name]
+        required = next((c for c in field.constraints if c.name == "required"), None)
+        wanted = " It must be filled in." if required else ""
+        yield Finding(
+            rule=RULE.name,
+            severity=RULE.severity if required else Severity.INFO,
+            verdict="refuted",
+            message=f"no flow brings {name} a value any more.{wanted}".removesuffix("."),
+            location=field.location,
+            field=name,
+            fields=(name,),
+            binding=Binding(name, "required", required.sentence, required.location) if required else None,
+            causes=(flow.change,),
+        )
+
+
+RULE = Rule("no-longer-delivered", Severity.WARNING, _check, __doc__ or "")

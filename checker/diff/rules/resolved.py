@@ -1,0 +1,76 @@
+"""A change ends something that went wrong. For information.
+
+What an entry let in was refused or altered by a system behind it; now the same record arrives everywhere, or the entry
+does not let it in any more. The finding names such a record, with its journey to where it failed before.
+
+Bad: nothing; this is what a change is for. It is shown so that a reviewer sees it worked.
+
+Good: the column has room for what the screen lets in.
+
+    # contracts/billing.yaml
+    street: {type: text, max_length: 40}
+    # contracts/web.yaml
+    street: {type: text, max_length: 40}
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...finding import Severity
+from ...judging.simulate import travel
+from ...messages import plain, record
+from ...rule import Rule
+from ..findings import changed_at, failed_at, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...finding import Finding
+    from ..regression import NewFailure
+    from ..versions import Versions
+
+
+def _check(versions: Versions) -> Iterator[Finding]:
+    """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
+    back = versions.mirrored
+    for entity in back.entries:
+        for failure in (*back.newly.failures(entity, "refuse"), *back.newly.failures(entity, "alter")):
+            if _is_over(versions, failure):
+                found = told(back, failure, RULE, _message(failure))
+                causes = tuple(change.mirrored() for change in found.causes)
+                field = versions.after.graph.fields.get(found.field or "")
+                place = changed_at(causes) or (field.location if field else found.location)
+                yield replace(found, verdict="proved", location=place, causes=causes)
+
+
+def _is_over(versions: Versions, failure: NewFailure) -> bool:
+    """Whether it is proven that the record failed, and that it does not now: nor that it is refused now instead."""
+    judgement = failure.judgement
+    if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
+        return False
+    if any(versions.newly.restless(name) for name in judgement.record):
+        return False
+    fields = versions.after.graph.fields
+    return (
+        failure.let_in
+        or not travel(versions.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).refusals()
+    )
+
+
+def _message(failure: NewFailure) -> str:
+    binding, judgement = failed_at(failure), failure.judgement
+    fields = " + ".join(dict.fromkeys(failure.demand.fields))
+    failed = f"was refused by {binding.system}" if failure.demand.effect == "refuse" else "did not arrive whole"
+    now = (
+        "and is not accepted any more"
+        if failure.let_in
+        else "and is taken now"
+        if failure.demand.effect == "refuse"
+        else "and does now"
+    )
+    return f"{fields}: {record(judgement.record or {})} {failed} ({binding.field}: {plain(binding.sentence)}), {now}"
+
+
+RULE = Rule("resolved", Severity.INFO, _check, __doc__ or "")

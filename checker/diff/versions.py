@@ -1,0 +1,106 @@
+"""Two versions of an estate, side by side, as far as the changes between them can be felt.
+
+Only entries upstream of a change can feel it; of the requirement there, everything behind those entries is a part. So
+demands are composed at the fields behind them, in both versions, and nowhere else: the cost follows the change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..change import changes
+from ..rule import Context
+from .regression import Newly
+from .stored_rows import Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...contracts.model import Entity
+    from ...estate.load import Estate
+    from ...lineage.graph import Graph
+    from ..change import Changes
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The version before and the version after."""
+
+    before: Context
+    after: Context
+    changes: Changes
+    stored: Stored = field(default_factory=lambda: Stored({}))
+    """Rows that systems hold already, where they were named."""
+
+    @classmethod
+    def of(cls, before: Estate, after: Estate, stored: Stored | None = None) -> Versions:
+        """Compare two estates."""
+        found = changes(before, after)
+        first, second = Context(before), Context(after)
+        entries = _concerned(found, first.graph, second.graph)
+        old, new = (context.restricted(_behind(context.graph, entries)) for context in (first, second))
+        return cls(old, new, found, stored or Stored({}))
+
+    @cached_property
+    def mirrored(self) -> Versions:
+        """The later version first."""
+        return Versions(self.after, self.before, self.changes.mirrored())
+
+    @cached_property
+    def newly(self) -> Newly:
+        """What fails after and did not before."""
+        return Newly(self)
+
+    @cached_property
+    def entries(self) -> tuple[Entity, ...]:
+        """The entries of the version after that can feel a change, in the order of the contracts."""
+        within = self.after.composition.within
+        return tuple(
+            entity
+            for entity in self.after.graph.entries
+            if any(each.full_name in within for each in entity.fields.values())
+        )
+
+    def was_entry(self, entity: str) -> bool:
+        """Whether the version before has it as an entry."""
+        known = self.before.estate.contracts.entity(entity)
+        return known is not None and known.kind == "entry"
+
+
+def _concerned(found: Changes, before: Graph, after: Graph) -> set[str]:
+    """The fields of entries, of either version, to whose values a change can matter."""
+    seeds = set(found.by_field)
+    for flow in found.of_flows:
+        for side in (flow.before, flow.after):
+            if side is not None:
+                seeds |= {side.target, *(source.field for source in side.sources)}
+    for change in found.of_contracts:
+        if change.what in {"system", "entity", "kind"}:
+            seeds |= {name for graph in (before, after) for name in _inside(graph, change.name)}
+    return {name for graph in (before, after) for name in _entry_fields_before(graph, seeds)}
+
+
+def _inside(graph: Graph, name: str) -> Iterable[str]:
+    """The fields of a system or an entity."""
+    contracts = graph.estate.contracts
+    entity = contracts.entity(name)
+    system = contracts.systems.get(name)
+    entities = [entity] if entity else system.entities.values() if system else ()
+    return [each.full_name for one in entities for each in one.fields.values()]
+
+
+def _entry_fields_before(graph: Graph, seeds: set[str]) -> set[str]:
+    """The entry fields from which a value, or what a condition looks at, comes to one of the seeds."""
+    reached = [name for name in seeds if name in graph.fields]
+    behind = graph.downstream(reached)
+    for link in graph.links:  # a flow's condition decides what its sources' values meet
+        if link.flow.when is not None and not behind.isdisjoint(link.flow.when.fields):
+            reached += (source.full_name for source in link.sources)
+    upstream = graph.upstream(reached)
+    return {f.full_name for entity in graph.entries for f in entity.fields.values() if f.full_name in upstream}
+
+
+def _behind(graph: Graph, entries: set[str]) -> frozenset[str]:
+    return frozenset(graph.downstream([name for name in sorted(entries) if name in graph.fields]))

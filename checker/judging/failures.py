@@ -1,0 +1,86 @@
+"""The demands an entry does not meet, or may not meet: one failure for each thing downstream that refuses or alters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..finding import Binding, Finding
+from ..preconditions.obligation import OwnConstraint
+from ..preconditions.routes import shortest_routes
+
+if TYPE_CHECKING:
+    from ...contracts.model import Entity
+    from ..preconditions.obligation import Demand, Effect, Origin
+    from ..rule import Context, Rule
+    from .judge import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One entry, the fields concerned, what they fail at, and the proof (or why it is not known)."""
+
+    entity: Entity
+    names: tuple[str, ...]
+    """Full names; the fields of the entry, and any others the demand looks at."""
+    origin: Origin
+    judgement: Judgement
+
+    @property
+    def binding(self) -> Binding:
+        """What is failed at."""
+        origin = self.origin
+        return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+
+    @property
+    def shown_fields(self) -> str:
+        """The fields for a message."""
+        return " + ".join(dict.fromkeys(self.names))
+
+    def finding(self, context: Context, rule: Rule[Context], message: str) -> Finding:
+        """The failure as a finding of a rule."""
+        name = next(name for name in self.names if name.rpartition(".")[0] == self.entity.full_name)
+        return Finding(
+            rule=rule.name,
+            severity=rule.severity,
+            verdict=self.judgement.verdict,
+            message=message,
+            location=context.graph.fields[name].location,
+            entry=self.entity.full_name,
+            field=name,
+            fields=tuple(dict.fromkeys(self.names)),
+            binding=self.binding,
+            witness=self.judgement.record,
+            hops=self.judgement.hops,
+            reason=self.judgement.reason,
+        )
+
+
+def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
+    """What the entry fails at, each origin once with its shortest proof."""
+    found: dict[tuple[tuple[str, ...], Origin], Judgement] = {}
+    for demand in context.demands(entity):
+        if demand.effect != effect or not context.judge.may_fail(demand, entity.full_name):
+            continue
+        for origin, judgement in _judged(context, entity, demand):
+            key = (demand.fields, origin)
+            if key not in found or _rank(judgement) < _rank(found[key]):
+                found[key] = judgement
+    return [Failure(entity, names, origin, judgement) for (names, origin), judgement in found.items()]
+
+
+def _judged(context: Context, entity: Entity, demand: Demand) -> list[tuple[Origin, Judgement]]:
+    found: list[tuple[Origin, Judgement]] = []
+    for origin, route in shortest_routes(demand).items():
+        if isinstance(origin, OwnConstraint) and not route.steps:
+            continue  # the entry's own constraint: such values are never let in
+        judgement = context.judge.judge(demand, origin, entity.full_name)
+        if judgement.verdict != "proved":
+            found.append((origin, judgement))
+    return found
+
+
+def _rank(judgement: Judgement) -> tuple[bool, int]:
+    """Proof before doubt, shorter witnesses first."""
+    values = judgement.record.values() if judgement.record else ()
+    return (judgement.verdict != "refuted", sum(len(v) if isinstance(v, str) else 1 for v in values))

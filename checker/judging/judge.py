@@ -1,0 +1,445 @@
+"""Judging whether an entry meets a demand: proved, refuted by a record, or not known.
+
+A refutation is never taken on the algebra's word alone: the record found is run forward along the route to where the
+demand comes from, and counts only if it is refused (or altered) there. A record that another system refuses before it
+gets there says nothing about this demand; then one is looked for among those that do get there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from ...values.record import RecordSet, write_record
+from ...values.solve.search import DEFAULT_BUDGET, BudgetExceeded
+from ...values.textset import TextSet
+from ...values.valueset import ValueSet
+from ...values.weight import CODE_POINTS
+from ..messages import record as in_words
+from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
+from ..preconditions.routes import routes_to
+from .replay import follow
+from .simulate import travel
+from .survivors import reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ...values.textset import Atom
+    from ...values.valueset import Value, Witness
+    from ..finding import Hop, Record, Verdict
+    from ..preconditions.compose import Composition
+    from ..preconditions.obligation import Demand, Origin
+    from ..preconditions.routes import Route
+
+_MOST_ROUTES = 16
+"""Routes to one origin that are tried when a value is refused on the way."""
+_SECOND_LOOK = 5_000
+"""States looked at among the values that get to where a demand comes from."""
+_SAMPLED_LENGTHS = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    8,
+    9,
+    10,
+    14,
+    15,
+    16,
+    17,
+    20,
+    21,
+    30,
+    31,
+    35,
+    36,
+    40,
+    41,
+    50,
+    51,
+    60,
+    61,
+    64,
+    65,
+    100,
+    256,
+)
+_MOST_SAMPLES = 4_000
+_FEW = 8
+_MOST_COMPLETIONS = 200
+"""Values of further fields that are tried to meet the conditions on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The answer for one demand and one origin of it."""
+
+    verdict: Verdict
+    record: Record | None = None
+    """The refuting record, as typed."""
+    hops: tuple[Hop, ...] = ()
+    reason: str | None = None
+    """Why it is not known."""
+
+
+PROVED = Judgement("proved")
+
+
+class Judge:
+    """Answers for the entries of one estate; every question is decided once."""
+
+    def __init__(
+        self, composition: Composition, accepted: Mapping[str, ValueSet] | None = None, joint: tuple[Atom, ...] = ()
+    ) -> None:
+        """Judge all that fields let in; or, of some, only the values `accepted`, and the records that meet `joint`."""
+        self.composition = composition
+        self.graph = composition.graph
+        self._joint = joint
+        self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
+        self._demands: dict[tuple[Demand, str], Judgement] = {}
+        self._outside: dict[tuple[int, int], Witness | None] = {}
+        self._downstream: dict[str, set[str]] = {}
+
+    def accepted(self, name: str) -> ValueSet:
+        """The values a field really lets in: its contract without what it does not enforce."""
+        found = self._accepted.get(name)
+        if found is None:
+            found = ValueSet.everything()
+            field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
+            for constraint in field.constraints:
+                if constraint not in ignored:
+                    found = found & constraint.accepts
+            found = self._accepted[name] = self.composition.sets.intern(found)
+        return found
+
+    def verdict(self, demand: Demand, entity: str) -> Verdict:
+        """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
+        return self._first(demand, entity).verdict
+
+    def decide(self, demand: Demand, entity: str) -> Judgement:
+        """That verdict with its record, which was not run forward."""
+        return self._first(demand, entity)
+
+    def may_fail(self, demand: Demand, entity: str) -> bool:
+        """Whether that is refuted or not known."""
+        return self.verdict(demand, entity) != "proved"
+
+    def judge(self, demand: Demand, origin: Origin, entity: str) -> Judgement:
+        """Whether every record the entry (by full name) lets in meets the demand, as far as this origin goes.
+
+        "proved" also where every record that breaks it is refused by another system before it gets there: that is
+        another demand's finding.
+        """
+        first = self._first(demand, entity)
+        if first.verdict != "refuted" or first.record is None:
+            if first.verdict == "unknown" and demand.unknown is not None:
+                return self._sampled(demand, origin, entity) or first
+            return first
+        doubt: str | None = None
+        for route in self._routes(demand, origin, _MOST_ROUTES):
+            if route is None:
+                doubt = (
+                    doubt or f"there are more than {_MOST_ROUTES} ways there, and every record tried is refused before"
+                )
+                break
+            walk = follow(self.graph, route, first.record)
+            record = first.record
+            if walk.outcome == "stopped":
+                narrowed = self._among_arriving(route, entity)
+                doubt = doubt or narrowed.reason
+                if narrowed.record is None:
+                    continue
+                record = narrowed.record
+                walk = follow(self.graph, route, record)
+            if walk.outcome == "fails":
+                whole = self._with_conditions_met(demand, origin, entity, record)
+                not_taken = self._may_be_refused(route, record)
+                if whole is not None and not_taken is None:
+                    return Judgement("refuted", whole, walk.hops)
+                doubt = doubt or not_taken
+                doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
+                continue
+            doubt = doubt or "no record was found that fails when it is run forward"
+        return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+
+    def _may_be_refused(self, route: Route, record: Record) -> str | None:
+        """Why it is not known whether the record is taken by all that it must pass to fail as it did; None where it is.
+
+        On its way to be refused it may as well be refused earlier: then, too, the entry lets in what is refused.
+        """
+        names = list(record)
+        if route.start.effect == "alter" or isinstance(route.origin, Sought):
+            names += (name for demand in (route.start, *(s.demand for s in route.steps)) for name in demand.fields)
+        if isinstance(route.origin, FlowStep):
+            names.append(route.origin.field.full_name)
+        for name in names:
+            for constraint in self.graph.storage(name).opaque:
+                return f"{in_words(record)} would be a proof, if {name} takes it, and {constraint.doubt}"
+        return None
+
+    @staticmethod
+    def _routes(demand: Demand, origin: Origin, most: int) -> Iterator[Route | None]:
+        """The first routes to an origin; None at the end when there may be more."""
+        try:
+            for number, route in enumerate(routes_to(demand, origin)):
+                if number == most:
+                    yield None
+                    return
+                yield route
+        except BudgetExceeded:
+            yield None
+
+    # ------------------------------------------------------------------------------------------------ statically
+
+    def _first(self, demand: Demand, entity: str) -> Judgement:
+        key = (demand, entity)
+        found = self._demands.get(key)
+        if found is None:
+            try:
+                found = self._decide(demand, partial(self._held, entity), self._joint)
+            except BudgetExceeded as error:
+                found = Judgement("unknown", reason=f"budget: {error}")
+            self._demands[key] = found
+        return found
+
+    def _held(self, entity: str, name: str) -> ValueSet:
+        """The values a field of a demand can hold for a record of the entry.
+
+        A field that no value of the entry comes to, and others' do, holds null for it, if it may: two entries that fill
+        one record between them are judged where the demand is carried back to both.
+        """
+        values = self.accepted(name)
+        if _entity(name) == entity or not self.graph.into.get(name) or name in self.reached(entity):
+            return values
+        return self.composition.sets.intern(values & ValueSet.null_only())
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether it is a field of an entry."""
+        return self.graph.estate.contracts.entities[_entity(name)].kind == "entry"
+
+    def reached(self, entity: str) -> set[str]:
+        """The fields that a value of the entry (by full name) can come to, its own included, of those looked at."""
+        found = self._downstream.get(entity)
+        if found is None:
+            fields = self.graph.estate.contracts.entities[entity].fields.values()
+            names = [field.full_name for field in fields if field.full_name in self.composition.within]
+            found = self._downstream[entity] = self.graph.downstream(names)
+        return found
+
+    def _decide(
+        self,
+        demand: Demand,
+        accepted: Callable[[str], ValueSet],
+        joint: tuple[Atom, ...] = (),
+        *,
+        budget: int = DEFAULT_BUDGET,
+    ) -> Judgement:
+        record: dict[str, Value] = {}
+        for name, values in demand.guards:
+            if name in demand.fields:
+                continue
+            held = accepted(name)
+            if not self._is_typed(name):  # null is there as long as nothing comes, whatever the field demands
+                held = self.accepted(name) | ValueSet.null_only()
+            witness = (held & values).witness()
+            if witness is None:
+                return PROVED
+            if witness.value is not None or self._is_typed(name):
+                record[name] = witness.value
+        if demand.unknown is not None:
+            return Judgement("unknown", reason=demand.unknown)
+        if isinstance(demand.accepts, ValueSet):
+            found = self._decide_one(demand.fields[0], demand.accepts, accepted, budget)
+            if found.verdict != "refuted" or found.record is None:
+                return found
+            return Judgement("refuted", {**found.record, **record})
+        found = self._decide_record(demand, accepted, joint, budget)
+        if found.verdict != "refuted" or found.record is None:
+            return found
+        return Judgement("refuted", {**found.record, **record})
+
+    def _decide_one(self, name: str, accepts: ValueSet, accepted: Callable[[str], ValueSet], budget: int) -> Judgement:
+        values = accepted(name)
+        key = (id(values), id(accepts))  # both are kept by the composition
+        if key not in self._outside:
+            self._outside[key] = values.outside(accepts, budget)
+        witness = self._outside[key]
+        return PROVED if witness is None else Judgement("refuted", {name: witness.value})
+
+    def _decide_record(
+        self, demand: Demand, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...], budget: int
+    ) -> Judgement:
+        """A demand on several fields at once."""
+        if not isinstance(demand.accepts, TextSet):
+            message = "a demand on several fields is a set of records"
+            raise TypeError(message)
+        guards = dict(demand.guards)
+        fields: list[ValueSet] = []
+        for name in demand.fields:
+            values = accepted(name)
+            fields.append(values & guards[name] if name in guards else values)
+        texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
+        for name, values in zip(demand.fields, fields, strict=True):
+            other = values.outside(texts_or_null)
+            if other is not None:  # what is joined must be text
+                return Judgement("refuted", self._complete(demand, fields, {name: other.value}))
+        records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
+        shortest: tuple[str | None, ...] | None = None
+        for atom in demand.accepts.atoms:
+            found = records.first_violation(atom, budget)
+            if found is not None and (shortest is None or _size(found) < _size(shortest)):
+                shortest = found
+        if shortest is None:
+            return PROVED
+        record: dict[str, Value] = {}
+        for name, value in zip(demand.fields, shortest, strict=True):
+            if record.setdefault(name, value) != value:
+                found_equal = self._sample_repeated(demand, fields)
+                if found_equal is not None:
+                    return Judgement("refuted", found_equal)
+                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again")
+        return Judgement("refuted", record)
+
+    @staticmethod
+    def _complete(demand: Demand, fields: Sequence[ValueSet], record: dict[str, Value]) -> Record:
+        for name, values in zip(demand.fields, fields, strict=True):
+            if name not in record:
+                witness = values.witness()
+                record[name] = None if witness is None else witness.value
+        return record
+
+    @staticmethod
+    def _sample_repeated(demand: Demand, fields: Sequence[ValueSet]) -> Record | None:
+        """A field that stands twice in a record must hold one value: try some, in order of their length."""
+        by_name = dict(zip(demand.fields, fields, strict=True))
+        options = [[(name, value) for value in samples(values)] for name, values in by_name.items()]
+        for choice in islice(product(*options), _MOST_SAMPLES):
+            record = dict(choice)
+            parts = [record[name] for name in demand.fields]
+            if not all(part is None or isinstance(part, str) for part in parts):
+                continue
+            written = write_record([None if part is None else str(part) for part in parts])
+            if any(written not in atom for atom in demand.accepts.atoms):  # type: ignore[union-attr]
+                return record
+        return None
+
+    # ------------------------------------------------------------------------------------------------ and concretely
+
+    def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
+        """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none.
+
+        They are typed: what else takes part holds what comes to it then, and nothing before.
+        """
+        if isinstance(origin, FlowStep) and not origin.step.exact:
+            return None
+        if isinstance(origin, OwnConstraint) and origin.constraint.doubt is not None:
+            return None
+        guards = dict(demand.guards)
+        names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
+        typed = [self._is_typed(name) or not self.graph.into.get(name) for name in names]
+        only_null = self.composition.sets.intern(ValueSet.null_only())
+        held = [self._held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
+        held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
+        options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
+        for route in self._routes(demand, origin, 2):
+            if route is None:
+                return None
+            for choice in islice(product(*options), _MOST_SAMPLES):
+                walk = follow(self.graph, route, dict(choice))
+                if walk.outcome != "fails" or self._may_be_refused(route, dict(choice)) is not None:
+                    continue
+                if self._happens(origin, dict(choice)):
+                    return Judgement("refuted", dict(choice), walk.hops)
+        return None
+
+    def _with_conditions_met(self, demand: Demand, origin: Origin, entity: str, record: Record) -> Record | None:
+        """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
+
+        Where they look at fields further on, what is typed decides what is there: values of the entry with which it
+        comes to the failure when they are sent; None, where none were found.
+        """
+        fed = [name for name, _ in demand.guards if _entity(name) != entity and self.graph.into.get(name)]
+        if not fed:
+            return record
+        typed = {name: value for name, value in record.items() if name not in fed}
+        upstream = self.graph.upstream(fed)
+        fields = self.graph.estate.contracts.entities[entity].fields.values()
+        deciding = [f.full_name for f in fields if f.full_name in upstream and f.full_name not in typed]
+        wanted = [record[name] for name in fed if record.get(name) is not None]
+        options: list[list[tuple[str, Value]]] = []
+        for name in deciding:
+            accepted = self.accepted(name)
+            likely = [value for value in wanted if value in accepted]
+            options.append([(name, value) for value in (*likely, *_first_few(accepted), *samples(accepted))])
+        for choice in islice(product(*options), _MOST_COMPLETIONS):
+            whole = typed | dict(choice)
+            if self._happens(origin, whole):
+                return whole
+        return None
+
+    def _happens(self, origin: Origin, record: Record) -> bool:
+        """Whether it comes to that when the record is sent over every flow whose condition it meets."""
+        arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
+        if isinstance(origin, FlowStep):
+            return any(arrival.link is origin.link and not arrival.is_lost for arrival in arrived)
+        if (
+            not isinstance(origin, OwnConstraint)
+            or origin.constraint in self.graph.storage(origin.field.full_name).ignored
+        ):
+            return bool(arrived)
+        return any(origin.constraint in a.refusals or (origin.name == "type" and a.is_lost) for a in arrived)
+
+    def _among_arriving(self, route: Route, entity: str) -> Judgement:
+        """The demand judged again, among the records that nothing on the route refuses first."""
+        start, sets = route.start, self.composition.sets
+        arriving = reach(sets, route)
+        single: dict[str, ValueSet] = {}
+        for name, values in zip(start.fields, arriving.single, strict=True):
+            single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
+        joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
+        try:
+            return self._decide(start, lambda name: single.get(name) or self.accepted(name), joint, budget=_SECOND_LOOK)
+        except BudgetExceeded as error:
+            return Judgement("unknown", reason=f"budget: {error}")
+
+
+def samples(values: ValueSet) -> Iterator[Value]:
+    """Some members, shorter ones first: for searching where nothing can be decided."""
+    seen: list[Value] = []
+    for size in _SAMPLED_LENGTHS:
+        sized = ValueSet.text(values.texts & TextSet.measure(CODE_POINTS, size, size))
+        try:
+            witness = sized.witness()
+        except BudgetExceeded:
+            return
+        if witness is not None:
+            seen.append(witness.value)
+            yield witness.value
+    other = (values - ValueSet.of_type("text")).witness()
+    if other is not None:
+        yield other.value
+
+
+def _first_few(values: ValueSet) -> Iterator[Value]:
+    """The shortest members: all of a short list."""
+    for _ in range(_FEW):
+        try:
+            witness = values.witness()
+        except BudgetExceeded:
+            return
+        if witness is None:
+            return
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
+
+
+def _entity(full_name: str) -> str:
+    return full_name.rpartition(".")[0]
+
+
+def _size(record: Sequence[str | None]) -> int:
+    return sum(len(value) for value in record if value is not None)

@@ -1,0 +1,172 @@
+"""Following one record along one route, to see whether it really fails where the algebra says it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ...lineage.transform import REFUSED, UNKNOWN, NoValue, push
+from ..finding import Hop
+from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...lineage.graph import Graph
+    from ...values.valueset import Value
+    from ..finding import Record
+    from ..preconditions.obligation import Continuation, Demand
+    from ..preconditions.routes import Route
+
+Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
+"""At the route's origin the record is refused or altered; it is refused before it gets there; it gets through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How a record fared on a route."""
+
+    outcome: Outcome
+    hops: tuple[Hop, ...]
+
+
+def follow(graph: Graph, route: Route, record: Record) -> Walk:
+    """Run a record (values by full field name; absent fields hold null) along a route."""
+    return _Follower(graph, route).walk(record)
+
+
+class _Follower:
+    def __init__(self, graph: Graph, route: Route) -> None:
+        self.graph = graph
+        self.route = route
+        self.hops: list[Hop] = []
+
+    def walk(self, record: Record) -> Walk:
+        demand = self.route.start
+        values: list[Value] = [record.get(name) for name in demand.fields]
+        seen = dict(zip(demand.fields, values, strict=True))
+        self.hops = [Hop(name, value, "", None, 0) for name, value in seen.items()]
+        for number, step in enumerate(self.route.steps):
+            if number and self._is_refused(demand, values):
+                return self._done("stopped")
+            arrived = self._move(number + 1, step, demand, values)
+            if isinstance(arrived, NoValue):
+                is_last = number == len(self.route.steps) - 1
+                return self._done("fails" if is_last and self._wants_type() and arrived is REFUSED else "stopped")
+            demand, values = step.demand, arrived
+        return self._done(self._at_origin(demand, values))
+
+    def _done(self, outcome: Outcome) -> Walk:
+        return Walk(outcome, tuple(self.hops))
+
+    def _wants_type(self) -> bool:
+        """Whether the origin is the type itself: then a step that cannot make such a value is its failure."""
+        origin = self.route.origin
+        return isinstance(origin, OwnConstraint) and origin.name == "type"
+
+    def _stored(self, name: str, value: Value) -> Value | NoValue:
+        return push(self.graph.storage(name).transforms, value)
+
+    def _is_refused(self, demand: Demand, values: Sequence[Value]) -> bool:
+        return any(
+            value not in refusal.accepts
+            for name, value in zip(demand.fields, values, strict=True)
+            for refusal in self.graph.storage(name).refusals
+        )
+
+    def _move(self, number: int, step: Continuation, demand: Demand, values: Sequence[Value]) -> list[Value] | NoValue:
+        moved: list[Value] = []
+        for name, move in zip(step.demand.fields, step.moves, strict=True):
+            if move.link is None:
+                moved.append(values[move.positions[0]])
+                continue
+            stored: list[Value] = []
+            for position in move.positions:
+                value = self._stored(demand.fields[position], values[position])
+                if isinstance(value, NoValue):
+                    return value
+                stored.append(value)
+            arrived = move.link.apply(stored)
+            self.hops.append(Hop(name, arrived, move.link.sentence, move.link.flow.lag, number))
+            if isinstance(arrived, NoValue):
+                return arrived
+            moved.append(arrived)
+        return moved
+
+    def _at_origin(self, demand: Demand, values: Sequence[Value]) -> Outcome:
+        known = dict(zip(demand.fields, values, strict=True))
+        match self.route.origin:
+            case OwnConstraint() as origin:
+                return self._at_constraint(origin, demand, known[origin.field.full_name])
+            case Sought(field, sought):
+                return "fails" if known[field.full_name] in sought else "passes"
+            case FlowStep() as origin:
+                if self.route.steps and self._is_refused(demand, values):
+                    return "stopped"
+                return self._at_step(origin, known)
+
+    def _at_constraint(self, origin: OwnConstraint, demand: Demand, value: Value) -> Outcome:
+        name = origin.field.full_name
+        store = self.graph.storage(name)
+        if origin.constraint.doubt is not None:
+            return "passes"  # for all that anybody knows
+        if demand.effect == "refuse":
+            accepts = next(r.accepts for r in store.refusals if r.constraint is origin.constraint)
+            return "fails" if value not in accepts else "passes"
+        if self._is_refused(demand, [value]):
+            return "stopped"
+        if origin.constraint in store.ignored:
+            return "fails" if value not in origin.constraint.accepts else "passes"
+        for change in store.changes:
+            changed = change.transform.apply(value)
+            if isinstance(changed, NoValue):
+                return "stopped"
+            if change.constraint is origin.constraint:
+                self.hops.append(Hop(name, changed, change.transform.sentence, None, self.hops[-1].step))
+                return "fails" if value not in change.transform.unaltered else "passes"
+            value = changed
+        return "passes"
+
+    def _at_step(self, origin: FlowStep, known: Mapping[str, Value]) -> Outcome:
+        """Whether a step of a flow alters the value; the last hop is where the flow leads."""
+        link, step = origin.link, origin.step
+        stored: dict[str, Value] = {}
+        for name, value in known.items():
+            kept = self._stored(name, value)
+            if isinstance(kept, NoValue):
+                return "stopped"
+            stored[name] = kept
+        before = self._before(origin, stored)
+        if isinstance(before, NoValue):
+            return "passes" if before is UNKNOWN else "stopped"
+        if not step.exact:
+            return "passes"
+        names = [source.full_name for source in link.sources]
+        if link.join is None or all(name in stored for name in names):
+            arrived = link.apply([stored[name] for name in names])
+            self.hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, self.hops[-1].step + 1))
+        else:
+            self.hops.append(
+                Hop(link.target.full_name, step.apply(before), step.sentence, link.flow.lag, self.hops[-1].step + 1)
+            )
+        return "fails" if before not in step.unaltered else "passes"
+
+    @staticmethod
+    def _before(origin: FlowStep, stored: Mapping[str, Value]) -> Value | NoValue:
+        """The value a step of a flow is applied to."""
+        link = origin.link
+        carried: list[Value] = []
+        for source, chain in zip(link.sources, link.chains, strict=True):
+            name = source.full_name
+            place = next((i for i, step in enumerate(chain) if step is origin.step), None)
+            if place is not None and name in stored:
+                return push(chain[:place], stored[name])
+            value = push(chain, stored.get(name))
+            if isinstance(value, NoValue):
+                return value
+            carried.append(value)
+        joined = carried[0] if link.join is None else link.join.apply(carried)
+        if isinstance(joined, NoValue):
+            return joined
+        place = next(i for i, step in enumerate(link.tail) if step is origin.step)
+        return push(link.tail[:place], joined)

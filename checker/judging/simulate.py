@@ -1,0 +1,180 @@
+"""Journeys: what becomes of a record, run forward through every flow, and who refuses it.
+
+This is the second, concrete way to every answer. The static requirement says which values survive; a journey takes one
+and sees. The two must agree for every record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import REFUSED, NoValue, push
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...contracts.constraint import Constraint
+    from ...lineage.graph import Graph, Link
+    from ...values.valueset import Value
+
+_MOST_PASSES = 64
+"""Rounds a value may go in a cycle, changing each time, before the journey counts as endless."""
+_MOST_COMBINATIONS = 256
+"""Combinations of different values, arrived by different ways, that one flow is tried with."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrival:
+    """A value reaching a field."""
+
+    field: str
+    value: Value | NoValue
+    """As it arrives; no value where a step on the way refused it, or nobody knows what the step does."""
+    stored: Value | NoValue
+    """What the system makes of it."""
+    refusals: tuple[Constraint, ...]
+    """The constraints that refuse it; it goes no further."""
+    doubts: tuple[Constraint, ...]
+    """The constraints that may refuse it, and nobody can tell; it is taken to go on."""
+    link: Link | None
+    """How it came; None: it was born here."""
+    sources: tuple[Arrival, ...]
+    """What it was made of."""
+    elapsed: timedelta
+    """Since it was typed, as far as the flows say."""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was refused here, or on the way here."""
+        return bool(self.refusals) or self.value is REFUSED
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is no value any more."""
+        return isinstance(self.value, NoValue)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the system holds it, so that its flows carry it further."""
+        return not self.refusals and not isinstance(self.stored, NoValue)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Everything that becomes of one record."""
+
+    arrivals: Mapping[str, tuple[Arrival, ...]]
+    """Per field what reached it, distinct values only."""
+    endless: bool
+    """Whether a cycle kept changing the value, so that not all of it is told."""
+
+    def refusals(self) -> tuple[Arrival, ...]:
+        """The arrivals that were refused."""
+        return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_refused)
+
+    def doubts(self) -> tuple[Arrival, ...]:
+        """The arrivals of which nobody knows whether they are refused."""
+        return tuple(a for arrived in self.arrivals.values() for a in arrived if a.doubts)
+
+    def unknowns(self) -> tuple[Arrival, ...]:
+        """The arrivals of which nobody knows the value."""
+        return tuple(a for arrived in self.arrivals.values() for a in arrived if a.value is NoValue.UNKNOWN)
+
+
+def travel(graph: Graph, record: Mapping[str, Value]) -> Journey:
+    """Send a record (values by full field name) on its way. Its fields hold these values: they are not judged there."""
+    arrivals: dict[str, list[Arrival]] = {}
+    for name, value in record.items():
+        arrivals[name] = [_held(name, value)]
+    order = _order(graph, record)
+    has_cycle = any(name in cycle for cycle in graph.cycles for name in order)
+    for _ in range(_MOST_PASSES):
+        grown = False
+        for name in order:
+            for link in graph.into.get(name, ()):
+                for arrival in _over(graph, link, arrivals):
+                    known = arrivals.setdefault(name, [])
+                    if all(
+                        other.value != arrival.value or type(other.value) is not type(arrival.value) for other in known
+                    ):
+                        known.append(arrival)
+                        grown = True
+        if not grown or not has_cycle:
+            return Journey({name: tuple(found) for name, found in arrivals.items()}, endless=False)
+    return Journey({name: tuple(found) for name, found in arrivals.items()}, endless=True)
+
+
+def _order(graph: Graph, record: Mapping[str, Value]) -> list[str]:
+    """The fields the record can reach, each after the fields its value is made of (as far as there is no cycle)."""
+    reachable = graph.downstream(list(record))
+    order: list[str] = []
+    seen: set[str] = set()
+    for root in sorted(reachable):
+        stack = [(root, False)]
+        while stack:
+            name, finished = stack.pop()
+            if finished:
+                order.append(name)
+                continue
+            if name in seen:
+                continue
+            seen.add(name)
+            stack.append((name, True))
+            for link in graph.into.get(name, ()):
+                before = [source.full_name for source in link.sources]
+                before += link.flow.when.fields if link.flow.when else ()
+                stack += ((other, False) for other in before if other in reachable and other not in seen)
+    return order
+
+
+def _over(graph: Graph, link: Link, arrivals: Mapping[str, list[Arrival]]) -> Iterator[Arrival]:
+    """What a link delivers, for every combination of values its sources hold."""
+    names = [source.full_name for source in link.sources]
+    if not any(name in arrivals for name in names):
+        return
+    held = [[a for a in arrivals.get(name, ()) if a.goes_on] for name in names]
+    if any(not found and name in arrivals for name, found in zip(names, held, strict=True)):
+        return  # refused upstream: nothing is delivered
+    options = [found or [_held(name, None)] for name, found in zip(names, held, strict=True)]
+    for combination in islice(product(*options), _MOST_COMBINATIONS):
+        if not _holds(link, arrivals, dict(zip(names, combination, strict=True))):
+            continue
+        values = [arrival.stored for arrival in combination]
+        value = link.apply([value for value in values if not isinstance(value, NoValue)])
+        yield _arrive(graph, link.target.full_name, value, link, combination)
+
+
+def _holds(link: Link, arrivals: Mapping[str, list[Arrival]], chosen: Mapping[str, Arrival]) -> bool:
+    """Whether the link's condition is true for some combination of the values it looks at."""
+    condition = link.flow.when
+    if condition is None:
+        return True
+    options: list[list[Value]] = []
+    for name in condition.fields:
+        found = [chosen[name]] if name in chosen else [a for a in arrivals.get(name, ()) if a.goes_on]
+        values = [a.stored for a in found if not isinstance(a.stored, NoValue)]
+        options.append(values or [None])
+    return any(
+        condition.holds(dict(zip(condition.fields, values, strict=True)))
+        for values in islice(product(*options), _MOST_COMBINATIONS)
+    )
+
+
+def _held(name: str, value: Value) -> Arrival:
+    return Arrival(name, value, value, (), (), None, (), timedelta(0))
+
+
+def _arrive(
+    graph: Graph, name: str, value: Value | NoValue, link: Link | None, sources: tuple[Arrival, ...]
+) -> Arrival:
+    lag = link.flow.lag if link is not None and link.flow.lag is not None else timedelta(0)
+    elapsed = max((source.elapsed for source in sources), default=timedelta(0)) + lag
+    if isinstance(value, NoValue):
+        return Arrival(name, value, value, (), (), link, sources, elapsed)
+    store = graph.storage(name)
+    stored = push(store.transforms, value)
+    refusals = tuple(refusal.constraint for refusal in store.refusals if value not in refusal.accepts)
+    return Arrival(name, value, stored, refusals, () if refusals else store.opaque, link, sources, elapsed)

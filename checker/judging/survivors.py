@@ -1,0 +1,90 @@
+"""What gets through: the records at the start of a route that nobody on it refuses before its origin.
+
+A value that one system refuses says nothing about the systems behind it. So a failure at the end of a route is looked for
+among the records that get there: what the fields on the way refuse is carried back to the start, over just this route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...values.textset import TextSet
+from ...values.valueset import ValueSet
+from ..preconditions.obligation import FlowStep
+
+if TYPE_CHECKING:
+    from ..preconditions.obligation import Continuation, Demand
+    from ..preconditions.preimages import Pullback
+    from ..preconditions.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What gets through, of the records of a demand's fields."""
+
+    single: tuple[ValueSet, ...]
+    """Per field of the demand, in its order."""
+    joint: TextSet
+    """What is asked of the record as a whole."""
+
+
+def reach(sets: Pullback, route: Route) -> Reach:
+    """What gets to a route's origin, of the records of the demand it starts at.
+
+    Never less than what really gets there: where a step of the route cannot be carried back, what it stops is let in.
+    """
+    found = _at_origin(sets, route)
+    for i in range(len(route.steps) - 1, -1, -1):
+        start = route.steps[i - 1].demand if i else route.start
+        if i == len(route.steps) - 1 and route.origin.name == "type":
+            found = _anything(start)  # a step that cannot make a value of the type is what is looked for
+        else:
+            found = _before(sets, route.steps[i], start, found)
+        if i:
+            found = _taken(sets, start, found)
+    return found
+
+
+def _at_origin(sets: Pullback, route: Route) -> Reach:
+    """What the origin does it does to values of its type; and it changes none that it refuses."""
+    demand = route.steps[-1].demand if route.steps else route.start
+    free = _anything(demand)
+    if not route.steps:
+        return free
+    if isinstance(route.origin, FlowStep) or demand.effect == "alter":
+        return _taken(sets, demand, free)
+    if route.origin.name == "type":
+        return free
+    kind = sets.graph.fields[route.origin.field.full_name].type
+    of_type = sets.intern(ValueSet.of_type(kind) | ValueSet.null_only())
+    return Reach((of_type,) * len(demand.fields), TextSet.full())
+
+
+def _anything(demand: Demand) -> Reach:
+    return Reach((ValueSet.everything(),) * len(demand.fields), TextSet.full())
+
+
+def _taken(sets: Pullback, demand: Demand, found: Reach) -> Reach:
+    """Only what the fields of a demand do not refuse themselves."""
+    single = zip(demand.fields, found.single, strict=True)
+    return Reach(tuple(sets.meet(sets.taken(name), values) for name, values in single), found.joint)
+
+
+def _before(sets: Pullback, step: Continuation, start: Demand, after: Reach) -> Reach:
+    """Over one step, from the demand it leads to back to the one it starts at."""
+    single = [ValueSet.everything()] * len(start.fields)
+    joint: TextSet | None = after.joint
+    for i, (move, values) in enumerate(zip(step.moves, after.single, strict=True)):
+        link, place = move.link, move.positions[0]
+        if link is None:
+            single[place] = sets.meet(single[place], values)
+        elif link.join is None:
+            chain = sets.stored(start.fields[place], link.chains[0])
+            single[place] = sets.meet(single[place], sets.over(chain, values))
+            before = None if joint is None else sets.on_record(joint, i, chain)
+            joint = before if isinstance(before, TextSet) else None
+        else:
+            before = sets.before_join(link, sets.over(link.tail, values).texts) if len(step.moves) == 1 else None
+            joint = before if isinstance(before, TextSet) else None
+    return Reach(tuple(single), TextSet.full() if joint is None else joint)

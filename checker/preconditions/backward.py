@@ -1,0 +1,86 @@
+"""Backward: which values at the entries become these values at a field."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import pull
+from ...values.solve.search import BudgetExceeded
+from ...values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...lineage.condition import Condition
+    from ...lineage.graph import Link
+    from ..judging.judge import Judge
+
+MOST_WAYS = 2_000
+"""Ways back that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An entry field and its values that become the wanted ones, by one way."""
+
+    field: str
+    """Full name."""
+    values: ValueSet
+    """Those the entry accepts, that no system on the way refuses."""
+    links: tuple[Link, ...]
+    """The way, from the entry to the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where a way back ends because values were joined there, or nobody knows the step."""
+
+    link: Link
+    links: tuple[Link, ...]
+    """From there to the field."""
+
+
+def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[Origin | Joined]:
+    """Every way from an entry to a field, nearest first, with the values that come to the wanted ones on it.
+
+    `wanted` are values as they arrive at the field, before it refuses or changes any. Ways on which none can are left
+    out. Raises BudgetExceeded.
+    """
+    graph = judge.graph
+    kinds = graph.estate.contracts.entities
+    todo: deque[tuple[str, ValueSet, tuple[Link, ...]]] = deque(((name, wanted, ()),))
+    for _ in range(MOST_WAYS):
+        if not todo:
+            return
+        here, values, links = todo.popleft()
+        if kinds[here.rpartition(".")[0]].kind == "entry":
+            accepted = values & judge.accepted(here) if links else values
+            if not accepted.is_empty():
+                yield Origin(here, accepted, links)
+        for link in graph.into.get(here, ()):
+            if link in links:
+                continue
+            if link.join is not None or not link.exact:
+                yield Joined(link, links)
+                continue
+            source = link.sources[0].full_name
+            store = graph.storage(source)
+            carried = pull(link.chains[0], values)
+            if link.flow.when is not None:
+                carried = carried & _carried_at_all(link.flow.when, source)
+            before = pull(store.transforms, carried)
+            for refusal in store.refusals:
+                before = before & refusal.accepts
+            if not before.is_empty():
+                todo.append((source, before, (link, *links)))
+    raise BudgetExceeded(MOST_WAYS)
+
+
+def _carried_at_all(condition: Condition, name: str) -> ValueSet:
+    """The values of a field with which a condition can be true, whatever the other fields it looks at hold."""
+    found = ValueSet.nothing()
+    for alternative in condition.alternatives:
+        found = found | dict(alternative).get(name, ValueSet.everything())
+    return found

@@ -1,0 +1,124 @@
+"""Sets of values carried back over links, each of them once.
+
+Interned: sets of one content are one object, kept for as long as the pullback, so that an id can stand for its set.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import TextTransform, pull
+from ...lineage.transforms.fixed import Default, Identity
+from ...values.record import OnFields
+from ...values.solve.search import BudgetExceeded
+from ...values.transducer import IDENTITY, Mapped
+from ...values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from ...lineage.graph import Graph, Link
+    from ...lineage.transform import Transform
+    from ...values.textset import TextSet
+
+_GLANCE = 200
+"""States looked at to see whether one set lies in another, where it is no harm not to see it."""
+
+
+class Pullback:
+    """What must hold before, of one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
+        self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
+        self._met: dict[tuple[int, int], ValueSet] = {}
+        self._taken: dict[str, ValueSet] = {}
+        self._implied: dict[tuple[int, int], bool] = {}
+
+    def intern(self, values: ValueSet) -> ValueSet:
+        """The one object of this content."""
+        return self._sets.setdefault(values, values)
+
+    def meet(self, first: ValueSet, second: ValueSet) -> ValueSet:
+        """What is in both; of interned sets, interned."""
+        if first is second or second is ValueSet.everything():
+            return first
+        if first is ValueSet.everything():
+            return second
+        key = (id(first), id(second))
+        found = self._met.get(key)
+        if found is None:
+            found = self._met[key] = self.intern(first & second)
+        return found
+
+    def taken(self, name: str) -> ValueSet:
+        """The values, as they arrive at a field, that it does not refuse."""
+        found = self._taken.get(name)
+        if found is None:
+            found = ValueSet.everything()
+            for refusal in self.graph.storage(name).refusals:
+                found = found & refusal.accepts
+            found = self._taken[name] = self.intern(found)
+        return found
+
+    def stored(self, name: str, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """A chain that begins with what the field itself does to a value it stores."""
+        return self.graph.storage(name).transforms + chain
+
+    def over(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
+        """The values that a chain turns into accepted ones."""
+        if not chain:
+            return accepts
+        accepts = self.intern(accepts)
+        key = (chain, id(accepts))
+        found = self._pulled.get(key)
+        if found is None:
+            found = self._pulled[key] = self.intern(pull(chain, accepts))
+        return found
+
+    def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
+        """Whether one interned set lies in another, as far as a glance tells; False says nothing."""
+        key = (id(stronger), id(weaker))
+        found = self._implied.get(key)
+        if found is None:
+            try:
+                found = stronger.stray(weaker, _GLANCE) is None
+            except BudgetExceeded:
+                found = False
+            self._implied[key] = found
+        return found
+
+    def before_join(self, link: Link, joined: TextSet) -> TextSet | Transform:
+        """The records of a joining link's sources whose joined text is in a set; or the step that hides them."""
+        if link.join is None:
+            message = "nothing is joined here"
+            raise TypeError(message)
+        records = joined.back(link.join.machine(len(link.sources)))
+        for i, (source, chain) in enumerate(zip(link.sources, link.chains, strict=True)):
+            found = self.on_record(records, i, self.stored(source.full_name, chain))
+            if not isinstance(found, type(records)):
+                return found
+            records = found
+        return records
+
+    @staticmethod
+    def on_record(records: TextSet, index: int, chain: tuple[Transform, ...]) -> TextSet | Transform:
+        """The records that a chain on one of their fields turns into these; or the step that hides them."""
+        for step in reversed(chain):
+            if isinstance(step, Identity):
+                continue
+            machine = _on_field(step, index)
+            if machine is None:
+                return step
+            records = records.back(machine)
+        return records
+
+
+def _on_field(step: Transform, index: int) -> OnFields | None:
+    """A transform as a machine on one field of a record; None where it is not one that works on text."""
+    match step:
+        case Default(text):
+            return OnFields.one(index, Mapped(IDENTITY), null_becomes=text)
+        case TextTransform():
+            return OnFields.one(index, step.machine)
+        case _:
+            return None

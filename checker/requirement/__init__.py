@@ -1,0 +1,4 @@
+"""The requirement of an entry: composed, compiled, repaired, shown.
+
+Imports `checker.judging` and `checker.preconditions`.
+"""

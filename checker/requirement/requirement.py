@@ -1,0 +1,317 @@
+"""The requirement of an entry: all that a record must be like so that the entry and everything behind it take it.
+
+It is what validators are made of: of screens, of files, of tables. Every clause is exact. What cannot be stated exactly
+(a step nobody described, a rule not stated, a condition on what another entry sends) is told as not known: it is never
+dropped, and never made weaker in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from functools import cached_property, reduce
+from operator import and_
+from typing import TYPE_CHECKING, cast
+
+from ...lineage.transform import NoValue, push
+from ...lineage.transforms.case import Lower
+from ...values.solve.search import BudgetExceeded
+from ...values.textset import Measure, TextSet
+from ...values.valueset import ValueSet
+from ...values.weight import CODE_POINTS
+from ..finding import Binding
+from ..preconditions.backward import Joined
+from ..preconditions.obligation import is_broken
+from ..preconditions.routes import shortest_routes
+from ..rules import unfilled
+from ..rules.collision import unique_words, ways_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...contracts.model import Entity, Field, Unique
+    from ...lineage.transform import Transform
+    from ...values.textset import Atom
+    from ...values.valueset import Value
+    from ..preconditions.obligation import Demand, Effect, Guard
+    from ..rule import Context
+
+TEXT_KEY = "t"
+"""What a key of a text begins with; the text follows."""
+_RESTATING = 2_000
+"""States that are looked at to restate a clause."""
+_MOST_WAYS = 8
+"""Ways from an entry to one unique field that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clause:
+    """One thing demanded of a record, by one system or by several. Fields are known by their own names."""
+
+    fields: tuple[str, ...]
+    """One; or several, whose texts are joined somewhere behind."""
+    accepts: ValueSet | TextSet
+    """Of one field its values; of several, records of texts (`values.record`), in this order."""
+    guards: tuple[Guard, ...]
+    """It counts only for records in which these fields have these values."""
+    effect: Effect
+    bindings: tuple[Binding, ...]
+    """Who demands it, the nearest first; the entry's own contract is as near as can be."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every field that a verdict depends on: its own, and those of its guards."""
+        return tuple(dict.fromkeys((*self.fields, *(name for name, _ in self.guards))))
+
+    def admits(self, record: Mapping[str, Value]) -> bool:
+        """Whether a record (values by their fields' own names; what is absent is null) meets it."""
+        return not is_broken(self.fields, self.accepts, self.guards, record)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniqueness:
+    """A field of which no two records may hold the same: here, or where its value comes to behind."""
+
+    field: str
+    """Its own name."""
+    binding: Binding
+    steps: tuple[Transform, ...]
+    """What happens to a value before it is compared."""
+
+    def key(self, value: Value) -> str | None:
+        """What is compared, as a text: the same of just the values that count as one.
+
+        None, which is equal to nothing, of null and of a value that never gets there.
+        """
+        found = push(self.steps, value)
+        return None if isinstance(found, NoValue) else _compared(found)
+
+
+def _compared(value: object) -> str | None:
+    match value:
+        case None:
+            return None
+        case str():
+            return f"{TEXT_KEY}{value}"
+        case bool():
+            return f"b{value}"
+        case int() | Decimal():
+            sign, digits, exponent = Decimal(value).as_tuple()
+            if isinstance(exponent, str):  # infinite, or no number
+                return f"n{value}"
+            kept = "".join(map(str, digits)).rstrip("0")
+            if not kept:
+                return "n0"
+            return f"n{'-' * sign}{kept.lstrip('0')}e{exponent + len(digits) - len(kept)}"
+        case datetime():
+            return f"i{value.astimezone(UTC).isoformat()}"
+        case date() | time():
+            return f"m{value.isoformat()}"
+        case _:  # nothing that a contract speaks of, but somebody stored it
+            return f"o{value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """Something more may be demanded, and nobody can say what."""
+
+    fields: tuple[str, ...]
+    """Own names of fields of the entry."""
+    reason: str
+    binding: Binding | None
+    """Who may demand it, where one system does."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Everything that is demanded of the records of one entry."""
+
+    entity: Entity
+    clauses: tuple[Clause, ...]
+    """By field, in the order of the contract, the nearest demand first; then those on several fields."""
+    unique: tuple[Uniqueness, ...]
+    not_known: tuple[NotKnown, ...]
+
+    def admits(self, record: Mapping[str, Value]) -> bool:
+        """Whether a record meets every clause. Uniqueness is about records together, and is not looked at."""
+        return all(clause.admits(record) for clause in self.clauses)
+
+    @cached_property
+    def plain(self) -> Mapping[str, ValueSet]:
+        """Per field, what is demanded of it alone in plain words: a language of few states, a number of characters."""
+        found = dict.fromkeys(self.entity.fields, ValueSet.everything())
+        for clause in self.clauses:
+            if _is_plain(clause):
+                found[clause.fields[0]] &= cast("ValueSet", clause.accepts)
+        return found
+
+    @cached_property
+    def restated(self) -> Mapping[Clause, ValueSet]:
+        """Clauses on texts that are not plain, in plain words: the same for a value that meets what is plain of its field.
+
+        Twelve bytes of a code page are twelve characters where only letters and digits are left.
+        """
+        found = {}
+        for clause in self.clauses:
+            if isinstance(clause.accepts, ValueSet) and not clause.guards and not _is_plain(clause):
+                texts = _restated(self.plain[clause.fields[0]].texts, clause.accepts.texts)
+                if texts is not None:
+                    found[clause] = replace(clause.accepts, texts=texts)
+        return found
+
+    @cached_property
+    def values(self) -> Mapping[str, ValueSet]:
+        """Per field, by its own name, the values that meet all that is demanded of it alone and on no condition."""
+        found: dict[str, list[ValueSet]] = {name: [] for name in self.entity.fields}
+        for clause in self.clauses:
+            if isinstance(clause.accepts, ValueSet) and not clause.guards:
+                found[clause.fields[0]].append(clause.accepts)
+        return {name: reduce(and_, sets, ValueSet.everything()) for name, sets in found.items()}
+
+
+def _is_plain(clause: Clause) -> bool:
+    if not isinstance(clause.accepts, ValueSet) or clause.guards:
+        return False
+    return all(atom.plain is not None or _counts_characters(atom) for atom in clause.accepts.texts.atoms)
+
+
+def _counts_characters(atom: Atom) -> bool:
+    return isinstance(atom, Measure) and not atom.chain and atom.weight == CODE_POINTS
+
+
+def _restated(known: TextSet, texts: TextSet) -> TextSet | None:
+    """What admits the same of the known texts, in plain words; None: it is not found."""
+    plain = TextSet.full()
+    try:
+        for atom in texts.atoms:
+            one = TextSet.of((atom,))
+            if _is_within(known, one):
+                continue
+            if isinstance(atom, Measure) and atom.plain is None:
+                said = TextSet.measure(CODE_POINTS, atom.low, atom.high)
+                if not (_is_within(known & said, one) and _is_within(known & one, said)):
+                    return None
+                one = said
+            elif atom.plain is None:
+                return None
+            plain &= one
+    except BudgetExceeded:
+        return None
+    return plain
+
+
+def _is_within(inner: TextSet, outer: TextSet) -> bool:
+    return inner.stray(outer, _RESTATING) is None
+
+
+def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> Requirement:
+    """The requirement of an entry: of every record that nobody refuses; with `lossless`, that nobody alters, either."""
+    clauses: dict[tuple[object, ...], Clause] = {}
+    doubts: dict[NotKnown, None] = {}
+    here = {field.full_name for field in entity.fields.values()}
+    for demand in context.demands(entity):
+        if demand.effect == "refuse" or lossless:
+            found = _clause(context, entity, demand)
+            if isinstance(found, NotKnown):
+                doubts[found] = None
+            elif found is not None:
+                key = (found.fields, found.accepts, found.guards)
+                known = clauses.get(key)
+                clauses[key] = found if known is None else _both(known, found)
+    for field in entity.fields.values():
+        reason = context.not_known_behind(field)
+        if reason is not None:
+            doubts[NotKnown((field.name,), reason, None)] = None
+    unique: list[Uniqueness] = []
+    for demanded in _uniqueness(context, entity):
+        if isinstance(demanded, Uniqueness):
+            unique.append(demanded)
+        else:
+            doubts[demanded] = None
+    for missed in unfilled.missed(context):
+        own = tuple(name.rpartition(".")[2] for name in unfilled.typed_before(context, missed) if name in here)
+        if own:
+            reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is wanted"
+            doubts[NotKnown(own, reason, missed.binding)] = None
+    places = {name: place for place, name in enumerate(entity.fields)}
+    in_order = sorted(clauses.values(), key=lambda clause: (len(clause.fields), [places[n] for n in clause.fields]))
+    return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts))
+
+
+def _clause(context: Context, entity: Entity, demand: Demand) -> Clause | NotKnown | None:
+    """A demand as a clause; None: it asks nothing of records of this entry."""
+    here = {field.full_name: field.name for field in entity.fields.values()}
+    own = tuple(here[name] for name in dict.fromkeys(demand.fields) if name in here)
+    bindings = _bindings(demand)
+    guards: list[Guard] = []
+    for name, values in demand.guards:
+        if name in here:
+            guards.append((here[name], values))
+        elif not context.graph.into.get(name) and None not in values:
+            return None  # nothing ever comes there, and it does not count for null
+        elif context.graph.into.get(name):
+            reason = f"it counts only where {name} has certain values, and that is not decided here alone"
+            return NotKnown(own, reason, bindings[0])
+    if demand.accepts is None:
+        return NotKnown(own, demand.unknown or "nobody can say what is demanded", bindings[0])
+    elsewhere = next((name for name in demand.fields if name not in here), None)
+    if elsewhere is not None:
+        return NotKnown(own, f"it is joined with {elsewhere}, which does not come from here", bindings[0])
+    return Clause(tuple(here[n] for n in demand.fields), demand.accepts, tuple(guards), demand.effect, bindings)
+
+
+def _bindings(demand: Demand) -> tuple[Binding, ...]:
+    """Who makes a demand, the nearest first."""
+    routes = sorted(shortest_routes(demand).items(), key=lambda item: len(item[1].steps))
+    return tuple(Binding(o.field.full_name, o.name, o.sentence, o.location) for o, _ in routes)
+
+
+def _both(known: Clause, more: Clause) -> Clause:
+    """One clause of two that say the same; where it is refused, that is told, whoever else only alters."""
+    effect: Effect = "refuse" if "refuse" in (known.effect, more.effect) else "alter"
+    bindings = tuple(dict.fromkeys((*known.bindings, *more.bindings)))
+    return Clause(known.fields, known.accepts, known.guards, effect, bindings)
+
+
+def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKnown]:
+    """Of the records of this entry; what others send, or is stored already, is not seen from here."""
+    own = {field.full_name: field for field in entity.fields.values()}
+    behind = context.graph.downstream(list(own))
+    for field in context.graph.fields.values():
+        if field.unique is None or field.full_name not in behind:
+            continue
+        binding = Binding(field.full_name, "unique", unique_words(field.unique), field.unique.location)
+        if field.full_name in own:
+            yield Uniqueness(field.name, binding, () if field.unique.case_sensitive else (Lower(),))
+        else:
+            yield from _unique_behind(context, own, field, field.unique, binding)
+
+
+def _unique_behind(
+    context: Context, own: Mapping[str, Field], field: Field, unique: Unique, binding: Binding
+) -> Iterator[Uniqueness | NotKnown]:
+    found: dict[Uniqueness, None] = {}
+    doubt: str | None = None
+    try:
+        for number, way in enumerate(ways_to(context, field, unique)):
+            if number == _MOST_WAYS:
+                doubt = "there are more ways there than are looked at"
+                break
+            if isinstance(way, Joined):
+                doubt = "values are joined on the way" if way.link.exact else "a step on the way is not described"
+            elif way.origin.field not in own:
+                continue
+            elif any(link.flow.when is not None for link in way.origin.links):
+                doubt = "some values come there only on a condition"
+            else:
+                found[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
+    except BudgetExceeded as error:
+        doubt = f"budget: {error}"
+    if len(found) > 1:
+        doubt = doubt or "values come there by more than one way"
+    yield from found
+    if doubt is not None:
+        upstream = context.graph.upstream([field.full_name])
+        concerned = tuple(each.name for name, each in own.items() if name in upstream)
+        yield NotKnown(concerned, f"whether values stay different there is not all told: {doubt}", binding)

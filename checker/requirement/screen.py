@@ -1,0 +1,208 @@
+"""Screens: what an entry must demand, so that nothing behind it refuses or alters what it lets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from ...values.solve.search import DEFAULT_BUDGET, BudgetExceeded
+from ...values.valueset import ValueSet
+from ..finding import Binding
+from ..preconditions.obligation import OwnConstraint
+from ..preconditions.routes import shortest_routes
+from ..rule import Context
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from ...contracts.model import Entity, Field
+    from ...estate.load import Estate
+    from ..finding import Hop, Record, Verdict
+    from ..judging.judge import Judgement
+    from ..preconditions.obligation import Demand, Effect, Origin
+    from ..preconditions.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One constraint downstream, as it looks from the entry."""
+
+    fields: tuple[str, ...]
+    """The fields of the entry it concerns, by full name; several where they are joined on the way."""
+    binding: Binding
+    effect: Effect
+    """What happens to a value that does not meet it."""
+    transforms: tuple[str, ...]
+    """What is done to the value on the way there, in words, in order."""
+    way: tuple[str, ...]
+    """The fields it passes, the demanding one last."""
+    conditions: tuple[str, ...]
+    """The conditions of the flows on the way, as written; the demand counts only where they hold."""
+    lag: timedelta | None
+    """How long a value takes to get there; None: not said."""
+    binds: bool | None
+    """Whether it is one of those that together make up the requirement, the others following from them; None: not
+    decided, or not for one field alone to say."""
+    verdict: Verdict
+    """Whether the entry's own contract already ensures it."""
+    witness: Record | None
+    """A record the entry lets in that does not meet it."""
+    hops: tuple[Hop, ...]
+    """The witness's journey to where it fails."""
+    reason: str | None
+    """Why that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenField:
+    """A field of the screen and what it must demand."""
+
+    field: Field
+    obligations: tuple[Obligation, ...]
+    """Those that bind first, then those with slack."""
+    not_known: str | None
+    """Why there may be more than these; None: these are all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An entry and what it must demand."""
+
+    entity: Entity
+    fields: tuple[ScreenField, ...]
+    together: tuple[Obligation, ...]
+    """Obligations on several fields at once."""
+
+
+class UnknownEntry(LookupError):
+    """No entry has this name; `entries` are those there are."""
+
+    def __init__(self, name: str, entries: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.entries = entries
+
+
+def screen(estate: Estate, name: str) -> Screen:
+    """What the entry of that full name (`system.entity`) must demand. Raises UnknownEntry."""
+    context = Context(estate)
+    entity = next((entry for entry in context.graph.entries if entry.full_name == name), None)
+    if entity is None:
+        raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
+    return screen_of(context, entity)
+
+
+def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) -> Screen:
+    """What an entry must demand, in an estate that others work with too.
+
+    `budget`: states looked at to tell whether a demand follows from the others.
+    """
+    single: dict[str, list[Demand]] = {}
+    together: list[Demand] = []
+    for demand in context.demands(entity):
+        if len(demand.fields) == 1:
+            single.setdefault(demand.fields[0], []).append(demand)
+        else:
+            together.append(demand)
+    return Screen(
+        entity,
+        tuple(
+            ScreenField(
+                field,
+                _obligations(context, entity, single.get(field.full_name, []), budget),
+                context.not_known_behind(field),
+            )
+            for field in entity.fields.values()
+        ),
+        _obligations(context, entity, together, budget),
+    )
+
+
+def _obligations(context: Context, entity: Entity, demands: list[Demand], budget: int) -> tuple[Obligation, ...]:
+    found: list[Obligation] = []
+    routed = {demand: routes for demand in demands if (routes := _beyond(demand))}
+    binding = _binding(list(routed), budget)
+    for demand, routes in routed.items():
+        binds = binding.get(demand)
+        for origin, route in routes.items():
+            judgement = context.judge.judge(demand, origin, entity.full_name)
+            if origin.name == "type" and judgement.verdict == "proved":
+                continue  # of the right type already
+            found.append(_obligation(demand, origin, route, judgement, binds=binds))
+    return tuple(sorted(found, key=_order))
+
+
+def _beyond(demand: Demand) -> dict[Origin, Route]:
+    """Where the demand comes from, without the entry's own contract."""
+    routes = shortest_routes(demand)
+    return {origin: route for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)}
+
+
+def _binding(demands: list[Demand], budget: int) -> dict[Demand, bool]:
+    """Which demands of one field make up the requirement: what follows from the rest is dropped, one by one.
+
+    Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.
+    """
+    values = {d: d.accepts for d in demands if isinstance(d.accepts, ValueSet) and not d.guards}
+    left = list(values)
+    found: dict[Demand, bool] = {}
+    for demand in sorted(values, key=_telling):
+        others = dict.fromkeys(values[other] for other in left if other is not demand)
+        if values[demand] in others:  # said twice: once is enough
+            found[demand] = False
+            left.remove(demand)
+            continue
+        rest = reduce(and_, others, ValueSet.everything())
+        try:
+            found[demand] = rest.outside(values[demand], budget) is not None
+        except BudgetExceeded:
+            continue
+        if not found[demand]:
+            left.remove(demand)
+    return found
+
+
+def _telling(demand: Demand) -> tuple[int, int]:
+    """The least telling first."""
+    routes = shortest_routes(demand)
+    names = {origin.name for origin in routes}
+    plainness = 2 if names == {"type"} else 1 if names <= {"type", "required"} else 0
+    nearest = min((len(route.steps) for route in routes.values()), default=0)
+    return (-plainness, -nearest)
+
+
+def _obligation(
+    demand: Demand, origin: Origin, route: Route, judgement: Judgement, *, binds: bool | None
+) -> Obligation:
+    links = [move.link for step in route.steps for move in step.moves if move.link is not None]
+    if not isinstance(origin, OwnConstraint):
+        way = [link.target.full_name for link in links] + [origin.field.full_name]
+    else:
+        way = [link.target.full_name for link in links]
+    slowest = [
+        max(lags)
+        for step in route.steps
+        if (lags := [m.link.flow.lag for m in step.moves if m.link is not None and m.link.flow.lag is not None])
+    ]
+    return Obligation(
+        fields=demand.fields,
+        binding=Binding(origin.field.full_name, origin.name, origin.sentence, origin.location),
+        effect=demand.effect,
+        transforms=tuple(link.sentence for link in links if link.sentence),
+        way=tuple(dict.fromkeys(way)),
+        conditions=tuple(link.flow.when.text for link in links if link.flow.when is not None),
+        lag=sum(slowest[1:], slowest[0]) if slowest else None,
+        binds=binds,
+        verdict=judgement.verdict,
+        witness=judgement.record,
+        hops=judgement.hops,
+        reason=judgement.reason,
+    )
+
+
+def _order(obligation: Obligation) -> tuple[int, bool, str, str]:
+    """Binding first; of those what the entry does not ensure yet; then by name."""
+    rank = 0 if obligation.binds else 1 if obligation.binds is None else 2
+    return (rank, obligation.verdict == "proved", obligation.binding.field, obligation.binding.constraint)

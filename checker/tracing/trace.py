@@ -1,0 +1,265 @@
+"""Tracing: a value at a field, followed both ways.
+
+Forward: what becomes of it, who refuses it, when. Backward: which entries let in something that becomes this value,
+which
+systems passed it on, who may repair it, how long that takes, and what to tell the customer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ...contracts.field_keys import read_value
+from ...documents.problem import EstateError, Problem, Problems
+from ...lineage.transform import NoValue
+from ...values.valueset import ValueSet
+from ..judging.judge import Judge
+from ..judging.simulate import travel
+from ..preconditions.compose import Composition
+from ..preconditions.obligation import Sought
+from ..preconditions.routes import shortest_routes
+from ..rule import Context
+
+if TYPE_CHECKING:
+    from ...contracts.constraint import Constraint
+    from ...contracts.model import Entity, Field, Owner, Repair
+    from ...estate.load import Estate
+    from ...values.valueset import Value
+    from ..finding import Hop, Record, Verdict
+    from ..judging.simulate import Arrival, Journey
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A system that refuses the value, or that may."""
+
+    field: Field
+    value: Value | None
+    """As it arrives there; None also where no value could be made of it."""
+    constraints: tuple[Constraint, ...]
+    """What refuses it; none where a step on the way cannot be done with it."""
+    after: timedelta
+    """How long after the traced value the refusal comes, as far as the flows say."""
+    hops: tuple[str, ...]
+    """The fields it passed since the traced one, the refusing one last; only the refusing one if that is the traced."""
+
+    @property
+    def owner(self) -> Owner | None:
+        """Who answers for the refusing system."""
+        return self.field.owner
+
+    @property
+    def repair(self) -> Repair | None:
+        """Who may repair it there, how long it takes, where to ask."""
+        return self.field.repair
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """An entry, and whether it lets in something that becomes the traced value."""
+
+    entry: Entity
+    verdict: Verdict
+    """Of "nothing it lets in becomes this value": refuted by a record, proved, or not known."""
+    record: Record | None
+    """A shortest record that becomes it."""
+    hops: tuple[Hop, ...]
+    """The record's journey to the traced field."""
+    passed: tuple[str, ...]
+    """Systems that took the value and passed it on: each of them could have caught it, the entry's first of all."""
+    reason: str | None
+
+    @property
+    def owner(self) -> Owner | None:
+        """Who can mend the entry."""
+        return self.entry.owner
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything about one value at one field."""
+
+    field: Field
+    value: Value
+    refused_by: tuple[Constraint, ...]
+    """The field's own constraints that refuse it."""
+    journey: Journey
+    """What becomes of it, taken as held by the field."""
+    failures: tuple[Failure, ...]
+    """Who refuses it: the field itself, or else those behind it, soonest first."""
+    doubts: tuple[Failure, ...]
+    """Who may refuse it, by rules of which nobody can tell, soonest first."""
+    unknowns: tuple[Arrival, ...]
+    """Where nobody knows what becomes of it."""
+    roots: tuple[Root, ...]
+    """Every entry it can have come from; those that cannot be excluded, too."""
+    customer_text: str
+    """What support may tell the customer."""
+
+
+class UnknownField(LookupError):
+    """No contract has the field; `suggestion` is the one that was probably meant."""
+
+    def __init__(self, name: str, suggestion: str | None) -> None:
+        super().__init__(name)
+        self.name = name
+        self.suggestion = suggestion
+
+
+def read_at(estate: Estate, name: str, text: str | None) -> Value:
+    """A value as somebody typed it, of the type of a field (by full name). Raises UnknownField, EstateError."""
+    field = estate.contracts.field(name)
+    if field is None:
+        raise UnknownField(name, estate.contracts.suggest(name))
+    if text is None:
+        return None
+    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that are no UTF-8
+        raise EstateError([Problem(None, "the value cannot be read", expected="text in the terminal's own encoding")])
+    problems = Problems()
+    value = read_value(text, field.type, problems)
+    if problems:
+        where = f"{name} is of type {field.type}: "
+        found = problems.all()
+        raise EstateError(replace(problem, location=None, message=where + problem.message) for problem in found)
+    return value
+
+
+def trace(estate: Estate, name: str, value: Value) -> Trace:
+    """Trace a value, as it arrives at a field (by full name). Raises UnknownField, BudgetExceeded."""
+    context = Context(estate)
+    field = estate.contracts.field(name)
+    if field is None:
+        raise UnknownField(name, estate.contracts.suggest(name))
+    store = context.graph.storage(name)
+    refused_by = tuple(refusal.constraint for refusal in store.refusals if value not in refusal.accepts)
+    journey = travel(context.graph, {name: value})
+    failures = _failures(context, field, value, refused_by, journey)
+    return Trace(
+        field=field,
+        value=value,
+        refused_by=refused_by,
+        journey=journey,
+        failures=failures,
+        doubts=_doubts(context, field, value, journey) if not refused_by else (),
+        unknowns=journey.unknowns(),
+        roots=_roots(context, field, value),
+        customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, journey)),
+    )
+
+
+def _failures(
+    context: Context, field: Field, value: Value, refused_by: tuple[Constraint, ...], journey: Journey
+) -> tuple[Failure, ...]:
+    if refused_by:
+        return (Failure(field, value, refused_by, timedelta(0), (field.full_name,)),)
+    found = [
+        Failure(
+            context.graph.fields[arrival.field],
+            None if arrival.is_lost else arrival.value,  # type: ignore[arg-type]
+            arrival.refusals,
+            arrival.elapsed,
+            _path(arrival),
+        )
+        for arrival in journey.refusals()
+    ]
+    return tuple(sorted(found, key=_soonest))
+
+
+def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[Failure, ...]:
+    here = context.graph.storage(field.full_name).opaque
+    found = [Failure(field, value, here, timedelta(0), (field.full_name,))] if here else []
+    for arrival in journey.doubts():
+        arrived = None if isinstance(arrival.value, NoValue) else arrival.value
+        there = context.graph.fields[arrival.field]
+        found.append(Failure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
+    return tuple(sorted(found, key=_soonest))
+
+
+def _soonest(failure: Failure) -> tuple[timedelta, int, str]:
+    return (failure.after, len(failure.hops), failure.field.full_name)
+
+
+def _is_open(context: Context, field: Field, journey: Journey) -> bool:
+    """Whether nobody can tell all that becomes of the value."""
+    here = context.graph.storage(field.full_name).opaque
+    return bool(here or journey.doubts() or journey.unknowns() or journey.endless)
+
+
+def _path(arrival: Arrival) -> tuple[str, ...]:
+    path: list[str] = []
+    here: Arrival | None = arrival
+    while here is not None and here.link is not None:
+        path.append(here.field)
+        here = here.sources[0] if here.sources else None
+    return tuple(path[::-1])
+
+
+def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
+    """Per entry upstream, a record that becomes the value: a demand for any other value, made to be broken."""
+    graph = context.graph
+    upstream = frozenset(graph.upstream([field.full_name]))
+    sought = Sought(field, ValueSet.exactly([value]))
+    composition = Composition(graph, upstream, sought)
+    judge = Judge(composition)
+    roots: list[Root] = []
+    for entity in graph.entries:
+        if field.entity == entity.name and field.system == entity.system:
+            roots.append(_typed_there(judge, entity, field, value))
+        elif any(f.full_name in upstream for f in entity.fields.values()):
+            roots.append(_root(context, judge, entity, sought))
+    return tuple(sorted(roots, key=lambda root: ("refuted", "unknown", "proved").index(root.verdict)))
+
+
+def _typed_there(judge: Judge, entity: Entity, field: Field, value: Value) -> Root:
+    """The entry that the traced field belongs to."""
+    record = {field.full_name: value}
+    if value not in judge.accepted(field.full_name):
+        return Root(entity, "proved", record, (), (), None)
+    doubt = next((constraint.doubt for constraint in judge.graph.storage(field.full_name).opaque), None)
+    return Root(entity, "unknown" if doubt else "refuted", record, (), (), doubt)
+
+
+def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Root:
+    reasons: list[str] = []
+    seen: set[int] = set()
+    for field in entity.fields.values():
+        for demand in judge.composition.at.get(field.full_name, ()):
+            if id(demand) in seen:
+                continue
+            seen.add(id(demand))
+            if sought not in shortest_routes(demand):
+                continue
+            judgement = judge.judge(demand, sought, entity.full_name)
+            if judgement.verdict == "refuted":
+                systems = dict.fromkeys(hop.field.split(".")[0] for hop in judgement.hops[:-1])
+                return Root(entity, "refuted", judgement.record, judgement.hops, tuple(systems), None)
+            if judgement.reason is not None:
+                reasons.append(judgement.reason)
+    if any(not link.exact for link in context.graph.links if link.target.full_name in judge.composition.within):
+        reasons.append("a step on the way is not described")
+    if judge.composition.unsettled:
+        reasons.append(judge.composition.why_unsettled(min(judge.composition.unsettled)))
+    return Root(entity, "unknown" if reasons else "proved", None, (), (), reasons[0] if reasons else None)
+
+
+def _customer_text(context: Context, field: Field, failures: tuple[Failure, ...], *, sure: bool) -> str:
+    """The refusing system's own words, or plain ones; with the time a repair usually takes, where that is known."""
+    if not failures and not sure:
+        return (
+            "It is not known whether all of our systems take this value. There is nothing certain to tell the customer."
+        )
+    if not failures:
+        return "Nothing refuses this value. There is nothing to tell the customer."
+    failure = failures[0]
+    own = context.estate.contracts.systems[failure.field.system].customer_text
+    if own is not None:
+        return own
+    what = field.title or field.name.replace("_", " ")
+    text = f"One of our systems could not take over your {what} as it was entered. We are correcting it"
+    repair = failure.repair
+    if repair is None or repair.typically is None:
+        return f"{text}."
+    days = max(1, round(repair.typically / timedelta(days=1)))
+    return f"{text}; this usually takes {days} day{'s' if days > 1 else ''}."

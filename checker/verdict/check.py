@@ -1,0 +1,126 @@
+"""Checking: every rule over an estate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..partition import shares, side_by_side
+from ..preconditions.obligation import FlowStep
+from ..rule import Context, inside_order
+from ..rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...contracts.model import Entity, Field
+    from ...estate.load import Estate
+    from ..finding import Finding
+    from ..preconditions.obligation import Demand
+
+Relation: TypeAlias = Literal["equal", "wider", "tighter", "both", "unknown", "free"]
+"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of some and
+less of other values; not decided; nothing downstream."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryField:
+    """How one entry field stands to what is behind it."""
+
+    field: str
+    """Full name."""
+    relation: Relation
+    proved: int
+    """Demands from downstream that it meets."""
+    refuted: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An estate in numbers, and its entry fields."""
+
+    systems: int
+    fields: int
+    flows: int
+    entries: tuple[EntryField, ...]
+
+    @property
+    def proved_fields(self) -> tuple[str, ...]:
+        """The entry fields that meet every demand on them, and of which that is proved."""
+        return tuple(
+            entry.field
+            for entry in self.entries
+            if entry.relation in {"equal", "tighter"} and not entry.refuted and not entry.unknown
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found, worst first."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+
+
+def check(estate: Estate) -> Report:
+    """Judge every entry of an estate against everything downstream, and the estate against itself."""
+    return report_of(Context(estate))
+
+
+def report_of(context: Context) -> Report:
+    """The same, of an estate that others work with too."""
+    parts = shares(context.graph)
+    found = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
+    findings = [finding for rule in RULES if not rule.is_of_fields for finding in rule.check(context)]
+    entries: dict[str, EntryField] = {}
+    for findings_there, entries_there in found:
+        findings += findings_there
+        entries.update((entry.field, entry) for entry in entries_there)
+    in_order = tuple(entries[name] for entity in context.graph.entries for name in inside_order(entity))
+    contracts = context.estate.contracts
+    summary = Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), in_order)
+    return Report(tuple(sorted(findings, key=lambda finding: finding.order)), summary)
+
+
+def _judged(context: Context) -> tuple[list[Finding], list[EntryField]]:
+    """What is wrong with the fields that are looked at, and how those of entries stand to what is behind them."""
+    findings = [finding for rule in RULES if rule.is_of_fields for finding in rule.check(context)]
+    by_field: dict[str, set[str]] = {}
+    for finding in findings:
+        for name in finding.fields:
+            kind = finding.rule if finding.verdict == "refuted" else "unknown"
+            by_field.setdefault(name, set()).add(kind)
+    entries: list[EntryField] = []
+    for entity in context.graph.entries:
+        demands: dict[str, list[Demand]] = {}
+        for demand in context.demands(entity):
+            for name in dict.fromkeys(demand.fields):
+                demands.setdefault(name, []).append(demand)
+        entries += (
+            _entry_field(context, entity, field, by_field.get(field.full_name, set()), demands.get(field.full_name, ()))
+            for field in context.fields_of(entity)
+        )
+    return findings, entries
+
+
+def _entry_field(
+    context: Context, entity: Entity, field: Field, found: set[str], demands: Iterable[Demand]
+) -> EntryField:
+    counts = {"proved": 0, "refuted": 0, "unknown": 0}
+    for demand in demands:
+        if demand.continuations or any(isinstance(origin, FlowStep) for origin in demand.origins):
+            counts[context.judge.verdict(demand, entity.full_name)] += 1
+    wider = bool(found & {"escape", "unfilled", "loss", "conflict", "collision"})
+    tighter = "over-tight" in found
+    unsure = "unknown" in found or context.graph.storage(field.full_name).opaque
+    relation: Relation
+    if unsure or (not wider and context.not_known_behind(field) is not None):
+        relation = "unknown"
+    elif not sum(counts.values()) and field.full_name not in context.graph.out_of:
+        relation = "free"
+    elif wider:
+        relation = "both" if tighter else "wider"
+    else:
+        relation = "tighter" if tighter else "equal"
+    return EntryField(field.full_name, relation, counts["proved"], counts["refuted"], counts["unknown"])

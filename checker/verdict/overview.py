@@ -1,0 +1,301 @@
+"""The survey: a whole estate in one answer, for an architect. What holds data, how values travel, what narrows what.
+
+Everything that drawings, tables and sites of an estate show is decided here; they only lay it out. An estate can be
+surveyed without being judged; then there is no report, and nothing is said of any verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ...contracts.model import Contracts
+from ...lineage.graph import Graph
+from ..change import changes
+from ..requirement.screen import screen_of
+from ..rule import Context
+from .check import report_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ...contracts.model import Entity, Field, System
+    from ...estate.load import Estate
+    from ...lineage.graph import Dangling, Link
+    from ..finding import Binding, Finding, Verdict
+    from ..requirement.screen import Obligation
+    from .check import Relation, Report
+
+
+_BINDING_BUDGET = 300
+"""States looked at to tell whether one demand follows from the others: here it is asked of every demand of an estate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Demands, counted by whether the entry they are made on ensures them."""
+
+    proved: int = 0
+    refuted: int = 0
+    unknown: int = 0
+
+    @property
+    def worst(self) -> Verdict | None:
+        """The one that matters most; None: there are no demands."""
+        if self.refuted:
+            return "refuted"
+        if self.unknown:
+            return "unknown"
+        return "proved" if self.proved else None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyedSystem:
+    """A system, and how it stands to the others."""
+
+    system: System
+    meets: Verdicts
+    """The demands from behind that its entries have to ensure."""
+    makes: Verdicts
+    """The demands that it makes on entries of other systems."""
+    fed_by: tuple[str, ...]
+    """The systems whose values it receives, in alphabetical order."""
+    feeds: tuple[str, ...]
+    """The systems that receive its values, in alphabetical order."""
+    unowned: bool
+    """Whether nobody answers for a field of it that takes part in a flow."""
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether values are born in it."""
+        return any(entity.kind == "entry" for entity in self.system.entities.values())
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDemand:
+    """A demand from behind on an entry."""
+
+    entry: str
+    """The entry's full name."""
+    obligation: Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """One constraint and the entry fields it narrows: where loosening, or telling the entries, helps most."""
+
+    binding: Binding
+    fields: tuple[str, ...]
+    """The entry fields of whose requirement it is a part."""
+    not_met_by: tuple[str, ...]
+    """Those of them whose own contract does not ensure it, or is not known to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What one system narrows at one entry: its binding demands there."""
+
+    entry: str
+    """The entry's full name."""
+    system: str
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What a change took away: it is drawn where it was, and nothing is judged with it."""
+
+    fields: frozenset[str] = frozenset()
+    """By full name."""
+    systems: frozenset[str] = frozenset()
+    links: frozenset[int] = frozenset()
+    """By their place among the links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """An estate as a whole."""
+
+    estate: Estate
+    report: Report | None
+    """What a check of it found; None: it was not judged, and nothing in it is known to be right."""
+    systems: tuple[SurveyedSystem, ...]
+    """In alphabetical order."""
+    entries: tuple[Entity, ...]
+    """In the order of the contracts."""
+    links: tuple[Link, ...]
+    """In the order of the flows."""
+    dangling: tuple[Dangling, ...]
+    """Ends of flows that no contract has: these flows are in no drawing."""
+    demands: tuple[EntryDemand, ...]
+    """By entry; within one in the order of its screen."""
+    narrowings: tuple[Narrowing, ...]
+    """By entry, then by system."""
+    bottlenecks: tuple[Bottleneck, ...]
+    """Those that narrow most entry fields first."""
+    unreached: tuple[str, ...]
+    """Fields that take part in flows and that no entry's value reaches, by full name."""
+    cycles: tuple[tuple[str, ...], ...]
+    """Groups of fields whose values go round, largest first."""
+    removed: Removed = Removed()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Worst first; none where nothing was judged."""
+        return self.report.findings if self.report else ()
+
+    @property
+    def relations(self) -> Mapping[str, Relation]:
+        """Per entry field, by full name, how what it lets in stands to all behind it."""
+        return {entry.field: entry.relation for entry in self.report.summary.entries} if self.report else {}
+
+    @property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field by its full name."""
+        return self.estate.contracts.fields
+
+
+def survey(estate: Estate) -> Survey:
+    """Look at an estate as a whole, and judge it."""
+    context = Context(estate)
+    report = report_of(context)
+    demands = tuple(demand for entity in context.graph.entries for demand in _demands(context, entity))
+    return _survey(context.graph, demands, report)
+
+
+def survey_changed(before: Estate, after: Estate) -> Survey:
+    """Look at the version after and judge it, with all that the change took away in its place."""
+    judged = survey(after)
+    gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
+    estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
+    graph = Graph(estate)
+    removed = Removed(
+        frozenset(before.contracts.fields.keys() - after.contracts.fields.keys()),
+        frozenset(before.contracts.systems.keys() - after.contracts.systems.keys()),
+        frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in gone)),
+    )
+    drawn = _survey(graph, judged.demands, judged.report)
+    return replace(
+        judged, estate=estate, systems=drawn.systems, links=drawn.links, entries=drawn.entries, removed=removed
+    )
+
+
+def _with_removed(before: Contracts, after: Contracts) -> Contracts:
+    systems = dict(after.systems)
+    for name, old in before.systems.items():
+        new = after.systems.get(name)
+        entities = {**old.entities, **(new.entities if new else {})}
+        for entity_name, entity in entities.items():
+            earlier = old.entities.get(entity_name)
+            if earlier is not None and earlier is not entity:
+                entities[entity_name] = replace(entity, fields={**earlier.fields, **entity.fields})
+        systems[name] = replace(new or old, entities=entities)
+    return Contracts(dict(sorted(systems.items())))
+
+
+def survey_unjudged(estate: Estate) -> Survey:
+    """Look at an estate as a whole, at its contracts and its lineage alone."""
+    return _survey(Context(estate).graph, (), None)
+
+
+def _survey(graph: Graph, demands: tuple[EntryDemand, ...], report: Report | None) -> Survey:
+    return Survey(
+        estate=graph.estate,
+        report=report,
+        systems=_systems(graph, demands),
+        entries=graph.entries,
+        links=tuple(graph.links),
+        dangling=tuple(graph.dangling),
+        demands=demands,
+        narrowings=_narrowings(demands),
+        bottlenecks=_bottlenecks(demands),
+        unreached=_unreached(graph),
+        cycles=tuple(tuple(sorted(cycle)) for cycle in graph.cycles),
+    )
+
+
+def _demands(context: Context, entity: Entity) -> Iterable[EntryDemand]:
+    asked = screen_of(context, entity, _BINDING_BUDGET)
+    for field in asked.fields:
+        for obligation in field.obligations:
+            yield EntryDemand(entity.full_name, obligation)
+    for obligation in asked.together:
+        yield EntryDemand(entity.full_name, obligation)
+
+
+def _systems(graph: Graph, demands: Sequence[EntryDemand]) -> tuple[SurveyedSystem, ...]:
+    feeds: dict[str, set[str]] = {}
+    fed_by: dict[str, set[str]] = {}
+    unowned: set[str] = set()
+    for link in graph.links:
+        for source in link.sources:
+            if source.system != link.target.system:
+                feeds.setdefault(source.system, set()).add(link.target.system)
+                fed_by.setdefault(link.target.system, set()).add(source.system)
+        unowned |= {field.system for field in (*link.sources, link.target) if field.owner is None}
+    meets: dict[str, list[Verdict]] = {}
+    makes: dict[str, list[Verdict]] = {}
+    for demand in demands:
+        verdict = demand.obligation.verdict
+        meets.setdefault(demand.entry.partition(".")[0], []).append(verdict)
+        makes.setdefault(demand.obligation.binding.system, []).append(verdict)
+    return tuple(
+        SurveyedSystem(
+            system=system,
+            meets=_counted(meets.get(name, [])),
+            makes=_counted(makes.get(name, [])),
+            fed_by=tuple(sorted(fed_by.get(name, ()))),
+            feeds=tuple(sorted(feeds.get(name, ()))),
+            unowned=name in unowned,
+        )
+        for name, system in graph.estate.contracts.systems.items()
+    )
+
+
+def _counted(verdicts: Sequence[Verdict]) -> Verdicts:
+    return Verdicts(verdicts.count("proved"), verdicts.count("refuted"), verdicts.count("unknown"))
+
+
+def _narrows(obligation: Obligation) -> bool:
+    """Whether it makes up a requirement, or may do so."""
+    return obligation.binds is not False
+
+
+def _narrowings(demands: Sequence[EntryDemand]) -> tuple[Narrowing, ...]:
+    cells: dict[tuple[str, str], list[Verdict]] = {}
+    for demand in demands:
+        if _narrows(demand.obligation):
+            key = (demand.entry, demand.obligation.binding.system)
+            cells.setdefault(key, []).append(demand.obligation.verdict)
+    return tuple(Narrowing(entry, system, _counted(cells[entry, system])) for entry, system in sorted(cells))
+
+
+def _bottlenecks(demands: Sequence[EntryDemand]) -> tuple[Bottleneck, ...]:
+    narrowed: dict[Binding, dict[str, bool]] = {}
+    for demand in demands:
+        obligation = demand.obligation
+        if _narrows(obligation):
+            fields = narrowed.setdefault(obligation.binding, {})
+            for name in obligation.fields:
+                fields[name] = fields.get(name, True) and obligation.verdict == "proved"
+    found = [
+        Bottleneck(binding, tuple(sorted(fields)), tuple(sorted(name for name, met in fields.items() if not met)))
+        for binding, fields in narrowed.items()
+    ]
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(bottleneck: Bottleneck) -> tuple[int, int, str, str, str]:
+    binding = bottleneck.binding
+    return (
+        -len(bottleneck.fields),
+        -len(bottleneck.not_met_by),
+        binding.field,
+        binding.constraint,
+        str(binding.location),
+    )
+
+
+def _unreached(graph: Graph) -> tuple[str, ...]:
+    taking_part = {field.full_name for link in graph.links for field in (*link.sources, link.target)}
+    return tuple(sorted(taking_part - graph.reached))

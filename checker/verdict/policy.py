@@ -1,0 +1,138 @@
+"""What the policy of an estate makes of its findings: how much each matters, what is known, what is accepted.
+
+    Findings, Policy, today -> Ruling
+
+A policy never makes anything safe: a finding that is known or waived keeps its verdict and is told as known or waived.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..finding import Severity
+from ..rule import Bookkeeping
+from ..rules import POLICY_RULES, RULES
+from .fingerprint import fingerprints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from ...estate.load import Estate
+    from ...estate.policy import Policy, Threshold, Waiver
+    from ..finding import Finding
+
+_OF_ESTATES = frozenset(each.name for each in RULES) | frozenset(each.name for each in POLICY_RULES)
+"""Rules whose findings are about a whole estate; those of the others are about a change."""
+
+State: TypeAlias = Literal["open", "known", "waived"]
+"""What the policy says of a finding: nothing; that it stands in the baseline; that somebody answers for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A finding with what the policy says of it."""
+
+    finding: Finding
+    """With the severity that the policy gives its rule."""
+    fingerprint: str
+    state: State
+    weight: Severity
+    """What it counts as where it is asked whether a run fails: what is not decided, as much as its rule."""
+    waiver: Waiver | None = None
+    """The one that accepts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The findings of one run, with what the policy says of each."""
+
+    ruled: tuple[Ruled, ...]
+    """Worst first, whatever their state."""
+    off: Mapping[str, int]
+    """How many findings were left out, by the rule that is switched off."""
+    fail_on: Threshold
+
+    @property
+    def open(self) -> tuple[Ruled, ...]:
+        """Those that are neither known nor waived."""
+        return tuple(ruled for ruled in self.ruled if ruled.state == "open")
+
+    def is_failing(self, ruled: Ruled) -> bool:
+        """Whether it makes the run fail."""
+        return ruled.state == "open" and self.fail_on != "never" and ruled.weight.rank >= Severity(self.fail_on).rank
+
+    @property
+    def fails(self) -> bool:
+        """Whether any of them does."""
+        return any(map(self.is_failing, self.ruled))
+
+
+def rule(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
+    """What a policy says of findings on a day. `fail_on` has the last word; where nobody said it, it is "error"."""
+    known = {each.fingerprint for each in policy.known}
+    waivers = [waiver for waiver in policy.waivers if not _has_expired(waiver, today)]
+    off: Counter[str] = Counter()
+    ruled: list[Ruled] = []
+    for finding, fingerprint in zip(findings, fingerprints(findings), strict=True):
+        level = policy.levels.get(finding.rule)
+        if level == "off":
+            off[finding.rule] += 1
+            continue
+        waiver = next((waiver for waiver in waivers if _fits(waiver, finding)), None)
+        state: State = "waived" if waiver else "known" if fingerprint in known else "open"
+        severity = Severity(level) if level else finding.severity
+        weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
+        told = finding if finding.severity is severity else replace(finding, severity=severity)
+        ruled.append(Ruled(told, fingerprint, state, weight, waiver))
+    ruled.sort(key=lambda each: each.finding.order)
+    return Ruling(tuple(ruled), dict(sorted(off.items())), fail_on or policy.fail_on or "error")
+
+
+def _own_severity(rule: str) -> Severity:
+    from .rulebook import DEFAULT_SEVERITIES  # with all rules of every kind, which few commands need
+
+    return DEFAULT_SEVERITIES[rule]
+
+
+def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
+    """The same for all findings of a whole estate, and with those about the policy itself."""
+    policy = estate.policy
+    found = set(fingerprints(findings)) if policy.known else set()
+    books = Bookkeeping(
+        expired=tuple(waiver for waiver in policy.waivers if _has_expired(waiver, today)),
+        unused=tuple(
+            waiver
+            for waiver in policy.waivers
+            if not _has_expired(waiver, today)
+            and waiver.rule in _OF_ESTATES
+            and not any(_fits(waiver, finding) for finding in findings)
+        ),
+        stale=tuple(known for known in policy.known if known.fingerprint not in found),
+        contracts=estate.contracts,
+    )
+    own = [finding for each in POLICY_RULES for finding in each.check(books)]
+    return rule(policy, [*findings, *own], today, fail_on)
+
+
+def baseline(ruling: Ruling) -> tuple[Ruled, ...]:
+    """The findings that a new baseline of this run would hold: all but the waived, and those about the policy."""
+    own = {each.name for each in POLICY_RULES}
+    return tuple(each for each in ruling.ruled if each.state != "waived" and each.finding.rule not in own)
+
+
+def _has_expired(waiver: Waiver, today: date) -> bool:
+    return waiver.expires < today
+
+
+def _fits(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a finding is meant: all that the waiver gives is so."""
+    binding = finding.binding.field if finding.binding else ""
+    return (
+        waiver.rule == finding.rule
+        and waiver.entry in {None, finding.entry}
+        and (waiver.field is None or waiver.field in {finding.field, *finding.fields})
+        and (waiver.binding is None or f"{binding}.".startswith(f"{waiver.binding}."))
+    )

@@ -1,0 +1,254 @@
+"""From the keys of a field to its constraints, with every complaint about what they say.
+
+A constraint that does not fit the field's type, a value that is not of the type, a pattern that cannot be read, and
+bounds the wrong way round are problems: slips of the pen. Whether some value meets everything that was demanded is not
+asked here; that is a finding.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from ..documents.location import Location
+from ..documents.problem import shorten
+from ..documents.shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME
+from ..documents.yaml_events import ScalarNode, SequenceNode
+from ..values.regex import PatternError, parse
+from . import layout
+from .constraint import Constraint, Digits, Encodable, Length, Matches, NoneOf, NotNull, OfType, OneOf, Opaque, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..documents.problem import Problems
+    from ..documents.shape import Key, Record, Shape
+    from ..values.valueset import Value
+    from .constraint import Demand, Dialect, Type
+
+_VALUES: Mapping[Type, Shape[Value]] = {
+    "text": TEXT,
+    "integer": INTEGER,
+    "decimal": NUMBER,
+    "boolean": BOOLEAN,
+    "date": DATE,
+    "time": TIME,
+    "datetime": DATETIME,
+}
+"""How a value of each type is written."""
+
+_TEXT: tuple[Type, ...] = ("text",)
+_NUMERIC: tuple[Type, ...] = ("integer", "decimal")
+_ORDERED: tuple[Type, ...] = (*_NUMERIC, "date", "time", "datetime")
+_FITS: Mapping[str, tuple[Type, ...]] = {
+    **dict.fromkeys(("min_length", "max_length", "min_bytes", "max_bytes", "min_utf16", "max_utf16"), _TEXT),
+    **dict.fromkeys(("encodable", "pattern"), _TEXT),
+    **dict.fromkeys(("min", "max", "exclusive_min", "exclusive_max"), _ORDERED),
+    "precision": _NUMERIC,
+    "scale": ("decimal",),
+}
+"""The types a constraint can be asked of; all of them where it is not named."""
+
+
+_Make: TypeAlias = "Callable[[Record, Type, Problems], Demand | None]"
+"""Makes the demand of one key whose value was read; None when there is nothing to demand, or after a problem."""
+
+
+def read_constraints(record: Record, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
+    """The constraints of one field, in the order of the file; what makes no sense is a problem and left out."""
+    found: list[Constraint] = []
+    for name in record.values:
+        if name == layout.OPAQUE.name:
+            found += _opaque(record)
+        make = _DEMANDS.get(name)
+        if make is None or not _fits(name, record, of_type, problems):
+            continue
+        demand = make(record, of_type, problems)
+        if demand is not None:
+            found.append(Constraint(name, demand, record.where(name)))
+    _check_bounds(found, problems)
+    return tuple(found)
+
+
+def read_value(text: str, of_type: Type, problems: Problems) -> Value:
+    """A value of a type, as it would be written in quotes in a list of values; None after a problem was added."""
+    node = ScalarNode(text, plain=False, location=Location("", 1, 1), length=len(text))
+    return _VALUES[of_type].read(node, problems)
+
+
+def _fits(name: str, record: Record, of_type: Type, problems: Problems) -> bool:
+    fitting = _FITS.get(name)
+    if fitting is None or of_type in fitting:
+        return True
+    message = f"{name} cannot be asked of a field of type {of_type}"
+    problems.add(record.where(name), message, expected=f"type: {' or '.join(fitting)}", length=len(name))
+    return False
+
+
+# ------------------------------------------------------------------------------------------------- one a constraint
+
+
+def _bytes(record: Record, key: Key[Record]) -> tuple[int, str] | None:
+    written = record.get(key)
+    if written is None:
+        return None
+    limit, encoding = written.get(layout.LIMIT), written.get(layout.LIMIT_ENCODING)
+    return None if limit is None or encoding is None else (limit, encoding)
+
+
+def _min_bytes(record: Record, _: Type, __: Problems) -> Demand | None:
+    written = _bytes(record, layout.MIN_BYTES)
+    return None if written is None else Length(written[0], None, "bytes", written[1])
+
+
+def _max_bytes(record: Record, _: Type, __: Problems) -> Demand | None:
+    written = _bytes(record, layout.MAX_BYTES)
+    return None if written is None else Length(None, written[0], "bytes", written[1])
+
+
+def _pattern(record: Record, _: Type, problems: Problems) -> Demand | None:
+    written = record.get(layout.PATTERN)
+    regex = None if written is None else written.get(layout.REGEX)
+    if written is None or regex is None:
+        return None
+    dialect = cast("Dialect", written.get(layout.DIALECT) or "ecma")
+    flags = written.get(layout.FLAGS) or ""
+    bad_flags = _pattern_error("a", dialect, flags)
+    error = bad_flags or _pattern_error(regex, dialect, flags)
+    if error is None:
+        return Matches(regex, dialect, flags)
+    node = written.nodes["flags" if bad_flags else "regex"][1]
+    place = node.place(error.offset) if isinstance(node, ScalarNode) else node.location
+    problems.add(place, f"the pattern cannot be read: {error.message}", suggestion=error.suggestion or None)
+    return None
+
+
+@lru_cache(maxsize=16_384)
+def _pattern_error(regex: str, dialect: Dialect, flags: str) -> PatternError | None:
+    """Why there is no language for a pattern. Estates repeat their patterns, so the answer is kept."""
+    try:
+        parse(regex, dialect, flags)
+    except PatternError as error:
+        return error
+    return None
+
+
+def _one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+    values = _list(record, layout.ONE_OF, of_type, problems)
+    return OneOf(values, of_type) if values else None
+
+
+def _not_one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+    values = _list(record, layout.NOT_ONE_OF, of_type, problems)
+    return NoneOf(values, of_type) if values else None
+
+
+def _list(record: Record, key: Key[tuple[ScalarNode, ...]], of_type: Type, problems: Problems) -> tuple[Value, ...]:
+    """The values of a list, typed; a value that stands twice is a problem."""
+    first: dict[Value, ScalarNode] = {}
+    for node in record.get(key) or ():
+        value = _VALUES[of_type].read(node, problems)
+        if value is None:
+            continue
+        if value in first:
+            message = f"{shorten(node.value)} stands twice in the list"
+            problems.add(node.location, message, suggestion="remove it", length=node.length)
+        first.setdefault(value, node)
+    return tuple(first)
+
+
+def _from(key: Key[ScalarNode], *, is_open: bool) -> _Make:
+    def make(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+        value = _value(record, key, of_type, problems)
+        return None if value is None else Range(value, None, is_open)
+
+    return make
+
+
+def _up_to(key: Key[ScalarNode], *, is_open: bool) -> _Make:
+    def make(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+        value = _value(record, key, of_type, problems)
+        return None if value is None else Range(None, value, is_open)
+
+    return make
+
+
+def _value(record: Record, key: Key[ScalarNode], of_type: Type, problems: Problems) -> Value:
+    node = record.get(key)
+    return None if node is None else _VALUES[of_type].read(node, problems)
+
+
+def _precision(record: Record, _: Type, __: Problems) -> Demand | None:
+    """NUMERIC(p, s): below 10^(p-s) either side of zero; without a scale of its own also the scale, 0."""
+    precision, scale = record.get(layout.PRECISION), record.get(layout.SCALE)
+    if precision is None:
+        return None
+    return Digits(precision, 0) if scale is None else Digits(precision - scale, None)
+
+
+def _opaque(record: Record) -> list[Constraint]:
+    """One constraint for each of the rules, where it stands."""
+    node = record.nodes[layout.OPAQUE.name][1]
+    rules = node.items if isinstance(node, SequenceNode) else (node,)
+    return [
+        Constraint(layout.OPAQUE.name, Opaque(rule.value), rule.location)
+        for rule in rules
+        if isinstance(rule, ScalarNode) and rule.value
+    ]
+
+
+_DEMANDS: Mapping[str, _Make] = {
+    "type": lambda _, of_type, __: OfType(of_type),
+    "required": lambda record, _, __: NotNull() if record.get(layout.REQUIRED) else None,
+    "min_length": lambda record, _, __: Length(record.get(layout.MIN_LENGTH), None, "code points"),
+    "max_length": lambda record, _, __: Length(None, record.get(layout.MAX_LENGTH), "code points"),
+    "min_bytes": _min_bytes,
+    "max_bytes": _max_bytes,
+    "min_utf16": lambda record, _, __: Length(record.get(layout.MIN_UTF16), None, "utf16"),
+    "max_utf16": lambda record, _, __: Length(None, record.get(layout.MAX_UTF16), "utf16"),
+    "encodable": lambda record, _, __: Encodable(record.get(layout.ENCODABLE) or ""),
+    "pattern": _pattern,
+    "one_of": _one_of,
+    "not_one_of": _not_one_of,
+    "min": _from(layout.MIN, is_open=False),
+    "max": _up_to(layout.MAX, is_open=False),
+    "exclusive_min": _from(layout.EXCLUSIVE_MIN, is_open=True),
+    "exclusive_max": _up_to(layout.EXCLUSIVE_MAX, is_open=True),
+    "precision": _precision,
+    "scale": lambda record, _, __: Digits(None, record.get(layout.SCALE)),
+}
+
+
+# ------------------------------------------------------------------------------------------------- against each other
+
+_PAIRS = (
+    ("min_length", "max_length"),
+    ("min_utf16", "max_utf16"),
+    ("min_bytes", "max_bytes"),
+    ("min", "max"),
+    ("min", "exclusive_max"),
+    ("exclusive_min", "max"),
+    ("exclusive_min", "exclusive_max"),
+)
+
+
+def _check_bounds(found: list[Constraint], problems: Problems) -> None:
+    """A least that is more than the most is a slip of the pen."""
+    by_name = {constraint.name: constraint for constraint in found}
+    for low_name, high_name in _PAIRS:
+        low, high = by_name.get(low_name), by_name.get(high_name)
+        if low is None or high is None:
+            continue
+        if _is_crossed(low.demand, high.demand):
+            first, second = sorted((low, high), key=lambda constraint: constraint.location)
+            message = f"{second.name} ({second.sentence}) contradicts {first.name} ({first.sentence})"
+            problems.add(second.location, message, length=len(second.name))
+
+
+def _is_crossed(low: Demand, high: Demand) -> bool:
+    match low, high:
+        case Length(int(least), _, _, encoding), Length(_, int(most), _, other):
+            return encoding == other and least > most
+        case Range(least_value, None), Range(None, most_value):
+            return bool(least_value > most_value)  # type: ignore[operator]  # both are of the field's type
+    return False

@@ -1,0 +1,181 @@
+"""From the trees of contract files to `Contracts`: types every value, checks what one field says against itself.
+
+What is wrong is added to the problems and left out, so that all of it is found in one go.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from ..documents.problem import nearest, shorten
+from ..documents.readings import Readings
+from ..documents.yaml_events import MappingNode, SequenceNode
+from ..formats.sources import with_sources
+from . import layout
+from .field_keys import read_constraints
+from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..documents.folder import Folder
+    from ..documents.problem import Problems
+    from ..documents.shape import Record
+    from ..documents.yaml_events import Node, ScalarNode
+    from .constraint import Type
+    from .model import Kind, OnViolation
+
+
+def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | None = None) -> Contracts:
+    """The contracts in the trees of their files, one system a file; their sources are read from the folder."""
+    systems: dict[str, System] = {}
+    for tree in trees:
+        whole = tree if folder is None else with_sources(tree, folder, problems)
+        readings = Readings() if folder is None else folder.readings
+        system = readings.made(whole, problems, partial(_system, whole, problems))
+        if system is None:
+            continue
+        first = systems.setdefault(system.name, system)
+        if first is not system:
+            message = f"the system {shorten(system.name)} has two contracts"
+            expected = f"one file a system; the first is {first.location.file}"
+            problems.add(system.location, message, expected=expected, length=len(system.name))
+    return Contracts(dict(sorted(systems.items())))
+
+
+def _system(tree: Node, problems: Problems) -> System | None:
+    record = layout.CONTRACT.read(tree, problems)
+    if record is not None and record.has(layout.FROM.name):
+        problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
+    return None if record is None else _System(record, problems).build()
+
+
+class _System:
+    """Builds one system from the record of its file."""
+
+    def __init__(self, record: Record, problems: Problems) -> None:
+        self._record = record
+        self._problems = problems
+        self._name = record.get(layout.SYSTEM) or ""
+
+    def build(self) -> System | None:
+        """The system; None when it has no name. Entities and fields with problems are left out."""
+        record = self._record
+        owner, repair = _owner(record, None), _repair(record, None)
+        entities = {
+            key.value: self._entity(key, inner, owner, repair) for key, inner in record.get(layout.ENTITIES) or ()
+        }
+        if not self._name:
+            return None
+        return System(
+            self._name,
+            record.get(layout.TITLE),
+            record.get(layout.DOMAIN),
+            owner,
+            repair,
+            record.get(layout.CUSTOMER_TEXT),
+            entities,
+            record.nodes["system"][1].location,
+        )
+
+    def _entity(self, key: ScalarNode, record: Record, owner: Owner | None, repair: Repair | None) -> Entity:
+        owner, repair = _owner(record, owner), _repair(record, repair)
+        fields = {}
+        for name, inner in record.get(layout.FIELDS) or ():
+            field = self._field(key.value, name, inner, owner, repair)
+            if field is not None:
+                fields[name.value] = field
+        self._check_key(record)
+        return Entity(
+            key.value,
+            f"{self._name}.{key.value}",
+            self._name,
+            cast("Kind", record.get(layout.KIND) or "table"),
+            record.get(layout.TITLE),
+            record.get(layout.KEY) or (),
+            fields,
+            owner,
+            repair,
+            key.location,
+        )
+
+    def _check_key(self, record: Record) -> None:
+        """The key's names are fields of the entity."""
+        fields = record.nodes.get("fields", (None, None))[1]
+        node = record.nodes.get("key", (None, None))[1]
+        if not isinstance(fields, MappingNode) or not fields.complete or node is None or "key" in record.flawed:
+            return
+        known = {name.value: None for name, _ in fields.entries}
+        names = record.get(layout.KEY) or ()
+        places = node.items if isinstance(node, SequenceNode) else (node,)
+        for name, place in zip(names, places, strict=True):
+            if name not in known:
+                message = f"the key names {shorten(name)}, which is no field of this entity"
+                guess = nearest(name, tuple(known))
+                self._problems.add(place.location, message, suggestion=guess, length=len(name))
+
+    def _field(
+        self, entity: str, key: ScalarNode, record: Record, owner: Owner | None, repair: Repair | None
+    ) -> Field | None:
+        kind = cast("Type | None", record.get(layout.TYPE))
+        if kind is None:
+            return None
+        required = record.get(layout.REQUIRED) or False
+        return Field(
+            key.value,
+            f"{self._name}.{entity}.{key.value}",
+            self._name,
+            entity,
+            kind,
+            record.get(layout.TITLE),
+            read_constraints(record, kind, self._problems),
+            record.get(layout.DECLARED) or (),
+            self._unique(record, kind),
+            self._on_violation(record, kind),
+            _owner(record, owner),
+            _repair(record, repair),
+            required,
+            key.location,
+        )
+
+    def _unique(self, record: Record, kind: Type) -> Unique | None:
+        written = record.get(layout.UNIQUE)
+        place = record.where("unique")
+        match written:
+            case None | False:
+                return None
+            case True:
+                return Unique(case_sensitive=True, location=place)
+        insensitive = written.get(layout.CASE) == "insensitive"
+        if insensitive and kind != "text":
+            message = f"a value of type {kind} has no upper and lower case"
+            self._problems.add(written.where("case"), message, suggestion="unique: true", length=len("case"))
+        return Unique(case_sensitive=not insensitive, location=place)
+
+    def _on_violation(self, record: Record, kind: Type) -> OnViolation:
+        written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
+        needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
+        if written in needed and not any(map(record.has, needed[written])):
+            why = "it does not say to what" if kind == "text" else f"of type {kind} nothing can be cut or replaced"
+            expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
+            message = f"on_violation is {written}, but {why}"
+            self._problems.add(
+                record.nodes["on_violation"][1].location, message, expected=expected, length=len(written)
+            )
+        return written
+
+
+def _owner(record: Record, outer: Owner | None) -> Owner | None:
+    """The record's own owner, or else the one further out."""
+    written = record.get(layout.OWNER)
+    team = None if written is None else written.get(layout.TEAM)
+    return outer if written is None or team is None else Owner(team, written.get(layout.CONTACT))
+
+
+def _repair(record: Record, outer: Repair | None) -> Repair | None:
+    """The record's own repair, or else the one further out."""
+    written = record.get(layout.REPAIR)
+    if written is None:
+        return outer
+    return Repair(written.get(layout.BY) or (), written.get(layout.TYPICALLY), written.get(layout.CHANNEL))

@@ -1,0 +1,120 @@
+"""Bad input, said so that it can be mended: the place, what is wrong, what was expected, what was probably meant.
+
+A problem says that an estate could not be read. What an estate that was read does wrong is a finding, another type.
+
+    EstateError           raised once, when reading ends, with every problem of every file
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .location import Location
+
+PER_FILE = 100
+"""So many problems of one file are kept; the rest are counted. A file of a million mistakes stays cheap to read."""
+
+# Longer words are no typing errors of ours, and comparing costs the square of their length, times the candidates.
+_LONGEST_GUESS = 64
+_MOST_CANDIDATES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that keeps an estate from being read."""
+
+    location: Location | None
+    """None when there is no file to point into."""
+    message: str
+    """What is wrong, in one sentence without a full stop. May hold raw text from the file; renderers neutralise it."""
+    expected: str | None = None
+    """What would have been right."""
+    suggestion: str | None = None
+    """What was probably meant, ready to be written in its place or done."""
+    length: int = 1
+    """So many characters, from the location on, are at fault; for underlining."""
+
+
+class EstateError(Exception):
+    """An estate could not be read. Carries every problem, ordered by place, and the texts of the files read so far."""
+
+    def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str] | None = None) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        self.texts: Mapping[str, str] = texts or {}
+        super().__init__("\n".join(_line(problem) for problem in self.problems))
+
+
+class Problems:
+    """Collects problems while everything is read to the end, so that they can be shown all at once."""
+
+    __slots__ = ("_counts", "_first_unkept", "_kept", "_total")
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._kept: list[Problem] = []
+        self._counts: Counter[str | None] = Counter()
+        self._first_unkept: dict[str | None, Location | None] = {}
+
+    def add(
+        self,
+        location: Location | None,
+        message: str,
+        *,
+        expected: str | None = None,
+        suggestion: str | None = None,
+        length: int = 1,
+    ) -> None:
+        """Keep one problem, or only count it where its file has had `PER_FILE` already."""
+        file = location.file if location else None
+        self._total += 1
+        self._counts[file] += 1
+        if self._counts[file] <= PER_FILE:
+            self._kept.append(Problem(location, message, expected, suggestion, max(1, length)))
+        else:
+            self._first_unkept.setdefault(file, location)
+
+    def is_full(self, file: str) -> bool:
+        """Whether further problems of this file would only be counted."""
+        return self._counts[file] >= PER_FILE
+
+    def __len__(self) -> int:
+        return self._total
+
+    def all(self) -> tuple[Problem, ...]:
+        """Every problem, ordered by file, line and column; those without a place come first."""
+        rest = [
+            Problem(place, f"{self._counts[file] - PER_FILE} more problems in this file are not shown")
+            for file, place in self._first_unkept.items()
+        ]
+        return tuple(sorted(self._kept + rest, key=_order))
+
+
+@lru_cache(maxsize=4096)
+def nearest(word: str, words: tuple[str, ...]) -> str | None:
+    """The one of `words` that was probably meant by `word`; None when none is close."""
+    if len(word) > _LONGEST_GUESS or len(words) > _MOST_CANDIDATES:
+        return None
+    plain = {candidate.casefold(): candidate for candidate in reversed(words)}
+    close = difflib.get_close_matches(word.casefold(), plain, n=1)
+    return plain[close[0]] if close else None
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """The text for a message, in double quotes, cut with an ellipsis where it is long."""
+    return f'"{text}"' if len(text) <= limit else f'"{text[: limit - 1]}…"'
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str]:
+    place = problem.location
+    return (place.file, place.line, place.column, problem.message) if place else ("", 0, 0, problem.message)
+
+
+def _line(problem: Problem) -> str:
+    return f"{problem.location}: {problem.message}" if problem.location else problem.message

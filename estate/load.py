@@ -1,0 +1,138 @@
+"""From an estate's folder to an `Estate`: every file read, every problem of every file reported together.
+
+fieldline.yaml -> contracts -> flows
+"""
+
+from __future__ import annotations
+
+import gc
+import stat
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from ..contracts.read import read_contracts
+from ..documents.files import DISK
+from ..documents.folder import Folder
+from ..documents.problem import EstateError, Problems
+from ..documents.readings import Readings
+from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
+from ..lineage.read import check_conditions, read_flows
+from ..lineage.sources import with_sources
+from .policy import KEYS, Policy, read_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..contracts.model import Contracts
+    from ..documents.files import Files
+    from ..documents.shape import Record, Schema
+    from ..documents.yaml_events import Node
+    from ..lineage.flow import Flow
+
+FILE = "fieldline.yaml"
+"""The file that makes a folder an estate."""
+
+_NAME = Key("estate", NAME, "The estate's name.", required=True)
+_TITLE = Key("title", TEXT, "The name people know it by.")
+_CONTRACTS = Key(
+    "contracts",
+    ListOf(TEXT, least=1, single=True),
+    "The folders that hold the contracts, one file a system; contracts when left out.",
+)
+_LINEAGE = Key(
+    "lineage", ListOf(TEXT, single=True), "The folders that hold the flows; lineage when left out, [] for none."
+)
+_ESTATE = Keyed(
+    "estate",
+    "An organisation's contracts and lineage, and how findings are treated.",
+    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, *KEYS),
+)
+
+
+@dataclass(frozen=True)
+class Estate:
+    """All contracts and all lineage of an organisation, as they were written."""
+
+    root: Path
+    """The folder that holds `fieldline.yaml`."""
+    name: str
+    title: str | None
+    contracts: Contracts
+    flows: tuple[Flow, ...]
+    """In the order of the files' names, then of the lines."""
+    texts: Mapping[str, str]
+    """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
+    policy: Policy = field(default_factory=Policy)
+    """How findings are to be treated."""
+
+
+def load_estate(
+    path: Path | str, files: Files = DISK, readings: Readings | None = None, *, with_baseline: bool = True
+) -> Estate:
+    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
+
+    `readings` are shared by versions of one estate, so that they share what did not change. Without its baseline where
+    a new one is about to be written: the old one may be absent, or broken.
+    """
+    with _no_collection():
+        return _load(Path(path), files, readings or Readings(), with_baseline=with_baseline)
+
+
+def estate_schema() -> Schema:
+    """The draft-07 JSON Schema of `fieldline.yaml`, for editors."""
+    return json_schema(_ESTATE, "A Fieldline estate")
+
+
+def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool) -> Estate:
+    root = given.parent if given.name == FILE else given
+    problems = Problems()
+    if not files.exists(root / FILE):
+        problems.add(
+            None,
+            f"there is no {FILE} in {root}" if stat.S_ISDIR(files.mode(root)) else f"there is no folder {root}",
+            expected="an estate's folder",
+            suggestion="fieldline init makes one",
+        )
+        raise EstateError(problems.all())
+    folder = Folder(root, problems, files, readings)
+    tree = folder.read(root / FILE)
+    record = None if tree is None else _ESTATE.read(tree, problems)
+    if record is None:
+        raise EstateError(problems.all(), folder.texts)
+    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
+    trees = _trees(folder, record, _LINEAGE, problems)
+    flows = read_flows([with_sources(tree, folder, problems) for tree in trees], problems, readings)
+    check_conditions(flows, contracts.fields, problems)
+    policy = read_policy(record, folder, problems, with_baseline=with_baseline)
+    if problems:
+        raise EstateError(problems.all(), folder.texts)
+    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts, policy)
+
+
+def _trees(folder: Folder, record: Record, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
+    """The trees of all files in the folders that a key of `fieldline.yaml` names."""
+    names = record.get(key) if record.has(key.name) else (key.name,)
+    trees: list[Node] = []
+    for name in names or ():
+        before = len(problems)
+        files = folder.yaml_files(name, record.where(key.name))
+        if not files and len(problems) == before and key is _CONTRACTS:
+            problems.add(
+                record.where(key.name), f"the folder {name} holds no contract", expected="*.yaml, one a system"
+            )
+        trees += [tree for file in files if (tree := folder.read(file)) is not None]
+    return trees
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without looking for garbage: reading makes half a million objects and no cycles, and looking doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

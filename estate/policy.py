@@ -1,0 +1,194 @@
+"""The policy of an estate: how its findings are to be treated, as `fieldline.yaml` and the baseline say it.
+
+What follows from a policy for the findings of a run is asked in the checker. Here stands what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - dataclasses read their annotations when they run
+from dataclasses import dataclass, field
+from datetime import date  # noqa: TC003 - see above
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+
+from ..documents.problem import shorten
+from ..documents.shape import DATE, FIELD_NAME, TEXT, Choice, Key, Keyed, ListOf
+
+if TYPE_CHECKING:
+    from ..documents.folder import Folder
+    from ..documents.location import Location
+    from ..documents.problem import Problems
+    from ..documents.shape import Record
+
+Level: TypeAlias = Literal["error", "warning", "info", "off"]
+"""How much the findings of a rule matter; off: they are only counted."""
+
+Threshold: TypeAlias = Literal["error", "warning", "info", "never"]
+"""The least severity that makes a run fail."""
+
+CONFIGURABLE = (
+    "escape",
+    "conflict",
+    "loss",
+    "collision",
+    "unfilled",
+    "dangling",
+    "over-tight",
+    "unreachable",
+    "unowned",
+    "newly-refused",
+    "newly-lost",
+    "newly-colliding",
+    "newly-dangling",
+    "neighbour-refuses",
+    "stored-refused",
+    "no-longer-delivered",
+    "entry-narrowed",
+    "resolved",
+    "stale-baseline",
+    "unused-waiver",
+)
+"""The rules whose severity may be set: all that the checker has, but for `expired-waiver`, which always fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Somebody's word that certain findings are accepted until a day. A finding is meant if all that is given fits."""
+
+    rule: str
+    entry: str | None
+    """The entry's full name."""
+    field: str | None
+    """The full name of a field concerned."""
+    binding: str | None
+    """The full name of the field that the finding fails at, or of its entity or system."""
+    owner: str
+    """Who answers for it."""
+    reason: str
+    expires: date
+    """The last day it holds, in UTC."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One finding that was known when the baseline was written."""
+
+    fingerprint: str
+    rule: str
+    about: str
+    """What it was about, for people."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the findings of an estate are to be treated."""
+
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """By rule; of a rule that is not here, its own."""
+    fail_on: Threshold | None = None
+    """None: not said."""
+    baseline: str | None = None
+    """The file of the known findings, relative to the estate; None: there is none."""
+    known: tuple[Known, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+# ------------------------------------------------------------------------------------------------------------ shapes
+
+_LEVEL = Choice("error", "warning", "info", "off")
+_RULE_KEYS: tuple[Key[str], ...] = tuple(
+    Key(name, _LEVEL, f"How much findings of {name} matter; off: they are only counted.") for name in CONFIGURABLE
+)
+_RULE = Key("rule", Choice(*CONFIGURABLE), "The rule whose finding is accepted.", required=True)
+_ENTRY = Key("entry", TEXT, "The entry it is about: system.entity.")
+_FIELD = Key("field", FIELD_NAME, "A field it is about: system.entity.field.")
+_BINDING = Key("binding", TEXT, "What it fails at: a system, system.entity or system.entity.field.")
+_OWNER = Key("owner", TEXT, "Who answers for accepting it.", required=True)
+_REASON = Key("reason", TEXT, "Why it is accepted.", required=True)
+_EXPIRES = Key("expires", DATE, "The last day on which it is, in UTC.", required=True)
+_WAIVER = Keyed(
+    "waiver",
+    "Accepts certain findings until a day.",
+    (_RULE, _ENTRY, _FIELD, _BINDING, _OWNER, _REASON, _EXPIRES),
+)
+
+RULES = Key("rules", Keyed("rules", "How much the findings of each rule matter.", _RULE_KEYS), "Severities by rule.")
+FAIL_ON = Key("fail_on", Choice("error", "warning", "info", "never"), "The least severity that makes a check fail.")
+BASELINE = Key("baseline", TEXT, "The file of the findings that are known; fieldline check --write-baseline writes it.")
+WAIVERS = Key("waivers", ListOf(_WAIVER), "Findings that are accepted, by whom, why, and until when.")
+KEYS = (RULES, FAIL_ON, BASELINE, WAIVERS)
+"""The keys of `fieldline.yaml` that make a policy."""
+
+_FINGERPRINT = Key("fingerprint", TEXT, "Which finding it is.", required=True)
+_KNOWN_RULE = Key("rule", TEXT, "Its rule.", required=True)
+_ABOUT = Key("about", TEXT, "What it is about, for people.", required=True)
+_KNOWN = Keyed("known", "One finding.", (_FINGERPRINT, _KNOWN_RULE, _ABOUT))
+_FINDINGS = Key("known", ListOf(_KNOWN), "The findings that are known.", required=True)
+_BASELINE_FILE = Keyed("baseline", "The findings that were known when it was written.", (_FINDINGS,))
+
+
+# ----------------------------------------------------------------------------------------------------------- reading
+
+
+def read_policy(record: Record, folder: Folder, problems: Problems, *, with_baseline: bool) -> Policy:
+    """The policy in the record of a `fieldline.yaml`; without its baseline where a new one is about to be written."""
+    levels = record.get(RULES)
+    path = record.get(BASELINE)
+    known: tuple[Known, ...] = ()
+    if path is not None:
+        where = record.nodes[BASELINE.name][1].location
+        plain = PurePosixPath(path)
+        if plain.is_absolute() or ".." in plain.parts or plain.suffix not in {".yaml", ".yml"}:
+            expected = "a YAML file inside the estate, relative to fieldline.yaml"
+            problems.add(where, f"{shorten(path)} cannot be a baseline", expected=expected, length=len(path))
+        elif with_baseline:
+            known = _read_baseline(path, folder, where, problems)
+    return Policy(
+        cast("Mapping[str, Level]", levels.plain() if levels else {}),
+        cast("Threshold | None", record.get(FAIL_ON)),
+        path,
+        known,
+        tuple(waiver for each in record.get(WAIVERS) or () if (waiver := _waiver(each, problems)) is not None),
+    )
+
+
+def _waiver(record: Record, problems: Problems) -> Waiver | None:
+    rule, owner, reason, expires = record.get(_RULE), record.get(_OWNER), record.get(_REASON), record.get(_EXPIRES)
+    if not any(record.has(key.name) for key in (_ENTRY, _FIELD, _BINDING)):
+        message = "this waiver does not say what it is about"
+        problems.add(record.location, message, expected="at least one of entry, field, binding")
+        return None
+    if rule is None or owner is None or reason is None or expires is None:
+        return None
+    return Waiver(
+        rule,
+        record.get(_ENTRY),
+        record.get(_FIELD),
+        record.get(_BINDING),
+        owner,
+        reason,
+        expires,
+        record.location,
+    )
+
+
+def _read_baseline(path: str, folder: Folder, where: Location, problems: Problems) -> tuple[Known, ...]:
+    file = folder.root / path
+    if not file.exists():
+        message = f"the baseline {shorten(path)} does not exist"
+        problems.add(where, message, suggestion="fieldline check --write-baseline writes it", length=len(path))
+        return ()
+    tree = folder.read(file)
+    record = None if tree is None else _BASELINE_FILE.read(tree, problems)
+    known: dict[str, Known] = {}
+    for item in (record.get(_FINDINGS) if record else None) or ():
+        fingerprint, rule, about = item.get(_FINGERPRINT), item.get(_KNOWN_RULE), item.get(_ABOUT)
+        if fingerprint is None or rule is None or about is None:
+            continue
+        if fingerprint in known:
+            message = f"the fingerprint {shorten(fingerprint)} stands twice"
+            problems.add(item.where("fingerprint"), message, suggestion="remove one of the two")
+        known[fingerprint] = Known(fingerprint, rule, about, item.location)
+    return tuple(known.values())

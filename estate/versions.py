@@ -1,0 +1,93 @@
+"""Two versions of an estate, each from a folder or from a commit of the repository that holds it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..documents.files import DISK
+from ..documents.problem import EstateError, Problem
+from ..documents.readings import Readings
+from .load import FILE, Estate, load_estate
+
+if TYPE_CHECKING:
+    from ..documents.files import Files
+    from ..documents.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Where one version lies."""
+
+    name: str
+    """What people call it: the folder or the revision, as it was given."""
+    path: Path
+    """The estate's folder on disk, or where it would lie."""
+    revision: str | None
+    """None: as the folder is now."""
+
+
+def version(given: str, estate: Path) -> Version:
+    """What is meant by a word: a folder that holds an estate, or else a revision of the estate at `estate`."""
+    path = Path(given)
+    folder = path.parent if path.name == FILE else path
+    is_folder = bool(given) and "\0" not in given and (folder / FILE).exists()
+    return Version(given, folder, None) if is_folder else Version(given, estate, given)
+
+
+def load_two(before: Version, after: Version) -> tuple[Estate, Estate]:
+    """Both versions; files that are the same are read once, and what was made of them is shared.
+
+    Raises EstateError with the problems of both; the files of the version before are named as git names them,
+    `main:contracts/web.yaml`.
+    """
+    readings = Readings()
+    found: list[Estate] = []
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    for number, each in enumerate((before, after)):
+        try:
+            found.append(_load(each, readings))
+        except EstateError as error:
+            names = {name: name if number else f"{each.name}:{name}" for name in error.texts}
+            texts |= {names[name]: text for name, text in error.texts.items()}
+            problems += (problem if number else _of_before(problem, each.name) for problem in error.problems)
+    if problems:
+        raise EstateError(problems, texts)
+    return found[0], found[1]
+
+
+def _load(each: Version, readings: Readings) -> Estate:
+    if each.revision is None:
+        return load_estate(each.path, DISK, readings)
+    from ..documents.git import Commit, GitError
+
+    with ExitStack() as stack:
+        try:
+            files: Files = stack.enter_context(Commit(each.path, each.revision))
+        except GitError as error:
+            raise EstateError([_unread(each, str(error))]) from error
+        try:
+            return load_estate(each.path, files, readings)
+        except GitError as error:
+            raise EstateError([_unread(each, str(error))]) from error
+
+
+def _unread(each: Version, why: str) -> Problem:
+    name = each.name or '""'
+    is_folder = bool(each.name) and Path(each.name).is_dir()
+    message = (
+        f"{name} is a folder, and as a revision it cannot be read: {why}"
+        if is_folder
+        else f"{name} cannot be read: {why}"
+    )
+    return Problem(None, message, expected="an estate's folder, or a revision of the repository that holds the estate")
+
+
+def _of_before(problem: Problem, name: str) -> Problem:
+    where: Location | None = problem.location
+    if where is not None:
+        return replace(problem, location=replace(where, file=f"{name}:{where.file}"))
+    return problem if name in problem.message else replace(problem, message=f"{name}: {problem.message}")

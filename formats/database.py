@@ -1,0 +1,232 @@
+"""A live database: what its catalogue says of its tables, read with a time limit and without writing.
+
+The URL comes from an environment variable alone: so no contract holds a password, and none makes anybody connect to
+where they did not mean to. Nothing that a driver says is shown: drivers repeat parts of passwords.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..documents.problem import shorten
+from ..documents.shape import TEXT, Key, Keyed
+from ..documents.tree import mapping
+from .source import AS, KIND, ONLY, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sqlalchemy import URL, Connection
+
+    from ..documents.problem import Problems
+    from ..documents.yaml_events import MappingNode
+    from .ddl.catalogue import Ask
+    from .source import Source
+
+URL_ENV = Key(
+    "url_env",
+    TEXT,
+    "The environment variable that holds the database's URL: postgresql://reader:…@host/shop.",
+    required=True,
+)
+
+CONNECT_SECONDS = 10
+"""A database that does not answer in this time is not reachable."""
+QUERY_SECONDS = 30
+"""No query about a catalogue may take longer."""
+ROWS_SECONDS = 3600
+"""Nor one that looks at all rows of a table."""
+_MOST_HELD = 50_000
+"""Rows of an answer that a driver may hold at a time."""
+
+
+def _read(source: Source, problems: Problems) -> MappingNode:
+    from .ddl.catalogue import NotReadHere, told
+    from .ddl.cursor import ToldScript
+    from .ddl.entities import entities
+    from .ddl.replay import replay
+
+    nothing = mapping((), source.location)
+    url = _url(source, problems)
+    if url is None:
+        return nothing
+    fails = "is not reachable"
+    try:
+        with _connected(url) as ask:
+            fails = "does not tell its tables"
+            engine, script = told(url.get_backend_name(), ask)
+    except NotReadHere as error:
+        message = f"the catalogue of {shorten(str(error))} is not read"
+        expected = "PostgreSQL, MySQL, MariaDB, SQLite or DuckDB; of others the script of definitions, with sql:"
+        problems.add(source.location, message, expected=expected)
+        return nothing
+    except ModuleNotFoundError as error:
+        message = f"the driver {error.name} is not installed"
+        problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
+        return nothing
+    except failures() as error:
+        message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"
+        expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
+        problems.add(source.location, message, expected=expected)
+        return nothing
+    return entities(replay([ToldScript(script, source.location)], engine, problems), source.location, source.wants)
+
+
+FORMAT = Format(
+    Keyed("database", "The tables of a live database.", (URL_ENV, ONLY, AS, KIND), short="url_env"),
+    (),
+    _read,
+)
+
+
+def address(written: str) -> URL:
+    """A URL as it was written, with the driver that comes with us where it names none. Raises ArgumentError, ValueError."""
+    from sqlalchemy import make_url
+
+    url = make_url(written)
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def _url(source: Source, problems: Problems) -> URL | None:
+    from sqlalchemy.exc import ArgumentError
+
+    variable = source.get(URL_ENV)
+    if variable is None:
+        return None
+    place = source.options.where(URL_ENV.name)
+    written = os.environ.get(variable)
+    if not written:
+        message = f"the environment variable {shorten(variable)} is not set"
+        problems.add(place, message, expected="the URL of the database")
+        return None
+    try:
+        return address(written)
+    except (ArgumentError, ValueError):
+        message = f"the environment variable {shorten(variable)} holds no URL of a database"
+        problems.add(place, message, expected="such as postgresql://reader:password@host:5432/shop")
+        return None
+
+
+_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+"""The drivers that come with us, where a URL names none."""
+
+
+def _shown(url: URL) -> str:
+    """Where a database is, without who asks: neither the user's name nor a password, nor options that may hold one."""
+    where = "" if url.host is None else f"{url.host}{f':{url.port}' if url.port else ''}"
+    return f"{url.get_backend_name()}://{where}/{url.database or ''}"
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What is raised when a database does not answer, or not as it should."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        from duckdb import Error
+    except ModuleNotFoundError:
+        return (SQLAlchemyError, OSError)
+    return (SQLAlchemyError, OSError, Error)
+
+
+@contextmanager
+def read_only(url: URL, seconds: int = QUERY_SECONDS) -> Iterator[Connection]:
+    """A connection of SQLAlchemy's to a database, which only reads, and gives up in time."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
+    with found.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def asking_rows(url: URL) -> Iterator[Ask]:
+    """A function that runs a query over all rows of a table, which may take its time, and gives what it finds as it comes.
+
+    One query is read to its end before the next is asked.
+    """
+    with _connected(url, ROWS_SECONDS, {"stream_results": True, "max_row_buffer": _MOST_HELD}) as ask:
+        yield ask
+
+
+@contextmanager
+def _connected(
+    url: URL, seconds: int = QUERY_SECONDS, options: Mapping[str, object] = MappingProxyType({})
+) -> Iterator[Ask]:
+    """A connection that only reads, as a function that runs a query."""
+    if url.get_backend_name() == "duckdb":
+        with _duckdb(url) as ask:
+            yield ask
+        return
+    with read_only(url, seconds) as plain:
+        # Without parameters a driver leaves the percent signs of a query alone.
+        connection = plain.execution_options(no_parameters=True, **options)
+
+        def ask(query: str) -> Iterator[tuple[object, ...]]:
+            result = connection.exec_driver_sql(query)
+            try:
+                yield from map(tuple, result if result.returns_rows else ())
+            finally:
+                result.close()
+
+        yield ask
+
+
+def _limits(url: URL, seconds: int) -> dict[str, Any]:
+    """The arguments that make a driver give up in time, and read only."""
+    if url.get_backend_name() == "sqlite":
+        return {"creator": lambda: _open_sqlite(url)}
+    return {"connect_args": session_limits(url, seconds)}
+
+
+def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
+    """What a driver is told when it connects, so that it gives up in time, and only reads where that can be told here.
+
+    `seconds`: the longest that a query may take.
+    """
+    match url.get_backend_name():
+        case "postgresql":
+            own = url.query.get("options", "")
+            told = own if isinstance(own, str) else " ".join(own)
+            session = (
+                f"{told} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
+                r" -c default_transaction_isolation=repeatable\ read"  # several queries see the same rows
+            )
+            return {"connect_timeout": CONNECT_SECONDS, "options": session}
+        case "mysql" | "mariadb":
+            limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "write_timeout": seconds}
+            return limits | {"init_command": "set session transaction read only"}
+        case _:
+            return {}
+
+
+def _open_sqlite(url: URL) -> Any:  # noqa: ANN401 - SQLAlchemy takes any driver's connection
+    """SQLite, read only: a file that is not there is not made."""
+    import sqlite3
+    from pathlib import Path
+    from urllib.parse import quote
+
+    path = Path(url.database or "").absolute()
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=CONNECT_SECONDS)
+
+
+@contextmanager
+def _duckdb(url: URL) -> Iterator[Ask]:
+    """DuckDB by its own module: no SQLAlchemy dialect runs on DuckDB 2. It may read no other file."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
+    with duckdb.connect(url.database or "", read_only=True, config=settings) as connection:
+
+        def ask(query: str) -> Iterator[tuple[object, ...]]:
+            cursor = connection.cursor().execute(query)
+            while rows := cursor.fetchmany(_MOST_HELD):
+                yield from rows
+
+        yield ask

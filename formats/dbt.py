@@ -1,0 +1,227 @@
+"""dbt's manifest, version 12: models, seeds, snapshots and sources are entities, their columns are fields.
+
+A test that fails when there is one bad row is a demand: `not_null`, `unique`, `accepted_values`. One that only warns, that
+looks at some of the rows, or that says something else, is a rule in words. Constraints count where the model's contract is
+enforced; which of them the database holds to is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
+that the manifest leaves out stand in the catalogue that `dbt docs generate` writes, where the contract names one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..documents.problem import shorten
+from ..documents.shape import TEXT, Key
+from ..documents.tree import mapping, scalar, sequence, truth
+from ..documents.yaml_events import MappingNode, ScalarNode
+from .ddl.column import column_field
+from .ddl.engine import engine
+from .jsonschema.admitted import plain_number, rule, words
+from .jsonschema.documents import child, children, items, read_document, text
+from .source import Format, format_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..documents.location import Location
+    from ..documents.problem import Problems
+    from ..documents.yaml_events import Node
+    from .ddl.engine import EngineName
+    from .source import Source
+
+CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")
+
+_VERSION = "/manifest/v12.json"
+_ENGINES: dict[str, EngineName] = {
+    "postgres": "postgres",
+    "duckdb": "duckdb",
+    "redshift": "redshift",
+    "sqlserver": "sqlserver",
+    "fabric": "sqlserver",
+    "mysql": "mysql",
+    "mariadb": "mariadb",
+    "sqlite": "sqlite",
+    "oracle": "oracle",
+}
+"""By dbt's word for an adapter, the engine behind it, as far as its column types are known."""
+_HELD = {"postgres": ("not_null", "unique", "primary_key"), "duckdb": ("not_null", "unique", "primary_key")}
+_KINDS = {"model": "table", "seed": "table", "snapshot": "table", "source": "table"}
+
+
+@dataclass(slots=True)
+class _Column:
+    """A column on its way to be a field."""
+
+    key: ScalarNode
+    node: MappingNode
+    keys: dict[str, Node] = field(default_factory=dict)
+    rules: list[ScalarNode] = field(default_factory=list)
+
+
+def _read(source: Source, problems: Problems) -> MappingNode:
+    found: list[tuple[str | ScalarNode, Node]] = []
+    for file, written in source.files.items():
+        tree = read_document(written, file, problems)
+        if tree is None:
+            continue
+        metadata = child(tree, "metadata")
+        version = text(child(metadata, "dbt_schema_version"))
+        if version is None or not version.endswith(_VERSION):
+            said = "" if version is None else f", but {shorten(version)}"
+            message = f"this is no manifest of dbt in version 12{said}"
+            problems.add(tree.location, message, expected="a manifest.json of dbt 1.8 or newer")
+            continue
+        adapter = text(child(metadata, "adapter_type")) or ""
+        found += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
+    return mapping(found, source.location)
+
+
+def _catalog(source: Source, problems: Problems) -> Node | None:
+    name = source.get(CATALOG)
+    written = None if name is None else source.other(name)
+    if name is not None and written is None:
+        problems.add(source.options.where(CATALOG.name), f"there is no file {shorten(name)} in the estate")
+    return None if name is None or written is None else read_document(written, name, problems)
+
+
+class _Manifest:
+    """Reads one manifest."""
+
+    def __init__(self, source: Source, tree: Node, catalog: Node | None, adapter: str) -> None:
+        self._source = source
+        self._tree = tree
+        self._catalog = catalog
+        self._adapter = adapter
+        self._tests: dict[str, list[Node]] = {}
+        for _, node in children(child(tree, "nodes")):
+            attached = text(child(node, "attached_node"))
+            if text(child(node, "resource_type")) == "test" and attached is not None:
+                self._tests.setdefault(attached, []).append(node)
+
+    def entities(self) -> Iterator[tuple[ScalarNode, Node]]:
+        """What the manifest describes, but for tests and what has no columns."""
+        for group in ("nodes", "sources"):
+            for identity, node in children(child(self._tree, group)):
+                name = child(node, "name")
+                is_kind = text(child(node, "resource_type")) in _KINDS
+                if is_kind and isinstance(name, ScalarNode) and self._source.wants(name.value):
+                    yield name, self._entity(identity, name, node)
+
+    def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
+        types = self._types(identity.value)
+        told_of = children(child(node, "columns"))
+        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in told_of}
+        enforced = text(child(child(node, "contract"), "enforced")) == "true"
+        for key, value in told_of:
+            for constraint in items(child(value, "constraints")):
+                self._constraint(columns, [key.value], constraint, enforced=enforced)
+        for constraint in items(child(node, "constraints")):
+            named = [text(item) or "" for item in items(child(constraint, "columns"))]
+            self._constraint(columns, named, constraint, enforced=enforced)
+        for test in self._tests.get(identity.value, ()):
+            _test(columns, test)
+        primary = [item for item in items(child(node, "primary_key")) if isinstance(item, ScalarNode)]
+        kind = "view" if text(child(child(node, "config"), "materialized")) == "view" else "table"
+        head: list[tuple[str | ScalarNode, Node]] = [("kind", scalar(kind, name.location))]
+        if primary and all(item.value in columns for item in primary):
+            head.append(("key", sequence(primary, primary[0].location)))
+        fields = mapping([(column.key, _field(column)) for column in columns.values()], name.location)
+        return mapping([*head, ("fields", fields)], name.location)
+
+    def _types(self, identity: str) -> dict[str, Node | None]:
+        """What the catalogue says of the columns' types, by their names in lower case."""
+        described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
+        columns = [entry for node in described for entry in children(child(node, "columns"))]
+        return {key.value.lower(): child(value, "type") for key, value in columns}
+
+    def _typed(self, key: ScalarNode, node: Node, types: dict[str, Node | None]) -> MappingNode:
+        """The column's type as a field."""
+        data_type = child(node, "data_type")
+        if not isinstance(data_type, ScalarNode) or text(data_type) == "null":
+            data_type = types.get(key.value.lower())
+        if not isinstance(data_type, ScalarNode):
+            return _opaque_text("no data_type is given", key.location)
+        known = _ENGINES.get(self._adapter)
+        if known is None:
+            return _opaque_text(f"data_type: {data_type.value} ({self._adapter or 'no adapter'})", data_type.location)
+        return column_field(data_type.value, engine(known), data_type.location)
+
+    def _constraint(self, columns: dict[str, _Column], named: list[str], node: Node, *, enforced: bool) -> None:
+        kind = text(child(node, "type")) or ""
+        held = enforced and kind in _HELD.get(self._adapter, ("not_null",))
+        for name in named or list(columns):
+            column = columns.get(name)
+            if column is None:
+                continue
+            if held and kind in {"not_null", "primary_key"}:
+                column.keys.setdefault("required", truth(True, node.location))  # noqa: FBT003 - what is written
+            if held and kind in {"unique", "primary_key"} and len(named) == 1:
+                column.keys.setdefault("unique", truth(True, node.location))  # noqa: FBT003 - what is written
+            if not held:
+                expression = text(child(node, "expression"))
+                said = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
+                column.rules.append(rule(said if enforced else f"{said} (not enforced)", node.location))
+
+
+def _test(columns: dict[str, _Column], node: Node) -> None:
+    """A test as a demand on its column, or as a rule at the columns it names."""
+    metadata = child(node, "test_metadata")
+    name, kwargs = text(child(metadata, "name")) or "", child(metadata, "kwargs")
+    column = columns.get(text(child(node, "column_name")) or "")
+    values = [item for item in items(child(kwargs, "values")) if isinstance(item, ScalarNode)]
+    if column is not None and _is_strict(node, metadata):
+        kind = text(child(column.node, "type"))
+        match name:
+            case "not_null":
+                column.keys.setdefault("required", truth(True, node.location))  # noqa: FBT003 - what is written
+                return
+            case "unique":
+                column.keys.setdefault("unique", truth(True, node.location))  # noqa: FBT003 - what is written
+                return
+            case "accepted_values" if values and (
+                kind == "text" or (kind in {"integer", "decimal"} and all(map(plain_number, values)))
+            ):
+                column.keys.setdefault("one_of", sequence(values, values[0].location))
+                return
+    kept = [
+        f"{key.value} {words(value)}" for key, value in children(kwargs) if key.value not in {"model", "column_name"}
+    ]
+    where = text(child(child(node, "config"), "where"))
+    kept += [] if where in {None, "null"} else [f"where {where}"]
+    said = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
+    named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
+    for each in [column] if column is not None else named or columns.values():
+        each.rules.append(rule(said, node.location))
+
+
+def _is_strict(node: Node, metadata: Node | None) -> bool:
+    """Whether it is one of dbt's own tests that fails as soon as one row of all is bad."""
+    config = child(node, "config")
+
+    def says(name: str, *usual: str) -> bool:
+        return (text(child(config, name)) or usual[0]).lower() in usual
+
+    usual = says("severity", "error") and says("where", "null") and says("error_if", "!= 0") and says("enabled", "true")
+    return usual and says("fail_calc", "count(*)") and text(child(metadata, "namespace")) in {None, "null"}
+
+
+def _field(column: _Column) -> MappingNode:
+    """The column's type, under what tests and constraints say of it."""
+    entries = {key.value: value for key, value in column.node.entries} | column.keys
+    notes = [note for note in items(entries.pop("opaque", None)) if isinstance(note, ScalarNode)]
+    opaque = {note.value: note for note in (*notes, *column.rules)}
+    if opaque:
+        entries["opaque"] = sequence(opaque.values(), next(iter(opaque.values())).location)
+    return mapping(entries.items(), column.key.location)
+
+
+def _opaque_text(words: str, at: Location) -> MappingNode:
+    return mapping([("type", scalar("text", at)), ("opaque", sequence([rule(words, at)], at))], at)
+
+
+FORMAT = Format(
+    format_shape("dbt", "dbt's manifest, version 12: models, seeds, snapshots and sources.", CATALOG),
+    ("manifest.json",),
+    _read,
+)

@@ -1,0 +1,482 @@
+"""ALTER TABLE: each of its actions, in all dialects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...documents.problem import nearest, shorten
+from .create import read_partitions
+from .cursor import Unread
+from .definition import Defined, read_attributes, read_column, read_element, read_tail
+from .objects import no_such_table
+from .sqltype import take_type
+from .tables import (
+    add,
+    constrain,
+    drop_column,
+    drop_constraint,
+    find_column,
+    move_table,
+    place_column,
+    rename_column,
+    rename_table,
+)
+
+if TYPE_CHECKING:
+    from .cursor import Cursor
+    from .schema import Check, Column, Schema, Table, Unique
+
+
+def alter_table(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
+    """Do to a table what stands after ALTER TABLE and its name. Raises Unread at what is not known."""
+    table = schema.tables[key]
+    if schema.engine.name == "sqlserver" and cursor.sees("WITH"):
+        cursor.take()  # WITH NOCHECK: what is in the table already is not looked at
+        cursor.take()
+    if cursor.skip("RENAME"):
+        _rename(cursor, key, schema)
+        return
+    if cursor.skip("SET", "SCHEMA"):
+        move_table(schema, key, cursor.name())
+        return
+    failure: Unread | None = None
+    verb: tuple[str, ...] = ()
+    for item in cursor.split():
+        try:
+            verb = _act(item, table, schema, verb)
+        except Unread as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
+
+
+_PASSED = (
+    ("OWNER",),
+    ("ENABLE", "TRIGGER"),
+    ("DISABLE", "TRIGGER"),
+    ("ENABLE", "ROW"),
+    ("DISABLE", "ROW"),
+    ("FORCE",),
+    ("NO", "FORCE"),
+    ("ENABLE", "ALWAYS"),
+    ("ENABLE", "REPLICA"),
+    ("ENABLE", "RULE"),
+    ("DISABLE", "RULE"),
+    ("ENABLE", "KEYS"),
+    ("DISABLE", "KEYS"),
+    ("CLUSTER",),
+    ("REPLICA",),
+    ("ATTACH",),
+    ("DETACH",),
+    ("VALIDATE",),
+    ("SET", "("),
+    ("SET", "TABLESPACE"),
+    ("SET", "LOGGED"),
+    ("SET", "UNLOGGED"),
+    ("SET", "WITHOUT"),
+    ("SET", "STATISTICS"),
+    ("RESET",),
+    ("ENGINE",),
+    ("AUTO_INCREMENT",),
+    ("COMMENT",),
+    ("ROW_FORMAT",),
+    ("CHECKSUM",),
+    ("KEY_BLOCK_SIZE",),
+    ("STATS_PERSISTENT",),
+    ("ALGORITHM",),
+    ("LOCK",),
+    ("ORDER", "BY"),
+    ("REMOVE",),
+    ("TRUNCATE",),
+    ("EXCHANGE",),
+    ("COALESCE",),
+    ("REORGANIZE",),
+    ("MOVE",),
+    ("REBUILD",),
+    ("LOGGING",),
+    ("NOLOGGING",),
+    ("CACHE",),
+    ("NOCACHE",),
+    ("PARALLEL",),
+    ("NOPARALLEL",),
+    ("PCTFREE",),
+    ("STORAGE",),
+    ("TABLESPACE",),
+    ("SWITCH",),
+)
+"""Actions that change neither columns nor what they take."""
+
+
+def changes_nothing(cursor: Cursor) -> bool:
+    """Whether the first action that comes next changes neither columns nor what they take."""
+    return any(cursor.sees(*words) for words in _PASSED)
+
+
+def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) -> tuple[str, ...]:
+    """One action; gives the verb that further items may go on with (`ADD a int, b int`)."""
+    if changes_nothing(cursor):
+        return ()
+    start = cursor.word
+    match start.upper:
+        case "ADD":
+            cursor.take()
+            _add(cursor, table, schema)
+            return ("ADD",)
+        case "DROP":
+            cursor.take()
+            return _drop(cursor, table, schema)
+        case "ALTER":
+            cursor.take()
+            _alter(cursor, table, schema)
+        case "MODIFY":
+            cursor.take()
+            _modify(cursor, table, schema)
+        case "CHANGE":
+            cursor.take()
+            cursor.skip("COLUMN")
+            old = schema.fold(cursor.name())
+            _redefine(cursor, table, schema, old)
+        case "RENAME":
+            cursor.take()
+            _rename_part(cursor, table, schema)
+        case "INHERIT" | "NO" if cursor.skip("INHERIT") or cursor.skip("NO", "INHERIT"):
+            _inherit(cursor, table, schema, begins=start.upper == "INHERIT")
+        case "PARTITION":
+            cursor.take()
+            cursor.expect("BY")
+            read_partitions(cursor, start, table, schema)
+        case "CONVERT" | "DEFAULT" | "CHARACTER" | "CHARSET" | "COLLATE":
+            _charset(cursor, table, schema)
+        case "ENABLE" | "DISABLE" | "CHECK" | "NOCHECK":
+            enforced = cursor.take().upper in {"ENABLE", "CHECK"}
+            cursor.skip_any("VALIDATE", "NOVALIDATE")
+            cursor.expect("CONSTRAINT")
+            _enforce(cursor, table, schema, enforced=enforced)
+        case _ if verb == ("ADD",):
+            _add(cursor, table, schema)
+            return verb
+        case _ if verb[:1] == ("DROP",):
+            return _drop_named(cursor, table, schema, verb)
+        case _:
+            raise cursor.unread(expected="an action of ALTER TABLE")
+    return ()
+
+
+def _inherit(cursor: Cursor, table: Table, schema: Schema, *, begins: bool) -> None:
+    """PostgreSQL: from now on, or no longer, the table changes with its parent."""
+    path = cursor.path()
+    parent = schema.find(path)
+    if parent is None:
+        raise no_such_table(cursor, path, schema)
+    own = next(key for key, held in schema.tables.items() if held is table)
+    heirs = schema.tables[parent].heirs
+    if begins:
+        heirs.append(own)
+    elif own in heirs:
+        heirs.remove(own)
+
+
+# -------------------------------------------------------------------------------------------------------- ADD, DROP
+
+
+def _add(cursor: Cursor, table: Table, schema: Schema) -> None:
+    if schema.engine.name == "sqlserver":
+        bare = cursor.sees("DEFAULT") or (cursor.sees("CONSTRAINT") and cursor.peek(2).upper == "DEFAULT")
+        if bare:
+            if cursor.skip("CONSTRAINT"):
+                table.others.add(schema.fold(cursor.name()))
+            return
+    if cursor.sees("PARTITION"):
+        return
+    cursor.skip("COLUMN")
+    lenient = cursor.skip("IF", "NOT", "EXISTS")
+    if cursor.sees("("):
+        for item in cursor.items():
+            _add_one(item, table, schema, lenient=lenient)
+        read_tail(cursor)
+        return
+    if schema.engine.is_mysql and cursor.word.upper in {"INDEX", "KEY", "FULLTEXT", "SPATIAL"}:
+        return
+    _add_one(cursor, table, schema, lenient=lenient)
+
+
+def _add_one(cursor: Cursor, table: Table, schema: Schema, *, lenient: bool) -> None:
+    begin = cursor.word
+    element = read_element(cursor, schema)
+    if not cursor.done:
+        raise cursor.unread()
+    column = element.column
+    if column is not None and column.key in table.columns:
+        if lenient:
+            return
+        message = f"{shorten(table.name)} has a column {shorten(column.name)} already"
+        raise Unread(cursor.at(begin), message, begin.end - begin.start)
+    add(element, table, schema)
+
+
+def _drop(cursor: Cursor, table: Table, schema: Schema) -> tuple[str, ...]:
+    if cursor.skip("PRIMARY", "KEY"):
+        for unique in table.uniques:
+            if unique.primary and unique.name:
+                drop_constraint(table, unique.name)
+                break
+        return ()
+    if cursor.skip("FOREIGN", "KEY"):
+        cursor.skip("IF", "EXISTS")
+        table.others.discard(schema.fold(cursor.name()))
+        return ()
+    if cursor.sees("PARTITION") or cursor.sees("PERIOD"):
+        return ()
+    if cursor.sees("UNIQUE", "("):
+        cursor.take()
+        columns = [schema.fold(word) for word in cursor.names()]
+        table.uniques = [unique for unique in table.uniques if unique.primary or unique.columns != columns]
+        return ()
+    if cursor.sees("("):
+        for word in cursor.names():
+            find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
+            drop_column(table, schema.fold(word), schema)
+        return ()
+    if cursor.skip("COLUMN"):
+        return _drop_named(cursor, table, schema, ("DROP", "COLUMN"))
+    if cursor.skip("CONSTRAINT") or cursor.skip("CHECK"):
+        return _drop_named(cursor, table, schema, ("DROP", "CONSTRAINT"))
+    if cursor.skip_any("INDEX", "KEY"):
+        cursor.skip("IF", "EXISTS")
+        drop_constraint(table, schema.fold(cursor.name()))
+        return ()
+    # SQL Server: DROP a name is a constraint; everywhere else a column.
+    kind = "CONSTRAINT" if schema.engine.name == "sqlserver" else "COLUMN"
+    return _drop_named(cursor, table, schema, ("DROP", kind))
+
+
+def _drop_named(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) -> tuple[str, ...]:
+    if cursor.skip("COLUMN"):
+        verb = ("DROP", "COLUMN")
+    elif cursor.skip("CONSTRAINT"):
+        verb = ("DROP", "CONSTRAINT")
+    lenient = cursor.skip("IF", "EXISTS")
+    word = cursor.name()
+    name, at, length = schema.fold(word), cursor.at(word), word.end - word.start
+    if verb == ("DROP", "COLUMN"):
+        if not lenient or name in table.columns:
+            find_column(table, name, at, length)
+            drop_column(table, name, schema)
+    elif not drop_constraint(table, name) and not lenient:
+        raise _no_constraint(table, word.value, cursor, length)
+    while cursor.skip_any("CASCADE", "RESTRICT", "CONSTRAINTS"):
+        pass
+    if not cursor.done:
+        raise cursor.unread()
+    return verb
+
+
+def _no_constraint(table: Table, name: str, cursor: Cursor, length: int) -> Unread:
+    guess = nearest(name, tuple(sorted(table.names())))
+    message = f"{shorten(table.name)} has no constraint {shorten(name)} at this point"
+    at = cursor.at(cursor.before)
+    return Unread(at, message, length, "a constraint that an earlier statement named", guess)
+
+
+# ---------------------------------------------------------------------------------------------------- other columns
+
+
+def _alter(cursor: Cursor, table: Table, schema: Schema) -> None:
+    if cursor.skip("INDEX"):
+        return
+    if cursor.sees("CONSTRAINT") or (cursor.sees("CHECK") and schema.engine.is_mysql):
+        cursor.take()
+        if cursor.peek(1).upper in {"NOT", "ENFORCED"}:
+            _enforce(cursor, table, schema, enforced=cursor.peek(1).upper == "ENFORCED")
+        return
+    cursor.skip("COLUMN")
+    word = cursor.name()
+    column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
+    place = cursor.place
+    if cursor.skip("TYPE") or cursor.skip("SET", "DATA", "TYPE"):
+        _retype(cursor, column, schema)
+    elif cursor.skip("SET", "NOT", "NULL"):
+        column.not_null = place
+    elif cursor.skip("DROP", "NOT", "NULL"):
+        column.not_null = None
+    elif cursor.skip("DROP", "EXPRESSION") or cursor.skip("DROP", "IDENTITY"):
+        column.generated = None
+    elif cursor.sees("ADD", "GENERATED"):
+        cursor.take()
+        read_attributes(cursor, schema, Defined(column))
+    elif any(cursor.skip(*words) for words in _WITHOUT_BEARING):
+        pass
+    elif schema.engine.name == "sqlserver":
+        _redefine_tsql(cursor, column, schema)
+    else:
+        raise cursor.unread(expected="TYPE, SET NOT NULL, DROP NOT NULL, SET DEFAULT, …")
+
+
+_WITHOUT_BEARING = (
+    ("SET", "DEFAULT"),
+    ("DROP", "DEFAULT"),
+    ("SET", "STATISTICS"),
+    ("SET", "STORAGE"),
+    ("SET", "COMPRESSION"),
+    ("SET", "GENERATED"),
+    ("SET", "("),
+    ("SET", "INVISIBLE"),
+    ("SET", "VISIBLE"),
+    ("RESET",),
+    ("RESTART",),
+    ("ENCODE",),
+)
+
+
+def _retype(cursor: Cursor, column: Column, schema: Schema) -> None:
+    """Another type; the checks and the nullability of the column stay. Without a COLLATE the collation is the type's."""
+    column.type = take_type(cursor, schema.engine)
+    column.collation = None
+    if cursor.skip("COLLATE"):
+        column.collation = cursor.path()[-1].value
+    if cursor.skip("USING"):
+        cursor.rest()
+    if not cursor.done:
+        raise cursor.unread()
+
+
+def _redefine_tsql(cursor: Cursor, column: Column, schema: Schema) -> None:
+    """SQL Server: ALTER COLUMN repeats type and nullability; NULL when it says nothing."""
+    column.type = take_type(cursor, schema.engine)
+    column.not_null = None
+    column.collation = None
+    defined = Defined(column)
+    read_attributes(cursor, schema, defined)
+
+
+def _modify(cursor: Cursor, table: Table, schema: Schema) -> None:
+    cursor.skip("COLUMN")
+    if schema.engine.name != "oracle":
+        if cursor.skip("IF", "EXISTS") and schema.fold(cursor.word) not in table.columns:
+            return
+        _redefine(cursor, table, schema, schema.fold(cursor.word))
+        return
+    if cursor.skip("CONSTRAINT"):
+        name = cursor.peek(1).upper
+        _enforce(cursor, table, schema, enforced=name != "DISABLE")
+        return
+    for item in cursor.items() if cursor.sees("(") else [cursor]:
+        _modify_oracle(item, table, schema)
+
+
+def _modify_oracle(cursor: Cursor, table: Table, schema: Schema) -> None:
+    """Oracle: what is not repeated stays as it is."""
+    word = cursor.name()
+    column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
+    if cursor.word.upper not in _ATTRIBUTES and not cursor.done:
+        column.type = take_type(cursor, schema.engine)
+    defined = Defined(column)
+    read_attributes(cursor, schema, defined)
+    constrain(replace(defined, column=None), table, schema)
+
+
+_ATTRIBUTES = frozenset(("NOT", "NULL", "DEFAULT", "CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "INVISIBLE", "VISIBLE"))
+
+
+def _redefine(cursor: Cursor, table: Table, schema: Schema, old: str) -> None:
+    """MySQL: MODIFY and CHANGE give the whole definition anew. Keys and the table's checks stay."""
+    begin = cursor.word
+    find_column(table, old, cursor.at(begin), begin.end - begin.start)
+    element = read_column(cursor, schema)
+    if not cursor.done:
+        raise cursor.unread()
+    column = element.column
+    if column is None:
+        return
+    if schema.engine.name == "mariadb":
+        # MariaDB: a check that stands in the column's definition is a part of it.
+        table.checks = [c for c in table.checks if not (c.inline and set(c.columns.values()) <= {old})]
+    if column.key != old:
+        rename_column(table, old, column.key, column.name, cursor.at(begin))
+    keyed = any(unique.primary and column.key in unique.columns for unique in table.uniques)
+    if keyed and column.not_null is None:
+        column.not_null = column.at
+    table.columns[column.key] = column
+    if element.after is not None:
+        place_column(table, column, element.after)
+    constrain(element, table, schema)
+
+
+# ---------------------------------------------------------------------------------------------- names, enforcement
+
+
+def _rename(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
+    """RENAME as the one action of a statement: of the table, or of a part of it."""
+    table = schema.tables[key]
+    follows = cursor.peek(1).upper
+    if cursor.skip_any("TO", "AS") or cursor.skip("="):
+        rename_table(schema, key, cursor.path())
+    elif cursor.word.upper in {"COLUMN", "CONSTRAINT", "INDEX", "KEY"} or follows == "TO":
+        for number, item in enumerate(cursor.split()):
+            if number:
+                _act(item, table, schema, ())
+            else:
+                _rename_part(item, table, schema)
+    else:
+        rename_table(schema, key, cursor.path())
+    if not cursor.done:
+        raise cursor.unread()
+
+
+def _rename_part(cursor: Cursor, table: Table, schema: Schema) -> None:
+    what = cursor.skip_any("CONSTRAINT", "INDEX", "KEY")
+    cursor.skip("COLUMN")
+    cursor.skip("IF", "EXISTS")
+    word = cursor.name()
+    old = schema.fold(word)
+    if not cursor.skip("TO"):
+        raise cursor.unread(expected="TO")
+    new = cursor.name()
+    if what is None:
+        rename_column(table, old, schema.fold(new), schema.shown(new), cursor.at(word))
+        return
+    for constraint in _constraints(table):
+        if constraint.name == old:
+            constraint.name = schema.fold(new)
+    if old in table.others:
+        table.others = {schema.fold(new) if name == old else name for name in table.others}
+
+
+def _constraints(table: Table) -> list[Check | Unique]:
+    return [*table.checks, *table.uniques]
+
+
+def _enforce(cursor: Cursor, table: Table, schema: Schema, *, enforced: bool) -> None:
+    every = cursor.sees("ALL")
+    word = cursor.name()
+    name = schema.fold(word)
+    found = [c for c in _constraints(table) if every or c.name == name]
+    for constraint in found:
+        constraint.enforced = enforced
+    if not found and not every and name not in table.others:
+        raise _no_constraint(table, word.value, cursor, word.end - word.start)
+
+
+def _charset(cursor: Cursor, table: Table, schema: Schema) -> None:
+    """MySQL: CONVERT TO CHARACTER SET changes the columns there are, [DEFAULT] CHARACTER SET only those to come."""
+    convert = cursor.skip("CONVERT", "TO")
+    cursor.skip("DEFAULT")
+    charset = collation = None
+    while not cursor.done:
+        word = cursor.take()
+        if word.upper == "CHARSET" or (word.upper == "CHARACTER" and cursor.skip("SET")):
+            cursor.skip("=")
+            charset = cursor.name().value
+        elif word.upper == "COLLATE":
+            cursor.skip("=")
+            collation = cursor.name().value
+    if not convert:
+        # What stands now was made under the old default.
+        for column in table.columns.values():
+            column.charset = column.charset or table.charset or schema.charset or schema.engine.charset
+            column.collation = column.collation or table.collation
+    else:
+        for column in table.columns.values():
+            column.charset, column.collation = charset, collation
+    table.charset, table.collation = charset or table.charset, collation or (None if charset else table.collation)

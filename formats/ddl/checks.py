@@ -1,0 +1,99 @@
+"""CHECK: a condition, taken apart at its ANDs, each part as a demand on the one column it names.
+
+A part that names several columns, or that our words cannot state exactly, is opaque at each column that it names.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...values.regex import PatternError
+from .condition_reader import ConditionReader
+from .patterns import NotCarriedOver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlglot.expressions import Expr
+
+    from ...documents.location import Location
+    from .condition_reader import Subject
+    from .engine import Engine
+    from .rules import Rules
+
+    Node: TypeAlias = Expr
+
+
+def apply_check(
+    text: str, columns: Mapping[str, Subject], everything: Iterable[Rules], engine: Engine, at: Location
+) -> None:
+    """Put a check into the rules of the columns it names; `columns` by the folded names that it uses.
+
+    `everything`: the rules of all columns of the table, for a check that cannot be read at all.
+    """
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+
+    words = f"CHECK ({text})"
+    named = {id(subject.rules): subject.rules for subject in columns.values()}
+    try:
+        tree = parse_one(text, read=engine.grammar, into=exp.Condition)
+    except (SqlglotError, RecursionError):
+        for rules in named.values() or everything:
+            rules.say_opaque(words, at)
+        return
+    for part in _parts(tree):
+        subjects = _subjects(part, columns, engine)
+        if subjects is None:
+            for rules in named.values() or everything:
+                rules.say_opaque(words, at)
+        elif len(subjects) == 1:
+            try:
+                reader = ConditionReader(subjects[0], engine, tilde=_has_tilde(text))
+                reader.outcome(part).say(subjects[0].rules, at)
+            except (NotCarriedOver, PatternError, RecursionError):
+                subjects[0].rules.say_opaque(words, at)
+        else:
+            for subject in subjects:
+                subject.rules.say_opaque(words, at)
+
+
+def _parts(tree: Node) -> list[Node]:
+    """The conditions between the ANDs."""
+    from sqlglot import exp
+
+    tree = tree.unnest()
+    if isinstance(tree, exp.And):
+        return [*_parts(tree.this), *_parts(tree.expression)]
+    return [tree]
+
+
+def _subjects(part: Node, columns: Mapping[str, Subject], engine: Engine) -> list[Subject] | None:
+    """The columns a condition names; None when it names something that is no column, or none."""
+    from sqlglot import exp
+
+    found: dict[int, Subject] = {}
+    for column in part.find_all(exp.Column):
+        subject = columns.get(_folded(column, engine))
+        if subject is None:
+            return None
+        found[id(subject.rules)] = subject
+    return list(found.values()) or None
+
+
+def _folded(column: Node, engine: Engine) -> str:
+    quoted = bool(column.this.args.get("quoted"))
+    if engine.name in {"postgres", "redshift"}:
+        return column.name if quoted else column.name.lower()
+    if engine.name == "oracle":
+        return column.name if quoted else column.name.upper()
+    return column.name.lower()
+
+
+def _has_tilde(text: str) -> bool:
+    """Whether `~` stands in a condition: DuckDB 1 asked with it that all of a text match, DuckDB 2 a part of it.
+
+    sqlglot's tree does not tell it from regexp_matches.
+    """
+    return "~" in re.sub(r"'(?:[^']|'')*'", "", text)

@@ -1,0 +1,477 @@
+"""Reading a condition on one column, as sqlglot parsed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from . import ecma
+from .conditions import Outcome, Values, ordered, pattern, texts, to_first_nul, trimmed
+from .patterns import FLAVOURS, SIMILAR, NotCarriedOver, from_glob, from_like, from_regex
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expr
+
+    from ...documents.location import Location
+    from .engine import Engine
+    from .rules import Plain, Rules
+
+    Node: TypeAlias = Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A column, as a check sees it."""
+
+    rules: Rules
+    compared: bool
+    """Whether two texts are equal to the engine exactly if they are the same text."""
+    padded: bool
+    """Whether trailing spaces do not count."""
+    lowered_ascii: bool
+    """Whether lower() and upper() change ASCII letters only."""
+    encoding: str | None
+    """What its bytes are counted in."""
+    wide: bool = False
+    """Whether it is stored in UTF-16 (SQL Server's nvarchar)."""
+
+
+_FLIPPED = {"EQ": "EQ", "NEQ": "NEQ", "GT": "LT", "GTE": "LTE", "LT": "GT", "LTE": "GTE"}
+
+
+class ConditionReader:
+    """Reads conditions on one column. Raises NotCarriedOver at whatever is not stated exactly by our words."""
+
+    def __init__(self, subject: Subject, engine: Engine, *, tilde: bool) -> None:
+        self.subject = subject
+        self.engine = engine
+        self.tilde = tilde
+        self.type = subject.rules.type
+
+    def outcome(self, node: Node) -> Outcome:
+        """What a condition makes of null, and of values."""
+        node = node.unnest()
+        found = self._outcome(node)
+        return ~found if node.args.get("negate") else found
+
+    def _outcome(self, node: Node) -> Outcome:
+        from sqlglot import exp
+
+        kind = type(node).__name__
+        match node:
+            case exp.And():
+                return self.outcome(node.this) & self.outcome(node.expression)
+            case exp.Or():
+                return self.outcome(node.this) | self.outcome(node.expression)
+            case exp.Not():
+                return ~self.outcome(node.this)
+            case exp.Boolean():
+                return Outcome(bool(node.this), values=bool(node.this))
+            case exp.Is():
+                return self._is(node)
+            case exp.Between() if not node.args.get("symmetric"):
+                low = self._compared("GTE", node.this, node.args["low"])
+                return low & self._compared("LTE", node.this, node.args["high"])
+            case exp.In() if not _given(node, "query", "unnest", "field", "is_global"):
+                return self._in(node.this, node.expressions)
+            case exp.Column() if self.type == "boolean":
+                return self._truth(value=True)
+            case _ if kind in _FLIPPED:
+                return self._comparison(kind, node.this, node.expression)
+            case _:
+                return self._text_condition(node)
+
+    # ------------------------------------------------------------------------------------------------- comparisons
+
+    def _is(self, node: Node) -> Outcome:
+        from sqlglot import exp
+
+        self._column(node.this)
+        if isinstance(node.expression, exp.Null):
+            found = Outcome(null=True, values=False)
+        elif isinstance(node.expression, exp.Boolean) and self.type == "boolean":
+            found = Outcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
+        else:
+            raise NotCarriedOver
+        return found
+
+    def _truth(self, *, value: bool) -> Outcome:
+        listed = (value,)
+        return Outcome(None, Values(lambda rules, at: rules.only(listed, at), listed=listed))
+
+    def _comparison(self, kind: str, left: Node, right: Node) -> Outcome:
+        from sqlglot import exp
+
+        left, right = left.unnest(), right.unnest()
+        if isinstance(right, exp.Any) and kind == "EQ":
+            return self._in(left, self._array(right.this))
+        if isinstance(right, exp.Anonymous) and right.name.upper() == "ALL" and kind == "NEQ":
+            return ~self._in(left, self._array(right.expressions[0]))
+        if _is_constant(left) and not _is_constant(right):
+            return self._compared(_FLIPPED[kind], right, left)
+        return self._compared(kind, left, right)
+
+    def _array(self, node: Node) -> list[Node]:
+        from sqlglot import exp
+
+        node = node.unnest()
+        if isinstance(node, exp.Cast):
+            node = node.this.unnest()
+        if not isinstance(node, exp.Array):
+            raise NotCarriedOver
+        return list(node.expressions)
+
+    def _in(self, left: Node, items: list[Node]) -> Outcome:
+        from sqlglot import exp
+
+        if any(isinstance(item.unnest(), exp.Null) for item in items):
+            # Never false: what is in no other place of the list might be the null.
+            raise NotCarriedOver
+        found = Outcome(None, values=False)
+        for item in items:
+            found |= self._compared("EQ", left, item)
+        return found
+
+    def _compared(self, kind: str, left: Node, right: Node) -> Outcome:
+        """Something made of the column, against a constant."""
+        left, right = left.unnest(), right.unnest()
+        measured = self._measure(left)
+        if measured is not None:
+            return Outcome(None, self._length(kind, measured, self._whole(right)))
+        if self.type == "text":
+            return self._compared_text(kind, left, right)
+        self._column(left)
+        value = self._constant(right)
+        if isinstance(value, bool):
+            if kind not in {"EQ", "NEQ"}:
+                raise NotCarriedOver
+            return self._truth(value=value if kind == "EQ" else not value)
+        return Outcome(None, ordered(kind, value, self.type))
+
+    def _compared_text(self, kind: str, left: Node, right: Node) -> Outcome:
+        from sqlglot import exp
+
+        if kind not in {"EQ", "NEQ"}:
+            raise NotCarriedOver  # an order of texts is a collation's
+        self._need_exact()
+        if isinstance(right, exp.Column) or (isinstance(left, exp.Column) and _is_function(right)):
+            found = self._unchanged(left if _is_function(left) else right)
+        elif isinstance(left, exp.Trim):
+            if self._string(right) != "" or not self._trims_both(left) or self.engine.name == "oracle":
+                raise NotCarriedOver
+            found = pattern(" *")
+        else:
+            self._column(left)
+            value = self._string(right)
+            if self.engine.name == "oracle" and not value:
+                raise NotCarriedOver  # the empty text is null, and a comparison with it never false
+            found = texts((value,))
+        outcome = Outcome(None, found)
+        return outcome if kind == "EQ" else ~outcome
+
+    def _unchanged(self, function: Node) -> Values:
+        """`lower(x) = x`, `trim(x) = x`: the texts that the function leaves as they are."""
+        from sqlglot import exp
+
+        match function:
+            case exp.Lower() if self.subject.lowered_ascii:
+                self._column(function.this)
+                return pattern("[^A-Z]*")
+            case exp.Upper() if self.subject.lowered_ascii:
+                self._column(function.this)
+                return pattern("[^a-z]*")
+            case exp.Trim() if self._trims_both(function):
+                return pattern("|[^ ]|[^ ][^]*[^ ]")
+            case _:
+                raise NotCarriedOver
+
+    # ----------------------------------------------------------------------------------------------------- lengths
+
+    def _measure(self, node: Node) -> str | None:
+        """What of the column a function counts; None when this counts nothing. Raises where it is not known how."""
+        from sqlglot import exp
+
+        name = self.engine.name
+        match node:
+            case exp.Length(this=exp.Encode() as encoded) if name == "duckdb":
+                self._column(encoded.this)
+                return "bytes"
+            case exp.Length(this=exp.Trim() as trimmed) if self._trims_both(trimmed):
+                self._need_unpadded()
+                return "trimmed bytes" if node.args.get("binary") else "trimmed"
+            case exp.Length(this=exp.Cast() as cast) if name == "sqlite" and cast.to.sql().upper() in {
+                "BLOB",
+                "VARBINARY",
+            }:
+                self._column(cast.this)
+                return "bytes"
+            case exp.Length():
+                self._column(node.this)
+                self._need_unpadded()
+                if name == "sqlserver" or self.type != "text":
+                    raise NotCarriedOver  # LEN does not count trailing spaces
+                return "bytes" if node.args.get("binary") else "code points"
+            case exp.Anonymous():
+                counting = _COUNTING.get((name, node.name.lower()))
+                if counting is None:
+                    return None
+                argument = node.expressions[0]
+                self._column(argument.this if isinstance(argument, exp.Encode) else argument)
+                if counting == "bytes" and self.subject.padded:
+                    raise NotCarriedOver
+                return "utf-16 bytes" if counting == "bytes" and self.subject.wide else counting
+            case _:
+                return None
+
+    def _length(self, kind: str, unit: str, count: int) -> Values:
+        low: int | None = None
+        high: int | None = None
+        match kind:
+            case "EQ":
+                low = high = count
+            case "NEQ":
+                return self._other_length(unit, count)
+            case "GT":
+                low = count + 1
+            case "GTE":
+                low = count
+            case "LT":
+                high = count - 1
+            case _:
+                high = count
+        if high is not None and high < 0:
+            raise NotCarriedOver
+        low = None if low is not None and low <= 0 else low
+        if low is None and high is None:
+            return pattern(ecma.ANYTHING)
+        return self._between(unit, low, high)
+
+    def _other_length(self, unit: str, count: int) -> Values:
+        if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.name == "sqlite" or count < 0:
+            raise NotCarriedOver
+        if unit != "code points" and count:
+            raise NotCarriedOver
+        if not count:
+            return self._between(unit, 1, None)
+        return pattern(ecma.either((ecma.counted(0, count - 1), ecma.counted(count + 1, None))))
+
+    def _between(self, unit: str, low: int | None, high: int | None) -> Values:
+        match unit:
+            case "trimmed bytes" if (low, high) != (1, None):
+                raise NotCarriedOver
+            case "trimmed" | "trimmed bytes":
+                return pattern(trimmed(low or 0, high))
+            case "code points" if self.engine.name == "sqlite":
+                return to_first_nul(low, high)
+            case "code points":
+
+                def say_length(rules: Rules, at: Location) -> None:
+                    if low is not None:
+                        rules.bound("min_length", low, at)
+                    if high is not None:
+                        rules.bound("max_length", high, at)
+
+                return Values(say_length, ecma.counted(low or 0, high))
+            case "utf-16 bytes":
+
+                def say_units(rules: Rules, at: Location) -> None:
+                    if low is not None:
+                        rules.bound("min_utf16", -(-low // 2), at)
+                    if high is not None:
+                        rules.bound("max_utf16", high // 2, at)
+
+                return Values(say_units)
+            case _:
+                encoding = self.subject.encoding
+                if encoding is None:
+                    raise NotCarriedOver
+
+                def say_bytes(rules: Rules, at: Location) -> None:
+                    if low is not None:
+                        rules.limit_bytes("min_bytes", low, encoding, at)
+                    if high is not None:
+                        rules.limit_bytes("max_bytes", high, encoding, at)
+
+                return Values(say_bytes)
+
+    # ---------------------------------------------------------------------------------------------------- patterns
+
+    def _text_condition(self, node: Node) -> Outcome:
+        from sqlglot import exp
+
+        name = self.engine.name
+        match node:
+            case exp.Escape(this=exp.Like() as like):
+                return self._like(like, self._string(node.expression))
+            case exp.Like():
+                return self._like(node, None)
+            case exp.ILike() if not any(map(str.isalpha, self._string(node.expression))):
+                return self._like(node, None)
+            case exp.Glob():
+                self._column(node.this)
+                found = from_glob(self._string(node.expression), name)
+            case exp.SimilarTo() if name == "postgres":
+                self._need_exact()
+                self._column(node.this)
+                found = from_regex(self._string(node.expression), SIMILAR, whole=True)
+            case exp.SimilarTo() | exp.RegexpFullMatch() if name == "duckdb" and not _given(node, "options"):
+                self._column(node.this)
+                found = from_regex(self._string(node.expression), FLAVOURS["duckdb"], whole=True)
+            case exp.RegexpLike() if name in FLAVOURS:
+                found = self._regexp(node)
+            case exp.StartsWith() if name in {"postgres", "duckdb"}:
+                self._need_exact()
+                self._column(node.this)
+                found = f"{ecma.quoted(self._string(node.expression))}{ecma.ANYTHING}"
+            case _:
+                raise NotCarriedOver
+        return Outcome(None, pattern(found))
+
+    def _like(self, node: Node, escape: str | None) -> Outcome:
+        if self.engine.name != "sqlite":
+            self._need_exact()
+        if self.engine.is_mysql and "\\" in self._string(node.expression):
+            raise NotCarriedOver
+        self._column(node.this)
+        outcome = Outcome(None, pattern(from_like(self._string(node.expression), escape, self.engine.name)))
+        # The caller sees whether an ESCAPE is negated, not the LIKE inside it.
+        return ~outcome if escape is not None and node.args.get("negate") else outcome
+
+    def _regexp(self, node: Node) -> str:
+        self._need_exact()
+        self._column(node.this)
+        if _given(node, "flag"):
+            raise NotCarriedOver
+        if self.engine.name == "duckdb" and self.tilde:
+            raise NotCarriedOver
+        return from_regex(self._string(node.expression), FLAVOURS[self.engine.name], whole=False)
+
+    # ----------------------------------------------------------------------------------------------------- operands
+
+    def _column(self, node: Node) -> None:
+        """Make sure that this is the column itself, perhaps under a cast that leaves texts as they are."""
+        from sqlglot import exp
+
+        node = node.unnest()
+        if isinstance(node, exp.Cast) and self.type == "text" and not self.subject.padded:
+            if node.to.sql().upper() not in {"TEXT", "VARCHAR"}:
+                raise NotCarriedOver
+            node = node.this.unnest()
+        if not isinstance(node, exp.Column):
+            raise NotCarriedOver
+
+    def _need_exact(self) -> None:
+        if self.type != "text" or not self.subject.compared:
+            raise NotCarriedOver
+
+    def _need_unpadded(self) -> None:
+        if self.subject.padded:
+            raise NotCarriedOver
+
+    def _trims_both(self, node: Node) -> bool:
+        if self.engine.name == "duckdb":
+            raise NotCarriedOver  # its trim takes all that Unicode calls a space
+        if _given(node, "expression", "collation") or node.args.get("position") not in {None, "BOTH"}:
+            return False
+        self._column(node.this)
+        return not self.subject.padded and self.type == "text"
+
+    def _string(self, node: Node) -> str:
+        from sqlglot import exp
+
+        node = node.unnest()
+        match node:
+            case exp.Cast() if node.to.sql().upper().partition("(")[0] in {"TEXT", "VARCHAR", "BPCHAR", "CHAR"}:
+                if node.to.expressions:
+                    raise NotCarriedOver  # a cast that cuts
+                return self._string(node.this)
+            case exp.Introducer():
+                return self._string(node.expression)
+            case exp.Literal() if node.is_string:
+                return str(node.this)
+            case exp.National():
+                return str(node.this)
+            case exp.ByteString() if self.engine.name == "postgres":
+                return str(node.this)
+            case _:
+                raise NotCarriedOver
+
+    def _whole(self, node: Node) -> int:
+        value = _number(node)
+        if value is None or value != value.to_integral_value():
+            raise NotCarriedOver
+        return int(value)
+
+    def _constant(self, node: Node) -> Plain:
+        from sqlglot import exp
+
+        if self.type in {"integer", "decimal"}:
+            value = _number(node)
+            if value is None:
+                raise NotCarriedOver
+            return value
+        if isinstance(node, exp.Boolean) and self.type == "boolean":
+            return bool(node.this)
+        if isinstance(node, exp.Cast) and node.to.sql().upper() == self.type.upper():
+            node = node.this.unnest()
+        text = self._string(node)
+        try:
+            match self.type:
+                case "date" if len(text) == 10:
+                    return date.fromisoformat(text)
+                case "time" if len(text) in {5, 8}:
+                    return time.fromisoformat(text)
+        except ValueError:
+            pass
+        raise NotCarriedOver
+
+
+_COUNTING: dict[tuple[str, str], str] = {
+    ("postgres", "octet_length"): "bytes",
+    ("mysql", "octet_length"): "bytes",
+    ("mariadb", "octet_length"): "bytes",
+    ("sqlite", "octet_length"): "bytes",
+    ("duckdb", "strlen"): "bytes",
+    ("duckdb", "octet_length"): "bytes",
+    ("oracle", "lengthb"): "bytes",
+    ("sqlserver", "datalength"): "bytes",
+}
+"""Functions that count, by engine."""
+
+
+def _given(node: Node, *names: str) -> bool:
+    return any(node.args.get(name) for name in names)
+
+
+def _is_function(node: Node) -> bool:
+    from sqlglot import exp
+
+    return isinstance(node, exp.Lower | exp.Upper | exp.Trim)
+
+
+def _is_constant(node: Node) -> bool:
+    from sqlglot import exp
+
+    return node.find(exp.Column) is None
+
+
+def _number(node: Node) -> Decimal | None:
+    from sqlglot import exp
+
+    node = node.unnest()
+    match node:
+        case exp.Neg():
+            inner = _number(node.this)
+            return None if inner is None else -inner
+        case exp.Cast() if node.to.sql().upper() in {"INT", "BIGINT", "SMALLINT", "DECIMAL"}:
+            return _number(node.this)
+        case exp.Literal() if not node.is_string:
+            try:
+                value = Decimal(str(node.this))
+            except ArithmeticError:
+                return None
+            return value if value.is_finite() and len(format(value, "f")) < 60 else None
+        case _:
+            return None

@@ -1,0 +1,312 @@
+"""CREATE: tables, indexes that are unique, types, domains, triggers."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from ...documents.problem import shorten
+from .cursor import Unread
+from .definition import read_body, read_element, read_index_columns, read_tail
+from .objects import PASSED_OBJECTS, no_such_table, unknown_object, words
+from .schema import Domain, Enumeration, Table, Watcher
+from .tables import add, default_charset, named_unique
+
+if TYPE_CHECKING:
+    from .cursor import Cursor, Word
+    from .schema import Schema
+
+
+_MODIFIERS = words(
+    "OR REPLACE ALTER TEMP TEMPORARY UNLOGGED GLOBAL LOCAL PRIVATE PUBLIC EDITIONABLE NONEDITIONABLE "
+    "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM"
+)
+
+
+def create(cursor: Cursor, schema: Schema) -> None:
+    """What follows CREATE. Raises Unread at what is not known."""
+    temporary = False
+    while cursor.word.upper in _MODIFIERS:
+        word = cursor.take().upper
+        temporary |= word in {"TEMP", "TEMPORARY"}
+        if word in {"DEFINER", "ALGORITHM", "SECURITY"} or cursor.sees("="):
+            # MySQL: DEFINER = `root`@`localhost`, ALGORITHM = MERGE, SQL SECURITY DEFINER
+            cursor.until(lambda later: later.upper in {"TRIGGER", "VIEW", "FUNCTION", "PROCEDURE", "EVENT", "SQL"})
+    what = cursor.take()
+    match what.upper:
+        case "TABLE":
+            _create_table(cursor, schema, temporary=temporary)
+        case "UNIQUE":
+            cursor.skip_any("CLUSTERED", "NONCLUSTERED")
+            cursor.expect("INDEX")
+            _create_unique_index(cursor, schema, what)
+        case "INDEX" | "CLUSTERED" | "NONCLUSTERED" | "BITMAP" | "SPATIAL" | "COLUMNSTORE":
+            pass
+        case "VIEW" | "MATERIALIZED":
+            cursor.skip("VIEW")
+            cursor.skip_existence()
+            schema.passed.add(schema.key(cursor.path()))
+        case "TYPE":
+            _create_type(cursor, schema)
+        case "DOMAIN":
+            name = cursor.path()[-1]
+            cursor.skip("AS")
+            schema.types[schema.fold(name)] = read_domain(cursor, schema, name)
+        case "TRIGGER" | "POLICY" | "RULE":
+            _create_trigger(cursor, schema, what)
+        case "FUNCTION" if schema.engine.name == "postgres":
+            _create_function(cursor, schema)
+        case "DATABASE":
+            default_charset(cursor, schema)
+        case word if word in PASSED_OBJECTS:
+            pass
+        case _:
+            raise unknown_object(cursor, what)
+
+
+def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
+    only_if_new = cursor.skip_existence()
+    word = cursor.word
+    path = cursor.path()
+    key = schema.key(path)
+    if temporary or path[-1].value.startswith("#"):
+        schema.passed.add(key)
+        return
+    if cursor.skip("PARTITION", "OF"):
+        _create_part(cursor, key, path[-1], schema)
+        return
+    if key in schema.tables:
+        if only_if_new:
+            return
+        message = f"there is a table {shorten(path[-1].value)} already"
+        raise Unread(cursor.at(word), message, path[-1].end - word.start)
+    shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
+    table = Table(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
+    table.charset, table.collation = schema.charset, schema.collation
+    if cursor.skip("LIKE"):
+        _copy(cursor, cursor.path(), table, schema)
+    elif cursor.sees("(", "LIKE") and schema.engine.is_mysql:
+        cursor.take()
+        cursor.take()
+        _copy(cursor, cursor.path(), table, schema)
+    elif cursor.sees("("):
+        failure = None
+        for item in cursor.items():
+            try:
+                _add_element(item, schema, table)
+            except Unread as error:
+                failure = failure or error
+        _table_options(cursor, schema, table, key)
+        if failure is not None:
+            schema.tables[key] = table
+            raise failure
+    else:
+        raise cursor.unread("the columns of this table are not written down", "a list of columns in parentheses")
+    schema.tables[key] = table
+
+
+def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: Schema) -> None:
+    """A part of a table: its rows come in through the whole. What it demands beside that is not known of the whole."""
+    parent = cursor.path()
+    whole = schema.find(parent)
+    if whole is None:
+        if schema.key(parent) not in schema.passed:
+            raise no_such_table(cursor, parent, schema)
+    else:
+        schema.parts[key] = whole
+        if cursor.sees("("):
+            table = schema.tables[whole]
+            table.opaque[f"part {name.value}"] = Watcher(f"PARTITION {name.value} {cursor.text}", cursor.at(name))
+        if cursor.has_any("DEFAULT") and not cursor.has_any("FROM", "IN", "WITH"):
+            table = schema.tables[whole]
+            table.opaque = {k: held for k, held in table.opaque.items() if not k.startswith("PARTITION BY")}
+    schema.passed.add(key)
+
+
+def _add_element(item: Cursor, schema: Schema, table: Table) -> None:
+    element = read_element(item, schema)
+    if not item.done:
+        raise item.unread()
+    if element.like is not None:
+        _copy(item, element.like, table, schema, element.including)
+    add(element, table, schema)
+
+
+_ALL = frozenset(("ALL",))
+
+
+def _copy(
+    cursor: Cursor, path: tuple[Word, ...], table: Table, schema: Schema, including: frozenset[str] = _ALL
+) -> tuple[str, ...]:
+    """LIKE: the columns of another table, and what of it is included beside them. Gives the path of that table."""
+    key = schema.find(path)
+    if key is None:
+        raise no_such_table(cursor, path, schema)
+    model = deepcopy(schema.tables[key])
+    for column in model.columns.values():
+        if not including & {"ALL", "GENERATED", "IDENTITY"}:
+            column.generated = None
+    table.columns |= model.columns
+    if including & {"ALL", "CONSTRAINTS"}:
+        table.checks += model.checks
+    if including & {"ALL", "INDEXES"}:
+        table.uniques += model.uniques
+    if schema.engine.is_mysql:
+        table.charset, table.collation = model.charset, model.collation
+    return key
+
+
+def _inherit(cursor: Cursor, table: Table, key: tuple[str, ...], schema: Schema) -> None:
+    """INHERITS: the columns and checks of a parent, which go on to change with it."""
+    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "GENERATED")))
+    schema.tables[parent].heirs.append(key)
+
+
+def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str, ...]) -> None:
+    """What follows the columns. Only what changes what they take is looked at."""
+    while not cursor.done:
+        word = cursor.take()
+        match word.upper:
+            case "INHERITS":
+                for item in cursor.items():
+                    _inherit(item, table, key, schema)
+            case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC":
+                raise Unread(cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it")
+            case "STRICT" if schema.engine.name == "sqlite":
+                table.keys_are_required = True
+            case "WITHOUT" if cursor.skip("ROWID"):
+                table.keys_are_required = True
+            case "CHARSET" if schema.engine.is_mysql:
+                cursor.skip("=")
+                table.charset, table.collation = cursor.name().value, None
+            case "CHARACTER" if schema.engine.is_mysql and cursor.skip("SET"):
+                cursor.skip("=")
+                table.charset, table.collation = cursor.name().value, None
+            case "COLLATE" if schema.engine.is_mysql:
+                cursor.skip("=")
+                table.collation = cursor.name().value
+            case "PARTITION" if cursor.skip("BY"):
+                read_partitions(cursor, word, table, schema)
+            case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in {
+                "SELECT",
+                "WITH",
+                "(",
+                "TABLE",
+                "VALUES",
+            }:
+                raise Unread(cursor.at(word), "columns that a query makes are not written down", len(word.value))
+            case "(":
+                cursor.pass_group()
+
+
+def read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) -> None:
+    """PARTITION BY: a row that fits into no part is refused, unless one part takes all the others."""
+    method = cursor.take().upper
+    at = cursor.at(start)
+    named: set[str] = set()
+    if cursor.skip_any("COLUMNS", "KEY") or cursor.sees("("):
+        named = {schema.fold(word) for word in cursor.group().words() if word.kind in {"word", "name"}}
+    takes_all = method in {"HASH", "KEY", "LINEAR"} or cursor.has_any("MAXVALUE", "DEFAULT")
+    cursor.rest()
+    if not takes_all:
+        text = f"PARTITION BY {method}"
+        table.opaque[text] = Watcher(text, at, frozenset(named & set(table.columns)) or None)
+
+
+def _create_unique_index(cursor: Cursor, schema: Schema, start: Word) -> None:
+    cursor.skip("CONCURRENTLY")
+    cursor.skip_existence()
+    name = None
+    if not cursor.sees("ON"):
+        name = schema.fold(cursor.path()[-1])
+    if cursor.skip("USING"):
+        cursor.name()
+    cursor.expect("ON")
+    cursor.skip("ONLY")
+    path = cursor.path()
+    key = schema.find(path)
+    if key is None:
+        if schema.key(path) in schema.passed:
+            return
+        raise no_such_table(cursor, path, schema)
+    if cursor.skip("USING"):
+        cursor.name()
+    unique = read_index_columns(cursor, schema, name, cursor.at(start))
+    begin = cursor
+    read_tail(cursor)
+    while not cursor.done:
+        if cursor.take().upper == "WHERE":
+            unique.partial = True
+            unique.text += f" WHERE {begin.rest().text}"
+    named_unique(unique, schema.tables[key], schema)
+
+
+def _create_type(cursor: Cursor, schema: Schema) -> None:
+    word = cursor.path()[-1]
+    key = schema.fold(word)
+    if cursor.skip("AS", "ENUM"):
+        values = [item.take().value for item in cursor.items()]
+        schema.types[key] = Enumeration(values, cursor.at(word))
+    elif cursor.skip("FROM"):
+        schema.types[key] = read_domain(cursor, schema, word)
+
+
+def read_domain(cursor: Cursor, schema: Schema, word: Word) -> Domain:
+    """A domain says of its values what a column's definition says."""
+    defined = read_body(cursor, word, schema)
+    column = defined.column
+    if column is None:
+        raise cursor.unread(expected="a type")
+    return Domain(column.type, column.not_null, defined.checks, column.collation)
+
+
+def _create_trigger(cursor: Cursor, schema: Schema, what: Word) -> None:
+    """A trigger, a policy or a rule may refuse any value that is stored, or change it."""
+    cursor.skip_existence()
+    name = cursor.path()[-1]
+    events = cursor.until(lambda word: word.upper == "ON")
+    if not cursor.skip("ON"):
+        raise cursor.unread(expected="ON and a table")
+    if what.upper == "RULE":
+        events = cursor.until(lambda word: word.upper == "TO")
+        cursor.skip("TO")
+    path = cursor.path()
+    if schema.engine.name == "sqlserver":
+        events = cursor.until(lambda word: word.upper == "AS")  # there the table comes first
+    if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
+        return
+    key = schema.find(path)
+    if key is not None:
+        watcher = Watcher(f"{what.upper} {name.value}", cursor.at(what), _touched(cursor, schema))
+        schema.tables[key].opaque[schema.fold(name)] = watcher
+    elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
+        raise no_such_table(cursor, path, schema)
+
+
+_NOW = r"(?:(?:now|clock_timestamp|transaction_timestamp)\s*\(\s*\)|current_timestamp|localtimestamp|current_date)"
+_ONLY_STAMPS = re.compile(
+    rf"\s*BEGIN\s+((?:NEW\.\w+\s*:?=\s*{_NOW}\s*;\s*)*)RETURN\s+NEW\s*;\s*END\s*;?\s*", re.IGNORECASE
+)
+
+
+def _touched(cursor: Cursor, schema: Schema) -> frozenset[str] | None:
+    """The only columns a trigger touches, where its function does nothing but stamp them with the time."""
+    cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
+    if cursor.done:
+        return None
+    cursor.take()
+    body = schema.functions.get(schema.fold(cursor.path()[-1]), "")
+    found = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
+    return None if found is None else frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", found[1]))
+
+
+def _create_function(cursor: Cursor, schema: Schema) -> None:
+    """Only the body of a function is kept, to see what a trigger does that calls it."""
+    name = schema.fold(cursor.path()[-1])
+    texts: list[str] = []
+    while not cursor.done:
+        word = cursor.take()
+        if word.kind == "text" and "BEGIN" in word.value.upper():
+            texts.append(word.value)
+    schema.functions[name] = texts[0] if len(texts) == 1 else ""

@@ -1,0 +1,295 @@
+"""A statement as a row of words, read from left to right.
+
+The words come from sqlglot's tokens. A token of several words (`CHARACTER VARYING`, `PRIMARY KEY`) is taken apart, so
+that one word is one word in every dialect.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ...documents.location import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlglot.tokens import Tokenizer
+
+WordKind: TypeAlias = Literal["word", "name", "text", "number", "mark"]
+"""A bare word (a keyword or a name), a name in quotes, a text in quotes, a number, or punctuation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a statement."""
+
+    kind: WordKind
+    value: str
+    """Without its quotes."""
+    upper: str
+    """A bare word or a mark in capitals, for comparing with keywords; empty for everything in quotes."""
+    start: int
+    end: int
+    """Where it stands in its script: `script[start:end]`."""
+
+
+class Script:
+    """The text of one file, with what is needed to point into it."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self._line_starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+
+    def place(self, offset: int) -> Location:
+        """The line and column of a character."""
+        line = bisect_right(self._line_starts, offset)
+        return Location(self.file, line, offset - self._line_starts[line - 1] + 1)
+
+
+class ToldScript(Script):
+    """A script that is in no file, because a database told it: everything of it stands where the database is named."""
+
+    def __init__(self, text: str, at: Location) -> None:
+        super().__init__(text, at.file)
+        self._at = at
+
+    def place(self, offset: int) -> Location:  # noqa: ARG002 - wherever it is
+        return self._at
+
+
+class Unread(Exception):
+    """Something of a statement is not known here. Carries the place, what was expected, and what was probably meant."""
+
+    def __init__(
+        self, at: Location, message: str, length: int = 1, expected: str | None = None, suggestion: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.at = at
+        self.message = message
+        self.length = length
+        self.expected = expected
+        self.suggestion = suggestion
+
+
+_END = Word("mark", "", "", 0, 0)
+
+
+class Cursor:
+    """A position in a row of words."""
+
+    def __init__(self, words: Sequence[Word], script: Script, end: int | None = None) -> None:
+        self._words = words
+        self.script = script
+        self._at = 0
+        self._end = end if end is not None else (words[-1].end if words else 0)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left."""
+        return self._at >= len(self._words)
+
+    @property
+    def word(self) -> Word:
+        """The next word; an empty mark at the end."""
+        return self.peek()
+
+    def peek(self, ahead: int = 0) -> Word:
+        """A word further on, not taken."""
+        index = self._at + ahead
+        return self._words[index] if index < len(self._words) else _END
+
+    @property
+    def before(self) -> Word:
+        """The word taken last."""
+        if not self._at:
+            raise self.unread()
+        return self._words[self._at - 1]
+
+    @property
+    def place(self) -> Location:
+        """Where the next word stands; where the last one ends when none is left."""
+        return self.script.place(self._end if self.done else self.word.start)
+
+    def at(self, word: Word) -> Location:
+        """Where a word stands."""
+        return self.script.place(word.start)
+
+    def take(self) -> Word:
+        """The next word, whatever it is."""
+        if self.done:
+            raise self.unread("the statement ends too early")
+        word = self.word
+        self._at += 1
+        return word
+
+    def sees(self, *words: str) -> bool:
+        """Whether these words come next."""
+        return all(self.peek(i).upper == word for i, word in enumerate(words))
+
+    def skip(self, *words: str) -> bool:
+        """Take these words, if they come next."""
+        if not self.sees(*words):
+            return False
+        self._at += len(words)
+        return True
+
+    def skip_existence(self) -> bool:
+        """Take IF EXISTS or IF NOT EXISTS; whether one stood there."""
+        return self.skip("IF", "EXISTS") or self.skip("IF", "NOT", "EXISTS")
+
+    def skip_any(self, *words: str) -> str | None:
+        """Take the next word, if it is one of these."""
+        return self.take().upper if self.word.upper in words else None
+
+    def expect(self, *words: str) -> None:
+        """Take these words, which must come next."""
+        for word in words:
+            if not self.skip(word):
+                raise self.unread(expected=word)
+
+    def name(self) -> Word:
+        """The next word, which must be a name: bare or in quotes (MySQL and SQLite also take a text for one)."""
+        if self.word.kind not in {"word", "name", "text"}:
+            raise self.unread(expected="a name")
+        return self.take()
+
+    def path(self) -> tuple[Word, ...]:
+        """A name with the names it lies in: `shop.public.customer`."""
+        parts = [self.name()]
+        while self.skip("."):
+            parts.append(self.name())
+        return tuple(parts)
+
+    def names(self) -> tuple[Word, ...]:
+        """Names in parentheses."""
+        return tuple(item.name() for item in self.items())
+
+    def group(self) -> Cursor:
+        """What stands in parentheses, which must come next."""
+        self.expect("(")
+        start = self._at
+        self.pass_group()
+        return Cursor(self._words[start : self._at - 1], self.script, self._words[self._at - 1].start)
+
+    def pass_group(self) -> None:
+        """Pass what is left of a group whose opening was taken, and its end."""
+        depth = 1
+        while depth:
+            match self.take().upper:
+                case "(":
+                    depth += 1
+                case ")":
+                    depth -= 1
+
+    def items(self) -> list[Cursor]:
+        """What stands in parentheses, taken apart at its commas."""
+        return self.group().split()
+
+    def split(self) -> list[Cursor]:
+        """All that is left, taken apart at the commas that stand in no parentheses."""
+        found: list[Cursor] = []
+        while not self.done:
+            found.append(self.until(lambda word: word.upper == ","))
+            self.skip(",")
+        return found
+
+    def copy(self) -> Cursor:
+        """A cursor of its own at the same place."""
+        return Cursor(self._words[self._at :], self.script, self._end)
+
+    def words(self) -> list[Word]:
+        """All that is left, word by word, taken."""
+        start, self._at = self._at, len(self._words)
+        return list(self._words[start:])
+
+    def until(self, stop: Callable[[Word], bool]) -> Cursor:
+        """What comes before a word; that word is not taken, and is not looked for in parentheses."""
+        start = self._at
+        while not self.done and not stop(self.word):
+            if self.take().upper in {"(", "["}:
+                self._pass_brackets()
+        end = self._end if self.done else self.word.start
+        return Cursor(self._words[start : self._at], self.script, end)
+
+    def _pass_brackets(self) -> None:
+        depth = 1
+        while depth and not self.done:
+            upper = self.take().upper
+            depth += (upper in {"(", "["}) - (upper in {")", "]"})
+
+    def rest(self) -> Cursor:
+        """All that is left."""
+        return self.until(lambda _: False)
+
+    def has_any(self, *words: str) -> bool:
+        """Whether one of these words is among all that is left."""
+        return any(word.upper in words for word in self._words[self._at :])
+
+    @property
+    def text(self) -> str:
+        """All that is left, as it is written."""
+        return "" if self.done else self.script.text[self.word.start : self._words[-1].end]
+
+    def unread(self, message: str | None = None, expected: str | None = None) -> Unread:
+        """The error that the next word is not known here."""
+        if message is None:
+            message = "the statement ends too early" if self.done else f'"{self.word.value}" is not known here'
+        return Unread(self.place, message, max(1, self.word.end - self.word.start), expected)
+
+
+def words_of(script: Script, text: str, grammar: str) -> list[Word]:
+    """The words of a script; `text` is the script with what is no SQL blanked out, character by character.
+
+    Raises Unread where the text cannot be taken apart.
+    """
+    from sqlglot.errors import SqlglotError
+
+    try:
+        tokens = _tokenizer(grammar).tokenize(text)
+    except (SqlglotError, IndexError):  # the latter for a comment that never ends
+        message = "the text cannot be read: something in it never ends, a quote perhaps"
+        raise Unread(script.place(0), message) from None
+    found: list[Word] = []
+    for token in tokens:
+        written = text[token.start : token.end + 1]
+        kind = _QUOTED.get(token.token_type.name)
+        if kind is not None:
+            upper = written if kind == "number" else ""
+            found.append(Word(kind, token.text, upper, token.start, token.end + 1))
+            continue
+        offset = token.start
+        for part in written.split():
+            start = text.index(part, offset)
+            offset = start + len(part)
+            bare: WordKind = "word" if part[0].isalpha() or part[0] in "_@#" else "mark"
+            found.append(Word(bare, part, part.upper(), start, offset))
+    return found
+
+
+_QUOTED: dict[str, WordKind] = {
+    "IDENTIFIER": "name",
+    "NUMBER": "number",
+    "STRING": "text",
+    "NATIONAL_STRING": "text",
+    "BYTE_STRING": "text",
+    "RAW_STRING": "text",
+    "HEREDOC_STRING": "text",
+    "UNICODE_STRING": "text",
+    "HEX_STRING": "text",
+    "BIT_STRING": "text",
+}
+"""sqlglot's kinds of token that are no bare words."""
+
+
+@cache
+def _tokenizer(grammar: str) -> Tokenizer:
+    """Sqlglot's tokenizer of a dialect. Its habit of swallowing the rest of a statement as one text is taken away."""
+    from sqlglot.dialects.dialect import Dialect
+
+    base = type(Dialect.get_or_raise(grammar).tokenizer())
+    made: Tokenizer = type("Tokenizer", (base,), {"COMMANDS": set()})(dialect=grammar)
+    return made

@@ -1,0 +1,457 @@
+"""Definitions: columns and constraints, as they stand in CREATE TABLE and in ALTER TABLE alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...documents.problem import nearest
+from .schema import Check, Column, Generated, Unique
+from .sqltype import SqlType, take_type
+
+if TYPE_CHECKING:
+    from ...documents.location import Location
+    from .cursor import Cursor, Word
+    from .engine import Engine
+    from .schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A unique index that there is already and that becomes a constraint."""
+
+    name: str
+    index: str
+    primary: bool
+
+
+@dataclass(slots=True)
+class Defined:
+    """What one definition says."""
+
+    column: Column | None = None
+    checks: list[Check] = field(default_factory=list)
+    uniques: list[Unique] = field(default_factory=list)
+    others: list[tuple[str | None, tuple[str, ...]]] = field(default_factory=list)
+    """Foreign keys: name, and columns."""
+    like: tuple[Word, ...] | None = None
+    """A table whose columns are copied."""
+    including: frozenset[str] = frozenset()
+    """What of that table is copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
+    exclusions: list[tuple[str | None, str, Location]] = field(default_factory=list)
+    """Rules between rows that are not uniqueness: name, words, place."""
+    adopted: Adopted | None = None
+    null_allowed: bool = False
+    """Whether NULL stands in it."""
+    after: str | None = None
+    """The column it is put after; empty: first."""
+
+
+def read_element(cursor: Cursor, schema: Schema) -> Defined:
+    """One element of a table: a column, a constraint, an index. Raises Unread."""
+    return read_constraint(cursor, schema) or read_column(cursor, schema)
+
+
+# ------------------------------------------------------------------------------------------------------ constraints
+
+
+def read_constraint(cursor: Cursor, schema: Schema) -> Defined | None:
+    """A constraint of a table; None when this is none. An index that is not unique says nothing."""
+    defined = Defined()
+    engine = schema.engine
+    name = None
+    if cursor.sees("CONSTRAINT"):
+        cursor.take()
+        if cursor.word.upper not in {"CHECK", "UNIQUE", "PRIMARY", "FOREIGN"}:
+            name = schema.fold(cursor.name())
+    start = cursor.word
+    if cursor.sees("CHECK"):
+        defined.checks.append(_check(cursor, schema, name))
+    elif cursor.skip("PRIMARY", "KEY"):
+        _read_unique(cursor, schema, defined, name, start, primary=True)
+    elif cursor.skip("UNIQUE"):
+        _read_unique(cursor, schema, defined, name, start, primary=False)
+    elif cursor.skip("FOREIGN", "KEY"):
+        if not cursor.sees("("):
+            name = schema.fold(cursor.name())
+        columns = tuple(schema.fold(word) for word in cursor.names())
+        _references(cursor)
+        read_tail(cursor)
+        defined.others.append((name, columns))
+    elif cursor.sees("EXCLUDE", "USING") or cursor.sees("EXCLUDE", "("):
+        defined.exclusions.append((name, cursor.text, cursor.place))
+        cursor.rest()
+    elif cursor.sees("LIKE") and engine.is_postgres:
+        cursor.take()
+        defined.like = cursor.path()
+        included: set[str] = set()
+        while word := cursor.skip_any("INCLUDING", "EXCLUDING"):
+            (included.add if word == "INCLUDING" else included.discard)(cursor.take().upper)
+        defined.including = frozenset(included)
+    elif _begins_index(cursor, engine):
+        cursor.rest()
+    elif name is None:
+        return None
+    else:
+        raise cursor.unread(expected="CHECK, UNIQUE, PRIMARY KEY or FOREIGN KEY")
+    return defined
+
+
+def _begins_index(cursor: Cursor, engine: Engine) -> bool:
+    """Whether an index comes next, or something else that refuses no value."""
+    word = cursor.word.upper
+    if engine.is_mysql and word in {"KEY", "INDEX", "FULLTEXT", "SPATIAL"}:
+        return True
+    return cursor.sees("PERIOD", "FOR") or (word == "INDEX" and engine.name == "sqlserver")
+
+
+def _read_unique(
+    cursor: Cursor, schema: Schema, defined: Defined, name: str | None, start: Word, *, primary: bool
+) -> None:
+    cursor.skip_any("KEY", "INDEX")
+    cursor.skip_any("CLUSTERED", "NONCLUSTERED")
+    _skip_nulls(cursor)
+    if cursor.skip("USING", "INDEX"):
+        index = schema.fold(cursor.name())
+        defined.adopted = Adopted(name or index, index, primary)
+        read_tail(cursor)
+        return
+    if not cursor.sees("(") and not cursor.sees("USING"):
+        given = schema.fold(cursor.name())
+        name = name or given
+    if cursor.skip("USING"):
+        cursor.name()
+    unique = read_index_columns(cursor, schema, name, cursor.at(start))
+    unique.primary = primary
+    unique.enforced = read_tail(cursor)
+    defined.uniques.append(unique)
+
+
+def read_index_columns(cursor: Cursor, schema: Schema, name: str | None, at: Location) -> Unique:
+    """The columns of a unique constraint or index, in parentheses: plain ones, parts of texts, expressions."""
+    begin = cursor.word
+    unique = Unique(name, [], at, "")
+    items = cursor.items()
+    for item in items:
+        _index_column(item, schema, unique, alone=len(items) == 1)
+    unique.text = cursor.script.text[begin.start : cursor.before.end]
+    return unique
+
+
+def _index_column(item: Cursor, schema: Schema, unique: Unique, *, alone: bool) -> None:
+    while item.sees("("):
+        item = item.group()
+    following = item.peek(1)
+    if following.upper == "(" and item.word.upper in {"LOWER", "UPPER"}:
+        item.take()
+        inner = item.group()
+        while inner.sees("("):
+            inner = inner.group()
+        unique.columns.append(schema.fold(inner.name()))
+        cast_to_text = inner.skip("::") and inner.skip("TEXT")
+        unique.lowered = alone and inner.done
+        unique.partial |= not (unique.lowered and (inner.done or cast_to_text))
+        return
+    if following.upper == "(" or following.upper not in _AFTER_INDEX_COLUMN:
+        unique.partial = True
+        known = item.word.kind in {"word", "name"}
+        if known and following.upper == "(" and item.peek(2).kind == "number":
+            unique.columns.append(schema.fold(item.take()))  # MySQL: the first characters of it
+        else:
+            unique.columns += [schema.fold(w) for w in item.words() if w.kind in {"word", "name"}]
+        item.rest()
+        return
+    unique.columns.append(schema.fold(item.name()))
+    if item.skip("COLLATE"):
+        unique.collation = item.path()[-1].value
+    item.rest()
+
+
+_AFTER_INDEX_COLUMN = frozenset(("", "ASC", "DESC", "NULLS", "COLLATE")) | {
+    f"{kind}_{suffix}" for kind in ("TEXT", "VARCHAR", "BPCHAR") for suffix in ("OPS", "PATTERN_OPS")
+}
+
+
+def _check(cursor: Cursor, schema: Schema, name: str | None) -> Check:
+    """CHECK (…), with what follows it."""
+    cursor.expect("CHECK")
+    cursor.skip("NOT", "FOR", "REPLICATION")
+    inner = cursor.group()
+    at, text = inner.place, inner.text
+    return Check(name, text, _named(inner, schema), at, read_tail(cursor))
+
+
+def _named(expression: Cursor, schema: Schema) -> dict[str, str]:
+    """The words of an expression that may be columns, folded, each for itself."""
+    words = [schema.fold(word) for word in expression.words() if word.kind in {"word", "name"}]
+    return {word: word for word in words}
+
+
+def read_tail(cursor: Cursor) -> bool:
+    """What follows a constraint; gives whether it is enforced for what is written from now on."""
+    enforced = True
+    while not cursor.done:
+        if cursor.skip("NOT", "ENFORCED") or cursor.skip("DISABLE"):
+            enforced = False
+        elif any(cursor.skip(*words) for words in _TAILS):
+            pass
+        elif cursor.skip("USING", "INDEX"):
+            if not cursor.skip("TABLESPACE"):
+                cursor.rest()
+            elif not cursor.done:
+                cursor.name()
+        elif (cursor.sees("WITH") and cursor.peek(1).upper == "(") or cursor.sees("INCLUDE"):
+            cursor.take()
+            cursor.group()
+        elif cursor.skip("ON", "CONFLICT") or cursor.skip("COMMENT") or cursor.skip("INITIALLY"):
+            cursor.take()
+        elif cursor.sees("ON") and cursor.peek(1).kind in {"name", "word"} and cursor.peek(1).upper != "UPDATE":
+            cursor.take()  # SQL Server: where it is stored
+            cursor.take()
+        elif cursor.skip("USING") or cursor.skip("KEY_BLOCK_SIZE"):
+            cursor.skip("=")
+            cursor.take()
+        else:
+            break
+    return enforced
+
+
+_TAILS = (
+    ("NOT", "VALID"),
+    ("NOT", "DEFERRABLE"),
+    ("NOT", "FOR", "REPLICATION"),
+    ("NO", "INHERIT"),
+    ("ENFORCED",),
+    ("DEFERRABLE",),
+    ("ENABLE",),
+    ("VALIDATE",),
+    ("NOVALIDATE",),
+    ("RELY",),
+    ("NORELY",),
+    ("CLUSTERED",),
+    ("NONCLUSTERED",),
+    ("VISIBLE",),
+)
+
+
+def _references(cursor: Cursor) -> None:
+    """REFERENCES table (columns) with what follows."""
+    cursor.expect("REFERENCES")
+    cursor.path()
+    if cursor.sees("("):
+        cursor.group()
+    while True:
+        if cursor.skip("MATCH"):
+            cursor.take()
+        elif cursor.sees("ON", "DELETE") or cursor.sees("ON", "UPDATE"):
+            cursor.take()
+            cursor.take()
+            if not any(cursor.skip(*words) for words in (("SET", "NULL"), ("SET", "DEFAULT"), ("NO", "ACTION"))):
+                cursor.take()
+        else:
+            return
+
+
+def _skip_nulls(cursor: Cursor) -> None:
+    if cursor.skip("NULLS"):
+        cursor.skip("NOT")
+        cursor.expect("DISTINCT")
+
+
+# ---------------------------------------------------------------------------------------------------------- columns
+
+
+def read_column(cursor: Cursor, schema: Schema) -> Defined:
+    """A column's definition. Raises Unread."""
+    return read_body(cursor, cursor.name(), schema)
+
+
+def read_body(cursor: Cursor, word: Word, schema: Schema) -> Defined:
+    """What follows the name of a column, or of a domain. Raises Unread."""
+    engine = schema.engine
+    if engine.name == "sqlserver" and cursor.sees("AS"):
+        made = SqlType("", (), "", cursor.at(word))
+    else:
+        made = take_type(cursor, engine)
+    column = Column(schema.fold(word), schema.shown(word), cursor.at(word), word.end - word.start, made)
+    defined = Defined(column)
+    column.counted = engine.is_mysql and made.name == "SERIAL"
+    if made.name.endswith("SERIAL") or made.name[:-1].endswith("SERIAL"):
+        column.not_null = made.at
+    if engine.name == "sqlserver" and made.name == "SYSNAME":
+        column.not_null = made.at
+    read_attributes(cursor, schema, defined)
+    return defined
+
+
+def read_attributes(cursor: Cursor, schema: Schema, defined: Defined) -> None:
+    """What follows a column's type, to the end of the definition."""
+    name: str | None = None
+    while not cursor.done:
+        if cursor.skip("CONSTRAINT"):
+            name = schema.fold(cursor.name())
+            continue
+        if not _constraint_of_column(cursor, schema, defined, name) and not _property(cursor, schema, defined):
+            error = cursor.unread(expected="a comma, or NOT NULL, DEFAULT, CHECK, …")
+            error.suggestion = nearest(cursor.word.value, _GUESSES)
+            raise error
+        name = None
+
+
+_GUESSES = ("CHECK", "COLLATE", "CONSTRAINT", "DEFAULT", "GENERATED", "NOT NULL", "PRIMARY KEY", "REFERENCES", "UNIQUE")
+
+
+def _constraint_of_column(cursor: Cursor, schema: Schema, defined: Defined, name: str | None) -> bool:
+    column = defined.column
+    if column is None:
+        return False
+    start = cursor.word
+    place = cursor.at(start)
+    own = column.key
+    if cursor.skip("NOT", "NULL"):
+        if read_tail(cursor):
+            column.not_null = place
+    elif cursor.skip("NULL"):
+        column.not_null, defined.null_allowed = None, True
+        read_tail(cursor)
+    elif cursor.sees("CHECK"):
+        check = _check(cursor, schema, name)
+        check.inline = True
+        defined.checks.append(check)
+    elif cursor.skip("PRIMARY", "KEY") or (schema.engine.is_mysql and cursor.skip("KEY")):
+        cursor.skip_any("ASC", "DESC")
+        auto = cursor.skip("AUTOINCREMENT")
+        unique = Unique(name, [own], place, f"({column.name})", primary=True)
+        unique.enforced = read_tail(cursor)
+        column.counted |= auto
+        defined.uniques.append(unique)
+    elif cursor.skip("UNIQUE"):
+        cursor.skip("KEY")
+        _skip_nulls(cursor)
+        unique = Unique(name, [own], place, f"({column.name})")
+        unique.enforced = read_tail(cursor)
+        defined.uniques.append(unique)
+    elif cursor.sees("REFERENCES"):
+        _references(cursor)
+        read_tail(cursor)
+        defined.others.append((name, (own,)))
+    elif cursor.skip("DEFAULT"):
+        _expression(cursor)
+    elif cursor.word.upper in {"DEFERRABLE", "ENABLE", "INITIALLY", "VALIDATE"} or cursor.sees("NOT", "DEFERRABLE"):
+        read_tail(cursor)
+    else:
+        return False
+    return True
+
+
+def _property(cursor: Cursor, schema: Schema, defined: Defined) -> bool:
+    column = defined.column
+    if column is None:
+        return False
+    place = cursor.place
+    if cursor.skip("COLLATE"):
+        cursor.skip("=")
+        column.collation = cursor.path()[-1].value
+    elif cursor.skip("CHARACTER", "SET") or cursor.skip("CHARSET"):
+        cursor.skip("=")
+        column.charset = cursor.name().value
+    elif cursor.skip("GENERATED"):
+        if not cursor.skip("ALWAYS"):
+            cursor.expect("BY", "DEFAULT")
+            cursor.skip("ON", "NULL")
+        cursor.expect("AS")
+        _generated(cursor, schema, column, place)
+    elif cursor.skip("AS"):
+        _generated(cursor, schema, column, place)
+    elif cursor.skip("IDENTITY"):
+        if cursor.sees("("):
+            cursor.group()
+        column.generated = Generated(None, place)
+        column.not_null = place
+    elif cursor.skip("AUTO_INCREMENT") or cursor.skip("AUTOINCREMENT"):
+        column.counted = True
+    elif cursor.skip("ON", "UPDATE"):
+        _expression(cursor)
+    elif cursor.skip_any("COMMENT", "ENCODE", "STORAGE", "COMPRESSION", "COLUMN_FORMAT"):
+        cursor.skip("=")
+        cursor.take()
+    elif cursor.skip("AFTER"):
+        defined.after = schema.fold(cursor.name())
+    elif cursor.skip("FIRST"):
+        defined.after = ""
+    elif cursor.skip("USING"):
+        cursor.rest()
+    elif cursor.skip("BINARY"):
+        column.collation = "binary"
+    elif cursor.sees("MASKED", "WITH"):
+        cursor.take()
+        cursor.take()
+        cursor.group()
+    elif not cursor.skip_any(*_WITHOUT_BEARING):
+        return False
+    return True
+
+
+_WITHOUT_BEARING = frozenset(
+    (
+        "STORED",
+        "VIRTUAL",
+        "PERSISTED",
+        "PERSISTENT",
+        "VISIBLE",
+        "INVISIBLE",
+        "SPARSE",
+        "ROWGUIDCOL",
+        "DISTKEY",
+        "SORTKEY",
+    )
+)
+
+
+def _generated(cursor: Cursor, schema: Schema, column: Column, place: Location) -> None:
+    if cursor.skip("IDENTITY"):
+        if cursor.sees("("):
+            cursor.group()
+        column.generated = Generated(None, place)
+        column.not_null = column.not_null or place
+        return
+    inner = cursor.group()
+    at, text = inner.place, inner.text
+    column.generated = Generated(text, at, _named(inner, schema))
+
+
+_AFTER_EXPRESSION = frozenset(
+    (
+        "NOT",
+        "NULL",
+        "CONSTRAINT",
+        "CHECK",
+        "UNIQUE",
+        "PRIMARY",
+        "KEY",
+        "REFERENCES",
+        "COLLATE",
+        "GENERATED",
+        "COMMENT",
+        "ON",
+        "AUTO_INCREMENT",
+        "ENCODE",
+        "FIRST",
+        "AFTER",
+        "ENABLE",
+        "VISIBLE",
+        "INVISIBLE",
+        "FOR",
+        "DISTKEY",
+        "SORTKEY",
+        "IDENTITY",
+        "ROWGUIDCOL",
+    )
+)
+
+
+def _expression(cursor: Cursor) -> None:
+    """Pass an expression (a default): to the next word that begins something else."""
+    if cursor.take().upper == "(":
+        cursor.pass_group()
+    cursor.until(lambda word: word.upper in _AFTER_EXPRESSION)

@@ -1,0 +1,42 @@
+"""Objects of a database that are no tables, and those that are not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...documents.problem import nearest, shorten
+from .cursor import Unread
+
+if TYPE_CHECKING:
+    from .cursor import Cursor, Word
+    from .schema import Schema
+
+
+def words(listed: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(listed.split())
+
+
+PASSED_OBJECTS = words(
+    "SEQUENCE FUNCTION PROCEDURE PROC AGGREGATE EXTENSION SCHEMA ROLE USER LOGIN GROUP LANGUAGE OPERATOR "
+    "CAST COLLATION SERVER TABLESPACE PUBLICATION SUBSCRIPTION STATISTICS EVENT SYNONYM PACKAGE DEFAULT "
+    "TEXT CONVERSION TRANSFORM ACCESS FULLTEXT FOREIGN LARGE SYSTEM SESSION PROFILE DIRECTORY MACRO "
+    "SECRET PARTITION LIBRARY CONTEXT"
+)
+"""Objects that are no tables, and whose making and unmaking changes none."""
+
+
+def unknown_object(cursor: Cursor, word: Word) -> Unread:
+    """The error that nothing is known of an object of that kind."""
+    message = f"{shorten(word.value)} is not known here"
+    return Unread(cursor.at(word), message, max(1, word.end - word.start), "TABLE, INDEX, TYPE, VIEW, …")
+
+
+def no_such_table(cursor: Cursor, path: tuple[Word, ...], schema: Schema) -> Unread:
+    """The error that a table is altered or copied that was never made."""
+    last = path[-1]
+    guess = nearest(last.value, tuple(table.name for table in schema.tables.values()))
+    message = f"there is no table {shorten(last.value)} at this point"
+    at = cursor.script.place(path[0].start)
+    expected = "a table that an earlier statement made"
+    return Unread(at, message, last.end - path[0].start, expected, guess)

@@ -1,0 +1,360 @@
+"""Statements, replayed in order: what tables there are in the end.
+
+What may change a column and is not understood is a problem, at its place. What surely changes none is in the lists below,
+and is passed by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...documents.problem import shorten
+from .alter import alter_table, changes_nothing
+from .create import create
+from .cursor import Unread
+from .definition import read_element
+from .objects import PASSED_OBJECTS, no_such_table, unknown_object, words
+from .schema import Domain, Enumeration, Schema, Watcher
+from .script import statements
+from .tables import default_charset, move_table, rename_column, rename_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ...documents.problem import Problems
+    from .cursor import Cursor, Script, Word
+    from .engine import Engine
+
+
+def replay(scripts: Iterable[Script], engine: Engine, problems: Problems) -> Schema:
+    """The tables that stand after all statements of these scripts, read in their order."""
+    schema = Schema(engine)
+    for script in scripts:
+        try:
+            for cursor in statements(script, engine, problems):
+                _run(cursor, schema, problems)
+        except Unread as error:
+            _report(error, problems)
+    return schema
+
+
+def _run(cursor: Cursor, schema: Schema, problems: Problems) -> None:
+    """One statement. What is wrong with it is a problem, and the next one is read all the same."""
+    try:
+        _statement(cursor, schema)
+    except Unread as error:
+        _report(error, problems)
+
+
+def _report(error: Unread, problems: Problems) -> None:
+    problems.add(error.at, error.message, expected=error.expected, suggestion=error.suggestion, length=error.length)
+
+
+_PASSED = words(
+    "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE START COMMIT END ROLLBACK "
+    "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
+    "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
+    "OPTIMIZE PURGE ATTACH DETACH INSTALL SECURITY DISCARD"
+)
+"""Statements that change what is in a database, or its session, and no column."""
+
+
+def _statement(cursor: Cursor, schema: Schema) -> None:
+    head = cursor.take()
+    match head.upper:
+        case "CREATE":
+            create(cursor, schema)
+        case "ALTER":
+            _alter(cursor, schema)
+        case "DROP":
+            _drop(cursor, schema)
+        case "RENAME" if schema.engine.is_mysql:
+            _rename_tables(cursor, schema)
+        case "RENAME" if schema.engine.name == "oracle":
+            _rename(cursor, schema)
+        case "EXEC" | "EXECUTE" if schema.engine.name == "sqlserver":
+            _execute(cursor, schema)
+        case "SELECT" | "WITH" if _selects_into(cursor, schema):
+            raise cursor.unread("SELECT INTO makes a table whose columns are not written down")
+        case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
+            pass
+        case "BEGIN" | "DECLARE" if schema.engine.name == "oracle" and not cursor.has_any("IMMEDIATE", "DBMS_SQL"):
+            pass  # PL/SQL makes and changes no table but in a text that it runs
+        case word if word in _PASSED:
+            if schema.engine.name == "sqlserver":
+                _look_for_more(cursor)
+        case _:
+            message = f"{shorten(head.value)} begins no statement that is known here"
+            raise Unread(
+                cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
+            )
+
+
+def _look_for_more(cursor: Cursor) -> None:
+    """SQL Server takes several statements on one line with nothing between them."""
+    while not cursor.done:
+        if cursor.word.upper in {"ALTER", "CREATE", "DROP"} and cursor.peek(1).upper == "TABLE":
+            raise cursor.unread("another statement begins here", "a semicolon, or GO, before it")
+        cursor.take()
+
+
+_TRANSACTIONS = words("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
+
+
+def _selects_into(cursor: Cursor, schema: Schema) -> bool:
+    if schema.engine.name not in {"postgres", "redshift", "sqlserver"}:
+        return False
+    cursor.until(lambda word: word.upper in {"INTO", "INSERT", "FROM"})
+    return cursor.sees("INTO")
+
+    # Any other type has no values that we could state; a column of it is opaque.
+
+
+def _alter(cursor: Cursor, schema: Schema) -> None:
+    what = cursor.take()
+    match what.upper:
+        case "TABLE":
+            _alter_table(cursor, schema)
+        case "FOREIGN" if cursor.sees("TABLE"):
+            pass
+        case "TYPE":
+            _alter_type(cursor, schema)
+        case "DOMAIN":
+            _alter_domain(cursor, schema)
+        case "INDEX":
+            _alter_index(cursor, schema)
+        case "DATABASE":
+            default_charset(cursor, schema)
+        case "SCHEMA":
+            _alter_schema(cursor, schema)
+        case "VIEW" | "MATERIALIZED" | "TRIGGER" | "POLICY" | "RULE":
+            pass
+        case word if word in PASSED_OBJECTS:
+            pass
+        case _:
+            raise unknown_object(cursor, what)
+
+
+def _alter_table(cursor: Cursor, schema: Schema) -> None:
+    lenient = cursor.skip_existence()
+    alone = cursor.skip("ONLY")
+    start = cursor.word
+    path = cursor.path()
+    cursor.skip("*")
+    key = schema.find(path)
+    if key is not None:
+        table = schema.tables[key]
+        alters_parts = cursor.sees("ATTACH")
+        moves = any(cursor.sees(*words) for words in (("RENAME", "TO"), ("SET", "SCHEMA"), ("OWNER",)))
+        if alters_parts:
+            table.opaque[cursor.text] = Watcher(cursor.text, cursor.at(start))
+        for heir in () if alone or moves else table.heirs:
+            if heir in schema.tables:
+                alter_table(cursor.copy(), heir, schema)
+        alter_table(cursor, key, schema)
+    elif (whole := schema.parts.get(schema.key(path))) in schema.tables:
+        if not changes_nothing(cursor):
+            schema.tables[whole].opaque[cursor.text] = Watcher(
+                f"PARTITION {path[-1].value} {cursor.text}", cursor.at(start)
+            )
+    elif not lenient and schema.key(path) not in schema.passed:
+        raise no_such_table(cursor, path, schema)
+
+
+def _alter_type(cursor: Cursor, schema: Schema) -> None:
+    word = cursor.path()[-1]
+    key = schema.fold(word)
+    held = schema.types.get(key)
+    if cursor.skip("RENAME", "TO"):
+        if held is not None:
+            schema.types[schema.fold(cursor.name())] = schema.types.pop(key)
+            _rename_type(schema, key, cursor.before)
+        return
+    if cursor.word.upper in {"OWNER", "SET"} or not isinstance(held, Enumeration):
+        return
+    if cursor.skip("ADD", "VALUE"):
+        cursor.skip_existence()
+        value = cursor.take().value
+        if value not in held.values:
+            held.values.append(value)
+    elif cursor.skip("RENAME", "VALUE"):
+        old = cursor.take()
+        cursor.expect("TO")
+        if old.value not in held.values:
+            raise Unread(cursor.at(old), f"there is no value {shorten(old.value)} at this point", len(old.value))
+        held.values[held.values.index(old.value)] = cursor.take().value
+    else:
+        raise cursor.unread()
+
+
+def _rename_type(schema: Schema, old: str, new: Word) -> None:
+    for table in schema.tables.values():
+        for column in table.columns.values():
+            if column.type.own == old:
+                column.type = replace(column.type, name=new.value.upper(), own=schema.fold(new))
+
+
+def _alter_domain(cursor: Cursor, schema: Schema) -> None:
+    word = cursor.path()[-1]
+    key = schema.fold(word)
+    held = schema.types.get(key)
+    if not isinstance(held, Domain):
+        raise Unread(cursor.at(word), f"there is no domain {shorten(word.value)} at this point", len(word.value))
+    place = cursor.place
+    if cursor.skip("SET", "NOT", "NULL"):
+        held.not_null = place
+    elif cursor.skip("DROP", "NOT", "NULL"):
+        held.not_null = None
+    elif cursor.skip("ADD"):
+        defined = read_element(cursor, schema)
+        held.checks += defined.checks
+    elif cursor.skip("DROP", "CONSTRAINT"):
+        cursor.skip_existence()
+        name = schema.fold(cursor.name())
+        held.checks = [check for check in held.checks if check.name != name]
+    elif cursor.skip("RENAME", "TO"):
+        schema.types[schema.fold(cursor.name())] = schema.types.pop(key)
+        _rename_type(schema, key, cursor.before)
+    elif cursor.skip("RENAME", "CONSTRAINT"):
+        old = schema.fold(cursor.name())
+        cursor.expect("TO")
+        for check in held.checks:
+            if check.name == old:
+                check.name = schema.fold(cursor.word)
+    elif cursor.word.upper not in {"OWNER", "SET", "DROP", "VALIDATE"}:
+        raise cursor.unread()
+
+
+def _alter_schema(cursor: Cursor, schema: Schema) -> None:
+    """Another name of a schema is another path of its tables."""
+    old = cursor.name()
+    if not cursor.skip("RENAME", "TO"):
+        return
+    new = cursor.name()
+    for key in [key for key in schema.tables if len(key) > 1 and key[0] == schema.fold(old)]:
+        move_table(schema, key, new)
+
+
+def _alter_index(cursor: Cursor, schema: Schema) -> None:
+    cursor.skip_existence()
+    old = schema.fold(cursor.path()[-1])
+    if not cursor.skip("RENAME", "TO"):
+        return
+    new = schema.fold(cursor.name())
+    for table in schema.tables.values():
+        for unique in table.uniques:
+            if unique.name == old:
+                unique.name = new
+
+
+def _rename_tables(cursor: Cursor, schema: Schema) -> None:
+    """MySQL: RENAME TABLE a TO b, c TO d."""
+    if not cursor.skip_any("TABLE", "TABLES"):
+        return
+    for item in cursor.split():
+        _rename(item, schema)
+
+
+def _rename(cursor: Cursor, schema: Schema) -> None:
+    old = cursor.path()
+    cursor.expect("TO")
+    new = cursor.path()
+    key = schema.find(old)
+    if key is None:
+        raise no_such_table(cursor, old, schema)
+    rename_table(schema, key, new)
+
+
+def _execute(cursor: Cursor, schema: Schema) -> None:
+    """SQL Server: only sp_rename is read; a procedure may do anything."""
+    name = cursor.path()[-1]
+    texts = []
+    for item in cursor.split():
+        item.rest()
+        texts.append(item.before.value)
+    match name.value.lower(), texts:
+        case "sp_addextendedproperty" | "sp_updateextendedproperty" | "sp_dropextendedproperty", _:
+            return
+        case "sp_rename", [old, new, *kind]:
+            _sp_rename(cursor, schema, name, old, new, kind[0].upper() if kind else "OBJECT")
+        case _:
+            message = f"what {shorten(name.value)} does cannot be seen"
+            raise Unread(cursor.at(name), message, name.end - name.start, "statements that say what they do to tables")
+
+
+def _sp_rename(cursor: Cursor, schema: Schema, at: Word, old: str, new: str, kind: str) -> None:
+    parts = [part.strip("[]").lower() for part in old.split(".")]
+    path = tuple(part for part in (parts[:-1] if kind == "COLUMN" else parts)[-2:] if part != "dbo")
+    found = [key for key in schema.tables if key == path or key[-1:] == path[-1:]]
+    if kind == "INDEX" or (not found and kind == "OBJECT"):
+        return
+    if len(found) != 1:
+        raise Unread(cursor.at(at), f"there is no table {shorten(old)} at this point", at.end - at.start)
+    table = schema.tables[found[0]]
+    if kind == "COLUMN":
+        rename_column(table, parts[-1], new.lower(), new, cursor.at(at))
+    else:
+        schema.tables[(*found[0][:-1], new.lower())] = schema.tables.pop(found[0])
+        table.name = new
+
+
+def _drop(cursor: Cursor, schema: Schema) -> None:
+    what = cursor.take()
+    if what.upper in {"TEMPORARY", "MATERIALIZED"}:
+        what = cursor.take()
+    match what.upper:
+        case "TABLE":
+            lenient = cursor.skip_existence()
+            cascades = cursor.has_any("CASCADE")
+            for item in cursor.split():
+                _drop_table(item, schema, lenient=lenient, cascades=cascades)
+        case "SCHEMA":
+            cursor.skip_existence()
+            names = {schema.fold(item.name()) for item in cursor.split()}
+            schema.tables = {
+                path: table for path, table in schema.tables.items() if len(path) == 1 or path[0] not in names
+            }
+        case "INDEX":
+            cursor.skip("CONCURRENTLY")
+            cursor.skip_existence()
+            for item in cursor.split():
+                _drop_index(item, schema)
+        case "TYPE" | "DOMAIN":
+            cursor.skip_existence()
+            for item in cursor.split():
+                schema.types.pop(schema.fold(item.path()[-1]), None)
+        case "TRIGGER" | "POLICY" | "RULE":
+            cursor.skip_existence()
+            name = schema.fold(cursor.path()[-1])
+            key = schema.find(cursor.path()) if cursor.skip("ON") else None
+            for table in [schema.tables[key]] if key else schema.tables.values():
+                table.opaque.pop(name, None)
+        case "VIEW" | "DATABASE":
+            pass
+        case word if word in PASSED_OBJECTS:
+            pass
+        case _:
+            raise unknown_object(cursor, what)
+
+
+def _drop_table(cursor: Cursor, schema: Schema, *, lenient: bool, cascades: bool) -> None:
+    path = cursor.path()
+    key = schema.find(path)
+    if key is None:
+        if not lenient and schema.key(path) not in schema.passed:
+            raise no_such_table(cursor, path, schema)
+        return
+    waiting = [key]
+    while waiting:
+        table = schema.tables.pop(waiting.pop(), None)
+        waiting += table.heirs if table and cascades else []
+
+
+def _drop_index(cursor: Cursor, schema: Schema) -> None:
+    path = cursor.path()
+    name = schema.fold(path[-1])
+    key = schema.find(cursor.path()) if cursor.skip("ON") else None
+    tables = [schema.tables[key]] if key else schema.tables.values()
+    for table in tables:
+        table.uniques = [unique for unique in table.uniques if unique.name != name]

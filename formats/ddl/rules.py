@@ -1,0 +1,203 @@
+"""The demands on one column, gathered from its type and its checks, as the keys of a field of ours.
+
+Gathering is conjunction: of two lengths the tighter stands, lists of values are intersected, patterns are joined. What the
+keys cannot hold together becomes opaque.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ...documents.tree import mapping, scalar, sequence, truth
+from ...values.numberset import plain
+from ...values.regex import PatternError, parse
+from ...values.solve.search import BudgetExceeded
+from ...values.textset import TextSet
+from . import ecma
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime, time
+
+    from ...contracts.constraint import Type
+    from ...documents.location import Location
+    from ...documents.yaml_events import MappingNode, Node, ScalarNode
+
+    Plain: TypeAlias = str | int | Decimal | bool | date | time | datetime
+
+Bound: TypeAlias = Literal[
+    "min_length", "max_length", "min_utf16", "max_utf16", "min", "max", "exclusive_min", "exclusive_max"
+]
+
+
+@dataclass(slots=True)
+class Rules:
+    """What is demanded of one column so far; each demand with the place that makes it."""
+
+    at: Location
+    """Where the column stands."""
+    type: Type = "text"
+    case_blind: bool = False
+    """Whether its texts are equal when they differ only in case."""
+    on_violation: Literal["reject", "truncate", "replace"] = "reject"
+    required: Location | None = None
+    bounds: dict[Bound, tuple[Plain, Location]] = field(default_factory=dict)
+    bytes: dict[Literal["min_bytes", "max_bytes"], tuple[int, str, Location]] = field(default_factory=dict)
+    encodable: tuple[str, Location] | None = None
+    digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
+    pattern: tuple[str, Location] | None = None
+    no_nul: Location | None = None
+    """Where it is said that U+0000 is refused."""
+    one_of: tuple[tuple[Plain, ...], Location] | None = None
+    not_one_of: tuple[tuple[Plain, ...], Location] | None = None
+    unique: tuple[bool, Location] | None = None
+    """Whether equal texts may not differ in case, and where that is said."""
+    opaque: dict[str, Location] = field(default_factory=dict)
+    """Rules that our words cannot state, in the source's own."""
+    declared: dict[str, Location] = field(default_factory=dict)
+    """Rules that the engine does not enforce, in the source's own words; no demands."""
+
+    def bound(self, key: Bound, value: Plain, at: Location) -> None:
+        """A limit; the tighter of two stands."""
+        held = self.bounds.get(key)
+        tighter = min if "max" in key else max
+        if held is None or tighter(held[0], value) != held[0]:
+            self.bounds[key] = value, at
+
+    def limit_bytes(self, key: Literal["min_bytes", "max_bytes"], limit: int, encoding: str, at: Location) -> None:
+        """A limit in bytes; beside one in another encoding it is opaque."""
+        held = self.bytes.get(key)
+        if held is not None and held[1] != encoding:
+            least_or_most = "least" if key == "min_bytes" else "most"
+            self.say_opaque(f"at {least_or_most} {limit} bytes in {encoding}", at)
+        elif held is None or (limit < held[0]) == (key == "max_bytes"):
+            self.bytes[key] = limit, encoding, at
+
+    def held_by(self, encoding: str, at: Location) -> None:
+        """An encoding that must hold the text."""
+        if self.encodable is not None and self.encodable[0] != encoding:
+            self.say_opaque(f"encodable in {encoding}", at)
+        else:
+            self.encodable = encoding, at
+
+    def matches(self, regex: str, at: Location) -> None:
+        """A pattern in ECMAScript's words that the whole text must match. Raises PatternError where it is too large."""
+        joined = regex if self.pattern is None else ecma.both(self.pattern[0], regex)
+        parse(joined, "ecma", "")
+        self.pattern = joined, at
+
+    def only(self, values: Iterable[Plain], at: Location) -> None:
+        """The only values; those that an earlier list does not have are left out."""
+        listed = tuple(dict.fromkeys(values))
+        if self.one_of is not None:
+            listed = tuple(value for value in self.one_of[0] if value in listed)
+        self.one_of = listed, at
+
+    def none_of(self, values: Iterable[Plain], at: Location) -> None:
+        """Values that are refused."""
+        before = () if self.not_one_of is None else self.not_one_of[0]
+        self.not_one_of = tuple(dict.fromkeys((*before, *values))), at
+
+    def say_opaque(self, text: str, at: Location) -> None:
+        """A rule in the source's own words."""
+        self.opaque.setdefault(" ".join(text.split()), at)
+
+    def say_declared(self, text: str, at: Location) -> None:
+        """A rule that is written down and not enforced."""
+        self.declared.setdefault(" ".join(text.split()), at)
+
+    def node(self) -> MappingNode:
+        """The field, as a contract file would have it."""
+        return mapping(self._entries(), self.at)
+
+    def _entries(self) -> list[tuple[str | ScalarNode, Node]]:
+        entries: list[tuple[str | ScalarNode, Node]] = [("type", scalar(self.type, self.at))]
+        if self.required is not None:
+            entries.append(("required", truth(value=True, at=self.required)))
+        entries += [(key, _value(value, at)) for key, (value, at) in self.bounds.items()]
+        for key, (limit, encoding, at) in self.bytes.items():
+            node = mapping((("limit", scalar(limit, at)), ("encoding", scalar(encoding, at))), at)
+            entries.append((key, node))
+        if self.encodable is not None:
+            entries.append(("encodable", scalar(*self.encodable)))
+        entries += [(key, scalar(number, at)) for key, (number, at) in self.digits.items()]
+        found = self._pattern()
+        if found is not None:
+            entries.append(("pattern", scalar(*found)))
+        entries += self._lists()
+        if self.unique is not None:
+            blind, at = self.unique
+            word = mapping((("case", scalar("insensitive", at)),), at) if blind else truth(value=True, at=at)
+            entries.append(("unique", word))
+        if self.on_violation != "reject":
+            entries.append(("on_violation", scalar(self.on_violation, self.at)))
+        for name, said in (("opaque", self.opaque), ("declared", self.declared)):
+            if said:
+                rules = [scalar(text, at) for text, at in said.items()]
+                entries.append((name, sequence(rules, rules[0].location)))
+        return entries
+
+    def _pattern(self) -> tuple[str, Location] | None:
+        """The pattern, without U+0000 where that is refused: said once, and only where it is not implied."""
+        if self.no_nul is None:
+            return self.pattern
+        if self.one_of is not None:
+            return self._shorter()
+        if self.pattern is None:
+            return ecma.WITHOUT_NUL, self.no_nul
+        return self._shorter()
+
+    def _shorter(self) -> tuple[str, Location] | None:
+        if self.pattern is None:
+            return None
+        # In a text without U+0000, what stands for any character stands for any but that.
+        regex, at = self.pattern[0].replace("[^]", r"[^\0]"), self.pattern[1]
+        return (regex if _holds_no_nul(regex) else ecma.both(ecma.WITHOUT_NUL, regex)), at
+
+    def _lists(self) -> list[tuple[str | ScalarNode, Node]]:
+        """The lists of values. No value is left: two that are never one value say so, since a list cannot be empty."""
+        entries: list[tuple[str | ScalarNode, Node]] = []
+        refused = self.not_one_of
+        if self.one_of is not None:
+            listed, at = self.one_of
+            if not listed:
+                self.say_opaque("the lists of values have none in common", at)
+            elif refused is not None and any(value in listed for value in refused[0]):
+                left = [value for value in listed if value not in refused[0]]
+                if left:
+                    listed, refused = tuple(left), None
+                else:
+                    self.say_opaque("no value is left", at)
+            if listed:
+                entries.append(("one_of", sequence([_value(value, at) for value in listed], at)))
+        if refused is not None:
+            entries.append(("not_one_of", sequence([_value(value, refused[1]) for value in refused[0]], refused[1])))
+        return entries
+
+
+def _holds_no_nul(regex: str) -> bool:
+    """Whether no text that matches has a U+0000 in it; False also where that is not decided quickly."""
+    try:
+        matching = TextSet.language(parse(regex, "ecma", "").language)
+        return matching.outside(TextSet.language(parse(ecma.WITHOUT_NUL, "ecma", "").language), _QUICK) is None
+    except (BudgetExceeded, PatternError):
+        return False
+
+
+_QUICK = 2_000
+
+
+def _value(value: Plain, at: Location) -> ScalarNode:
+    match value:
+        case bool():
+            return truth(value, at)
+        case int():
+            return scalar(value, at)
+        case Decimal():
+            return scalar(plain(value), at)
+        case str():
+            return scalar(value, at)
+        case _:
+            return scalar(value.isoformat(), at)

@@ -1,0 +1,188 @@
+"""Tables as they stand after the statements read so far. The only values of this package that change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...documents.location import Location
+    from .cursor import Word
+    from .engine import Engine
+    from .sqltype import SqlType
+
+
+@dataclass(slots=True)
+class Check:
+    """A condition on the values of a row, or (of a domain) on one value."""
+
+    name: str | None
+    expression: str
+    """As it is written, without the parentheses around it."""
+    columns: dict[str, str]
+    """The columns it names: by the name it uses, the column's name of today."""
+    at: Location
+    """Where the expression stands."""
+    enforced: bool = True
+    inline: bool = False
+    """Whether it stands in the column's own definition."""
+
+
+@dataclass(slots=True)
+class Unique:
+    """Columns that no two rows may have the same values in."""
+
+    name: str | None
+    columns: list[str]
+    """None of them where only a part of the rows, or of a text, or an expression is unique: see `text`."""
+    at: Location
+    text: str
+    """As it is written."""
+    primary: bool = False
+    enforced: bool = True
+    lowered: bool = False
+    """Whether it is on `lower(column)` or `upper(column)`."""
+    collation: str | None = None
+    """The index's own, in place of the column's."""
+    partial: bool = False
+    """Whether it holds for some rows only, or for a part of a text, or for an expression."""
+
+
+@dataclass(slots=True)
+class Generated:
+    """A column that the database fills itself."""
+
+    expression: str | None
+    """None for a running number."""
+    at: Location
+    columns: dict[str, str] = field(default_factory=dict)
+    """The columns it is made from: by the name it uses, the column's name of today."""
+
+
+@dataclass(slots=True)
+class Column:
+    """A column."""
+
+    key: str
+    """Its name, folded."""
+    name: str
+    """Its name as people know it."""
+    at: Location
+    length: int
+    """So many characters its name takes in the script."""
+    type: SqlType
+    not_null: Location | None = None
+    charset: str | None = None
+    collation: str | None = None
+    generated: Generated | None = None
+    counted: bool = False
+    """Whether null becomes the next number (AUTO_INCREMENT)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Something that sees every row before it is stored, and may refuse or change it."""
+
+    text: str
+    """In the source's own words."""
+    at: Location
+    columns: frozenset[str] | None = None
+    """The only columns it touches; None where that is not known."""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table."""
+
+    name: str
+    at: Location
+    length: int
+    columns: dict[str, Column] = field(default_factory=dict)
+    """By their folded names, in order."""
+    checks: list[Check] = field(default_factory=list)
+    uniques: list[Unique] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+    """The names of constraints that say nothing of one value alone: foreign keys."""
+    opaque: dict[str, Watcher] = field(default_factory=dict)
+    """What may refuse any value of the table (triggers, policies), by name."""
+    heirs: list[tuple[str, ...]] = field(default_factory=list)
+    """PostgreSQL: the paths of tables that inherit from it, and change with it."""
+    charset: str | None = None
+    collation: str | None = None
+    keys_are_required: bool = False
+    """SQLite: whether a primary key holds no null (STRICT, WITHOUT ROWID)."""
+
+    def names(self) -> set[str]:
+        """Names of its constraints that are taken."""
+        named = {check.name for check in self.checks} | {unique.name for unique in self.uniques}
+        return {name for name in named if name} | self.others
+
+
+@dataclass(slots=True)
+class Domain:
+    """A type with checks of its own."""
+
+    type: SqlType
+    not_null: Location | None
+    checks: list[Check]
+    collation: str | None = None
+
+
+@dataclass(slots=True)
+class Enumeration:
+    """A type with these values."""
+
+    values: list[str]
+    at: Location
+
+
+class Schema:
+    """Everything that stands after the statements read so far."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.tables: dict[tuple[str, ...], Table] = {}
+        """By path: its schema's name, where that is not the default one, and its own; both folded."""
+        self.types: dict[str, Domain | Enumeration] = {}
+        self.passed: set[tuple[str, ...]] = set()
+        """Tables and views that are seen and not kept: temporary ones, partitions, views."""
+        self.parts: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """The whole that each part of a table belongs to."""
+        self.functions: dict[str, str] = {}
+        """PostgreSQL: the bodies of functions, which triggers call, by their folded names."""
+        self.charset: str | None = None
+        self.collation: str | None = None
+
+    def fold(self, word: Word) -> str:
+        """A name as the engine compares it."""
+        if self.engine.name in {"postgres", "redshift"}:
+            return word.value if word.kind == "name" else word.value.lower()
+        if self.engine.name == "oracle":
+            return word.value if word.kind == "name" else word.value.upper()
+        return word.value.lower()
+
+    def shown(self, word: Word) -> str:
+        """A name as people know it: unquoted ones in lower case where the engine does not keep what was written."""
+        kept = word.kind == "name" or self.engine.name not in {"postgres", "redshift", "oracle"}
+        return word.value if kept else word.value.lower()
+
+    def key(self, path: tuple[Word, ...]) -> tuple[str, ...]:
+        """The path of a table, without the engine's default schema."""
+        folded = tuple(self.fold(word) for word in path)
+        return folded[-1:] if len(folded) == 1 else self.within(path[-2], folded[-1])
+
+    def within(self, outer: Word, table: str) -> tuple[str, ...]:
+        """The path of a table in a schema of that name."""
+        folded = self.fold(outer)
+        return (table,) if folded.lower() in _DEFAULT_SCHEMAS else (folded, table)
+
+    def find(self, path: tuple[Word, ...]) -> tuple[str, ...] | None:
+        """The path under which a table is kept; with or without its schema, as long as there is one such table."""
+        key = self.key(path)
+        if key in self.tables:
+            return key
+        alike = [other for other in self.tables if other[-1] == key[-1] and 1 in {len(other), len(key)}]
+        return alike[0] if len(alike) == 1 else None
+
+
+_DEFAULT_SCHEMAS = frozenset(("public", "dbo", "main"))

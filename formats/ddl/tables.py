@@ -1,0 +1,195 @@
+"""Changing a table: what is added gets the name that the engine would give it; what goes takes along what names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...documents.problem import nearest, shorten
+from .cursor import Unread
+from .schema import Watcher
+
+if TYPE_CHECKING:
+    from ...documents.location import Location
+    from .cursor import Cursor, Word
+    from .definition import Defined
+    from .schema import Column, Schema, Table, Unique
+
+
+def add(defined: Defined, table: Table, schema: Schema) -> None:
+    """Put into a table what a definition says: a new column with its constraints, or constraints alone."""
+    column = defined.column
+    if column is not None:
+        place_column(table, column, defined.after)
+    constrain(defined, table, schema)
+
+
+def constrain(defined: Defined, table: Table, schema: Schema) -> None:
+    """Put the constraints of a definition into a table."""
+    for check in defined.checks:
+        named = [key for key in check.columns.values() if key in table.columns]
+        check.columns = {word: key for word, key in check.columns.items() if key in table.columns}
+        if check.name is None:
+            check.name = _free(_check_name(named, table, schema), table, schema)
+        table.checks.append(check)
+    for unique in defined.uniques:
+        named_unique(unique, table, schema)
+    for name, columns in defined.others:
+        stem = "_".join((table.name.rpartition(".")[2], *columns, "fkey"))
+        table.others.add(name or _free(stem, table, schema))
+    for number, (name, text, at) in enumerate(defined.exclusions):
+        table.opaque[name or f"exclude {number}"] = Watcher(text, at)
+    if defined.adopted is not None:
+        for unique in table.uniques:
+            if unique.name == defined.adopted.index:
+                unique.name, unique.primary = defined.adopted.name, defined.adopted.primary
+                _require_key(unique, table, schema)
+
+
+def place_column(table: Table, column: Column, after: str | None) -> None:
+    """Put a column into a table: in its old place, or the place named, or last."""
+    if after is None or (after and after not in table.columns):
+        table.columns[column.key] = column
+        return
+    rest = {key: held for key, held in table.columns.items() if key != column.key}
+    table.columns = {}
+    if not after:
+        table.columns[column.key] = column
+    for key, held in rest.items():
+        table.columns[key] = held
+        if key == after:
+            table.columns[column.key] = column
+
+
+def named_unique(unique: Unique, table: Table, schema: Schema) -> None:
+    """Put a unique constraint or index into a table, under a name."""
+    if unique.name is None:
+        unique.name = _free(_unique_name(unique, table, schema), table, schema)
+    table.uniques.append(unique)
+    if unique.primary:
+        _require_key(unique, table, schema)
+
+
+def _require_key(unique: Unique, table: Table, schema: Schema) -> None:
+    """The columns of a primary key hold no null, and go on to when the key goes (but in Oracle, and SQLite)."""
+    stays = unique.primary and schema.engine.name not in {"oracle", "sqlite"}
+    for key in unique.columns if stays else ():
+        column = table.columns.get(key)
+        if column is not None and column.not_null is None:
+            column.not_null = unique.at
+
+
+def _check_name(columns: list[str], table: Table, schema: Schema) -> str:
+    name = table.name.rpartition(".")[2]
+    match schema.engine.name:
+        case "mysql":
+            return f"{name}_chk_"
+        case "mariadb":
+            return "constraint_"
+        case _:
+            own = list(dict.fromkeys(columns))
+            return "_".join((name, *own, "check") if len(own) == 1 else (name, "check"))
+
+
+def _unique_name(unique: Unique, table: Table, schema: Schema) -> str:
+    name = table.name.rpartition(".")[2]
+    if schema.engine.is_mysql:
+        return "primary" if unique.primary else unique.columns[0] if unique.columns else "functional_index"
+    if unique.primary:
+        return f"{name}_pkey"
+    return "_".join((name, *unique.columns, "key"))
+
+
+def _free(stem: str, table: Table, schema: Schema) -> str:
+    """A name that is not taken: PostgreSQL appends 1, MySQL _2 (and counts its checks from 1)."""
+    taken = table.names()
+    if stem.endswith(("_chk_", "constraint_")) and schema.engine.is_mysql:
+        number = 1
+        while f"{stem}{number}" in taken:
+            number += 1
+        return f"{stem}{number}"
+    if stem not in taken:
+        return stem
+    mark, number = ("_", 2) if schema.engine.is_mysql else ("", 1)
+    while f"{stem}{mark}{number}" in taken:
+        number += 1
+    return f"{stem}{mark}{number}"
+
+
+def find_column(table: Table, key: str, at: Location, length: int) -> Column:
+    """The column of that name. Raises Unread, with the one that was probably meant, where there is none."""
+    column = table.columns.get(key)
+    if column is None:
+        guess = nearest(key, tuple(table.columns))
+        message = f"{shorten(table.name)} has no column {shorten(key)} at this point"
+        raise Unread(at, message, length, "a column that an earlier statement made", guess)
+    return column
+
+
+def drop_column(table: Table, key: str, schema: Schema) -> None:
+    """Take a column away, with the checks that name it. MySQL narrows a unique index; the others drop it."""
+    table.columns.pop(key, None)
+    table.checks = [check for check in table.checks if key not in check.columns.values()]
+    kept = []
+    for unique in table.uniques:
+        if key not in unique.columns:
+            kept.append(unique)
+        elif schema.engine.is_mysql and len(unique.columns) > 1:
+            unique.columns.remove(key)
+            unique.text = f"({', '.join(unique.columns)})"
+            kept.append(unique)
+    table.uniques = kept
+
+
+def rename_column(table: Table, old: str, new: str, shown: str, at: Location) -> None:
+    """Give a column another name. Checks go on naming it as they are written."""
+    column = find_column(table, old, at, len(old))
+    column.key, column.name = new, shown
+    table.columns = {(new if key == old else key): held for key, held in table.columns.items()}
+    for check in table.checks:
+        check.columns = {word: (new if key == old else key) for word, key in check.columns.items()}
+    for held in table.columns.values():
+        if held.generated is not None:
+            made = held.generated
+            made.columns = {word: (new if key == old else key) for word, key in made.columns.items()}
+    for unique in table.uniques:
+        unique.columns = [new if key == old else key for key in unique.columns]
+
+
+def drop_constraint(table: Table, name: str) -> bool:
+    """Take a constraint away by its name; whether there was one."""
+    before = len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque)
+    table.checks = [check for check in table.checks if check.name != name]
+    table.uniques = [unique for unique in table.uniques if unique.name != name]
+    table.others.discard(name)
+    table.opaque.pop(name, None)
+    return len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque) < before
+
+
+def rename_table(schema: Schema, key: tuple[str, ...], new: tuple[Word, ...]) -> None:
+    """Put a table under another name; it keeps its schema where the new name has none."""
+    table = schema.tables.pop(key)
+    folded = schema.key(new)
+    path = (*key[:-1], *folded) if len(new) == 1 and len(key) > 1 else folded
+    table.name = ".".join((*key[:-1], schema.shown(new[-1])) if len(path) > 1 else (schema.shown(new[-1]),))
+    schema.tables[path] = table
+
+
+def move_table(schema: Schema, key: tuple[str, ...], into: Word) -> None:
+    """Put a table into another schema of the database, under its own name."""
+    table = schema.tables.pop(key)
+    path = schema.within(into, key[-1])
+    own = table.name.rpartition(".")[2]
+    table.name = ".".join((*([schema.shown(into)] if len(path) > 1 else []), own))
+    schema.tables[path] = table
+
+
+def default_charset(cursor: Cursor, schema: Schema) -> None:
+    """MySQL: the charset of tables that are made from now on."""
+    while not cursor.done and schema.engine.is_mysql:
+        word = cursor.take().upper
+        if word == "CHARSET" or (word == "CHARACTER" and cursor.skip("SET")):
+            cursor.skip("=")
+            schema.charset, schema.collation = cursor.name().value, None
+        elif word == "COLLATE":
+            cursor.skip("=")
+            schema.collation = cursor.name().value

@@ -1,0 +1,103 @@
+"""JSON Schema, drafts 4 to 2020-12: each object's schema is an entity, its properties are fields.
+
+Without `at`, a file's own schema is the entity, named after the file; where that describes no object, each of its
+definitions that does. Sources: json-schema.org, the drafts' "Core" and "Validation".
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, cast
+
+from ..documents.problem import shorten
+from ..documents.shape import TEXT, Choice, Key, ListOf
+from ..documents.tree import mapping, scalar
+from ..documents.yaml_events import ScalarNode
+from .jsonschema.admitted import Admission
+from .jsonschema.documents import Documents, child, children, text
+from .jsonschema.fields import Fields
+from .source import Format, format_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..documents.problem import Problems
+    from ..documents.yaml_events import MappingNode, Node
+    from .jsonschema.admitted import Formats
+    from .jsonschema.fields import Nulls
+    from .source import Source
+
+FORMATS = Key(
+    "formats",
+    Choice("unknown", "enforced", "annotation"),
+    "Whether `format` is enforced; unknown when left out, for the drafts leave it open.",
+)
+NULLS = Key(
+    "nulls",
+    Choice("either", "left_out", "sent"),
+    "How a record tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
+)
+AT = Key("at", ListOf(TEXT, least=1, single=True), "Pointers to the schemas that are read, such as #/$defs/person.")
+
+_REF_ALONE = ("draft-03", "draft-04", "draft-05", "draft-06", "draft-07")
+
+
+def _read(source: Source, problems: Problems) -> MappingNode:
+    documents = Documents(source, problems)
+    formats = cast("Formats", source.get(FORMATS) or "unknown")
+    nulls = cast("Nulls", source.get(NULLS) or "either")
+    found: list[tuple[str | ScalarNode, Node]] = []
+    for file, root in documents.roots():
+        dialect = text(child(root, "$schema")) or ""
+        admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
+        fields = Fields(admission, problems, nulls)
+        for key, schema in _schemas(source, documents, file, root, fields, problems):
+            if source.wants(key.value):
+                found.append((key, _entity(key, schema, fields)))
+    return mapping(found, source.location)
+
+
+def _schemas(
+    source: Source, documents: Documents, file: str, root: Node, fields: Fields, problems: Problems
+) -> Iterator[tuple[ScalarNode, Node]]:
+    """The schemas that are entities, with their names."""
+    pointers = source.get(AT)
+    if pointers is not None:
+        for pointer in pointers:
+            schema = documents.at(pointer, file)
+            if schema is None:
+                where = source.options.where(AT.name)
+                problems.add(where, f"nothing stands at {shorten(pointer)} in {file}", expected="#/$defs/name")
+            else:
+                yield scalar(pointer.rpartition("/")[2] or _stem(file), schema.location), schema
+        return
+    if fields.is_object(root):
+        yield scalar(_stem(file), root.location), root
+        return
+    definitions = [entry for word in ("$defs", "definitions") for entry in children(child(root, word))]
+    objects = [(key, schema) for key, schema in definitions if fields.is_object(schema)]
+    if not objects:
+        problems.add(
+            root.location, "no schema of an object stands here", expected="properties, here or in a definition"
+        )
+    yield from objects
+
+
+def _stem(file: str) -> str:
+    """`api/signup.schema.json` is signup."""
+    return posixpath.basename(file).split(".")[0]
+
+
+def _entity(key: ScalarNode, schema: Node, fields: Fields) -> MappingNode:
+    title = child(schema, "title")
+    head: list[tuple[str | ScalarNode, Node]] = [("kind", scalar("message", key.location))]
+    if isinstance(title, ScalarNode) and title.value:
+        head.append(("title", scalar(title.value, title.location)))
+    return mapping([*head, ("fields", mapping(fields.of([schema]), key.location))], key.location)
+
+
+FORMAT = Format(
+    format_shape("json_schema", "JSON Schema, drafts 4 to 2020-12.", FORMATS, NULLS, AT),
+    (".json", ".yaml", ".yml"),
+    _read,
+)

@@ -1,0 +1,547 @@
+"""Which values of each type a schema admits: the meaning of its keywords, and of what combines schemas.
+
+Sources: JSON Schema Validation, drafts 4 to 2020-12 (draft 4's boolean `exclusiveMinimum` is told apart by its value);
+OpenAPI 2.0, 3.0 (`nullable`) and 3.1. A keyword whose meaning cannot be stated exactly becomes a rule in its own words,
+and what it stands beside is then all that may be admitted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ...documents.yaml_events import MOST_DEPTH, MappingNode, RefusedNode, ScalarNode, SequenceNode
+from ...values.regex import PatternError, parse
+from . import numbers, texts
+from .documents import child, items, kind, text
+from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
+from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ...documents.location import Location
+    from ...documents.yaml_events import Node
+    from .documents import Documents
+
+Formats: TypeAlias = Literal["unknown", "enforced", "annotation"]
+"""Whether whoever validates enforces `format`: the drafts leave that open."""
+Scalar: TypeAlias = Literal["text", "number", "boolean"]
+
+MOST_DIGITS = 100
+"""Of a number written out; what has more is not stated."""
+_BEYOND = 2**31 - 1
+"""A length above this is no limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values a schema admits, and the rules that are not stated."""
+
+    null: bool = True
+    booleans: tuple[ScalarNode, ...] | None = None
+    """None: both."""
+    texts: Texts = ALL_TEXTS
+    form: Literal["date", "datetime"] | None = None
+    """What every text is, where an enforced format says so."""
+    numbers: Numbers = ALL_NUMBERS
+    structured: bool = True
+    """Whether objects and arrays are admitted."""
+    spoken_of: frozenset[Scalar] = frozenset()
+    """The types that some keyword speaks of."""
+    rules: tuple[ScalarNode, ...] = ()
+
+    def __and__(self, other: Values) -> Values:
+        rules = _distinct((*self.rules, *other.rules))
+        return Values(
+            null=self.null and other.null,
+            booleans=_common(self.booleans, other.booleans),
+            texts=self.texts & other.texts,
+            form=self.form or other.form,
+            numbers=self.numbers & other.numbers,
+            structured=self.structured and other.structured,
+            spoken_of=self.spoken_of | other.spoken_of,
+            rules=rules,
+        )
+
+    @property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """The types of single values it admits."""
+        found: list[Scalar] = []
+        if self.texts.one_of != ():
+            found.append("text")
+        if self.numbers.one_of is None or self.numbers.listed:
+            found.append("number")
+        if self.booleans != ():
+            found.append("boolean")
+        return tuple(found)
+
+
+NOTHING = Values(null=False, booleans=(), texts=NO_TEXT, numbers=NO_NUMBER, structured=False)
+
+_OF_TYPE = {
+    "null": replace(NOTHING, null=True),
+    "boolean": replace(NOTHING, booleans=None),
+    "string": replace(NOTHING, texts=Texts()),
+    "number": replace(NOTHING, numbers=Numbers()),
+    "integer": replace(NOTHING, numbers=Numbers(whole=True)),
+    "object": replace(NOTHING, structured=True),
+    "array": replace(NOTHING, structured=True),
+    "file": replace(NOTHING, texts=Texts()),
+}
+
+_UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_PATTERNS = {"uuid": _UUID, "ipv4": rf"(?:{_BYTE}\.){{3}}{_BYTE}"}
+"""Formats that are patterns: RFC 4122 (section 3, in either case), RFC 2673 (section 3.2)."""
+_SIZES = {"int32": 31, "int64": 63, "int8": 7, "int16": 15}
+"""Formats that are ranges of whole numbers, with the bits beside the sign (OpenAPI format registry)."""
+_FORMS: dict[str, Literal["date", "datetime"]] = {"date": "date", "date-time": "datetime"}
+_NO_RULE = frozenset({"password", "float", "double", "binary", "decimal"})
+"""Formats that say how a value is shown or held, not which values there are."""
+
+_STATED = frozenset(
+    (
+        "type",
+        "nullable",
+        "x-nullable",
+        "enum",
+        "const",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "$ref",
+    )
+)
+OF_OBJECTS = frozenset(
+    (
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "minProperties",
+        "maxProperties",
+        "dependencies",
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedProperties",
+        "discriminator",
+        "items",
+        "prefixItems",
+        "additionalItems",
+        "unevaluatedItems",
+        "contains",
+        "minContains",
+        "maxContains",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "collectionFormat",
+    )
+)
+"""Keywords that speak of objects and arrays: `fields` looks after them."""
+_UNSTATED = frozenset(("$dynamicRef", "$recursiveRef"))
+
+
+class Admission:
+    """Says which values schemas admit, each schema once."""
+
+    def __init__(self, documents: Documents, formats: Formats, *, ref_alone: bool) -> None:
+        self.documents = documents
+        self._formats = formats
+        # Whether what stands beside a `$ref` counts for nothing: to draft 7, and in OpenAPI before 3.1.
+        self.ref_alone = ref_alone
+        # By the node's identity: the node is kept with what it admits, so that no other can take its place.
+        self._known: dict[int, tuple[Node, Values]] = {}
+        self._open: set[int] = set()
+
+    def of(self, schemas: Sequence[Node]) -> Values:
+        """What all of these schemas admit."""
+        found = Values()
+        for schema in schemas:
+            found = found & self._one(schema)
+        return found
+
+    def _one(self, schema: Node) -> Values:
+        match schema:
+            case ScalarNode("false", True):
+                return NOTHING
+            case MappingNode():
+                pass
+            case _:
+                return Values()
+        if id(schema) in self._open:
+            return Values(rules=(rule("a schema that refers to itself", schema.location),))
+        if len(self._open) >= MOST_DEPTH and id(schema) not in self._known:
+            return Values(rules=(rule(f"schemas more than {MOST_DEPTH} levels deep", schema.location),))
+        if id(schema) not in self._known:
+            self._open.add(id(schema))
+            self._known[id(schema)] = schema, self._read(schema)
+            self._open.remove(id(schema))
+        return self._known[id(schema)][1]
+
+    def _read(self, schema: MappingNode) -> Values:
+        found = Values()
+        ref = child(schema, "$ref")
+        if self.ref_alone and isinstance(ref, ScalarNode):
+            return self._ref(ref)
+        for key, node in schema.entries:
+            if key.value in _STATED:
+                found = found & self._keyword(schema, key, node)
+            elif key.value in _UNSTATED or is_slip(key, _STATED):
+                found = found & Values(rules=(told(key, node),))
+        if any(key.value == "if" for key, _ in schema.entries):
+            found = found & self._conditional(schema)
+        return found
+
+    def _keyword(self, schema: MappingNode, key: ScalarNode, node: Node) -> Values:
+        found: Values | None = None
+        match key.value, node:
+            case "$ref", ScalarNode():
+                found = self._ref(node)
+            case "type", ScalarNode() | SequenceNode():
+                found = self._types(schema, node)
+            case "enum", SequenceNode():
+                found = self._enum(schema, node.items)
+            case "const", ScalarNode():
+                found = self._enum(schema, (node,))
+            case (("minLength" | "maxLength"), ScalarNode()):
+                found = _length(key, node)
+            case "pattern", ScalarNode():
+                found = _pattern(node)
+            case "format", ScalarNode():
+                found = self._format(key, node)
+            case (("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"), ScalarNode()):
+                found = _bound(schema, key, node)
+            case "multipleOf", ScalarNode():
+                found = _multiple(node)
+            case "allOf", SequenceNode(schemas):
+                found = self.of(schemas)
+            case "anyOf", SequenceNode(schemas):
+                found = self._any_of(key, node, [self._one(schema) for schema in schemas])
+            case "oneOf", SequenceNode(schemas):
+                found = self._one_of(key, node, [self._one(schema) for schema in schemas])
+            case "not", _:
+                found = self._not(key, node)
+            case (("nullable" | "x-nullable" | "if" | "then" | "else"), _):
+                found = Values()
+        if found is None and isinstance(node, RefusedNode):
+            return Values()
+        return Values(rules=(told(key, node),)) if found is None else found
+
+    def _ref(self, ref: ScalarNode) -> Values:
+        target = self.documents.follow(ref)
+        if target is not None:
+            return self._one(target)
+        elsewhere = self.documents.is_elsewhere(ref)
+        return Values(rules=(rule(f"$ref: {ref.value}", ref.location, ref.length),)) if elsewhere else Values()
+
+    @staticmethod
+    def _types(schema: MappingNode, node: ScalarNode | SequenceNode) -> Values | None:
+        names = [text(item) or "" for item in (items(node) if isinstance(node, SequenceNode) else (node,))]
+        if not names or any(name not in _OF_TYPE for name in names):
+            return None
+        if "true" in {text(child(schema, "nullable")), text(child(schema, "x-nullable"))}:
+            names.append("null")
+        found = NOTHING
+        for name in names:
+            of_type = _OF_TYPE[name]
+            found = Values(
+                null=found.null or of_type.null,
+                booleans=None if None in (found.booleans, of_type.booleans) else (),
+                texts=Texts() if Texts() in (found.texts, of_type.texts) else NO_TEXT,
+                numbers=max(found.numbers, of_type.numbers, key=_width),
+                structured=found.structured or of_type.structured,
+            )
+        spoken: list[Scalar] = [kind for kind in found.scalars if not found.structured or len(names) > 1]
+        return replace(found, spoken_of=frozenset(spoken))
+
+    @staticmethod
+    def _enum(schema: MappingNode, values: Sequence[Node]) -> Values | None:
+        """A list of values. One that no JSON reader would type as the list's strings is not guessed at."""
+        kinds = [kind(value) for value in values]
+        if "structured" in kinds or not kinds:
+            return None
+        if text(child(schema, "type")) == "string" and set(kinds) - {"text", "null"}:
+            return None
+        by_kind: dict[str, list[ScalarNode]] = {"text": [], "number": [], "boolean": []}
+        for value, of in zip(values, kinds, strict=True):
+            if isinstance(value, ScalarNode) and of in by_kind:
+                number = plain_number(value) if of == "number" else value
+                if number is None:
+                    return None
+                by_kind[of].append(number)
+        spoken: frozenset[Scalar] = frozenset(k for k in ("text", "number", "boolean") if by_kind[k])
+        return Values(
+            null="null" in kinds,
+            booleans=_distinct(by_kind["boolean"]),
+            texts=Texts(one_of=_distinct(by_kind["text"])),
+            numbers=Numbers(one_of=tuple({Decimal(n.value): n for n in by_kind["number"]}.values())),
+            structured=False,
+            spoken_of=spoken,
+        )
+
+    def _format(self, key: ScalarNode, node: ScalarNode) -> Values:
+        name = node.value
+        if self._formats == "annotation" or name in _NO_RULE:
+            return Values()
+        if self._formats == "enforced":
+            if name in _PATTERNS:
+                return Values(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), spoken_of=_TEXT)
+            if name in _FORMS:
+                return Values(form=_FORMS[name], spoken_of=_TEXT)
+            if name in _SIZES:
+                low, high = -(2 ** _SIZES[name]), 2 ** _SIZES[name] - 1
+                least, most = (Bound(replace(node, value=str(end)), open=False) for end in (low, high))
+                return Values(numbers=Numbers(whole=True, least=least, most=most), spoken_of=_NUMBER)
+        return Values(rules=(told(key, node),))
+
+    # ---------------------------------------------------------------------------------------------- combinations
+
+    def _any_of(self, key: ScalarNode, node: Node, found: Sequence[Values]) -> Values:
+        rules = _distinct(rule for values in found for rule in values.rules)
+        with_text = [values for values in found if "text" in values.scalars]
+        forms = {values.form for values in with_text}
+        numbers_found, is_exact = numbers.either([v.numbers for v in found if "number" in v.scalars])
+        joined = texts.either([values.texts for values in with_text], key.location) if len(forms) <= 1 else None
+        is_exact = is_exact and joined is not None
+        booleans: tuple[ScalarNode, ...] | None = ()
+        for values in found:
+            booleans = None if None in (booleans, values.booleans) else _distinct((*booleans, *values.booleans))  # type: ignore[misc]
+        return Values(
+            null=any(values.null for values in found),
+            booleans=booleans,
+            texts=Texts() if joined is None else joined,
+            form=next(iter(forms)) if len(forms) == 1 else None,
+            numbers=numbers_found,
+            structured=any(values.structured for values in found),
+            spoken_of=frozenset(kind for values in found for kind in values.spoken_of),
+            rules=rules if is_exact else (*rules, told(key, node)),
+        )
+
+    def _one_of(self, key: ScalarNode, node: Node, found: Sequence[Values]) -> Values:
+        """As `anyOf`, without what more than one alternative admits; where that cannot be told, a rule says so."""
+        several = self._any_of(key, node, found)
+        with_text = [values for values in found if "text" in values.scalars]
+        with_number = [values for values in found if "number" in values.scalars]
+        sure = not any(values.rules for values in found)
+        if len(with_text) > 1:
+            single = None
+            if sure and len(with_text) <= MOST_ALTERNATIVES and all(values.form is None for values in with_text):
+                single = texts.exactly_one([values.texts for values in with_text], key.location)
+            several = several if single is None else replace(several, texts=single)
+            sure = single is not None
+        if len(with_number) > 1:
+            listed = [node for values in with_number for node in values.numbers.listed]
+            distinct = {Decimal(number.value) for number in listed}
+            sure = sure and all(v.numbers.one_of is not None for v in with_number) and len(distinct) == len(listed)
+        if sum(values.null and not values.rules for values in found) > 1:  # what a rule hides may refuse it
+            several = replace(several, null=False)
+        with_boolean = [values for values in found if "boolean" in values.scalars]
+        sure = sure and len(with_boolean) < 2
+        return several if sure or told(key, node) in several.rules else _ruled(several, told(key, node))
+
+    def _not(self, key: ScalarNode, node: Node) -> Values:
+        values = self._one(node)
+        if values.rules or values.form is not None:
+            return Values(rules=(told(key, node),))
+        others = texts.other_than(values.texts, key.location)
+        if others is None or values.booleans:
+            return Values(rules=(told(key, node),))
+        found = Values(
+            null=not values.null,
+            booleans=() if values.booleans is None else None,
+            texts=others,
+            spoken_of=values.spoken_of,
+        )
+        if values.numbers.one_of == ():
+            return found
+        rest = numbers.other_than(values.numbers)
+        return _ruled(found, told(key, node)) if rest is None else replace(found, numbers=rest)
+
+    def _conditional(self, schema: MappingNode) -> Values:
+        """`if`, `then`, `else`: either the condition and the one, or not the condition and the other."""
+        key, condition = next((key, node) for key, node in schema.entries if key.value == "if")
+        branches = [child(schema, "then"), child(schema, "else")]
+        if all(branch is None for branch in branches):
+            return Values()
+        then, otherwise = (Values() if branch is None else self._one(branch) for branch in branches)
+        if self._one(condition).structured and (child(condition, "properties") or child(condition, "required")):
+            return Values()  # of objects: `fields` looks after it
+        return self._any_of(key, condition, [self._one(condition) & then, self._not(key, condition) & otherwise])
+
+
+# ---------------------------------------------------------------------------------------------------- single keywords
+
+_TEXT: frozenset[Scalar] = frozenset(("text",))
+_NUMBER: frozenset[Scalar] = frozenset(("number",))
+_A_SLIP = 0.85
+"""How alike two words are of which one is the other misspelt: `maxLenght` is, `enumNames` is not."""
+_HARMLESS = frozenset(
+    (
+        "title",
+        "description",
+        "default",
+        "examples",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
+        "definitions",
+        "name",
+        "in",
+        "xml",
+        "externalDocs",
+        "allowEmptyValue",
+        "formats",
+        "content",
+        "style",
+        "explode",
+    )
+)
+
+
+def is_slip(key: ScalarNode, words: frozenset[str]) -> bool:
+    """Whether an unknown keyword, which validators pass over, was probably meant for one of these."""
+    if key.value in _STATED | OF_OBJECTS | _HARMLESS or key.value.startswith(("x-", "$")):
+        return False
+    known = sorted(word.lower() for word in words if len(word) > len("else"))
+    return bool(get_close_matches(key.value.lower(), known, n=1, cutoff=_A_SLIP))
+
+
+def _length(key: ScalarNode, node: ScalarNode) -> Values | None:
+    number = plain_number(node)
+    if number is None or Decimal(number.value) < 0 or Decimal(number.value) != int(Decimal(number.value)):
+        return None
+    limit = replace(node, value=str(int(Decimal(number.value))))
+    if int(limit.value) > _BEYOND and key.value == "maxLength":
+        return Values(spoken_of=_TEXT)
+    of_texts = Texts(least=limit) if key.value == "minLength" else Texts(most=limit)
+    return Values(texts=of_texts, spoken_of=_TEXT)
+
+
+def _pattern(node: ScalarNode) -> Values:
+    regex = whole(node.value)
+    try:
+        parse(regex)
+    except PatternError as error:
+        words = f"pattern: {node.value} (not read: {error.message})"
+        return Values(rules=(rule(words, node.location, node.length),), spoken_of=_TEXT)
+    return Values(texts=Texts(patterns=(replace(node, value=regex),)), spoken_of=_TEXT)
+
+
+def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> Values | None:
+    """A bound; in draft 4 and OpenAPI 3.0 `exclusiveMinimum: true` opens the one that `minimum` gives."""
+    if key.value.startswith("exclusive") and node.plain and node.value in {"true", "false"}:
+        return Values()
+    number = plain_number(node)
+    if number is None:
+        return None
+    word = "exclusiveMinimum" if key.value == "minimum" else "exclusiveMaximum"
+    opened = key.value.startswith("exclusive") or text(child(schema, word)) == "true"
+    bound = Bound(number, opened)
+    is_low = key.value in {"minimum", "exclusiveMinimum"}
+    return Values(numbers=Numbers(least=bound) if is_low else Numbers(most=bound), spoken_of=_NUMBER)
+
+
+def _multiple(node: ScalarNode) -> Values | None:
+    """Multiples of 1, 0.1, 0.01 … are numbers of so many decimals; of others they are not stated."""
+    number = plain_number(node)
+    if number is None:
+        return None
+    sign, digits, exponent = Decimal(number.value).normalize().as_tuple()
+    if sign or digits != (1,) or not isinstance(exponent, int) or exponent > 0:
+        return None
+    return Values(numbers=Numbers(decimals=replace(node, value=str(-exponent))), spoken_of=_NUMBER)
+
+
+_NUMBER_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+def plain_number(node: ScalarNode) -> ScalarNode | None:
+    """A JSON number in plain digits; None where it is none, or too long to write out."""
+    if not node.plain or not _NUMBER_FORM.fullmatch(node.value) or len(node.value) > MOST_DIGITS:
+        return None
+    try:
+        number = Decimal(node.value)
+    except InvalidOperation:
+        return None
+    if number and abs(number.adjusted()) > MOST_DIGITS // 2:
+        return None
+    written = f"{number:f}" if number else "0"
+    return replace(node, value=written.rstrip("0").rstrip(".") if "." in written else written)
+
+
+# -------------------------------------------------------------------------------------------------- rules in words
+
+
+def rule(words: str, at: Location, length: int = 1) -> ScalarNode:
+    """A rule in words."""
+    return ScalarNode(words, plain=False, location=at, length=length)
+
+
+def told(key: ScalarNode, node: Node) -> ScalarNode:
+    """A keyword with what it says, as a rule in the source's own words."""
+    return rule(f"{key.value}: {words(node)}", key.location, key.length)
+
+
+_WIDEST = 20
+_DEEPEST = 5
+
+
+def words(node: Node, most: int = 200, depth: int = _DEEPEST) -> str:
+    """A node as it would be written on one line, cut where that is long or deep."""
+    match node:
+        case ScalarNode(value):
+            found = value
+        case SequenceNode(inner) if depth:
+            shown = ", ".join(words(item, most, depth - 1) for item in inner[:_WIDEST])
+            found = f"[{shown}{', …' * (len(inner) > _WIDEST)}]"
+        case MappingNode(entries) if depth:
+            shown = ", ".join(f"{key.value}: {words(value, most, depth - 1)}" for key, value in entries[:_WIDEST])
+            found = f"{{{shown}{', …' * (len(entries) > _WIDEST)}}}"
+        case _:
+            found = "…"
+    return found if len(found) <= most else f"{found[: most - 1]}…"
+
+
+def _ruled(values: Values, said: ScalarNode) -> Values:
+    return replace(values, rules=_distinct((*values.rules, said)))
+
+
+def _distinct(nodes: Iterable[ScalarNode]) -> tuple[ScalarNode, ...]:
+    return tuple({node.value: node for node in nodes}.values())
+
+
+def _common(
+    first: tuple[ScalarNode, ...] | None, second: tuple[ScalarNode, ...] | None
+) -> tuple[ScalarNode, ...] | None:
+    if first is None or second is None:
+        return second if first is None else first
+    allowed = {node.value for node in second}
+    return tuple(node for node in first if node.value in allowed)
+
+
+def _width(found: Numbers) -> int:
+    """Of the numbers a type admits: none, whole ones, all."""
+    return 0 if found.one_of == () else 1 if found.whole else 2

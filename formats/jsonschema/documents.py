@@ -1,0 +1,216 @@
+"""The files of a source that are written in JSON or YAML, and what a `$ref` in them leads to.
+
+Nothing is ever fetched: a reference leads into the same file or into another file of the estate (RFC 6901 pointers,
+`$anchor`), or it is foreign and what it says is not known.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from ...documents.problem import nearest, shorten
+from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
+
+if TYPE_CHECKING:
+    from ...documents.problem import Problems
+    from ...documents.yaml_events import Node
+    from ..source import Source
+
+MOST_HOPS = 32
+"""References that lead to references; more go round."""
+
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def read_document(text: str, file: str, problems: Problems) -> Node | None:
+    r"""The tree of a JSON or YAML text; None after a problem.
+
+    JSON is read as the YAML it nearly is. What differs is levelled: a character written as two halves (`\ud83d\ude00`)
+    and tabs that indent.
+    """
+    if text.lstrip().startswith(("{", "[")):
+        text = _PAIR.sub(_whole, text.replace("\t", " "))
+    return read(text, file, problems)
+
+
+def _whole(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+
+
+def child(node: Node | None, name: str) -> Node | None:
+    """What stands under a key of a mapping; None where nothing does."""
+    if not isinstance(node, MappingNode):
+        return None
+    return next((value for key, value in node.entries if key.value == name), None)
+
+
+def text(node: Node | None) -> str | None:
+    """The text of a scalar; None where there is none."""
+    return node.value if isinstance(node, ScalarNode) else None
+
+
+def children(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:
+    """The entries of a mapping; none of anything else."""
+    return node.entries if isinstance(node, MappingNode) else ()
+
+
+def items(node: Node | None) -> tuple[Node, ...]:
+    """The items of a list; none of anything else."""
+    return node.items if isinstance(node, SequenceNode) else ()
+
+
+def kind(node: Node) -> str:
+    """What a JSON reader takes a value for; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
+    match node:
+        case ScalarNode(_, False):
+            return "text"
+        case ScalarNode("null" | "Null" | "NULL" | "~" | ""):
+            return "null"
+        case ScalarNode("true" | "false"):
+            return "boolean"
+        case ScalarNode(value):
+            return "number" if re.fullmatch(r"[-+]?\.?[0-9][0-9_.eExX+-]*", value) else "text"
+    return "structured"
+
+
+def json_value(node: Node) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The tree as `json.loads` would give it, to be judged by a JSON Schema. Numbers that are none there stay texts."""
+    match node:
+        case MappingNode(entries):
+            return {key.value: json_value(value) for key, value in entries}
+        case SequenceNode(inner):
+            return [json_value(item) for item in inner]
+        case ScalarNode(value):
+            match kind(node):
+                case "null":
+                    return None
+                case "boolean":
+                    return value == "true"
+                case "number":
+                    return _number(value)
+            return value
+    return None
+
+
+def _number(written: str) -> int | float | str:
+    for read_as in (int, float):
+        try:
+            return read_as(written)
+        except ValueError:
+            continue
+    return written
+
+
+class Documents:
+    """The files of one source."""
+
+    def __init__(self, source: Source, problems: Problems) -> None:
+        self._source = source
+        self._problems = problems
+        self._trees: dict[str, Node | None] = {}
+        self._followed: dict[ScalarNode, Node | None] = {}
+
+    def roots(self) -> list[tuple[str, Node]]:
+        """The trees of the files the contract names, by their names; those that cannot be read are left out."""
+        found = [(name, self._tree(name)) for name in self._source.files]
+        return [(name, tree) for name, tree in found if tree is not None]
+
+    def at(self, pointer: str, file: str) -> Node | None:
+        """What a pointer such as `#/$defs/person` leads to in a file of the source; None where that is nothing."""
+        tree = self._tree(file)
+        return None if tree is None else _pointed(tree, unquote(pointer.removeprefix("#")))
+
+    def follow(self, ref: ScalarNode) -> Node | None:
+        """What a `$ref` leads to in the end; None where that is not read (then it is a problem, or lies elsewhere)."""
+        if ref not in self._followed:
+            self._followed[ref] = self._follow(ref)
+        return self._followed[ref]
+
+    def is_elsewhere(self, ref: ScalarNode) -> bool:
+        """Whether a `$ref` leads to a place that is never looked at: another machine, or a name for such a place."""
+        return _ELSEWHERE.match(ref.value) is not None
+
+    def _follow(self, ref: ScalarNode) -> Node | None:
+        here: Node | None = ref
+        step = ref
+        for _ in range(MOST_HOPS):
+            if self.is_elsewhere(step):
+                return None
+            here = self._target(step)
+            following = child(here, "$ref")
+            if not isinstance(following, ScalarNode) or len(children(here)) > 1:
+                return here
+            step = following
+        message = f"the reference {shorten(ref.value)} goes round and leads nowhere"
+        self._problems.add(ref.location, message, length=ref.length)
+        return None
+
+    def _target(self, ref: ScalarNode) -> Node | None:
+        path, _, fragment = ref.value.partition("#")
+        file = ref.location.file
+        if path:
+            file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path)))
+        tree = self._tree(file)
+        found = None if tree is None else _pointed(tree, unquote(fragment))
+        if found is None and not (tree is None and file in self._trees and self._exists(file)):
+            what = (
+                f"nothing stands at {shorten(f'#{fragment}')} in {file}"
+                if tree is not None
+                else "there is no such file"
+            )
+            names = tuple(key.value for key, _ in children(_parent(tree, unquote(fragment))))
+            guess = nearest(_name(fragment), names) if names else None
+            hint = None if guess is None else f"{ref.value.removesuffix(_name(fragment))}{guess}"
+            message = f"the reference {shorten(ref.value)} leads nowhere: {what}"
+            expected = "a place in this file, or in another file of the estate"
+            self._problems.add(ref.location, message, expected=expected, suggestion=hint, length=ref.length)
+        return found
+
+    def _exists(self, file: str) -> bool:
+        return file in self._source.files or self._source.other(file) is not None
+
+    def _tree(self, file: str) -> Node | None:
+        if file not in self._trees:
+            written = self._source.files.get(file)
+            if written is None:
+                written = self._source.other(file)
+            self._trees[file] = None if written is None else read_document(written, file, self._problems)
+        return self._trees[file]
+
+
+def _name(fragment: str) -> str:
+    return fragment.rpartition("/")[2]
+
+
+def _parent(tree: Node | None, pointer: str) -> Node | None:
+    return None if tree is None else _pointed(tree, pointer.rpartition("/")[0])
+
+
+def _pointed(tree: Node, pointer: str) -> Node | None:
+    """RFC 6901; a fragment that does not begin with `/` is an anchor."""
+    if pointer and not pointer.startswith("/"):
+        return _anchored(tree, pointer)
+    here: Node | None = tree
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(here, SequenceNode):
+            here = here.items[int(name)] if name.isdecimal() and int(name) < len(here.items) else None
+        else:
+            here = child(here, name)
+    return here
+
+
+def _anchored(tree: Node, name: str) -> Node | None:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if name in {text(child(node, "$anchor")), text(child(node, "$dynamicAnchor"))}:
+            return node
+        waiting += items(node)
+        waiting += (value for _, value in children(node))
+    return None

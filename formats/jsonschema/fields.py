@@ -1,0 +1,443 @@
+"""The fields of an object's schema, as trees of our own contract files.
+
+A field inside an object is named by its path, `address.street`; one inside a list by the list's, `lines[].sku`: there it
+is each item that must meet what is demanded. What a schema says of several fields together, or of lists as wholes, is a
+rule in words at each field it names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ...documents.tree import mapping, scalar, sequence, truth
+from ...documents.yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
+from ...values.regex import PatternError, parse
+from .admitted import OF_OBJECTS, Values, is_slip, rule, told
+from .documents import child, children, items, text
+from .texts import NOTHING, Texts, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...documents.location import Location
+    from ...documents.problem import Problems
+    from ...documents.yaml_events import Node
+    from .admitted import Admission
+
+Nulls: TypeAlias = Literal["either", "left_out", "sent"]
+"""How a record tells that a field has no value: either way, by leaving it out, or by `null`."""
+
+MOST_FIELDS = 5_000
+"""Fields of one entity. Objects inside objects multiply."""
+MOST_VISITS = 20_000
+"""Properties of one entity that are looked at, be they fields or objects without any."""
+
+_OF_RECORDS = (
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "minProperties",
+    "maxProperties",
+    "propertyNames",
+    "patternProperties",
+)
+_ALTERNATIVES = ("anyOf", "oneOf")
+_OF_LISTS = ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "prefixItems")
+
+
+@dataclass(slots=True)
+class _Property:
+    """A property of an object, gathered from all schemas that speak of it."""
+
+    key: ScalarNode
+    schemas: list[Node]
+    required: ScalarNode | None = None
+    rules: list[ScalarNode] = field(default_factory=list)
+    loose: bool = False
+    """Whether what the schemas demand holds only in some alternative: then the type alone is stated."""
+
+
+class Fields:
+    """Makes the fields of schemas."""
+
+    def __init__(self, admission: Admission, problems: Problems, nulls: Nulls, not_sent: str | None = None) -> None:
+        self._admission = admission
+        self._problems = problems
+        self._nulls = nulls
+        # The keyword that says of a property that it is no part of what is sent.
+        self._not_sent = not_sent
+        self._found: dict[str, tuple[ScalarNode, Node]] = {}
+        self._open: list[int] = []
+        self._merging: list[int] = []
+        self._visits = 0
+        # By the identity of a node that is kept: what was found there.
+        self._records: dict[int, tuple[Node, bool]] = {}
+        self._branches: dict[int, tuple[Node, dict[str, _Property]]] = {}
+
+    def of(self, schemas: Sequence[Node]) -> list[tuple[ScalarNode, Node]]:
+        """The fields of the object that all of these schemas describe."""
+        self._found, self._visits = {}, 0
+        self._open = [id(part) for part in self._parts(schemas)]
+        self._object("", schemas, given=True)
+        return list(self._found.values())
+
+    def single(
+        self, key: ScalarNode, schemas: Sequence[Node], required: ScalarNode | None
+    ) -> list[tuple[ScalarNode, Node]]:
+        """The field, or the fields, of one named value: a parameter."""
+        self._found, self._visits, self._open = {}, 0, []
+        self._property(key.value, _Property(key, list(schemas), required), given=True)
+        return list(self._found.values())
+
+    def is_object(self, schema: Node) -> bool:
+        """Whether a schema describes objects with properties."""
+        return self._is_record(list(self._parts([schema])))
+
+    def _is_record(self, parts: Sequence[MappingNode], depth: int = 0) -> bool:
+        """Whether properties are described, here or in every alternative."""
+        if any(child(part, "properties") is not None for part in parts):
+            return True
+        for part in parts:
+            for word in _ALTERNATIVES:
+                node = child(part, word)
+                branches = self._alternatives(node)
+                if node is not None and len(branches) > 1:
+                    if id(node) not in self._records and depth < MOST_DEPTH:
+                        self._records[id(node)] = node, False  # where it refers to itself
+                        inner = (list(self._parts([branch])) for branch in branches)
+                        self._records[id(node)] = node, all(self._is_record(found, depth + 1) for found in inner)
+                    return id(node) in self._records and self._records[id(node)][1]
+        return False
+
+    # ------------------------------------------------------------------------------------------------- properties
+
+    def _object(self, path: str, schemas: Sequence[Node], *, given: bool) -> None:
+        for name, found in self._properties(schemas).items():
+            self._property(f"{path}.{name}" if path else name, found, given=given)
+
+    def _property(self, path: str, found: _Property, *, given: bool) -> None:
+        """One property; `given`: whether the object it belongs to is always there."""
+        self._visits += 1
+        if len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS:
+            if self._visits < 2 * MOST_VISITS:
+                self._visits = 2 * MOST_VISITS  # said once
+                message = f"objects inside objects make more than {MOST_FIELDS:,} fields"
+                self._problems.add(found.key.location, message, suggestion="read a smaller part of it")
+            return
+        parts = list(self._parts(found.schemas))
+        if self._not_sent is not None and any(text(child(part, self._not_sent)) == "true" for part in parts):
+            return
+        is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
+        if is_deep or any(id(part) in self._open for part in parts):
+            said = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
+            found.rules.append(rule(said, found.key.location, found.key.length))
+            self._put(path, found, Values(), parts, given=given)
+            return
+        self._open += map(id, parts)
+        values = self._admission.of(found.schemas)
+        inside = given and found.required is not None and not values.null
+        if self._is_record(parts):
+            before = set(self._found)
+            self._object(path, found.schemas, given=inside)
+            self._say(before, found.rules)
+        elif any(isinstance(child(part, "items"), MappingNode) for part in parts):
+            self._list(path, found, parts)
+        else:
+            self._put(path, found, values, parts, given=given)
+        del self._open[-len(parts) :]
+
+    def _list(self, path: str, found: _Property, parts: Sequence[MappingNode]) -> None:
+        """A list: its items' fields, each item one value, with what is said of the list as rules."""
+        inner = [node for part in parts if (node := child(part, "items")) is not None]
+        rules = [told(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
+        if found.required is not None:
+            rules = [note for note in rules if note.value != "minItems: 0"]
+        before = set(self._found)
+        self._property(f"{path}[]", _Property(found.key, inner), given=False)
+        self._say(before, [*found.rules, *rules])
+
+    def _say(self, before: set[str], rules: Sequence[ScalarNode]) -> None:
+        """Rules at every field that was made since."""
+        for path, (key, node) in self._found.items():
+            if path not in before and rules and isinstance(node, MappingNode):
+                self._found[path] = key, _ruled(node, rules)
+
+    def _put(self, path: str, found: _Property, values: Values, parts: Sequence[MappingNode], *, given: bool) -> None:
+        key = ScalarNode(path, plain=False, location=found.key.location, length=found.key.length)
+        rules = [*values.rules, *found.rules]
+        mixed = [entry for part in parts for entry in part.entries if entry[0].value in _ALTERNATIVES]
+        if values.structured and mixed and any(self._is_structured(node) for _, node in mixed):
+            rules.append(told(*mixed[0]))
+        if found.loose:
+            values = Values(null=values.null, form=values.form, spoken_of=values.spoken_of or frozenset(values.scalars))
+        required: ScalarNode | None = None
+        match self._nulls:
+            case "either":
+                required = None if values.null else found.required
+            case "left_out":
+                required = found.required
+            case "sent":
+                required = None if values.null else key
+        if required is not None and not given:
+            parent = path.removesuffix("[]").rpartition(".")[0].removesuffix("[]")
+            rules.append(rule(f"required where {parent or 'the list'} is given", required.location, required.length))
+            required = None
+        title = next((node for part in parts if isinstance(node := child(part, "title"), ScalarNode)), None)
+        self._found[path] = key, _field(key, values, required, title, rules)
+
+    def _is_structured(self, node: Node) -> bool:
+        return any(
+            child(part, "properties") is not None or text(child(part, "type")) in {"object", "array"}
+            for branch in items(node)
+            for part in self._parts([branch])
+        )
+
+    # ------------------------------------------------------------------------------- what is said of one object, where
+
+    def _properties(self, schemas: Sequence[Node]) -> dict[str, _Property]:
+        found: dict[str, _Property] = {}
+        said: list[tuple[ScalarNode, Node]] = []
+        required: dict[str, ScalarNode] = {}
+        parts = list(self._parts(schemas))
+        for part in parts:
+            for key, node in children(child(part, "properties")):
+                known = found.setdefault(key.value, _Property(key, []))
+                known.schemas.append(node)
+            for item in items(child(part, "required")):
+                if isinstance(item, ScalarNode):
+                    required.setdefault(item.value, item)
+            said += self._said(part)
+        for name, needed in required.items():
+            found.setdefault(name, _Property(needed, []))
+        for part in parts:
+            for key, node in part.entries:
+                if key.value not in _ALTERNATIVES or len(self._alternatives(node)) < 2:
+                    continue
+                if len(self._merging) >= MOST_DEPTH:
+                    said.append((key, node))
+                elif id(node) not in self._merging:
+                    self._merging.append(id(node))
+                    self._merge(found, required, key, node)
+                    self._merging.pop()
+        for name, needed in required.items():
+            found[name].required = needed
+        for key, node in said:
+            self._rule(found, key, node)
+        for number, part in enumerate(parts):
+            self._closed(found, part, is_inner=number > 0)
+        return found
+
+    @staticmethod
+    def _closed(found: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
+        """What a schema says of properties other than its own: of those, it may know none that stand beside it."""
+        own = {key.value for key, _ in children(child(part, "properties"))}
+        for key, node in part.entries:
+            if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
+                others = [] if text(node) == "true" else [name for name in found if name not in own]
+                for name in others:
+                    found[name].rules.append(told(key, node))
+
+    @staticmethod
+    def _said(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
+        """What a schema says of several properties together, or of an object as a whole."""
+        branches = [(key, node) for key, node in part.entries if key.value in {"if", "then", "else"}]
+        if any(_speaks_of_records(node) for _, node in branches):
+            yield branches[0][0], mapping(branches, branches[0][1].location)
+        for key, node in part.entries:
+            negated = key.value == "not" and _speaks_of_records(node)
+            if key.value in _OF_RECORDS or negated or is_slip(key, OF_OBJECTS):
+                yield key, node
+
+    def _merge(self, found: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node) -> None:
+        """Properties that stand in alternatives: which of these holds is decided by other fields."""
+        branches = [self._branch(branch) for branch in self._alternatives(node)]
+        for name in dict.fromkeys(name for branch in branches for name in branch):
+            told_of = [branch[name] for branch in branches if name in branch]
+            schemas = [mapping([("allOf", sequence(p.schemas, p.key.location))], p.key.location) for p in told_of]
+            joined = mapping([(key, sequence(schemas, key.location))], told_of[0].key.location)
+            if key.value == "oneOf":
+                joined = mapping([("anyOf", sequence(schemas, key.location))], told_of[0].key.location)
+            known = found.get(name)
+            if known is None:
+                known = found[name] = _Property(told_of[0].key, [], loose=len(told_of) < len(branches))
+            if len(told_of) == len(branches) or known.loose:
+                known.schemas.append(joined)
+            known.rules += (note for prop in told_of for note in prop.rules)
+            known.rules.append(rule(f"{key.value}: what holds depends on other fields", key.location, key.length))
+            known.rules = list({note.value: note for note in known.rules}.values())
+            needed = [prop.required for prop in told_of]
+            if len(told_of) == len(branches) and needed[0] is not None and None not in needed:
+                required.setdefault(name, needed[0])
+
+    def _branch(self, schema: Node) -> dict[str, _Property]:
+        """The properties of one alternative, gathered once."""
+        if id(schema) not in self._branches:
+            self._branches[id(schema)] = schema, self._properties([schema])
+        return self._branches[id(schema)][1]
+
+    @staticmethod
+    def _rule(found: dict[str, _Property], key: ScalarNode, node: Node) -> None:
+        """A rule about several fields stands at those it names; at all of them where it names none."""
+        match key.value:
+            case "patternProperties":
+                named = [name for name in found if any(_may_match(regex.value, name) for regex, _ in children(node))]
+            case "minProperties" | "maxProperties" | "propertyNames":
+                named = list(found)
+            case _:
+                named = [name for name in _names_in(node) if name in found] or list(found)
+        for name in dict.fromkeys(named):
+            found[name].rules.append(told(key, node))
+
+    def _parts(self, schemas: Sequence[Node]) -> Iterator[MappingNode]:
+        """The schemas that must all hold: these, those they refer to, those of `allOf`, an only alternative to null."""
+        waiting = list(reversed(schemas))
+        seen: set[int] = set()
+        while waiting:
+            schema = waiting.pop()
+            if not isinstance(schema, MappingNode) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            ref = child(schema, "$ref")
+            if isinstance(ref, ScalarNode):
+                target = self._admission.documents.follow(ref)
+                waiting += [target] if target is not None else []
+                if self._admission.ref_alone:
+                    continue
+            yield schema
+            waiting += reversed(items(child(schema, "allOf")))
+            for word in _ALTERNATIVES:
+                alternatives = self._alternatives(child(schema, word))
+                waiting += alternatives if len(alternatives) == 1 else []
+
+    @staticmethod
+    def _alternatives(node: Node | None) -> list[Node]:
+        """The alternatives without that of null."""
+        return [schema for schema in items(node) if text(child(schema, "type")) != "null"]
+
+
+def _may_match(regex: str, name: str) -> bool:
+    """Whether a pattern is found in a property's name, or cannot be read."""
+    try:
+        return name in parse(whole(regex)).language
+    except PatternError:
+        return True
+
+
+def _speaks_of_records(node: Node) -> bool:
+    return child(node, "properties") is not None or child(node, "required") is not None
+
+
+def _names_in(node: Node) -> Iterator[str]:
+    """Names of properties that a schema speaks of, however deep, and texts it lists."""
+    waiting: list[Node] = [node]
+    while waiting:
+        here = waiting.pop()
+        match here:
+            case MappingNode(entries):
+                for key, value in entries:
+                    yield key.value
+                    waiting.append(value)
+            case SequenceNode(inner):
+                waiting += inner
+            case ScalarNode(value):
+                yield value
+
+
+# ------------------------------------------------------------------------------------------------------- one field
+
+
+def _field(
+    key: ScalarNode, values: Values, required: ScalarNode | None, title: ScalarNode | None, rules: list[ScalarNode]
+) -> MappingNode:
+    """The values as the keys of a field, and the rules in words."""
+    at = key.location
+    kinds = values.scalars
+    spoken = [kind for kind in kinds if kind in values.spoken_of]
+    if not kinds and values.structured:
+        rules.append(rule("an object or a list", at, key.length))
+    elif len(kinds) > 1 and len(spoken) > 1:
+        rules.append(rule(f"the value is of one of several types: {', '.join(spoken)}", at, key.length))
+    kind = spoken[0] if spoken else kinds[0] if kinds else "text"
+    found: list[tuple[str, Node]] = []
+    if not kinds and not values.structured:
+        found += [("type", scalar("text", at)), ("pattern", scalar(NOTHING, at))]
+    elif kind == "text":
+        found += _text_keys(values, at, rules)
+    elif kind == "number":
+        found += _number_keys(values, at)
+    else:
+        found.append(("type", scalar("boolean", at)))
+        if values.booleans is not None and len(values.booleans) == 1:
+            found.append(("one_of", sequence(values.booleans, at)))
+    if title is not None and title.value:
+        found.insert(0, ("title", scalar(title.value, title.location)))
+    if required is not None:
+        found.append(("required", truth(True, required.location)))  # noqa: FBT003 - what is written
+    return _ruled(mapping(found, at), rules)
+
+
+def _ruled(node: MappingNode, rules: Sequence[ScalarNode]) -> MappingNode:
+    """The field with more rules in words."""
+    old = child(node, "opaque")
+    every = {note.value: note for note in (*items(old), *rules) if isinstance(note, ScalarNode)}
+    if not every:
+        return node
+    kept = [entry for entry in node.entries if entry[0].value != "opaque"]
+    return mapping([*kept, ("opaque", sequence(every.values(), next(iter(every.values())).location))], node.location)
+
+
+def _text_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterator[tuple[str, Node]]:
+    found = values.texts
+    yield "type", scalar(values.form or "text", at)
+    if values.form is not None:
+        for node in (found.least, found.most, *found.patterns):
+            if node is not None:
+                rules.append(rule(f"a length or pattern beside its format: {node.value}", node.location))
+        found = Texts(one_of=found.one_of, none_of=found.none_of)
+    if found.least is not None and found.least.value != "0":
+        yield "min_length", _digits(found.least)
+    if found.most is not None:
+        yield "max_length", _digits(found.most)
+    if found.one_of:
+        yield "one_of", sequence(found.one_of, found.one_of[0].location)
+    if found.none_of:
+        yield "not_one_of", sequence(found.none_of, found.none_of[0].location)
+    if found.patterns:
+        first, *others = found.patterns
+        regex = "".join(f"(?=(?:{pattern.value})$)" for pattern in others) + (
+            f"(?:{first.value})" if others else first.value
+        )
+        try:
+            parse(regex)
+        except PatternError as error:
+            rules.append(rule(f"pattern: {regex[:200]} (not read: {error.message})", first.location))
+        else:
+            yield "pattern", ScalarNode(regex, plain=False, location=first.location, length=1)
+
+
+def _number_keys(values: Values, at: Location) -> Iterator[tuple[str, Node]]:
+    found = values.numbers
+    whole = found.whole or (found.one_of is not None and all("." not in node.value for node in found.listed))
+    yield "type", scalar("integer" if whole else "decimal", at)
+    if found.one_of is not None:
+        yield "one_of", sequence(found.listed, found.listed[0].location)
+        return
+    for bound, closed, opened in ((found.least, "min", "exclusive_min"), (found.most, "max", "exclusive_max")):
+        if bound is not None:
+            number, is_open = bound.node.value, bound.open
+            if whole and "." in number:
+                rounding = ROUND_CEILING if closed == "min" else ROUND_FLOOR
+                number, is_open = f"{Decimal(number).to_integral_value(rounding):f}", False
+            yield opened if is_open else closed, ScalarNode(number, True, bound.node.location, bound.node.length)  # noqa: FBT003
+    if found.decimals is not None and not whole:
+        yield "scale", _digits(found.decimals)
+    if found.none_of:
+        kept = [node for node in found.none_of if not (whole and "." in node.value)]
+        if kept:
+            yield "not_one_of", sequence(kept, kept[0].location)
+
+
+def _digits(node: ScalarNode) -> ScalarNode:
+    return ScalarNode(node.value, plain=True, location=node.location, length=node.length)

@@ -1,0 +1,184 @@
+"""OpenAPI 2.0, 3.0 and 3.1: each operation is an entity, its parameters and the properties of its body are fields.
+
+An operation is named by its `operationId`, else by its method and path. Of a body's media types JSON is read, else the
+first. With `at`, the schemas pointed to are the entities instead. What is `readOnly` is not sent, and no field.
+Sources: spec.openapis.org, versions 2.0, 3.0.4 and 3.1.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ..documents.problem import shorten
+from ..documents.shape import TEXT, Choice, Key, ListOf
+from ..documents.tree import mapping, scalar
+from ..documents.yaml_events import MappingNode, ScalarNode
+from .jsonschema.admitted import Admission
+from .jsonschema.documents import Documents, child, children, items, text
+from .jsonschema.fields import Fields
+from .source import Format, format_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..documents.problem import Problems
+    from ..documents.yaml_events import Node
+    from .jsonschema.admitted import Formats
+    from .jsonschema.fields import Nulls
+    from .source import Source
+
+FORMATS = Key(
+    "formats",
+    Choice("unknown", "enforced", "annotation"),
+    "Whether `format` is enforced; unknown when left out, for the standard leaves it open.",
+)
+NULLS = Key(
+    "nulls",
+    Choice("either", "left_out", "sent"),
+    "How a request tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
+)
+AT = Key(
+    "at",
+    ListOf(TEXT, least=1, single=True),
+    "Pointers to schemas that are read in place of the operations, such as #/components/schemas/Customer.",
+)
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _read(source: Source, problems: Problems) -> MappingNode:
+    documents = Documents(source, problems)
+    found: list[tuple[str | ScalarNode, Node]] = []
+    for file, root in documents.roots():
+        version = text(child(root, "openapi")) or text(child(root, "swagger"))
+        if version is None or not version.startswith(("2.0", "3.0", "3.1")):
+            said = "" if version is None else f" of version {shorten(version)}"
+            expected = "openapi: 3.0 or 3.1, or swagger: 2.0"
+            problems.add(root.location, f"this is no OpenAPI document{said}", expected=expected)
+            continue
+        formats = cast("Formats", source.get(FORMATS) or "unknown")
+        admission = Admission(documents, formats, ref_alone=not version.startswith("3.1"))
+        nulls = cast("Nulls", source.get(NULLS) or "either")
+        reader = _Reader(source, documents, Fields(admission, problems, nulls, not_sent="readOnly"))
+        found += reader.schemas(file, problems) if source.get(AT) else reader.operations(root)
+    return mapping(found, source.location)
+
+
+class _Reader:
+    """Reads the entities of one document."""
+
+    def __init__(self, source: Source, documents: Documents, fields: Fields) -> None:
+        self._source = source
+        self._documents = documents
+        self._fields = fields
+
+    def schemas(self, file: str, problems: Problems) -> Iterator[tuple[ScalarNode, Node]]:
+        """The schemas that the contract points to."""
+        for pointer in self._source.get(AT) or ():
+            schema = self._documents.at(pointer, file)
+            if schema is None:
+                where = self._source.options.where(AT.name)
+                problems.add(
+                    where, f"nothing stands at {shorten(pointer)} in {file}", expected="#/components/schemas/…"
+                )
+                continue
+            key = scalar(pointer.rpartition("/")[2], schema.location)
+            if self._source.wants(key.value):
+                yield key, _entity(key, child(schema, "title"), self._fields.of([schema]))
+
+    def operations(self, root: Node) -> Iterator[tuple[ScalarNode, Node]]:
+        """Every operation that takes something."""
+        for path, written in children(child(root, "paths")):
+            item = self._followed(written)
+            for method, operation in children(item):
+                if method.value not in _METHODS:
+                    continue
+                identity = child(operation, "operationId")
+                key = identity if isinstance(identity, ScalarNode) else _named(method, f"{method.value} {path.value}")
+                if not self._source.wants(key.value):
+                    continue
+                fields = self._parameters(item, operation)
+                fields += self._body(operation, {name.value for name, _ in fields})
+                if fields:
+                    yield _named(key, key.value), _entity(key, child(operation, "summary"), fields)
+
+    def _parameters(self, item: Node | None, operation: Node) -> list[tuple[ScalarNode, Node]]:
+        """The operation's parameters, and those of its path that it does not give anew."""
+        found: dict[tuple[str, str], Node] = {}
+        for written in (*items(child(item, "parameters")), *items(child(operation, "parameters"))):
+            parameter = self._followed(written)
+            name, place = text(child(parameter, "name")), text(child(parameter, "in"))
+            if parameter is not None and name is not None and place is not None:
+                found[name, place] = parameter
+        names = [name for name, _ in found]
+        fields: list[tuple[ScalarNode, Node]] = []
+        for (name, place), parameter in found.items():
+            if place == "body":
+                schema = child(parameter, "schema")
+                fields += self._of_body(schema, {key.value for key, _ in fields})
+                continue
+            shown = name if names.count(name) == 1 else f"{place}.{name}"
+            written_name = child(parameter, "name")
+            key = (
+                _named(written_name, shown)
+                if isinstance(written_name, ScalarNode)
+                else scalar(shown, parameter.location)
+            )
+            fields += self._fields.single(key, [self._schema(parameter)], _required(parameter))
+        return fields
+
+    def _schema(self, parameter: Node) -> Node:
+        """A parameter's schema: its own, that of its content, or (2.0) the parameter itself."""
+        schema = child(parameter, "schema")
+        if schema is None:
+            content = children(child(parameter, "content"))
+            schema = child(content[0][1], "schema") if content else None
+        if schema is not None:
+            return schema
+        kept = [(k, v) for k, v in children(parameter) if k.value not in {"required", "name", "in", "description"}]
+        return mapping(kept, parameter.location)
+
+    def _body(self, operation: Node, taken: set[str]) -> list[tuple[ScalarNode, Node]]:
+        body = self._followed(child(operation, "requestBody"))
+        content = {key.value: node for key, node in children(child(body, "content"))}
+        chosen = next((name for name in content if name.startswith("application/json") or name.endswith("+json")), None)
+        chosen = chosen or next((name for name in _FORMS if name in content), None) or next(iter(content), None)
+        return [] if chosen is None else self._of_body(child(content[chosen], "schema"), taken)
+
+    def _of_body(self, schema: Node | None, taken: set[str]) -> list[tuple[ScalarNode, Node]]:
+        """The body's fields; one that a parameter is named like gets `body.` before it."""
+        if schema is None:
+            return []
+        fields = self._fields.of([schema])
+        if not fields:
+            fields = self._fields.single(_named(scalar("body", schema.location), "body"), [schema], None)
+        return [(_named(key, f"body.{key.value}") if key.value in taken else key, node) for key, node in fields]
+
+    def _followed(self, node: Node | None) -> Node | None:
+        """What a reference leads to; the node itself where it is none."""
+        ref = child(node, "$ref")
+        return self._documents.follow(ref) if isinstance(ref, ScalarNode) else node
+
+
+def _required(parameter: Node) -> ScalarNode | None:
+    node = child(parameter, "required")
+    return node if isinstance(node, ScalarNode) and node.value == "true" else None
+
+
+def _named(key: ScalarNode, name: str) -> ScalarNode:
+    return ScalarNode(name, plain=False, location=key.location, length=key.length)
+
+
+def _entity(key: ScalarNode, title: Node | None, fields: list[tuple[ScalarNode, Node]]) -> MappingNode:
+    head: list[tuple[str | ScalarNode, Node]] = [("kind", scalar("api", key.location))]
+    if isinstance(title, ScalarNode) and title.value:
+        head.append(("title", scalar(title.value, title.location)))
+    return mapping([*head, ("fields", mapping(fields, key.location))], key.location)
+
+
+FORMAT = Format(
+    format_shape("openapi", "OpenAPI 2.0, 3.0 and 3.1: parameters and request bodies.", FORMATS, NULLS, AT),
+    (".json", ".yaml", ".yml"),
+    _read,
+)

@@ -1,0 +1,96 @@
+"""What a reader of a foreign format gets and gives, and how a format is described."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
+
+from ..contracts.model import Kind
+from ..documents.shape import TEXT, Choice, Key, Keyed, ListOf, TextMap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..documents.location import Location
+    from ..documents.problem import Problems
+    from ..documents.shape import Record
+    from ..documents.yaml_events import MappingNode
+
+T = TypeVar("T")
+
+FILES = Key(
+    "files",
+    ListOf(TEXT, least=1, single=True),
+    "Files, folders, or patterns such as schema/*.sql, relative to the estate's folder; read in this order.",
+    required=True,
+)
+ONLY = Key("only", ListOf(TEXT, least=1, single=True), "The entities that are read, by the source's names.")
+AS = Key(
+    "as",
+    TextMap(),
+    "Names of our own for the source's entities, and (written entity.field) for fields: {source: ours}.",
+)
+KIND = Key("kind", Choice(*get_args(Kind)), "What the entities are, in place of what the format says.")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One foreign source, as a reader meets it."""
+
+    files: Mapping[str, str]
+    """The texts by their names relative to the estate's folder, in the order they are read; lines end in `\\n`."""
+    options: Record
+    """What the contract says about it, by the keys of the format's own shape."""
+    location: Location
+    """Where the contract names it: for complaints about the source as a whole."""
+    other: Callable[[str], str | None]
+    """The text of another file of the estate, by its name relative to the estate's folder; None where there is none."""
+
+    met: list[str] = field(default_factory=list)
+    """The entities that the reader asked about."""
+
+    def get(self, option: Key[T]) -> T | None:
+        """An option; None where the contract does not give it."""
+        return self.options.get(option)
+
+    def wants(self, name: str) -> bool:
+        """Whether an entity is read at all: a reader need not look at, or complain about, what nobody asked for."""
+        self.met.append(name)
+        only = self.options.get(ONLY)
+        return only is None or name in only
+
+
+Read: TypeAlias = "Callable[[Source, Problems], MappingNode]"
+"""The entities a source describes, as the node under `entities` of a contract file would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A foreign format."""
+
+    shape: Keyed
+    """Its name, what it is, and the options it takes; made by `format_shape` where it reads files."""
+    suffixes: tuple[str, ...]
+    """What its files in a folder end in; none where it reads no files."""
+    read: Read
+
+    @property
+    def name(self) -> str:
+        """Its word in `from:` and on the command line."""
+        return self.shape.name
+
+
+def format_shape(name: str, doc: str, *options: Key[Any]) -> Keyed:
+    """The shape of a format that reads files: `{name: path}`, or `{name: {files: path, only: …, …}}`."""
+    return Keyed(name, doc, (FILES, ONLY, AS, KIND, *options), short="files")
+
+
+def own_name(text: str) -> str:
+    """A foreign name as one of ours: what cannot stand in a name becomes `_`, and a digit at the front gets one."""
+    normal = unicodedata.normalize("NFC", text)
+    if re.fullmatch(r"[^\W\d][\w-]*", normal):
+        return normal
+    plain = re.sub(r"[^\w-]+", "_", normal).strip("_") or "_"
+    return plain if re.match(r"[^\W\d]", plain) else f"_{plain}"

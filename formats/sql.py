@@ -1,0 +1,57 @@
+"""SQL: the tables that scripts of definitions, or a folder of migrations, leave behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast, get_args
+
+from ..documents.shape import BOOLEAN, TEXT, Choice, Key
+from ..documents.tree import mapping
+from .ddl.engine import EngineName, engine
+from .source import Format, format_shape
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from ..documents.problem import Problems
+    from ..documents.yaml_events import MappingNode
+    from .source import Source
+
+DIALECT = Key("dialect", Choice(*get_args(EngineName)), "The database whose SQL it is. Required.")
+CHARSET = Key("charset", TEXT, "What texts are stored in, where the script does not say: the database's own default.")
+COLLATION = Key("collation", TEXT, "How texts are compared, where the script does not say (MySQL, SQL Server).")
+COUNTS = Key("counts", Choice("bytes", "characters"), "What VARCHAR2(20) counts in Oracle; bytes when left out.")
+STRICT = Key("strict", BOOLEAN, "Whether MySQL refuses what does not fit, or cuts it; true when left out.")
+NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it refuses; true when left out.")
+
+
+def _read(source: Source, problems: Problems) -> MappingNode:
+    from .ddl.cursor import Script
+    from .ddl.entities import entities
+    from .ddl.migrations import in_order
+    from .ddl.replay import replay
+
+    name = source.get(DIALECT)
+    if name is None:
+        if not source.options.has(DIALECT.name):
+            message = "it is not said whose SQL this is, and a length is not the same everywhere"
+            expected = f"dialect: {DIALECT.shape.expected}"
+            problems.add(source.location, message, expected=expected, length=len("sql"))
+        return mapping((), source.location)
+    strict, nul = source.get(STRICT), source.get(NUL)
+    chosen = engine(
+        cast("EngineName", name),
+        charset=source.get(CHARSET),
+        collation=source.get(COLLATION),
+        counts=cast("Literal['bytes', 'characters']", source.get(COUNTS) or "bytes"),
+        strict=strict is not False,
+        nul=nul is not False,
+    )
+    schema = replay((Script(text, name) for name, text in in_order(source.files).items()), chosen, problems)
+    return entities(schema, source.location, source.wants)
+
+
+FORMAT = Format(
+    format_shape("sql", "SQL definitions, or migrations.", DIALECT, CHARSET, COLLATION, COUNTS, STRICT, NUL),
+    (".sql", ".ddl"),
+    _read,
+)

@@ -1,0 +1,106 @@
+"""What a command found, or why it found nothing, as every format for findings takes it.
+
+Nothing here is of one command alone: `check` fills it, and so does any other that yields findings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.diff.diff import Diff
+    from ...checker.finding import Finding, Hop
+    from ...checker.verdict.policy import Ruled, Ruling
+    from ...documents.location import Location
+    from ...documents.problem import Problem
+    from ...estate.load import Estate
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command found."""
+
+    command: str
+    """The command's name: "check"."""
+    headline: str
+    """The verdict, in a line."""
+    ruling: Ruling
+    estate: Estate
+    """Where the findings' fields and their owners are looked up."""
+    folder: str
+    """The estate's folder in its repository, with `/`; empty: the estate is the repository."""
+    passed: tuple[str, ...] = ()
+    """Full names of fields that were judged, and all is well with."""
+    changed: frozenset[tuple[str, int]] = frozenset()
+    """The lines, by file and number, that the change in question touched, where there is one."""
+    change: Diff | None = None
+    """What was compared, where versions were."""
+
+    def path(self, place: Location) -> str:
+        """The file of a place, in the repository."""
+        return in_repository(self.folder, place.file)
+
+    def place(self, finding: Finding) -> Location:
+        """Where a reader should look: at a changed line where one is concerned."""
+        binding = finding.binding
+        if binding and self.is_changed(binding.location) and not self.is_changed(finding.location):
+            return binding.location
+        return finding.location
+
+    def is_changed(self, place: Location) -> bool:
+        """Whether the change touched the line of a place."""
+        return (place.file, place.line) in self.changed
+
+    @property
+    def by_change(self) -> list[Ruled]:
+        """The open findings: first those at changed lines, of each kind the worst first."""
+        return sorted(self.ruling.open, key=lambda ruled: not self.is_changed(self.place(ruled.finding)))
+
+    def owner(self, ruled: Ruled) -> str | None:
+        """The team that answers for what a finding fails at, or else for the field it is about."""
+        finding = ruled.finding
+        names = [finding.binding.field if finding.binding else None, finding.field]
+        fields = [self.estate.contracts.fields.get(name) for name in names if name]
+        return next((field.owner.team for field in fields if field is not None and field.owner), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a command found nothing: what could not be read. That is never clean."""
+
+    command: str
+    headline: str
+    """That nothing was judged, in a line."""
+    problems: Sequence[Problem]
+    folder: str
+
+    def path(self, problem: Problem) -> str:
+        """The file of a problem, in the repository; `fieldline.yaml` where it is in none."""
+        return in_repository(self.folder, problem.location.file if problem.location else "fieldline.yaml")
+
+
+def in_repository(folder: str, file: str) -> str:
+    """A file of an estate by its name in the repository."""
+    return f"{folder}/{file}" if folder else file
+
+
+def steps(estate: Estate, hops: Sequence[Hop]) -> list[tuple[Hop, Hop]]:
+    """The pairs of hops of a journey that a flow leads between, in the order of the journey."""
+    names = {hop.field for hop in hops}
+    leads = {
+        (source.field, flow.target)
+        for flow in estate.flows
+        if flow.target in names
+        for source in flow.sources
+        if source.field in names
+    }
+    last: dict[str, Hop] = {}
+    pairs: list[tuple[Hop, Hop]] = []
+    for hop in hops:
+        if hop.field not in last:
+            pairs += [(before, hop) for before in last.values() if (before.field, hop.field) in leads]
+        last[hop.field] = hop
+    return pairs

@@ -1,0 +1,76 @@
+"""Findings as a GitLab Code Quality report: a list of issues, which a merge request compares with its target's.
+
+GitLab takes two issues of one fingerprint for one, and an issue whose fingerprint is new for a new one: fingerprints
+are unique and free of lines. What is known or waived is told as information, with what makes it so.
+
+Source: GitLab's documentation of the report, a subset of Code Climate's issues.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from ...values.show import escape
+from ..json.form import document
+from ..phrases import brief, waiver_words
+
+if TYPE_CHECKING:
+    from ...checker.verdict.policy import Ruled
+    from ...documents.problem import Problem
+    from ..json.form import Json
+    from .answer import Answer, Unread
+
+_SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
+_LONGEST = 2_000
+"""Characters of a description."""
+
+
+def gitlab(answer: Answer) -> str:
+    """The findings of a command."""
+    return document([_issue(answer, ruled) for ruled in answer.ruling.ruled])
+
+
+def gitlab_problems(unread: Unread) -> str:
+    """What could not be read; an empty list would be a clean report."""
+    numbered: dict[tuple[str, str], int] = {}
+    issues = []
+    for problem in unread.problems:
+        identity = (unread.path(problem), problem.message)
+        numbered[identity] = numbered.get(identity, 0) + 1
+        issues.append(_unread_issue(unread, problem, numbered[identity]))
+    return document(issues)
+
+
+def _issue(answer: Answer, ruled: Ruled) -> Json:
+    finding = ruled.finding
+    place = answer.place(finding)
+    return {
+        "description": brief(_description(ruled), _LONGEST),
+        "check_name": f"fieldline/{finding.rule}",
+        "fingerprint": ruled.fingerprint,
+        "severity": _SEVERITIES[finding.severity.value] if ruled.state == "open" else "info",
+        "location": {"path": answer.path(place), "lines": {"begin": place.line}},
+    }
+
+
+def _description(ruled: Ruled) -> str:
+    message = ruled.finding.message
+    if ruled.finding.verdict == "unknown":
+        message = f"not decided, so not safe: {message}"
+    if ruled.waiver is not None:
+        return f"{escape(waiver_words(ruled.waiver))}. {message}"
+    return f"known. {message}" if ruled.state == "known" else message
+
+
+def _unread_issue(unread: Unread, problem: Problem, number: int) -> Json:
+    path = unread.path(problem)
+    hint = f"; try: {problem.suggestion}" if problem.suggestion else ""
+    identity = f"problem\n{path}\n{problem.message}\n{number}"
+    return {
+        "description": escape(brief(f"nothing was judged: {problem.message}{hint}", _LONGEST)),
+        "check_name": "fieldline/problem",
+        "fingerprint": hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32],
+        "severity": "blocker",
+        "location": {"path": path, "lines": {"begin": problem.location.line if problem.location else 1}},
+    }

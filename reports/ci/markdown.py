@@ -1,0 +1,300 @@
+"""Findings as GitHub-flavoured Markdown: a comment on a pull request, a job's summary.
+
+The verdict with its value stands in the first line. Then the ways on which values fail, drawn, and every finding with a
+table of its journey. What is longer than anybody's comment may be is cut, and the rest counted.
+
+Nothing of an estate's or a customer's is read as Markdown: whatever is not a plain word stands in `<code>`, every sign in
+it as a character reference. In there, `@name` calls nobody, `#123` links to nothing, and no address becomes a link.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...checker.messages import duration
+from ...checker.messages import record as shown_record
+from ...values.show import escape
+from ..phrases import brief, cell, count, owner_words, waiver_words
+from .answer import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...checker.diff.diff import Diff, Movement, Shift
+    from ...checker.finding import Finding, Hop
+    from ...checker.verdict.policy import Ruled
+    from ...documents.location import Location
+    from ...documents.problem import Problem
+    from .answer import Answer, Unread
+
+MOST_CHARACTERS = 50_000
+"""Of a document. GitHub takes 65,536 for a comment, and counts them after its own fashion."""
+_LONGEST = 1_000
+"""Characters of one message."""
+_MOST_DRAWN = 12
+"""Findings whose ways are drawn, the worst ones."""
+_MOST_NODES = 40
+_LONGEST_LABEL = 40
+_MOST_CHANGES = 30
+_MOST_NAMED = 8
+_MOVEMENTS: dict[Movement, str] = {
+    "tightened": "takes less",
+    "both": "takes less of some and more of others",
+    "unknown": "not decided",
+    "loosened": "takes more",
+    "equal": "takes the same",
+}
+_KEPT_FREE = 400
+"""Characters kept for saying what is left out."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
+"""A value in quotes, or what stands between blanks."""
+_PLAIN = re.compile(r"\(?(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE)
+"""A plain word or number: nothing that Markdown, GitHub or GitLab make anything of, wherever it stands."""
+_NAME = re.compile(r"(\(?)([\w.-]+)([),;:.]*)")
+"""A name or number with the punctuation of its sentence."""
+_OTHER = re.compile(r"()(.*?)([,;:.]*)")
+_SIGNS = re.compile(r"[^\w \"'(),;=/+%.?-]|_|(?<=www)\.", re.ASCII | re.IGNORECASE)
+"""The signs of which Markdown, or GitHub or GitLab in Markdown, make something inside `<code>`."""
+
+
+def markdown(answer: Answer) -> str:
+    """The findings of a command."""
+    ruling = answer.ruling
+    open_ = answer.by_change
+    document = _Document()
+    worst = f" {_prose(brief(open_[0].finding.message, _LONGEST))}" if open_ else ""
+    document.add(f"**{_prose(brief(answer.headline, 400))}**{worst}")
+    drawing = _drawing(answer, open_)
+    if drawing:
+        document.add(drawing)
+    if ruling.off:
+        off = ", ".join(f"{rule} ({number:,})" for rule, number in ruling.off.items())
+        document.add(f"Rules that are off, and how much they found: {off}.")
+    if answer.change is not None and answer.change.changes:
+        document.add(_changes(answer.change))
+    document.add_all((_finding(answer, ruled) for ruled in open_), len(open_), "more finding")
+    if answer.change is not None and answer.change.reviewers:
+        document.add(_reviewers(answer.change))
+    for state, title in (("waived", "Waived"), ("known", "Known")):
+        accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
+        if accepted:
+            document.add(f"### {title}: {len(accepted):,}")
+            document.add_all(map(_accepted, accepted), len(accepted), f"more {state} finding")
+    rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
+    if rules:
+        document.add(f"What a rule means: <code>fieldline explain {_signs(rules[0])}</code>")
+    return document.render()
+
+
+def markdown_problems(unread: Unread) -> str:
+    """What could not be read."""
+    document = _Document()
+    first = unread.problems[0]
+    document.add(f"**{_prose(unread.headline)}** {_prose(brief(first.message, _LONGEST))}")
+    document.add_all((_problem(unread, problem) for problem in unread.problems), len(unread.problems), "more problem")
+    return document.render()
+
+
+class _Document:
+    """Blocks, one below the other, as long as there is room."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._left = MOST_CHARACTERS - _KEPT_FREE
+
+    def add(self, block: str) -> bool:
+        """Add a block; False where there is no room for it."""
+        if len(block) + 2 > self._left:
+            return False
+        self._blocks.append(block)
+        self._left -= len(block) + 2
+        return True
+
+    def add_all(self, blocks: Iterator[str], total: int, noun: str) -> None:
+        """Add blocks up to the first for which there is no room, and count the rest of the `total`."""
+        added = 0
+        for block in blocks:
+            if not self.add(block):
+                break
+            added += 1
+        if added < total:
+            self._blocks.append(f"… and {count(total - added, noun)}.")
+
+    def render(self) -> str:
+        """The document."""
+        return "\n\n".join(self._blocks) + "\n"
+
+
+# ---------------------------------------------------------------------------------------------------------- findings
+
+
+def _finding(answer: Answer, ruled: Ruled) -> str:
+    finding = ruled.finding
+    kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
+    blocks = [f"#### {kind}: {_signs(finding.rule)}", _prose(brief(finding.message, _LONGEST))]
+    if finding.causes:
+        places = [f"- changed at {_place(answer, finding.location)}, {_caused(finding)}"]
+    else:
+        places = [f"- accepted at {_place(answer, finding.location)}"]
+    if finding.binding is not None:
+        demand = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
+        places.append(f"- fails at {_place(answer, finding.binding.location)}, {demand}")
+    owner = answer.owner(ruled)
+    if owner:
+        places.append(f"- ask {_prose(brief(owner))}")
+    blocks.append("\n".join(places))
+    if finding.hops:
+        blocks.append(_table(finding.hops))
+    return "\n\n".join(blocks)
+
+
+def _caused(finding: Finding) -> str:
+    """The changes a finding is owed to."""
+    names = [_code(f"{each.name} {each.constraint}".strip()) for each in finding.causes[:_MOST_NAMED]]
+    more = f" and {len(finding.causes) - _MOST_NAMED:,} more" if len(finding.causes) > _MOST_NAMED else ""
+    return ", ".join(names) + more
+
+
+def _changes(change: Diff) -> str:
+    """What was changed, and what became of what the field takes."""
+    moved = {shift.field: shift for shift in change.contracts}
+    rows = ["| changed | before | now | |", "|---|---|---|---|"]
+    for each in change.changes[:_MOST_CHANGES]:
+        before, after = (_prose(brief(side.sentence, 200)) if side else "" for side in (each.before, each.after))
+        movement = _movement(moved[each.name]) if each.name in moved else ""
+        rows.append(f"| {_code(f'{each.name} {each.constraint}'.strip())} | {before} | {after} | {movement} |")
+    if len(change.changes) > _MOST_CHANGES:
+        rows.append(f"\n… and {count(len(change.changes) - _MOST_CHANGES, 'more change')}.")
+    return "\n".join(rows)
+
+
+def _movement(shift: Shift) -> str:
+    words = _MOVEMENTS[shift.movement]
+    record = shift.refused or shift.taken
+    return f"{words}, for example {_code(shown_record(record))}" if record else words
+
+
+def _reviewers(change: Diff) -> str:
+    lines = ["#### Whom to ask"]
+    for reviewer in change.reviewers[:_MOST_CHANGES]:
+        names = ", ".join(_code(name) for name in reviewer.fields[:_MOST_NAMED])
+        more = f" and {len(reviewer.fields) - _MOST_NAMED:,} more" if len(reviewer.fields) > _MOST_NAMED else ""
+        lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {names}{more}")
+    return "\n".join(lines)
+
+
+def _table(hops: Sequence[Hop]) -> str:
+    rows = ["| field | value | after | what was done to it |", "|---|---|---|---|"]
+    for hop in hops:
+        after = "" if hop.lag is None else duration(hop.lag)
+        rows.append(
+            f"| {_code(brief(hop.field, 200))} | {_code(cell(hop.value))} | {after} | {_prose(brief(hop.transform, 200))} |"
+        )
+    return "\n".join(rows)
+
+
+def _accepted(ruled: Ruled) -> str:
+    finding = ruled.finding
+    line = f"- {finding.severity.value}, {_signs(finding.rule)}: {_prose(brief(finding.message, _LONGEST))}"
+    return f"{line}<br>{_prose(waiver_words(ruled.waiver))}" if ruled.waiver else line
+
+
+def _place(answer: Answer, place: Location) -> str:
+    return _code(f"{brief(answer.path(place), 200)}:{place.line}")
+
+
+def _problem(unread: Unread, problem: Problem) -> str:
+    place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
+    item = f"- {_code(f'{brief(unread.path(problem), 200)}{place}')}: {_prose(brief(problem.message, _LONGEST))}"
+    if problem.suggestion:
+        item += f"<br>try: {_code(brief(problem.suggestion, _LONGEST))}"
+    if problem.expected:
+        item += f"<br>expected: {_prose(brief(problem.expected, _LONGEST))}"
+    return item
+
+
+# ------------------------------------------------------------------------------------------------------------ drawing
+
+
+def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
+    """The ways of the worst findings as a Mermaid flow chart, a box a system; empty where there is none."""
+    journeys = [ruled.finding.hops for ruled in findings if len(ruled.finding.hops) > 1]
+    nodes: dict[str, int] = {}
+    edges: dict[tuple[str, str], str] = {}
+    failing: set[str] = set()
+    drawn = 0
+    for hops in journeys[:_MOST_DRAWN]:
+        if len(nodes.keys() | {hop.field for hop in hops}) > _MOST_NODES:
+            break
+        drawn += 1
+        failing.add(hops[-1].field)
+        for hop in hops:
+            nodes.setdefault(hop.field, len(nodes))
+        for before, after in steps(answer.estate, hops):
+            edges.setdefault((before.field, after.field), after.transform)
+    if not drawn:
+        return ""
+    lines = ["```mermaid", "flowchart LR"]
+    systems: dict[str, list[str]] = {}
+    for name in nodes:
+        systems.setdefault(name.partition(".")[0], []).append(name)
+    for number, (system, names) in enumerate(systems.items()):
+        lines.append(f'  subgraph s{number}["{_label(system)}"]')
+        lines += [f'    n{nodes[name]}["{_label(name.partition(".")[2])}"]' for name in names]
+        lines.append("  end")
+    for (source, target), transform in edges.items():
+        label = f'|"{_label(transform)}"|' if transform else ""
+        lines.append(f"  n{nodes[source]} -->{label} n{nodes[target]}")
+    lines.append("  classDef fails stroke:#c00,stroke-width:3px")
+    lines.append(f"  class {','.join(f'n{nodes[name]}' for name in nodes if name in failing)} fails")
+    lines.append("```")
+    if drawn < len(journeys):
+        lines.append(f"\nDrawn: the ways of {drawn} of {len(journeys)} findings, the worst ones.")
+    return "\n".join(lines)
+
+
+def _label(text: str) -> str:
+    """A text for a label of Mermaid's, which reads `#35;` as a sign and would read much else as its own."""
+    shown = escape(brief(text, _LONGEST_LABEL))
+    return "".join(c if c.isalnum() or c in " _-." else f"#{ord(c)};" for c in shown)
+
+
+# ------------------------------------------------------------------------------------------------------------- texts
+
+
+def _prose(text: str) -> str:
+    """A sentence of ours in which anything of others may stand: all that is not a plain word stands as code."""
+    parts: list[str] = []
+    at = 0
+    shown = escape(text).strip(" ")  # four blanks would make a block of code of it
+    for token in _TOKEN.finditer(shown):
+        parts.append(shown[at : token.start()])
+        at = token.end()
+        word = token[0]
+        if _PLAIN.fullmatch(word):
+            parts.append(word)
+            continue
+        named = None if word.startswith('"') else _NAME.fullmatch(word) or _OTHER.fullmatch(word)
+        before, core, after = named.groups() if named else ("", word, "")
+        parts.append(f"{before}{_code(core)}{after}")
+    return "".join([*parts, shown[at:]])
+
+
+def _code(text: str) -> str:
+    """A text as code, on one line, in a table too."""
+    return f"<code>{_signs(escape(text))}</code>" if text else ""
+
+
+def _signs(text: str) -> str:
+    """A text as it stands in `<code>`."""
+    return _SIGNS.sub(_reference, text)
+
+
+def _reference(sign: re.Match[str]) -> str:
+    """A sign as a character reference. After `@` stands a comment: addresses of mail are looked for in plain texts."""
+    point = ord(sign[0])
+    if point > 127:
+        return sign[0]
+    return f"&#{point};<!-- -->" if sign[0] == "@" else f"&#{point};"

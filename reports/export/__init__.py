@@ -1,0 +1,1 @@
+"""Contracts written out: as YAML, ODCS, JSON Schema."""

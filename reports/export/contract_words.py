@@ -1,0 +1,143 @@
+"""A contract in the words of our own files: the keys and values that, read again, give the same contract.
+
+    words = contract_words(system)      # {"system": "billing", "entities": {"customer": {"fields": {…}}}}
+
+Texts, whole numbers, truth values and Decimals; dates, times and instants as texts in ISO 8601. Owners and repairs stand
+as far out as they hold.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ...contracts.constraint import (
+    Digits,
+    Encodable,
+    Length,
+    Matches,
+    NoneOf,
+    NotNull,
+    OfType,
+    OneOf,
+    Opaque,
+    Range,
+)
+
+if TYPE_CHECKING:
+    from ...contracts.constraint import Constraint
+    from ...contracts.model import Entity, Field, Owner, Repair, System
+    from ...values.valueset import Value
+
+Words: TypeAlias = dict[str, Any]
+
+
+def contract_words(system: System) -> Words:
+    """A whole contract."""
+    return {
+        "system": system.name,
+        **({"title": system.title} if system.title else {}),
+        **({"domain": system.domain} if system.domain else {}),
+        **answers(system.owner, system.repair, None, None),
+        **({"customer_text": system.customer_text} if system.customer_text else {}),
+        "entities": {entity.name: entity_words(entity, system) for entity in system.entities.values()},
+    }
+
+
+def entity_words(entity: Entity, system: System) -> Words:
+    """One entity of it."""
+    return {
+        "kind": entity.kind,
+        **({"title": entity.title} if entity.title else {}),
+        **({"key": list(entity.key)} if entity.key else {}),
+        **answers(entity.owner, entity.repair, system.owner, system.repair),
+        "fields": {field.name: field_words(field, entity) for field in entity.fields.values()},
+    }
+
+
+def field_words(field: Field, entity: Entity) -> Words:
+    """One field of it."""
+    words: Words = {"title": field.title} if field.title else {}
+    words["type"] = field.type
+    rules: list[str] = []
+    scale = next(
+        (c.demand.decimals for c in field.constraints if c.name == "scale" and isinstance(c.demand, Digits)), 0
+    )
+    for constraint in field.constraints:
+        if isinstance(constraint.demand, Opaque):
+            rules.append(constraint.demand.rule)
+        else:
+            words |= _demand(constraint, scale or 0)
+    if field.unique is not None:
+        words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
+    if field.on_violation != "reject":
+        words["on_violation"] = field.on_violation
+    if rules:
+        words["opaque"] = rules
+    if field.declared:
+        words["declared"] = list(field.declared)
+    return words | answers(field.owner, field.repair, entity.owner, entity.repair)
+
+
+def _demand(constraint: Constraint, scale: int) -> Words:
+    """The key of a demand with its value; `scale` is the decimals of the field, which `precision` counts, too."""
+    name = constraint.name
+    match constraint.demand:
+        case OfType(kind):
+            return {name: kind}
+        case NotNull():
+            return {name: True}
+        case Length(low, high, "bytes", encoding):
+            return {name: {"limit": high if low is None else low, "encoding": encoding}}
+        case Length(low, high, _):
+            return {name: high if low is None else low}
+        case Encodable(encoding):
+            return {name: encoding}
+        case Matches(regex, "ecma", ""):
+            return {name: regex}
+        case Matches(regex, dialect, flags):
+            return {name: {"regex": regex, "dialect": dialect, **({"flags": flags} if flags else {})}}
+        case OneOf(values, _) | NoneOf(values, _):
+            return {name: [written(value) for value in values]}
+        case Range(low, high):
+            return {name: written(high if low is None else low)}
+        case Digits(whole, decimals):
+            return {name: decimals if name == "scale" else (whole or 0) + scale}
+        case _:
+            return {}
+
+
+def written(value: Value) -> Any:  # noqa: ANN401 - what YAML and JSON hold
+    """A value as it stands in a contract."""
+    match value:
+        case None | bool() | str() | int() | Decimal():
+            return value
+        case _:
+            return value.isoformat()
+
+
+def anchored(pattern: str) -> str:
+    """A pattern of the whole value as one that is searched for: `[a-z]+` is `^[a-z]+$`, `a|b` is `^(?:a|b)$`."""
+    return f"^(?:{pattern})$" if "|" in pattern or pattern.startswith("(?:") else f"^{pattern}$"
+
+
+def answers(
+    owner: Owner | None, repair: Repair | None, outer: Owner | None = None, outer_repair: Repair | None = None
+) -> Words:
+    """Who answers for something and who repairs it, where that is not what holds further out."""
+    words: Words = {}
+    if owner is not None and owner != outer:
+        words["owner"] = {"team": owner.team, **({"contact": owner.contact} if owner.contact else {})}
+    if repair is not None and repair != outer_repair:
+        words["repair"] = _repair(repair)
+    return words
+
+
+def _repair(repair: Repair) -> Words:
+    from isodate import duration_isoformat
+
+    return {
+        **({"by": list(repair.by)} if repair.by else {}),
+        **({"typically": duration_isoformat(repair.typically)} if repair.typically is not None else {}),
+        **({"channel": repair.channel} if repair.channel else {}),
+    }

@@ -1,0 +1,51 @@
+"""What an export gives: the document, and what the target has no words for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...values.show import escape
+from ..phrases import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something a contract says that the target cannot."""
+
+    where: str
+    """The full name of the system, entity or field."""
+    key: str
+    """The key of our contract."""
+    carried: bool
+    """Whether the document carries it all the same, in a place that only Fieldline reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A contract in another format."""
+
+    text: str
+    left: Sequence[Left]
+
+    @property
+    def loses(self) -> bool:
+        """Whether the document, read again, would not give the contract."""
+        return any(not left.carried for left in self.left)
+
+
+def left_text(export: Export, target: str) -> str:
+    """What the target has no words for, a line each; empty where it has for all."""
+    lines: list[str] = []
+    for carried, head in (
+        (False, f"{target} cannot say, and the document does not hold,"),
+        (True, f"{target} has no words for, and only Fieldline reads,"),
+    ):
+        found = [left for left in export.left if left.carried is carried]
+        if found:
+            lines.append(f"{head} {count(len(found), 'thing')}:")
+            lines += (f"  {escape(left.where)}: {left.key}" for left in found)
+    return "\n".join(lines)

@@ -1,0 +1,107 @@
+"""A contract as a JSON Schema, draft 2020-12: one object a definition, by the names of the entities.
+
+What a schema cannot say (bytes, encodings, other dialects of patterns, dates between bounds, uniqueness, owners, rules in
+words) is told beside it, never left out in silence. Null may be left out or sent.
+Source: json-schema.org, draft 2020-12, "Core" and "Validation".
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..json.form import exact_document
+from .contract_words import anchored, entity_words, field_words
+from .export import Export, Left
+
+if TYPE_CHECKING:
+    from ...contracts.model import Entity, Field, System
+    from .contract_words import Words
+
+_TYPES = {
+    "text": "string",
+    "integer": "integer",
+    "decimal": "number",
+    "boolean": "boolean",
+    "date": "string",
+    "datetime": "string",
+    "time": "string",
+}
+_FORMATS = {"date": "date", "datetime": "date-time"}
+_NUMBERS = {
+    "min": "minimum",
+    "max": "maximum",
+    "exclusive_min": "exclusiveMinimum",
+    "exclusive_max": "exclusiveMaximum",
+}
+_LENGTHS = {"min_length": "minLength", "max_length": "maxLength"}
+
+
+def json_schema(system: System) -> Export:
+    """The whole contract of a system; of a system of one entity, that one's schema is the document's own."""
+    kept = ("domain", "owner", "repair", "customer_text")
+    left = [Left(system.name, key, carried=False) for key in kept if getattr(system, key)]
+    objects = {entity.name: _object(entity, system, left) for entity in system.entities.values()}
+    head: Words = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    if len(objects) == 1:
+        return Export(exact_document({**head, **next(iter(objects.values()))}), left)
+    title = {"title": system.title} if system.title else {}
+    return Export(exact_document({**head, **title, "$defs": objects}), left)
+
+
+def _object(entity: Entity, system: System, left: list[Left]) -> Words:
+    words = entity_words(entity, system)
+    left += (Left(entity.full_name, key, carried=False) for key in words if key not in {"fields", "title"})
+    required = [field.name for field in entity.fields.values() if field.required]
+    return {
+        **({"title": entity.title} if entity.title else {}),
+        "type": "object",
+        "properties": {field.name: _property(field, entity, left) for field in entity.fields.values()},
+        **({"required": required} if required else {}),
+    }
+
+
+def _property(field: Field, entity: Entity, left: list[Left]) -> Words:
+    rest = field_words(field, entity)
+    kind = _TYPES[rest.pop("type")]
+    required = rest.pop("required", False)
+    found: Words = {"title": rest.pop("title")} if "title" in rest else {}
+    found["type"] = kind if required else [kind, "null"]
+    if field.type in _FORMATS:
+        found["format"] = _FORMATS[field.type]
+        left.append(
+            Left(field.full_name, f"type {field.type} (a format, which validators need not enforce)", carried=False)
+        )
+    elif field.type == "time":
+        left.append(Left(field.full_name, "type time", carried=False))
+    for key, word in (*_LENGTHS.items(), *(_NUMBERS.items() if kind in {"integer", "number"} else ())):
+        if key in rest:
+            found[word] = rest.pop(key)
+    if isinstance(rest.get("pattern"), str):
+        found["pattern"] = anchored(rest.pop("pattern"))
+    if "one_of" in rest:
+        found["enum"] = [*rest.pop("one_of"), *([] if required else [None])]
+    if "not_one_of" in rest:
+        found["not"] = {"enum": rest.pop("not_one_of")}
+    _digits(rest, found)
+    if "opaque" in rest:
+        found["$comment"] = "; ".join(rest["opaque"])
+    left += (Left(field.full_name, key, carried=False) for key in rest)
+    return found
+
+
+def _digits(rest: Words, found: Words) -> None:
+    """`precision` and `scale` as bounds and a multiple."""
+    precision, scale = rest.pop("precision", None), rest.pop("scale", None)
+    if precision is not None:
+        limit = Decimal(1).scaleb(precision - (scale or 0))
+        most = found.get("exclusiveMaximum", found.get("maximum"))
+        if most is None or most >= limit:
+            found.pop("maximum", None)
+            found["exclusiveMaximum"] = limit
+        least = found.get("exclusiveMinimum", found.get("minimum"))
+        if least is None or least <= -limit:
+            found.pop("minimum", None)
+            found["exclusiveMinimum"] = -limit
+    if scale is not None or precision is not None:
+        found["multipleOf"] = Decimal(1).scaleb(-(scale or 0))

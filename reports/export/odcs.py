@@ -1,0 +1,113 @@
+"""A contract as one of the Open Data Contract Standard, version 3.2.0.
+
+What the standard has no words for goes into a custom property, `fieldline`, as the keys of our own contract; read again,
+the document gives the same entities and fields. Source: bitol-io.github.io/open-data-contract-standard.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .contract_words import anchored, answers, field_words
+from .contract_yaml import as_yaml
+from .export import Export, Left
+
+if TYPE_CHECKING:
+    from ...contracts.model import Entity, Field, System
+    from .contract_words import Words
+
+_VERSION = "v3.2.0"
+_CUSTOM = "fieldline"
+_TYPES = {
+    "text": "string",
+    "integer": "integer",
+    "decimal": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "timestamp",
+    "time": "time",
+}
+_KINDS = {"table": "table", "view": "view", "message": "topic", "file": "file"}
+_OPTIONS = {
+    "min_length": "minLength",
+    "max_length": "maxLength",
+    "min": "minimum",
+    "max": "maximum",
+    "exclusive_min": "exclusiveMinimum",
+    "exclusive_max": "exclusiveMaximum",
+}
+
+
+def odcs(system: System) -> Export:
+    """The whole contract of a system."""
+    left: list[Left] = []
+    for key in ("owner", "repair", "customer_text"):
+        if getattr(system, key) is not None:
+            left.append(Left(system.name, key, carried=False))
+    document: Words = {
+        "apiVersion": _VERSION,
+        "kind": "DataContract",
+        "id": system.name,
+        "name": system.title or system.name,
+        "version": "1.0.0",
+        "status": "active",
+        **({"domain": system.domain} if system.domain else {}),
+        "schema": [_object(entity, left) for entity in system.entities.values()],
+    }
+    return Export(as_yaml(document), left)
+
+
+def _object(entity: Entity, left: list[Left]) -> Words:
+    custom: Words = {} if entity.kind in _KINDS else {"kind": entity.kind}
+    custom |= answers(entity.owner, entity.repair)
+    left += (Left(entity.full_name, key, carried=True) for key in custom)
+    return {
+        "name": entity.name,
+        "physicalType": _KINDS.get(entity.kind, entity.kind),
+        **({"businessName": entity.title} if entity.title else {}),
+        "properties": [_property(field, entity, left) for field in entity.fields.values()],
+        **_carried(custom),
+    }
+
+
+def _property(field: Field, entity: Entity, left: list[Left]) -> Words:
+    rest = field_words(field, entity)
+    kind = rest.pop("type")
+    found: Words = {"name": field.name}
+    title = rest.pop("title", None)
+    if title is not None:
+        found["businessName"] = title
+    found["logicalType"] = _TYPES[kind]
+    if field.name in entity.key:
+        found |= {"primaryKey": True, "primaryKeyPosition": entity.key.index(field.name) + 1}
+    if rest.pop("required", None):
+        found["required"] = True
+    if rest.get("unique") is True:
+        found["unique"] = rest.pop("unique")
+    options = _options(field, rest)
+    if options:
+        found["logicalTypeOptions"] = options
+    if kind != "boolean" and "one_of" in rest:
+        found["enum"] = [{"value": value} for value in rest.pop("one_of")]
+    rules = rest.pop("opaque", [])
+    if rules:
+        found["quality"] = [{"type": "text", "description": rule} for rule in rules]
+    left += (Left(field.full_name, key, carried=True) for key in rest)
+    return {**found, **_carried(rest)}
+
+
+def _options(field: Field, rest: Words) -> Words:
+    found: Words = {}
+    for key, option in _OPTIONS.items():
+        if key in rest:
+            found[option] = rest.pop(key)
+    if isinstance(rest.get("pattern"), str):
+        found["pattern"] = anchored(rest.pop("pattern"))
+    if "scale" in rest and "precision" not in rest and field.type == "decimal":
+        found["multipleOf"] = Decimal(1).scaleb(-rest.pop("scale"))
+    return found
+
+
+def _carried(custom: Words) -> Words:
+    return {"customProperties": [{"property": _CUSTOM, "value": custom}]} if custom else {}

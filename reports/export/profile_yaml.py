@@ -1,0 +1,63 @@
+"""A proposed contract as YAML: what the database enforces, what its rows have in common, and above each field why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...values.show import escape
+from ..phrases import count
+from .contract_words import contract_words
+from .contract_yaml import as_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ...contracts.model import System
+    from ...rows.profile import Proposal
+
+    Profile = tuple[int, Mapping[str, tuple[Proposal, ...]]]
+
+_HEAD = """\
+# Proposed for {system}: what its database enforces, and what its rows have in common.
+# A proposal holds for every row there is, and nobody promised it for the next one: strike out what happens to be so.
+"""
+
+
+def profile_yaml(live: System, profiles: Mapping[str, Profile]) -> str:
+    """The file. `profiles`: by the entity's name."""
+    import yaml
+
+    words = contract_words(live)
+    why: dict[tuple[str, str], list[str]] = {}
+    for entity, (_, fields) in profiles.items():
+        for name, proposals in fields.items():
+            own = words["entities"][entity]["fields"][name]
+            said = {"type", "title", "declared", "opaque", *(proposal.word for proposal in proposals)}
+            enforced = [word for word in own if word not in said]
+            told = [f"{', '.join(enforced)}: the database enforces it"] if enforced else []
+            for proposal in proposals:
+                own[proposal.word] = list(proposal.value) if isinstance(proposal.value, tuple) else proposal.value
+                told.append(f"{proposal.word}: {proposal.evidence}")
+            why[entity, name] = told
+    text = as_yaml(words)
+    lines = text.splitlines()
+    for mark, told in reversed(list(_places(yaml.compose(text, yaml.CSafeLoader), profiles, why))):
+        lines.insert(mark.line, f"{' ' * mark.column}# {escape(told)}")
+    return _HEAD.format(system=escape(live.name)) + "\n".join(lines) + "\n"
+
+
+def _places(
+    document: Any,  # noqa: ANN401 - PyYAML publishes no better
+    profiles: Mapping[str, Profile],
+    why: Mapping[tuple[str, str], Sequence[str]],
+) -> Iterator[tuple[Any, str]]:
+    """Above what each remark stands, in the order of the file."""
+    for entity, held in _member(document, "entities").value:
+        yield entity.start_mark, count(profiles[entity.value][0], "row")
+        for field, _ in _member(held, "fields").value:
+            for told in why.get((entity.value, field.value), ()):
+                yield field.start_mark, told
+
+
+def _member(mapping: Any, name: str) -> Any:  # noqa: ANN401 - see above
+    return next(node for key, node in mapping.value if key.value == name)

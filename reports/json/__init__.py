@@ -1,0 +1,1 @@
+"""Answers as JSON, each with its JSON Schema."""

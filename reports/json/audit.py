@@ -1,0 +1,66 @@
+"""An audit as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, document, json_schema
+from .parts import PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from .rows import BROKEN, NOT_KNOWN, REPEATED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...documents.problem import Problem
+    from ...rows.audit.audited import Audited
+    from .form import Json
+
+_ENTITY: Object[Audited] = Object(
+    "audited_entity",
+    "The rows of one entity against the system's own contract.",
+    (
+        Member("entity", "Its full name.", TEXT, lambda each: each.entity.full_name),
+        Member("rows", "How many there are; null: the database has no such table.", OrNull(INTEGER), lambda e: e.rows),
+        Member("demands", "How many were looked at.", INTEGER, lambda each: each.demands),
+        Member("broken", "Demands that some rows do not meet.", Several(BROKEN), lambda each: each.broken),
+        Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda e: e.repeated),
+        Member("not_known", "Where there is something, nothing is proved.", Several(NOT_KNOWN), lambda e: e.not_known),
+        Member("absent", "Fields without a column: null in every row.", Several(TEXT), lambda each: each.absent),
+        Member("ignored", "Columns that are no field.", Several(PROSE), lambda each: each.ignored),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Either the entities, or problems."""
+
+    entities: Sequence[Audited] | None
+    problems: Sequence[Problem]
+
+
+_DOCUMENT: Object[_Answer] = Object(
+    "document",
+    "What `fieldline audit --output-format json` prints.",
+    (
+        VERSION_MEMBER,
+        Member("entities", "Null when nothing was audited.", OrNull(Several(_ENTITY)), lambda answer: answer.entities),
+        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+    ),
+)
+
+
+def audit_json(found: Sequence[Audited]) -> str:
+    """An audit as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(found, ())))
+
+
+def audit_problems_json(problems: Sequence[Problem]) -> str:
+    """Why nothing was audited, as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(None, problems)))
+
+
+def audit_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline audit says")

@@ -1,0 +1,126 @@
+"""A check as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..tally import Tally, tally
+from .form import INTEGER, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .parts import FINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.verdict.check import EntryField, Report
+    from ...checker.verdict.policy import Ruling
+    from ...documents.problem import Problem
+    from .form import Json
+
+_VERDICTS: Object[Tally] = Object(
+    "demands",
+    "The demands from downstream, counted at every entry field.",
+    (
+        Member("proved", "Met by everything the field lets in.", INTEGER, lambda counts: counts.proved),
+        Member("refuted", "Not met by all of it.", INTEGER, lambda counts: counts.refuted),
+        Member("unknown", "Not decided, never safe.", INTEGER, lambda counts: counts.unknown),
+    ),
+)
+
+_SEVERITIES: Object[Tally] = Object(
+    "counts",
+    "The findings, counted.",
+    (
+        Member("error", "Open, of severity error.", INTEGER, lambda counts: counts.errors),
+        Member("warning", "Open, of severity warning.", INTEGER, lambda counts: counts.warnings),
+        Member("info", "Open, of severity info.", INTEGER, lambda counts: counts.infos),
+        Member("undecided", "Of any kind, whose verdict is unknown.", INTEGER, lambda counts: counts.undecided),
+        Member("known", "That stand in the baseline.", INTEGER, lambda counts: counts.known),
+        Member("waived", "That a waiver accepts.", INTEGER, lambda counts: counts.waived),
+        Member("off", "Of rules that are switched off; they are not listed.", INTEGER, lambda counts: counts.off),
+    ),
+)
+
+_ENTRY_FIELD: Object[EntryField] = Object(
+    "entry_field",
+    "An entry field, against everything behind it.",
+    (
+        Member("field", "The field's full name.", TEXT, lambda entry: entry.field),
+        Member(
+            "relation",
+            "What it lets in, against what everything behind it takes unaltered: the same (equal), more (wider), less "
+            "(tighter), more of some and less of other values (both); not decided (unknown); nothing behind it (free).",
+            choice("equal", "wider", "tighter", "both", "unknown", "free"),
+            lambda entry: entry.relation,
+        ),
+        Member("proved", "Demands from downstream that it meets.", INTEGER, lambda entry: entry.proved),
+        Member("refuted", "Demands that it does not meet.", INTEGER, lambda entry: entry.refuted),
+        Member("unknown", "Demands of which that is not known.", INTEGER, lambda entry: entry.unknown),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A report with its ruling."""
+
+    report: Report
+    ruling: Ruling
+
+    @property
+    def tally(self) -> Tally:
+        return tally(self.report, self.ruling)
+
+
+_SUMMARY: Object[_Checked] = Object(
+    "summary",
+    "The estate in numbers.",
+    (
+        Member("systems", "How many there are.", INTEGER, lambda checked: checked.report.summary.systems),
+        Member("fields", "How many there are.", INTEGER, lambda checked: checked.report.summary.fields),
+        Member("flows", "How many there are.", INTEGER, lambda checked: checked.report.summary.flows),
+        Member("findings", "How many there are.", _SEVERITIES, lambda checked: checked.tally),
+        Member("demands", "How many there are.", _VERDICTS, lambda checked: checked.tally),
+        Member("entry_fields", "Each of them.", Several(_ENTRY_FIELD), lambda checked: checked.report.summary.entries),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Either a check, or problems."""
+
+    checked: _Checked | None
+    problems: Sequence[Problem]
+
+
+_DOCUMENT: Object[_Answer] = Object(
+    "document",
+    "What `fieldline check --output-format json` prints.",
+    (
+        VERSION_MEMBER,
+        Member(
+            "findings",
+            "Worst first, whatever the policy says of them.",
+            Several(FINDING),
+            lambda answer: answer.checked.ruling.ruled if answer.checked else (),
+        ),
+        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member("summary", "Null when nothing was judged.", OrNull(_SUMMARY), lambda answer: answer.checked),
+    ),
+)
+
+
+def check_json(report: Report, ruling: Ruling) -> str:
+    """A check as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(_Checked(report, ruling), ())))
+
+
+def check_problems_json(problems: Sequence[Problem]) -> str:
+    """Why there is no check, as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(None, problems)))
+
+
+def findings_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline check finds")

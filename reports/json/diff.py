@@ -1,0 +1,183 @@
+"""What a change does, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .parts import FINDING, LOCATION, OWNER, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER, WITNESS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.change import Change, Said
+    from ...checker.diff.diff import Diff, Reviewer, Shift
+    from ...checker.verdict.policy import Ruled, Ruling
+    from ...documents.problem import Problem
+    from .form import Json
+
+_SAID: Object[Said] = Object(
+    "said",
+    "One side of a change.",
+    (
+        Member("sentence", "What the estate says there, in words.", PROSE, lambda said: said.sentence),
+        Member("location", "Where; before: in the files of the version before.", LOCATION, lambda said: said.location),
+    ),
+)
+
+_CHANGE: Object[Change] = Object(
+    "change",
+    "One thing that was changed.",
+    (
+        Member("kind", "What happened.", choice("added", "removed", "changed"), lambda change: change.kind),
+        Member(
+            "what",
+            "To what.",
+            choice("system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"),
+            lambda change: change.what,
+        ),
+        Member("name", 'The full name; of a flow, "a.b.c -> d.e.f".', TEXT, lambda change: change.name),
+        Member("constraint", "The key in the contract; empty for a whole thing.", TEXT, lambda c: c.constraint),
+        Member("before", "Null: it was added.", OrNull(_SAID), lambda change: change.before),
+        Member("after", "Null: it was removed.", OrNull(_SAID), lambda change: change.after),
+    ),
+)
+
+_FINDING: Object[Ruled] = Object(
+    "change_finding",
+    "One thing that follows from the change.",
+    (
+        *FINDING.members,
+        Member("causes", "The changes it is owed to.", Several(_CHANGE), lambda ruled: ruled.finding.causes),
+    ),
+)
+
+_SHIFT: Object[Shift] = Object(
+    "shift",
+    "What became of a set of values.",
+    (
+        Member("field", "The field's full name.", TEXT, lambda shift: shift.field),
+        Member(
+            "movement",
+            "It holds the same values (equal), fewer (tightened), more (loosened), some fewer and some more (both); "
+            "not decided (unknown).",
+            choice("equal", "tightened", "loosened", "both", "unknown"),
+            lambda shift: shift.movement,
+        ),
+        Member(
+            "refused", "What was taken and is not any more; null: none known.", OrNull(WITNESS), lambda s: s.refused
+        ),
+        Member("taken", "What is taken and was not before; null: none known.", OrNull(WITNESS), lambda s: s.taken),
+        Member("reason", "Why it is not decided; else null.", OrNull(PROSE), lambda shift: shift.reason),
+    ),
+)
+
+_REVIEWER: Object[Reviewer] = Object(
+    "reviewer",
+    "An owner to ask.",
+    (
+        Member("owner", "Who.", OWNER, lambda reviewer: reviewer.owner),
+        Member("fields", "The fields of theirs that something follows for.", Several(TEXT), lambda r: r.fields),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """A diff with what the policy says of its findings."""
+
+    diff: Diff
+    ruling: Ruling
+
+    def count(self, severity: str) -> int:
+        return sum(ruled.finding.severity.value == severity for ruled in self.ruling.open)
+
+
+_COUNTS: Object[_Ruled] = Object(
+    "change_counts",
+    "The findings, counted.",
+    (
+        Member("error", "Open, of severity error.", INTEGER, lambda ruled: ruled.count("error")),
+        Member("warning", "Open, of severity warning.", INTEGER, lambda ruled: ruled.count("warning")),
+        Member("info", "Open, of severity info.", INTEGER, lambda ruled: ruled.count("info")),
+        Member(
+            "undecided",
+            "Of any kind, whose verdict is unknown.",
+            INTEGER,
+            lambda ruled: sum(each.finding.verdict == "unknown" for each in ruled.ruling.ruled),
+        ),
+        Member(
+            "off", "Of rules that are switched off; they are not listed.", INTEGER, lambda r: sum(r.ruling.off.values())
+        ),
+    ),
+)
+
+_SUMMARY: Object[_Ruled] = Object(
+    "change_summary",
+    "The change in numbers.",
+    (
+        Member("changes", "How many there are.", INTEGER, lambda ruled: len(ruled.diff.changes)),
+        Member("entry_fields", "How many the version after has.", INTEGER, lambda ruled: ruled.diff.entry_fields),
+        Member(
+            "concerned", "Of those, how many are upstream of a change.", INTEGER, lambda r: len(r.diff.requirements)
+        ),
+        Member("findings", "How many there are.", _COUNTS, lambda ruled: ruled),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Either a diff, or problems."""
+
+    ruled: _Ruled | None
+    problems: Sequence[Problem]
+
+
+_DOCUMENT: Object[_Answer] = Object(
+    "document",
+    "What `fieldline diff --output-format json` prints.",
+    (
+        VERSION_MEMBER,
+        Member(
+            "findings",
+            "Worst first.",
+            Several(_FINDING),
+            lambda answer: answer.ruled.ruling.ruled if answer.ruled else (),
+        ),
+        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member(
+            "changes", "In the order of the files.", Several(_CHANGE), lambda a: a.ruled.diff.changes if a.ruled else ()
+        ),
+        Member(
+            "contracts",
+            "Per field whose own contract was changed, what became of what it takes.",
+            Several(_SHIFT),
+            lambda answer: answer.ruled.diff.contracts if answer.ruled else (),
+        ),
+        Member(
+            "requirements",
+            "Per entry field upstream of a change, what became of what everything behind it takes unaltered.",
+            Several(_SHIFT),
+            lambda answer: answer.ruled.diff.requirements if answer.ruled else (),
+        ),
+        Member("reviewers", "Whom to ask.", Several(_REVIEWER), lambda a: a.ruled.diff.reviewers if a.ruled else ()),
+        Member("summary", "Null when nothing was judged.", OrNull(_SUMMARY), lambda answer: answer.ruled),
+    ),
+)
+
+
+def diff_json(diff: Diff, ruling: Ruling) -> str:
+    """A diff as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(_Ruled(diff, ruling), ())))
+
+
+def diff_problems_json(problems: Sequence[Problem]) -> str:
+    """Why there is no diff, as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(None, problems)))
+
+
+def diff_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline diff finds")

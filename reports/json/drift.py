@@ -1,0 +1,94 @@
+"""Drift as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .form import PROSE, TEXT, VALUE, Member, Object, OrNull, Several, choice, document, json_schema
+from .parts import CONSTRAINT, LOCATION, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...documents.problem import Problem
+    from ...rows.drift import Drifted
+    from .form import Json
+
+_FIELD: Object[Drifted] = Object(
+    "drifted_field",
+    "A field of the contract, and its column.",
+    (
+        Member("field", "Its full name.", TEXT, lambda each: each.name),
+        Member(
+            "standing",
+            "Refused there: the contract takes what the database refuses. Not there: no such column. Not enforced: the "
+            "database takes what the contract refuses. Not written: the contract has no such field.",
+            choice("refused there", "not there", "unknown", "not enforced", "not written", "the same"),
+            lambda each: each.standing,
+        ),
+        Member(
+            "location",
+            "Where the contract has it; null: nowhere.",
+            OrNull(LOCATION),
+            lambda each: each.written.location if each.written else None,
+        ),
+        Member(
+            "contract",
+            "What the contract says.",
+            Several(CONSTRAINT),
+            lambda each: each.written.constraints if each.written else (),
+        ),
+        Member(
+            "database",
+            "What the database enforces.",
+            Several(CONSTRAINT),
+            lambda each: each.column.constraints if each.column else (),
+        ),
+        Member(
+            "declared",
+            "What stands in the database and is not enforced.",
+            Several(PROSE),
+            lambda each: each.column.declared if each.column else (),
+        ),
+        Member(
+            "refused", "A value that the contract takes and the database refuses.", Several(VALUE), lambda e: e.refused
+        ),
+        Member("taken", "A value that the database takes and the contract refuses.", Several(VALUE), lambda e: e.taken),
+        Member("reason", "Why it is not known; null: it is.", OrNull(PROSE), lambda each: each.reason),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Either the fields, or problems."""
+
+    fields: Sequence[Drifted] | None
+    problems: Sequence[Problem]
+
+
+_DOCUMENT: Object[_Answer] = Object(
+    "document",
+    "What `fieldline drift --output-format json` prints.",
+    (
+        VERSION_MEMBER,
+        Member("fields", "Null when nothing was compared.", OrNull(Several(_FIELD)), lambda answer: answer.fields),
+        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+    ),
+)
+
+
+def drift_json(found: Sequence[Drifted]) -> str:
+    """Drift as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(found, ())))
+
+
+def drift_problems_json(problems: Sequence[Problem]) -> str:
+    """Why nothing was compared, as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(None, problems)))
+
+
+def drift_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline drift says")

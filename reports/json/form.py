@@ -1,0 +1,194 @@
+"""Forms: what our JSON holds, said once. From a form come both the JSON of an answer and its draft-07 JSON Schema.
+
+    PLACE = Object("place", "Where something was written.", (
+        Member("file", "Relative to the estate's folder.", TEXT, lambda place: place.file),
+        Member("line", "The first line is 1.", INTEGER, lambda place: place.line),
+    ))
+    PLACE.write(location)          # {"file": "contracts/web.yaml", "line": 12}
+    json_schema(PLACE, "A place")  # {"$schema": …, "properties": {"file": …}, …}
+
+Values: texts are JSON strings, whole numbers JSON integers of any size, truth values JSON booleans, null is null.
+Decimals are strings in plain digits ("12.50"), because most readers of JSON would round them. Dates, times, instants
+and durations are strings in ISO 8601.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping  # noqa: TC003 - dataclasses read their annotations when they run
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+
+from ...values.show import escape
+
+if TYPE_CHECKING:
+    from ...values.valueset import Value
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+Json: TypeAlias = Any
+"""What `json` writes: null, booleans, whole numbers, texts, lists, and mappings from texts."""
+
+
+class Form(Protocol[T_contra]):
+    """How one kind of thing stands in JSON."""
+
+    def write(self, thing: T_contra, /) -> Json:
+        """The thing as JSON."""
+
+    def schema(self, definitions: dict[str, Json], /) -> Json:
+        """Its JSON Schema, draft-07. Named parts are put into `definitions` and referred to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple(Generic[T]):
+    """Something that is one JSON value."""
+
+    of: Mapping[str, Json]
+    """Its JSON Schema."""
+    write: Callable[[T], Json]
+
+    def schema(self, _: dict[str, Json], /) -> Json:
+        return dict(self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class OrNull(Generic[T]):
+    """Something, or null where there is none."""
+
+    form: Form[T]
+
+    def write(self, thing: T | None, /) -> Json:
+        return None if thing is None else self.form.write(thing)
+
+    def schema(self, definitions: dict[str, Json], /) -> Json:
+        return {"anyOf": [self.form.schema(definitions), {"type": "null"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generic[T]):
+    """A list."""
+
+    form: Form[T]
+
+    def write(self, things: Iterable[T], /) -> Json:
+        return [self.form.write(thing) for thing in things]
+
+    def schema(self, definitions: dict[str, Json], /) -> Json:
+        return {"type": "array", "items": self.form.schema(definitions)}
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Generic[T_contra]):
+    """One member of an object."""
+
+    name: str
+    doc: str
+    """What it means, for people; goes into the JSON Schema."""
+    form: Form[Any]
+    of: Callable[[T_contra], Any]
+    """Takes it from the thing the object stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Object(Generic[T_contra]):
+    """An object, whose members are always all there."""
+
+    name: str
+    """Its name among the definitions of the JSON Schema."""
+    doc: str
+    members: tuple[Member[T_contra], ...]
+
+    def write(self, thing: T_contra, /) -> Json:
+        return {member.name: member.form.write(member.of(thing)) for member in self.members}
+
+    def schema(self, definitions: dict[str, Json], /) -> Json:
+        if self.name not in definitions:
+            definitions[self.name] = {}  # an object inside itself refers to what is being made
+            definitions[self.name] = {
+                "description": self.doc,
+                "type": "object",
+                "properties": {member.name: self._member(member, definitions) for member in self.members},
+                "required": [member.name for member in self.members],
+            }
+        return {"$ref": f"#/definitions/{self.name}"}
+
+    @staticmethod
+    def _member(member: Member[Any], definitions: dict[str, Json]) -> Json:
+        schema = member.form.schema(definitions)
+        beside = {"allOf": [schema]} if "$ref" in schema else schema  # draft-07 ignores what stands beside `$ref`
+        return {**beside, "description": member.doc}
+
+
+def choice(*words: str) -> Simple[str]:
+    """One of these words."""
+    return Simple({"enum": list(words)}, str)
+
+
+def json_schema(form: Form[Any], title: str) -> Json:
+    """The whole draft-07 JSON Schema of a document of this form."""
+    definitions: dict[str, Json] = {}
+    root = form.schema(definitions)
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": title}
+    return {**head, "allOf": [root], "definitions": dict(sorted(definitions.items()))}
+
+
+def document(content: Json) -> str:
+    """JSON as it is written out: indented, in ASCII (so in any encoding, and nothing in it can reach a terminal)."""
+    return json.dumps(content, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def exact_document(content: Json) -> str:
+    """As `document`, with Decimals as JSON numbers, in plain digits and none of them rounded."""
+    return f"{_exact(content, '')}\n"
+
+
+def _exact(content: Json, indent: str) -> str:
+    inner = f"{indent}  "
+    match content:
+        case dict() if content:
+            lines = (f"{inner}{json.dumps(key)}: {_exact(value, inner)}" for key, value in content.items())
+            return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+        case list() if content:
+            return "[" + ", ".join(_exact(item, inner) for item in content) + "]"
+        case Decimal():
+            return f"{content:f}"
+        case _:
+            return json.dumps(content, ensure_ascii=True, allow_nan=False)
+
+
+def _iso(length: timedelta) -> str:
+    from isodate import duration_isoformat
+
+    written: str = duration_isoformat(length)
+    return written
+
+
+def value_json(value: Value) -> Json:
+    """A value as JSON."""
+    match value:
+        case Decimal():
+            return format(value, "f")
+        case date() | time() | datetime():
+            return value.isoformat()
+        case _:
+            return value
+
+
+TEXT: Simple[str] = Simple({"type": "string"}, str)
+"""A text, unchanged: a name, a file's name."""
+PROSE: Simple[str] = Simple({"type": "string"}, escape)
+"""A text for people. Characters that control a terminal or cannot be seen are written as escapes."""
+INTEGER: Simple[int] = Simple({"type": "integer"}, int)
+BOOLEAN: Simple[bool] = Simple({"type": "boolean"}, bool)
+DURATION: Simple[timedelta] = Simple({"type": "string", "pattern": "^P", "examples": ["PT24H", "P3D"]}, _iso)
+VALUE: Simple[Value] = Simple(
+    {
+        "description": "Decimals in plain digits, dates, times and instants in ISO 8601 are strings.",
+        "type": ["string", "integer", "boolean", "null"],
+    },
+    value_json,
+)

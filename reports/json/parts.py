@@ -1,0 +1,203 @@
+"""The parts our JSON documents share: places, demands, hops, witnesses, problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import NoValue
+from .form import DURATION, INTEGER, PROSE, TEXT, VALUE, Member, Object, OrNull, Several, Simple, choice, value_json
+
+if TYPE_CHECKING:
+    from ...checker.finding import Binding, Hop, Record
+    from ...checker.verdict.policy import Ruled
+    from ...contracts.constraint import Constraint
+    from ...contracts.model import Owner, Repair
+    from ...documents.location import Location
+    from ...documents.problem import Problem
+    from ...estate.policy import Waiver
+    from ...values.valueset import Value
+    from .form import Json
+
+VERSION = 1
+"""Of every document. Within a version members may be added, and none is taken away or changes its meaning."""
+
+VERSION_MEMBER: Member[object] = Member(
+    "version", "Of this document's form.", Simple({"const": VERSION}, int), lambda _: VERSION
+)
+
+LOCATION: Object[Location] = Object(
+    "location",
+    "Where something was written.",
+    (
+        Member("file", "Relative to the estate's folder, with / between the parts.", TEXT, lambda place: place.file),
+        Member("line", "The first line is 1.", INTEGER, lambda place: place.line),
+        Member("column", "The first character is 1; counted in code points.", INTEGER, lambda place: place.column),
+    ),
+)
+
+BINDING: Object[Binding] = Object(
+    "binding",
+    "The demand that binds.",
+    (
+        Member("system", "The system that makes it.", TEXT, lambda binding: binding.system),
+        Member("entity", "The entity's own name.", TEXT, lambda binding: binding.entity),
+        Member("field", "The field's full name: system.entity.field.", TEXT, lambda binding: binding.field),
+        Member("constraint", "The key in the contract, or the transform's name.", TEXT, lambda b: b.constraint),
+        Member("sentence", "The demand in words, with its unit.", PROSE, lambda binding: binding.sentence),
+        Member("file", "Where it is written.", TEXT, lambda binding: binding.location.file),
+        Member("line", "The first line is 1.", INTEGER, lambda binding: binding.location.line),
+        Member("column", "The first character is 1.", INTEGER, lambda binding: binding.location.column),
+    ),
+)
+
+
+CONSTRAINT: Object[Constraint] = Object(
+    "constraint",
+    "One demand on one field, as it was written.",
+    (
+        Member("constraint", "The key in the contract.", TEXT, lambda constraint: constraint.name),
+        Member("sentence", "The demand in words, with its unit.", PROSE, lambda constraint: constraint.sentence),
+        Member("location", "Where it is written.", LOCATION, lambda constraint: constraint.location),
+    ),
+)
+
+
+def outcome(value: Value | NoValue) -> str:
+    """Whether there is a value, or why not."""
+    return value.value if isinstance(value, NoValue) else "value"
+
+
+def present(value: Value | NoValue) -> Value:
+    """The value; null where there is none."""
+    return None if isinstance(value, NoValue) else value
+
+
+OUTCOME = choice("value", "refused", "unknown")
+OUTCOME_DOC = (
+    "value: see `value`. refused: a step on the way cannot be done with it. unknown: nobody knows what arrives."
+)
+
+HOP: Object[Hop] = Object(
+    "hop",
+    "A value at one field of its journey.",
+    (
+        Member("field", "The field's full name.", TEXT, lambda hop: hop.field),
+        Member(
+            "value",
+            "As it arrives there; null also where there is none.",
+            VALUE,
+            lambda hop: present(hop.value),
+        ),
+        Member("outcome", OUTCOME_DOC, OUTCOME, lambda hop: outcome(hop.value)),
+        Member("transform", "What was done to it on the way there; empty: nothing.", PROSE, lambda hop: hop.transform),
+        Member("lag", "How long the flow to here takes; null: not said.", OrNull(DURATION), lambda hop: hop.lag),
+    ),
+)
+
+
+def _witness(record: Record) -> Json:
+    """A single value stands alone, unless it is null: null already means that there is no witness."""
+    if len(record) == 1:
+        value = next(iter(record.values()))
+        if value is not None:
+            return value_json(value)
+    return {name: value_json(value) for name, value in record.items()}
+
+
+WITNESS: Simple[Record] = Simple(
+    {
+        "description": "The value, where it is one and not null; else an object, values by full field name.",
+        "type": ["string", "integer", "boolean", "object"],
+        "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+    },
+    _witness,
+)
+
+OWNER: Object[Owner] = Object(
+    "owner",
+    "Who answers for something.",
+    (
+        Member("team", "Their name.", PROSE, lambda owner: owner.team),
+        Member("contact", "How to reach them.", OrNull(PROSE), lambda owner: owner.contact),
+    ),
+)
+
+REPAIR: Object[Repair] = Object(
+    "repair",
+    "Who may repair a value that went wrong.",
+    (
+        Member("by", "Who may.", Several(PROSE), lambda repair: repair.by),
+        Member("typically", "How long it usually takes.", OrNull(DURATION), lambda repair: repair.typically),
+        Member("channel", "Where to ask.", OrNull(PROSE), lambda repair: repair.channel),
+    ),
+)
+
+PROBLEM: Object[Problem] = Object(
+    "problem",
+    "One thing that kept the estate, or the question, from being read.",
+    (
+        Member("message", "What is wrong.", PROSE, lambda problem: problem.message),
+        Member("location", "Where; null: in no file.", OrNull(LOCATION), lambda problem: problem.location),
+        Member("expected", "What would have been right.", OrNull(PROSE), lambda problem: problem.expected),
+        Member("suggestion", "What was probably meant.", OrNull(PROSE), lambda problem: problem.suggestion),
+    ),
+)
+
+PROBLEMS_DOC = "What kept it from being read. When there is one, nothing was judged: that is never clean."
+VERDICT = choice("proved", "refuted", "unknown")
+SEVERITY = choice("error", "warning", "info")
+
+WAIVER: Object[Waiver] = Object(
+    "waiver",
+    "Somebody's word that a finding is accepted until a day.",
+    (
+        Member("owner", "Who answers for it.", PROSE, lambda waiver: waiver.owner),
+        Member("reason", "Why.", PROSE, lambda waiver: waiver.reason),
+        Member("expires", "The last day it holds, in UTC.", TEXT, lambda waiver: waiver.expires.isoformat()),
+        Member("location", "Where it is written.", LOCATION, lambda waiver: waiver.location),
+    ),
+)
+
+FINDING: Object[Ruled] = Object(
+    "finding",
+    "One thing that is wrong, or not known to be right.",
+    (
+        Member("rule", "The rule's stable name: `fieldline explain RULE`.", TEXT, lambda ruled: ruled.finding.rule),
+        Member("severity", "How much it matters.", SEVERITY, lambda ruled: ruled.finding.severity.value),
+        Member(
+            "verdict",
+            "Of the claim that nothing goes wrong: refuted by a witness, or unknown (never safe).",
+            VERDICT,
+            lambda ruled: ruled.finding.verdict,
+        ),
+        Member(
+            "entry", "The entry's full name; null where none is concerned.", OrNull(TEXT), lambda r: r.finding.entry
+        ),
+        Member("field", "The field's full name: system.entity.field.", OrNull(TEXT), lambda r: r.finding.field),
+        Member(
+            "fields", "Every field concerned, where several fail together.", Several(TEXT), lambda r: r.finding.fields
+        ),
+        Member("binding", "The demand it fails at.", OrNull(BINDING), lambda ruled: ruled.finding.binding),
+        Member(
+            "witness",
+            "What proves it, as typed at the entry; null: none.",
+            OrNull(WITNESS),
+            lambda r: r.finding.witness,
+        ),
+        Member(
+            "second", "What becomes equal to it (collision); null: none.", OrNull(WITNESS), lambda r: r.finding.second
+        ),
+        Member("hops", "The witness's journey to where it fails.", Several(HOP), lambda ruled: ruled.finding.hops),
+        Member("message", "One sentence, the verdict first.", PROSE, lambda ruled: ruled.finding.message),
+        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda ruled: ruled.finding.reason),
+        Member("location", "Where to look first.", LOCATION, lambda ruled: ruled.finding.location),
+        Member("fingerprint", "The same from run to run, wherever its lines move.", TEXT, lambda r: r.fingerprint),
+        Member(
+            "state",
+            "What the policy says of it: nothing (open), that the baseline has it (known), that it is accepted (waived).",
+            choice("open", "known", "waived"),
+            lambda ruled: ruled.state,
+        ),
+        Member("waiver", "What accepts it; null: nothing.", OrNull(WAIVER), lambda ruled: ruled.waiver),
+    ),
+)

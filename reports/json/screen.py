@@ -1,0 +1,122 @@
+"""A screen as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .form import BOOLEAN, DURATION, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .parts import (
+    BINDING,
+    CONSTRAINT,
+    LOCATION,
+    PROBLEM,
+    PROBLEMS_DOC,
+    VERDICT,
+    VERSION_MEMBER,
+    WITNESS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.requirement.screen import Obligation, Screen, ScreenField
+    from ...documents.problem import Problem
+    from .form import Json
+
+OBLIGATION: Object[Obligation] = Object(
+    "obligation",
+    "One demand from downstream, as it looks from the entry.",
+    (
+        Member("fields", "The entry's fields it concerns, by full name.", Several(TEXT), lambda demand: demand.fields),
+        Member("binding", "The demand itself.", BINDING, lambda demand: demand.binding),
+        Member(
+            "effect",
+            "What happens to a value that does not meet it: it is refused, or it arrives altered.",
+            choice("refuse", "alter"),
+            lambda demand: demand.effect,
+        ),
+        Member("transforms", "What is done to the value on the way there.", Several(PROSE), lambda d: d.transforms),
+        Member("way", "The fields it passes, the demanding one last.", Several(TEXT), lambda demand: demand.way),
+        Member("conditions", "It counts only where these hold.", Several(PROSE), lambda demand: demand.conditions),
+        Member("lag", "How long a value takes to get there; null: not said.", OrNull(DURATION), lambda d: d.lag),
+        Member(
+            "binds",
+            "Whether it is one of those that make up the requirement; false: it follows from the others; null: not for "
+            "this field alone to say.",
+            OrNull(BOOLEAN),
+            lambda demand: demand.binds,
+        ),
+        Member("verdict", "Whether the entry's own contract ensures it.", VERDICT, lambda demand: demand.verdict),
+        Member("witness", "What the entry lets in that does not meet it.", OrNull(WITNESS), lambda d: d.witness),
+        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda demand: demand.reason),
+    ),
+)
+
+_FIELD: Object[ScreenField] = Object(
+    "screen_field",
+    "A field of the screen.",
+    (
+        Member("field", "Its full name.", TEXT, lambda field: field.field.full_name),
+        Member("title", "What people call it.", OrNull(PROSE), lambda field: field.field.title),
+        Member("location", "Where its contract is written.", LOCATION, lambda field: field.field.location),
+        Member("accepts", "What its own contract demands.", Several(CONSTRAINT), lambda field: field.field.constraints),
+        Member(
+            "obligations",
+            "What is demanded of it from downstream; first what binds.",
+            Several(OBLIGATION),
+            lambda field: field.obligations,
+        ),
+        Member(
+            "not_known",
+            "Why more may be demanded than is told, so that the field is not safe; null: this is all.",
+            OrNull(PROSE),
+            lambda field: field.not_known,
+        ),
+    ),
+)
+
+_SCREEN: Object[Screen] = Object(
+    "screen",
+    "An entry, and what it must demand.",
+    (
+        Member("entry", "Its full name: system.entity.", TEXT, lambda screen: screen.entity.full_name),
+        Member("title", "What people call it.", OrNull(PROSE), lambda screen: screen.entity.title),
+        Member("fields", "In the order of the contract.", Several(_FIELD), lambda screen: screen.fields),
+        Member("together", "Demands on several fields at once.", Several(OBLIGATION), lambda screen: screen.together),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Either a screen, or problems."""
+
+    screen: Screen | None
+    problems: Sequence[Problem]
+
+
+_DOCUMENT: Object[_Answer] = Object(
+    "document",
+    "What `fieldline screen --output-format json` prints.",
+    (
+        VERSION_MEMBER,
+        Member("screen", "Null when nothing was judged.", OrNull(_SCREEN), lambda answer: answer.screen),
+        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+    ),
+)
+
+
+def screen_json(screen: Screen) -> str:
+    """A screen as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(screen, ())))
+
+
+def screen_problems_json(problems: Sequence[Problem]) -> str:
+    """Why there is no screen, as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(None, problems)))
+
+
+def screen_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline screen says")

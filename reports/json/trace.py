@@ -1,0 +1,193 @@
+"""A trace as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..text.trace import answer
+from .form import (
+    BOOLEAN,
+    DURATION,
+    PROSE,
+    TEXT,
+    VALUE,
+    Member,
+    Object,
+    OrNull,
+    Several,
+    document,
+    json_schema,
+)
+from .parts import (
+    CONSTRAINT,
+    HOP,
+    OUTCOME,
+    OUTCOME_DOC,
+    OWNER,
+    PROBLEM,
+    PROBLEMS_DOC,
+    REPAIR,
+    VERDICT,
+    VERSION_MEMBER,
+    WITNESS,
+    outcome,
+    present,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.judging.simulate import Arrival
+    from ...checker.tracing.trace import Failure, Root, Trace
+    from ...documents.problem import Problem
+    from ...estate.load import Estate
+    from .form import Json
+
+_FAILURE: Object[Failure] = Object(
+    "failure",
+    "A system that refuses the value, or (among `doubts`) that may.",
+    (
+        Member("system", "Its name.", TEXT, lambda failure: failure.field.system),
+        Member("field", "Which field does, by full name.", TEXT, lambda failure: failure.field.full_name),
+        Member("value", "As it arrives there; null also where none could be made.", VALUE, lambda f: f.value),
+        Member(
+            "constraints",
+            "What refuses it; none where a step on the way cannot be done with it.",
+            Several(CONSTRAINT),
+            lambda failure: failure.constraints,
+        ),
+        Member("after", "How long after the traced value, as far as the flows say.", DURATION, lambda f: f.after),
+        Member("hops", "The fields it passed, the refusing one last.", Several(TEXT), lambda failure: failure.hops),
+        Member("owner", "Who answers for the refusing system.", OrNull(OWNER), lambda failure: failure.owner),
+        Member("repair", "Who may repair the value there.", OrNull(REPAIR), lambda failure: failure.repair),
+    ),
+)
+
+_ROOT: Object[Root] = Object(
+    "root",
+    "An entry the value can have come from, or that it cannot.",
+    (
+        Member("entry", "Its full name: system.entity.", TEXT, lambda root: root.entry.full_name),
+        Member(
+            "verdict",
+            "Of the claim that nothing let in there becomes the value: refuted by a record, proved, or unknown (it "
+            "cannot be excluded).",
+            VERDICT,
+            lambda root: root.verdict,
+        ),
+        Member("record", "A shortest record that becomes it.", OrNull(WITNESS), lambda root: root.record),
+        Member("hops", "The record's journey to the traced field.", Several(HOP), lambda root: root.hops),
+        Member(
+            "passed",
+            "The systems that took the value and passed it on, in order: each could have refused it.",
+            Several(TEXT),
+            lambda root: root.passed,
+        ),
+        Member("owner", "Who answers for the entry.", OrNull(OWNER), lambda root: root.owner),
+        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda root: root.reason),
+    ),
+)
+
+_ARRIVAL: Object[Arrival] = Object(
+    "arrival",
+    "A value reaching a field.",
+    (
+        Member("field", "The field's full name.", TEXT, lambda arrival: arrival.field),
+        Member("value", "As it arrives; null also: there is none.", VALUE, lambda arrival: present(arrival.value)),
+        Member("outcome", OUTCOME_DOC, OUTCOME, lambda arrival: outcome(arrival.value)),
+        Member("stored", "What the system makes of it; null also: none.", VALUE, lambda a: present(a.stored)),
+        Member("refused_by", "What refuses it; it goes no further.", Several(CONSTRAINT), lambda a: a.refusals),
+        Member("doubts", "What may refuse it, and nobody can tell.", Several(CONSTRAINT), lambda a: a.doubts),
+        Member(
+            "transform",
+            "What was done to it on the way there; empty where nothing was.",
+            PROSE,
+            lambda arrival: arrival.link.sentence if arrival.link else "",
+        ),
+        Member("elapsed", "Since the traced value, as the flows say.", DURATION, lambda arrival: arrival.elapsed),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A trace, and the sentence that tells it."""
+
+    trace: Trace
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Either a trace, or problems."""
+
+    told: _Told | None
+    problems: Sequence[Problem]
+
+
+def _arrivals(trace: Trace) -> list[Arrival]:
+    return [arrival for arrived in trace.journey.arrivals.values() for arrival in arrived]
+
+
+_TRACE: Object[_Told] = Object(
+    "trace",
+    "A value at a field, followed both ways.",
+    (
+        Member("field", "The field's full name.", TEXT, lambda told: told.trace.field.full_name),
+        Member("value", "The value.", VALUE, lambda told: told.trace.value),
+        Member("answer", "What happened and where it began, in words.", PROSE, lambda told: told.sentence),
+        Member(
+            "refused_by",
+            "The field's own constraints that refuse it.",
+            Several(CONSTRAINT),
+            lambda told: told.trace.refused_by,
+        ),
+        Member("failures", "Who refuses it, soonest first.", Several(_FAILURE), lambda told: told.trace.failures),
+        Member(
+            "doubts",
+            "Who may refuse it, by rules that are not stated exactly, so that nobody can tell.",
+            Several(_FAILURE),
+            lambda told: told.trace.doubts,
+        ),
+        Member("roots", "The entries that lead there.", Several(_ROOT), lambda told: told.trace.roots),
+        Member(
+            "journey",
+            "Everything that becomes of it, taken as held by the field.",
+            Several(_ARRIVAL),
+            lambda told: _arrivals(told.trace),
+        ),
+        Member(
+            "endless",
+            "Whether it goes round and keeps changing, so that not all is told.",
+            BOOLEAN,
+            lambda told: told.trace.journey.endless,
+        ),
+        Member("customer_text", "What support may tell the customer.", PROSE, lambda told: told.trace.customer_text),
+    ),
+)
+
+_DOCUMENT: Object[_Answer] = Object(
+    "document",
+    "What `fieldline trace --output-format json` prints.",
+    (
+        VERSION_MEMBER,
+        Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answer: answer.told),
+        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+    ),
+)
+
+
+def trace_json(trace: Trace, estate: Estate) -> str:
+    """A trace as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(_Told(trace, answer(trace, estate)), ())))
+
+
+def trace_problems_json(problems: Sequence[Problem]) -> str:
+    """Why there is no trace, as a JSON document."""
+    return document(_DOCUMENT.write(_Answer(None, problems)))
+
+
+def trace_schema() -> Json:
+    """The draft-07 JSON Schema of these documents."""
+    return json_schema(_DOCUMENT, "What fieldline trace tells")

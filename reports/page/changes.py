@@ -1,0 +1,59 @@
+"""A change of an estate, as its page shows it: what was added, removed, tightened or loosened, a line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...checker.change import Change
+    from ...checker.diff.diff import Diff, Movement
+
+ChangeKind: TypeAlias = Literal["added", "removed", "tightened", "loosened", "altered"]
+"""`altered`: tightened for some values and loosened for others, or another thing altogether."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One thing that is not as it was."""
+
+    kind: ChangeKind
+    what: str
+    """What changed, in words; may hold raw text of the author's."""
+    field: str | None
+    """The field it happened at, by full name; of a flow the one it leads to; None: in no field."""
+    before: str | None
+    """How it was, in words; None: it was not."""
+    after: str | None
+    """How it is, in words; None: it is no more."""
+    reaches: tuple[str, ...]
+    """The entry fields it matters to, by full name: its blast radius."""
+
+
+def shown_changes(diff: Diff) -> tuple[ShownChange, ...]:
+    """What a comparison of two versions found, in its order."""
+    movements = {shift.field: shift.movement for shift in diff.contracts}
+    return tuple(_shown(change, movements, diff) for change in diff.changes)
+
+
+def _shown(change: Change, movements: Mapping[str, Movement], diff: Diff) -> ShownChange:
+    said = change.after or change.before
+    return ShownChange(
+        kind=_kind(change, movements),
+        what="" if said is None else f"{change.constraint}: {said.sentence}" if change.constraint else said.sentence,
+        field=None if change.what in {"system", "entity", "kind"} else change.name.rpartition(" -> ")[2],
+        before=None if change.before is None else change.before.sentence,
+        after=None if change.after is None else change.after.sentence,
+        reaches=tuple(sorted({name for f in diff.findings if change in f.causes for name in f.fields})),
+    )
+
+
+def _kind(change: Change, movements: Mapping[str, Movement]) -> ChangeKind:
+    """Of a rule of a field, what became of what the field takes; of all else, what happened."""
+    match movements.get(change.name):
+        case "tightened" | "loosened" as movement:
+            return movement
+        case _:
+            return "altered" if change.kind == "changed" else change.kind

@@ -1,0 +1,74 @@
+"""The lineage page as one file. Nothing in it but its own script and style can run, and it reaches no network."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from base64 import b64encode
+from hashlib import sha256
+from html import escape as html_escape
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING
+
+from ...values.show import escape
+from ..headline import survey_headline
+from ..phrases import brief
+from .payload import payload
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.verdict.overview import Survey
+    from .changes import ShownChange
+
+_SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "page.js")
+"""One script, in the order that its parts need one another."""
+
+
+class LineagePage(str):
+    """An HTML document. A notebook shows it as a page in the page, where it can reach nothing around it."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        document = html_escape(self)
+        frame = 'width="100%" height="640" sandbox="allow-scripts allow-downloads" title="Lineage"'
+        return f'<iframe {frame} style="border: 1px solid #888" srcdoc="{document}"></iframe>'
+
+
+def lineage_page(survey: Survey, changes: Sequence[ShownChange] = ()) -> LineagePage:
+    """The page of an estate.
+
+    The policy (Content Security Policy Level 3) allows the script and the style by their hashes, pictures that the script
+    makes of a drawing, and nothing else: no fetch, no frame, no form, no inline handler.
+    """
+    style, script = _resource("page.css"), "".join(_resource(name) for name in _SCRIPTS)
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    title = brief(survey.estate.title or survey.estate.name, 120)
+    page = Template(_resource("page.html")).substitute(
+        policy=policy,
+        title=html_escape(escape(title)),
+        verdict=html_escape(survey_headline(survey)),
+        style=style,
+        script=script,
+        data=_packed(payload(survey, changes)),
+    )
+    return LineagePage(page)
+
+
+def _packed(content: object) -> str:
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return b64encode(gzip.compress(text.encode("ascii"), mtime=0)).decode("ascii")
+
+
+def _hash(text: str) -> str:
+    """As a policy names it: the digest of exactly what stands between the tags."""
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
+
+
+def _resource(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")

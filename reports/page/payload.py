@@ -1,0 +1,281 @@
+"""A survey as the lineage page takes it: columns of numbers, every text once.
+
+Systems, entities, fields, flows and demands are known by their number: their place in their column. A text is a number
+too, its place among the texts; -1 stands for none. model.js reads it, and nothing else does: it has no version, because a
+page carries its own script. Every text is escaped: what cannot be seen, or turns the direction of writing, shows as such.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...checker.messages import duration
+from ...checker.verdict.fingerprint import fingerprints
+from ...values.show import escape, show
+from ..headline import survey_headline
+from ..phrases import brief, cell, owner_words, repair_words
+from .layout import CHIP_HEIGHT, CHIP_WIDTH, layered, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import timedelta
+
+    from ...checker.finding import Binding, Finding, Hop, Record
+    from ...checker.verdict.overview import EntryDemand, Survey, Verdicts
+    from ...contracts.model import Entity, Field
+    from .changes import ShownChange
+    from .layout import Plan
+
+_LONGEST = 400
+"""Characters of one text; somebody's title or pattern may be as long as a book."""
+_VERDICTS = ("proved", "refuted", "unknown")
+
+
+class _Texts:
+    """Every text once, by its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str | None) -> int:
+        """The number of a text, cut where it is longer than anybody reads; -1: none."""
+        if text is None:
+            return -1
+        return self._numbers.setdefault(brief(escape(text), _LONGEST), len(self._numbers))
+
+    def name(self, text: str) -> int:
+        """The number of a text that is never cut, because something is found by it."""
+        return self._numbers.setdefault(text, len(self._numbers))
+
+    def all(self) -> list[str]:
+        """In the order of their numbers."""
+        return list(self._numbers)
+
+
+def estate_plan(survey: Survey) -> Plan:
+    """Where the systems of an estate stand in a drawing of them all."""
+    domains = {surveyed.system.name: escape(surveyed.system.domain or "") for surveyed in survey.systems}
+    entries = {surveyed.system.name for surveyed in survey.systems if surveyed.is_entry}
+    edges = [(surveyed.system.name, target) for surveyed in survey.systems for target in surveyed.feeds]
+    return plan(layered(list(domains), edges, entries, domains), domains, "In no flow")
+
+
+def payload(survey: Survey, changes: Sequence[ShownChange] = ()) -> dict[str, Any]:
+    """All that a page shows."""
+    return _Payload(survey).build(changes)
+
+
+class _Payload:
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self.texts = _Texts()
+        contracts = survey.estate.contracts
+        self.systems = {name: number for number, name in enumerate(contracts.systems)}
+        self.entities = {name: number for number, name in enumerate(contracts.entities)}
+        self.fields = {name: number for number, name in enumerate(contracts.fields)}
+
+    def build(self, changes: Sequence[ShownChange]) -> dict[str, Any]:
+        estate = self.survey.estate
+        content = {
+            "name": escape(estate.name),
+            "title": brief(escape(estate.title or estate.name), 120),
+            "verdict": survey_headline(self.survey),
+            "judged": self.survey.report is not None,
+            "dangling": len(self.survey.dangling),
+            "chip": [CHIP_WIDTH, CHIP_HEIGHT],
+            "systems": self._systems(),
+            "entities": self._entities(),
+            "fields": self._fields(),
+            "flows": self._flows(),
+            "demands": [self._demand(demand) for demand in self.survey.demands],
+            "findings": self._findings(),
+            "narrowings": [
+                [self.entities[cell.entry], self.systems[cell.system], *_counts(cell.verdicts)]
+                for cell in self.survey.narrowings
+            ],
+            "bottlenecks": [
+                [*self._binding(b.binding), self._numbers(b.fields), self._numbers(b.not_met_by)]
+                for b in self.survey.bottlenecks
+            ],
+            "unreached": self._numbers(self.survey.unreached),
+            "cycles": [self._numbers(cycle) for cycle in self.survey.cycles],
+            "changes": [self._change(change) for change in changes],
+            "removed": {
+                "systems": sorted(self.systems[name] for name in self.survey.removed.systems),
+                "fields": sorted(self._numbers(self.survey.removed.fields)),
+                "flows": sorted(self.survey.removed.links),
+            },
+        }
+        return {**content, "texts": self.texts.all()}
+
+    def _numbers(self, names: Iterable[str]) -> list[int]:
+        return [self.fields[name] for name in names]
+
+    # ------------------------------------------------------------------------------------------------ the estate
+
+    def _systems(self) -> dict[str, Any]:
+        text, drawn = self.texts.number, estate_plan(self.survey)
+        columns: dict[str, Callable[[Any], Any]] = {
+            "name": lambda s: self.texts.name(s.system.name),
+            "title": lambda s: text(s.system.title),
+            "domain": lambda s: text(s.system.domain),
+            "team": lambda s: text(s.system.owner.team if s.system.owner else None),
+            "owner": lambda s: text(owner_words(s.system.owner)),
+            "repair": lambda s: text(repair_words(s.system.repair)),
+            "file": lambda s: text(s.system.location.file),
+            "unowned": lambda s: int(s.unowned),
+            "meets": lambda s: _counts(s.meets),
+            "makes": lambda s: _counts(s.makes),
+            "x": lambda s: drawn.places[s.system.name][0],
+            "y": lambda s: drawn.places[s.system.name][1],
+        }
+        told = {name: [of(system) for system in self.survey.systems] for name, of in columns.items()}
+        return {**told, "labels": [[text(label.text), label.x, label.y] for label in drawn.labels]}
+
+    def _entities(self) -> dict[str, Any]:
+        entities = list(self.survey.estate.contracts.entities.values())
+        names = [entity.full_name for entity in entities]
+        edges = {(_entity(source), _entity(link.target)) for link in self.survey.links for source in link.sources}
+        laid = layered(names, edges, {entity.full_name for entity in self.survey.entries}, {})
+        place = {name: (depth, order) for depth, layer in enumerate(laid.layers) for order, name in enumerate(layer)}
+        text = self.texts.number
+        columns: dict[str, Callable[[Entity], Any]] = {
+            "system": lambda entity: self.systems[entity.system],
+            "name": lambda entity: self.texts.name(entity.name),
+            "title": lambda entity: text(entity.title),
+            "kind": lambda entity: text(entity.kind),
+            "layer": lambda entity: place.get(entity.full_name, (0, 0))[0],
+            "order": lambda entity: place.get(entity.full_name, (0, 0))[1],
+        }
+        return {name: [of(entity) for entity in entities] for name, of in columns.items()}
+
+    def _fields(self) -> dict[str, Any]:
+        fields = list(self.survey.fields.values())
+        text = self.texts.number
+        contracts: dict[tuple[int, ...], int] = {}
+
+        def contract(field: Field) -> int:
+            sentences = [constraint.sentence for constraint in field.constraints]
+            if field.unique is not None:
+                sentences.append("unique" if field.unique.case_sensitive else "unique, whatever its case")
+            return contracts.setdefault(tuple(map(text, sentences)), len(contracts))
+
+        columns: dict[str, Callable[[Field], Any]] = {
+            "entity": lambda field: self.entities[_entity(field)],
+            "name": lambda field: self.texts.name(field.name),
+            "title": lambda field: text(field.title),
+            "contract": contract,
+            "violation": lambda field: text(field.on_violation),
+            "owner": lambda field: text(owner_words(field.owner)),
+            "repair": lambda field: text(repair_words(field.repair)),
+            "line": lambda field: field.location.line,
+        }
+        told = {name: [of(field) for field in fields] for name, of in columns.items()}
+        relations = [[self.fields[name], text(word)] for name, word in self.survey.relations.items()]
+        return {**told, "contracts": list(contracts), "relations": relations}
+
+    def _flows(self) -> dict[str, Any]:
+        links, text = self.survey.links, self.texts.number
+        return {
+            "from": [
+                self.fields[link.sources[0].full_name]
+                if len(link.sources) == 1
+                else [self.fields[source.full_name] for source in link.sources]
+                for link in links
+            ],
+            "to": [self.fields[link.target.full_name] for link in links],
+            "words": [text(link.sentence or None) for link in links],
+            "when": [text(link.flow.when.text if link.flow.when else None) for link in links],
+            "by": [text(link.flow.by) for link in links],
+            "lag": [text(_later(link.flow.lag)) for link in links],
+            "inexact": [number for number, link in enumerate(links) if not link.exact],
+            "file": [text(link.flow.location.file) for link in links],
+            "line": [link.flow.location.line for link in links],
+        }
+
+    # ------------------------------------------------------------------------------------------------ the judgement
+
+    def _binding(self, binding: Binding) -> list[int]:
+        """Field, which of its constraints (-1: a step on the way there), sentence, place."""
+        constraints = self.survey.fields[binding.field].constraints
+        at = (binding.constraint, binding.location)
+        which = next((i for i, own in enumerate(constraints) if (own.name, own.location) == at), -1)
+        text = self.texts.number
+        return [self.fields[binding.field], which, text(binding.sentence), text(str(binding.location))]
+
+    def _demand(self, demand: EntryDemand) -> dict[str, Any]:
+        obligation, text = demand.obligation, self.texts.number
+        return {
+            "entry": self.entities[demand.entry],
+            "fields": self._numbers(obligation.fields),
+            "at": self._binding(obligation.binding),
+            "alters": int(obligation.effect == "alter"),
+            "steps": [text(step) for step in obligation.transforms],
+            "way": self._numbers(obligation.way),
+            "when": [text(condition) for condition in obligation.conditions],
+            "lag": text(_later(obligation.lag)),
+            "binds": None if obligation.binds is None else int(obligation.binds),
+            "verdict": _VERDICTS.index(obligation.verdict),
+            "witness": text(_typed(obligation.witness)),
+            "reason": text(obligation.reason),
+            "hops": [self._hop(hop) for hop in obligation.hops],
+        }
+
+    def _findings(self) -> list[dict[str, Any]]:
+        found = self.survey.findings
+        return [self._finding(finding, known_by) for finding, known_by in zip(found, fingerprints(found), strict=True)]
+
+    def _finding(self, finding: Finding, fingerprint: str) -> dict[str, Any]:
+        text = self.texts.number
+        return {
+            "fingerprint": fingerprint,
+            "rule": text(finding.rule),
+            "severity": text(finding.severity.value),
+            "undecided": int(finding.verdict == "unknown"),
+            "message": text(finding.message),
+            "fields": self._numbers(name for name in finding.fields if name in self.fields),
+            "at": self._binding(finding.binding) if finding.binding else None,
+            "place": text(str(finding.location)),
+            "hops": [self._hop(hop) for hop in finding.hops],
+        }
+
+    def _hop(self, hop: Hop) -> list[int]:
+        text = self.texts.number
+        return [
+            self.fields[hop.field],
+            text(cell(hop.value)),
+            text(hop.transform or None),
+            text(_later(hop.lag)),
+            hop.step,
+        ]
+
+    def _change(self, change: ShownChange) -> dict[str, Any]:
+        text = self.texts.number
+        return {
+            "kind": text(change.kind),
+            "what": text(change.what),
+            "field": self.fields.get(change.field or "", -1),
+            "before": text(change.before),
+            "after": text(change.after),
+            "reaches": self._numbers(name for name in change.reaches if name in self.fields),
+        }
+
+
+def _entity(field: Field) -> str:
+    return f"{field.system}.{field.entity}"
+
+
+def _counts(verdicts: Verdicts) -> list[int]:
+    return [verdicts.proved, verdicts.refuted, verdicts.unknown]
+
+
+def _later(lag: timedelta | None) -> str | None:
+    return duration(lag) if lag else None
+
+
+def _typed(record: Record | None) -> str | None:
+    if record is None:
+        return None
+    if len(record) == 1:
+        return show(next(iter(record.values())))
+    return ", ".join(f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items())

@@ -1,0 +1,75 @@
+"""An audit as text: table by table, how many rows do not meet which demand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..phrases import brief, count, listed
+from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
+from .rows import put_broken, put_not_known
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...estate.load import Estate
+    from ...rows.audit.audited import Audited
+    from .page import Look
+
+_SHOWN = 12
+"""Columns, or fields, that are named."""
+
+
+def audit_text(found: Sequence[Audited], name: str, estate: Estate, look: Look) -> str:
+    """Every table."""
+    page = Page(look)
+    doubtful = any(each.not_known for each in found)
+    clean = all(each.is_clean for each in found)
+    page.line((audit_headline(found, name), BAD if not clean else UNSURE if doubtful else GOOD))
+    quiet = [each for each in found if _is_quiet(each)]
+    for each in found:
+        if _is_quiet(each):
+            continue
+        page.blank()
+        page.line((each.entity.full_name, STRONG), f"  {_said(each)}")
+        if each.broken or each.repeated:
+            put_broken(page, each.broken, each.repeated, estate)
+        if each.not_known:
+            put_not_known(page, each.not_known)
+        for names, said in (
+            (each.absent, "No column, so null in every row"),
+            (each.ignored, "Columns that are no field"),
+        ):
+            if names:
+                page.line(
+                    (f"{said}: ", FAINT), listed([brief(word) for word in names], "and", _SHOWN), indent=2, hang=2
+                )
+    if quiet:
+        page.blank()
+        told = [f"{each.entity.full_name} ({count(each.rows or 0, 'row')})" for each in quiet]
+        page.line(("As the contract says: ", FAINT), listed(told, "and", _SHOWN), hang=2)
+    return page.render()
+
+
+def _is_quiet(each: Audited) -> bool:
+    """Whether there is nothing more to say of it."""
+    return each.is_clean and not (each.not_known or each.absent or each.ignored)
+
+
+def audit_headline(found: Sequence[Audited], name: str) -> str:
+    """What came of it, in a line."""
+    broken = sum(len(each.broken) + len(each.repeated) for each in found)
+    gone = sum(each.rows is None for each in found)
+    demands = sum(each.demands for each in found)
+    rows = sum(each.rows or 0 for each in found)
+    told = f"{name}: {broken} of {count(demands, 'demand')} broken by what is stored in {count(rows, 'row')}"
+    known = "" if broken or gone or not any(each.not_known for each in found) else ", as far as is known"
+    missing = f"; {count(gone, 'table is', 'tables are')} not there" if gone else ""
+    return f"{told}{known}{missing}."
+
+
+def _said(each: Audited) -> str:
+    if each.rows is None:
+        return "the database has no such table"
+    if each.is_clean:
+        return f"{count(each.rows, 'row')}, all as the contract says{', as far as is known' if each.not_known else ''}"
+    return count(each.rows, "row")

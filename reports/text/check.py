@@ -1,0 +1,215 @@
+"""A check as text: the verdict first, then every finding with its places and journey, then the estate in numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...checker.finding import Severity
+from ..phrases import brief, count, demands_words, listed, put_hops, waiver_words
+from ..tally import tally
+from .frame import Sources, put_frame
+from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from ...checker.finding import Finding
+    from ...checker.verdict.check import Relation, Report
+    from ...checker.verdict.policy import Ruled, Ruling
+    from ...estate.load import Estate
+    from ..tally import Tally
+    from .page import Look, Words
+
+MOST_DETAILED = 200
+"""So many findings are shown with places and journeys, the worst ones; the others by their sentence alone."""
+MOST_SHOWN = 2_000
+"""So many are shown at all; the others are counted. The JSON holds every one."""
+_MOST_NAMES = 12
+_IN_JSON = "--output-format json holds all of them."
+
+_STYLES = {Severity.ERROR: BAD, Severity.WARNING: WARNING, Severity.INFO: NOTE}
+_RELATIONS: dict[Relation, tuple[str, str, str]] = {
+    "equal": ("equal", "lets in exactly what everything behind it takes", GOOD),
+    "wider": ("wider", "lets in more than what is behind it takes", BAD),
+    "tighter": ("tighter", "lets in less than what is behind it takes", NOTE),
+    "both": ("wider and tighter", "lets in more of some values and less of others than what is behind it takes", BAD),
+    "unknown": ("unknown", "not decided", UNSURE),
+    "free": ("free", "nothing is behind it", FAINT),
+}
+"""Per relation a word, a phrase and a style."""
+
+
+def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look) -> str:
+    """The whole report."""
+    page = Page(look)
+    page.line(*_verdict(report, ruling, estate))
+    sources = Sources(estate.texts)
+    findings = [ruled.finding for ruled in ruling.open]
+    for group in _groups(findings[:MOST_SHOWN]):
+        page.blank()
+        _put_group(page, sources, report, estate, group, detailed={id(finding) for finding in findings[:MOST_DETAILED]})
+    for state in ("waived", "known"):
+        accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
+        if accepted:
+            page.blank()
+            _put_accepted(page, estate, accepted)
+    if len(findings) > MOST_SHOWN:
+        page.blank()
+        page.line(f"{count(len(findings) - MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
+    page.blank()
+    _put_summary(page, report, ruling)
+    return page.render()
+
+
+def check_headline(report: Report, ruling: Ruling, estate: Estate) -> str:
+    """The verdict alone, in a line."""
+    return "".join(word if isinstance(word, str) else word[0] for word in _verdict(report, ruling, estate))
+
+
+def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[Words]:
+    counts = tally(report, ruling)
+    name: Words = (estate.name, STRONG)
+    accepted = _accepted(counts)
+    if not report.summary.entries:
+        found = f". {_found(counts)}." if ruling.open else "."
+        return [name, ": ", ("no entity is an entry, so nothing was judged", UNSURE), found, *accepted]
+    if not ruling.ruled and not counts.unknown and not counts.off:
+        met = count(counts.proved, "demand")
+        return [
+            name,
+            ": ",
+            ("clean", GOOD),
+            f". All that the entries accept arrives everywhere, unaltered ({met} proved).",
+        ]
+    found = _found(counts) or "no open finding"
+    words: list[Words] = [name, ": ", (found, BAD if counts.errors else WARNING)]
+    undecided = max(counts.undecided, counts.unknown)
+    if undecided:
+        words.append((f". Not decided, so not safe: {undecided}", UNSURE))
+    return [*words, ".", *accepted]
+
+
+def _found(counts: Tally) -> str:
+    parts = [
+        count(counts.errors, "error") if counts.errors else "",
+        count(counts.warnings, "warning") if counts.warnings else "",
+        f"{counts.infos:,} for information" if counts.infos else "",
+    ]
+    return listed([part for part in parts if part])
+
+
+def _accepted(counts: Tally) -> list[Words]:
+    """What the policy takes out of the count."""
+    parts = [
+        f"{counts.waived:,} waived" if counts.waived else "",
+        f"{counts.known:,} known" if counts.known else "",
+        f"{counts.off:,} of rules that are off" if counts.off else "",
+    ]
+    said = listed([part for part in parts if part])
+    return [f" Besides, {said}."] if said else []
+
+
+# ---------------------------------------------------------------------------------------------------------- findings
+
+
+def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings by what they concern, in the order of the worst of each; last those that concern no entry."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.fields if finding.entry else (), []).append(finding)
+    elsewhere = groups.pop((), [])
+    return [*groups.values(), *([elsewhere] if elsewhere else [])]
+
+
+def _put_group(
+    page: Page,
+    sources: Sources,
+    report: Report,
+    estate: Estate,
+    findings: Sequence[Finding],
+    *,
+    detailed: Container[int],
+) -> None:
+    """A group; those whose ids are `detailed` with their places and journeys."""
+    first = findings[0]
+    if first.entry is None:
+        page.line(("No entry's own", STRONG))
+    else:
+        _put_entry(page, sources, report, estate, first)
+    for finding in findings:
+        if id(finding) in detailed:
+            page.blank()
+        _put_finding(page, finding)
+        if id(finding) in detailed:
+            _put_details(page, sources, finding)
+
+
+def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, finding: Finding) -> None:
+    """The entry's fields that a group of findings concerns: what each accepts, and where that is written."""
+    title: list[Words] = [(" + ".join(finding.fields), STRONG)]
+    if len(finding.fields) == 1:
+        relations = {entry.field: entry.relation for entry in report.summary.entries}
+        if finding.fields[0] in relations:
+            title.append((f"  {_RELATIONS[relations[finding.fields[0]]][1]}", FAINT))
+    page.line(*title, hang=2)
+    for name in finding.fields:
+        field = estate.contracts.fields[name]
+        put_frame(page, sources, field.location, f"accepts: {demands_words(field.constraints)}", indent=2)
+
+
+def _put_finding(page: Page, finding: Finding) -> None:
+    style = UNSURE if finding.verdict == "unknown" else _STYLES[finding.severity]
+    kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
+    page.line((f"{kind}[{finding.rule}]", style), f" {finding.message}", indent=2, hang=2)
+
+
+def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
+    """Where the demand is written that it fails at, and the way there."""
+    binding = finding.binding
+    if binding is not None:
+        put_frame(page, sources, binding.location, f"{binding.field}: {brief(binding.sentence, 200)}", indent=4)
+    else:
+        put_frame(page, sources, finding.location, indent=4)
+    if finding.hops:
+        put_hops(page, finding.hops, indent=4)
+
+
+def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None:
+    """Findings that do not count because they are waived, or because they are known; never as if they were safe."""
+    number = f"{len(accepted):,}"
+    if accepted[0].state == "known":
+        page.line(("Known", STRONG), f": {number} in {brief(estate.policy.baseline or '')}")
+    else:
+        page.line(("Waived", STRONG), f": {number}, each until its day")
+    for ruled in accepted[:MOST_DETAILED]:
+        _put_finding(page, ruled.finding)
+        if ruled.waiver is not None:
+            page.line((waiver_words(ruled.waiver), FAINT), indent=4, hang=2)
+    if len(accepted) > MOST_DETAILED:
+        page.line(f"{len(accepted) - MOST_DETAILED:,} more. {_IN_JSON}", indent=2)
+
+
+# ----------------------------------------------------------------------------------------------------------- summary
+
+
+def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
+    summary, counts = report.summary, tally(report, ruling)
+    size = [count(summary.systems, "system"), count(summary.fields, "field"), count(summary.flows, "flow")]
+    page.line(("Entry fields", STRONG), f", against everything behind them ({', '.join(size)}):")
+    rows: list[list[Words]] = []
+    for relation, (word, _, style) in _RELATIONS.items():
+        names = [entry.field for entry in summary.entries if entry.relation == relation]
+        if names or relation in {"equal", "wider", "tighter", "unknown"}:
+            more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+            shown = ", ".join(names[:_MOST_NAMES]) + more
+            rows.append([(word, style if names else FAINT), f"{len(names):,}", shown])
+    page.table(rows, indent=2, yields=(2,))
+    unknown: Words = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
+    page.line(f"Demands on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
+    page.line(f"Findings: {_found(counts) or 'none'}.", *_accepted(counts))
+    if ruling.off:
+        page.line(f"Off: {listed([f'{rule} ({number:,})' for rule, number in ruling.off.items()])}.", hang=2)
+    rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
+    if rules:
+        others = f" (or {listed(rules[1:], 'or')})" if rules[1:] else ""
+        page.line(f"What a rule means: fieldline explain {rules[0]}{others}", hang=2)

@@ -1,0 +1,78 @@
+"""Drift as text: field by field, the worst first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...values.show import show
+from ..phrases import brief, count, demands_words, listed
+from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...rows.drift import Drifted, Standing
+    from .page import Look
+
+_ORDER: tuple[Standing, ...] = ("refused there", "not there", "unknown", "not enforced", "not written")
+_HEADS = {
+    "refused there": ("The database takes less than the contract says", BAD),
+    "not there": ("The database has no such column", BAD),
+    "unknown": ("Not known, so not safe", UNSURE),
+    "not enforced": ("Only written down: the database would take it", UNSURE),
+    "not written": ("Columns that the contract does not have", FAINT),
+}
+
+
+def drift_text(found: Sequence[Drifted], name: str, look: Look) -> str:
+    """All fields that are not the same."""
+    page = Page(look)
+    page.line((drift_headline(found, name), BAD if any(each.is_wrong for each in found) else GOOD))
+    for standing in _ORDER:
+        here = [each for each in found if each.standing == standing]
+        if here:
+            page.blank()
+            page.line(_HEADS[standing])
+        for each in here:
+            _put(page, each)
+    return page.render()
+
+
+def drift_headline(found: Sequence[Drifted], name: str) -> str:
+    """What came of it, in a line."""
+    counts: dict[str, int] = {standing: sum(each.standing == standing for each in found) for standing in _ORDER}
+    same = sum(each.standing == "the same" for each in found)
+    told = [
+        f"{count(counts[standing], 'field')} {words}"
+        for standing, words in (
+            ("refused there", "promised and refused by the database"),
+            ("not there", "without a column"),
+            ("unknown", "not known"),
+            ("not enforced", "not fully enforced"),
+        )
+        if counts[standing]
+    ]
+    told.append(f"{count(same, 'field')} the same")
+    return f"{name}: {listed(told)}."
+
+
+def _put(page: Page, each: Drifted) -> None:
+    page.line((each.name, STRONG), indent=2)
+    if each.written is not None:
+        page.line(
+            "contract: ",
+            demands_words(each.written.constraints),
+            (f"  {each.written.location}", FAINT),
+            indent=4,
+            hang=2,
+        )
+    if each.column is not None:
+        page.line("database: ", demands_words(each.column.constraints), indent=4, hang=2)
+        for rule in each.column.declared:
+            page.line(f"in the database, and not enforced: {brief(rule, 160)}", indent=4, hang=2)
+    for value in each.refused:
+        page.line((f"the contract takes {show(value)}, and the database refuses it", BAD), indent=4, hang=2)
+    for value in each.taken:
+        page.line(f"the database takes {show(value)}, which the contract refuses", indent=4, hang=2)
+    if each.reason is not None:
+        page.line((brief(each.reason, 300), UNSURE), indent=4, hang=2)

@@ -1,0 +1,37 @@
+"""Problems as text: all of them, each with its place, what was expected, and what was probably meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..phrases import count
+from .frame import Sources, put_frame
+from .page import BAD, FAINT, STRONG, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ...documents.problem import Problem
+    from .page import Look
+
+
+def problems_text(problems: Sequence[Problem], texts: Mapping[str, str], look: Look) -> str:
+    """All problems; `texts` are the files that were read."""
+    page = Page(look)
+    page.line((problems_headline(problems), BAD))
+    sources = Sources(texts)
+    for problem in problems:
+        page.blank()
+        page.line((problem.message, STRONG), hang=2)
+        if problem.location is not None:
+            put_frame(page, sources, problem.location, length=problem.length, indent=2)
+        if problem.suggestion:
+            page.line(("try: ", FAINT), problem.suggestion, indent=2, hang=4)
+        if problem.expected:
+            page.line(("expected: ", FAINT), problem.expected, indent=2, hang=4)
+    return page.render()
+
+
+def problems_headline(problems: Sequence[Problem]) -> str:
+    """That nothing was judged, in a line."""
+    return f"Nothing was judged: {count(len(problems), 'problem')} to mend first."

@@ -1,0 +1,227 @@
+"""A trace as text, for whoever has the customer on the telephone: the answer in a sentence, then what is behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...checker.messages import duration
+from ...lineage.transform import NoValue
+from ...values.show import show
+from ..phrases import brief, cell, field_title, listed, owner_words, put_hops, repair_words, system_title, typed
+from .grounds import demand_words
+from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
+
+if TYPE_CHECKING:
+    from ...checker.judging.simulate import Arrival
+    from ...checker.tracing.trace import Failure, Root, Trace
+    from ...estate.load import Estate
+    from ...values.valueset import Value
+    from .page import Look, Words
+
+
+def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
+    """The whole story."""
+    page = Page(look)
+    style = BAD if trace.failures else UNSURE if _is_open(trace) else GOOD
+    page.line((answer(trace, estate), style))
+    _put_refusals(page, trace, estate)
+    _put_doubts(page, trace, estate)
+    _put_origins(page, trace, estate)
+    _put_journey(page, trace)
+    _put_repair(page, trace, estate)
+    _put_heading(page, "What to tell the customer")
+    page.line(trace.customer_text, indent=2)
+    return page.render()
+
+
+def answer(trace: Trace, estate: Estate) -> str:
+    """What happened and where it began, in a sentence or two."""
+    here = system_title(estate, trace.field.system)
+    value, what = _value(trace.value), field_title(trace.field)
+    if not trace.failures:
+        if _is_open(trace):
+            return f"Nobody can say what becomes of {value} ({what}, {here}): {_open_reason(trace, estate)}."
+        return f"Nothing refuses {value} ({what}, {here})."
+    failure = trace.failures[0]
+    who = system_title(estate, failure.field.system)
+    why = _why(failure)
+    if trace.refused_by:
+        refusal = f"{who} refuses {value} ({field_title(failure.field)}), because {why}"
+    else:
+        later = f" about {duration(failure.after)} later" if failure.after else ""
+        refusal = f"{here} takes {value} ({what}), but {who} refuses it{later}, because {why}"
+    return f"{refusal}. {_origin(trace, estate)}"
+
+
+def _value(value: Value) -> str:
+    return "an empty value (null)" if value is None else show(value)
+
+
+def _is_open(trace: Trace) -> bool:
+    return bool(trace.unknowns or trace.doubts) or trace.journey.endless
+
+
+def _open_reason(trace: Trace, estate: Estate) -> str:
+    if trace.doubts:
+        doubt = trace.doubts[0]
+        who, rule = system_title(estate, doubt.field.system), brief(doubt.constraints[0].sentence, 200)
+        return f"{who} has a rule that is not stated exactly ({rule})"
+    if not trace.unknowns:
+        return "it goes round among the systems and keeps changing"
+    link = trace.unknowns[0].link
+    return f"a step on the way to {trace.unknowns[0].field} is not described" + (
+        f" ({brief(link.sentence, 200)})" if link else ""
+    )
+
+
+def _why(failure: Failure) -> str:
+    if not failure.constraints:
+        return "a step on the way there cannot be done with it"
+    return "; and ".join(demand_words(constraint, failure.value) for constraint in failure.constraints)
+
+
+def _origin(trace: Trace, estate: Estate) -> str:
+    """Where it began, in a sentence."""
+    found = [root for root in trace.roots if root.verdict == "refuted"]
+    unsure = [root for root in trace.roots if root.verdict == "unknown"]
+    if any(root.entry.full_name == _entity(trace) for root in found):
+        return "It was entered there."
+    if len(found) == 1 and not unsure:
+        return f"{system_title(estate, found[0].entry.system)} lets it in, {_typed(found[0])}."
+    if found or unsure:
+        names = listed([system_title(estate, root.entry.system) for root in (*found, *unsure)], "or")
+        return f"It can have been let in by {names}."
+    if any(root.entry.full_name == _entity(trace) for root in trace.roots):
+        return "So it cannot have been entered there."
+    if trace.roots:
+        return "No entry of this estate lets in anything that becomes this value."
+    return "No entry of this estate leads there."
+
+
+def _entity(trace: Trace) -> str:
+    return trace.field.full_name.rpartition(".")[0]
+
+
+def _typed(root: Root) -> str:
+    return f"typed for example as {typed(root.record or {})}"
+
+
+# ---------------------------------------------------------------------------------------------------------- sections
+
+
+def _put_heading(page: Page, words: str) -> None:
+    page.blank()
+    page.line((words, STRONG))
+
+
+def _put_refusals(page: Page, trace: Trace, estate: Estate) -> None:
+    if not trace.failures:
+        return
+    _put_heading(page, "Who refuses it, and why")
+    for failure in trace.failures:
+        field = failure.field
+        after = f", about {duration(failure.after)} later" if failure.after else ""
+        page.line(
+            (system_title(estate, field.system), STRONG), f": {field_title(field)} ({field.full_name}){after}", indent=2
+        )
+        if not failure.constraints:
+            page.line("a step on the way there cannot be done with the value", indent=4)
+        else:
+            page.line(f"arrives there: {_value(failure.value)}", indent=4, hang=2)
+        for constraint in failure.constraints:
+            page.line(demand_words(constraint, failure.value), (f"  {constraint.location}", FAINT), indent=4, hang=2)
+
+
+def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
+    if not trace.doubts:
+        return
+    _put_heading(page, "Who may refuse it: not known")
+    for doubt in trace.doubts:
+        field = doubt.field
+        after = f", about {duration(doubt.after)} later" if doubt.after else ""
+        name: Words = (system_title(estate, field.system), STRONG)
+        page.line(name, f": {field_title(field)} ({field.full_name}){after}", indent=2)
+        for constraint in doubt.constraints:
+            words = brief(constraint.sentence, 200)
+            page.line((words, UNSURE), (f"  {constraint.location}", FAINT), indent=4, hang=2)
+
+
+def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
+    _put_heading(page, "Where it began" if trace.failures else "Where it can have begun")
+    if not trace.roots:
+        page.line("No entry of this estate leads there.", indent=2)
+    for root in trace.roots:
+        if root.verdict == "refuted":
+            _put_origin(page, trace, root, estate)
+    for root in trace.roots:
+        if root.verdict == "unknown":
+            name: Words = (system_title(estate, root.entry.system), STRONG)
+            why = f": {brief(root.reason or '', 400)}"
+            page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), why, indent=2, hang=2)
+    excluded = [root.entry for root in trace.roots if root.verdict == "proved"]
+    if any(entry.full_name == _entity(trace) for entry in excluded):
+        page.line("It cannot have been entered there: the entry itself refuses it.", indent=2)
+    elif excluded:
+        names = listed([f"{system_title(estate, entry.system)} ({entry.full_name})" for entry in excluded], "or")
+        page.line(f"Not from {names}: nothing let in there becomes this value.", indent=2, hang=2)
+
+
+def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
+    name: Words = (system_title(estate, root.entry.system), STRONG)
+    if root.entry.full_name == _entity(trace):
+        page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
+        return
+    page.line(name, f" ({root.entry.full_name}) lets it in, {_typed(root)}", indent=2, hang=2)
+    put_hops(page, root.hops, indent=4)
+    if root.passed and trace.failures:
+        names = ", then ".join(system_title(estate, name) for name in root.passed)
+        each = "each of them" if len(root.passed) > 1 else "it"
+        page.line(f"Taken and passed on by {names}: {each} could have refused it.", indent=4, hang=2)
+
+
+def _put_journey(page: Page, trace: Trace) -> None:
+    arrivals = onward(trace)
+    if not arrivals:
+        return
+    _put_heading(page, "What becomes of it")
+    head = ("field", "value", "after", "what was done to it", "and there")
+    rows: list[tuple[Words, ...]] = [tuple((word, FAINT) for word in head)]
+    for arrival in arrivals:
+        after = duration(arrival.elapsed) if arrival.elapsed else ""
+        done = brief(arrival.link.sentence, 400) if arrival.link else ""
+        rows.append((arrival.field, cell(arrival.value), after, done, fate(arrival)))
+    page.table(rows, indent=2, yields=(3, 0, 1, 4))
+    if trace.journey.endless:
+        page.line(("It goes round and keeps changing; not all of it is told here.", UNSURE), indent=2)
+
+
+def onward(trace: Trace) -> list[Arrival]:
+    """What becomes of the value behind its field, soonest first; nothing where the field itself refuses it."""
+    found = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
+    arrivals = [] if trace.refused_by else [arrival for arrival in found if arrival.link is not None]
+    return sorted(arrivals, key=lambda arrival: arrival.elapsed)
+
+
+def fate(arrival: Arrival) -> Words:
+    """What a field does with what arrives."""
+    if arrival.is_refused:
+        return ("refused", BAD)
+    if isinstance(arrival.stored, NoValue) or arrival.doubts:
+        return ("not known", UNSURE)
+    if arrival.stored != arrival.value:
+        return (f"stored as {cell(arrival.stored)}", WARNING)
+    return "taken"
+
+
+def _put_repair(page: Page, trace: Trace, estate: Estate) -> None:
+    if not trace.failures:
+        return
+    _put_heading(page, "Who may repair it")
+    for name, failure in {failure.field.system: failure for failure in reversed(trace.failures)}.items():
+        words = repair_words(failure.repair) or "the contract names nobody"
+        page.line(f"the value at {system_title(estate, name)}: ", (words, STRONG), indent=2, hang=2)
+        page.line(f"owner: {owner_words(failure.owner) or 'nobody is named'}", indent=4)
+    for root in trace.roots:
+        if root.verdict == "refuted":
+            owner = owner_words(root.owner) or "nobody is named"
+            page.line(f"the cause, at {system_title(estate, root.entry.system)}: {owner}", indent=2, hang=2)

@@ -1,1 +1,0 @@
-"""An estate over HTTP: its pages, and a form that traces a value."""

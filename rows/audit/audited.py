@@ -1,0 +1,35 @@
+"""What an audit of stored data came to: the rows that a system holds against its own contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ...checker.requirement.requirement import NotKnown
+    from ...contracts.model import Entity
+    from ..engines.polars.rows import Broken, Repeated
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The rows of one entity."""
+
+    entity: Entity
+    rows: int | None
+    """None: the database has no such table."""
+    demands: int
+    """How many were looked at."""
+    broken: tuple[Broken, ...] = ()
+    """Demands that some row does not meet, most rows first."""
+    repeated: tuple[Repeated, ...] = ()
+    absent: tuple[str, ...] = ()
+    """Fields of the contract that the table has no column for: null in every row."""
+    ignored: tuple[str, ...] = ()
+    """Columns that are no field."""
+    not_known: tuple[NotKnown, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row is as the contract says, as far as is known."""
+        return self.rows is not None and not self.broken and not self.repeated

@@ -1,0 +1,213 @@
+"""Where a system's rows lie: a database, files that pandas holds, files that Apache Spark reads.
+
+A store is opened entity by entity. GX is asked what it has words for there, and the rest of ourselves.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from urllib.parse import quote
+
+from ...checker.diff.stored_rows import Unreadable
+from ...formats.database import ROWS_SECONDS, address, session_limits
+from ...formats.ddl.columns import columns, quoted
+from ...validators.gx_suite import clause_expectations
+from ..engines.polars.rows import Rows
+from ..engines.spark import SparkRows, parquet_alone, spark_session
+from ..engines.sql import SqlRows
+from ..sources import asking
+from .suites import rows_query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import URL
+
+    from ...application.library import Entry
+    from ...checker.requirement.requirement import Clause
+    from ..engines.polars.rows import Judged, Repeated
+    from ..sources import Tell
+    from .suites import Question, Suites
+
+_RUN_BY_GX = ("postgresql", "mysql", "mariadb", "sqlite")
+
+
+class Stored(Protocol):
+    """The rows of one entity."""
+
+    @property
+    def unfit(self) -> Mapping[str, str]:
+        """Fields whose columns hold what is of no type of theirs, and why: nothing is asked of them."""
+
+    @property
+    def asked(self) -> Mapping[Clause, Question]:
+        """What GX is asked, by clause."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The names of all columns, in their order."""
+
+    def batch(self, suites: Suites) -> tuple[Any, Mapping[str, Any] | None]:
+        """GX's definition of the batch of all rows, and its parameters."""
+
+    def count_own(self, tell: Tell) -> Mapping[Clause, int]:
+        """How many rows do not meet each of the other clauses."""
+
+    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+        """How many rows hold a value again that must be unique."""
+
+
+Store: TypeAlias = "Callable[[Entry], Stored | None]"
+"""Gives the rows of an entity; None: there is nothing for it. Raises Unreadable."""
+
+
+# --------------------------------------------------------------------------------------------------------- databases
+
+
+@contextmanager
+def database(variable: str) -> Iterator[Store]:
+    """The database whose URL the environment variable holds."""
+    with asking(variable) as (ask, dialect):
+        url = address(os.environ[variable])
+        if url.get_backend_name() not in _RUN_BY_GX:
+            raise Unreadable(
+                f"Great Expectations does not run on {url.get_backend_name()}", f"one of {', '.join(_RUN_BY_GX)}"
+            )
+
+        def batch(name: str, suites: Suites) -> Any:  # noqa: ANN401 - GX's
+            source = suites.source(
+                "sql",
+                connection_string=_told_to_gx(url),
+                create_temp_table=False,
+                kwargs={"connect_args": session_limits(url, ROWS_SECONDS)},
+            )
+            query = f"SELECT * FROM {quoted(name, dialect)}"  # noqa: S608 - quoted by sqlglot
+            return source.add_query_asset(name, query=query).add_batch_definition("all"), None
+
+        def rows_of(entry: Entry) -> Stored | None:
+            name = entry.entity.name
+            if not columns(ask, dialect, name):
+                return None
+            rows = SqlRows(ask, dialect, name, entry)
+            return _Distant(rows, partial(batch, name), rows.unfit)
+
+        yield rows_of
+
+
+class _Distant:
+    """Rows that are asked where they lie."""
+
+    def __init__(
+        self, rows: SqlRows | SparkRows, batch: Callable[[Suites], Any], unfit: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.unfit = unfit
+        self._rows = rows
+        self._batch = batch
+        self.asked = {clause: rows_query(condition) for clause, condition in rows.native.items()}
+        self.columns = rows.columns
+
+    def batch(self, suites: Suites) -> Any:  # noqa: ANN401 - GX's
+        return self._batch(suites)
+
+    def count_own(self, tell: Tell) -> Mapping[Clause, int]:
+        return self._rows.count_own(tell)
+
+    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+        return self._rows.repeated(tell)
+
+
+def _told_to_gx(url: URL) -> str:
+    """A URL in which GX sees no variables of its own, and which makes no file."""
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///file:{quote(str(Path(url.database or '').absolute()))}?mode=ro&uri=true"
+    return url.render_as_string(hide_password=False).replace("$", r"\$")
+
+
+# ------------------------------------------------------------------------------------------------------------- files
+
+
+@contextmanager
+def spark(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
+    """Parquet that Apache Spark reads, by the full names of entities."""
+    for names in files.values():
+        parquet_alone(names)
+    with spark_session() as session:
+
+        def batch(name: str, rows: SparkRows, suites: Suites) -> Any:  # noqa: ANN401 - GX's
+            asset = suites.source("spark").add_dataframe_asset(name)
+            return asset.add_batch_definition_whole_dataframe("all"), {"dataframe": rows.read}
+
+        def rows_of(entry: Entry) -> Stored | None:
+            name = entry.entity.full_name
+            if name not in files:
+                return None
+            rows = SparkRows(session, files[name], entry)
+            return _Distant(rows, partial(batch, name, rows))
+
+        yield rows_of
+
+
+@contextmanager
+def pandas(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
+    """Files, by the full names of entities, of which pandas holds the columns that GX is asked about."""
+
+    def rows_of(entry: Entry) -> Stored | None:
+        name = entry.entity.full_name
+        return _Held(entry, [Path(file) for file in files[name]]) if name in files else None
+
+    yield rows_of
+
+
+class _Held:
+    """Rows of files in memory."""
+
+    unfit: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(self, entry: Entry, files: Sequence[Path]) -> None:
+        self._name = entry.entity.full_name
+        self._rows = Rows(files, entry.requirement)
+        self.columns = self._rows.columns
+        self.asked = {
+            clause: question
+            for clause, question in clause_expectations(entry).items()
+            if self._rows.is_of_its_type(clause.fields[0])
+        }
+        left = tuple(clause for clause in entry.requirement.clauses if clause not in self.asked)
+        self._rest = Rows(files, replace(entry.requirement, clauses=left))
+        self._left = left
+
+    @cached_property
+    def _judged(self) -> Judged:
+        return self._rest.judge()
+
+    def batch(self, suites: Suites) -> tuple[Any, Mapping[str, Any] | None]:
+        import pandas as pd
+
+        held = self._rows.held(sorted({clause.fields[0] for clause in self.asked}))
+        frame = pd.DataFrame(
+            {name: pd.Series(held[name].to_list(), dtype=object) for name in held.columns},
+            index=range(held.height),
+        )
+        asset = suites.source("pandas").add_dataframe_asset(self._name)
+        return asset.add_batch_definition_whole_dataframe("all"), {"dataframe": frame}
+
+    def count_own(self, _: Tell) -> Mapping[Clause, int]:
+        broken = {each.clause: each.rows for each in self._judged.broken}
+        return {clause: broken.get(clause, 0) for clause in self._left}
+
+    def repeated(self, _: Tell) -> tuple[Repeated, ...]:
+        return self._judged.repeated
+
+
+FILES: Mapping[str, Callable[[Mapping[str, Sequence[str]]], AbstractContextManager[Store]]] = {
+    "pandas": pandas,
+    "spark": spark,
+}
+"""By name, what GX asks of files."""

@@ -1,0 +1,195 @@
+"""Great Expectations: runs the suite of an entity where its rows lie, and writes Data Docs of it.
+
+What was counted by ourselves stands in the suite, too, so that Data Docs say all of it. No value is kept.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import sys
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ...checker.diff.stored_rows import Unreadable
+from ...formats.database import failures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ...application.library import Entry
+    from ...checker.finding import Binding
+    from ...checker.requirement.requirement import Clause, NotKnown
+
+Question: TypeAlias = tuple[str, "Mapping[str, Any]"]
+"""The type of an expectation that GX knows, and its arguments."""
+
+
+class Suites:
+    """GX, ready to run suites."""
+
+    def __init__(self, gx: Any, data_docs: Path | None) -> None:  # noqa: ANN401 - a library without types of its own
+        self._gx = gx
+        self._counted_by_us = _counted_by_us(gx)
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = {"globally": False}
+        self._kind = ""
+        self._source: Any = None
+        if data_docs is not None:
+            store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(data_docs.absolute())}
+            site = {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
+            self._context.add_data_docs_site("docs", {**site, "store_backend": store})
+
+    def source(self, kind: str, **options: object) -> Any:  # noqa: ANN401 - GX's
+        """GX's source of data of a kind (`sql`, `spark`, `pandas`), the same one each time."""
+        if self._source is None:
+            self._kind = kind
+            self._source = getattr(self._context.data_sources, f"add_{kind}")("stored", **options)
+        return self._source
+
+    def close(self) -> None:
+        """Let go of connections that GX would keep."""
+        if self._kind == "sql":
+            self._source.get_engine().dispose()
+            self._source.get_execution_engine().close()
+
+    def write_docs(self) -> None:
+        """Write Data Docs of all that was run."""
+        self._context.build_data_docs(site_names=["docs"])
+
+    def run(
+        self,
+        entry: Entry,
+        batch: Any,  # noqa: ANN401 - GX's
+        parameters: Mapping[str, Any] | None,
+        asked: Mapping[Clause, Question],
+        counted: Mapping[str, int],
+        doubts: Sequence[NotKnown],
+    ) -> tuple[int, dict[Clause, int]]:
+        """How many rows a batch has, and how many do not meet each clause. Raises Unreadable.
+
+        `counted` is what was asked elsewhere, in words, and how many rows do not meet it; `doubts` nobody can say.
+        """
+        gx, name = self._gx, entry.entity.full_name
+        suite = self._context.suites.add(gx.ExpectationSuite(name=name))
+        suite.add_expectation(gx.expectations.ExpectTableRowCountToBeBetween(min_value=0))
+        alike: dict[str, list[Clause]] = {}  # GX asks what is the same once
+        for clause, question in asked.items():
+            alike.setdefault(json.dumps(question), []).append(clause)
+        for place, clauses in enumerate(alike.values()):
+            kind, arguments = asked[clauses[0]]
+            words = " ".join(_in_a_page(demand_words(clause.fields, clause.bindings[0])) for clause in clauses)
+            expectation = gx.expectations.registry.get_expectation_impl(kind)
+            suite.add_expectation(expectation(**arguments, description=words, meta={"place": place}))
+        told: list[tuple[str, int | None]] = [*counted.items()]
+        told += [(f"not known: {doubt.reason}", None) for doubt in doubts]
+        for words, many in told:
+            suite.add_expectation(self._counted_by_us(demand=words, rows=many, description=_in_a_page(words)))
+        validation = self._context.validation_definitions.add(
+            gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        )
+        checkpoint = gx.Checkpoint(
+            name=name,
+            validation_definitions=[validation],
+            result_format={"result_format": "BASIC", "partial_unexpected_count": 0},  # no values
+        )
+        done = self._context.checkpoints.add(checkpoint).run(batch_parameters=dict(parameters) if parameters else None)
+        (result,) = done.run_results.values()
+        counts = _counts(result, entry)
+        in_order = list(alike.values())
+        found = {clause: many for place, many in counts.items() if place is not None for clause in in_order[place]}
+        if None not in counts or len(found) != len(asked):
+            raise Unreadable(f"not every question about {name} was answered")
+        return counts[None], found
+
+
+def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401 - GX's
+    """By place of the question, how many rows do not meet it; of None, how many rows there are."""
+    found: dict[int | None, int] = {}
+    for each in result.results:
+        config = each.expectation_config
+        if config.kwargs.get("demand"):
+            continue
+        told = each.result or {}
+        many = told.get("unexpected_count", told.get("observed_value"))
+        if not isinstance(many, int) or (each.exception_info or {}).get("raised_exception"):
+            raise Unreadable(f"{entry.entity.full_name} cannot be asked")
+        found[(config.meta or {}).get("place")] = many
+    return found
+
+
+@contextmanager
+def suites(data_docs: Path | None) -> Iterator[Suites]:
+    """GX for as long as it is needed. What it says goes no further: it quotes values. Raises Unreadable."""
+    gx = _great_expectations()
+    broken = (gx.exceptions.GreatExpectationsError, gx.datasource.fluent.interfaces.TestConnectionError, *failures())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what GX says of the libraries below it
+        try:
+            made = Suites(gx, data_docs)
+            try:
+                yield made
+                if data_docs is not None:
+                    made.write_docs()
+            finally:
+                made.close()
+        except broken as error:
+            raise Unreadable(f"the rows cannot be asked ({type(error).__name__})") from None
+
+
+def _great_expectations() -> Any:  # noqa: ANN401 - a library without types of its own
+    """GX, told to send nothing anywhere; without Spark's remote client, which ends the process where it lacks parts."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    remote = "pyspark.sql.connect"
+    hidden = remote not in sys.modules
+    if hidden:
+        sys.modules[remote] = None  # type: ignore[assignment]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import great_expectations
+            import great_expectations.expectations
+            import great_expectations.expectations.registry
+    finally:
+        if hidden:
+            del sys.modules[remote]
+    return great_expectations
+
+
+def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see above
+    """An expectation whose rows were counted before: GX only tells of it."""
+
+    class RowsMeetDemand(gx.expectations.expectation.BatchExpectation):  # type: ignore[misc]
+        """How many rows do not meet a demand that the engine has no words for; None: it is not known."""
+
+        demand: str
+        rows: int | None
+        metric_dependencies = ()
+        success_keys = ("demand", "rows")
+        domain_keys = ("batch_id",)
+
+        def _validate(self, *_: object, **__: object) -> dict[str, object]:
+            observed = "not known" if self.rows is None else self.rows
+            return {"success": self.rows == 0, "result": {"observed_value": observed}}
+
+    return RowsMeetDemand
+
+
+def demand_words(fields: Sequence[str], binding: Binding) -> str:
+    """A demand as an expectation whose observed value is how many rows do not meet it."""
+    return f"No row breaks {' + '.join(fields)}: {binding.sentence} ({binding.location})."
+
+
+def rows_query(condition: str) -> Question:
+    """The rows that do not meet a condition, or of which the engine cannot tell, without a word of what is in them."""
+    doubled = condition.replace("{", "{{").replace("}", "}}")  # GX puts its own words in braces
+    query = f"SELECT 1 AS refused FROM {{batch}} WHERE CASE WHEN {doubled} THEN 0 ELSE 1 END = 1"  # noqa: S608 - names and texts are quoted by sqlglot
+    return "unexpected_rows_expectation", {"unexpected_rows_query": query}
+
+
+def _in_a_page(text: str) -> str:
+    """A text for Data Docs, which take it for HTML and a dollar sign for a parameter."""
+    return html.escape(text).replace("$", "&#36;")

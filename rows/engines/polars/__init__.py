@@ -1,0 +1,1 @@
+"""Rows of files judged by polars. Imports `rows.sources` and `checker`."""

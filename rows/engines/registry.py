@@ -1,0 +1,114 @@
+"""What judges rows by the requirement of an entry: polars here, Apache Spark, or the database where they lie.
+
+They give the same answer. Which is asked depends on where the rows are, and how many.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ...checker.diff.stored_rows import Unreadable
+from ..sources import DatabaseTable, asking, counted, write_rows
+from .polars.rows import REASON, Rows, free, reading
+from .spark import SparkRows, parquet_alone, spark_session
+from .sql import SqlRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+    import polars as pl
+
+    from ...application.library import Entry
+    from ...checker.requirement.requirement import Clause
+    from ..sources import Tell
+    from .polars.rows import Judged
+
+
+class Judge(Protocol):
+    """Rows that were opened. Raises Unreadable with a reason that holds no value."""
+
+    def judge(self, tell: Tell) -> Judged:
+        """Count what is wrong."""
+
+    def quarantine(self, words: Callable[[Clause], str], tell: Tell) -> pl.LazyFrame:
+        """The rows that break a clause, with every reason in words; while the rows are open."""
+
+
+@contextmanager
+def _polars(where: Sequence[str], entry: Entry, tell: Tell) -> Iterator[Judge]:
+    table = _table(where)
+    if table is None:
+        yield Rows([Path(name) for name in where], entry.requirement)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        types = {field.name: field.type for field in entry.entity.fields.values()}
+        parts = table.write_parts(Path(folder), tell, types)
+        yield Rows(parts, entry.requirement)
+
+
+@contextmanager
+def _spark(where: Sequence[str], entry: Entry, _: Tell) -> Iterator[Judge]:
+    if _table(where) is not None:
+        raise Unreadable("Spark is given no table of a database", "Parquet files; or --engine sql, for the table")
+    parquet_alone(where)
+    with spark_session() as session, tempfile.TemporaryDirectory() as folder:
+        yield _Distant(SparkRows(session, where, entry), Path(folder))
+
+
+@contextmanager
+def _sql(where: Sequence[str], entry: Entry, _: Tell) -> Iterator[Judge]:
+    table = _table(where)
+    if table is None:
+        raise Unreadable("a database is asked of a table", "env:VARIABLE/TABLE")
+    with asking(table.variable) as (ask, dialect), tempfile.TemporaryDirectory() as folder:
+        yield _Distant(SqlRows(ask, dialect, table.table, entry), Path(folder))
+
+
+ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Tell], AbstractContextManager[Judge]]] = {
+    "polars": _polars,
+    "spark": _spark,
+    "sql": _sql,
+}
+"""By name. Each is given files, or one table as `env:VARIABLE/TABLE`."""
+
+
+class _There(Protocol):
+    @property
+    def columns(self) -> Sequence[str]: ...
+    def judge(self, tell: Tell) -> Judged: ...
+    def refused(self) -> Iterable[tuple[Sequence[object], list[Clause]]]: ...
+
+
+class _Distant:
+    """Rows that lie elsewhere: only the bad ones are fetched, into files of a folder."""
+
+    def __init__(self, rows: _There, folder: Path) -> None:
+        self._rows = rows
+        self._folder = folder
+
+    def judge(self, tell: Tell) -> Judged:
+        return self._rows.judge(tell)
+
+    def quarantine(self, words: Callable[[Clause], str], tell: Tell) -> pl.LazyFrame:
+        import polars as pl
+
+        names = [free(REASON, self._rows.columns), *self._rows.columns]
+        bad = ((" ".join(map(words, broken)), *row) for row, broken in self._rows.refused())
+        parts = write_rows(names, counted(bad, "the bad rows", tell), self._folder)
+        with reading("the bad rows"):
+            return pl.scan_parquet(parts, glob=False)
+
+
+def _table(where: Sequence[str]) -> DatabaseTable | None:
+    """The table that is meant; None: files are."""
+    tables = [name for name in where if name.startswith("env:")]
+    if not tables:
+        return None
+    variable, _, table = tables[0].removeprefix("env:").partition("/")
+    if len(where) > 1 or not table:
+        raise Unreadable("a table is judged by itself", "env:VARIABLE/TABLE, and nothing besides")
+    return DatabaseTable(variable, table)

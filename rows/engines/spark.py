@@ -1,0 +1,264 @@
+"""Rows on Apache Spark against the requirement of an entry: the same answer as `rows.engines.polars.rows` gives of one machine.
+
+Spark runs wherever it is set up to (`spark.master`); with nothing set up it runs here. What it has words for it is told as
+conditions that are proven to mean the same. All else is asked of us here, once for each distinct value, and those that are
+refused are sent back to be joined with the rows: nothing of ours has to be installed where Spark works.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cached_property, reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from ...checker.diff.stored_rows import Unreadable
+from ...checker.requirement.compiled import clause_check
+from ...formats.ddl.columns import quoted
+from ...validators.sql import DAYS, clause_conditions
+from .polars.expressions import typed
+from .polars.rows import Broken, Judged, Repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pyspark.sql import Column, DataFrame, SparkSession
+
+    from ...application.library import Entry
+    from ...checker.requirement.requirement import Clause, Uniqueness
+    from ...contracts.constraint import Type
+    from ..sources import Tell
+
+_FITTING: Mapping[Type, frozenset[str]] = {
+    "text": frozenset({"string"}),
+    "integer": frozenset({"tinyint", "smallint", "int", "bigint", "string", "float", "double", "decimal"}),
+    "decimal": frozenset({"tinyint", "smallint", "int", "bigint", "string", "float", "double", "decimal"}),
+    "boolean": frozenset({"boolean", "string"}),
+    "date": frozenset({"date", "string"}),
+    "time": frozenset({"string"}),
+    "datetime": frozenset({"string"}),
+}
+"""Per type of a contract, what a column may hold; texts are read as the type. Spark's own instants lose their zone."""
+_NATIVE: Mapping[Type, frozenset[str]] = {
+    "text": frozenset({"string"}),
+    "integer": frozenset({"tinyint", "smallint", "int", "bigint"}),
+    "decimal": frozenset({"tinyint", "smallint", "int", "bigint", "decimal"}),
+    "boolean": frozenset({"boolean"}),
+    "date": frozenset({"date"}),
+}
+"""Of those, what Spark's own words are proven for."""
+
+_FEW = 100_000
+"""Distinct refused values that are sent to every part of Spark."""
+
+
+@contextmanager
+def spark_session() -> Iterator[SparkSession]:
+    """Spark as it is set up here, or else on this machine alone. Raises Unreadable."""
+    try:
+        from pyspark import SparkConf
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError:
+        raise Unreadable("pyspark is not installed", "pip install 'fieldline[spark]'; Spark needs Java") from None
+    told = SparkConf()
+    builder = SparkSession.builder.appName("fieldline")
+    if not told.contains("spark.master"):
+        here = {"spark.master": "local[*]", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+        for key, value in (
+            {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "OFF"} | here
+        ).items():
+            builder = builder.config(key, value)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:  # noqa: BLE001 - whatever keeps Java from starting
+        raise Unreadable(f"Spark does not start ({type(error).__name__})", "Java 17 or newer") from None
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def parquet_alone(files: Sequence[str]) -> None:
+    """Raises Unreadable where one is something else."""
+    if not all(name.rstrip("/").lower().endswith(".parquet") for name in files):
+        raise Unreadable("Spark is given Parquet alone", "files or folders that end in .parquet")
+
+
+class SparkRows:
+    """The rows of Parquet files, wherever Spark reads them from. Raises Unreadable with a reason that holds no value."""
+
+    def __init__(self, session: SparkSession, files: Sequence[str], entry: Entry) -> None:
+        parquet_alone(files)
+        self._asked = entry.requirement
+        self._session = session
+        with _told():
+            self.frame: DataFrame = session.read.parquet(*files)
+            kinds = {field.name: field.dataType.simpleString() for field in self.frame.schema.fields}
+        fields = entry.entity.fields
+        self._types = {field.name: field.type for field in fields.values()}
+        self._kinds = {name: kind.partition("(")[0] for name, kind in kinds.items() if name in fields}
+        self._ignored = tuple(name for name in kinds if name not in fields)
+        self.columns = list(kinds)
+        """The names of all columns, in their order."""
+        for name, kind in self._kinds.items():
+            if kind not in _FITTING[self._types[name]] | {"void"}:
+                raise Unreadable(f"the column {name} holds {kind}, and the contract says {self._types[name]}")
+        if not self._kinds:
+            raise Unreadable(
+                f"no column is a field of {entry.entity.full_name}", f"columns such as {', '.join(fields)}"
+            )
+        self.read = self.frame
+        """The same rows, whatever is joined with them later."""
+        self._joined = 0
+        self.native = self._conditions(entry)
+        """The clauses that Spark itself can answer, each with the condition that is true of rows that meet it."""
+
+    @cached_property
+    def met(self) -> list[tuple[Clause, Column]]:
+        """Every clause, and a column of `frame` that is true where a row meets it; never null."""
+        with _told():
+            return [(clause, self._meets(clause)) for clause in self._asked.clauses]
+
+    def judge(self, tell: Tell) -> Judged:
+        """Count what is wrong."""
+        with _told():
+            tell("the rows", 0, None)
+            rows, refused, broken = self._count(self.met)
+        found = [Broken(clause, many) for clause, many in broken.items() if many]
+        return Judged(
+            rows=rows,
+            refused=refused,
+            broken=tuple(sorted(found, key=lambda each: -each.rows)),
+            repeated=self.repeated(tell),
+            absent=tuple(name for name in self._types if name not in self._kinds),
+            ignored=self._ignored,
+            not_known=self._asked.not_known,
+        )
+
+    def count_own(self, tell: Tell) -> dict[Clause, int]:
+        """How many rows do not meet each clause that Spark has no words for."""
+        with _told():
+            tell("the rows", 0, None)
+            own = [(clause, self._meets(clause)) for clause in self._asked.clauses if clause not in self.native]
+            return self._count(own)[2] if own else {}
+
+    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+        """How many rows hold a value again that must be unique."""
+        found = []
+        with _told():
+            for unique in self._asked.unique:
+                if unique.field in self._kinds:
+                    tell(f"{unique.field} for repeated values", 0, None)
+                    excess = self._excess(unique)
+                    found += [Repeated(unique, excess)] if excess else []
+        return tuple(found)
+
+    def _count(self, met: Sequence[tuple[Clause, Column]]) -> tuple[int, int, dict[Clause, int]]:
+        """All rows, those that break one of these clauses, and those that break each."""
+        from pyspark.sql import functions as F  # noqa: N812 - as everybody writes it
+
+        def count(bad: Column) -> Column:
+            return F.coalesce(F.sum(F.when(bad, 1).otherwise(0)), F.lit(0))
+
+        flagged = self.frame.select(*(flag.alias(f"m{i}") for i, (_, flag) in enumerate(met)), F.lit(1).alias("r"))
+        flags = [F.col(f"m{i}") for i in range(len(met))]
+        sums = [count(~flag) for flag in flags]
+        rows, refused, *broken = flagged.agg(F.count("r"), count(~_every(flags)), *sums).collect()[0]
+        return rows, refused, {clause: many for (clause, _), many in zip(met, broken, strict=True)}
+
+    def refused(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
+        """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
+        with _told():
+            bad = self.frame.where(~_every([met for _, met in self.met])).select(
+                *map(_column, self.columns), *(met for _, met in self.met)
+            )
+            width = len(self.columns)
+            for row in bad.toLocalIterator():
+                told = zip(self.met, row[width:], strict=True)
+                yield tuple(row[:width]), [clause for (clause, _), met in told if not met]
+
+    def _conditions(self, entry: Entry) -> dict[Clause, str]:
+        words = clause_conditions(entry, "spark")
+        found: dict[Clause, str] = {}
+        for clause in self._asked.clauses:
+            is_type = clause.bindings[0].constraint == "type" and len(clause.names) == 1
+            if (clause in words or is_type) and all(map(self._is_native, clause.names)):
+                days = [quoted(name, "spark") for name in clause.names if self._types[name] == "date"]
+                in_years = [f"({day} IS NULL OR {day} BETWEEN {DAYS})" for day in days]
+                found[clause] = " AND ".join([f"({words[clause]})" if clause in words else "true", *in_years])
+        return found
+
+    def _meets(self, clause: Clause) -> Column:
+        from pyspark.sql import functions as F  # noqa: N812
+
+        names = clause.names
+        if clause in self.native:
+            return F.coalesce(F.expr(self.native[clause]), F.lit(False))  # noqa: FBT003 - what Spark cannot tell is not met
+        admits, types = clause_check(clause), self._types
+        present = [name for name in names if name in self._kinds]
+
+        def is_met(raw: Sequence[object]) -> bool:
+            held = dict(zip(present, raw, strict=True))
+            return admits({name: typed(held.get(name), types[name]) for name in names})
+
+        if not present:
+            return F.lit(is_met(()))
+        distinct = self.frame.select(*map(_column, present)).distinct()
+        refused = [tuple(row) for row in distinct.toLocalIterator() if not is_met(tuple(row))]
+        if not refused:
+            return F.lit(True)  # noqa: FBT003 - a value
+        self._joined += 1
+        marks = [f"__fieldline_{self._joined}_{place}" for place in range(len(present) + 1)]
+        bad = self._session.createDataFrame(refused, distinct.schema).toDF(*marks[1:]).withColumn(marks[0], F.lit(1))
+        same = F.lit(True)  # noqa: FBT003 - a value
+        for name, mark in zip(present, marks[1:], strict=True):
+            same = same & _column(name).eqNullSafe(F.col(mark))
+        self.frame = self.frame.join(F.broadcast(bad) if len(refused) < _FEW else bad, same, "left")
+        return F.col(marks[0]).isNull()
+
+    def _is_native(self, name: str) -> bool:
+        return self._kinds.get(name) in _NATIVE.get(self._types[name], ())
+
+    def _excess(self, unique: Uniqueness) -> int:
+        """Rows whose value was there before."""
+        from pyspark.sql import functions as F  # noqa: N812
+
+        name = unique.field
+        counted = self.frame.groupBy(_column(name).alias("key")).count()
+        if not unique.steps and self._is_native(name):
+            excess = counted.where("key IS NOT NULL").agg(F.sum(F.col("count") - 1)).collect()[0][0]
+            return int(excess or 0)
+        rows, known = 0, set()
+        for raw, many in counted.toLocalIterator():
+            key = unique.key(typed(raw, self._types[name]))
+            if key is not None:
+                rows += many
+                known.add(key)
+        return rows - len(known)
+
+
+def _every(flags: Sequence[Column]) -> Column:
+    from pyspark.sql import functions as F  # noqa: N812
+
+    return reduce(and_, flags, F.lit(True))  # noqa: FBT003 - a value
+
+
+def _column(name: str) -> Column:
+    from pyspark.sql import functions as F  # noqa: N812
+
+    quoted = name.replace("`", "``")
+    return F.col(f"`{quoted}`")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What Spark says is not repeated: it quotes values."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        raise Unreadable(
+            f"Spark cannot read it ({type(error).__name__})", "Parquet files of the same columns"
+        ) from None

@@ -1,0 +1,70 @@
+"""An entry's requirement as a pandera schema: the same verdicts, as `SchemaErrors` with every failure case.
+
+    schema = fieldline.pandera_schema(fieldline.load("my-estate").entry("web.signup"))
+    schema.validate(frame, lazy=True)
+
+pandera is a face of it and not its meaning: every check is one clause, and says who demands it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..values.show import escape
+from .engines.polars.expressions import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandera.polars as pa
+    import polars as pl
+    from pandera.polars import PolarsData
+
+    from ..application.library import Entry
+    from ..checker.requirement.requirement import Clause, Requirement, Uniqueness
+
+    Ask = Callable[[PolarsData], pl.LazyFrame]
+
+
+def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
+    """The schema of frames whose rows are records of the entry. Columns that are no field of it are let be.
+
+    What is not known of the requirement is in `schema.metadata["not_known"]`.
+    """
+    import pandera.polars as pa
+
+    asked = entry.requirement
+    types = {field.name: field.type for field in entry.entity.fields.values()}
+    own: dict[str, list[Any]] = {name: [] for name in types}
+    together: list[Any] = []
+    for clause in asked.clauses:
+        check = pa.Check(_meeting(asked, clause), error=entry.words[clause], ignore_na=False)
+        (own[clause.fields[0]] if len(clause.fields) == 1 and not clause.guards else together).append(check)
+    for unique in asked.unique:
+        told = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
+        own[unique.field].append(pa.Check(_differing(asked, unique), error=escape(told), ignore_na=False))
+    columns = {  # without its column a field is null in every row
+        name: pa.Column(None, checks, nullable=True, required=None not in asked.values[name])
+        for name, checks in own.items()
+    }
+    doubts = tuple(f"{' + '.join(doubt.fields)}: {doubt.reason}" for doubt in asked.not_known)
+    return pa.DataFrameSchema(columns, checks=together, metadata={"not_known": doubts}, name=entry.entity.full_name)
+
+
+def _meeting(asked: Requirement, clause: Clause) -> Ask:
+    return lambda data: data.lazyframe.select(_columns(asked, data.lazyframe).meets(clause))
+
+
+def _differing(asked: Requirement, unique: Uniqueness) -> Ask:
+    """Each copy beyond the first fails; null is equal to nothing."""
+
+    def differs(data: PolarsData) -> pl.LazyFrame:
+        key = _columns(asked, data.lazyframe).key(unique)
+        return data.lazyframe.select(key.is_null() | key.is_first_distinct())
+
+    return differs
+
+
+def _columns(asked: Requirement, frame: pl.LazyFrame) -> Columns:
+    kinds = {name: kind for name, kind in frame.collect_schema().items() if name in asked.entity.fields}
+    return Columns(kinds, asked)

@@ -1,0 +1,250 @@
+"""Where stored rows lie: a Parquet or CSV file (polars reads it), or a table of a database (SQLAlchemy asks it)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from ..checker.diff.stored_rows import Unreadable
+from ..formats.database import address, asking_rows, failures, read_only
+from ..formats.ddl.columns import DIALECTS, columns, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+    from sqlalchemy import URL, ColumnClause, Select
+
+    from ..contracts.constraint import Type
+    from ..formats.ddl.catalogue import Ask
+
+T = TypeVar("T")
+TRUTHS_ARE_NUMBERS = frozenset({"mysql", "sqlite"})
+"""Dialects of engines that have no truth values but 0 and 1."""
+Tell: TypeAlias = Callable[[str, int, int | None], None]
+"""Is told what is looked at, how many rows were looked at, and of how many; None: nobody knows."""
+
+
+def silent(_what: str, _done: int, _of: int | None) -> None:
+    """Tells nobody."""
+
+
+SUFFIXES = (".parquet", ".csv")
+_ROWS = 50_000
+"""Rows of a table that are held at a time."""
+_KINDS = (str, bool, int, float, Decimal, date, time, type(None))
+"""What is held as it is; an instant is a date, too."""
+
+
+class FileTable:
+    """A Parquet file, or a CSV file in UTF-8 with a header. Texts stay texts: 0123 is no number."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        if path.suffix.lower() not in SUFFIXES:
+            raise Unreadable(f"{path.name} is neither Parquet nor CSV", "a file that ends in .parquet or .csv")
+        if not path.is_file():
+            raise Unreadable(f"there is no file {path}")
+
+    @property
+    def name(self) -> str:
+        return self._path.name
+
+    def counts(self, column: str) -> Iterable[tuple[object, int]]:
+        import polars as pl
+
+        with self._told(column) as frame:
+            counted = frame.select(pl.col(column)).group_by(column).len().sort(column).collect(engine="streaming")
+        yield from counted.iter_rows()
+
+    def keys(self, column: str, values: Sequence[object], keys: Sequence[str], most: int) -> list[tuple[object, ...]]:
+        import polars as pl
+
+        with self._told(column, *keys) as frame:
+            wanted = pl.col(column).is_in([value for value in values if value is not None])
+            if None in values:
+                wanted = wanted | pl.col(column).is_null()
+            return frame.filter(wanted).select(keys).head(most).collect().rows()
+
+    @contextmanager
+    def _told(self, *columns: str) -> Iterator[pl.LazyFrame]:
+        """The file, if it has these columns. What polars says is not repeated: it quotes values."""
+        import polars as pl
+
+        try:
+            if self._path.suffix.lower() == ".csv":
+                frame = pl.scan_csv(self._path, infer_schema=False, glob=False)
+            else:
+                frame = pl.scan_parquet(self._path, glob=False)
+            known = frame.collect_schema().names()
+            missing = next((column for column in columns if column not in known), None)
+            if missing is not None:
+                raise Unreadable(f"{self.name} has no column {missing}", f"one of {', '.join(known[:20])}")
+            yield frame
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+            kind = type(error).__name__
+            raise Unreadable(f"{self.name} cannot be read as {self._path.suffix[1:].upper()} ({kind})") from None
+
+
+class DatabaseTable:
+    """A table of a database, read with a time limit and without writing. Its URL stands in an environment variable."""
+
+    def __init__(self, variable: str, table: str) -> None:
+        self.variable = variable
+        self.table = table
+
+    @property
+    def name(self) -> str:
+        return f"{self.table} in {self.variable}"
+
+    def counts(self, column: str) -> Iterable[tuple[object, int]]:
+        from sqlalchemy import column as named
+        from sqlalchemy import func, select, table
+
+        held: ColumnClause[Any] = named(column)
+        query = select(held, func.count()).select_from(table(self.table)).group_by(held).order_by(held)
+        return [(value, count) for value, count in self._ask(query)]
+
+    def keys(self, column: str, values: Sequence[object], keys: Sequence[str], most: int) -> list[tuple[object, ...]]:
+        from sqlalchemy import column as named
+        from sqlalchemy import literal, or_, select, table
+
+        held: ColumnClause[Any] = named(column)
+        wanted = [held.is_(None) if value is None else held == literal(value) for value in values]
+        query: Select[*tuple[Any, ...]] = (
+            select(*(named(key) for key in keys)).select_from(table(self.table)).where(or_(*wanted))
+        )
+        return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
+
+    def write_parts(self, folder: Path, tell: Tell, types: Mapping[str, Type] = MappingProxyType({})) -> list[Path]:
+        """All rows, as Parquet files of a folder; columns are read as fields of these types. Raises Unreadable."""
+        with asking(self.variable) as (ask, dialect):
+            names = list(columns(ask, dialect, self.table))
+            if not names:
+                raise Unreadable(f"{self.variable} has no table {self.table}")
+            listed = ", ".join(quoted(name, dialect) for name in names)
+            rows = ask(f"SELECT {listed} FROM {quoted(self.table, dialect)}")  # noqa: S608 - quoted by sqlglot
+            truths = {n for n, kind in types.items() if kind == "boolean" and dialect in TRUTHS_ARE_NUMBERS}
+            readers = {name: _truth if name in truths else _value for name in types}
+            return write_rows(names, counted(rows, self.table, tell), folder, readers)
+
+    def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The rows of an answer."""
+        with _told(self.variable, self.name) as url, read_only(url) as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+
+@contextmanager
+def asking(variable: str) -> Iterator[tuple[Ask, str]]:
+    """A function that asks a database about all rows of tables, and its dialect's name. Raises Unreadable."""
+    with _told(variable, f"the database of {variable}") as url:
+        dialect = DIALECTS.get(url.get_backend_name())
+        if dialect is None:
+            raise Unreadable(f"tables of {url.get_backend_name()} are not read", f"one of {', '.join(DIALECTS)}")
+        with asking_rows(url) as ask:
+            yield ask, dialect
+
+
+@contextmanager
+def _told(variable: str, name: str) -> Iterator[URL]:
+    """Where a database is. What a driver says is not repeated: it quotes values, and parts of passwords."""
+    written = os.environ.get(variable)
+    if not written:
+        raise Unreadable(f"the environment variable {variable} is not set", "the URL of the database")
+    from sqlalchemy.exc import ArgumentError
+
+    nowhere = Unreadable(
+        f"the environment variable {variable} holds no URL of a database that can be asked",
+        "such as postgresql://reader:password@host:5432/shop",
+    )
+    try:
+        url = address(written)
+    except (ArgumentError, ValueError):
+        raise nowhere from None
+    try:
+        yield url
+    except ArgumentError:
+        raise nowhere from None
+    except ModuleNotFoundError as error:
+        message = f"the driver {error.name} is not installed"
+        raise Unreadable(message, "pip install 'fieldline[database]'") from None
+    except failures() as error:
+        raise Unreadable(f"{name} cannot be read ({type(error).__name__})") from None
+
+
+def counted(rows: Iterable[T], what: str, tell: Tell) -> Iterator[T]:
+    """The same rows; from time to time it is told how many there were."""
+    for place, row in enumerate(rows, 1):
+        yield row
+        if place % _ROWS == 0:
+            tell(what, place, None)
+
+
+def write_rows(
+    names: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    folder: Path,
+    readers: Mapping[str, Callable[[object], object]] = MappingProxyType({}),
+) -> list[Path]:
+    """Rows as Parquet files of a folder, all of the same columns, so many at a time; one file at least. Raises Unreadable.
+
+    `readers`: by name of a column, what is kept of its values; without one they are kept as they are, or as texts.
+    """
+    import polars as pl
+
+    kinds: dict[Path, pl.Schema] = {}
+    rest = iter(rows)
+    try:
+        while few := list(islice(rest, _ROWS)):
+            columns_of = zip(names, zip(*few, strict=True), strict=True)
+            held = [_kept(list(map(readers.get(name, plain), column))) for name, column in columns_of]
+            frame = pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)])
+            part = folder / f"{len(kinds):06}.parquet"
+            frame.write_parquet(part)
+            kinds[part] = frame.schema
+        if not kinds:
+            kinds[folder / "none.parquet"] = pl.Schema(dict.fromkeys(names, pl.String))
+            pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(folder / "none.parquet")
+        wide = pl.concat([pl.DataFrame(schema=kind) for kind in kinds.values()], how="vertical_relaxed").schema
+        for part, kind in kinds.items():
+            if kind != wide:
+                pl.read_parquet(part, glob=False).cast(wide).write_parquet(part)
+    except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise Unreadable(f"the rows hold what no file of columns does ({type(error).__name__})") from None
+    return list(kinds)
+
+
+def _truth(value: object) -> object:
+    """A number that is a truth value, as contracts write those; any other as it is."""
+    return ("false", "true")[value] if type(value) is int and value in (0, 1) else value
+
+
+def _value(value: object) -> object:
+    """A value of a field. Bytes are of no type that a contract has, and their text is not what is stored."""
+    if isinstance(value, bytes | memoryview):
+        raise Unreadable(
+            "a column of a field holds bytes", "values of the field's type; or --engine sql, which counts them"
+        )
+    return plain(value)
+
+
+def _kept(column: list[object]) -> list[object]:
+    """A column of a table as one of one kind; as texts where it holds several (SQLite), or what is no number (NaN)."""
+    kinds = {type(value) for value in column if value is not None}
+    if len(kinds) > 1 or any(isinstance(value, Decimal) and not value.is_finite() for value in column):
+        return [value if value is None else str(value) for value in column]
+    return column
+
+
+def plain(value: object) -> object:
+    """A value that a column of a file can hold; of any other kind its text, as databases write it."""
+    if isinstance(value, timedelta) and timedelta() <= value < timedelta(days=1):  # MySQL's driver gives times so
+        return (datetime.min.replace(tzinfo=UTC) + value).time()
+    return value if isinstance(value, _KINDS) else str(value)

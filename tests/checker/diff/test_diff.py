@@ -1,0 +1,274 @@
+"""What a change does, case by case: the change, and everything that must be told about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fieldline.checker.diff.diff import Diff, diff
+
+from ...properties.estates import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fieldline.checker.finding import Finding
+
+Tree = dict[str, Any]
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+WEB = {"web": {"f": {"type": "text", "max_length": 40}}}
+CHAIN = [{"from": "web.e.f", "to": "crm.e.f"}, {"from": "crm.e.f", "to": "db.e.f"}]
+
+
+def text(**rule: object) -> Tree:
+    return {"type": "text", **rule}
+
+
+def estate(systems: Mapping[str, Mapping[str, Tree]], flows: list[Tree]) -> Written:
+    """Systems of one entity `e`; `web` is an entry; each system has an owner of its own."""
+    return Written(
+        {
+            name: {
+                "system": name,
+                "owner": {"team": f"team {name}"},
+                "entities": {"e": {"kind": "entry" if name == "web" else "table", "fields": dict(fields)}},
+            }
+            for name, fields in systems.items()
+        },
+        flows,
+    )
+
+
+def compare(
+    before: Mapping[str, Mapping[str, Tree]],
+    after: Mapping[str, Mapping[str, Tree]],
+    flows: list[Tree] | None = None,
+    new_flows: list[Tree] | None = None,
+) -> Diff:
+    flows = CHAIN if flows is None else flows
+    return diff(estate(before, flows).load(), estate(after, flows if new_flows is None else new_flows).load())
+
+
+def told(found: Diff) -> list[tuple[str, str, str]]:
+    """Rule, verdict, what it fails at."""
+    return [
+        (f.rule, f.verdict, f"{f.binding.field} {f.binding.constraint}" if f.binding else "") for f in found.findings
+    ]
+
+
+def causes(finding: Finding) -> list[str]:
+    return [f"{change.name} {change.constraint}".strip() for change in finding.causes]
+
+
+def movements(found: Diff) -> dict[str, str]:
+    return {shift.field: shift.movement for shift in found.requirements}
+
+
+# --------------------------------------------------------------------------------------------------- equal means equal
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (text(pattern=UUID, max_length=36, min_length=36), text(pattern=UUID, max_length=36)),
+        (text(pattern=UUID), text(pattern=UUID, max_length=36)),
+        (text(pattern="[A-Z]{2}[0-9]{2}"), text(pattern="([A-Z][A-Z])([0-9][0-9])")),
+        (text(pattern="[a-z]{1,80}"), text(pattern="[a-z]+", max_length=80)),
+        (text(one_of=["a", "b"]), text(one_of=["b", "a"])),
+        (text(one_of=["a", "b"]), text(pattern="a|b")),
+        (text(max_length=50), text(max_length=50, max_bytes={"limit": 200, "encoding": "utf-8"})),
+        (text(max_utf16=10), text(max_utf16=10, max_length=10)),
+    ],
+)
+def test_a_rule_in_other_words_is_a_change_from_which_nothing_follows(before: Tree, after: Tree) -> None:
+    found = compare(
+        {**WEB, "crm": {"f": text()}, "db": {"f": before}}, {**WEB, "crm": {"f": text()}, "db": {"f": after}}
+    )
+    assert found.changes
+    assert told(found) == []
+    assert [shift.movement for shift in found.contracts] == ["equal"]
+    assert movements(found) == {"web.e.f": "equal"}
+    assert found.reviewers == ()
+
+
+def test_a_column_widened_that_never_bound_moves_no_requirement() -> None:
+    systems = {**WEB, "crm": {"f": text(max_length=20)}}
+    found = compare({**systems, "db": {"f": text(max_length=30)}}, {**systems, "db": {"f": text(max_length=60)}})
+    assert told(found) == []
+    assert [shift.movement for shift in found.contracts] == ["loosened"]
+    assert movements(found) == {"web.e.f": "equal"}
+
+
+def test_a_column_narrowed_that_never_binds_is_told_to_its_neighbour_at_most() -> None:
+    systems = {**WEB, "crm": {"f": text(max_length=20)}}
+    found = compare({**systems, "db": {"f": text(max_length=60)}}, {**systems, "db": {"f": text(max_length=30)}})
+    assert told(found) == []
+    assert movements(found) == {"web.e.f": "equal"}
+
+
+def test_what_was_refused_already_is_not_refused_newly() -> None:
+    """Values of more than 20 characters failed before; only those of 16 to 20 are news, and 16 the shortest."""
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare({**systems, "db": {"f": text(max_length=20)}}, {**systems, "db": {"f": text(max_length=15)}})
+    assert [len(str((f.witness or {}).get("web.e.f"))) for f in found.findings if f.rule == "newly-refused"] == [16]
+    again = compare(
+        {**systems, "db": {"f": text(max_length=15)}},
+        {**systems, "db": {"f": text(max_length=15, pattern="[\\s\\S]{0,15}")}},
+    )
+    assert told(again) == []
+
+
+# ------------------------------------------------------------------------------------------------------- what it is owed to
+
+
+def test_of_changes_that_concur_all_are_named() -> None:
+    """The step that shortened values is gone, and the column is shorter: neither alone would have refused this one."""
+    cut = [CHAIN[0], {**CHAIN[1], "via": [{"truncate": 10}], "accept_loss": True}]
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare(
+        {**systems, "db": {"f": text(max_length=20)}}, {**systems, "db": {"f": text(max_length=12)}}, cut, CHAIN
+    )
+    (newly,) = (f for f in found.findings if f.rule == "newly-refused")
+    assert causes(newly) == ["db.e.f max_length", "crm.e.f -> db.e.f"]
+    assert len(str((newly.witness or {}).get("web.e.f"))) == 13
+
+
+def test_a_change_that_does_not_matter_is_not_named() -> None:
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare(
+        {**systems, "db": {"f": text(max_length=20, not_one_of=["x"])}},
+        {**systems, "db": {"f": text(max_length=12, not_one_of=["x", "y"])}},
+    )
+    owed = {f.binding.constraint: causes(f) for f in found.findings if f.rule == "newly-refused" and f.binding}
+    assert owed == {"max_length": ["db.e.f max_length"], "not_one_of": ["db.e.f not_one_of"]}
+
+
+def test_an_entry_that_lets_in_more_is_the_cause_itself() -> None:
+    systems = {"crm": {"f": text()}, "db": {"f": text(max_length=12)}}
+    found = compare({"web": {"f": text(max_length=12)}, **systems}, {"web": {"f": text(max_length=15)}, **systems})
+    assert told(found) == [("newly-refused", "refuted", "db.e.f max_length")]
+    assert causes(found.findings[0]) == ["web.e.f max_length"]
+    assert "now accepts" in found.findings[0].message
+
+
+def test_the_changed_line_is_where_to_look_first() -> None:
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare({**systems, "db": {"f": text(max_length=20)}}, {**systems, "db": {"f": text(max_length=12)}})
+    assert found.findings[0].location.file == "contracts/db.yaml"
+    assert [(r.owner.team, r.fields) for r in found.reviewers] == [
+        ("team crm", ("crm.e.f",)),
+        ("team db", ("db.e.f",)),
+        ("team web", ("web.e.f",)),
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------- other kinds of change
+
+
+def test_a_column_that_cuts_instead_of_refusing_loses_newly() -> None:
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare(
+        {**systems, "db": {"f": text(max_length=20)}},
+        {**systems, "db": {"f": text(max_length=20, on_violation="truncate")}},
+    )
+    assert [(f.rule, causes(f)) for f in found.findings if f.rule != "neighbour-refuses"] == [
+        ("newly-lost", ["db.e.f on_violation"]),
+        ("resolved", ["db.e.f on_violation"]),
+    ]
+
+
+def test_a_column_that_becomes_unique_makes_values_collide() -> None:
+    flows = [CHAIN[0], {**CHAIN[1], "via": ["lower"]}]
+    systems = {**WEB, "crm": {"f": text(max_length=60)}}
+    found = compare({**systems, "db": {"f": text()}}, {**systems, "db": {"f": text(unique=True)}}, flows)
+    (finding,) = found.findings
+    assert (finding.rule, finding.verdict, causes(finding)) == ("newly-colliding", "refuted", ["db.e.f unique"])
+    assert finding.second is not None
+    same = {**systems, "db": {"f": text(unique=True)}}
+    assert told(compare(same, {**same, "db": {"f": text(unique=True, max_length=200)}}, flows)) == []
+
+
+def test_a_flow_that_is_gone_and_a_field_that_must_be_filled() -> None:
+    systems = {**WEB, "crm": {"f": text()}, "db": {"f": text(required=True)}}
+    found = compare(systems, systems, CHAIN, CHAIN[:1])
+    assert [rule for rule, _, _ in told(found)] == ["no-longer-delivered", "resolved"]
+
+
+def test_a_field_renamed_under_a_flow_is_an_error_and_no_relief() -> None:
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare({**systems, "db": {"f": text(max_length=12)}}, {**systems, "db": {"g": text(max_length=12)}})
+    assert found.findings[0].rule == "newly-dangling"
+    assert sorted(f"{change.kind} {change.name}" for change in found.changes) == ["added db.e.g", "removed db.e.f"]
+
+
+def test_a_screen_that_turns_people_away_for_nothing_is_told_and_one_that_was_mended_is_not() -> None:
+    behind = {"crm": {"f": text()}, "db": {"f": text(max_length=30)}}
+    found = compare({"web": {"f": text(max_length=40)}, **behind}, {"web": {"f": text(max_length=20)}, **behind})
+    assert [(rule, verdict) for rule, verdict, _ in told(found)] == [
+        ("entry-narrowed", "refuted"),
+        ("resolved", "proved"),
+    ]
+    mended = compare({"web": {"f": text(max_length=40)}, **behind}, {"web": {"f": text(max_length=30)}, **behind})
+    assert [rule for rule, _, _ in told(mended)] == ["resolved"]
+
+
+def test_neighbours_that_no_longer_agree_are_told_though_no_entry_sends_such_a_value() -> None:
+    systems = {"web": {"f": text(max_length=10)}, "crm": {"f": text(max_length=60)}}
+    found = compare({**systems, "db": {"f": text(max_length=60)}}, {**systems, "db": {"f": text(max_length=40)}})
+    assert told(found) == [("neighbour-refuses", "refuted", "db.e.f max_length")]
+    assert found.findings[0].entry == "crm.e"
+
+
+def test_a_new_entry_is_judged_whole() -> None:
+    behind = {"crm": {"f": text(max_length=12)}}
+    found = compare(behind, {**WEB, **behind}, [], [CHAIN[0]])
+    assert told(found) == [("newly-refused", "refuted", "crm.e.f max_length")]
+    assert sorted(causes(found.findings[0])) == ["web", "web.e.f -> crm.e.f"]
+
+
+# ------------------------------------------------------------------------------------------------------ unknown is said
+
+
+def test_behind_a_step_that_nobody_described_a_tighter_rule_is_unknown_never_silent() -> None:
+    flows = [CHAIN[0], {**CHAIN[1], "via": [{"opaque": "the old converter"}]}]
+    systems = {**WEB, "crm": {"f": text()}}
+    found = compare({**systems, "db": {"f": text(max_length=60)}}, {**systems, "db": {"f": text(max_length=50)}}, flows)
+    assert ("newly-refused", "unknown") in {(rule, verdict) for rule, verdict, _ in told(found)}
+    assert movements(found) == {"web.e.f": "unknown"}
+
+
+def test_a_rule_in_words_that_is_new_is_unknown_and_one_that_stays_is_silent() -> None:
+    systems = {**WEB, "crm": {"f": text(max_length=40)}}
+    plain, worded = {**systems, "db": {"f": text()}}, {**systems, "db": {"f": text(opaque="CHECK (luhn(f))")}}
+    found = compare(plain, worded)
+    assert [(rule, verdict) for rule, verdict, _ in told(found) if rule == "newly-refused"] == [
+        ("newly-refused", "unknown")
+    ]
+    assert [shift.movement for shift in found.contracts] == ["unknown"]
+    assert causes(found.findings[0]) == ["db.e.f opaque"]
+    moved = {**systems, "db": {"f": text(opaque="CHECK (luhn(f))", max_length=60)}}
+    assert told(compare(worded, moved)) == []
+
+
+# ------------------------------------------------------------------------------------ what fails in more than one place
+
+
+def test_what_was_cut_in_one_place_and_is_now_cut_in_another_too_has_lost_something_more() -> None:
+    log = {"log": {"f": text(max_length=5, on_violation="truncate")}}
+    flows = [{"from": "web.e.f", "to": "log.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
+    before = {**WEB, **log, "db": {"f": text(max_length=40, on_violation="truncate")}}
+    after = {**WEB, **log, "db": {"f": text(max_length=30, on_violation="truncate")}}
+    found = compare(before, after, flows)
+    (lost,) = [f for f in found.findings if f.rule == "newly-lost"]
+    assert lost.binding is not None
+    assert (lost.verdict, lost.binding.field, causes(lost)) == ("refuted", "db.e.f", ["db.e.f max_length"])
+    assert len(str((lost.witness or {})["web.e.f"])) == 31
+    assert [f.rule for f in compare(after, before, flows).findings if f.rule == "newly-lost"] == []
+
+
+def test_what_was_refused_in_one_place_is_not_newly_refused_in_another() -> None:
+    strict = {"crm": {"f": text(max_length=20)}}
+    flows = [{"from": "web.e.f", "to": "crm.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
+    found = compare({**WEB, **strict, "db": {"f": text()}}, {**WEB, **strict, "db": {"f": text(max_length=30)}}, flows)
+    assert [f for f in found.findings if f.rule == "newly-refused"] == []

@@ -1,0 +1,262 @@
+"""A policy says what counts. It makes nothing safe, and it is told where it does not hold."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+
+from fieldline.checker.finding import Finding, Severity
+from fieldline.checker.verdict.check import Report, check
+from fieldline.checker.verdict.fingerprint import fingerprints
+from fieldline.checker.verdict.policy import Ruled, Ruling, baseline, rule, rule_estate
+from fieldline.checker.verdict.rulebook import ALL_RULES, DEFAULT_SEVERITIES
+from fieldline.estate.load import Estate, load_estate
+from fieldline.estate.policy import CONFIGURABLE
+from fieldline.reports.export.baseline_yaml import baseline_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TODAY = date(2026, 7, 1)
+Judged: TypeAlias = "Callable[[str], tuple[Estate, Report]]"
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Judged:
+    """A small estate under a policy: two escapes, a loss, and something that is not decided."""
+
+    def load(policy: str) -> tuple[Estate, Report]:
+        for name, text in {
+            "fieldline.yaml": f"estate: small\n{policy}",
+            "contracts/web.yaml": (
+                "system: web\nowner: {team: Web}\nentities:\n  signup:\n    kind: entry\n    fields:\n"
+                "      name: {type: text, max_length: 30}\n      city: {type: text}\n"
+                "      code: {type: text, max_length: 3}\n"
+            ),
+            "contracts/core.yaml": (
+                "system: core\nowner: {team: Core}\nentities:\n  person:\n    fields:\n"
+                "      name: {type: text, max_length: 20, pattern: '[a-z]*'}\n"
+                "      city: {type: text, max_length: 10, on_violation: truncate}\n"
+                "      code: {type: text, pattern: '[A-Z]*'}\n"
+            ),
+            "lineage/flows.yaml": (
+                "flows:\n  - {from: web.signup.name, to: core.person.name}\n"
+                "  - {from: web.signup.city, to: core.person.city}\n"
+                "  - {from: web.signup.code, to: core.person.code, via: [{opaque: a routine}]}\n"
+            ),
+        }.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+        estate = load_estate(tmp_path)
+        return estate, check(estate)
+
+    return load
+
+
+def ruling(judged: Judged, policy: str, today: date = TODAY, **options: str) -> Ruling:
+    estate, report = judged(policy)
+    return rule_estate(estate, report.findings, today, **options)  # type: ignore[arg-type]
+
+
+def found(ruling: Ruling, state: str = "open") -> list[tuple[str, str | None]]:
+    return sorted((r.finding.rule, r.finding.field) for r in ruling.ruled if r.state == state)
+
+
+ALL = [
+    ("escape", "web.signup.code"),
+    ("escape", "web.signup.name"),
+    ("escape", "web.signup.name"),
+    ("loss", "web.signup.city"),
+]
+
+
+def test_every_rule_but_that_of_expired_waivers_can_be_configured() -> None:
+    assert {rule.name for rule in ALL_RULES} - {"expired-waiver"} == set(CONFIGURABLE)
+    assert len(DEFAULT_SEVERITIES) == len(ALL_RULES)
+
+
+def test_without_a_policy_all_is_open_and_an_error_fails(judged: Judged) -> None:
+    told = ruling(judged, "")
+    assert found(told) == ALL
+    assert told.fails
+    assert [told.is_failing(ruled) for ruled in told.ruled] == [True, True, True, False]
+
+
+def test_a_severity_is_the_policy_s(judged: Judged) -> None:
+    told = ruling(judged, "rules: {loss: error, escape: info}\n")
+    assert {r.finding.rule: r.finding.severity for r in told.ruled} == {"loss": Severity.ERROR, "escape": Severity.INFO}
+    assert told.ruled[0].finding.rule == "loss"
+    assert {r.finding.rule for r in told.ruled if told.is_failing(r)} == {"loss"}
+
+
+def test_a_rule_that_is_off_is_counted_and_nothing_is_called_clean(judged: Judged) -> None:
+    told = ruling(judged, "rules: {escape: off}\n")
+    assert found(told) == [("loss", "web.signup.city")]
+    assert told.off == {"escape": 3}
+    assert not told.fails
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "option", "fails"),
+    [
+        ("", {}, True),
+        ("fail_on: never\n", {}, False),
+        ("fail_on: never\n", {"fail_on": "error"}, True),
+        ("rules: {escape: off}\nfail_on: warning\n", {}, True),
+        ("rules: {escape: off}\nfail_on: warning\n", {"fail_on": "never"}, False),
+        ("rules: {escape: off}\n", {}, False),
+    ],
+)
+def test_the_command_line_has_the_last_word(
+    judged: Judged, fail_on: str, option: dict[str, str], *, fails: bool
+) -> None:
+    assert ruling(judged, fail_on, **option).fails == fails
+
+
+def test_what_is_not_decided_weighs_as_much_as_its_rule(judged: Judged) -> None:
+    estate, report = judged("")
+    unknown = next(f for f in report.findings if f.verdict == "unknown")
+    light = Finding("collision", Severity.WARNING, "unknown", "…", unknown.location, fields=("web.signup.code",))
+    assert rule(estate.policy, [light], TODAY).fails
+
+
+# ------------------------------------------------------------------------------------------------------------ waivers
+
+WAIVER = "waivers:\n  - {{rule: escape, {about}, owner: Web, reason: release 7, expires: {expires}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("about", "waived"),
+    [
+        ("field: web.signup.name", ALL[1:3]),
+        ("field: web.signup.code", ALL[:1]),
+        ("entry: web.signup", ALL[:3]),
+        ("binding: core", ALL[:3]),
+        ("binding: core.person.name", ALL[1:3]),
+        ("field: web.signup.name, binding: core.person.name, entry: web.signup", ALL[1:3]),
+        ("field: web.signup.name, binding: core.person.code", []),
+        ("field: web.signup.city", []),
+        ("binding: cor", []),
+        ("binding: core.person.nam", []),
+        ("entry: web", []),
+    ],
+)
+def test_a_waiver_accepts_what_is_as_it_says_in_everything(
+    judged: Judged, about: str, waived: list[tuple[str, str]]
+) -> None:
+    told = ruling(judged, WAIVER.format(about=about, expires="2026-07-01"))
+    assert found(told, "waived") == waived
+    assert [r.finding.rule for r in told.ruled if r.finding.rule == "unused-waiver"] == ["unused-waiver"] * (not waived)
+
+
+def test_what_is_waived_keeps_its_verdict_and_does_not_fail(judged: Judged) -> None:
+    told = ruling(judged, WAIVER.format(about="entry: web.signup", expires="2026-07-01"))
+    assert sorted(r.finding.verdict for r in told.ruled if r.state == "waived") == ["refuted", "refuted", "unknown"]
+    assert not told.fails
+    assert all(r.waiver and r.waiver.owner == "Web" for r in told.ruled if r.state == "waived")
+
+
+def test_a_waiver_holds_until_the_end_of_its_day_and_then_fails(judged: Judged) -> None:
+    policy = WAIVER.format(about="entry: web.signup", expires="2026-07-01")
+    assert not ruling(judged, policy, date(2026, 7, 1)).fails
+    told = ruling(judged, policy, date(2026, 7, 2))
+    assert found(told, "waived") == []
+    (expired,) = [r for r in told.ruled if r.finding.rule == "expired-waiver"]
+    assert told.is_failing(expired)
+    assert expired.finding.message == (
+        "the waiver for escape of web.signup expired after 2026-07-01; ask Web whether this still holds: release 7"
+    )
+    assert (expired.finding.location.file, expired.finding.location.line) == ("fieldline.yaml", 3)
+
+
+def test_an_expired_waiver_fails_even_when_what_it_accepted_is_gone_or_is_known(judged: Judged) -> None:
+    policy = WAIVER.format(about="field: web.signup.nothing", expires="2026-06-30")
+    told = ruling(judged, f"rules: {{escape: off, loss: off}}\n{policy}")
+    assert [r.finding.rule for r in told.ruled] == ["expired-waiver"]
+    assert told.fails
+
+
+def test_a_waiver_for_a_field_that_does_not_exist_says_which_was_meant(judged: Judged) -> None:
+    told = ruling(judged, WAIVER.format(about="field: web.signup.nmae", expires="2026-07-01"))
+    (unused,) = [r.finding for r in told.ruled if r.finding.rule == "unused-waiver"]
+    assert unused.message == (
+        "the waiver for escape of web.signup.nmae accepts nothing: nothing of that kind is found; no contract has the "
+        "field web.signup.nmae, did you mean web.signup.name?"
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- baseline
+
+
+def write_baseline(judged: Judged, policy: str = "") -> tuple[Path, tuple[Ruled, ...]]:
+    estate, report = judged(policy)
+    known = baseline(rule_estate(estate, report.findings, TODAY))
+    file = estate.root / "known.yaml"
+    file.write_text(baseline_yaml(known))
+    return file, known
+
+
+def test_what_is_in_the_baseline_is_known_and_does_not_fail(judged: Judged) -> None:
+    write_baseline(judged)
+    told = ruling(judged, "baseline: known.yaml\n")
+    assert (found(told), found(told, "known")) == ([], ALL)
+    assert not told.fails
+
+
+def test_what_is_not_in_the_baseline_is_new(judged: Judged) -> None:
+    file, _ = write_baseline(judged)
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "web.signup.name at core.person.name pattern" not in line))
+    told = ruling(judged, "baseline: known.yaml\n")
+    assert found(told) == [("escape", "web.signup.name")]
+    assert told.fails
+
+
+def test_each_finding_about_the_policy_has_a_fingerprint_of_its_own(judged: Judged) -> None:
+    file, _ = write_baseline(judged)
+    file.write_text(file.read_text().replace('fingerprint: "', 'fingerprint: "x'))
+    waiver = "  - {rule: loss, field: web.signup.old, owner: Web, reason: r, expires: 2026-01-01}\n"
+    told = ruling(judged, f"baseline: known.yaml\nwaivers:\n{waiver * 2}")
+    own = [r for r in told.ruled if r.finding.rule in {"stale-baseline", "expired-waiver"}]
+    assert len(own) == 6
+    assert len({r.fingerprint for r in told.ruled}) == len(told.ruled)
+
+
+def test_what_the_baseline_knows_and_is_gone_is_told_at_its_line(judged: Judged) -> None:
+    file, _ = write_baseline(judged)
+    extra = '  - {rule: escape, about: "web.signup.old at core.person.old max_length", fingerprint: "00"}\n'
+    file.write_text(file.read_text() + extra)
+    told = ruling(judged, "baseline: known.yaml\n")
+    (stale,) = told.open
+    assert (stale.finding.rule, stale.finding.location.file, stale.finding.location.line) == (
+        "stale-baseline",
+        "known.yaml",
+        len(file.read_text().splitlines()),
+    )
+    assert stale.finding.message.endswith("escape, web.signup.old at core.person.old max_length")
+
+
+def test_a_rule_that_is_off_makes_no_known_finding_stale(judged: Judged) -> None:
+    write_baseline(judged)
+    told = ruling(judged, "baseline: known.yaml\nrules: {escape: off}\n")
+    assert found(told) == []
+
+
+def test_a_new_baseline_holds_neither_what_is_waived_nor_what_is_about_the_policy(judged: Judged) -> None:
+    policy = WAIVER.format(about="field: web.signup.code", expires="2026-07-01") + (
+        "  - {rule: loss, field: web.signup.nothing, owner: Web, reason: r, expires: 2026-01-01}\n"
+    )
+    _, known = write_baseline(judged, policy)
+    assert sorted((r.finding.rule, r.finding.field) for r in known) == ALL[1:]
+
+
+def test_a_baseline_is_the_same_bytes_in_whatever_order_findings_come(judged: Judged) -> None:
+    _, known = write_baseline(judged)
+    assert baseline_yaml(known) == baseline_yaml(known[::-1])
+
+
+def test_the_fingerprints_of_the_policy_s_findings_change_no_others(judged: Judged) -> None:
+    estate, report = judged(WAIVER.format(about="field: web.signup.nothing", expires="2026-07-01"))
+    told = rule_estate(estate, report.findings, TODAY)
+    assert set(fingerprints(report.findings)) < {r.fingerprint for r in told.ruled}

@@ -1,0 +1,100 @@
+"""SQL read in place: an estate whose contract is a folder of migrations, from the option to the finding."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fieldline.contracts.model import Contracts
+from fieldline.documents.problem import EstateError
+from fieldline.estate.load import load_estate
+
+FIRST = "create table customer (id serial primary key, full_name varchar(60) not null, note text);\n"
+SECOND = "alter table customer alter column full_name type varchar(40);\n"
+
+
+def estate(folder: Path, source: str, files: dict[str, str]) -> Path:
+    """An estate with an entry, a flow, and a system that is read from a source."""
+    written = {
+        "fieldline.yaml": "estate: shop\n",
+        "contracts/web.yaml": (
+            "system: web\nowner: {team: web}\nentities:\n  signup:\n    kind: entry\n"
+            "    fields:\n      name: {type: text, required: true, min_length: 1, max_length: 50, pattern: '[a-z ]*'}\n"
+        ),
+        "contracts/shop.yaml": f"system: shop\nowner: {{team: shop}}\nfrom: {source}\n",
+        "lineage/flows.yaml": "flows:\n  - {from: web.signup.name, to: shop.customer.full_name}\n",
+        **files,
+    }
+    for name, text in written.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def contracts(folder: Path, source: str, files: dict[str, str]) -> Contracts:
+    return load_estate(estate(folder, source, files)).contracts
+
+
+def test_a_finding_points_into_the_migration_that_made_the_column_too_short(tmp_path: Path) -> None:
+    files = {"migrations/V2__short.sql": SECOND, "migrations/V1__all.sql": FIRST}
+    estate(tmp_path, "{sql: {files: migrations, dialect: postgres}}", files)
+    command = [sys.executable, "-m", "fieldline", "check", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "(shop.customer.full_name: at most 40 characters)" in done.stdout
+    assert "migrations/V2__short.sql:1:50" in done.stdout
+    assert "alter table customer alter column full_name type varchar(40)" in done.stdout
+
+
+def test_the_options_say_what_the_script_cannot(tmp_path: Path) -> None:
+    said = {}
+    script = {"shop.sql": "create table customer (full_name varchar2(5) not null)"}
+    for options in ("", ", counts: characters", ", charset: WE8MSWIN1252"):
+        source = f"{{sql: {{files: shop.sql, dialect: oracle{options}}}}}"
+        field = contracts(tmp_path, source, script).fields["shop.customer.full_name"]
+        said[options] = "; ".join(constraint.sentence for constraint in field.constraints[2:])
+    assert said == {
+        "": "at least 1 character; at most 5 bytes in utf-8",
+        ", counts: characters": "at most 5 characters; at least 1 character; at most 4000 bytes in utf-8",
+        ", charset: WE8MSWIN1252": "at least 1 character; at most 5 bytes in cp1252; encodable in cp1252",
+    }
+
+
+def test_a_database_that_nobody_sends_nul_has_no_pattern(tmp_path: Path) -> None:
+    for options, refused in (("", True), (", nul: false", False)):
+        source = f"{{sql: {{files: shop.sql, dialect: postgres{options}}}}}"
+        field = contracts(tmp_path, source, {"shop.sql": FIRST}).fields["shop.customer.full_name"]
+        assert ("\0" not in field.accepts) is refused
+
+
+def test_tables_are_chosen_renamed_and_overlaid(tmp_path: Path) -> None:
+    source = (
+        "{sql: {files: shop.sql, dialect: postgres, only: customer, as: {customer.full_name: name}}}\n"
+        "entities: {customer: {fields: {name: {title: Name on the invoice, max_length: 20}}}}"
+    )
+    folder = estate(tmp_path, source, {"shop.sql": f"{FIRST} create table other (x xml);"})
+    (folder / "lineage" / "flows.yaml").write_text("flows: []\n", "utf-8")
+    found = load_estate(folder).contracts
+    assert list(found.systems["shop"].entities) == ["customer"]
+    name = found.fields["shop.customer.name"]
+    assert name.title == "Name on the invoice"
+    assert name.required
+    assert ("x" * 20 in name.accepts, "x" * 21 in name.accepts) == (True, False)
+
+
+def test_whose_sql_it_is_must_be_said(tmp_path: Path) -> None:
+    with pytest.raises(EstateError) as raised:
+        contracts(tmp_path, "{sql: shop.sql}", {"shop.sql": FIRST})
+    (problem,) = raised.value.problems
+    assert str(problem.location) == "contracts/shop.yaml:3:8"
+    assert "dialect: one of postgres" in str(problem.expected)
+
+
+def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> None:
+    files = {"migrations/1.sql": "frob;\ncreate table t (x frob frob);", "migrations/2.sql": "alter table u add x int;"}
+    with pytest.raises(EstateError) as raised:
+        contracts(tmp_path, "{sql: {files: migrations, dialect: mysql}}", files)
+    places = [str(problem.location) for problem in raised.value.problems]
+    assert places[:3] == ["migrations/1.sql:1:1", "migrations/1.sql:2:24", "migrations/2.sql:1:13"]

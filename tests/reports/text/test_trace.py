@@ -1,0 +1,95 @@
+"""A trace as text, where the answer is not simple."""
+
+from typing import Any
+
+import pytest
+
+from fieldline.checker.tracing.trace import trace
+from fieldline.reports.text.page import Look
+from fieldline.reports.text.trace import answer, trace_text
+from fieldline.values.valueset import Value
+
+TEXT = "{a: {type: text}}"
+SHORT = "{a: {type: text, max_length: 3}}"
+
+
+def first(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
+    return answer(trace(estate, at, value), estate)
+
+
+def whole(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
+    return " ".join(trace_text(trace(estate, at, value), estate, Look()).split())
+
+
+@pytest.fixture
+def two_entries(estate: Any) -> Any:  # noqa: ANN401 - an estate
+    flows = "[{from: entry1.e.a, to: b.e.a}, {from: entry2.e.a, to: b.e.a, via: [upper]}]"
+    return estate(flows, entry1=TEXT, entry2=TEXT, b=SHORT)
+
+
+def test_several_entries_that_can_have_let_it_in_are_all_named(two_entries: Any) -> None:  # noqa: ANN401
+    told = first(two_entries, "b.e.a", "ABCD")
+    assert told == (
+        'b refuses "ABCD" (a), because it takes at most 3 characters (this has 4). '
+        "It can have been let in by entry1 or entry2."
+    )
+
+
+def test_an_entry_that_cannot_have_let_it_in_is_excluded(two_entries: Any) -> None:  # noqa: ANN401
+    told = whole(two_entries, "b.e.a", "abcd")
+    assert 'entry1 lets it in, typed for example as a = "abcd".' in told
+    assert "Not from entry2 (entry2.e): nothing let in there becomes this value." in told
+
+
+def test_nobody_named_is_said(two_entries: Any) -> None:  # noqa: ANN401
+    told = whole(two_entries, "b.e.a", "abcd")
+    assert "the value at b: the contract names nobody" in told
+    assert "owner: T" in told
+
+
+def test_behind_a_step_nobody_described_nothing_is_claimed(estate: Any) -> None:  # noqa: ANN401
+    flows = "[{from: entry.e.a, to: b.e.a, via: [{opaque: a routine}]}, {from: b.e.a, to: c.e.a}]"
+    loaded = estate(flows, entry=TEXT, b=TEXT, c=SHORT)
+    assert first(loaded, "entry.e.a", "abcd").startswith(
+        'Nobody can say what becomes of "abcd" (a, entry): a step on the'
+    )
+    behind = whole(loaded, "c.e.a", "abcd")
+    assert "It can have been let in by entry." in behind
+    assert "entry (entry.e) cannot be excluded: " in behind
+
+
+def test_a_value_that_never_comes_to_rest_is_told_as_such(estate: Any) -> None:  # noqa: ANN401
+    flows = "[{from: entry.e.a, to: b.e.a}, {from: b.e.a, to: c.e.a, via: [{suffix: x}]}, {from: c.e.a, to: b.e.a}]"
+    loaded = estate(flows, entry=TEXT, b=TEXT, c=TEXT)
+    assert first(loaded, "b.e.a", "v") == (
+        'Nobody can say what becomes of "v" (a, b): it goes round among the systems and keeps changing.'
+    )
+    assert "not all of it is told here" in whole(loaded, "b.e.a", "v")
+
+
+def test_where_no_entry_leads_none_is_blamed(estate: Any) -> None:  # noqa: ANN401
+    loaded = estate(entry=TEXT, b=SHORT)
+    assert first(loaded, "b.e.a", "abcd").endswith("No entry of this estate leads there.")
+
+
+def test_what_the_entry_itself_refuses_cannot_have_been_entered(estate: Any) -> None:  # noqa: ANN401
+    loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry=SHORT, b=TEXT)
+    assert first(loaded, "entry.e.a", "abcd") == (
+        'entry refuses "abcd" (a), because it takes at most 3 characters (this has 4). '
+        "So it cannot have been entered there."
+    )
+    assert "What becomes of it" not in whole(loaded, "entry.e.a", "abcd")
+
+
+def test_a_step_that_fails_on_the_way_is_told(estate: Any) -> None:  # noqa: ANN401
+    loaded = estate("[{from: entry.e.a, to: b.e.a, via: [{cast: integer}]}]", entry=TEXT, b="{a: {type: integer}}")
+    assert first(loaded, "entry.e.a", "twelve").startswith(
+        'entry takes "twelve" (a), but b refuses it, because a step on the way there cannot be done with it.'
+    )
+    assert "no value: this step fails" in whole(loaded, "entry.e.a", "twelve")
+
+
+def test_what_a_system_makes_of_it_is_shown(estate: Any) -> None:  # noqa: ANN401
+    cut = "{a: {type: text, max_length: 3, on_violation: truncate}}"
+    loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry=TEXT, b=cut)
+    assert 'stored as "abc"' in whole(loaded, "entry.e.a", "abcd")

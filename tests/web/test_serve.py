@@ -1,0 +1,225 @@
+"""`fieldline serve`, as a process of its own on a free port."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from fieldline.checker.verdict.overview import survey
+from fieldline.estate.load import load_estate
+from fieldline.reports.page.page import lineage_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+REFUSED = {"at": "billing.customer.username", "value": "ABCDEFGHIJKLM"}
+
+
+@dataclass
+class Server:
+    address: str
+    folder: Path
+
+    def ask(
+        self, path: str = "", data: dict[str, str] | bytes | None = None, **headers: str
+    ) -> tuple[int, str, Mapping[str, str]]:
+        """The status, the text, the headers."""
+        place = urlsplit(self.address)
+        body = urlencode(data).encode() if isinstance(data, dict) else data
+        with closing(HTTPConnection(place.hostname or "", place.port, timeout=30)) as connection:
+            connection.request("GET" if body is None else "POST", f"/{path}", body, headers)
+            response = connection.getresponse()
+            return response.status, response.read().decode("utf-8"), response.headers
+
+    def fetch(self, path: str = "", data: dict[str, str] | bytes | None = None, **headers: str) -> tuple[int, str]:
+        return self.ask(path, data, **headers)[:2]
+
+
+@pytest.fixture(scope="module")
+def server(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("served") / "nordbank"
+    shutil.copytree(examples / "nordbank", folder)
+    command = [sys.executable, "-m", "fieldline", "serve", str(folder), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        address = re.search(r"http://\S+/", told)
+        assert address, told
+        yield Server(address[0], folder)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130
+        assert process.stderr.read() == ""
+
+
+def test_it_serves_the_pages_that_docs_writes(server: Server, examples: Path) -> None:
+    status, index = server.fetch()
+    assert status == 200
+    assert "Nordbank, becoming a customer" in index
+    assert 'href="/trace"' in index or 'href="trace"' in index
+    assert server.fetch("lineage.html") == (200, lineage_page(survey(load_estate(examples / "nordbank"))))
+    for link in re.findall(r'href="((?:systems|entries|rules)/[^"]*)"', index):
+        assert server.fetch(link)[0] == 200, link
+    assert server.fetch("systems/elsewhere.html")[0] == 404
+
+
+def test_a_value_is_traced_in_plain_words(server: Server) -> None:
+    status, page = server.fetch("trace", REFUSED)
+    assert status == 200
+    for told in (
+        "it takes at most 12 bytes in cp037 (this has 13)",
+        "We are correcting your billing record.",
+        "this usually takes 3 days",
+        "each of them could have refused it",
+    ):
+        assert told in page
+    status, page = server.fetch("trace", {"at": "web.signup.username", "value": "Maximilian1234"})
+    assert status == 200
+    assert "What becomes of it" in page
+    assert "refused" in page
+
+
+def test_no_value_is_traced_too(server: Server) -> None:
+    assert "an empty value (null)" in server.fetch("trace", {"at": "crm.person.city", "null": "on"})[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"at": "billing.customer.usrname", "value": "x"}, "Did you mean billing.customer.username?"),
+        ({"at": "", "value": "x"}, "No contract has the field"),
+        ({"at": "web.signup.username", "value": "<script>alert(1)</script>"}, "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ({"at": "<script>alert(1)</script>", "value": ""}, "&lt;script&gt;"),
+        ({"at": "crm.person.credit_limit", "value": "many"}, "crm.person.credit_limit is of type"),
+    ],
+)
+def test_what_cannot_be_traced_is_said(server: Server, asked: dict[str, str], told: str) -> None:
+    status, page = server.fetch("trace", asked)
+    assert status in {200, 422}
+    assert told in page
+    assert "<script" not in page
+
+
+def test_a_form_that_is_too_long_or_no_form_is_answered(server: Server) -> None:
+    assert server.fetch("trace", b"value=" + b"x" * 300_000)[0] == 413
+    assert server.fetch("trace", b"\xff\xfe&&&=")[0] == 422
+    assert server.fetch("trace", b"&".join(b"a=1" for _ in range(50)))[0] == 422
+
+
+def test_another_sites_name_gets_no_answer(server: Server) -> None:
+    assert server.fetch(Host="evil.example")[0] == 400
+    assert server.fetch(Host="localhost:1")[0] == 200
+
+
+def test_every_answer_keeps_to_itself(server: Server) -> None:
+    _, page, headers = server.ask("trace")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "default-src 'none'" in page
+
+
+def test_the_pages_follow_the_files_and_problems_are_a_page(server: Server) -> None:
+    contract = server.folder / "contracts" / "iam.yaml"
+    text = contract.read_text(encoding="utf-8")
+    try:
+        contract.write_text(text + "\nnonsense: 1\n", encoding="utf-8")
+        status, page = server.fetch("lineage.html")
+        assert status == 503
+        assert "contracts/iam.yaml" in page
+        assert "nonsense" in page
+        assert server.fetch("trace", REFUSED)[0] == 503
+        contract.write_text(re.sub("(?m)^title: .*$", "title: Another name", text), encoding="utf-8")
+        assert "Another name" in server.fetch()[1]
+    finally:
+        contract.write_text(text, encoding="utf-8")
+    assert server.fetch("trace", REFUSED)[0] == 200
+
+
+def validated(server: Server, document: object) -> tuple[int, dict[str, object]]:
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    status, text = server.fetch("validate", body)
+    return status, json.loads(text)
+
+
+def test_a_record_is_validated(server: Server) -> None:
+    record = {"username": "Maximilian1234", "first_name": "A", "last_name": "B", "country": "FI", "street": "X 1"}
+    record |= {"postal_code": "00100", "city": "Turku", "iban": "FI2112345600000785"}
+    status, told = validated(server, {"entry": "web.signup", "record": record})
+    assert status == 200
+    assert told["valid"] is False
+    (violation,) = told["violations"]
+    assert violation["fields"] == ["username"]
+    assert violation["binding"]["at"] == "contracts/billing.yaml:15:9"
+    assert violation["repaired"] == "Maximilian12"
+    record["username"] = "max1"
+    assert validated(server, {"entry": "web.signup", "record": record}) == (
+        200,
+        {"valid": True, "violations": [], "not_known": []},
+    )
+    status, told = validated(server, {"entry": "partner.applications", "record": {"credit_limit": "12"}})
+    assert status == 200
+    assert not any("wrong type" in violation["reason"] for violation in told["violations"])
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (b"", "no JSON document"),
+        (b"[" * 100_000, "JSON"),
+        (b'{"entry": "web.signup", "record": {"username": NaN}}', "NaN is no number"),
+        (b'{"entry": "web.signup", "record": {"a": 1, "a": 2}}', "twice"),
+        ({"entry": "web.signup"}, "expected"),
+        ({"entry": 1, "record": {}}, "expected"),
+        ({"entry": "web.signup", "record": {"username": ["a"]}}, "expected"),
+        ({"entry": "web.sign-up", "record": {}}, "did you mean web.signup?"),
+        ({"entry": "web.signup", "record": {"usrname": "a"}}, "did you mean username?"),
+    ],
+    ids=range(9),
+)
+def test_what_is_no_record_is_said(server: Server, document: object, told: str) -> None:
+    status, answer = validated(server, document)
+    assert status == 422
+    assert told in answer["problem"] or (told == "JSON" and "nested" in answer["problem"])
+
+
+@pytest.mark.needs_browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_form_works_in_a_browser(server: Server, chromium: "Browser", width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("request", lambda r: None if r.url.startswith((server.address, "data:")) else complaints.append(r.url))
+    page.goto(server.address)
+    page.get_by_role("link", name="Trace a value").click()
+    page.get_by_label("Field").fill(REFUSED["at"])
+    page.get_by_label("Value", exact=True).fill(REFUSED["value"])
+    page.get_by_role("button", name="Trace it").click()
+    page.get_by_role("heading", name="What to tell the customer").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+    assert complaints == []
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path, examples: Path) -> None:
+    (tmp_path / "uvicorn.py").write_text("raise ModuleNotFoundError('gone', name='uvicorn')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "fieldline", "serve", str(examples / "nordbank")],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "pip install 'fieldline[web]'" in done.stderr

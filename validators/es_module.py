@@ -1,0 +1,196 @@
+"""A JavaScript module (ECMA-262, ES2020) without any dependency: `validate(record)` and `isValid(record)`.
+
+A record is a plain object: texts and dates as strings, numbers as numbers, absent or null for nothing. Lengths are
+counted in the unit of whoever demands them; what is no text of Unicode (a lone surrogate) is refused. Automata are walked
+as tables, so no text makes it slow.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..lineage.transforms.dateformat import DateFormat
+from ..values.matcher import automaton_of
+from ..values.plausible import MARK, NULL_MARK
+from ..values.valueset import ValueSet
+from ..values.weight import CODE_POINTS, UTF16
+from .parts import Between, Decimals, Demand, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of, missed
+
+if TYPE_CHECKING:
+    from ..application.library import Entry
+    from ..values.solve.table import Table
+    from .parts import Part
+
+_DAYS_STATES = 5_000
+
+_HEAD = """\
+// %s
+// Made by Fieldline from the contracts of everything behind this entry. Do not edit: make it again.
+
+const isText = (v) => typeof v === "string" && !/[\\ud800-\\udfff]/u.test(v);
+const isNumber = (v) => typeof v === "number" && Number.isFinite(v);
+const at = (bounds, code) => {
+  let low = 0, high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bounds[middle] <= code) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+const weigh = ([bounds, weights], v) => {
+  let sum = 0;
+  for (const c of v) sum += weights[at(bounds, c.codePointAt(0))];
+  return sum;
+};
+const walk = ([bounds, columns, rows, accepts], v) => {
+  let state = 0;
+  for (const c of v) {
+    state = rows[state][columns[at(bounds, c.codePointAt(0))]];
+    if (state < 0) return false;
+  }
+  return accepts[state] === 1;
+};
+const decimals = (v) => {
+  const [, fraction = "", exponent = "0"] = /^-?\\d+(?:\\.(\\d+))?(?:e([+-]\\d+))?$/.exec(String(v));
+  return Math.max(0, fraction.length - Number(exponent));
+};
+const written = (...values) => values.map((v) => v ?? NULL).join(MARK);
+"""
+
+_TAIL = """\
+
+/** What is wrong with a record: [{fields, message}]; empty where nothing is. */
+export const validate = (record) => {
+  const own = Object.assign(Object.create(null), record); // what every object has besides is no field
+  const unknown = Object.keys(own).filter((name) => !NAMES.has(name));
+  const found = unknown.map((name) => ({ fields: [name], message: "there is no such field" }));
+  for (const { fields, message, ok } of CHECKS) if (!ok(own)) found.push({ fields, message });
+  return found;
+};
+
+/** Whether nothing is wrong with a record. */
+export const isValid = (record) => validate(record).length === 0;
+"""
+
+
+def es_module(entry: Entry) -> Generated:
+    """The module's text."""
+    return _Module(entry).generated()
+
+
+class _Module:
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self._types = {field.name: field.type for field in entry.entity.fields.values()}
+        self._constants: dict[str, str] = {}
+        self._left: list[Left] = []
+        self._unsaid: list[tuple[Demand, str]] = []
+
+    def generated(self) -> Generated:
+        demands, left = demands_of(self._entry)
+        checks = [line for demand in demands if (line := self._check(demand)) is not None]
+        names = ", ".join(_literal(name) for name in self._types)
+        head = _HEAD % json.dumps(self._entry.entity.full_name)[1:-1]
+        marks = f'const MARK = "\\u{MARK:04x}", NULL = "\\u{NULL_MARK:04x}";\nconst NAMES = new Set([{names}]);\n'
+        constants = "".join(f"const {name} = {value};\n" for value, name in self._constants.items())
+        body = "".join(f"  {line},\n" for line in checks)
+        return Generated(
+            f"{head}{marks}{constants}const CHECKS = [\n{body}];\n{_TAIL}",
+            (*left, *self._left, *missed(self._entry, demands, self._unsaid)),
+        )
+
+    def _check(self, demand: Demand) -> str | None:
+        fields = ", ".join(_literal(name) for name in demand.fields)
+        told = [self._condition(demand.part, demand.fields)]
+        for name, parts in demand.guards:
+            told += [self._condition(part, (name,)) for part in parts]
+        if any(each is None for each in told):
+            self._unsaid.append((demand, "the module has no words for it"))
+            return None
+        wanted, *guards = map(str, told)
+        condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])
+        return f"{{ fields: [{fields}], message: {_literal(demand.message)}, ok: (r) => {condition} }}"
+
+    def _condition(self, part: Part, fields: tuple[str, ...]) -> str | None:
+        """An expression that is true where a record `r` meets the part; null meets all but being filled."""
+        if len(fields) > 1:
+            values = ", ".join(f"r[{_literal(name)}]" for name in fields)
+            texts = " && ".join(
+                f"(r[{_literal(n)}] == null || isText(r[{_literal(n)}]))" for n in dict.fromkeys(fields)
+            )
+            found = self._of_text(part, f"written({values})")
+            return None if found is None else f"!({texts}) || {found}"  # what is no text is refused as such
+        v = f"r[{_literal(fields[0])}]"
+        if isinstance(part, Filled):
+            return f"{v} != null"
+        kind = self._types[fields[0]]
+        found = self._of(part, kind, v)
+        return None if found is None else f"{v} == null || {found}"
+
+    def _of(self, part: Part, kind: str, v: str) -> str | None:
+        match part:
+            case OfType("text"):
+                return f"isText({v})"
+            case OfType("integer"):
+                return f"Number.isInteger({v})"
+            case OfType("decimal"):
+                return f"isNumber({v})"
+            case OfType("boolean"):
+                return f'typeof {v} === "boolean"'
+            case OfType("date"):
+                texts = DateFormat.parse("%Y-%m-%d").texts(ValueSet.of_type("date").days).as_language()
+                days = automaton_of(texts, _DAYS_STATES)
+                return None if days is None else f'typeof {v} === "string" && walk({self._table(days)}, {v})'
+            case OfType():
+                self._left.append(Left(f"{kind}", "times of day and instants are taken as texts, and not looked into"))
+                return f'typeof {v} === "string"'
+            case Truths(allowed):
+                return f"{json.dumps(sorted(allowed))}.includes({v})"
+            case Decimals(most):
+                return f"!isNumber({v}) || decimals({v}) <= {most}"
+            case Between(low, high, low_is_out, high_is_out) if kind in {"integer", "decimal", "date"}:
+                ends = [f"{v} {'>' if low_is_out else '>='} {_end(low)}"] if low is not None else []
+                ends += [f"{v} {'<' if high_is_out else '<='} {_end(high)}"] if high is not None else []
+                return f"({' && '.join(ends)})"
+            case _ if kind == "text":
+                found = self._of_text(part, v)
+                return None if found is None else f"!isText({v}) || {found}"
+            case _:
+                return None
+
+    def _of_text(self, part: Part, v: str) -> str | None:
+        match part:
+            case Length(weight, low, high):
+                size = f"{v}.length" if weight == UTF16 else f"weigh({self._weight(weight.step)}, {v})"
+                size = f"[...{v}].length" if weight == CODE_POINTS else size
+                return f"{size} >= {low}" + ("" if high is None else f" && {size} <= {high}")
+            case Form(automaton):
+                return f"walk({self._table(automaton)}, {v})"
+            case _:
+                return None
+
+    def _weight(self, step: tuple[tuple[int, ...], tuple[int, ...]]) -> str:
+        return self._constant("W", json.dumps([list(step[0]), list(step[1])], separators=(",", ":")))
+
+    def _table(self, automaton: Table) -> str:
+        bounds, columns = automaton.columns
+        rows = automaton.rows or ((-1,) * (max(columns) + 1),)
+        accepts = [int(accepting) for accepting in automaton.accepts] or [0]
+        told = [list(bounds), list(columns), [list(row) for row in rows], accepts]
+        return self._constant("A", json.dumps(told, separators=(",", ":")))
+
+    def _constant(self, kind: str, value: str) -> str:
+        return self._constants.setdefault(value, f"{kind}{len(self._constants)}")
+
+
+def _end(end: object) -> str:
+    return _literal(end.isoformat()) if isinstance(end, date) else str(Decimal(str(end)))
+
+
+def _literal(text: str) -> str:
+    """A string of JavaScript; also inside a page."""
+    return json.dumps(text).replace("<", "\\u003c")

@@ -1,0 +1,87 @@
+r"""A Great Expectations suite (version 1) as JSON, for columns of the fields' own types.
+
+    suite = great_expectations.ExpectationSuite(**json.load(file))
+
+GX passes null everywhere but where it is forbidden, as we do. Its patterns run in Python's `re`, which goes back: ours
+never do, and match the whole text (`\A…\Z`), so "abc\n" does not pass for "abc".
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ..values.weight import CODE_POINTS
+from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
+
+if TYPE_CHECKING:
+    from ..application.library import Entry
+    from ..checker.requirement.requirement import Clause
+    from .parts import Demand
+
+
+def gx_suite(entry: Entry) -> Generated:
+    """The suite's text."""
+    demands, left = demands_of(entry, restated=True)
+    unsaid: list[tuple[Demand, str]] = []
+    expected: list[dict[str, Any]] = []
+    for demand in demands:
+        if isinstance(demand.part, OfType) or _is_typed(entry, demand):
+            continue  # its column's type
+        said = None if len(demand.fields) > 1 or demand.guards else _said(demand)
+        if said is None:
+            unsaid.append((demand, "GX has no expectation for it"))
+            continue
+        kind, options = said
+        kwargs = {"column": demand.fields[0], **options}
+        expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": demand.message}})
+    suite = {"name": entry.entity.full_name, "expectations": expected, "meta": {"made_by": "fieldline"}}
+    return Generated(json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
+
+
+def clause_expectations(entry: Entry) -> dict[Clause, tuple[str, dict[str, Any]]]:
+    """Each clause that one expectation says as a whole, exactly, in a column of the field's own type."""
+    demands = demands_of(entry)[0]
+    parts = Counter(demand.clause for demand in demands)
+    found: dict[Clause, tuple[str, dict[str, Any]]] = {}
+    for demand in demands:
+        if demand.clause is None or parts[demand.clause] > 1 or len(demand.fields) > 1 or demand.guards:
+            continue
+        kind = entry.entity.fields[demand.fields[0]].type
+        said = _said(demand) if kind in {"text", "integer", "boolean"} or isinstance(demand.part, Filled) else None
+        if said is not None:
+            found[demand.clause] = said[0], {"column": demand.fields[0], **said[1]}
+    return found
+
+
+def _is_typed(entry: Entry, demand: Demand) -> bool:
+    """Whether a column of whole numbers meets it by its type."""
+    return isinstance(demand.part, Decimals) and entry.entity.fields[demand.fields[0]].type == "integer"
+
+
+def _said(demand: Demand) -> tuple[str, dict[str, Any]] | None:
+    match demand.part:
+        case Filled():
+            return "expect_column_values_to_not_be_null", {}
+        case Length(weight, low, high) if weight == CODE_POINTS:
+            return "expect_column_value_lengths_to_be_between", {"min_value": low, "max_value": high}
+        case Form(_, pattern) if pattern is not None:
+            return "expect_column_values_to_match_regex", {"regex": rf"\A(?:{pattern})\Z"}
+        case Between(low, high, low_is_out, high_is_out) if not isinstance(low or high, date):
+            options: dict[str, Any] = {"min_value": _number(low), "max_value": _number(high)}
+            strict = {"strict_min": low_is_out, "strict_max": high_is_out}
+            return "expect_column_values_to_be_between", options | {
+                name: True for name, is_out in strict.items() if is_out
+            }
+        case Truths(allowed):
+            return "expect_column_values_to_be_in_set", {"value_set": sorted(allowed)}
+        case _:
+            return None
+
+
+def _number(end: object) -> float | int | None:
+    if end is None:
+        return None
+    return int(str(end)) if str(end).lstrip("-").isdigit() else float(str(end))

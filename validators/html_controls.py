@@ -1,0 +1,99 @@
+"""HTML form controls (WHATWG HTML, constraint validation): what a browser checks before anything is sent.
+
+Everything about a text is its `pattern`, which a browser matches against the whole value with the flag `v`; `minlength`
+and `maxlength` count UTF-16 units, and look only at what a person typed. An empty control is null. Its title says who
+demands what.
+"""
+
+from __future__ import annotations
+
+from html import escape as attribute
+from typing import TYPE_CHECKING
+
+from ..values.weight import CODE_POINTS
+from .json_schema import ecma
+from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ..application.library import Entry
+    from ..contracts.model import Field
+    from .parts import Demand
+
+_ANY = r"[\u{0}-\u{d7ff}\u{e000}-\u{10ffff}]"
+"""A character of Unicode: no lone surrogate."""
+
+
+def html_controls(entry: Entry) -> Generated:
+    """One control a field, with its label."""
+    demands, left = demands_of(entry, restated=True)
+    unsaid: list[tuple[Demand, str]] = []
+    lines: list[str] = []
+    for field in entry.entity.fields.values():
+        own = [demand for demand in demands if demand.fields == (field.name,) and not demand.guards]
+        lines += _control(field, own, unsaid)
+    unsaid += (
+        (demand, "a control looks at its own value alone")
+        for demand in demands
+        if len(demand.fields) > 1 or demand.guards
+    )
+    return Generated("\n".join(lines) + "\n", (*left, *missed(entry, demands, unsaid)))
+
+
+def _control(field: Field, demands: list[Demand], unsaid: list[tuple[Demand, str]]) -> list[str]:
+    told: dict[str, str] = {"id": field.name, "name": field.name}
+    kept: list[Demand] = []
+    patterns: list[str] = []
+    for demand in demands:
+        said = _said(demand, told, patterns, field.type)
+        if said and not isinstance(demand.part, OfType):
+            kept.append(demand)
+        elif not said:
+            unsaid.append((demand, "HTML has no words for it"))
+    told |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
+    if field.type in {"integer", "decimal"}:
+        told = {**told, "type": "number", "step": told.get("step", "1" if field.type == "integer" else "any")}
+    patterns = [
+        each for each in dict.fromkeys(patterns) if each != f"{_ANY}*"
+    ] or patterns  # each other one says that, too
+    if patterns:
+        told["pattern"] = patterns[0] if len(patterns) == 1 else "".join(f"(?=(?:{p})$)" for p in patterns) + f"{_ANY}*"
+    if kept:
+        told["title"] = " ".join(dict.fromkeys(demand.message for demand in kept))
+    written = " ".join(f'{name}="{attribute(value)}"' if value else name for name, value in told.items())
+    title = attribute(field.title or field.name)
+    return [f'<label for="{attribute(field.name)}">{title}</label>', f"<input {written}>"]
+
+
+def _said(demand: Demand, told: dict[str, str], patterns: list[str], kind: str) -> bool:
+    match demand.part:
+        case OfType("text"):
+            patterns.append(f"{_ANY}*")
+        case OfType(name):
+            return name in {"integer", "decimal", "date"}
+        case Filled():
+            told["required"] = ""
+        case Length(weight, low, high) if weight == CODE_POINTS:
+            patterns.append(f"{_ANY}{{{low},{'' if high is None else high}}}")
+        case Form(_, pattern) if pattern is not None:
+            patterns.append(ecma(pattern))
+        case Decimals(most) if most:
+            told["step"] = f"0.{'0' * (most - 1)}1"
+        case Decimals():
+            told["step"] = "1"
+        case Between(low, high, low_is_out, high_is_out) if kind != "time" and not (low_is_out or high_is_out):
+            told |= {name: _end(end) for name, end in (("min", low), ("max", high)) if end is not None}
+        case Truths():
+            return False
+        case _:
+            return False
+    return True
+
+
+def _end(end: object) -> str:
+    return end.isoformat() if hasattr(end, "isoformat") else f"{_plain(end)}"  # type: ignore[arg-type]
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}"

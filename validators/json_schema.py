@@ -1,0 +1,92 @@
+"""JSON Schema (draft-07, 2020-12) of the records of an entry: numbers as numbers, dates and times as ISO 8601 texts.
+
+Patterns are whole-string and in ECMA-262's words, with every class spelt out. What a system demands carries its message as
+a `description`. Numbers of so many decimals are `multipleOf`, which engines that count in binary judge as they can.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from ..values.weight import CODE_POINTS
+from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
+
+if TYPE_CHECKING:
+    from ..application.library import Entry
+    from .parts import Demand, Part
+
+_TYPES = {"text": "string", "integer": "integer", "decimal": "number", "boolean": "boolean"}
+_ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
+_DATE = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
+
+def json_schema(entry: Entry, draft: str) -> Generated:
+    """The schema, of a draft by its address."""
+    demands, left = demands_of(entry, restated=True)
+    fields: dict[str, dict[str, Any]] = {
+        name: {"type": [_TYPES.get(field.type, "string"), "null"]} for name, field in entry.entity.fields.items()
+    }
+    schema: dict[str, Any] = {
+        "$schema": draft,
+        "title": entry.entity.title or entry.entity.full_name,
+        "type": "object",
+        "properties": fields,
+        "required": [],
+        "additionalProperties": False,
+    }
+    unsaid: list[tuple[Demand, str]] = []
+    for demand in demands:
+        said = _said(demand.part)
+        if len(demand.fields) > 1 or demand.guards or said is None:
+            unsaid.append((demand, "JSON Schema has no words for it"))
+        elif isinstance(demand.part, Filled):
+            schema["required"].append(demand.fields[0])
+            fields[demand.fields[0]]["type"] = _TYPES.get(entry.entity.fields[demand.fields[0]].type, "string")
+        elif said:
+            told = {**said, "description": demand.message}
+            fields[demand.fields[0]].setdefault("allOf", []).append(told)
+    schema["required"] = list(dict.fromkeys(schema["required"]))
+    return Generated(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
+
+
+def _said(part: Part) -> dict[str, Any] | None:
+    match part:
+        case Filled():
+            return {}
+        case OfType("date"):
+            return {"pattern": _DATE, "format": "date"}
+        case OfType("time" | "datetime" as kind):
+            return {"format": "date-time" if kind == "datetime" else "time"}
+        case OfType():
+            return {}
+        case Length(weight, low, high) if weight == CODE_POINTS:
+            return {"minLength": low} | ({} if high is None else {"maxLength": high})
+        case Form(_, pattern) if pattern is not None:
+            return {"pattern": f"^(?:{ecma(pattern)})$"}
+        case Between(low, high) if not isinstance(low or high, date | datetime) and not hasattr(low or high, "hour"):
+            ends = {"exclusiveMinimum" if part.low_is_out else "minimum": low}
+            ends |= {"exclusiveMaximum" if part.high_is_out else "maximum": high}
+            return {key: _number(end) for key, end in ends.items() if end is not None}
+        case Decimals(0):
+            return {"type": ["integer", "null"]}
+        case Decimals(most):
+            return {"multipleOf": float(f"1e-{most}")}
+        case Truths(allowed):
+            return {"enum": [*sorted(allowed), None]}
+        case _:
+            return None
+
+
+def ecma(pattern: str) -> str:
+    """A pattern of ours in the words of ECMA-262 with the flag `u` or `v`; without possessive marks it means the same."""
+    found = pattern.replace("*+", "*").replace("?+", "?")
+    return _ESCAPE.sub(lambda code: f"\\u{{{int(code[1], 16):x}}}", found)
+
+
+def _number(end: object) -> int | float:
+    number = Decimal(str(end))
+    return int(number) if number == int(number) else float(number)

@@ -1,0 +1,256 @@
+"""A requirement taken apart into what validators are made of: lengths, ranges, automata, each with who demands it.
+
+A part is about values of its field's own type; that a value is of that type is a part of its own, and comes first. What no
+part can say is left, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal  # noqa: TC003 - a part of a dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..checker.requirement.compiled import whole
+from ..values.language import ALL, Language
+from ..values.matcher import automaton_of, pattern_of
+from ..values.show import escape
+from ..values.solve.search import BudgetExceeded
+from ..values.textset import TEXTS, Measure, TextSet
+from ..values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ..application.library import Entry
+    from ..checker.requirement.requirement import Clause
+    from ..contracts.constraint import Type
+    from ..values.numberset import NumberSet
+    from ..values.solve.table import Table
+    from ..values.textset import Atom
+    from ..values.weight import Weight
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = timedelta(microseconds=1)
+_FOLLOWS_BUDGET = 400
+_MOST_STATES = 5_000
+"""An automaton of more is not written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Not null."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """A value of the field's type, or null."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """The weights of the characters sum to low..high; high None: no upper end."""
+
+    weight: Weight
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A text that an automaton accepts."""
+
+    automaton: Table
+    pattern: str | None
+    """The same in Python's regular expressions, every choice made by the next character; None: it is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An ordered value between two of its type; None: no end there. Ends are values of the field's Python type."""
+
+    low: Decimal | date | time | datetime | None
+    high: Decimal | date | time | datetime | None
+    low_is_out: bool = False
+    high_is_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decimals:
+    """A number that needs at most so many decimals."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """One of these truth values."""
+
+    allowed: frozenset[bool]
+
+
+Part: TypeAlias = Filled | OfType | Length | Form | Between | Decimals | Truths
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is demanded of one field, or of the texts of several, written as one record."""
+
+    fields: tuple[str, ...]
+    part: Part
+    message: str
+    """For the person at the screen. Escaped, but holds the author's words."""
+    clause: Clause | None = None
+    """Of which it is a part; None: that a value is of its field's type."""
+    guards: tuple[tuple[str, tuple[Part, ...]], ...] = ()
+    """It counts only where each of these fields meets its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What cannot be taken apart, or what a target has no words for."""
+
+    message: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A validator, and what is not in it."""
+
+    text: str
+    left: tuple[Left, ...]
+
+
+def demands_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Demand, ...], tuple[Left, ...]]:
+    """All that an entry demands, field by field, and what of it cannot be said.
+
+    `restated`: for engines of few words, in plain ones where those come to the same together with the other demands.
+    """
+    demands: list[Demand] = []
+    left: list[Left] = []
+    types = {field.name: field.type for field in entry.entity.fields.values()}
+    for name, kind in types.items():
+        demands.append(Demand((name,), OfType(kind), f"{escape(name)} must be of type {kind}"))
+    for clause in entry.requirement.clauses:
+        if clause.bindings[0].constraint == "type" and len(clause.fields) == 1:
+            continue  # said already
+        message = entry.words[clause]
+        try:
+            guards = tuple((name, tuple(_parts(values, types[name]))) for name, values in clause.guards)
+            simpler = entry.requirement.restated.get(clause) if restated else None
+            found = tuple(_parts_of(clause, types) if simpler is None else _parts(simpler, types[clause.fields[0]]))
+        except _NoPart as reason:
+            left.append(Left(message, str(reason)))
+            continue
+        demands += (Demand(clause.fields, part, message, clause, guards) for part in found)
+    for unique in entry.requirement.unique:
+        left.append(Left(f"{unique.field}: {unique.binding.sentence}", "it is about records together, not about one"))
+    for doubt in entry.requirement.not_known:
+        left.append(Left(" + ".join(doubt.fields), f"it is not known: {doubt.reason}"))
+    return tuple(demands), tuple(left)
+
+
+def missed(entry: Entry, demands: Sequence[Demand], unsaid: Sequence[tuple[Demand, str]]) -> tuple[Left, ...]:
+    """What a target misses of the demands it has no words for: those that do not follow from what it says."""
+    not_said = {demand.clause for demand, _ in unsaid}
+    said = [demand.clause for demand in demands if demand.clause is not None and demand.clause not in not_said]
+    left: dict[Left, None] = {}
+    for demand, why in unsaid:
+        if demand.clause is None or not _follows(entry, demand.clause, said):
+            left[Left(demand.message, why)] = None
+    return tuple(left)
+
+
+def _follows(entry: Entry, clause: Clause, said: Sequence[Clause]) -> bool:
+    fields = entry.entity.fields
+    if not isinstance(clause.accepts, ValueSet):  # what is joined is text where its parts are
+        is_type = clause.bindings[0].constraint == "type"
+        return is_type and all(fields[name].type == "text" for name in clause.fields)
+    values = ValueSet.of_type(fields[clause.fields[0]].type) | ValueSet.null_only()
+    for other in said:
+        if other.fields == clause.fields and not other.guards and isinstance(other.accepts, ValueSet):
+            values &= other.accepts
+    try:
+        return values.stray(clause.accepts, _FOLLOWS_BUDGET) is None
+    except BudgetExceeded:
+        return False
+
+
+class _NoPart(Exception):
+    """No part says this."""
+
+
+def _parts_of(clause: Clause, types: dict[str, Type]) -> Iterator[Part]:
+    if isinstance(clause.accepts, ValueSet):
+        yield from _parts(clause.accepts, types[clause.fields[0]])
+    else:
+        yield from _of_texts(clause.accepts.atoms, ALL)  # a record has marks that are in no text
+
+
+def _parts(values: ValueSet, kind: Type) -> Iterator[Part]:
+    """What makes a value of a type one of these."""
+    if not values.null:
+        yield Filled()
+    match kind:
+        case "text":
+            yield from _of_texts(values.texts.atoms)
+        case "integer" | "decimal":
+            yield from _of_numbers(values.numbers)
+        case "boolean":
+            if len(values.booleans) < len((True, False)):
+                yield Truths(values.booleans)
+        case "date":
+            yield from _of_moments(values.days, ValueSet.of_type("date").days, date.fromordinal)
+        case "time":
+            yield from _of_moments(
+                values.clock, ValueSet.of_type("time").clock, lambda n: (_EPOCH + n * _MOMENT).time()
+            )
+        case _:
+            yield from _of_moments(
+                values.instants, ValueSet.of_type("datetime").instants, lambda n: _EPOCH + n * _MOMENT
+            )
+
+
+def _of_texts(atoms: Sequence[Atom], among: Language = TEXTS) -> Iterator[Part]:
+    for atom in atoms:
+        if isinstance(atom, Measure) and not atom.chain and atom.plain is None:
+            yield Length(atom.weight, atom.low, atom.high)
+            continue
+        automaton = automaton_of((atom.plain or atom.as_language()) & among, _MOST_STATES)
+        if automaton is None:
+            raise _NoPart("it takes more states than are written out")
+        yield Form(automaton, pattern_of(automaton))
+
+
+def _of_numbers(numbers: NumberSet) -> Iterator[Part]:
+    bounds, bands = numbers.bands
+    if numbers.written is not TextSet.full() or len(bands) > len((0, 1)) or (len(bands) > 1 and bands[1]):
+        raise _NoPart("the numbers are told by how they are written")
+    if len(bands) > 1:
+        yield Decimals(bounds[0] - 1)
+    cuts = bands[0]
+    if len(cuts) != len((0, 1)):
+        raise _NoPart("the numbers are in several ranges")
+    (low, low_is_out), (high, high_is_in) = cuts
+    least = None if low.is_infinite() else low
+    most = None if high.is_infinite() else high
+    if least is not None or most is not None:
+        yield Between(least, most, least is not None and bool(low_is_out), most is not None and not high_is_in)
+
+
+def _of_moments(
+    numbers: NumberSet, all_of_them: NumberSet, value: Callable[[int], date | time | datetime]
+) -> Iterator[Part]:
+    if numbers == all_of_them:
+        return
+    span = whole(numbers)
+    if span is None or span[0] > span[1]:
+        raise _NoPart("the moments are in several ranges")
+    ends = whole(all_of_them)
+    if ends is None:
+        raise AssertionError(all_of_them)
+    low, high = (None if end == limit else value(int(end)) for end, limit in zip(span, ends, strict=True))
+    yield Between(low, high)

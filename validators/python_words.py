@@ -1,0 +1,135 @@
+"""Parts of a requirement in Python's own words, for modules that need nothing of ours.
+
+Expressions never go back (possessive quantifiers), and where one would be too long an automaton is walked.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from ..values.weight import CODE_POINTS
+from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..contracts.constraint import Type
+    from ..values.solve.table import Table
+    from .parts import Demand, Part
+
+WORDS = """\
+is_text = re.compile("[^\\ud800-\\udfff]*+").fullmatch
+
+
+def weigh(weights, text):
+    bounds, units = weights
+    return sum(units[bisect_right(bounds, ord(c))] for c in text)
+
+
+def walk(automaton, text):
+    bounds, columns, rows, accepts = automaton
+    state = 0
+    for c in text:
+        state = rows[state][columns[bisect_right(bounds, ord(c))]]
+        if state < 0:
+            return False
+    return accepts[state]
+
+
+def decimals(number):
+    return max(0, -Decimal(number).normalize().as_tuple().exponent)
+
+
+def written(*texts):
+    return "\\ud800".join("\\ud801" if text is None else text for text in texts)
+
+
+"""
+"""What conditions call. It needs `re`, `bisect_right`, `datetime` and `Decimal`."""
+
+
+class PythonWords:
+    """Writes conditions, and collects the constants that they name."""
+
+    def __init__(self, value: Callable[[str], str], of_type: Mapping[Type, str]) -> None:
+        """`value` is how a field's value is written, `of_type` what is true of a value `{}` of a type."""
+        self._value = value
+        self._of_type = of_type
+        self._constants: dict[str, str] = {}
+
+    @property
+    def constants(self) -> str:
+        """The constants that conditions name, a line each."""
+        return "".join(f"{name} = {value}\n" for value, name in self._constants.items())
+
+    def condition(self, demand: Demand) -> str | None:
+        """What is true of a record that meets a demand; None: there are no words for it."""
+        told = [self._met(demand.part, demand.fields)]
+        for name, parts in demand.guards:
+            told += [self._met(part, (name,)) for part in parts]
+        if any(each is None for each in told):
+            return None
+        wanted, *guards = map(str, told)
+        return " or ".join([*(f"not ({guard})" for guard in guards), f"({wanted})"])
+
+    def _met(self, part: Part, fields: tuple[str, ...]) -> str | None:
+        if len(fields) > 1:
+            return self._of_text(part, f"written({', '.join(map(self._value, fields))})")
+        v = self._value(fields[0])
+        if isinstance(part, Filled):
+            return f"{v} is not None"
+        found = self._of(part, v)
+        return None if found is None else f"{v} is None or {found}"
+
+    def _of(self, part: Part, v: str) -> str | None:
+        match part:
+            case OfType(kind):
+                return self._of_type[kind].format(v)
+            case Truths(allowed):
+                return f"{v} in {sorted(allowed)}"
+            case Decimals(most):
+                return f"decimals({v}) <= {most}"
+            case Between(low, high, low_is_out, high_is_out):
+                ends = [f"{v} {'>' if low_is_out else '>='} {_end(low)}"] if low is not None else []
+                ends += [f"{v} {'<' if high_is_out else '<='} {_end(high)}"] if high is not None else []
+                return f"({' and '.join(ends)})"
+            case _:
+                return self._of_text(part, v)
+
+    def _of_text(self, part: Part, v: str) -> str | None:
+        match part:
+            case Length(weight, low, high):
+                weights = f"({weight.step[0]!r}, {weight.step[1]!r})"
+                size = f"len({v})" if weight == CODE_POINTS else f"weigh({self._constant('W', weights)}, {v})"
+                return f"{low} <= {size}" + ("" if high is None else f" <= {high}")
+            case Form(_, pattern) if pattern is not None:
+                return f"{self._constant('P', f're.compile({literal(pattern)}).fullmatch')}({v}) is not None"
+            case Form(automaton):
+                return f"walk({self._table(automaton)}, {v})"
+            case _:
+                return None
+
+    def _table(self, automaton: Table) -> str:
+        bounds, columns = automaton.columns
+        return self._constant("A", repr((bounds, columns, automaton.rows, automaton.accepts)))
+
+    def _constant(self, kind: str, value: str) -> str:
+        return self._constants.setdefault(value, f"{kind}{len(self._constants)}")
+
+
+def _end(end: object) -> str:
+    match end:
+        case datetime():
+            return f"datetime.datetime.fromisoformat({end.isoformat()!r})"
+        case date():
+            return f"datetime.date.fromisoformat({end.isoformat()!r})"
+        case time():
+            return f"datetime.time.fromisoformat({end.isoformat()!r})"
+        case _:
+            return f"Decimal({str(end)!r})"
+
+
+def literal(text: str) -> str:
+    """A text as Python writes it, in ASCII."""
+    return ascii(text)

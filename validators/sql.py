@@ -1,0 +1,178 @@
+"""Demands as conditions of SQL, in the words of each engine.
+
+They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's
+own function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it
+stands in a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from ..formats.ddl.columns import quoted
+from ..values.weight import CODE_POINTS, UTF8, UTF16
+from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths, demands_of, missed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..application.library import Entry
+    from ..checker.requirement.requirement import Clause
+    from ..values.weight import Weight
+    from .parts import Demand, Left, Part
+
+_ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
+
+_UNITS: Mapping[Weight, Mapping[str, str]] = {
+    CODE_POINTS: {
+        "postgres": "char_length({})",
+        "mysql": "char_length({})",
+        "duckdb": "length({})",
+        "sqlite": "CASE WHEN instr(CAST({0} AS BLOB), x'00') THEN -1 ELSE length({0}) END",
+        "spark": "char_length({})",
+    },
+    UTF8: {
+        "postgres": "octet_length(convert_to({}, 'UTF8'))",
+        "mysql": "length(CONVERT({} USING utf8mb4))",
+        "duckdb": "strlen({})",
+        "sqlite": "length(CAST({} AS BLOB))",
+        "spark": "octet_length({})",
+    },
+    UTF16: {"spark": "octet_length(encode({}, 'UTF-16BE')) / 2"},
+}
+"""Per unit of length, how each engine counts it. SQLite's `length` ends at NUL: with one, no length fits."""
+_MATCHES: Mapping[str, Callable[[str, str], str]] = {
+    "postgres": lambda column, pattern: f'{column} COLLATE "C" ~ {_text(_postgres(pattern))}',
+    "mysql": lambda column, pattern: (
+        f"CONVERT({column} USING utf8mb4) COLLATE utf8mb4_bin REGEXP {_mysql_text(_whole(_re2(pattern)))}"
+    ),
+    "spark": lambda column, pattern: f"{column} RLIKE {_spark_text(_whole(_re2(pattern)))}",
+    "duckdb": lambda column, pattern: f"regexp_full_match({column}, {_text(_re2(pattern))})",
+}
+"""Of SQLite none: it has no regular expressions of its own."""
+
+
+DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
+"""Those that a calendar has; engines keep others."""
+
+
+def conditions(
+    entry: Entry, dialect: str, *, restated: bool = True
+) -> tuple[list[tuple[Demand, str]], tuple[Left, ...]]:
+    """Every demand with its condition, true of the rows that meet it; and what the engine has no words for.
+
+    That a value is of its field's type is for the column to say. `restated`: conditions that are the same together, and
+    not each by itself.
+    """
+    demands, left = demands_of(entry, restated=restated)
+    found: list[tuple[Demand, str]] = []
+    unsaid: list[tuple[Demand, str]] = []
+    for demand in demands:
+        if isinstance(demand.part, OfType):
+            continue
+        condition = _condition(demand, dialect)
+        if condition is None:
+            unsaid.append((demand, f"{dialect} has no words for it"))
+        else:
+            found.append((demand, condition))
+    return found, (*left, *missed(entry, demands, unsaid))
+
+
+def clause_conditions(entry: Entry, dialect: str) -> dict[Clause, str]:
+    """Each clause that the engine has words for as a whole, with its condition."""
+    parts = Counter(demand.clause for demand in demands_of(entry)[0])
+    found: dict[Clause, list[str]] = {}
+    for demand, condition in conditions(entry, dialect, restated=False)[0]:
+        if demand.clause is not None:
+            found.setdefault(demand.clause, []).append(f"({condition})")
+    return {clause: " AND ".join(said) for clause, said in found.items() if len(said) == parts[clause]}
+
+
+def _condition(demand: Demand, dialect: str) -> str | None:
+    if len(demand.fields) > 1:
+        return None
+    wanted = _met(demand.part, quoted(demand.fields[0], dialect), dialect)
+    guards = [_met(part, quoted(name, dialect), dialect) for name, parts in demand.guards for part in parts]
+    if wanted is None or None in guards:
+        return None
+    return wanted if not guards else f"NOT ({' AND '.join(f'({guard})' for guard in guards)}) OR {wanted}"
+
+
+def _met(part: Part, column: str, dialect: str) -> str | None:
+    if isinstance(part, Filled):
+        return f"{column} IS NOT NULL"
+    said = _said(part, column, dialect)
+    return None if said is None else f"{column} IS NULL OR {said}"
+
+
+def _said(part: Part, column: str, dialect: str) -> str | None:
+    match part:
+        case Length(weight, low, high) if dialect in _UNITS.get(weight, {}):
+            size = _UNITS[weight][dialect].format(column)
+            return f"{size} >= {low}" if high is None else f"{size} BETWEEN {low} AND {high}"
+        case Form(_, pattern) if pattern is not None and dialect in _MATCHES:
+            return _MATCHES[dialect](column, pattern.replace("*+", "*").replace("?+", "?"))
+        case Decimals(most):
+            return f"{column} = round({column}, {most})"
+        case Between(low, high, low_is_out, high_is_out):
+            ends = [f"{column} {'>' if low_is_out else '>='} {_literal(low)}"] if low is not None else []
+            ends += [f"{column} {'<' if high_is_out else '<='} {_literal(high)}"] if high is not None else []
+            return f"({' AND '.join(ends)})"
+        case Truths(allowed):
+            return f"{column} IN ({', '.join(str(truth).upper() for truth in sorted(allowed))})"
+        case _:
+            return None
+
+
+def _postgres(pattern: str) -> str:
+    """POSIX advanced regular expressions know our escapes; no text of PostgreSQL holds NUL, and no class may name it."""
+    return f"^(?:{pattern.replace(_NUL, _AFTER_NUL)})$"
+
+
+_NUL, _AFTER_NUL = r"\U00000000", r"\U00000001"
+
+
+def _re2(pattern: str) -> str:
+    return _ESCAPE.sub(lambda code: f"\\x{{{int(code[1], 16):x}}}", pattern)
+
+
+def _whole(pattern: str) -> str:
+    return rf"\A(?:{pattern})\z"
+
+
+def _spark_text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("spark")  # backslashes are doubled
+
+
+def _mysql_text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("mysql")  # backslashes are doubled
+
+
+def _literal(end: object) -> str:
+    match end:
+        case datetime():
+            return f"TIMESTAMP WITH TIME ZONE '{end.isoformat()}'"
+        case date():
+            return f"DATE '{end.isoformat()}'"
+        case time():
+            return f"TIME '{end.isoformat()}'"
+        case _:
+            return f"{end:f}"
+
+
+def _text(text: str) -> str:
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql("duckdb")  # the standard's own quotes, backslashes as they are
+
+
+def comment(text: str) -> str:
+    """A text that stays on its line."""
+    return " ".join(text.split())

@@ -1,0 +1,252 @@
+"""Exact sets of decimal numbers: intervals, told apart by how many decimals a number needs.
+
+    "0 to 99.99, at most two decimals, without 50"
+
+          decimals 0, 1, 2 :   [0 ........ 50)(50 ........ 99.99]
+          decimals 3 and up:   nothing
+
+An interval set is an inversion list of cuts, as a character set is of bounds. A cut lies just before (`(x, 0)`) or just
+after (`(x, 1)`) a number. What a number looks like as text can be demanded too (`written`): that is how "the text
+of this
+number ends in 7" is carried back through a cast, exactly.
+Dates, times and instants are sets of whole numbers (days, microseconds).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from . import steps
+from .numerals import numerals
+from .solve.search import BudgetExceeded
+from .textset import TextSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Cut = tuple[Decimal, int]
+Cuts = tuple[Cut, ...]
+# Invariant: strictly ascending, of even length.
+
+_EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""Nothing is rounded; Python's own context keeps 28 digits."""
+_LOWEST: Cut = (Decimal("-Infinity"), 1)
+_HIGHEST: Cut = (Decimal("Infinity"), 0)
+_EVERYWHERE: Cuts = (_LOWEST, _HIGHEST)
+
+
+def _complement(cuts: Cuts) -> Cuts:
+    cuts = cuts[1:] if cuts and cuts[0] == _LOWEST else (_LOWEST, *cuts)
+    return cuts[:-1] if cuts and cuts[-1] == _HIGHEST else (*cuts, _HIGHEST)
+
+
+def _intersect(mine: Cuts, theirs: Cuts) -> Cuts:
+    found: list[Cut] = []
+    i = j = 0
+    while i < len(mine) and j < len(theirs):
+        low, high = max(mine[i], theirs[j]), min(mine[i + 1], theirs[j + 1])
+        if low < high:
+            found += (low, high)
+        if mine[i + 1] < theirs[j + 1]:
+            i += 2
+        else:
+            j += 2
+    return tuple(found)
+
+
+def _unite(mine: Cuts, theirs: Cuts) -> Cuts:
+    return _complement(_intersect(_complement(mine), _complement(theirs)))
+
+
+def decimals(number: Decimal) -> int:
+    """How many decimals a number needs: its scale without trailing zeros."""
+    exponent = number.normalize(_EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+class NumberSet:
+    """A set of decimal numbers with `& | ~ - <= in`, `is_empty`, `witness`. Compared by content."""
+
+    def __init__(self, bands: tuple[tuple[int, ...], tuple[Cuts, ...]], written: TextSet | None = None) -> None:
+        self.bands = bands
+        """Step function from the number of decimals to an interval set."""
+        self.written = TextSet.full() if written is None else written
+        """What the number, in plain notation, must look like."""
+
+    @classmethod
+    def full(cls) -> NumberSet:
+        """Every decimal number."""
+        return cls(steps.constant(_EVERYWHERE))
+
+    @classmethod
+    def empty(cls) -> NumberSet:
+        """No number."""
+        return cls(steps.constant(()))
+
+    @classmethod
+    def between(
+        cls,
+        low: Decimal | int | None = None,
+        high: Decimal | int | None = None,
+        *,
+        lo_open: bool = False,
+        hi_open: bool = False,
+    ) -> NumberSet:
+        """An interval; None: unbounded; `lo_open`/`hi_open`: the end itself is left out."""
+        low_cut = _LOWEST if low is None else (Decimal(low), int(lo_open))
+        high_cut = _HIGHEST if high is None else (Decimal(high), int(not hi_open))
+        return cls(steps.constant((low_cut, high_cut) if low_cut < high_cut else ()))
+
+    @classmethod
+    def scale(cls, most: int) -> NumberSet:
+        """Numbers that need at most so many decimals; 0: whole numbers."""
+        return cls(((most + 1,), (_EVERYWHERE, ())))
+
+    @classmethod
+    def whole(cls, spans: Iterable[tuple[int, int]]) -> NumberSet:
+        """The whole numbers in spans `low..high` (inclusive), which are ascending and apart; empty where low > high."""
+        cuts: list[Cut] = []
+        for low, high in spans:
+            if low > high:
+                continue
+            if cuts and cuts[-1][0] == low - 1:
+                cuts[-1] = (Decimal(high), 1)
+            else:
+                cuts += ((Decimal(low), 0), (Decimal(high), 1))
+        return cls(((1,), (tuple(cuts), ()))) if cuts else cls.empty()
+
+    @classmethod
+    def spelled(cls, texts: TextSet) -> NumberSet:
+        """Numbers whose plain notation is one of these texts."""
+        return cls(steps.constant(_EVERYWHERE), texts)
+
+    def __contains__(self, number: Decimal | int) -> bool:
+        number = Decimal(number)
+        if not number.is_finite():
+            return False
+        cuts = steps.at(self.bands, decimals(number))
+        return bool(bisect_right(cuts, (number, 0)) & 1) and plain(number) in self.written
+
+    def __and__(self, other: NumberSet) -> NumberSet:
+        if self is other:
+            return self
+        return NumberSet(steps.merge(self.bands, other.bands, _intersect), self.written & other.written)
+
+    def __or__(self, other: NumberSet) -> NumberSet:
+        if self is other:
+            return self
+        if self.written is other.written:
+            return NumberSet(steps.merge(self.bands, other.bands, _unite), self.written)
+        return NumberSet.spelled(self.as_text | other.as_text)
+
+    def __invert__(self) -> NumberSet:
+        outside = NumberSet(steps.transform(self.bands, _complement))
+        return outside if self.written is TextSet.full() else outside | NumberSet.spelled(~self.written)
+
+    def __sub__(self, other: NumberSet) -> NumberSet:
+        return self & ~other
+
+    def __le__(self, other: NumberSet) -> bool:
+        return (self - other).is_empty()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NumberSet) and self.bands == other.bands and self.written is other.written
+
+    def __hash__(self) -> int:
+        return hash((self.bands, id(self.written)))
+
+    def is_empty(self) -> bool:
+        """Whether no number is a member. Raises BudgetExceeded."""
+        return self.witness() is None
+
+    def witness(self) -> Decimal | None:
+        """The member that is shortest to write, nearest to zero; None when there is none. Raises BudgetExceeded."""
+        if self.written is not TextSet.full():
+            text = self.as_text.witness()
+            return None if text is None else Decimal(text)
+        found = [number for band in self._spans() for number in _simplest(*band)]
+        return min(found, key=lambda x: (len(plain(x.copy_abs())), x.copy_abs(), x), default=None)
+
+    @cached_property
+    def as_text(self) -> TextSet:
+        """The plain notations of the members, exactly."""
+        return TextSet.language(numerals(tuple(self._spans()))) & self.written
+
+    def whole_spans(self, lowest: int, highest: int) -> Iterator[tuple[int, int]]:
+        """The whole members between two ends (inclusive), as half-open spans, ascending.
+
+        Raises BudgetExceeded where members are told by their spelling and there are too many to list.
+        """
+        cuts = _intersect(self.bands[1][0], ((Decimal(lowest), 0), (Decimal(highest), 1)))
+        spans = [(_first_whole(cuts[i]), _first_whole(cuts[i + 1])) for i in range(0, len(cuts), 2)]
+        for low, high in spans:
+            if self.written is TextSet.full():
+                yield low, high
+            elif high - low > _LISTED:
+                raise BudgetExceeded(high - low)
+            else:
+                yield from ((n, n + 1) for n in range(low, high) if str(n) in self.written)
+
+    def _spans(self) -> Iterator[tuple[int, int | None, Cut, Cut]]:
+        """(fewest decimals, one past the most or None, low cut, high cut) of every interval of every band."""
+        bounds, targets = self.bands
+        for low, high, cuts in zip((0, *bounds), (*bounds, None), targets, strict=True):
+            for i in range(0, len(cuts), 2):
+                yield low, high, cuts[i], cuts[i + 1]
+
+    def __repr__(self) -> str:
+        return f"NumberSet({self.bands})"
+
+
+_LISTED = 10_000
+"""Whole numbers that are looked at one by one when their spelling counts."""
+
+
+def _first_whole(cut: Cut) -> int:
+    """The first whole number at or after a cut."""
+    towards_zero = int(cut[0])
+    if cut[0] == towards_zero:
+        return towards_zero + cut[1]
+    return towards_zero + 1 if cut[0] > 0 else towards_zero
+
+
+def plain(number: Decimal) -> str:
+    """A number in plain notation: no exponent, no trailing zeros, no negative zero."""
+    if number == 0:
+        return "0"
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _simplest(fewest: int, beyond: int | None, low: Cut, high: Cut) -> Iterator[Decimal]:
+    """The simplest numbers of an interval that need `fewest` decimals or more, but fewer than `beyond`."""
+    if low[0] == high[0]:
+        if fewest <= decimals(low[0]) and (beyond is None or decimals(low[0]) < beyond):
+            yield low[0]
+        return
+    scale = fewest
+    while beyond is None or scale < beyond:
+        found = [x for x in _grid(scale, low, high) if fewest <= decimals(x)]
+        if found:
+            yield from found
+            return
+        if beyond is None and scale > fewest + 400:
+            return
+        scale += 1
+
+
+def _grid(scale: int, low: Cut, high: Cut) -> list[Decimal]:
+    """Multiples of 10**-scale inside the cuts: the two next to each end, and those nearest to zero."""
+    anchors = [Decimal(0)]
+    anchors += (cut[0] for cut in (low, high) if cut[0].is_finite())
+    found: list[Decimal] = []
+    for anchor in anchors:
+        whole = int(anchor.scaleb(scale, _EXACT).to_integral_value(rounding="ROUND_FLOOR"))
+        for n in range(whole - 2, whole + 4):
+            number = Decimal(n).scaleb(-scale, _EXACT)
+            if low <= (number, 0) < high:
+                found.append(number)
+    return found

@@ -1,0 +1,302 @@
+"""What chains of machines and weights see of a text: several measures of it, as one weighted automaton.
+
+Chains that begin with the same machines share them:
+
+    trim . upper . bytes                trim --- upper --- [bytes]
+    trim . characters           as       |
+    characters                           +--- [characters]            and [characters] of the text itself
+
+So a machine that guesses (is this blank the last?) guesses once for all that look through it, and the states are not the
+product of what every measure would see alone.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .. import steps
+from ..transducer import IDENTITY, images
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..transducer import Phase, Transducer
+    from ..weight import Weight
+
+Weights: TypeAlias = tuple[int, ...]
+"""What is added to each measure."""
+
+Seen: TypeAlias = tuple[tuple[int, Weights], ...]
+"""For each guess, the state after it and what is added."""
+
+
+class Observer:
+    """An unambiguous weighted automaton, explored as it is walked: each text has at most one accepted run.
+
+    Characters that everything treats alike are in one class. Raises TooManyPhases.
+    """
+
+    def __init__(self, measures: Sequence[tuple[tuple[Transducer, ...], Weight]]) -> None:
+        self._tree = _Tree()
+        for number, (chain, weight) in enumerate(measures):
+            self._tree.add(number, chain, weight)
+        self._tree.join()
+        numbers = self._tree.measures()
+        self._places = sorted(range(len(numbers)), key=numbers.__getitem__)
+        self._is_in_order = self._places == list(range(len(numbers)))
+        self._moves: dict[tuple[int, int], Seen] = {}
+        self._ends: dict[int, Weights | None] = {}
+        self.classes, self._representatives = self._partition()
+        self.starts = self._in_order(self._tree.begin())
+        """(state, what is written before the first character)."""
+
+    def moves(self, state: int, character_class: int) -> Seen:
+        """(next state, what is added) for each guess on a character of the class."""
+        key = (state, character_class)
+        found = self._moves.get(key)
+        if found is None:
+            found = self._moves[key] = self._in_order(self._tree.see(state, self._representatives[character_class]))
+        return found
+
+    def end(self, state: int) -> Weights | None:
+        """What is added at the end; None where the run is not accepted."""
+        if state not in self._ends:
+            found = self._tree.finish(state)
+            self._ends[state] = None if found is None else tuple(found[place] for place in self._places)
+        return self._ends[state]
+
+    def _in_order(self, seen: Seen) -> Seen:
+        """With what is added in the order of the questions."""
+        if self._is_in_order:
+            return seen
+        return tuple((state, tuple(weights[place] for place in self._places)) for state, weights in seen)
+
+    def _partition(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
+        """Cut the characters so that all of one class are treated alike, with one of each class to try."""
+        step = _signatures(self._tree)
+        groups: dict[Any, int] = {}
+        representatives: list[str] = []
+        numbers: list[int] = []
+        for low, _, signature in steps.pieces(step):
+            number = groups.setdefault(signature, len(groups))
+            if number == len(representatives):
+                representatives.append(chr(low))
+            numbers.append(number)
+        return steps.coalesce(step[0], numbers), representatives
+
+
+class _Tree:
+    """What looks at one text: weights directly, and machines, each with what looks at the text it writes.
+
+    A state is those of the branches, by number; what is added stands in the order of `measures`.
+    """
+
+    def __init__(self) -> None:
+        self.weights: list[tuple[int, Weight]] = []
+        """With the number of the measure each adds to."""
+        self.branches: dict[Transducer, _Branch] = {}
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._order: list[tuple[int, ...]] = []
+        self._seen: dict[tuple[int, str], Seen] = {}
+        self._only: _Branch | None = None
+        """Where nothing but one branch looks: its states are ours."""
+
+    def add(self, number: int, chain: Sequence[Transducer], weight: Weight) -> None:
+        """One more measure."""
+        here = self
+        for machine in chain:
+            here = here.branches.setdefault(machine, _Branch(machine)).inside
+        here.weights.append((number, weight))
+
+    def join(self) -> None:
+        """Make one branch of those that nothing else looks in between of."""
+        for branch in self.branches.values():
+            branch.join()
+        if not self.weights and len(self.branches) == 1:
+            (self._only,) = self.branches.values()
+
+    def measures(self) -> list[int]:
+        """Their numbers, in the order in which what is added to them stands."""
+        inside = [number for branch in self.branches.values() for number in branch.inside.measures()]
+        return [number for number, _ in self.weights] + inside
+
+    def see(self, state: int, text: str) -> Seen:
+        """The text goes on."""
+        if self._only is not None:
+            return self._only.see(state, text)
+        key = (state, text)
+        found = self._seen.get(key)
+        if found is None:
+            own = tuple(weight.of(text) for _, weight in self.weights)
+            inside = zip(self.branches.values(), self._order[state], strict=True)
+            found = self._seen[key] = self._together(own, [branch.see(inner, text) for branch, inner in inside])
+        return found
+
+    def begin(self) -> Seen:
+        """Before the text."""
+        if self._only is not None:
+            return self._only.begin()
+        return self._together((0,) * len(self.weights), [branch.begin() for branch in self.branches.values()])
+
+    def finish(self, state: int) -> Weights | None:
+        """The text ends; None: this run is not accepted."""
+        if self._only is not None:
+            return self._only.finish(state)
+        found: Weights = (0,) * len(self.weights)
+        for branch, inner in zip(self.branches.values(), self._order[state], strict=True):
+            more = branch.finish(inner)
+            if more is None:
+                return None
+            found += more
+        return found
+
+    def _together(self, own: Weights, options: list[Seen]) -> Seen:
+        """Every choice of the branches' guesses."""
+        found: list[tuple[int, Weights]] = []
+        for choice in product(*options):
+            state = tuple(inner for inner, _ in choice)
+            number = self._numbers.get(state)
+            if number is None:
+                number = self._numbers[state] = len(self._order)
+                self._order.append(state)
+            found.append((number, sum((weights for _, weights in choice), own)))
+        return tuple(found)
+
+
+_Run: TypeAlias = "tuple[tuple[Phase, ...], int, Weights]"
+"""The machines' phases, the state inside, what is added."""
+
+
+class _Branch:
+    """Machines one after the other, and what looks at the text the last one writes.
+
+    A state is their phases and the state inside, by number.
+    """
+
+    def __init__(self, machine: Transducer) -> None:
+        self.machines: tuple[Transducer, ...] = (machine,)
+        self.inside = _Tree()
+        self._numbers: dict[tuple[tuple[Phase, ...], int], int] = {}
+        self._order: list[tuple[tuple[Phase, ...], int]] = []
+        self._written: dict[tuple[int, Phase, str], list[tuple[Phase, str]]] = {}
+        self._pushed: dict[tuple[int, tuple[Phase, ...], str], list[tuple[tuple[Phase, ...], str]]] = {}
+        self._seen: dict[tuple[int, str], Seen] = {}
+
+    def join(self) -> None:
+        """Make one branch of those that nothing else looks in between of."""
+        self.inside.join()
+        if not self.inside.weights and len(self.inside.branches) == 1:
+            (only,) = self.inside.branches.values()
+            self.machines += only.machines
+            self.inside = only.inside
+
+    def see(self, state: int, text: str) -> Seen:
+        """The text goes on."""
+        key = (state, text)
+        found = self._seen.get(key)
+        if found is None:
+            runs = self._feed(0, *self._order[state], text)
+            found = self._seen[key] = tuple((self._number(phases, inner), added) for phases, inner, added in runs)
+        return found
+
+    def begin(self) -> Seen:
+        """Before the text."""
+        found: list[_Run] = [((), inner, added) for inner, added in self.inside.begin()]
+        for i in range(len(self.machines) - 1, -1, -1):
+            found = [
+                ((phase, *after), then, _sum(before, more))
+                for phase, written in self.machines[i].starts()
+                for phases, inner, before in found
+                for after, then, more in self._feed(i + 1, phases, inner, written)
+            ]
+        return tuple((self._number(phases, inner), added) for phases, inner, added in found)
+
+    def finish(self, state: int) -> Weights | None:
+        """The text ends; None: this run is not accepted."""
+        return self._finish(0, *self._order[state])
+
+    def _feed(self, level: int, phases: tuple[Phase, ...], inner: int, text: str) -> list[_Run]:
+        """Push a text through the machines from `level` on, whose phases these are."""
+        key = (level, phases, text)
+        runs = self._pushed.get(key)
+        if runs is None:
+            runs = [((), text)]
+            for i, phase in enumerate(phases, level):
+                runs = [((*done, here), written) for done, t in runs for here, written in self._write(i, phase, t)]
+            self._pushed[key] = runs
+        return [(done, then, more) for done, written in runs for then, more in self.inside.see(inner, written)]
+
+    def _write(self, level: int, phase: Phase, text: str) -> list[tuple[Phase, str]]:
+        """What a machine in a phase makes of more text: for each guess its phase then, and what it writes."""
+        key = (level, phase, text)
+        runs = self._written.get(key)
+        if runs is None:
+            machine = self.machines[level]
+            runs = [(phase, "")]
+            for character in text:
+                character_class = steps.at(machine.classes, ord(character))
+                runs = [
+                    (move.phase, written + move.before + (move.image(character) if move.image is not None else ""))
+                    for here, written in runs
+                    for move in machine.moves(here, character_class)
+                ]
+            self._written[key] = runs
+        return runs
+
+    def _finish(self, level: int, phases: tuple[Phase, ...], inner: int) -> Weights | None:
+        if level == len(self.machines):
+            return self.inside.finish(inner)
+        written = self.machines[level].end(phases[0])
+        if written is None:
+            return None
+        if not written:
+            return self._finish(level + 1, phases[1:], inner)
+        for after, then, weights in self._feed(level + 1, phases[1:], inner, written):
+            more = self._finish(level + 1, after, then)
+            if more is not None:
+                return _sum(weights, more)
+        return None
+
+    def _number(self, phases: tuple[Phase, ...], inner: int) -> int:
+        key = (phases, inner)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._order)
+            self._order.append(key)
+        return number
+
+
+def _sum(one: Weights, other: Weights) -> Weights:
+    return tuple(map(int.__add__, one, other))
+
+
+def _signatures(tree: _Tree) -> tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]]:
+    """How a tree sees each character: what it weighs, and how every branch sees it."""
+    step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.constant(())
+    for _, weight in tree.weights:
+        step = steps.merge(step, weight.step, lambda known, w: (*known, w))
+    for branch in tree.branches.values():
+        seen: tuple[tuple[int, ...], tuple[Any, ...]] = _signatures(branch.inside)
+        for machine in reversed(branch.machines):
+            seen = _before(machine, seen)
+        step = steps.merge(step, seen, lambda known, s: (*known, s))
+    return step
+
+
+def _before(
+    machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]]
+) -> tuple[tuple[int, ...], tuple[Any, ...]]:
+    """How a machine and all that follows see each character: its class, and what its images mean to the rest."""
+    step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.transform(machine.classes, lambda c: (c,))
+    for image in images(machine):
+        if image is IDENTITY:
+            seen = after
+        else:
+            bounds, written = image.pull(after[0])
+            seen = steps.coalesce(
+                bounds,
+                [after[1][i] if isinstance(i, int) else tuple(steps.at(after, ord(c)) for c in i) for i in written],
+            )
+        step = steps.merge(step, seen, lambda known, s: (*known, s))
+    return step

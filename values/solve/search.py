@@ -1,0 +1,319 @@
+"""Questions to languages: a shortest member, inclusion with a counterexample, the minimal automaton.
+
+Every search counts the states it visits and gives up with `BudgetExceeded`: what explodes becomes an honest unknown.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
+
+from .. import steps
+from ..charset import Charset
+from ..language import (
+    ALL,
+    EMPTY,
+    EPSILON,
+    Characters,
+    Concatenation,
+    Intersection,
+    Language,
+    Repetition,
+    chars,
+    intern,
+    repeat,
+)
+from ..language import Union as UnionLanguage
+from ..plausible import best_character, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+DEFAULT_BUDGET = 20_000
+"""States a search may visit."""
+CANONICAL_LIMIT = 300
+"""Languages with more states than this are kept as they are instead of being minimised."""
+
+State = TypeVar("State", bound="Hashable")
+
+Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
+"""The step function of one state: bounds and, per piece between them, the number of the state that follows."""
+
+
+class BudgetExceeded(Exception):
+    """A search met more states than it may visit; `states` says how many it had seen."""
+
+    def __init__(self, states: int) -> None:
+        super().__init__(f"gave up after {states:,} states")
+        self.states = states
+
+
+def shortest(language: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest string of the language, as plausible as the shortest ones allow; None when it is empty.
+
+    Raises BudgetExceeded.
+    """
+    return _breadth_first(language, Language.step, lambda x: x.nullable, lambda x: x is EMPTY, budget)
+
+
+_DEAD = (EMPTY, ALL)
+
+
+@lru_cache(maxsize=16_384)
+def lazy_counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest string of `inner` that is not in `outer`, stepping both; None when inner is included.
+
+    Raises BudgetExceeded.
+    """
+
+    def pair(x: Language, y: Language) -> tuple[Language, Language]:
+        return _DEAD if x is EMPTY or evidently_included(x, y) else (x, y)
+
+    return _breadth_first(
+        (inner, outer),
+        lambda state: steps.merge(state[0].step(), state[1].step(), pair),
+        lambda state: state[0].nullable and not state[1].nullable,
+        lambda state: state == _DEAD,
+        budget,
+    )
+
+
+def _breadth_first(
+    start: State,
+    step: Callable[[State], tuple[tuple[int, ...], tuple[State, ...]]],
+    accepts: Callable[[State], bool],
+    dead: Callable[[State], bool],
+    budget: int,
+) -> str | None:
+    if accepts(start):
+        return ""
+    parents: dict[State, tuple[State, int, int] | None] = {start: None}
+    frontier = [start]
+    while frontier:
+        found: dict[State, tuple[int, State, int, int]] = {}
+        for state in frontier:
+            for low, high, target in steps.pieces(step(state)):
+                if target in parents or dead(target):
+                    continue
+                best = best_character(low, high)
+                if best is None:
+                    continue
+                known = found.get(target)
+                if known is None or best[0] < known[0]:
+                    found[target] = (best[0], state, low, high)
+        hit: State | None = None
+        for target, (rank, state, low, high) in found.items():
+            parents[target] = (state, low, high)
+            if accepts(target) and (hit is None or rank < found[hit][0]):
+                hit = target
+        if hit is not None:
+            return _spell_path(parents, hit)
+        if len(parents) > budget:
+            raise BudgetExceeded(len(parents))
+        frontier = list(found)
+    return None
+
+
+def _spell_path(parents: dict[State, tuple[State, int, int] | None], state: State) -> str:
+    path: list[tuple[int, int]] = []
+    while (parent := parents[state]) is not None:
+        state, low, high = parent
+        path.append((low, high))
+    return spell(path[::-1])
+
+
+def evidently_included(inner: Language, outer: Language) -> bool:
+    """Inclusion that can be read off the structure; False says nothing."""
+    if inner is outer or inner is EMPTY or outer is ALL:
+        return True
+    match inner, outer:
+        case Repetition(), Repetition():
+            body, low, high = inner.parts
+            other, other_low, other_high = outer.parts
+            fits = low >= other_low and (other_high is None or (high is not None and high <= other_high))
+            return fits and evidently_included(body, other)
+        case Characters(), Characters():
+            return bool(inner.parts <= outer.parts)
+        case Characters(), Repetition():
+            return (
+                outer.parts[1] <= 1
+                and (outer.parts[2] is None or outer.parts[2] >= 1)
+                and evidently_included(inner, outer.parts[0])
+            )
+        case Concatenation(), Concatenation():
+            return evidently_included(inner.parts[0], outer.parts[0]) and evidently_included(
+                inner.parts[1], outer.parts[1]
+            )
+        case UnionLanguage(), _:
+            return all(evidently_included(part, outer) for part in inner.parts)
+        case _, Intersection():
+            return all(evidently_included(inner, part) for part in outer.parts)
+        case Intersection(), _:
+            return any(evidently_included(part, outer) for part in inner.parts)
+        case _, UnionLanguage():
+            return any(evidently_included(inner, part) for part in outer.parts)
+        case _:
+            return inner is EPSILON and outer.nullable
+
+
+def states(language: Language, budget: int = DEFAULT_BUDGET) -> list[Language]:
+    """Every state reachable from the language, the language first. Raises BudgetExceeded."""
+    order = [language]
+    seen = {language}
+    for state in order:
+        for target in state.step()[1]:
+            if target not in seen:
+                seen.add(target)
+                order.append(target)
+        if len(order) > budget:
+            raise BudgetExceeded(len(order))
+    return order
+
+
+_canonical: WeakKeyDictionary[Language, Language] = WeakKeyDictionary()
+
+
+def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
+    """The minimal automaton of the language: equal languages become the same object.
+
+    Languages of more than `limit` states are returned unchanged. Partition refinement after Hopcroft (1971), in the
+    form
+    that only looks again at states whose successors changed class.
+    """
+    known = _canonical.get(language)
+    if known is None:
+        try:
+            known = _minimise(states(language, limit))
+        except BudgetExceeded:
+            known = language
+        _canonical[language] = known
+    return known
+
+
+def left_as_it_is(language: Language) -> Language:
+    """The language, which is known to have too many states to be minimised."""
+    return _canonical.setdefault(language, language)
+
+
+def _minimise(order: list[Language]) -> Language:
+    index = {state: i for i, state in enumerate(order)}
+    delta = [(state.step()[0], [index[target] for target in state.step()[1]]) for state in order]
+    accepts = [state.nullable for state in order]
+    return quotient(delta.__getitem__, accepts, refine(accepts, delta))
+
+
+def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
+    """Per state, the number of its class.
+
+    The coarsest partition in which equivalent states accept the same and step to equivalent states.
+    """
+    classes = [int(accepting) for accepting in accepts]
+    predecessors: list[list[int]] = [[] for _ in delta]
+    for i, (_, targets) in enumerate(delta):
+        for j in set(targets):
+            predecessors[j].append(i)
+    members: dict[int, set[int]] = {}
+    for i, c in enumerate(classes):
+        members.setdefault(c, set()).add(i)
+    fresh = max(members) + 1
+    dirty = set(range(len(delta)))
+    while dirty:
+        blocks: dict[int, list[int]] = {}
+        for i in sorted(dirty):
+            blocks.setdefault(classes[i], []).append(i)
+        moved: list[tuple[int, int]] = []
+        for block, changed in blocks.items():
+            for part in _split(members[block], changed, classes, delta):
+                members[block] -= part
+                members[fresh] = part
+                moved += ((i, fresh) for i in part)
+                fresh += 1
+        for i, c in moved:
+            classes[i] = c
+        dirty = {p for i, _ in moved for p in predecessors[i]}
+    return classes
+
+
+def _split(block: set[int], changed: list[int], classes: list[int], delta: Sequence[Moves]) -> list[set[int]]:
+    """The parts to move out of a block: all but its largest, judged by where its changed states now step to."""
+    if len(block) == 1:
+        return []
+    groups: dict[tuple[tuple[int, ...], tuple[int, ...]], set[int]] = {}
+    for i in changed:
+        groups.setdefault(_signature(delta[i], classes), set()).add(i)
+    rest = block.difference(changed)
+    if rest:  # the unchanged states still agree with one another: one of them speaks for all
+        groups.setdefault(_signature(delta[min(rest)], classes), set()).update(rest)
+    parts = sorted(groups.values(), key=lambda part: (len(part), -min(part)))
+    return parts[:-1]
+
+
+def _signature(moves: Moves, classes: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    bounds, targets = moves
+    return steps.coalesce(bounds, [classes[j] for j in targets])
+
+
+def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: list[int]) -> Language:
+    """The automaton with one state for each class, as explicit states, numbered breadth-first, shared by content.
+
+    State 0 is where it starts.
+    """
+    representative: dict[int, int] = {}
+    for i, c in enumerate(classes):
+        representative.setdefault(c, i)
+    numbers = {classes[0]: 0}
+    queue = [classes[0]]
+    table: list[tuple[tuple[int, ...], tuple[int, ...], bool]] = []
+    for c in queue:
+        i = representative[c]
+        bounds, targets = _signature(delta(i), classes)
+        for target in targets:
+            if target not in numbers:
+                numbers[target] = len(queue)
+                queue.append(target)
+        table.append((bounds, tuple(numbers[target] for target in targets), accepts[i]))
+    return _automaton(tuple(table))
+
+
+class AutomatonState(Language):
+    """A state of a minimal automaton; its step function is set as it is built."""
+
+    __slots__ = ()
+
+
+Table = tuple[tuple[tuple[int, ...], tuple[int, ...], bool], ...]
+
+
+def _automaton(table: Table) -> Language:
+    """The language of a minimal automaton: rows of (bounds, target rows, accepts); the first row is the start."""
+    loop = _simple_loop(table)
+    if loop is not None:
+        return loop
+    start = intern(AutomatonState, (table,), None, nullable=table[0][2])
+    if start in _canonical:
+        return start
+    nodes = [start]
+    for row, (_, targets, nullable) in enumerate(table[1:], 1):
+        if targets == (row,):
+            nodes.append(ALL if nullable else EMPTY)
+        elif len(targets) == 1 and table[targets[0]][1:] == (targets, False):
+            nodes.append(EPSILON if nullable else EMPTY)
+        else:
+            nodes.append(intern(AutomatonState, (start.serial, row), None, nullable=nullable))
+    for node, (bounds, targets, _) in zip(nodes, table, strict=True):
+        if isinstance(node, AutomatonState):
+            node._step = (bounds, tuple(nodes[target] for target in targets))  # noqa: SLF001 - built here
+    _canonical[start] = start
+    return start
+
+
+def _simple_loop(table: Table) -> Language | None:
+    """`[set]*` written as the loop it is, so that the constructors can unite and intersect it."""
+    bounds, targets, nullable = table[0]
+    if targets == (0,):
+        return ALL if nullable else EMPTY
+    if not nullable or any(j != 0 and (table[j][2] or table[j][1] != (j,)) for j in targets):
+        return None
+    inside = Charset.ranges((low, high - 1) for low, high, j in steps.pieces((bounds, targets)) if j == 0)
+    return repeat(chars(inside), 0) if inside else EPSILON

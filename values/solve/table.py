@@ -1,0 +1,306 @@
+"""Automata as tables: states are numbers, and characters that all states treat alike are one column.
+
+A language steps lazily, over all of Unicode, which is what lets huge ones be asked small questions. Minimal automata are
+small, and walked often; of those a table is made once, and what several of them accept together is walked over columns:
+
+    [a-z]*  and  ~(ab|b)      columns a, b, c-z, rest; states (0, 0), (0, 1), ...
+
+The preimage of such a language under a machine is worked out on its table, too: the states are sets of (phase of the
+machine, state of the language), as many as the machine's guesses make.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
+
+from .. import steps
+from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
+from ..plausible import best_character
+from ..transducer import IDENTITY, TooManyPhases, images, preimage
+from .search import (
+    AutomatonState,
+    BudgetExceeded,
+    left_as_it_is,
+    quotient,
+    refine,
+    states,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..transducer import CharMap, Move, Phase, Transducer
+
+_MOST_STATES = 2_000
+"""More of them are not worked out for a preimage, before it is minimised."""
+
+DEAD = -1
+"""Stands for every state from which nothing is accepted any more."""
+
+Row: TypeAlias = tuple[int, ...]
+"""Per column, the state it leads to."""
+
+States: TypeAlias = tuple[int, ...]
+"""One state of each automaton of several."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """An automaton of few states; it begins in state 0."""
+
+    columns: tuple[tuple[int, ...], tuple[int, ...]]
+    """The column of each character, as a step function."""
+    rows: tuple[Row, ...]
+    accepts: tuple[bool, ...]
+
+
+_tables: WeakKeyDictionary[Language, Table] = WeakKeyDictionary()
+
+
+def table(language: Language) -> Table | None:
+    """The table of a minimal automaton, of a loop over characters, or of the complement of one; None of others."""
+    found = _tables.get(language)
+    if found is None:
+        if isinstance(language, Complement):
+            inner = table(language.parts)
+            if inner is None:
+                return None
+            found = _complement(inner)
+        elif isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
+            found = _tabled(states(language))
+        else:
+            return None
+        _tables[language] = found
+    return found
+
+
+def _tabled(order: list[Language]) -> Table:
+    numbers = {state: i for i, state in enumerate(order)}
+    cuts = sorted({bound for state in order for bound in state.step()[0]})
+    rows: list[list[int]] = []
+    for state in order:
+        bounds, targets = state.step()
+        pieces = [bisect_right(bounds, low) for low in (0, *cuts)]
+        rows.append([numbers[targets[i]] for i in pieces])
+    return _live((tuple(cuts), tuple(range(len(cuts) + 1))), rows, tuple(state.nullable for state in order))
+
+
+def _complement(inner: Table) -> Table:
+    """What is dead there accepts everything here."""
+    anything = len(inner.rows)
+    rows = [[anything if j == DEAD else j for j in row] for row in inner.rows]
+    rows.append([anything] * len(inner.rows[0]))
+    return _live(inner.columns, rows, (*(not accepting for accepting in inner.accepts), True))
+
+
+def _live(
+    columns: tuple[tuple[int, ...], tuple[int, ...]], rows: Sequence[Sequence[int]], accepts: tuple[bool, ...]
+) -> Table:
+    """The table of these states, with all that leads nowhere called DEAD, and columns that are alike made one."""
+    sources: list[list[int]] = [[] for _ in rows]
+    for i, targets in enumerate(rows):
+        for j in set(targets):
+            sources[j].append(i)
+    alive = {i for i, accepting in enumerate(accepts) if accepting}
+    todo = list(alive)
+    while todo:
+        fresh = [i for i in sources[todo.pop()] if i not in alive]
+        alive.update(fresh)
+        todo += fresh
+    left = [[j if j in alive else DEAD for j in row] for row in rows]
+    numbers: dict[Row, int] = {}
+    kinds = [numbers.setdefault(column, len(numbers)) for column in zip(*left, strict=True)]
+    bounds, own = columns
+    return Table(steps.coalesce(bounds, [kinds[column] for column in own]), tuple(zip(*numbers, strict=True)), accepts)
+
+
+def _is_loop(language: Language) -> bool:
+    return isinstance(language, Repetition) and isinstance(language.parts[0], Characters) and language.parts[2] is None
+
+
+# -------------------------------------------------------------------------------------------------------- together
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Characters that several automata, and whoever else looks, treat alike."""
+
+    each: tuple[int, ...]
+    """The column of each automaton."""
+    kind: int
+    """What they are to whoever else looks."""
+    rank: int
+    """How plausible the best of them is; less is better."""
+    low: int
+    high: int
+    """A half-open range that holds the best of them, all of the same kind."""
+
+
+class Product:
+    """What several automata accept together, walked column by column."""
+
+    def __init__(self, tables: Sequence[Table], kinds: tuple[tuple[int, ...], tuple[int, ...]] = ((), (0,))) -> None:
+        """`kinds`: what else tells characters apart, as a step function."""
+        self.rows = [each.rows for each in tables]
+        self.tables = tables
+        self.columns = _columns(tables, kinds)
+        self.start: States = (0,) * len(tables)
+
+    def leaving(self, states: States) -> list[tuple[States, int, int, int]]:
+        """(what follows, kind of character, low, high): of each the most plausible range; the most plausible first."""
+        rows = [row[state] for row, state in zip(self.rows, states, strict=True)]
+        best: dict[tuple[States, int], Column] = {}
+        for column in self.columns:
+            target = tuple([row[i] for row, i in zip(rows, column.each, strict=True)])
+            if DEAD not in target:
+                best.setdefault((target, column.kind), column)
+        return [(target, kind, column.low, column.high) for (target, kind), column in best.items()]
+
+    def accepts(self, states: States) -> bool:
+        """Whether what was read so far is a member of all."""
+        return all(table.accepts[state] for table, state in zip(self.tables, states, strict=True))
+
+
+def product(language: Language, kinds: tuple[tuple[int, ...], tuple[int, ...]] = ((), (0,))) -> Product | None:
+    """The parts of an intersection, walked together; None where not all of them have tables."""
+    parts = language.parts if isinstance(language, Intersection) else (language,)
+    tables = [table(part) for part in parts]
+    found = [each for each in tables if each is not None]
+    return Product(found, kinds) if len(found) == len(tables) else None
+
+
+def _columns(tables: Sequence[Table], kinds: tuple[tuple[int, ...], tuple[int, ...]]) -> list[Column]:
+    seen: tuple[tuple[int, ...], tuple[Row, ...]] = kinds[0], tuple((kind,) for kind in kinds[1])
+    for each in tables:
+        seen = steps.merge(seen, each.columns, lambda known, column: (*known, column))
+    best: dict[Row, Column] = {}
+    for low, high, alike in steps.pieces(seen):
+        character = best_character(low, high)
+        if character is not None and (alike not in best or character[0] < best[alike].rank):
+            best[alike] = Column(alike[1:], alike[0], character[0], low, high)
+    return sorted(best.values(), key=lambda column: (column.rank, column.low))
+
+
+# ------------------------------------------------------------------------------------------------------- preimages
+
+
+def minimal_preimage(machine: Transducer, language: Language) -> Language:
+    """`preimage`, as a minimal automaton if it has few states; where it, or the language, has many it stays as it is."""
+    known = table(language)
+    if known is None:
+        return left_as_it_is(preimage(machine, language))
+    try:
+        return _Backwards(machine, known, images(machine)).minimal(_MOST_STATES)
+    except (TooManyPhases, BudgetExceeded):
+        return left_as_it_is(preimage(machine, language))
+
+
+_Place: TypeAlias = "frozenset[tuple[Phase, int]]"
+"""Where the machine and the automaton may be; in several places at once while the machine guesses."""
+
+
+_Kind: TypeAlias = tuple[Any, tuple[int | str, ...]]
+"""What a character is to the machine; and per character map of it, the column of its image, or the image as text."""
+
+
+class _Backwards:
+    """A machine and the table of a language that it writes for."""
+
+    def __init__(self, machine: Transducer, known: Table, maps: Sequence[CharMap]) -> None:
+        self.machine = machine
+        self.known = known
+        seen: tuple[tuple[int, ...], tuple[_Kind, ...]]
+        seen = machine.classes[0], tuple((kind, ()) for kind in machine.classes[1])
+        for image in maps:
+            seen = steps.merge(seen, self._under(image), lambda one, other: (one[0], (*one[1], other)))
+        kinds: dict[_Kind, int] = {}
+        self.columns = steps.coalesce(seen[0], [kinds.setdefault(kind, len(kinds)) for kind in seen[1]])
+        self.kinds = list(kinds)
+        self.places = {image: i for i, image in enumerate(maps)}
+        self.classes = tuple(dict.fromkeys(kind for kind, _ in self.kinds))
+        self.nowhere: _Place = frozenset()
+        self.alone: dict[tuple[Phase, int], _Place] = {}
+        self.moves: dict[tuple[Phase, int], list[_Place]] = {}
+
+    def _under(self, image: CharMap) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+        """Per character, the column of its image; an image of several characters stands as text."""
+        if image is IDENTITY:
+            return self.known.columns
+        bounds, targets = self.known.columns
+        cut, pulled = image.pull(bounds)
+        return steps.coalesce(cut, [targets[i] if isinstance(i, int) else i for i in pulled])
+
+    def minimal(self, limit: int) -> Language:
+        """Raises BudgetExceeded."""
+        start = frozenset(
+            (phase, state) for phase, text in self.machine.starts() if (state := self._after(0, text)) != DEAD
+        )
+        numbers = {start: 0}
+        order = [start]
+        rows: list[list[int]] = []
+        for place in order:
+            row: list[int] = []
+            ways = [self._moves(phase, state) for phase, state in place]
+            if len(ways) != 1:  # together; of no state, to none
+                together: list[_Place] = [frozenset().union(*column) for column in zip(*ways, strict=True)]
+                ways = [together or [self.nowhere] * len(self.kinds)]
+            for following in ways[0]:
+                number = numbers.get(following)
+                if number is None:
+                    number = numbers[following] = len(order)
+                    order.append(following)
+                row.append(number)
+            rows.append(row)
+            if len(order) > limit:
+                raise BudgetExceeded(len(order))
+        accepts = [any(self._accepts(phase, state) for phase, state in place) for place in order]
+        cuts = tuple(range(1, len(self.kinds)))
+        classes = refine(accepts, [(cuts, row) for row in rows])
+        representatives = dict(zip(reversed(classes), reversed(rows), strict=True))
+        alike: dict[tuple[int, ...], int] = {}
+        for column, leads_to in enumerate(zip(*representatives.values(), strict=True)):
+            alike.setdefault(tuple([classes[state] for state in leads_to]), column)
+        first = [alike[tuple([classes[state] for state in c])] for c in zip(*representatives.values(), strict=True)]
+        bounds, columns = steps.coalesce(self.columns[0], [first[column] for column in self.columns[1]])
+        return quotient(lambda i: (bounds, [rows[i][column] for column in columns]), accepts, classes)
+
+    def _moves(self, phase: Phase, state: int) -> list[_Place]:
+        """Per column, what may follow."""
+        found = self.moves.get((phase, state))
+        if found is None:
+            ways = {kind: self.machine.moves(phase, kind) for kind in self.classes}
+            found = [self._following(ways[kind], state, pulled) for kind, pulled in self.kinds]
+            self.moves[phase, state] = found
+        return found
+
+    def _following(self, ways: Sequence[Move], state: int, pulled: tuple[int | str, ...]) -> _Place:
+        found = self.nowhere
+        for move in ways:
+            after = self._after(state, move.before) if move.before else state
+            if move.image is not None and after != DEAD:
+                image = pulled[self.places[move.image]]
+                after = self._after(after, image) if isinstance(image, str) else self.known.rows[after][image]
+            if after != DEAD:
+                key = (move.phase, after)
+                alone = self.alone.get(key)
+                if alone is None:
+                    alone = self.alone[key] = frozenset((key,))
+                found = found | alone if found else alone
+        return found
+
+    def _after(self, state: int, text: str) -> int:
+        for character in text:
+            if state == DEAD:
+                break
+            state = self.known.rows[state][steps.at(self.known.columns, ord(character))]
+        return state
+
+    def _accepts(self, phase: Phase, state: int) -> bool:
+        ending = self.machine.end(phase)
+        if ending is None:
+            return False
+        last = self._after(state, ending)
+        return last != DEAD and self.known.accepts[last]

@@ -1,0 +1,95 @@
+"""An estate as it is on disk now: read again when one of its files has changed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from ..application.library import Entry, Loaded
+from ..checker.requirement.screen import UnknownEntry
+from ..checker.verdict.overview import survey
+from ..documents.problem import EstateError
+from ..estate.load import load_estate
+from ..reports.site.site import Frame, site_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ..documents.problem import Problem
+    from ..estate.load import Estate
+
+_MORE = (("trace", "Trace a value"),)
+"""Ways that only a server has: (address, title)."""
+
+_Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the files came to: an estate with its pages, or the problems that keep it from being read."""
+
+    frame: Frame
+    estate: Estate | None = None
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """By their names, as `docs` writes them."""
+    problems: Sequence[Problem] = ()
+    _entries: dict[str, Entry] = field(default_factory=dict)
+
+    def entry(self, name: str) -> Entry:
+        """One of its entries, compiled when first asked for. Raises UnknownEntry."""
+        if self.estate is None:
+            raise UnknownEntry(name, ())
+        found = self._entries.get(name)
+        if found is None:
+            found = self._entries[name] = Loaded(self.estate).entry(name)
+        return found
+
+
+class Current:
+    """Reads a folder whenever it is asked for and has changed. May be asked by several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._stamp: _Stamp | None = None
+        self._reading: Reading | None = None
+
+    def reading(self) -> Reading:
+        """What the files come to now."""
+        with self._lock:
+            stamp = _stamp(self._folder)
+            if self._reading is None or stamp != self._stamp:
+                self._reading = _read(self._folder)
+                self._stamp = stamp
+            return self._reading
+
+
+def _read(folder: Path) -> Reading:
+    try:
+        estate = load_estate(folder)
+    except EstateError as error:
+        return Reading(_frame("Fieldline"), problems=error.problems)
+    frame = _frame(estate.title or estate.name)
+    return Reading(frame, estate, site_files(survey(estate), frame))
+
+
+def _frame(title: str) -> Frame:
+    return Frame(title, [__package__ or ""], _MORE)
+
+
+def _stamp(folder: Path) -> _Stamp:
+    """Every file below with its time and size; hidden folders hold no contracts."""
+    found: list[tuple[str, int, int]] = []
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(where, name)  # noqa: PTH118 - many files are looked at for every page
+            try:
+                about = os.stat(path)  # noqa: PTH116
+            except OSError:
+                continue  # gone in this moment
+            found.append((path, about.st_mtime_ns, about.st_size))
+    return tuple(found)
