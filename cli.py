@@ -29,8 +29,8 @@ import typer
 from . import __version__
 
 if TYPE_CHECKING:
-    from .checker.diff.stored_rows import Stored
-    from .checker.verdict.overview import Survey
+    from .checker.diff.stored_rows import StoredRows
+    from .checker.verdict.overview import Overview
     from .checker.verdict.policy import Ruling
     from .contracts.model import System
     from .documents.problem import Problem
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from .estate.versions import Version
     from .reports.ci.answer import Answer
     from .reports.text.page import Look
-    from .rows.sources import Tell
+    from .rows.sources import Progress
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _PIPE_WIDTH = 100
 _STDOUT = "standard output"
@@ -310,8 +310,8 @@ def diff(
     it lies here. -o CHANGE.html draws it.
     """
     from .checker.diff.diff import diff as compare
-    from .checker.verdict.policy import rule
-    from .estate.versions import load_two
+    from .checker.verdict.policy import apply_policy
+    from .estate.versions import load_versions
     from .reports.ci.answer import Answer
     from .reports.json.diff import diff_json, diff_problems_json
     from .reports.text.diff import diff_headline, diff_text
@@ -319,16 +319,18 @@ def diff(
     before, after = _versions(base, head, revision, estate)
     output = _Output(output_format, output_file, color, "diff", _folder(after.path))
     with output.problems_told(diff_problems_json):
-        old, new = load_two(before, after)
+        old, new = load_versions(before, after)
         found = compare(old, new, _stored(data or (), new, shown=show_values))
-    ruling = rule(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
+    ruling = apply_policy(new.policy, found.findings, _day(today), fail_on.value if fail_on else None)
     if output_format is FindingsFormat.TEXT and output_file is not None and output_file.suffix.lower() in _PAGES:
-        from .checker.verdict.overview import survey_changed
+        from .checker.verdict.overview import overview_of_change
         from .reports.page.changes import shown_changes
         from .reports.page.page import lineage_page
 
         _deliver(
-            lineage_page(survey_changed(old, new), shown_changes(found)), output_file, diff_headline(found, ruling, new)
+            lineage_page(overview_of_change(old, new), shown_changes(found)),
+            output_file,
+            diff_headline(found, ruling, new),
         )
         return 1 if ruling.fails else 0
     lines = frozenset((c.after.location.file, c.after.location.line) for c in found.changes if c.after is not None)
@@ -456,18 +458,18 @@ def validate(
     if ending not in SINKS:
         raise typer.BadParameter(f"a quarantine file ends in {', '.join(SINKS)}")
     output = _Output(output_format, output_file, color)
-    with output.problems_told(rows_problems_json), _looking_at() as tell:
+    with output.problems_told(rows_problems_json), _looking_at() as progress:
         loaded = _load(estate)
         asked = Loaded(loaded).entry(_entry(loaded, entry), lossless=lossless)
-        with ENGINES[engine.value](files, asked, tell) as rows:
-            judged = rows.judge(tell)
-            if quarantine is not None and judged.refused:
-                bad = rows.quarantine(lambda clause: asked.words[clause], tell)
+        with ENGINES[engine.value](files, asked, progress) as rows:
+            judged = rows.judge(progress)
+            if quarantine is not None and judged.rejected:
+                bad = rows.quarantine(lambda clause: asked.words[clause], progress)
                 _replace(quarantine, lambda path: SINKS[ending](bad, path))
     output.write(lambda look: rows_text(judged, loaded, look), lambda: rows_json(judged), rows_headline(judged))
     if quarantine is not None:
-        said = f"Bad rows: {judged.refused:,}. Written to {quarantine}"
-        _complain(said if judged.refused else "No row is bad: nothing was written")
+        said = f"Bad rows: {judged.rejected:,}. Written to {quarantine}"
+        _complain(said if judged.rejected else "No row is bad: nothing was written")
     return 0 if judged.is_clean else 1
 
 
@@ -552,16 +554,16 @@ def audit(
     from .rows.audit.suites import suites
 
     output = _Output(output_format, output_file, color)
-    with output.problems_told(audit_problems_json), _looking_at() as tell:
+    with output.problems_told(audit_problems_json), _looking_at() as progress:
         loaded = _load(estate)
         written = _chosen(system, loaded.contracts.systems, "system")
         if not written.entities:
             raise Unreadable(f"the contract of {system} has no entities: nothing can be audited")
         files = _files(data or (), written)
         entities = [each for each in written.entities.values() if database is not None or each.full_name in files]
-        there = stores.FILES[engine.value](files) if database is None else stores.database(database)
+        there = stores.FILE_STORES[engine.value](files) if database is None else stores.database(database)
         with there as store, suites(data_docs) as run:
-            found = judge(written, entities, store, run, tell)
+            found = judge(written, entities, store, run, progress)
     output.write(
         lambda look: audit_text(found, system, loaded, look), lambda: audit_json(found), audit_headline(found, system)
     )
@@ -624,13 +626,13 @@ def export(
     What that format cannot say is told on standard error; if the document does not hold it at all, the exit code is 1.
     """
     from .reports.export.export import left_text
-    from .reports.export.json_schema import json_schema
+    from .reports.export.json_schema import json_schema_export
     from .reports.export.odcs import odcs
 
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         loaded = _load(estate)
     found = _chosen(system, loaded.contracts.systems, "system")
-    exported = odcs(found) if target is ExportFormat.ODCS else json_schema(found)
+    exported = odcs(found) if target is ExportFormat.ODCS else json_schema_export(found)
     _deliver(exported.text, output_file, f"The contract of {system}.")
     for line in left_text(exported, target.value).splitlines():
         _complain(line)
@@ -653,11 +655,11 @@ def graph(
     and is quick on any estate.
     """
     from .reports.graph.forms import ENDINGS, FORMS
-    from .reports.headline import survey_headline
+    from .reports.headline import overview_headline
 
     chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
-    surveyed = _survey(estate, verdicts=verdicts)
-    _deliver(FORMS[chosen](surveyed), output_file, survey_headline(surveyed))
+    overview = _overview(estate, verdicts=verdicts)
+    _deliver(FORMS[chosen](overview), output_file, overview_headline(overview))
     return 0
 
 
@@ -673,19 +675,19 @@ def docs(
     One for every system, entry and rule, and the lineage. They are plain HTML, to be opened from a disk or put on any
     server. Only a new or empty folder, or one with such pages, is written to.
     """
-    from .reports.headline import survey_headline
+    from .reports.headline import overview_headline
     from .reports.site.site import is_site, site_files
 
     index = folder / "index.html"
     if folder.is_dir() and any(folder.iterdir()) and not (index.is_file() and is_site(index.read_bytes())):
         _complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
         return 2
-    surveyed = _survey(estate, verdicts=verdicts)
-    pages = site_files(surveyed)
+    overview = _overview(estate, verdicts=verdicts)
+    pages = site_files(overview)
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         _replace(folder / name, _bytes(text.encode("utf-8")))
-    _complain(f"{survey_headline(surveyed)} {len(pages)} pages, written to {folder}")
+    _complain(f"{overview_headline(overview)} {len(pages)} pages, written to {folder}")
     return 0
 
 
@@ -787,13 +789,13 @@ def _versions(base: str | None, head: str | None, revision: str | None, estate: 
     return version(base, here), version(head, here)
 
 
-def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
+def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> StoredRows:
     """Where the rows of entities lie, as typed: an entity's full name, then a file or a table of a database."""
-    from .checker.diff.stored_rows import Stored, Table, Unreadable
+    from .checker.diff.stored_rows import StoredRows, StoredTable, Unreadable
     from .documents.problem import nearest
     from .rows.sources import DatabaseTable, FileTable
 
-    tables: dict[str, Table] = {}
+    tables: dict[str, StoredTable] = {}
     for text in given:
         entity, equals, where = text.partition("=")
         if not equals or not where:
@@ -806,7 +808,7 @@ def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> Stored:
         variable, _, table = where.removeprefix("env:").partition("/")
         of_file = not where.startswith("env:")
         tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.split(".")[1])
-    return Stored(tables, shown)
+    return StoredRows(tables, shown)
 
 
 def _files(given: Sequence[str], system: System) -> dict[str, list[str]]:
@@ -821,13 +823,13 @@ def _files(given: Sequence[str], system: System) -> dict[str, list[str]]:
     return found
 
 
-def _survey(path: Path, *, verdicts: bool) -> Survey:
+def _overview(path: Path, *, verdicts: bool) -> Overview:
     """An estate as a whole; what cannot be read is told as text, whatever the answer would be written as."""
-    from .checker.verdict.overview import survey, survey_unjudged
+    from .checker.verdict.overview import overview_of, overview_unjudged
 
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         loaded = _load(path)
-        return survey(loaded) if verdicts else survey_unjudged(loaded)
+        return overview_of(loaded) if verdicts else overview_unjudged(loaded)
 
 
 def _options(given: Sequence[str]) -> dict[str, str]:
@@ -865,7 +867,7 @@ def _entry(estate: Estate, name: str) -> str:
     raise UnknownEntry(name, tuple(meant) or full_names)
 
 
-def _chosen(name: str, known: Mapping[str, T], what: str) -> T:
+def _chosen(name: str, known: Mapping[str, _T], what: str) -> _T:
     from .documents.problem import nearest
 
     if name in known:
@@ -945,9 +947,9 @@ class _Output:
         """Write an answer that consists of findings."""
 
         def as_other(name: str) -> str:
-            from .reports.ci.formats import FORMATS
+            from .reports.ci.formats import FINDINGS_FORMATS
 
-            return FORMATS[name].findings(answer)
+            return FINDINGS_FORMATS[name].findings(answer)
 
         self.write(as_text, as_json, answer.headline, as_other)
 
@@ -958,7 +960,7 @@ class _Output:
         from .checker.requirement.screen import UnknownEntry
         from .checker.tracing.trace import UnknownField
         from .documents.problem import EstateError, Problem, nearest
-        from .reports.ci.answer import Unread
+        from .reports.ci.answer import UnreadEstate
         from .reports.text.problems import problems_headline, problems_text
         from .values.solve.search import BudgetExceeded
 
@@ -981,12 +983,12 @@ class _Output:
             problems = (Problem(None, error.message, error.expected),)
         else:
             return
-        unread = Unread(self.command, problems_headline(problems), problems, self.folder)
+        unread = UnreadEstate(self.command, problems_headline(problems), problems, self.folder)
 
         def as_other(name: str) -> str:
-            from .reports.ci.formats import FORMATS
+            from .reports.ci.formats import FINDINGS_FORMATS
 
-            return FORMATS[name].problems(unread)
+            return FINDINGS_FORMATS[name].problems(unread)
 
         self.write(
             lambda look: problems_text(problems, texts, look), lambda: as_json(problems), unread.headline, as_other
@@ -1019,11 +1021,11 @@ def _write_profile(system: str, root: Path, variable: str, file: Path | None) ->
     from .rows.sources import DatabaseTable
 
     found = {}
-    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""), _looking_at() as tell:
+    with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""), _looking_at() as progress:
         live = _foreign(system, "database", {"url_env": variable}, root)
         for entity in live.entities.values():
             with tempfile.TemporaryDirectory() as folder:
-                parts = DatabaseTable(variable, entity.name).write_parts(Path(folder), tell)
+                parts = DatabaseTable(variable, entity.name).write_parts(Path(folder), progress)
                 found[entity.name] = profile(parts, entity)
     _deliver(profile_yaml(live, found), file, f"A contract is proposed for {system}.")
     return 0
@@ -1103,7 +1105,7 @@ def _bytes(data: bytes) -> Callable[[Path], object]:
 
 
 @contextmanager
-def _looking_at() -> Iterator[Tell]:
+def _looking_at() -> Iterator[Progress]:
     """Says on a terminal what is looked at, and how far that is."""
     from .rows.sources import silent
 
@@ -1117,11 +1119,11 @@ def _looking_at() -> Iterator[Tell]:
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading the estate", total=None, rows="")
 
-        def tell(what: str, done: int, total: int | None) -> None:
+        def progress(what: str, done: int, total: int | None) -> None:
             rows = "" if not done else f"{done:,} rows" if total is None else f"{done:,} of {total:,} rows"
             bar.update(task, description=f"Looking at {_plain(what)}", completed=done, total=total, rows=rows)
 
-        yield tell
+        yield progress
 
 
 def _replace(file: Path, write: Callable[[Path], object]) -> None:

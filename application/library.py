@@ -231,9 +231,9 @@ class _Words(dict["Clause", str]):
         titles = [escape(field_title(self._entity.fields[name])) for name in dict.fromkeys(clause.fields)]
         what = self._told(_WRONG.get(binding.constraint, _OTHERWISE)).format(field=" + ".join(titles))
         system = escape(system_title(self._estate, binding.system))
-        demand = escape(brief(binding.sentence, 200))
+        obligation = escape(brief(binding.sentence, 200))
         said = _DEMANDED if clause.effect == "refuse" else _ALTERED
-        return self._told(said).format(what=what, system=system, demand=demand)
+        return self._told(said).format(what=what, system=system, obligation=obligation)
 
     def unknown(self, name: str) -> str:
         """That a record has a field which is none."""
@@ -248,8 +248,8 @@ def _(message: str) -> str:
     return message
 
 
-_DEMANDED = _("{what}: {system} takes: {demand}.")
-_ALTERED = _("{what}: {system} would alter it, and keeps: {demand}.")
+_DEMANDED = _("{what}: {system} takes: {obligation}.")
+_ALTERED = _("{what}: {system} would alter it, and keeps: {obligation}.")
 _OTHERWISE = _("{field} is not accepted")
 _TOO_LONG, _TOO_SHORT = _("{field} is too long"), _("{field} is too short")
 _WRONG = {

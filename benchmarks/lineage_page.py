@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from generated_estate import generate
 from playwright.sync_api import sync_playwright
 
-from fieldline.checker.verdict.overview import Survey, survey_unjudged
+from fieldline.checker.verdict.overview import Overview, overview_unjudged
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.page import lineage_page
 from fieldline.reports.page.payload import estate_plan
@@ -53,9 +53,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        small = surveyed(folder / "small", 50, 30, 2_000)
+        small = overview(folder / "small", 50, 30, 2_000)
         measure(browser, "50 systems x 30 fields", written(folder / "small.html", lineage_page(small)), OURS, FOCUS)
-        large = surveyed(folder / "large", 1_700, 30, 40_000)
+        large = overview(folder / "large", 1_700, 30, 40_000)
         measure(
             browser, "1,700 systems, 51,000 fields", written(folder / "large.html", lineage_page(large)), OURS, FOCUS
         )
@@ -65,10 +65,10 @@ def main() -> None:
         browser.close()
 
 
-def surveyed(folder: Path, systems: int, fields: int, flows: int) -> Survey:
+def overview(folder: Path, systems: int, fields: int, flows: int) -> Overview:
     """A generated estate, not judged: that is another benchmark's subject."""
     generate(folder, systems, fields, flows)
-    return survey_unjudged(load_estate(folder))
+    return overview_unjudged(load_estate(folder))
 
 
 def written(file: Path, page: str) -> Path:
@@ -110,7 +110,7 @@ def frames_while_moved(page: Page) -> float:
     return float(rate)
 
 
-def peers(estate: Survey, modules: Path) -> dict[str, str]:
+def peers(estate: Overview, modules: Path) -> dict[str, str]:
     """Pages of the same estate by others: every field drawn, since that is what they draw."""
     places = estate_plan(estate).places
     systems = {

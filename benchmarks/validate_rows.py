@@ -90,7 +90,7 @@ def fieldline(file: Path, *, unique: bool) -> dict[str, int]:
         (folder / "contracts" / "web.yaml").write_text(contract, encoding="utf-8")
         asked = ours.load(folder).entry("web.signup").requirement
     judged = Rows([file], asked).judge()
-    return {"refused": judged.refused, "repeated": sum(each.rows for each in judged.repeated)}
+    return {"refused": judged.rejected, "repeated": sum(each.rows for each in judged.repeated)}
 
 
 def fused(file: Path, *, unique: bool) -> dict[str, int]:
@@ -231,8 +231,8 @@ def counted(file: Path) -> dict[str, int]:
         OR country IS NULL OR country NOT IN ('FI', 'SE', 'DK', 'EE') OR amount IS NULL OR amount NOT BETWEEN 0 AND 100000
         OR birth_date IS NULL OR birth_date NOT BETWEEN DATE '1900-01-01' AND DATE '2020-01-01'"""
     query = f"SELECT count(*) FILTER ({rules}), count(username) - count(DISTINCT username) FROM '{file}'"  # noqa: S608
-    ((refused, repeated),) = duckdb.sql(query).fetchall()
-    return {"refused": refused, "repeated": repeated}
+    ((rejected, repeated),) = duckdb.sql(query).fetchall()
+    return {"refused": rejected, "repeated": repeated}
 
 
 def tool_main() -> None:

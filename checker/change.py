@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.constraint import Opaque
+from ..contracts.constraint import OpaqueRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violati
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """One side of a change: what the estate says there."""
 
     sentence: str
@@ -44,9 +44,9 @@ class Change:
     """The full name of the system, entity or field; of a flow, "a.b.c -> d.e.f"."""
     constraint: str
     """The constraint's key, or what else of a field or entity it is; empty for a system, an entity, a field, a flow."""
-    before: Said | None
+    before: Statement | None
     """None: it was added."""
-    after: Said | None
+    after: Statement | None
     """None: it was removed."""
 
     @property
@@ -168,10 +168,10 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
     old, new = ({_which(c): c for c in field.constraints} for field in (before, after))
     for which in {**old, **new}:
         first, second = old.get(which), new.get(which)
-        if first is None or second is None or first.demand != second.demand:
+        if first is None or second is None or first.restriction != second.restriction:
             yield Change("constraint", after.full_name, which[0], _constraint_said(first), _constraint_said(second))
     if before.on_violation != after.on_violation:
-        sides = (Said(f"on_violation: {field.on_violation}", field.location) for field in (before, after))
+        sides = (Statement(f"on_violation: {field.on_violation}", field.location) for field in (before, after))
         yield Change("on_violation", after.full_name, "on_violation", *sides)
     if _uniqueness(before) != _uniqueness(after):
         yield Change("unique", after.full_name, "unique", _unique_said(before), _unique_said(after))
@@ -179,43 +179,47 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
 
 def _which(constraint: Constraint) -> tuple[str, str]:
     """What a constraint is compared by: its key; of those that stand in words, of which there are several, the words."""
-    return (constraint.name, constraint.sentence if isinstance(constraint.demand, Opaque) else "")
+    return (constraint.name, constraint.sentence if isinstance(constraint.restriction, OpaqueRule) else "")
 
 
 def _uniqueness(field: Field) -> bool | None:
     return None if field.unique is None else field.unique.case_sensitive
 
 
-def _system_said(system: System | None) -> Said | None:
-    return None if system is None else Said(f"the system {system.name}", system.location)
+def _system_said(system: System | None) -> Statement | None:
+    return None if system is None else Statement(f"the system {system.name}", system.location)
 
 
-def _entity_said(entity: Entity | None) -> Said | None:
-    return None if entity is None else Said(f"{_article(entity.kind)} of {len(entity.fields)} fields", entity.location)
+def _entity_said(entity: Entity | None) -> Statement | None:
+    return (
+        None
+        if entity is None
+        else Statement(f"{_article(entity.kind)} of {len(entity.fields)} fields", entity.location)
+    )
 
 
-def _kind_said(entity: Entity) -> Said:
-    return Said(_article(entity.kind), entity.location)
+def _kind_said(entity: Entity) -> Statement:
+    return Statement(_article(entity.kind), entity.location)
 
 
 def _article(kind: str) -> str:
     return f"an {kind}" if kind in {"entry", "api"} else f"a {kind}"
 
 
-def _field_said(field: Field | None) -> Said | None:
+def _field_said(field: Field | None) -> Statement | None:
     if field is None:
         return None
-    return Said("; ".join(constraint.sentence for constraint in field.constraints), field.location)
+    return Statement("; ".join(constraint.sentence for constraint in field.constraints), field.location)
 
 
-def _constraint_said(constraint: Constraint | None) -> Said | None:
-    return None if constraint is None else Said(constraint.sentence, constraint.location)
+def _constraint_said(constraint: Constraint | None) -> Statement | None:
+    return None if constraint is None else Statement(constraint.sentence, constraint.location)
 
 
-def _unique_said(field: Field) -> Said | None:
+def _unique_said(field: Field) -> Statement | None:
     if field.unique is None:
         return None
-    return Said("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
+    return Statement("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
 
 
 # ------------------------------------------------------------------------------------------------------------- flows
@@ -251,7 +255,7 @@ def _effect(flow: Flow) -> tuple[object, ...]:
     return (tuple(source.via for source in flow.sources), flow.via, flow.when and flow.when.text, flow.accept_loss)
 
 
-def _said(flow: Flow | None) -> Said | None:
+def _said(flow: Flow | None) -> Statement | None:
     if flow is None:
         return None
     steps = [step.sentence for source in flow.sources for step in source.via] + [step.sentence for step in flow.via]
@@ -260,4 +264,4 @@ def _said(flow: Flow | None) -> Said | None:
         parts.append(f"when {flow.when.text}")
     if flow.accept_loss:
         parts.append("what is lost is meant to be")
-    return Said("; ".join(parts), flow.location)
+    return Statement("; ".join(parts), flow.location)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..values.valueset import Value
     from .change import Change
 
-Record: TypeAlias = "Mapping[str, Value]"
+FieldValues: TypeAlias = "Mapping[str, Value]"
 """Values by full field name."""
 
 
@@ -93,9 +93,9 @@ class Finding:
     fields: tuple[str, ...] = ()
     """Every field concerned, by full name, where several together fail."""
     binding: Binding | None = None
-    witness: Record | None = None
+    witness: FieldValues | None = None
     """The record that proves it, as typed at the entry."""
-    second: Record | None = None
+    second: FieldValues | None = None
     """Another one that becomes equal to it (collision)."""
     hops: tuple[Hop, ...] = ()
     """The witness's journey to where it fails."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..estate.policy import Waiver
-    from .finding import Hop, Record
+    from .finding import FieldValues, Hop
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ def duration(length: timedelta) -> str:
     return f"{length.total_seconds():g} seconds"
 
 
-def record(values: Record) -> str:
+def record(values: FieldValues) -> str:
     """A record: the value alone where there is one field, else `name = value` pairs."""
     if len(values) == 1:
         return show(next(iter(values.values())))
@@ -46,7 +46,7 @@ def distance(hops: Sequence[Hop]) -> str:
     return f"{far} and about {duration(lag)} later" if lag else f"{far} later"
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     """The author's text, made safe."""
     return escape(text)
 
@@ -54,6 +54,6 @@ def plain(text: str) -> str:
 def waived(waiver: Waiver) -> str:
     """What a waiver is about: "loss of web.signup.city at billing"."""
     about = waiver.field or waiver.entry
-    of = f" of {plain(about)}" if about else ""
-    at = f" at {plain(waiver.binding)}" if waiver.binding else ""
+    of = f" of {escaped(about)}" if about else ""
+    at = f" at {escaped(waiver.binding)}" if waiver.binding else ""
     return f"{waiver.rule}{of}{at}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..lineage.graph import Graph
 
 P = TypeVar("P")
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _FEWEST_LINKS = 2_000
 """Smaller estates are judged before a second process would have begun."""
@@ -29,7 +29,7 @@ _work: Callable[[Any], Any]
 """In a process of its own: what it is there for."""
 
 
-def shares(graph: Graph) -> tuple[frozenset[str], ...]:
+def partition(graph: Graph) -> tuple[frozenset[str], ...]:
     """All fields, by full name: in one share, or in several that nothing connects, of which the first take longest."""
     everything = frozenset(graph.fields)
     if len(graph.links) < _FEWEST_LINKS or not can_fork():
@@ -52,7 +52,7 @@ def can_fork() -> bool:
     return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
-def side_by_side(work: Callable[[P], T], parts: tuple[P, ...]) -> list[T]:
+def side_by_side(work: Callable[[P], _T], parts: tuple[P, ...]) -> list[_T]:
     """The work on each part, in their order; where there are several, in processes that begin with all that is here.
 
     What it gives is sent between processes, so it must be plain data. Raises what the work raises, and BrokenProcessPool

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field, System
     from ..estate.policy import Known, Waiver
     from .finding import Finding, Severity
-    from .preconditions.obligation import Demand
+    from .preconditions.obligation import Obligation
 
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Context:
@@ -65,22 +65,24 @@ class Context:
         """Decides them."""
         return Judge(self.composition)
 
-    def demands(self, entity: Entity) -> Iterator[Demand]:
+    def obligations(self, entity: Entity) -> Iterator[Obligation]:
         """The demands on an entry, each once: those that cannot be carried further towards it.
 
         One that also looks at a field which nothing of this entry comes to stands here, too: there that field is empty.
         """
-        seen: set[Demand] = set()
+        seen: set[Obligation] = set()
         inside = set(inside_order(entity))
         reached = self.judge.reached(entity.full_name)
         for name in inside_order(entity):
-            for demand in self.composition.at.get(name, ()):
-                outside = [other for other in demand.fields if other not in inside]
-                if demand not in seen and all(other not in reached or self._ends(demand, other) for other in outside):
-                    seen.add(demand)
-                    yield demand
+            for obligation in self.composition.at.get(name, ()):
+                outside = [other for other in obligation.fields if other not in inside]
+                if obligation not in seen and all(
+                    other not in reached or self._ends(obligation, other) for other in outside
+                ):
+                    seen.add(obligation)
+                    yield obligation
 
-    def unsettled_behind(self, field: Field) -> str | None:
+    def unsettled_downstream(self, field: Field) -> str | None:
         """A field, by full name, that its values come to and where more is demanded than is known; None: there is none.
 
         It may be the field itself.
@@ -88,23 +90,23 @@ class Context:
         unsettled = self.composition.unsettled
         return min(unsettled & self.graph.downstream([field.full_name]), default=None) if unsettled else None
 
-    def not_known_behind(self, field: Field) -> str | None:
+    def not_known_downstream(self, field: Field) -> str | None:
         """Why more may be demanded of a field's values than is known; None: nothing keeps it from being known."""
-        name = self.unsettled_behind(field)
+        name = self.unsettled_downstream(field)
         if name is not None:
             return self.composition.why_unsettled(name)
-        behind = self.graph.downstream([field.full_name]) if self.graph.dangling else set()
+        downstream = self.graph.downstream([field.full_name]) if self.graph.dangling else set()
         for end in self.graph.dangling:
-            if any(source.field in behind for source in end.flow.sources):
+            if any(source.field in downstream for source in end.flow.sources):
                 return f"{end.name} takes part in a flow on the way, and no contract has it"
         return None
 
-    def _ends(self, demand: Demand, name: str) -> bool:
+    def _ends(self, obligation: Obligation, name: str) -> bool:
         """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""
         if not self.graph.into.get(name):
             return True
         cycle = next((cycle for cycle in self.graph.cycles if name in cycle), None)
-        return cycle is not None and (demand.accepts is None or cycle in self.graph.closed_cycles)
+        return cycle is not None and (obligation.accepts is None or cycle in self.graph.closed_cycles)
 
 
 def alone(system: System) -> Context:
@@ -130,13 +132,13 @@ def inside_order(entity: Entity) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Generic[T]):
+class Rule(Generic[_T]):
     """One thing that can be wrong with what it looks at. The rule's module docstring is its published explanation."""
 
     name: str
     """Stable, in kebab-case."""
     severity: Severity
-    check: Callable[[T], Iterator[Finding]]
+    check: Callable[[_T], Iterator[Finding]]
     explanation: str
     """What, why, a bad and a good example; printed by `fieldline explain`."""
     is_of_fields: bool = True

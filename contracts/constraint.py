@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..documents.location import Location
 
 Type: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "time", "datetime"]
-Dialect: TypeAlias = Literal["ecma", "python", "re2", "posix", "sql_like"]
+PatternDialect: TypeAlias = Literal["ecma", "python", "re2", "posix", "sql_like"]
 
 _SHOWN = 8
 """So many values of a list are named in a sentence; the rest are counted."""
@@ -66,7 +66,7 @@ class Matches:
     """Texts that a pattern matches as a whole."""
 
     pattern: str
-    dialect: Dialect
+    dialect: PatternDialect
     flags: str
 
 
@@ -107,14 +107,14 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
-class Opaque:
+class OpaqueRule:
     """A rule that the system enforces and that is not stated exactly: which values meet it is not known."""
 
     rule: str
     """In the source's own words."""
 
 
-Demand: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits | Opaque
+Restriction: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits | OpaqueRule
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Constraint:
 
     name: str
     """The key in the contract: "max_bytes"."""
-    demand: Demand
+    restriction: Restriction
     location: Location
     """Where the key stands."""
 
@@ -133,23 +133,27 @@ class Constraint:
 
         Raises what the pattern's translation raises, if that was not tried before.
         """
-        return accepted(self.demand)
+        return accepted(self.restriction)
 
     @property
     def doubt(self) -> str | None:
         """Why it is not known which values meet it; None where it is."""
-        return f"what {shorten(self.demand.rule)} refuses is not known" if isinstance(self.demand, Opaque) else None
+        return (
+            f"what {shorten(self.restriction.rule)} refuses is not known"
+            if isinstance(self.restriction, OpaqueRule)
+            else None
+        )
 
     @cached_property
     def sentence(self) -> str:
         """The demand in words, with its unit: "at most 12 bytes in cp037". May hold raw text of the author's."""
-        return sentence(self.demand)
+        return sentence(self.restriction)
 
 
 @lru_cache(maxsize=65_536)
-def accepted(demand: Demand) -> ValueSet:
+def accepted(restriction: Restriction) -> ValueSet:
     """The values that meet a demand, or may meet it. Demands of equal content give the same object."""
-    match demand:
+    match restriction:
         case NotNull():
             return ValueSet.everything() - ValueSet.null_only()
         case OfType(name):
@@ -170,7 +174,7 @@ def accepted(demand: Demand) -> ValueSet:
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
-        case Opaque():
+        case OpaqueRule():
             return ValueSet.everything()
 
 
@@ -195,15 +199,15 @@ def _of_digits(whole: int | None, decimals: int | None) -> NumberSet:
     return numbers & NumberSet.between(-limit, limit, lo_open=True, hi_open=True)
 
 
-def sentence(demand: Demand) -> str:
+def sentence(restriction: Restriction) -> str:
     """A demand in words, with its unit."""
-    match demand:
+    match restriction:
         case NotNull():
             return "not null"
         case OfType(name):
             return name
         case Length():
-            return _length_sentence(demand)
+            return _length_sentence(restriction)
         case Encodable(encoding):
             return f"encodable in {encoding}"
         case Matches(pattern, dialect, flags):
@@ -213,22 +217,22 @@ def sentence(demand: Demand) -> str:
         case NoneOf(values):
             return f"not {'one of ' * (len(values) > 1)}{_listed(values)}"
         case Range():
-            return _range_sentence(demand)
+            return _range_sentence(restriction)
         case Digits(whole, decimals):
             return _digits_sentence(whole, decimals)
-        case Opaque(rule):
+        case OpaqueRule(rule):
             return rule
 
 
-def _length_sentence(demand: Length) -> str:
-    match demand.unit:
+def _length_sentence(restriction: Length) -> str:
+    match restriction.unit:
         case "code points":
             one, many, where = "character", "characters", ""
         case "utf16":
             one, many, where = "UTF-16 unit", "UTF-16 units", ""
         case "bytes":
-            one, many, where = "byte", "bytes", f" in {demand.encoding}"
-    bounds = [f"at {word} {n} {one if n == 1 else many}" for word, n in _ends(demand.low, demand.high)]
+            one, many, where = "byte", "bytes", f" in {restriction.encoding}"
+    bounds = [f"at {word} {n} {one if n == 1 else many}" for word, n in _ends(restriction.low, restriction.high)]
     return " and ".join(bounds) + where
 
 
@@ -236,19 +240,19 @@ def _ends(low: int | None, high: int | None) -> list[tuple[str, int]]:
     return [(word, n) for word, n in (("least", low), ("most", high)) if n is not None]
 
 
-def _range_sentence(demand: Range) -> str:
+def _range_sentence(restriction: Range) -> str:
     bounds = []
-    numeric = isinstance(demand.low if demand.low is not None else demand.high, int | Decimal)
+    numeric = isinstance(restriction.low if restriction.low is not None else restriction.high, int | Decimal)
     low, high = ("more than", "less than") if numeric else ("after", "before")
-    if demand.low is not None:
-        written = show(demand.low)
+    if restriction.low is not None:
+        written = written_value(restriction.low)
         bounds.append(
-            f"{low} {written}" if demand.open else f"at least {written}" if numeric else f"{written} or later"
+            f"{low} {written}" if restriction.open else f"at least {written}" if numeric else f"{written} or later"
         )
-    if demand.high is not None:
-        written = show(demand.high)
+    if restriction.high is not None:
+        written = written_value(restriction.high)
         bounds.append(
-            f"{high} {written}" if demand.open else f"at most {written}" if numeric else f"{written} or earlier"
+            f"{high} {written}" if restriction.open else f"at most {written}" if numeric else f"{written} or earlier"
         )
     return " and ".join(bounds)
 
@@ -266,11 +270,11 @@ def _digits_sentence(whole: int | None, decimals: int | None) -> str:
 
 def _listed(values: tuple[Value, ...]) -> str:
     more = len(values) - _SHOWN
-    listed = ", ".join(show(value) for value in values[:_SHOWN])
+    listed = ", ".join(written_value(value) for value in values[:_SHOWN])
     return f"{listed} and {more} more" if more > 0 else listed
 
 
-def show(value: Value) -> str:
+def written_value(value: Value) -> str:
     """A value as it would be written in a contract."""
     match value:
         case None:

@@ -16,15 +16,27 @@ from ..documents.shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TI
 from ..documents.yaml_events import ScalarNode, SequenceNode
 from ..values.regex import PatternError, parse
 from . import layout
-from .constraint import Constraint, Digits, Encodable, Length, Matches, NoneOf, NotNull, OfType, OneOf, Opaque, Range
+from .constraint import (
+    Constraint,
+    Digits,
+    Encodable,
+    Length,
+    Matches,
+    NoneOf,
+    NotNull,
+    OfType,
+    OneOf,
+    OpaqueRule,
+    Range,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..documents.problem import Problems
-    from ..documents.shape import Key, Record, Shape
+    from ..documents.shape import Key, Shape, ShapedRecord
     from ..values.valueset import Value
-    from .constraint import Demand, Dialect, Type
+    from .constraint import PatternDialect, Restriction, Type
 
 _VALUES: Mapping[Type, Shape[Value]] = {
     "text": TEXT,
@@ -50,22 +62,22 @@ _FITS: Mapping[str, tuple[Type, ...]] = {
 """The types a constraint can be asked of; all of them where it is not named."""
 
 
-_Make: TypeAlias = "Callable[[Record, Type, Problems], Demand | None]"
+_Make: TypeAlias = "Callable[[ShapedRecord, Type, Problems], Restriction | None]"
 """Makes the demand of one key whose value was read; None when there is nothing to demand, or after a problem."""
 
 
-def read_constraints(record: Record, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
+def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
     """The constraints of one field, in the order of the file; what makes no sense is a problem and left out."""
     found: list[Constraint] = []
     for name in record.values:
         if name == layout.OPAQUE.name:
             found += _opaque(record)
-        make = _DEMANDS.get(name)
+        make = _RESTRICTIONS.get(name)
         if make is None or not _fits(name, record, of_type, problems):
             continue
-        demand = make(record, of_type, problems)
-        if demand is not None:
-            found.append(Constraint(name, demand, record.where(name)))
+        restriction = make(record, of_type, problems)
+        if restriction is not None:
+            found.append(Constraint(name, restriction, record.where(name)))
     _check_bounds(found, problems)
     return tuple(found)
 
@@ -76,7 +88,7 @@ def read_value(text: str, of_type: Type, problems: Problems) -> Value:
     return _VALUES[of_type].read(node, problems)
 
 
-def _fits(name: str, record: Record, of_type: Type, problems: Problems) -> bool:
+def _fits(name: str, record: ShapedRecord, of_type: Type, problems: Problems) -> bool:
     fitting = _FITS.get(name)
     if fitting is None or of_type in fitting:
         return True
@@ -88,30 +100,30 @@ def _fits(name: str, record: Record, of_type: Type, problems: Problems) -> bool:
 # ------------------------------------------------------------------------------------------------- one a constraint
 
 
-def _bytes(record: Record, key: Key[Record]) -> tuple[int, str] | None:
+def _bytes(record: ShapedRecord, key: Key[ShapedRecord]) -> tuple[int, str] | None:
     written = record.get(key)
     if written is None:
         return None
-    limit, encoding = written.get(layout.LIMIT), written.get(layout.LIMIT_ENCODING)
+    limit, encoding = written.get(layout.BYTE_LIMIT), written.get(layout.LIMIT_ENCODING)
     return None if limit is None or encoding is None else (limit, encoding)
 
 
-def _min_bytes(record: Record, _: Type, __: Problems) -> Demand | None:
+def _min_bytes(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     written = _bytes(record, layout.MIN_BYTES)
     return None if written is None else Length(written[0], None, "bytes", written[1])
 
 
-def _max_bytes(record: Record, _: Type, __: Problems) -> Demand | None:
+def _max_bytes(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     written = _bytes(record, layout.MAX_BYTES)
     return None if written is None else Length(None, written[0], "bytes", written[1])
 
 
-def _pattern(record: Record, _: Type, problems: Problems) -> Demand | None:
+def _pattern(record: ShapedRecord, _: Type, problems: Problems) -> Restriction | None:
     written = record.get(layout.PATTERN)
     regex = None if written is None else written.get(layout.REGEX)
     if written is None or regex is None:
         return None
-    dialect = cast("Dialect", written.get(layout.DIALECT) or "ecma")
+    dialect = cast("PatternDialect", written.get(layout.DIALECT) or "ecma")
     flags = written.get(layout.FLAGS) or ""
     bad_flags = _pattern_error("a", dialect, flags)
     error = bad_flags or _pattern_error(regex, dialect, flags)
@@ -124,7 +136,7 @@ def _pattern(record: Record, _: Type, problems: Problems) -> Demand | None:
 
 
 @lru_cache(maxsize=16_384)
-def _pattern_error(regex: str, dialect: Dialect, flags: str) -> PatternError | None:
+def _pattern_error(regex: str, dialect: PatternDialect, flags: str) -> PatternError | None:
     """Why there is no language for a pattern. Estates repeat their patterns, so the answer is kept."""
     try:
         parse(regex, dialect, flags)
@@ -133,17 +145,19 @@ def _pattern_error(regex: str, dialect: Dialect, flags: str) -> PatternError | N
     return None
 
 
-def _one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+def _one_of(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
     values = _list(record, layout.ONE_OF, of_type, problems)
     return OneOf(values, of_type) if values else None
 
 
-def _not_one_of(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+def _not_one_of(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
     values = _list(record, layout.NOT_ONE_OF, of_type, problems)
     return NoneOf(values, of_type) if values else None
 
 
-def _list(record: Record, key: Key[tuple[ScalarNode, ...]], of_type: Type, problems: Problems) -> tuple[Value, ...]:
+def _list(
+    record: ShapedRecord, key: Key[tuple[ScalarNode, ...]], of_type: Type, problems: Problems
+) -> tuple[Value, ...]:
     """The values of a list, typed; a value that stands twice is a problem."""
     first: dict[Value, ScalarNode] = {}
     for node in record.get(key) or ():
@@ -158,7 +172,7 @@ def _list(record: Record, key: Key[tuple[ScalarNode, ...]], of_type: Type, probl
 
 
 def _from(key: Key[ScalarNode], *, is_open: bool) -> _Make:
-    def make(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+    def make(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
         value = _value(record, key, of_type, problems)
         return None if value is None else Range(value, None, is_open)
 
@@ -166,19 +180,19 @@ def _from(key: Key[ScalarNode], *, is_open: bool) -> _Make:
 
 
 def _up_to(key: Key[ScalarNode], *, is_open: bool) -> _Make:
-    def make(record: Record, of_type: Type, problems: Problems) -> Demand | None:
+    def make(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
         value = _value(record, key, of_type, problems)
         return None if value is None else Range(None, value, is_open)
 
     return make
 
 
-def _value(record: Record, key: Key[ScalarNode], of_type: Type, problems: Problems) -> Value:
+def _value(record: ShapedRecord, key: Key[ScalarNode], of_type: Type, problems: Problems) -> Value:
     node = record.get(key)
     return None if node is None else _VALUES[of_type].read(node, problems)
 
 
-def _precision(record: Record, _: Type, __: Problems) -> Demand | None:
+def _precision(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     """NUMERIC(p, s): below 10^(p-s) either side of zero; without a scale of its own also the scale, 0."""
     precision, scale = record.get(layout.PRECISION), record.get(layout.SCALE)
     if precision is None:
@@ -186,18 +200,18 @@ def _precision(record: Record, _: Type, __: Problems) -> Demand | None:
     return Digits(precision, 0) if scale is None else Digits(precision - scale, None)
 
 
-def _opaque(record: Record) -> list[Constraint]:
+def _opaque(record: ShapedRecord) -> list[Constraint]:
     """One constraint for each of the rules, where it stands."""
     node = record.nodes[layout.OPAQUE.name][1]
     rules = node.items if isinstance(node, SequenceNode) else (node,)
     return [
-        Constraint(layout.OPAQUE.name, Opaque(rule.value), rule.location)
+        Constraint(layout.OPAQUE.name, OpaqueRule(rule.value), rule.location)
         for rule in rules
         if isinstance(rule, ScalarNode) and rule.value
     ]
 
 
-_DEMANDS: Mapping[str, _Make] = {
+_RESTRICTIONS: Mapping[str, _Make] = {
     "type": lambda _, of_type, __: OfType(of_type),
     "required": lambda record, _, __: NotNull() if record.get(layout.REQUIRED) else None,
     "min_length": lambda record, _, __: Length(record.get(layout.MIN_LENGTH), None, "code points"),
@@ -239,13 +253,13 @@ def _check_bounds(found: list[Constraint], problems: Problems) -> None:
         low, high = by_name.get(low_name), by_name.get(high_name)
         if low is None or high is None:
             continue
-        if _is_crossed(low.demand, high.demand):
+        if _is_crossed(low.restriction, high.restriction):
             first, second = sorted((low, high), key=lambda constraint: constraint.location)
             message = f"{second.name} ({second.sentence}) contradicts {first.name} ({first.sentence})"
             problems.add(second.location, message, length=len(second.name))
 
 
-def _is_crossed(low: Demand, high: Demand) -> bool:
+def _is_crossed(low: Restriction, high: Restriction) -> bool:
     match low, high:
         case Length(int(least), _, _, encoding), Length(_, int(most), _, other):
             return encoding == other and least > most

@@ -22,10 +22,10 @@ from ..documents.shape import (
     Keyed,
     ListOf,
     Named,
-    Record,
     Schema,
+    ShapedRecord,
     Tagged,
-    json_schema,
+    shape_schema,
 )
 from ..formats.registry import FORMATS
 from .model import Kind
@@ -60,9 +60,9 @@ TYPE = Key(
 TITLE = Key("title", TEXT, "The name people know it by.")
 REQUIRED = Key("required", BOOLEAN, "Whether null is refused; false when left out.")
 
-LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
+BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
 LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
-_BYTES = Keyed("bytes", "A length in bytes of an encoding.", (LIMIT, LIMIT_ENCODING))
+_BYTES = Keyed("bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING))
 
 MIN_LENGTH = Key("min_length", COUNT, "The fewest characters (Unicode code points).")
 MAX_LENGTH = Key("max_length", COUNT, "The most characters (Unicode code points).")
@@ -93,7 +93,7 @@ PRECISION = Key(
 SCALE = Key("scale", Integer(0, 1000), "The most digits after the decimal point.")
 
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
-UNIQUE: Key[bool | Record] = Key(
+UNIQUE: Key[bool | ShapedRecord] = Key(
     "unique",
     Either(BOOLEAN, Keyed("unique", "How equal values are told.", (CASE,))),
     "Whether no two records may hold the same value.",
@@ -175,7 +175,7 @@ def contract_schema() -> Schema:
 
     What a source may give (`from`) need not stand in the file: fields without their type, entities without fields.
     """
-    schema = json_schema(CONTRACT, "A Fieldline contract")
+    schema = shape_schema(CONTRACT, "A Fieldline contract")
     for shape in (FIELD, ENTITY):
         schema["definitions"][shape.name].pop("required")
     whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [TYPE.name]}}}}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..documents.location import Location
     from .constraint import Constraint, Type
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
 """What an entity is. In an entry values are born; the other kinds receive theirs."""
@@ -172,6 +172,6 @@ class Contracts:
         return close.full_name if close else None
 
 
-def _closest(name: str, named: Mapping[str, T]) -> T | None:
+def _closest(name: str, named: Mapping[str, _T]) -> _T | None:
     found = name if name in named else nearest(name, tuple(named))
     return None if found is None else named[found]

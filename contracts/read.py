@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from ..documents.problem import nearest, shorten
 from ..documents.readings import Readings
 from ..documents.yaml_events import MappingNode, SequenceNode
-from ..formats.sources import with_sources
+from ..formats.sources import with_contract_sources
 from . import layout
 from .field_keys import read_constraints
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..documents.folder import Folder
     from ..documents.problem import Problems
-    from ..documents.shape import Record
+    from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import Node, ScalarNode
     from .constraint import Type
     from .model import Kind, OnViolation
@@ -31,7 +31,7 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
     """The contracts in the trees of their files, one system a file; their sources are read from the folder."""
     systems: dict[str, System] = {}
     for tree in trees:
-        whole = tree if folder is None else with_sources(tree, folder, problems)
+        whole = tree if folder is None else with_contract_sources(tree, folder, problems)
         readings = Readings() if folder is None else folder.readings
         system = readings.made(whole, problems, partial(_system, whole, problems))
         if system is None:
@@ -54,7 +54,7 @@ def _system(tree: Node, problems: Problems) -> System | None:
 class _System:
     """Builds one system from the record of its file."""
 
-    def __init__(self, record: Record, problems: Problems) -> None:
+    def __init__(self, record: ShapedRecord, problems: Problems) -> None:
         self._record = record
         self._problems = problems
         self._name = record.get(layout.SYSTEM) or ""
@@ -79,7 +79,7 @@ class _System:
             record.nodes["system"][1].location,
         )
 
-    def _entity(self, key: ScalarNode, record: Record, owner: Owner | None, repair: Repair | None) -> Entity:
+    def _entity(self, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None) -> Entity:
         owner, repair = _owner(record, owner), _repair(record, repair)
         fields = {}
         for name, inner in record.get(layout.FIELDS) or ():
@@ -100,7 +100,7 @@ class _System:
             key.location,
         )
 
-    def _check_key(self, record: Record) -> None:
+    def _check_key(self, record: ShapedRecord) -> None:
         """The key's names are fields of the entity."""
         fields = record.nodes.get("fields", (None, None))[1]
         node = record.nodes.get("key", (None, None))[1]
@@ -116,7 +116,7 @@ class _System:
                 self._problems.add(place.location, message, suggestion=guess, length=len(name))
 
     def _field(
-        self, entity: str, key: ScalarNode, record: Record, owner: Owner | None, repair: Repair | None
+        self, entity: str, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None
     ) -> Field | None:
         kind = cast("Type | None", record.get(layout.TYPE))
         if kind is None:
@@ -139,7 +139,7 @@ class _System:
             key.location,
         )
 
-    def _unique(self, record: Record, kind: Type) -> Unique | None:
+    def _unique(self, record: ShapedRecord, kind: Type) -> Unique | None:
         written = record.get(layout.UNIQUE)
         place = record.where("unique")
         match written:
@@ -153,7 +153,7 @@ class _System:
             self._problems.add(written.where("case"), message, suggestion="unique: true", length=len("case"))
         return Unique(case_sensitive=not insensitive, location=place)
 
-    def _on_violation(self, record: Record, kind: Type) -> OnViolation:
+    def _on_violation(self, record: ShapedRecord, kind: Type) -> OnViolation:
         written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
         needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
         if written in needed and not any(map(record.has, needed[written])):
@@ -166,14 +166,14 @@ class _System:
         return written
 
 
-def _owner(record: Record, outer: Owner | None) -> Owner | None:
+def _owner(record: ShapedRecord, outer: Owner | None) -> Owner | None:
     """The record's own owner, or else the one further out."""
     written = record.get(layout.OWNER)
     team = None if written is None else written.get(layout.TEAM)
     return outer if written is None or team is None else Owner(team, written.get(layout.CONTACT))
 
 
-def _repair(record: Record, outer: Repair | None) -> Repair | None:
+def _repair(record: ShapedRecord, outer: Repair | None) -> Repair | None:
     """The record's own repair, or else the one further out."""
     written = record.get(layout.REPAIR)
     if written is None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .problem import Problems
     from .yaml_events import Node
 
-SUFFIXES = (".yaml", ".yml")
+_SUFFIXES = (".yaml", ".yml")
 
 
 class Folder:
@@ -177,7 +177,7 @@ class Folder:
         files: list[Path] = []
         for path in self._visible(folder, where):
             if not stat.S_ISDIR(self._files.mode(path)):
-                files += [path] * (path.suffix.lower() in SUFFIXES)
+                files += [path] * (path.suffix.lower() in _SUFFIXES)
             elif self._is_inside(path):
                 folders.append(path)
             else:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .problem import Problems
     from .yaml_events import Node
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Readings:
@@ -37,11 +37,11 @@ class Readings:
                 self._trees[name, text] = found
         return found
 
-    def made(self, tree: Node, problems: Problems, make: Callable[[], T]) -> T:
+    def made(self, tree: Node, problems: Problems, make: Callable[[], _T]) -> _T:
         """What is made of a tree. A tree is only ever made into one kind of thing."""
         known = self._made.get(id(tree))
         if known is not None:
-            made: T = known[1]
+            made: _T = known[1]
             return made
         before = len(problems)
         made = make()

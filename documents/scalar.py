@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, Ty
 from ..values.weight import EncodingError, codec_weight
 from .duration import DURATION_PATTERN, parse_duration, suggest_duration
 from .problem import nearest, shorten
-from .yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
+from .yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from .problem import Problems
     from .yaml_events import Node
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
-Kind: TypeAlias = Literal["scalar", "list", "mapping"]
+NodeKind: TypeAlias = Literal["scalar", "list", "mapping"]
 Schema: TypeAlias = dict[str, Any]
 
 
-class ScalarShape(Generic[T]):
+class ScalarShape(Generic[_T]):
     """The common half of the shapes that take one scalar; `parse` is the other."""
 
     __slots__ = ()
-    kinds: ClassVar[tuple[Kind, ...]] = ("scalar",)
+    kinds: ClassVar[tuple[NodeKind, ...]] = ("scalar",)
     expected: str
 
-    def read(self, node: Node, problems: Problems, /) -> T | None:
+    def read(self, node: Node, problems: Problems, /) -> _T | None:
         match node:
             case ScalarNode("", True):
                 problems.add(node.location, "nothing stands here", expected=self.expected, suggestion=self._nothing())
@@ -46,14 +46,14 @@ class ScalarShape(Generic[T]):
         wrong_kind(node, self.expected, problems)
         return None
 
-    def parse(self, node: ScalarNode, problems: Problems) -> T | None:
+    def parse(self, node: ScalarNode, problems: Problems) -> _T | None:
         raise NotImplementedError
 
     def _nothing(self) -> str | None:
         """What to write where nothing was meant."""
         return None
 
-    def _refuse(
+    def _reject(
         self, node: ScalarNode, problems: Problems, suggestion: str | None = None, message: str | None = None
     ) -> None:
         said = message or f"{shorten(node.value)} is not {self.expected.partition(',')[0].partition(':')[0]}"
@@ -106,7 +106,7 @@ class Name(ScalarShape[str]):
         if _NAME.fullmatch(node.value) and unicodedata.is_normalized("NFC", node.value):
             return node.value
         guess = re.sub(r"[^\w-]+", "_", unicodedata.normalize("NFC", node.value)).strip("_")
-        self._refuse(node, problems, guess if _NAME.fullmatch(guess) else None)
+        self._reject(node, problems, guess if _NAME.fullmatch(guess) else None)
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -123,7 +123,7 @@ class FieldName(ScalarShape[str]):
         parts = node.value.split(".", 3)
         if len(parts) == 3 and all(map(_NAME.fullmatch, parts)) and unicodedata.is_normalized("NFC", node.value):
             return node.value
-        self._refuse(node, problems)
+        self._reject(node, problems)
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -144,11 +144,11 @@ class Number(ScalarShape[Decimal]):
 
     def parse(self, node: ScalarNode, problems: Problems) -> Decimal | None:
         if len(node.value) > _MOST_DIGITS:
-            self._refuse(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
+            self._reject(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
             return None
         if (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value):
             return Decimal(node.value)
-        _refuse_number(self, node, problems)
+        _reject_number(self, node, problems)
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -168,16 +168,16 @@ class Integer(ScalarShape[int]):
 
     def parse(self, node: ScalarNode, problems: Problems) -> int | None:
         if len(node.value) > _MOST_DIGITS:
-            self._refuse(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
+            self._reject(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
             return None
         found = (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value)
         if found is None or found[1]:
-            _refuse_number(self, node, problems)
+            _reject_number(self, node, problems)
             return None
         number = int(node.value)
         low, high = self.lowest, self.highest
         if (low is not None and number < low) or (high is not None and number > high):
-            self._refuse(node, problems, message=f"{number} is out of range")
+            self._reject(node, problems, message=f"{number} is out of range")
             return None
         return number
 
@@ -206,7 +206,7 @@ class Boolean(ScalarShape[bool]):
     def parse(self, node: ScalarNode, problems: Problems) -> bool | None:
         if node.plain and node.value in {"true", "false"}:
             return node.value == "true"
-        self._refuse(node, problems, _BOOLEANS.get(node.value.casefold()))
+        self._reject(node, problems, _BOOLEANS.get(node.value.casefold()))
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -225,7 +225,7 @@ class Choice(ScalarShape[str]):
     def parse(self, node: ScalarNode, problems: Problems) -> str | None:
         if node.value in self.words:
             return node.value
-        self._refuse(node, problems, nearest(node.value, self.words), f"{shorten(node.value)} is not known here")
+        self._reject(node, problems, nearest(node.value, self.words), f"{shorten(node.value)} is not known here")
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -242,7 +242,7 @@ class Duration(ScalarShape["timedelta"]):
     def parse(self, node: ScalarNode, problems: Problems) -> timedelta | None:
         duration = parse_duration(node.value)
         if duration is None:
-            self._refuse(node, problems, suggest_duration(node.value))
+            self._reject(node, problems, suggest_duration(node.value))
         return duration
 
     def schema(self, _: Schema, /) -> Schema:
@@ -265,9 +265,9 @@ class Date(ScalarShape[date]):
             try:
                 return date.fromisoformat(node.value)
             except ValueError:
-                self._refuse(node, problems, message=f"{node.value} is not in the calendar")
+                self._reject(node, problems, message=f"{node.value} is not in the calendar")
                 return None
-        self._refuse(node, problems)
+        self._reject(node, problems)
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -286,9 +286,9 @@ class Time(ScalarShape[time]):
             try:
                 return time.fromisoformat(_six_digits(node.value))
             except ValueError:
-                self._refuse(node, problems, message=f"{node.value} is not on the clock")
+                self._reject(node, problems, message=f"{node.value} is not on the clock")
                 return None
-        self._refuse(node, problems)
+        self._reject(node, problems)
         return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -305,15 +305,15 @@ class DateTime(ScalarShape[datetime]):
     def parse(self, node: ScalarNode, problems: Problems) -> datetime | None:
         found = self._written.fullmatch(node.value)
         if found is None:
-            self._refuse(node, problems)
+            self._reject(node, problems)
             return None
         if found["zone"] is None:
-            self._refuse(node, problems, f"{node.value}Z", f"{node.value} has no zone")
+            self._reject(node, problems, f"{node.value}Z", f"{node.value} has no zone")
             return None
         try:
             return datetime.fromisoformat(_six_digits(node.value))
         except ValueError:
-            self._refuse(node, problems, message=f"{node.value} is not in the calendar")
+            self._reject(node, problems, message=f"{node.value} is not in the calendar")
             return None
 
     def schema(self, _: Schema, /) -> Schema:
@@ -331,7 +331,7 @@ class Encoding(ScalarShape[str]):
         try:
             codec_weight(node.value)
         except EncodingError as error:
-            self._refuse(node, problems, nearest(node.value, self.common), f"{shorten(node.value)}: {error.reason}")
+            self._reject(node, problems, nearest(node.value, self.common), f"{shorten(node.value)}: {error.reason}")
             return None
         return node.value
 
@@ -365,11 +365,11 @@ def wrong_kind(node: Node, expected: str, problems: Problems) -> None:
             problems.add(location, "a list cannot stand here", expected=expected)
         case MappingNode(_, location):
             problems.add(location, "a mapping cannot stand here", expected=expected)
-        case RefusedNode():
+        case RejectedNode():
             pass
 
 
-def _refuse_number(shape: Integer | Number, node: ScalarNode, problems: Problems) -> None:
+def _reject_number(shape: Integer | Number, node: ScalarNode, problems: Problems) -> None:
     """Says why a scalar is not a number as we read it, with the number that was probably meant."""
     message = None
     guess = None

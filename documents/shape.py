@@ -18,7 +18,7 @@ A mapping with known keys is a `Keyed` shape, each key with a shape of its own:
     TRIM = Keyed("trim", "Removes white space at the ends.", (Key("characters", TEXT, "What is removed."),))
     TRANSFORM = Tagged("transform", {"truncate": TRUNCATE, "trim": TRIM})      # trim | {trim: {…}} | {truncate: 20}
 
-Reading a node gives a `Record`: `record.get(BYTES)` is an `int | None`, `record.plain()` is
+Reading a node gives a `ShapedRecord`: `record.get(BYTES)` is an `int | None`, `record.plain()` is
 `{"bytes": 63, "encoding": "utf-8"}`; keys that were not written are absent. A `Keyed` shape without required keys may
 stand as its bare name in a `Tagged` one.
 
@@ -53,11 +53,11 @@ from .scalar import (
     TIME,
     Choice,
     Integer,
-    Kind,
+    NodeKind,
     Schema,
     wrong_kind,
 )
-from .yaml_events import MappingNode, RefusedNode, ScalarNode, SequenceNode
+from .yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from .location import Location
@@ -85,16 +85,16 @@ __all__ = [
     "Keyed",
     "ListOf",
     "Named",
-    "Record",
     "Schema",
     "Shape",
+    "ShapedRecord",
     "Tag",
     "Tagged",
     "TextMap",
-    "json_schema",
+    "shape_schema",
 ]
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -106,7 +106,7 @@ class Shape(Protocol[T_co]):
         """What it takes, in words: "a whole number", "a list of names"."""
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[NodeKind, ...]:
         """The kinds of node it takes."""
 
     def read(self, node: Node, problems: Problems, /) -> T_co | None:
@@ -116,7 +116,7 @@ class Shape(Protocol[T_co]):
         """Its JSON Schema, draft-07. Named parts are put into `definitions` and referred to."""
 
 
-def json_schema(shape: Shape[object], title: str) -> Schema:
+def shape_schema(shape: Shape[object], title: str) -> Schema:
     """The whole draft-07 JSON Schema of a file of this shape."""
     definitions: Schema = {}
     root = shape.schema(definitions)
@@ -128,18 +128,18 @@ def json_schema(shape: Shape[object], title: str) -> Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class Key(Generic[T]):
+class Key(Generic[_T]):
     """One key of a mapping."""
 
     name: str
-    shape: Shape[T]
+    shape: Shape[_T]
     doc: str
     """What it means, for people; goes into the JSON Schema."""
     required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ShapedRecord:
     """What a mapping with known keys said."""
 
     location: Location
@@ -152,9 +152,9 @@ class Record:
     sound: bool = True
     """Whether nothing in it was a problem and nothing was missing."""
 
-    def get(self, key: Key[T]) -> T | None:
+    def get(self, key: Key[_T]) -> _T | None:
         """The value of a key; None when it was not written or had a problem."""
-        return cast("T | None", self.values.get(key.name))
+        return cast("_T | None", self.values.get(key.name))
 
     def has(self, name: str) -> bool:
         """Whether the key was written, with a problem or without."""
@@ -167,7 +167,9 @@ class Record:
 
     def plain(self) -> dict[str, object]:
         """The values without their places, records inside likewise."""
-        return {name: value.plain() if isinstance(value, Record) else value for name, value in self.values.items()}
+        return {
+            name: value.plain() if isinstance(value, ShapedRecord) else value for name, value in self.values.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -202,10 +204,10 @@ class Keyed:
     _by_name: Mapping[str, Key[Any]] = field(init=False, repr=False, compare=False)
     _names: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _required: tuple[Key[Any], ...] = field(init=False, repr=False, compare=False)
-    _short_kinds: tuple[Kind, ...] = field(init=False, repr=False, compare=False)
+    _short_kinds: tuple[NodeKind, ...] = field(init=False, repr=False, compare=False)
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[NodeKind, ...]:
         return (*self._short_kinds, "mapping")
 
     @property
@@ -218,7 +220,7 @@ class Keyed:
         """Whether it means something without any key."""
         return not self._required and not self.exactly_one and not self.any_of
 
-    def read(self, node: Node, problems: Problems, /) -> Record | None:
+    def read(self, node: Node, problems: Problems, /) -> ShapedRecord | None:
         if isinstance(node, MappingNode):
             return self._read_mapping(node, problems)
         if self.short and _kind(node) in self._short_kinds:
@@ -226,15 +228,17 @@ class Keyed:
         wrong_kind(node, self.expected, problems)
         return None
 
-    def _read_short(self, name: str, node: Node, problems: Problems) -> Record | None:
+    def _read_short(self, name: str, node: Node, problems: Problems) -> ShapedRecord | None:
         before = len(problems)
         value = self._by_name[name].shape.read(node, problems)
         if value is None:
             return None
         sound = len(problems) == before
-        return Record(node.location, {name: value}, {name: (node, node)}, frozenset(() if sound else (name,)), sound)
+        return ShapedRecord(
+            node.location, {name: value}, {name: (node, node)}, frozenset(() if sound else (name,)), sound
+        )
 
-    def _read_mapping(self, node: MappingNode, problems: Problems) -> Record:
+    def _read_mapping(self, node: MappingNode, problems: Problems) -> ShapedRecord:
         start = len(problems)
         values: dict[str, object] = {}
         nodes: dict[str, tuple[Node, Node]] = {}
@@ -254,7 +258,7 @@ class Keyed:
         if node.complete:
             self._check_presence(node.location, nodes, problems)
         sound = node.complete and len(problems) == start and not flawed
-        return Record(node.location, values, nodes, frozenset(flawed), sound)
+        return ShapedRecord(node.location, values, nodes, frozenset(flawed), sound)
 
     def _check_presence(self, place: Location, present: Mapping[str, tuple[Node, Node]], problems: Problems) -> None:
         for key in self._required:
@@ -312,23 +316,23 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Generic[T]):
+class Named(Generic[_T]):
     """A mapping whose keys are names of the author's choice: entities, fields. What cannot be read is left out."""
 
-    item: Shape[T]
+    item: Shape[_T]
     what: str
     """What is named: "entity", "field"."""
-    kinds: ClassVar[tuple[Kind, ...]] = ("mapping",)
+    kinds: ClassVar[tuple[NodeKind, ...]] = ("mapping",)
 
     @property
     def expected(self) -> str:
         return f"a mapping with {self.what} names as keys"
 
-    def read(self, node: Node, problems: Problems, /) -> tuple[tuple[ScalarNode, T], ...] | None:
+    def read(self, node: Node, problems: Problems, /) -> tuple[tuple[ScalarNode, _T], ...] | None:
         if not isinstance(node, MappingNode):
             wrong_kind(node, self.expected, problems)
             return None
-        items: list[tuple[ScalarNode, T]] = []
+        items: list[tuple[ScalarNode, _T]] = []
         for key, value_node in node.entries:
             name = NAME.read(key, problems)
             value = self.item.read(value_node, problems)
@@ -346,7 +350,7 @@ class TextMap:
     """A mapping from texts to texts, with at least one entry; with `characters`, every key is one character."""
 
     characters: bool = False
-    kinds: ClassVar[tuple[Kind, ...]] = ("mapping",)
+    kinds: ClassVar[tuple[NodeKind, ...]] = ("mapping",)
 
     @property
     def expected(self) -> str:
@@ -380,17 +384,17 @@ class TextMap:
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf(Generic[T]):
+class ListOf(Generic[_T]):
     """A list of one shape. Items that cannot be read are left out."""
 
-    item: Shape[T]
+    item: Shape[_T]
     least: int = 0
     """So many items it must have."""
     single: bool = False
     """Whether one item may stand alone, without the list around it."""
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[NodeKind, ...]:
         return (*self.item.kinds, "list") if self.single else ("list",)
 
     @property
@@ -398,7 +402,7 @@ class ListOf(Generic[T]):
         several = f"a list, each item {self.item.expected}"
         return f"{self.item.expected}, or a list of such" if self.single else several
 
-    def read(self, node: Node, problems: Problems, /) -> tuple[T, ...] | None:
+    def read(self, node: Node, problems: Problems, /) -> tuple[_T, ...] | None:
         if not isinstance(node, SequenceNode):
             if self.single and _kind(node) in self.item.kinds:
                 alone = self.item.read(node, problems)
@@ -421,11 +425,11 @@ class ListOf(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Either(Generic[T]):
+class Either(Generic[_T]):
     """One of several shapes, told apart by the kind of node; no two of them take the same kind."""
 
-    first: Shape[T]
-    second: Shape[T]
+    first: Shape[_T]
+    second: Shape[_T]
 
     def __post_init__(self) -> None:
         if both := set(self.first.kinds) & set(self.second.kinds):
@@ -433,14 +437,14 @@ class Either(Generic[T]):
             raise ValueError(message)
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[NodeKind, ...]:
         return (*self.first.kinds, *self.second.kinds)
 
     @property
     def expected(self) -> str:
         return f"{self.first.expected}, or {self.second.expected}"
 
-    def read(self, node: Node, problems: Problems, /) -> T | None:
+    def read(self, node: Node, problems: Problems, /) -> _T | None:
         kind = _kind(node)
         for shape in (self.first, self.second):
             if kind in shape.kinds:
@@ -457,7 +461,7 @@ class Tag:
     """A chosen name with its options."""
 
     name: str
-    options: Record
+    options: ShapedRecord
     node: ScalarNode
     """Where the name stands."""
 
@@ -469,7 +473,7 @@ class Tagged:
     what: str
     """What is named: "transform"."""
     choices: Mapping[str, Keyed]
-    kinds: ClassVar[tuple[Kind, ...]] = ("scalar", "mapping")
+    kinds: ClassVar[tuple[NodeKind, ...]] = ("scalar", "mapping")
 
     @property
     def expected(self) -> str:
@@ -501,7 +505,7 @@ class Tagged:
             expected = f"{node.value}: {shape.expected}"
             problems.add(node.location, message, expected=expected, length=node.length)
             return None
-        return Tag(node.value, Record(node.location, {}, {}), node)
+        return Tag(node.value, ShapedRecord(node.location, {}, {}), node)
 
     def _with_options(self, name: ScalarNode, value: Node, problems: Problems) -> Tag | None:
         shape = self._choice(name, problems)
@@ -540,7 +544,7 @@ class Tagged:
 # ---------------------------------------------------------------------------------------------------------- wording
 
 
-def _kind(node: Node) -> Kind | None:
+def _kind(node: Node) -> NodeKind | None:
     match node:
         case ScalarNode():
             return "scalar"
@@ -548,7 +552,7 @@ def _kind(node: Node) -> Kind | None:
             return "list"
         case MappingNode():
             return "mapping"
-        case RefusedNode():
+        case RejectedNode():
             return None
 
 

@@ -69,13 +69,13 @@ class MappingNode:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedNode:
+class RejectedNode:
     """Stands where something was that is a problem already; whoever meets it says nothing more."""
 
     location: Location
 
 
-Node: TypeAlias = ScalarNode | SequenceNode | MappingNode | RefusedNode
+Node: TypeAlias = ScalarNode | SequenceNode | MappingNode | RejectedNode
 
 
 def read(source: str | bytes, file: str, problems: Problems, *, parser: Any = FAST) -> Node | None:  # noqa: ANN401 - PyYAML gives its loaders no common type
@@ -207,17 +207,17 @@ class _Builder:
         value: str = event.value
         location = self.last = Location(self._file, start.line + 1, start.column + 1)
         if event.anchor is not None or event.tag is not None:
-            self._refuse_properties(event, location)
+            self._reject_properties(event, location)
         if not value.isascii() and _SURROGATE.search(value):
             self._problems.add(location, "an escape in this text is half a character (a lone surrogate)")
-            return RefusedNode(location)
+            return RejectedNode(location)
         length = end.column - start.column if end.line == start.line else 1
         return ScalarNode(value, not event.style, location, length)
 
     def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         location = self.last = self._location(event)
         if event.anchor is not None or event.tag is not None:
-            self._refuse_properties(event, location)
+            self._reject_properties(event, location)
         if len(self._stack) >= MOST_DEPTH:
             self._problems.add(location, _TOO_DEEP)
             raise _Stop
@@ -233,7 +233,7 @@ class _Builder:
             suggestion=f'write out what it stands for, or quote it: "{written}"',
             length=len(written),
         )
-        return RefusedNode(location)
+        return RejectedNode(location)
 
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
@@ -242,7 +242,7 @@ class _Builder:
             self._problems.add(self._location(event), message, expected="one document a file", length=3)
             raise _Stop
 
-    def _refuse_properties(self, event: yaml.NodeEvent, location: Location) -> None:
+    def _reject_properties(self, event: yaml.NodeEvent, location: Location) -> None:
         if event.anchor is not None:
             message = f"the anchor &{event.anchor} is not read"
             self._problems.add(location, message, expected="no anchors and aliases", length=len(event.anchor) + 1)
@@ -288,9 +288,9 @@ class _Builder:
                     return node
             case SequenceNode(_, location) | MappingNode(_, location):
                 self._problems.add(location, "a list or mapping cannot be a key", expected="text as key")
-            case RefusedNode():
+            case RejectedNode():
                 pass
-        return RefusedNode(node.location)
+        return RejectedNode(node.location)
 
     def _location(self, event: yaml.Event) -> Location:
         start: Any = event.start_mark

@@ -17,9 +17,9 @@ from ..documents.files import DISK
 from ..documents.folder import Folder
 from ..documents.problem import EstateError, Problems
 from ..documents.readings import Readings
-from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, json_schema
+from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
 from ..lineage.read import check_conditions, read_flows
-from ..lineage.sources import with_sources
+from ..lineage.sources import with_flow_sources
 from .policy import KEYS, Policy, read_policy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Contracts
     from ..documents.files import Files
-    from ..documents.shape import Record, Schema
+    from ..documents.shape import Schema, ShapedRecord
     from ..documents.yaml_events import Node
     from ..lineage.flow import Flow
 
@@ -82,7 +82,7 @@ def load_estate(
 
 def estate_schema() -> Schema:
     """The draft-07 JSON Schema of `fieldline.yaml`, for editors."""
-    return json_schema(_ESTATE, "A Fieldline estate")
+    return shape_schema(_ESTATE, "A Fieldline estate")
 
 
 def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool) -> Estate:
@@ -103,7 +103,7 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
         raise EstateError(problems.all(), folder.texts)
     contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
     trees = _trees(folder, record, _LINEAGE, problems)
-    flows = read_flows([with_sources(tree, folder, problems) for tree in trees], problems, readings)
+    flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
@@ -111,7 +111,7 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts, policy)
 
 
-def _trees(folder: Folder, record: Record, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
+def _trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
     """The trees of all files in the folders that a key of `fieldline.yaml` names."""
     names = record.get(key) if record.has(key.name) else (key.name,)
     trees: list[Node] = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..documents.folder import Folder
     from ..documents.location import Location
     from ..documents.problem import Problems
-    from ..documents.shape import Record
+    from ..documents.shape import ShapedRecord
 
 Level: TypeAlias = Literal["error", "warning", "info", "off"]
 """How much the findings of a rule matter; off: they are only counted."""
@@ -132,7 +132,7 @@ _BASELINE_FILE = Keyed("baseline", "The findings that were known when it was wri
 # ----------------------------------------------------------------------------------------------------------- reading
 
 
-def read_policy(record: Record, folder: Folder, problems: Problems, *, with_baseline: bool) -> Policy:
+def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, with_baseline: bool) -> Policy:
     """The policy in the record of a `fieldline.yaml`; without its baseline where a new one is about to be written."""
     levels = record.get(RULES)
     path = record.get(BASELINE)
@@ -154,7 +154,7 @@ def read_policy(record: Record, folder: Folder, problems: Problems, *, with_base
     )
 
 
-def _waiver(record: Record, problems: Problems) -> Waiver | None:
+def _waiver(record: ShapedRecord, problems: Problems) -> Waiver | None:
     rule, owner, reason, expires = record.get(_RULE), record.get(_OWNER), record.get(_REASON), record.get(_EXPIRES)
     if not any(record.has(key.name) for key in (_ENTRY, _FIELD, _BINDING)):
         message = "this waiver does not say what it is about"

@@ -37,7 +37,7 @@ def version(given: str, estate: Path) -> Version:
     return Version(given, folder, None) if is_folder else Version(given, estate, given)
 
 
-def load_two(before: Version, after: Version) -> tuple[Estate, Estate]:
+def load_versions(before: Version, after: Version) -> tuple[Estate, Estate]:
     """Both versions; files that are the same are read once, and what was made of them is shared.
 
     Raises EstateError with the problems of both; the files of the version before are named as git names them,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Key, Keyed
 from ..documents.tree import mapping
-from .source import AS, KIND, ONLY, Format
+from .source import AS, KIND_OPTION, ONLY, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problems
     from ..documents.yaml_events import MappingNode
     from .ddl.catalogue import Ask
-    from .source import Source
+    from .source import ForeignSource
 
 URL_ENV = Key(
     "url_env",
@@ -43,11 +43,11 @@ _MOST_HELD = 50_000
 """Rows of an answer that a driver may hold at a time."""
 
 
-def _read(source: Source, problems: Problems) -> MappingNode:
-    from .ddl.catalogue import NotReadHere, told
-    from .ddl.cursor import ToldScript
+def _read(source: ForeignSource, problems: Problems) -> MappingNode:
+    from .ddl.catalogue import NotReadHere, schema_script
+    from .ddl.cursor import CatalogueScript
     from .ddl.entities import entities
-    from .ddl.replay import replay
+    from .ddl.replay import replay_script
 
     nothing = mapping((), source.location)
     url = _url(source, problems)
@@ -57,7 +57,7 @@ def _read(source: Source, problems: Problems) -> MappingNode:
     try:
         with _connected(url) as ask:
             fails = "does not tell its tables"
-            engine, script = told(url.get_backend_name(), ask)
+            engine, script = schema_script(url.get_backend_name(), ask)
     except NotReadHere as error:
         message = f"the catalogue of {shorten(str(error))} is not read"
         expected = "PostgreSQL, MySQL, MariaDB, SQLite or DuckDB; of others the script of definitions, with sql:"
@@ -67,16 +67,18 @@ def _read(source: Source, problems: Problems) -> MappingNode:
         message = f"the driver {error.name} is not installed"
         problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
         return nothing
-    except failures() as error:
+    except database_failures() as error:
         message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"
         expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
         problems.add(source.location, message, expected=expected)
         return nothing
-    return entities(replay([ToldScript(script, source.location)], engine, problems), source.location, source.wants)
+    return entities(
+        replay_script([CatalogueScript(script, source.location)], engine, problems), source.location, source.wants
+    )
 
 
-FORMAT = Format(
-    Keyed("database", "The tables of a live database.", (URL_ENV, ONLY, AS, KIND), short="url_env"),
+DATABASE_FORMAT = Format(
+    Keyed("database", "The tables of a live database.", (URL_ENV, ONLY, AS, KIND_OPTION), short="url_env"),
     (),
     _read,
 )
@@ -90,7 +92,7 @@ def address(written: str) -> URL:
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
-def _url(source: Source, problems: Problems) -> URL | None:
+def _url(source: ForeignSource, problems: Problems) -> URL | None:
     from sqlalchemy.exc import ArgumentError
 
     variable = source.get(URL_ENV)
@@ -120,7 +122,7 @@ def _shown(url: URL) -> str:
     return f"{url.get_backend_name()}://{where}/{url.database or ''}"
 
 
-def failures() -> tuple[type[Exception], ...]:
+def database_failures() -> tuple[type[Exception], ...]:
     """What is raised when a database does not answer, or not as it should."""
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -17,7 +17,7 @@ from ..documents.tree import mapping, scalar, sequence, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
 from .ddl.engine import engine
-from .jsonschema.admitted import plain_number, rule, words
+from .jsonschema.admitted import node_words, plain_number, rule_scalar
 from .jsonschema.documents import child, children, items, read_document, text
 from .source import Format, format_shape
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problems
     from ..documents.yaml_events import Node
     from .ddl.engine import EngineName
-    from .source import Source
+    from .source import ForeignSource
 
 CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")
 
@@ -59,7 +59,7 @@ class _Column:
     rules: list[ScalarNode] = field(default_factory=list)
 
 
-def _read(source: Source, problems: Problems) -> MappingNode:
+def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     found: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
@@ -77,7 +77,7 @@ def _read(source: Source, problems: Problems) -> MappingNode:
     return mapping(found, source.location)
 
 
-def _catalog(source: Source, problems: Problems) -> Node | None:
+def _catalog(source: ForeignSource, problems: Problems) -> Node | None:
     name = source.get(CATALOG)
     written = None if name is None else source.other(name)
     if name is not None and written is None:
@@ -88,7 +88,7 @@ def _catalog(source: Source, problems: Problems) -> Node | None:
 class _Manifest:
     """Reads one manifest."""
 
-    def __init__(self, source: Source, tree: Node, catalog: Node | None, adapter: str) -> None:
+    def __init__(self, source: ForeignSource, tree: Node, catalog: Node | None, adapter: str) -> None:
         self._source = source
         self._tree = tree
         self._catalog = catalog
@@ -161,7 +161,7 @@ class _Manifest:
             if not held:
                 expression = text(child(node, "expression"))
                 said = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
-                column.rules.append(rule(said if enforced else f"{said} (not enforced)", node.location))
+                column.rules.append(rule_scalar(said if enforced else f"{said} (not enforced)", node.location))
 
 
 def _test(columns: dict[str, _Column], node: Node) -> None:
@@ -185,14 +185,16 @@ def _test(columns: dict[str, _Column], node: Node) -> None:
                 column.keys.setdefault("one_of", sequence(values, values[0].location))
                 return
     kept = [
-        f"{key.value} {words(value)}" for key, value in children(kwargs) if key.value not in {"model", "column_name"}
+        f"{key.value} {node_words(value)}"
+        for key, value in children(kwargs)
+        if key.value not in {"model", "column_name"}
     ]
     where = text(child(child(node, "config"), "where"))
     kept += [] if where in {None, "null"} else [f"where {where}"]
     said = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
     named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
     for each in [column] if column is not None else named or columns.values():
-        each.rules.append(rule(said, node.location))
+        each.rules.append(rule_scalar(said, node.location))
 
 
 def _is_strict(node: Node, metadata: Node | None) -> bool:
@@ -217,10 +219,10 @@ def _field(column: _Column) -> MappingNode:
 
 
 def _opaque_text(words: str, at: Location) -> MappingNode:
-    return mapping([("type", scalar("text", at)), ("opaque", sequence([rule(words, at)], at))], at)
+    return mapping([("type", scalar("text", at)), ("opaque", sequence([rule_scalar(words, at)], at))], at)
 
 
-FORMAT = Format(
+DBT_FORMAT = Format(
     format_shape("dbt", "dbt's manifest, version 12: models, seeds, snapshots and sources.", CATALOG),
     ("manifest.json",),
     _read,

@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from ..documents.yaml_events import MappingNode, Node
     from .jsonschema.admitted import Formats
     from .jsonschema.fields import Nulls
-    from .source import Source
+    from .source import ForeignSource
 
-FORMATS = Key(
+_FORMATS = Key(
     "formats",
     Choice("unknown", "enforced", "annotation"),
     "Whether `format` is enforced; unknown when left out, for the drafts leave it open.",
 )
-NULLS = Key(
+_NULLS = Key(
     "nulls",
     Choice("either", "left_out", "sent"),
     "How a record tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
 )
-AT = Key("at", ListOf(TEXT, least=1, single=True), "Pointers to the schemas that are read, such as #/$defs/person.")
+_AT = Key("at", ListOf(TEXT, least=1, single=True), "Pointers to the schemas that are read, such as #/$defs/person.")
 
 _REF_ALONE = ("draft-03", "draft-04", "draft-05", "draft-06", "draft-07")
 
 
-def _read(source: Source, problems: Problems) -> MappingNode:
+def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     documents = Documents(source, problems)
-    formats = cast("Formats", source.get(FORMATS) or "unknown")
-    nulls = cast("Nulls", source.get(NULLS) or "either")
+    formats = cast("Formats", source.get(_FORMATS) or "unknown")
+    nulls = cast("Nulls", source.get(_NULLS) or "either")
     found: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
         dialect = text(child(root, "$schema")) or ""
@@ -58,15 +58,15 @@ def _read(source: Source, problems: Problems) -> MappingNode:
 
 
 def _schemas(
-    source: Source, documents: Documents, file: str, root: Node, fields: Fields, problems: Problems
+    source: ForeignSource, documents: Documents, file: str, root: Node, fields: Fields, problems: Problems
 ) -> Iterator[tuple[ScalarNode, Node]]:
     """The schemas that are entities, with their names."""
-    pointers = source.get(AT)
+    pointers = source.get(_AT)
     if pointers is not None:
         for pointer in pointers:
             schema = documents.at(pointer, file)
             if schema is None:
-                where = source.options.where(AT.name)
+                where = source.options.where(_AT.name)
                 problems.add(where, f"nothing stands at {shorten(pointer)} in {file}", expected="#/$defs/name")
             else:
                 yield scalar(pointer.rpartition("/")[2] or _stem(file), schema.location), schema
@@ -96,8 +96,8 @@ def _entity(key: ScalarNode, schema: Node, fields: Fields) -> MappingNode:
     return mapping([*head, ("fields", mapping(fields.of([schema]), key.location))], key.location)
 
 
-FORMAT = Format(
-    format_shape("json_schema", "JSON Schema, drafts 4 to 2020-12.", FORMATS, NULLS, AT),
+JSON_SCHEMA_FORMAT = Format(
+    format_shape("json_schema", "JSON Schema, drafts 4 to 2020-12.", _FORMATS, _NULLS, _AT),
     (".json", ".yaml", ".yml"),
     _read,
 )

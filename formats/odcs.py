@@ -19,7 +19,7 @@ from ..documents.tree import mapping, scalar, sequence, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
 from .ddl.engine import engine
-from .jsonschema.admitted import plain_number, rule, told, words
+from .jsonschema.admitted import keyword_rule, node_words, plain_number, rule_scalar
 from .jsonschema.documents import child, children, items, json_value, read_document, text
 from .jsonschema.texts import between_anchors
 from .source import Format, format_shape
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..documents.shape import Shape
     from ..documents.yaml_events import Node
     from .ddl.engine import Engine, EngineName
-    from .source import Source
+    from .source import ForeignSource
 
 CUSTOM = "fieldline"
 """The custom property that carries what the standard has no words for."""
@@ -73,7 +73,7 @@ _NARROW = re.compile(r"(?i)int|integer|tinyint|smallint|mediumint|short|byte|.*[
 _HINTS = frozenset(("password", "f32", "f64", "f16"))
 
 
-def _read(source: Source, problems: Problems) -> MappingNode:
+def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     found: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
@@ -274,9 +274,9 @@ def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
         case "quality":
             for check in items(node):
                 if "rowCount" not in {text(child(check, "metric")), text(child(check, "rule"))}:
-                    yield rule(f"quality: {_quality_words(check)}", check.location)
+                    yield rule_scalar(f"quality: {_quality_words(check)}", check.location)
         case "relationships":
-            yield told(key, node)
+            yield keyword_rule(key, node)
 
 
 # ------------------------------------------------------------------------------------------------------------ a field
@@ -301,7 +301,7 @@ def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None)
     _enumeration(kind, node, entries, rules)
     for check in items(child(node, "quality")):
         _quality(kind, check, entries, rules)
-    rules += (told(key, value) for key, value in children(node) if key.value == "relationships")
+    rules += (keyword_rule(key, value) for key, value in children(node) if key.value == "relationships")
     if found.inside_list:
         entries.pop("unique", None)
     for key, value in children(_custom(node)):
@@ -319,11 +319,11 @@ def _type(node: Node, rules: list[ScalarNode]) -> str:
     if word in _TYPES:
         return _TYPES[word]
     if isinstance(logical, ScalarNode):
-        rules.append(rule(f"logicalType: {word}", logical.location, logical.length))
+        rules.append(rule_scalar(f"logicalType: {word}", logical.location, logical.length))
     else:
         physical = child(node, "physicalType")
         where = node.location if physical is None else physical.location
-        rules.append(rule(f"no logicalType is given (physicalType: {text(physical) or 'none'})", where))
+        rules.append(rule_scalar(f"no logicalType is given (physicalType: {text(physical) or 'none'})", where))
     return "text"
 
 
@@ -358,7 +358,7 @@ def _option(kind: str, option: ScalarNode, value: Node, entries: dict[str, Node]
         case (("timezone" | "defaultTimezone"), ScalarNode(zone)) if zone != "false":
             return
     if stated is None or stated[0] in entries:
-        rules.append(told(option, value))
+        rules.append(keyword_rule(option, value))
     else:
         entries[stated[0]] = stated[1]
 
@@ -383,7 +383,7 @@ def _column(kind: str, node: Node, database: Engine | None, entries: dict[str, N
     opaque = [note for note in items(child(column, "opaque")) if isinstance(note, ScalarNode)]
     if of_type not in {kind, "integer" if kind == "decimal" else kind} or [n.value for n in opaque] == [physical.value]:
         return False
-    rules += (rule(f"physicalType: {note.value}", note.location) for note in opaque)
+    rules += (rule_scalar(f"physicalType: {note.value}", note.location) for note in opaque)
     if of_type != kind:
         entries.setdefault("scale", scalar(0, physical.location))
     for key, value in children(column):
@@ -413,7 +413,7 @@ def _physical(kind: str, node: Node, entries: dict[str, Node], rules: list[Scala
         if kind == "decimal":
             entries.setdefault("scale", scalar(0, physical.location))
     elif _NARROW.fullmatch(name) and not (kind == "text" and "max_length" in entries):
-        rules.append(rule(f"physicalType: {physical.value}", physical.location, physical.length))
+        rules.append(rule_scalar(f"physicalType: {physical.value}", physical.location, physical.length))
 
 
 def _enumeration(kind: str, node: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:
@@ -424,7 +424,7 @@ def _enumeration(kind: str, node: Node, entries: dict[str, Node], rules: list[Sc
     if kind == "text" or (kind in _VALUES and all(_reads(kind, value) for value in listed)):
         entries["one_of"] = sequence(listed, listed[0].location)
     else:
-        rules.append(rule(f"enum: {', '.join(value.value for value in listed)}", listed[0].location))
+        rules.append(rule_scalar(f"enum: {', '.join(value.value for value in listed)}", listed[0].location))
 
 
 def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:
@@ -436,7 +436,7 @@ def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[Scala
     if text(child(check, "type")) == "text":
         description = child(check, "description")
         if isinstance(description, ScalarNode):
-            rules.append(rule(description.value, description.location))
+            rules.append(rule_scalar(description.value, description.location))
         return
     match metric:
         case "nullValues" if none_at_all:
@@ -446,7 +446,7 @@ def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[Scala
         case "invalidValues" if none_at_all and listed and kind == "text" and len(children(arguments)) == 1:
             entries.setdefault("one_of", sequence(listed, listed[0].location))
         case _:
-            rules.append(rule(f"quality: {_quality_words(check)}", check.location))
+            rules.append(rule_scalar(f"quality: {_quality_words(check)}", check.location))
 
 
 _TOLD = ("metric", "rule", "query", "implementation", "engine", "arguments", "description", "name")
@@ -454,7 +454,7 @@ _TOLD = ("metric", "rule", "query", "implementation", "engine", "arguments", "de
 
 def _quality_words(check: Node) -> str:
     told_of = [(k, v) for k, v in children(check) if k.value in _TOLD or k.value.startswith("must")]
-    parts = [f"{key.value} {words(value, 120)}" for key, value in told_of]
+    parts = [f"{key.value} {node_words(value, 120)}" for key, value in told_of]
     return ", ".join(" ".join(part.split()) for part in parts)[:400]
 
 
@@ -466,7 +466,7 @@ def _custom(node: Node) -> Node | None:
     return None
 
 
-FORMAT = Format(
+ODCS_FORMAT = Format(
     format_shape("odcs", "The Open Data Contract Standard, 3.0 to 3.2."),
     (".odcs.yaml", ".odcs.yml", ".yaml", ".yml", ".json"),
     _read,

@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from ..documents.yaml_events import Node
     from .jsonschema.admitted import Formats
     from .jsonschema.fields import Nulls
-    from .source import Source
+    from .source import ForeignSource
 
-FORMATS = Key(
+_FORMATS = Key(
     "formats",
     Choice("unknown", "enforced", "annotation"),
     "Whether `format` is enforced; unknown when left out, for the standard leaves it open.",
 )
-NULLS = Key(
+_NULLS = Key(
     "nulls",
     Choice("either", "left_out", "sent"),
     "How a request tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
 )
-AT = Key(
+_AT = Key(
     "at",
     ListOf(TEXT, least=1, single=True),
     "Pointers to schemas that are read in place of the operations, such as #/components/schemas/Customer.",
@@ -47,7 +47,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def _read(source: Source, problems: Problems) -> MappingNode:
+def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     documents = Documents(source, problems)
     found: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
@@ -57,28 +57,28 @@ def _read(source: Source, problems: Problems) -> MappingNode:
             expected = "openapi: 3.0 or 3.1, or swagger: 2.0"
             problems.add(root.location, f"this is no OpenAPI document{said}", expected=expected)
             continue
-        formats = cast("Formats", source.get(FORMATS) or "unknown")
+        formats = cast("Formats", source.get(_FORMATS) or "unknown")
         admission = Admission(documents, formats, ref_alone=not version.startswith("3.1"))
-        nulls = cast("Nulls", source.get(NULLS) or "either")
+        nulls = cast("Nulls", source.get(_NULLS) or "either")
         reader = _Reader(source, documents, Fields(admission, problems, nulls, not_sent="readOnly"))
-        found += reader.schemas(file, problems) if source.get(AT) else reader.operations(root)
+        found += reader.schemas(file, problems) if source.get(_AT) else reader.operations(root)
     return mapping(found, source.location)
 
 
 class _Reader:
     """Reads the entities of one document."""
 
-    def __init__(self, source: Source, documents: Documents, fields: Fields) -> None:
+    def __init__(self, source: ForeignSource, documents: Documents, fields: Fields) -> None:
         self._source = source
         self._documents = documents
         self._fields = fields
 
     def schemas(self, file: str, problems: Problems) -> Iterator[tuple[ScalarNode, Node]]:
         """The schemas that the contract points to."""
-        for pointer in self._source.get(AT) or ():
+        for pointer in self._source.get(_AT) or ():
             schema = self._documents.at(pointer, file)
             if schema is None:
-                where = self._source.options.where(AT.name)
+                where = self._source.options.where(_AT.name)
                 problems.add(
                     where, f"nothing stands at {shorten(pointer)} in {file}", expected="#/components/schemas/…"
                 )
@@ -177,8 +177,8 @@ def _entity(key: ScalarNode, title: Node | None, fields: list[tuple[ScalarNode, 
     return mapping([*head, ("fields", mapping(fields, key.location))], key.location)
 
 
-FORMAT = Format(
-    format_shape("openapi", "OpenAPI 2.0, 3.0 and 3.1: parameters and request bodies.", FORMATS, NULLS, AT),
+OPENAPI_FORMAT = Format(
+    format_shape("openapi", "OpenAPI 2.0, 3.0 and 3.1: parameters and request bodies.", _FORMATS, _NULLS, _AT),
     (".json", ".yaml", ".yml"),
     _read,
 )

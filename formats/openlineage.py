@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..documents.location import Location
     from ..documents.problem import Problems
     from ..documents.yaml_events import Node
-    from .source import Source
+    from .source import ForeignSource
 
 SHAPE = Keyed(
     "openlineage",
@@ -37,7 +37,7 @@ SHAPE = Keyed(
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
-def read_openlineage(source: Source, problems: Problems) -> tuple[Node, ...]:
+def read_openlineage(source: ForeignSource, problems: Problems) -> tuple[Node, ...]:
     """The flows the events tell of, each once."""
     return _Reader(source, problems).flows()
 
@@ -54,7 +54,7 @@ class _Input:
 
 
 class _Reader:
-    def __init__(self, source: Source, problems: Problems) -> None:
+    def __init__(self, source: ForeignSource, problems: Problems) -> None:
         self._source = source
         self._problems = problems
         names: Mapping[str, str] | None = source.options.get(AS)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
     from .source import Format
 
-_ALL = (json_schema.FORMAT, openapi.FORMAT, odcs.FORMAT, dbt.FORMAT, sql.FORMAT, database.FORMAT)
+_ALL = (
+    json_schema.JSON_SCHEMA_FORMAT,
+    openapi.OPENAPI_FORMAT,
+    odcs.ODCS_FORMAT,
+    dbt.DBT_FORMAT,
+    sql.SQL_FORMAT,
+    database.DATABASE_FORMAT,
+)
 
 FORMATS: Mapping[str, Format] = {found.name: found for found in _ALL}

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from ..documents.location import Location
     from ..documents.problem import Problems
-    from ..documents.shape import Record
+    from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import MappingNode
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 FILES = Key(
     "files",
@@ -32,16 +32,16 @@ AS = Key(
     TextMap(),
     "Names of our own for the source's entities, and (written entity.field) for fields: {source: ours}.",
 )
-KIND = Key("kind", Choice(*get_args(Kind)), "What the entities are, in place of what the format says.")
+KIND_OPTION = Key("kind", Choice(*get_args(Kind)), "What the entities are, in place of what the format says.")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ForeignSource:
     """One foreign source, as a reader meets it."""
 
     files: Mapping[str, str]
     """The texts by their names relative to the estate's folder, in the order they are read; lines end in `\\n`."""
-    options: Record
+    options: ShapedRecord
     """What the contract says about it, by the keys of the format's own shape."""
     location: Location
     """Where the contract names it: for complaints about the source as a whole."""
@@ -51,7 +51,7 @@ class Source:
     met: list[str] = field(default_factory=list)
     """The entities that the reader asked about."""
 
-    def get(self, option: Key[T]) -> T | None:
+    def get(self, option: Key[_T]) -> _T | None:
         """An option; None where the contract does not give it."""
         return self.options.get(option)
 
@@ -62,7 +62,7 @@ class Source:
         return only is None or name in only
 
 
-Read: TypeAlias = "Callable[[Source, Problems], MappingNode]"
+Read: TypeAlias = "Callable[[ForeignSource, Problems], MappingNode]"
 """The entities a source describes, as the node under `entities` of a contract file would be."""
 
 
@@ -84,7 +84,7 @@ class Format:
 
 def format_shape(name: str, doc: str, *options: Key[Any]) -> Keyed:
     """The shape of a format that reads files: `{name: path}`, or `{name: {files: path, only: …, …}}`."""
-    return Keyed(name, doc, (FILES, ONLY, AS, KIND, *options), short="files")
+    return Keyed(name, doc, (FILES, ONLY, AS, KIND_OPTION, *options), short="files")
 
 
 def own_name(text: str) -> str:

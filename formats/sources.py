@@ -15,7 +15,7 @@ from ..documents.problem import nearest, shorten
 from ..documents.tree import mapping, scalar, sequence
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from .registry import FORMATS
-from .source import AS, FILES, KIND, ONLY, Source, own_name
+from .source import AS, FILES, KIND_OPTION, ONLY, ForeignSource, own_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..documents.yaml_events import Node
 
 
-def with_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
+def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
     """The tree of a contract file with what its sources say put into it; the same tree where it names none."""
     written = _get(tree, layout.FROM.name)
     if not isinstance(tree, MappingNode) or written is None:
@@ -67,7 +67,7 @@ def read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
         files |= folder.foreign(name, read.suffixes, options.where(FILES.name))
     if options.has(FILES.name) and not files:
         return []
-    source = Source(files, options, tag.node.location, folder.other)
+    source = ForeignSource(files, options, tag.node.location, folder.other)
     before = len(problems)
     entities = read.read(source, problems)
     if len(problems) == before:
@@ -78,16 +78,16 @@ def read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
 # ------------------------------------------------------------------------------------------------- names of our own
 
 
-def _named(entities: MappingNode, source: Source, problems: Problems) -> list[_Entity]:
+def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> list[_Entity]:
     renamed = source.get(AS) or {}
-    kind = source.get(KIND)
+    kind = source.get(KIND_OPTION)
     found: dict[str, _Entity] = {}
     for key, node in entities.entries:
         if not source.wants(key.value) or not isinstance(node, MappingNode):
             continue
         body = _fields_named(key.value, node, renamed, problems)
         if kind is not None:
-            body = _with(body, layout.KIND.name, scalar(kind, source.options.where(KIND.name)))
+            body = _with(body, layout.KIND.name, scalar(kind, source.options.where(KIND_OPTION.name)))
         entity = _Entity(_own(key, renamed.get(key.value)), _titled(body, key, renamed.get(key.value)))
         first = found.setdefault(entity.name.value, entity)
         if first is not entity:
@@ -129,7 +129,7 @@ def _titled(body: MappingNode, key: ScalarNode, chosen: str | None) -> MappingNo
     return _with(body, layout.TITLE.name, scalar(key.value, key.location, key.length))
 
 
-def _check_names(source: Source, entities: MappingNode, problems: Problems) -> None:
+def _check_names(source: ForeignSource, entities: MappingNode, problems: Problems) -> None:
     """What `only` and `as` name is there."""
     known = list(dict.fromkeys((*source.met, *(key.value for key, _ in entities.entries))))
     fields = [

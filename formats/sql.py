@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from ..documents.problem import Problems
     from ..documents.yaml_events import MappingNode
-    from .source import Source
+    from .source import ForeignSource
 
-DIALECT = Key("dialect", Choice(*get_args(EngineName)), "The database whose SQL it is. Required.")
+_DIALECT = Key("dialect", Choice(*get_args(EngineName)), "The database whose SQL it is. Required.")
 CHARSET = Key("charset", TEXT, "What texts are stored in, where the script does not say: the database's own default.")
 COLLATION = Key("collation", TEXT, "How texts are compared, where the script does not say (MySQL, SQL Server).")
 COUNTS = Key("counts", Choice("bytes", "characters"), "What VARCHAR2(20) counts in Oracle; bytes when left out.")
@@ -24,17 +24,17 @@ STRICT = Key("strict", BOOLEAN, "Whether MySQL refuses what does not fit, or cut
 NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it refuses; true when left out.")
 
 
-def _read(source: Source, problems: Problems) -> MappingNode:
+def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     from .ddl.cursor import Script
     from .ddl.entities import entities
     from .ddl.migrations import in_order
-    from .ddl.replay import replay
+    from .ddl.replay import replay_script
 
-    name = source.get(DIALECT)
+    name = source.get(_DIALECT)
     if name is None:
-        if not source.options.has(DIALECT.name):
+        if not source.options.has(_DIALECT.name):
             message = "it is not said whose SQL this is, and a length is not the same everywhere"
-            expected = f"dialect: {DIALECT.shape.expected}"
+            expected = f"dialect: {_DIALECT.shape.expected}"
             problems.add(source.location, message, expected=expected, length=len("sql"))
         return mapping((), source.location)
     strict, nul = source.get(STRICT), source.get(NUL)
@@ -46,12 +46,12 @@ def _read(source: Source, problems: Problems) -> MappingNode:
         strict=strict is not False,
         nul=nul is not False,
     )
-    schema = replay((Script(text, name) for name, text in in_order(source.files).items()), chosen, problems)
+    schema = replay_script((Script(text, name) for name, text in in_order(source.files).items()), chosen, problems)
     return entities(schema, source.location, source.wants)
 
 
-FORMAT = Format(
-    format_shape("sql", "SQL definitions, or migrations.", DIALECT, CHARSET, COLLATION, COUNTS, STRICT, NUL),
+SQL_FORMAT = Format(
+    format_shape("sql", "SQL definitions, or migrations.", _DIALECT, CHARSET, COLLATION, COUNTS, STRICT, NUL),
     (".sql", ".ddl"),
     _read,
 )

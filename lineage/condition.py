@@ -65,7 +65,7 @@ class Condition:
         return any(all(record.get(name) in values for name, values in a) for a in self.alternatives)
 
 
-def parse(text: str) -> Condition:
+def parse_condition(text: str) -> Condition:
     """The condition a text means. Raises ConditionError."""
     import sqlglot
     from sqlglot import exp

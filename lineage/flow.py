@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FlowSource:
     """A field that a flow begins at. Whether there is such a field is not said."""
 
     field: str
@@ -29,7 +29,7 @@ class Source:
 class Flow:
     """An edge of the lineage, as it was written; one that was written with several targets is one flow for each."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[FlowSource, ...]
     """At least one; of several, the first transform joins the values."""
     target: str
     """The target field's full name. Whether there is such a field is not said."""

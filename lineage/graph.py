@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .storage import storage
-from .transform import NoValue, push
+from .transform import NoValue, chain_apply
 from .transforms.convert import with_midnights
 from .transforms.join import Concat
 
@@ -56,12 +56,12 @@ class Link:
         """What arrives, given the value of each source as its system stores it."""
         carried: list[Value] = []
         for chain, value in zip(self.chains, values, strict=True):
-            outcome = push(chain, value)
+            outcome = chain_apply(chain, value)
             if isinstance(outcome, NoValue):
                 return outcome
             carried.append(outcome)
         joined = carried[0] if self.join is None else self.join.apply(carried)
-        return joined if isinstance(joined, NoValue) else push(self.tail, joined)
+        return joined if isinstance(joined, NoValue) else chain_apply(self.tail, joined)
 
     @property
     def sentence(self) -> str:

@@ -18,15 +18,15 @@ from ..documents.shape import (
     Key,
     Keyed,
     ListOf,
-    Record,
+    ShapedRecord,
     Tagged,
-    json_schema,
+    shape_schema,
 )
 from ..documents.yaml_events import ScalarNode, SequenceNode
 from ..values.show import show
-from .condition import ConditionError, is_of_type, parse
-from .flow import Flow, Source
-from .sources import FROM
+from .condition import ConditionError, is_of_type, parse_condition
+from .flow import Flow, FlowSource
+from .sources import FLOWS_FROM
 from .transform import TransformError
 from .transforms import TRANSFORMS
 
@@ -76,12 +76,12 @@ _COMPARED_WITH = {
     "datetime": "IS NULL or IS NOT NULL",
 }
 """What a condition can compare a field of a type with."""
-_LINEAGE = Keyed("lineage", "How values travel between systems.", (FROM, _FLOWS))
+_LINEAGE = Keyed("lineage", "How values travel between systems.", (FLOWS_FROM, _FLOWS))
 
 
 def lineage_schema() -> Schema:
     """The draft-07 JSON Schema of a lineage file, for editors."""
-    return json_schema(_LINEAGE, "A Fieldline lineage")
+    return shape_schema(_LINEAGE, "A Fieldline lineage")
 
 
 def read_flows(trees: Iterable[Node], problems: Problems, readings: Readings | None = None) -> tuple[Flow, ...]:
@@ -125,7 +125,7 @@ class _Reader:
         items = (record.get(_FLOWS) if record else None) or ()
         return [flow for item in items for flow in self.flows(item)]
 
-    def flows(self, record: Record) -> list[Flow]:
+    def flows(self, record: ShapedRecord) -> list[Flow]:
         """The flows that one item of a file means; none after a problem."""
         before = len(self._problems)
         tags = record.get(_VIA) or ()
@@ -156,15 +156,15 @@ class _Reader:
             for i, (target, place) in enumerate(targets)
         ]
 
-    def _sources(self, record: Record) -> list[tuple[Source, Location]]:
+    def _sources(self, record: ShapedRecord) -> list[tuple[FlowSource, Location]]:
         """The sources with the places of their names."""
         return [
-            (Source(field, self._build(source.get(_VIA) or ())), source.nodes["field"][1].location)
+            (FlowSource(field, self._build(source.get(_VIA) or ())), source.nodes["field"][1].location)
             for source in record.get(_FROM) or ()
             if (field := source.get(_FIELD)) is not None
         ]
 
-    def _targets(self, record: Record) -> list[tuple[str, Location]]:
+    def _targets(self, record: ShapedRecord) -> list[tuple[str, Location]]:
         """The targets with their places; one that stands twice is a problem."""
         names = record.get(_TO)
         if names is None or "to" in record.flawed:
@@ -179,7 +179,7 @@ class _Reader:
             targets[name] = item.location
         return list(targets.items())
 
-    def _check_places(self, record: Record, tags: tuple[Tag, ...], *, deals: bool) -> None:
+    def _check_places(self, record: ShapedRecord, tags: tuple[Tag, ...], *, deals: bool) -> None:
         """A join is the first transform of several sources, and only that; a split without a part only the last."""
         sources = record.get(_FROM) or ()
         several = len(sources) > 1
@@ -215,7 +215,7 @@ class _Reader:
                 built.append(found)
         return tuple(built)
 
-    def _when(self, record: Record, sources: list[tuple[Source, Location]]) -> Condition | None:
+    def _when(self, record: ShapedRecord, sources: list[tuple[FlowSource, Location]]) -> Condition | None:
         """The condition; a problem where it looks at fields that do not come with a source."""
         text = record.get(_WHEN)
         if text is None:
@@ -244,7 +244,7 @@ _JOINING = ("concat", "opaque")
 """The transforms that take the values of several sources."""
 
 
-def _is_list(record: Record, key: Key[Any]) -> bool:
+def _is_list(record: ShapedRecord, key: Key[Any]) -> bool:
     return record.has(key.name) and isinstance(record.nodes[key.name][1], SequenceNode)
 
 
@@ -265,6 +265,6 @@ def _made(name: str, options: dict[str, Any]) -> Transform | TransformError:
 
 def _condition(text: str) -> Condition | ConditionError:
     try:
-        return parse(text)
+        return parse_condition(text)
     except ConditionError as error:
         return error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..documents.shape import Key, ListOf, Tagged
 from ..documents.yaml_events import MappingNode, SequenceNode
 from ..formats import openlineage
-from ..formats.source import FILES, Source
+from ..formats.source import FILES, ForeignSource
 
 if TYPE_CHECKING:
     from ..documents.folder import Folder
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 
 _FORMATS = {openlineage.SHAPE.name: (openlineage.SHAPE, openlineage.SUFFIXES, openlineage.read_openlineage)}
 
-FROM = Key(
+FLOWS_FROM = Key(
     "from",
     ListOf(Tagged("flow_source", {name: shape for name, (shape, _, _) in _FORMATS.items()}), least=1, single=True),
     "Where flows are told of already: events that are read in place. Flows of the file itself come beside them.",
 )
 
 
-def with_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
+def with_flow_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
     """The tree of a lineage file with the flows of its sources put before its own; the same where it names none."""
     entries = tree.entries if isinstance(tree, MappingNode) else ()
-    written = next((node for key, node in entries if key.value == FROM.name), None)
+    written = next((node for key, node in entries if key.value == FLOWS_FROM.name), None)
     if not isinstance(tree, MappingNode) or written is None:
         return tree
-    foreign = [flow for tag in FROM.shape.read(written, problems) or () for flow in _flows(tag, folder, problems)]
+    foreign = [flow for tag in FLOWS_FROM.shape.read(written, problems) or () for flow in _flows(tag, folder, problems)]
     merged = [
         (key, SequenceNode((*foreign, *node.items), node.location))
         if key.value == "flows" and isinstance(node, SequenceNode)
         else (key, node)
         for key, node in entries
-        if key.value != FROM.name
+        if key.value != FLOWS_FROM.name
     ]
     return MappingNode(tuple(merged), tree.location, tree.complete)
 
@@ -46,4 +46,4 @@ def _flows(tag: Tag, folder: Folder, problems: Problems) -> tuple[Node, ...]:
     files: dict[str, str] = {}
     for name in tag.options.get(FILES) or ():
         files |= folder.foreign(name, suffixes, tag.options.where(FILES.name))
-    return read(Source(files, tag.options, tag.node.location, folder.other), problems) if files else ()
+    return read(ForeignSource(files, tag.options, tag.node.location, folder.other), problems) if files else ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts.constraint import Encodable, Length, accepted
 from ..values.weight import encodable_charset
-from .transform import pull
+from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """A constraint that refuses: the values, as they arrive, that it lets in."""
 
     constraint: Constraint
@@ -31,7 +31,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StoredChange:
     """A constraint that alters: what is done to a value that arrives."""
 
     constraint: Constraint
@@ -42,8 +42,8 @@ class Change:
 class Storage:
     """How one field takes a value."""
 
-    refusals: tuple[Refusal, ...]
-    changes: tuple[Change, ...]
+    rejections: tuple[Rejection, ...]
+    changes: tuple[StoredChange, ...]
     """In order; a value that is not refused is stored after all of them."""
     opaque: tuple[Constraint, ...]
     """What refuses values, and nobody can tell which."""
@@ -59,16 +59,16 @@ class Storage:
 def storage(field: Field) -> Storage:
     """How the field takes a value."""
     enforced = [c for c in field.constraints if field.on_violation != "accept" or c.name == "type"]
-    changes = [Change(c, change) for c in enforced if (change := _change(field, c)) is not None]
+    changes = [StoredChange(c, change) for c in enforced if (change := _change(field, c)) is not None]
     altering = {id(change.constraint) for change in changes}
     transforms = [change.transform for change in changes]
-    refusals = [
-        Refusal(c, _beside_change(c, transforms) if id(c) in altering else pull(transforms, c.accepts))
+    rejections = [
+        Rejection(c, _beside_change(c, transforms) if id(c) in altering else chain_preimage(transforms, c.accepts))
         for c in enforced
         if c.doubt is None
     ]
     return Storage(
-        refusals=tuple(refusals),
+        rejections=tuple(rejections),
         changes=tuple(changes),
         opaque=tuple(c for c in enforced if c.doubt is not None),
         ignored=tuple(c for c in field.constraints if c not in enforced),
@@ -77,7 +77,7 @@ def storage(field: Field) -> Storage:
 
 def _change(field: Field, constraint: Constraint) -> Transform | None:
     """What a truncating or replacing field does about one constraint; None where it refuses."""
-    match field.on_violation, constraint.demand:
+    match field.on_violation, constraint.restriction:
         case "truncate", Length(_, int(high), "bytes", str(encoding)):
             return Truncate(high, encoding)
         case "truncate", Length(_, int(high), "utf16"):
@@ -95,9 +95,9 @@ def _beside_change(constraint: Constraint, transforms: list[Transform]) -> Value
 
     A cut helps against length alone: all of the value must be encodable, and one cannot cut a short one longer.
     """
-    match constraint.demand:
+    match constraint.restriction:
         case Length(low, _, unit, encoding):
             least = accepted(Length(low or 0, None, unit, encoding if unit == "bytes" else None))
-            return pull(transforms, least) if low else least
-        case demand:
-            return pull(transforms, accepted(demand))
+            return chain_preimage(transforms, least) if low else least
+        case restriction:
+            return chain_preimage(transforms, accepted(restriction))

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 class NoValue(Enum):
     """What a transform gives where it gives no value."""
 
-    REFUSED = "refused"
+    REJECTED = "refused"
     """The step fails on this value: a cast that cannot read it, a lookup that does not know it."""
     UNKNOWN = "unknown"
     """Nobody can say: the step's effect is not described."""
 
 
-REFUSED: Final = NoValue.REFUSED
+REJECTED: Final = NoValue.REJECTED
 UNKNOWN: Final = NoValue.UNKNOWN
 
 
@@ -105,7 +105,7 @@ class TextTransform:
             case str():
                 return self.write(value)
             case _:
-                return REFUSED
+                return REJECTED
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return texts_and_null(accepted.texts.back(self.machine), null=accepted.null)
@@ -126,14 +126,14 @@ def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
     return found | ValueSet.null_only() if null else found
 
 
-def pull(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
+def chain_preimage(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
     """The values that a chain of transforms turns into accepted ones."""
     for step in reversed(chain):
         accepted = step.preimage(accepted)
     return accepted
 
 
-def push(chain: Sequence[Transform], value: Value) -> Value | NoValue:
+def chain_apply(chain: Sequence[Transform], value: Value) -> Value | NoValue:
     """The value after all steps of a chain, or the first outcome that is no value."""
     for step in chain:
         outcome = step.apply(value)

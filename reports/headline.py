@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..checker.verdict.policy import rule
+from ..checker.verdict.policy import apply_policy
 from ..estate.policy import Policy
 from ..values.show import escape
 from .text.check import check_headline
 
 if TYPE_CHECKING:
-    from ..checker.verdict.overview import Survey
+    from ..checker.verdict.overview import Overview
 
 
-def survey_headline(survey: Survey) -> str:
+def overview_headline(overview: Overview) -> str:
     """The verdict of its check; or that there is none.
 
     What a policy says is left aside: a waiver ends on a day, and a page is the same on every day.
     """
-    if survey.report is None:
-        return escape(f"{survey.estate.name}: not judged. These are its contracts and its lineage alone.")
-    ruling = rule(Policy(), survey.report.findings, date.min)
-    return escape(check_headline(survey.report, ruling, survey.estate))
+    if overview.report is None:
+        return escape(f"{overview.estate.name}: not judged. These are its contracts and its lineage alone.")
+    ruling = apply_policy(Policy(), overview.report.findings, date.min)
+    return escape(check_headline(overview.report, ruling, overview.estate))

@@ -11,13 +11,13 @@ from ..values.show import quote, show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..checker.finding import Hop, Record
+    from ..checker.finding import FieldValues, Hop
     from ..contracts.constraint import Constraint
     from ..contracts.model import Field, Owner, Repair
     from ..estate.load import Estate
     from ..estate.policy import Waiver
     from ..values.valueset import Value
-    from .text.page import Page, Words
+    from .text.page import Page, StyledText
 
 CELL = 40
 """Characters of a text shown in a table's cell."""
@@ -28,7 +28,7 @@ def brief(text: str, most: int = 72) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def demands_words(constraints: Iterable[Constraint]) -> str:
+def constraints_words(constraints: Iterable[Constraint]) -> str:
     """All that a field's contract demands."""
     return "; ".join(brief(constraint.sentence, 160) for constraint in constraints)
 
@@ -59,7 +59,7 @@ def field_title(field: Field) -> str:
 def cell(value: Value | NoValue) -> str:
     """A value for a table."""
     match value:
-        case NoValue.REFUSED:
+        case NoValue.REJECTED:
             return "no value: this step fails"
         case NoValue.UNKNOWN:
             return "nobody knows"
@@ -69,7 +69,7 @@ def cell(value: Value | NoValue) -> str:
             return show(value)
 
 
-def typed(record: Record) -> str:
+def typed_record(record: FieldValues) -> str:
     """What was typed, field by field: `username = "abc" and country = "FI"`."""
     return listed([f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items()])
 
@@ -88,7 +88,7 @@ def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     """A journey as a table."""
     from .text.page import FAINT
 
-    rows: list[tuple[Words, ...]] = [
+    rows: list[tuple[StyledText, ...]] = [
         (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))
     ]
     for hop in hops:

@@ -40,7 +40,7 @@ class Drifted:
     """In the contract."""
     column: Field | None
     """What the database says of it, as a field."""
-    refused: tuple[Value, ...] = ()
+    rejected: tuple[Value, ...] = ()
     """A value that the contract takes and the database refuses."""
     taken: tuple[Value, ...] = ()
     """One that the database takes and the contract refuses."""
@@ -82,17 +82,17 @@ def _field(here: Context, there: Context, field: Field, column: Field) -> Drifte
     name = field.full_name
     doubts = (*there.graph.storage(name).opaque, *here.graph.storage(name).opaque)
     written, enforced = here.judge.accepted(name), there.judge.accepted(name)
-    refused, doubt = _outside(written & _WITHOUT_NUL, enforced)
+    rejected, doubt = _outside(written & _WITHOUT_NUL, enforced)
     taken, other = _outside(enforced, written)
     reason = doubt or other or next((constraint.doubt for constraint in doubts), None)
     standing: Standing
-    if refused is not None:
+    if rejected is not None:
         standing = "refused there"
     elif reason is not None:
         standing = "unknown"
     else:
         standing = "the same" if taken is None else "not enforced"
-    proofs = [() if found is None else (found.value,) for found in (refused, taken)]
+    proofs = [() if found is None else (found.value,) for found in (rejected, taken)]
     return Drifted(name, standing, field, column, proofs[0], proofs[1], reason)
 
 

@@ -79,7 +79,9 @@ def _of(column: pl.LazyFrame, field: Field, kind: pl.DataType, rows: int) -> Ite
         yield from _of_texts(column.drop_nulls(), known, filled, distinct)
     elif field.type in {"integer", "decimal"} and kind.is_numeric():
         least = column.select(value.min()).collect(engine="streaming").item()
-        ends = [constraint.demand.low for constraint in field.constraints if isinstance(constraint.demand, Range)]
+        ends = [
+            constraint.restriction.low for constraint in field.constraints if isinstance(constraint.restriction, Range)
+        ]
         if least >= 0 and all(end is None or (isinstance(end, int | Decimal) and end < 0) for end in ends):
             yield Proposal("min", 0, f"none of {filled:,} values is less")
 

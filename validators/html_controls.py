@@ -12,45 +12,56 @@ from typing import TYPE_CHECKING
 
 from ..values.weight import CODE_POINTS
 from .json_schema import ecma
-from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
+from .parts import (
+    Between,
+    Decimals,
+    Filled,
+    GeneratedValidator,
+    HasType,
+    LengthRange,
+    TextForm,
+    Truths,
+    assertions_of,
+    unsupported,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from ..application.library import Entry
     from ..contracts.model import Field
-    from .parts import Demand
+    from .parts import Assertion
 
 _ANY = r"[\u{0}-\u{d7ff}\u{e000}-\u{10ffff}]"
 """A character of Unicode: no lone surrogate."""
 
 
-def html_controls(entry: Entry) -> Generated:
+def html_controls(entry: Entry) -> GeneratedValidator:
     """One control a field, with its label."""
-    demands, left = demands_of(entry, restated=True)
-    unsaid: list[tuple[Demand, str]] = []
+    assertions, left = assertions_of(entry, restated=True)
+    unsaid: list[tuple[Assertion, str]] = []
     lines: list[str] = []
     for field in entry.entity.fields.values():
-        own = [demand for demand in demands if demand.fields == (field.name,) and not demand.guards]
+        own = [assertion for assertion in assertions if assertion.fields == (field.name,) and not assertion.guards]
         lines += _control(field, own, unsaid)
     unsaid += (
-        (demand, "a control looks at its own value alone")
-        for demand in demands
-        if len(demand.fields) > 1 or demand.guards
+        (assertion, "a control looks at its own value alone")
+        for assertion in assertions
+        if len(assertion.fields) > 1 or assertion.guards
     )
-    return Generated("\n".join(lines) + "\n", (*left, *missed(entry, demands, unsaid)))
+    return GeneratedValidator("\n".join(lines) + "\n", (*left, *unsupported(entry, assertions, unsaid)))
 
 
-def _control(field: Field, demands: list[Demand], unsaid: list[tuple[Demand, str]]) -> list[str]:
+def _control(field: Field, assertions: list[Assertion], unsaid: list[tuple[Assertion, str]]) -> list[str]:
     told: dict[str, str] = {"id": field.name, "name": field.name}
-    kept: list[Demand] = []
+    kept: list[Assertion] = []
     patterns: list[str] = []
-    for demand in demands:
-        said = _said(demand, told, patterns, field.type)
-        if said and not isinstance(demand.part, OfType):
-            kept.append(demand)
+    for assertion in assertions:
+        said = _said(assertion, told, patterns, field.type)
+        if said and not isinstance(assertion.part, HasType):
+            kept.append(assertion)
         elif not said:
-            unsaid.append((demand, "HTML has no words for it"))
+            unsaid.append((assertion, "HTML has no words for it"))
     told |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
     if field.type in {"integer", "decimal"}:
         told = {**told, "type": "number", "step": told.get("step", "1" if field.type == "integer" else "any")}
@@ -60,23 +71,23 @@ def _control(field: Field, demands: list[Demand], unsaid: list[tuple[Demand, str
     if patterns:
         told["pattern"] = patterns[0] if len(patterns) == 1 else "".join(f"(?=(?:{p})$)" for p in patterns) + f"{_ANY}*"
     if kept:
-        told["title"] = " ".join(dict.fromkeys(demand.message for demand in kept))
+        told["title"] = " ".join(dict.fromkeys(assertion.message for assertion in kept))
     written = " ".join(f'{name}="{attribute(value)}"' if value else name for name, value in told.items())
     title = attribute(field.title or field.name)
     return [f'<label for="{attribute(field.name)}">{title}</label>', f"<input {written}>"]
 
 
-def _said(demand: Demand, told: dict[str, str], patterns: list[str], kind: str) -> bool:
-    match demand.part:
-        case OfType("text"):
+def _said(assertion: Assertion, told: dict[str, str], patterns: list[str], kind: str) -> bool:
+    match assertion.part:
+        case HasType("text"):
             patterns.append(f"{_ANY}*")
-        case OfType(name):
+        case HasType(name):
             return name in {"integer", "decimal", "date"}
         case Filled():
             told["required"] = ""
-        case Length(weight, low, high) if weight == CODE_POINTS:
+        case LengthRange(weight, low, high) if weight == CODE_POINTS:
             patterns.append(f"{_ANY}{{{low},{'' if high is None else high}}}")
-        case Form(_, pattern) if pattern is not None:
+        case TextForm(_, pattern) if pattern is not None:
             patterns.append(ecma(pattern))
         case Decimals(most) if most:
             told["step"] = f"0.{'0' * (most - 1)}1"

@@ -13,20 +13,31 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..values.weight import CODE_POINTS
-from .parts import Between, Decimals, Filled, Form, Generated, Length, OfType, Truths, demands_of, missed
+from .parts import (
+    Between,
+    Decimals,
+    Filled,
+    GeneratedValidator,
+    HasType,
+    LengthRange,
+    TextForm,
+    Truths,
+    assertions_of,
+    unsupported,
+)
 
 if TYPE_CHECKING:
     from ..application.library import Entry
-    from .parts import Demand, Part
+    from .parts import Assertion, Part
 
 _TYPES = {"text": "string", "integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
 _DATE = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
-def json_schema(entry: Entry, draft: str) -> Generated:
+def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
     """The schema, of a draft by its address."""
-    demands, left = demands_of(entry, restated=True)
+    assertions, left = assertions_of(entry, restated=True)
     fields: dict[str, dict[str, Any]] = {
         name: {"type": [_TYPES.get(field.type, "string"), "null"]} for name, field in entry.entity.fields.items()
     }
@@ -38,34 +49,36 @@ def json_schema(entry: Entry, draft: str) -> Generated:
         "required": [],
         "additionalProperties": False,
     }
-    unsaid: list[tuple[Demand, str]] = []
-    for demand in demands:
-        said = _said(demand.part)
-        if len(demand.fields) > 1 or demand.guards or said is None:
-            unsaid.append((demand, "JSON Schema has no words for it"))
-        elif isinstance(demand.part, Filled):
-            schema["required"].append(demand.fields[0])
-            fields[demand.fields[0]]["type"] = _TYPES.get(entry.entity.fields[demand.fields[0]].type, "string")
+    unsaid: list[tuple[Assertion, str]] = []
+    for assertion in assertions:
+        said = _said(assertion.part)
+        if len(assertion.fields) > 1 or assertion.guards or said is None:
+            unsaid.append((assertion, "JSON Schema has no words for it"))
+        elif isinstance(assertion.part, Filled):
+            schema["required"].append(assertion.fields[0])
+            fields[assertion.fields[0]]["type"] = _TYPES.get(entry.entity.fields[assertion.fields[0]].type, "string")
         elif said:
-            told = {**said, "description": demand.message}
-            fields[demand.fields[0]].setdefault("allOf", []).append(told)
+            told = {**said, "description": assertion.message}
+            fields[assertion.fields[0]].setdefault("allOf", []).append(told)
     schema["required"] = list(dict.fromkeys(schema["required"]))
-    return Generated(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *missed(entry, demands, unsaid)))
+    return GeneratedValidator(
+        json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unsaid))
+    )
 
 
 def _said(part: Part) -> dict[str, Any] | None:
     match part:
         case Filled():
             return {}
-        case OfType("date"):
+        case HasType("date"):
             return {"pattern": _DATE, "format": "date"}
-        case OfType("time" | "datetime" as kind):
+        case HasType("time" | "datetime" as kind):
             return {"format": "date-time" if kind == "datetime" else "time"}
-        case OfType():
+        case HasType():
             return {}
-        case Length(weight, low, high) if weight == CODE_POINTS:
+        case LengthRange(weight, low, high) if weight == CODE_POINTS:
             return {"minLength": low} | ({} if high is None else {"maxLength": high})
-        case Form(_, pattern) if pattern is not None:
+        case TextForm(_, pattern) if pattern is not None:
             return {"pattern": f"^(?:{ecma(pattern)})$"}
         case Between(low, high) if not isinstance(low or high, date | datetime) and not hasattr(low or high, "hour"):
             ends = {"exclusiveMinimum" if part.low_is_out else "minimum": low}

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .parts import Demand, Filled, Generated, demands_of, missed
-from .python_words import WORDS, PythonWords, literal
+from .parts import Assertion, Filled, GeneratedValidator, assertions_of, unsupported
+from .python_words import WORDS, PythonWords, python_literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,40 +78,43 @@ def check(names, message, met):
 """
 
 
-def pandera_module(entry: Entry) -> Generated:
+def pandera_module(entry: Entry) -> GeneratedValidator:
     """The module's text."""
-    words = PythonWords(lambda name: f"r[{literal(name)}]", _OF_TYPE)
-    demands, left = demands_of(entry)
+    words = PythonWords(lambda name: f"r[{python_literal(name)}]", _OF_TYPE)
+    assertions, left = assertions_of(entry)
     own: dict[str, list[str]] = {name: [] for name in entry.entity.fields}
     together: list[str] = []
     filled = set()
-    unsaid: list[tuple[Demand, str]] = []
-    for demand in demands:
-        condition = words.condition(demand)
+    unsaid: list[tuple[Assertion, str]] = []
+    for assertion in assertions:
+        condition = words.condition(assertion)
         if condition is None:
-            unsaid.append((demand, "the schema has no words for it"))
+            unsaid.append((assertion, "the schema has no words for it"))
             continue
-        names = list(dict.fromkeys((*demand.fields, *(name for name, _ in demand.guards))))
-        said = f"check([{', '.join(map(literal, names))}], {literal(demand.message)}, lambda r: {condition})"
+        names = list(dict.fromkeys((*assertion.fields, *(name for name, _ in assertion.guards))))
+        listed = ", ".join(map(python_literal, names))
+        said = f"check([{listed}], {python_literal(assertion.message)}, lambda r: {condition})"
         (own[names[0]] if len(names) == 1 else together).append(said)
-        if isinstance(demand.part, Filled) and not demand.guards:
+        if isinstance(assertion.part, Filled) and not assertion.guards:
             filled.add(names[0])
     said_of_all = set()
     for unique in entry.requirement.unique:
         if not unique.steps:
             message = f"{unique.field}: {unique.binding.sentence}"
             own[unique.field].append(
-                f"pa.Check(differing({literal(unique.field)}), error={literal(message)}, ignore_na=False)"
+                f"pa.Check(differing({python_literal(unique.field)}), error={python_literal(message)}, ignore_na=False)"
             )
             said_of_all.add(message)
     columns = [
-        f"    {literal(name)}: pa.Column(None, [\n"
+        f"    {python_literal(name)}: pa.Column(None, [\n"
         + "".join(f"        {check},\n" for check in checks)
         + f"    ], nullable=True, required={name in filled}),\n"
         for name, checks in own.items()
     ]
-    head = _HEAD % {"entry": literal(entry.entity.full_name)[1:-1]}
+    head = _HEAD % {"entry": python_literal(entry.entity.full_name)[1:-1]}
     schema = f"schema = pa.DataFrameSchema({{\n{''.join(columns)}}}, checks=[\n"
-    schema += "".join(f"    {check},\n" for check in together) + f"], name={literal(entry.entity.full_name)})\n"
+    schema += "".join(f"    {check},\n" for check in together) + f"], name={python_literal(entry.entity.full_name)})\n"
     still_left = tuple(each for each in left if each.message not in said_of_all)
-    return Generated(f"{head}{WORDS}{words.constants}\n{_TAIL}{schema}", (*still_left, *missed(entry, demands, unsaid)))
+    return GeneratedValidator(
+        f"{head}{WORDS}{words.constants}\n{_TAIL}{schema}", (*still_left, *unsupported(entry, assertions, unsaid))
+    )

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal  # noqa: TC003 - a part of a dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..checker.requirement.compiled import whole
+from ..checker.requirement.compiled import whole_number_span
 from ..values.language import ALL, Language
 from ..values.matcher import automaton_of, pattern_of
 from ..values.show import escape
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..checker.requirement.requirement import Clause
     from ..contracts.constraint import Type
     from ..values.numberset import NumberSet
-    from ..values.solve.table import Table
+    from ..values.solve.table import TransitionTable
     from ..values.textset import Atom
     from ..values.weight import Weight
 
@@ -43,14 +43,14 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class OfType:
+class HasType:
     """A value of the field's type, or null."""
 
     type: Type
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class LengthRange:
     """The weights of the characters sum to low..high; high None: no upper end."""
 
     weight: Weight
@@ -59,10 +59,10 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TextForm:
     """A text that an automaton accepts."""
 
-    automaton: Table
+    automaton: TransitionTable
     pattern: str | None
     """The same in Python's regular expressions, every choice made by the next character; None: it is too long."""
 
@@ -91,11 +91,11 @@ class Truths:
     allowed: frozenset[bool]
 
 
-Part: TypeAlias = Filled | OfType | Length | Form | Between | Decimals | Truths
+Part: TypeAlias = Filled | HasType | LengthRange | TextForm | Between | Decimals | Truths
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Assertion:
     """What is demanded of one field, or of the texts of several, written as one record."""
 
     fields: tuple[str, ...]
@@ -109,7 +109,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Unsupported:
     """What cannot be taken apart, or what a target has no words for."""
 
     message: str
@@ -117,23 +117,23 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
+class GeneratedValidator:
     """A validator, and what is not in it."""
 
     text: str
-    left: tuple[Left, ...]
+    left: tuple[Unsupported, ...]
 
 
-def demands_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Demand, ...], tuple[Left, ...]]:
+def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assertion, ...], tuple[Unsupported, ...]]:
     """All that an entry demands, field by field, and what of it cannot be said.
 
     `restated`: for engines of few words, in plain ones where those come to the same together with the other demands.
     """
-    demands: list[Demand] = []
-    left: list[Left] = []
+    assertions: list[Assertion] = []
+    left: list[Unsupported] = []
     types = {field.name: field.type for field in entry.entity.fields.values()}
     for name, kind in types.items():
-        demands.append(Demand((name,), OfType(kind), f"{escape(name)} must be of type {kind}"))
+        assertions.append(Assertion((name,), HasType(kind), f"{escape(name)} must be of type {kind}"))
     for clause in entry.requirement.clauses:
         if clause.bindings[0].constraint == "type" and len(clause.fields) == 1:
             continue  # said already
@@ -143,24 +143,32 @@ def demands_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Demand, .
             simpler = entry.requirement.restated.get(clause) if restated else None
             found = tuple(_parts_of(clause, types) if simpler is None else _parts(simpler, types[clause.fields[0]]))
         except _NoPart as reason:
-            left.append(Left(message, str(reason)))
+            left.append(Unsupported(message, str(reason)))
             continue
-        demands += (Demand(clause.fields, part, message, clause, guards) for part in found)
+        assertions += (Assertion(clause.fields, part, message, clause, guards) for part in found)
     for unique in entry.requirement.unique:
-        left.append(Left(f"{unique.field}: {unique.binding.sentence}", "it is about records together, not about one"))
+        left.append(
+            Unsupported(f"{unique.field}: {unique.binding.sentence}", "it is about records together, not about one")
+        )
     for doubt in entry.requirement.not_known:
-        left.append(Left(" + ".join(doubt.fields), f"it is not known: {doubt.reason}"))
-    return tuple(demands), tuple(left)
+        left.append(Unsupported(" + ".join(doubt.fields), f"it is not known: {doubt.reason}"))
+    return tuple(assertions), tuple(left)
 
 
-def missed(entry: Entry, demands: Sequence[Demand], unsaid: Sequence[tuple[Demand, str]]) -> tuple[Left, ...]:
+def unsupported(
+    entry: Entry, assertions: Sequence[Assertion], unsaid: Sequence[tuple[Assertion, str]]
+) -> tuple[Unsupported, ...]:
     """What a target misses of the demands it has no words for: those that do not follow from what it says."""
-    not_said = {demand.clause for demand, _ in unsaid}
-    said = [demand.clause for demand in demands if demand.clause is not None and demand.clause not in not_said]
-    left: dict[Left, None] = {}
-    for demand, why in unsaid:
-        if demand.clause is None or not _follows(entry, demand.clause, said):
-            left[Left(demand.message, why)] = None
+    not_said = {assertion.clause for assertion, _ in unsaid}
+    said = [
+        assertion.clause
+        for assertion in assertions
+        if assertion.clause is not None and assertion.clause not in not_said
+    ]
+    left: dict[Unsupported, None] = {}
+    for assertion, why in unsaid:
+        if assertion.clause is None or not _follows(entry, assertion.clause, said):
+            left[Unsupported(assertion.message, why)] = None
     return tuple(left)
 
 
@@ -217,12 +225,12 @@ def _parts(values: ValueSet, kind: Type) -> Iterator[Part]:
 def _of_texts(atoms: Sequence[Atom], among: Language = TEXTS) -> Iterator[Part]:
     for atom in atoms:
         if isinstance(atom, Measure) and not atom.chain and atom.plain is None:
-            yield Length(atom.weight, atom.low, atom.high)
+            yield LengthRange(atom.weight, atom.low, atom.high)
             continue
         automaton = automaton_of((atom.plain or atom.as_language()) & among, _MOST_STATES)
         if automaton is None:
             raise _NoPart("it takes more states than are written out")
-        yield Form(automaton, pattern_of(automaton))
+        yield TextForm(automaton, pattern_of(automaton))
 
 
 def _of_numbers(numbers: NumberSet) -> Iterator[Part]:
@@ -246,10 +254,10 @@ def _of_moments(
 ) -> Iterator[Part]:
     if numbers == all_of_them:
         return
-    span = whole(numbers)
+    span = whole_number_span(numbers)
     if span is None or span[0] > span[1]:
         raise _NoPart("the moments are in several ranges")
-    ends = whole(all_of_them)
+    ends = whole_number_span(all_of_them)
     if ends is None:
         raise AssertionError(all_of_them)
     low, high = (None if end == limit else value(int(end)) for end, limit in zip(span, ends, strict=True))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import keyword
 from typing import TYPE_CHECKING
 
-from .parts import Demand, Generated, demands_of, missed
-from .python_words import WORDS, PythonWords, literal
+from .parts import Assertion, GeneratedValidator, assertions_of, unsupported
+from .python_words import WORDS, PythonWords, python_literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,20 +51,20 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 '''
 
 
-def pydantic_model(entry: Entry) -> Generated:
+def pydantic_model(entry: Entry) -> GeneratedValidator:
     """The module's text."""
     fields = list(entry.entity.fields.values())
     places = {field.name: place for place, field in enumerate(fields)}
     words = PythonWords(lambda name: f"r.f{places[name]}", _OF_TYPE)
-    demands, left = demands_of(entry)
+    assertions, left = assertions_of(entry)
     checks: list[str] = []
-    unsaid: list[tuple[Demand, str]] = []
-    for demand in demands:
-        condition = words.condition(demand)
+    unsaid: list[tuple[Assertion, str]] = []
+    for assertion in assertions:
+        condition = words.condition(assertion)
         if condition is None:
-            unsaid.append((demand, "the model has no words for it"))
+            unsaid.append((assertion, "the model has no words for it"))
         else:
-            checks.append(f"    ({literal(demand.message)}, lambda r: {condition}),\n")
+            checks.append(f"    ({python_literal(assertion.message)}, lambda r: {condition}),\n")
     name = "".join(part.title() for part in entry.entity.name.replace("-", "_").split("_"))
     name = name if name.isidentifier() and not keyword.iskeyword(name) else "Record"
     lines = [
@@ -73,7 +73,7 @@ def pydantic_model(entry: Entry) -> Generated:
         "",
     ]
     for place, field in enumerate(fields):
-        lines.append(f"    f{place}: Optional[{_PYTHON[field.type]}] = Field(None, alias={literal(field.name)})")
+        lines.append(f"    f{place}: Optional[{_PYTHON[field.type]}] = Field(None, alias={python_literal(field.name)})")
     lines += ["", '    @model_validator(mode="after")', "    def met(self):"]
     lines += ["        wrong = [message for message, met in CHECKS if not met(self)]"]
     lines += [
@@ -83,6 +83,6 @@ def pydantic_model(entry: Entry) -> Generated:
         "",
         "",
     ]
-    head = _HEAD % {"entry": literal(entry.entity.full_name)[1:-1]}
+    head = _HEAD % {"entry": python_literal(entry.entity.full_name)[1:-1]}
     text = f"{head}{WORDS}{words.constants}\n\n{chr(10).join(lines)}CHECKS = [\n{''.join(checks)}]\n"
-    return Generated(text, (*left, *missed(entry, demands, unsaid)))
+    return GeneratedValidator(text, (*left, *unsupported(entry, assertions, unsaid)))

@@ -9,14 +9,14 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ..values.weight import CODE_POINTS
-from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths
+from .parts import Between, Decimals, Filled, HasType, LengthRange, TextForm, Truths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..contracts.constraint import Type
-    from ..values.solve.table import Table
-    from .parts import Demand, Part
+    from ..values.solve.table import TransitionTable
+    from .parts import Assertion, Part
 
 WORDS = """\
 is_text = re.compile("[^\\ud800-\\udfff]*+").fullmatch
@@ -63,10 +63,10 @@ class PythonWords:
         """The constants that conditions name, a line each."""
         return "".join(f"{name} = {value}\n" for value, name in self._constants.items())
 
-    def condition(self, demand: Demand) -> str | None:
+    def condition(self, assertion: Assertion) -> str | None:
         """What is true of a record that meets a demand; None: there are no words for it."""
-        told = [self._met(demand.part, demand.fields)]
-        for name, parts in demand.guards:
+        told = [self._met(assertion.part, assertion.fields)]
+        for name, parts in assertion.guards:
             told += [self._met(part, (name,)) for part in parts]
         if any(each is None for each in told):
             return None
@@ -84,7 +84,7 @@ class PythonWords:
 
     def _of(self, part: Part, v: str) -> str | None:
         match part:
-            case OfType(kind):
+            case HasType(kind):
                 return self._of_type[kind].format(v)
             case Truths(allowed):
                 return f"{v} in {sorted(allowed)}"
@@ -99,18 +99,18 @@ class PythonWords:
 
     def _of_text(self, part: Part, v: str) -> str | None:
         match part:
-            case Length(weight, low, high):
+            case LengthRange(weight, low, high):
                 weights = f"({weight.step[0]!r}, {weight.step[1]!r})"
                 size = f"len({v})" if weight == CODE_POINTS else f"weigh({self._constant('W', weights)}, {v})"
                 return f"{low} <= {size}" + ("" if high is None else f" <= {high}")
-            case Form(_, pattern) if pattern is not None:
-                return f"{self._constant('P', f're.compile({literal(pattern)}).fullmatch')}({v}) is not None"
-            case Form(automaton):
+            case TextForm(_, pattern) if pattern is not None:
+                return f"{self._constant('P', f're.compile({python_literal(pattern)}).fullmatch')}({v}) is not None"
+            case TextForm(automaton):
                 return f"walk({self._table(automaton)}, {v})"
             case _:
                 return None
 
-    def _table(self, automaton: Table) -> str:
+    def _table(self, automaton: TransitionTable) -> str:
         bounds, columns = automaton.columns
         return self._constant("A", repr((bounds, columns, automaton.rows, automaton.accepts)))
 
@@ -130,6 +130,6 @@ def _end(end: object) -> str:
             return f"Decimal({str(end)!r})"
 
 
-def literal(text: str) -> str:
+def python_literal(text: str) -> str:
     """A text as Python writes it, in ASCII."""
     return ascii(text)

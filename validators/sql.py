@@ -12,9 +12,9 @@ from collections import Counter
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from ..formats.ddl.columns import quoted
+from ..formats.ddl.columns import quoted_name
 from ..values.weight import CODE_POINTS, UTF8, UTF16
-from .parts import Between, Decimals, Filled, Form, Length, OfType, Truths, demands_of, missed
+from .parts import Between, Decimals, Filled, HasType, LengthRange, TextForm, Truths, assertions_of, unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause
     from ..values.weight import Weight
-    from .parts import Demand, Left, Part
+    from .parts import Assertion, Part, Unsupported
 
 _ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
 
@@ -61,41 +61,41 @@ DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
 
 def conditions(
     entry: Entry, dialect: str, *, restated: bool = True
-) -> tuple[list[tuple[Demand, str]], tuple[Left, ...]]:
+) -> tuple[list[tuple[Assertion, str]], tuple[Unsupported, ...]]:
     """Every demand with its condition, true of the rows that meet it; and what the engine has no words for.
 
     That a value is of its field's type is for the column to say. `restated`: conditions that are the same together, and
     not each by itself.
     """
-    demands, left = demands_of(entry, restated=restated)
-    found: list[tuple[Demand, str]] = []
-    unsaid: list[tuple[Demand, str]] = []
-    for demand in demands:
-        if isinstance(demand.part, OfType):
+    assertions, left = assertions_of(entry, restated=restated)
+    found: list[tuple[Assertion, str]] = []
+    unsaid: list[tuple[Assertion, str]] = []
+    for assertion in assertions:
+        if isinstance(assertion.part, HasType):
             continue
-        condition = _condition(demand, dialect)
+        condition = _condition(assertion, dialect)
         if condition is None:
-            unsaid.append((demand, f"{dialect} has no words for it"))
+            unsaid.append((assertion, f"{dialect} has no words for it"))
         else:
-            found.append((demand, condition))
-    return found, (*left, *missed(entry, demands, unsaid))
+            found.append((assertion, condition))
+    return found, (*left, *unsupported(entry, assertions, unsaid))
 
 
 def clause_conditions(entry: Entry, dialect: str) -> dict[Clause, str]:
     """Each clause that the engine has words for as a whole, with its condition."""
-    parts = Counter(demand.clause for demand in demands_of(entry)[0])
+    parts = Counter(assertion.clause for assertion in assertions_of(entry)[0])
     found: dict[Clause, list[str]] = {}
-    for demand, condition in conditions(entry, dialect, restated=False)[0]:
-        if demand.clause is not None:
-            found.setdefault(demand.clause, []).append(f"({condition})")
+    for assertion, condition in conditions(entry, dialect, restated=False)[0]:
+        if assertion.clause is not None:
+            found.setdefault(assertion.clause, []).append(f"({condition})")
     return {clause: " AND ".join(said) for clause, said in found.items() if len(said) == parts[clause]}
 
 
-def _condition(demand: Demand, dialect: str) -> str | None:
-    if len(demand.fields) > 1:
+def _condition(assertion: Assertion, dialect: str) -> str | None:
+    if len(assertion.fields) > 1:
         return None
-    wanted = _met(demand.part, quoted(demand.fields[0], dialect), dialect)
-    guards = [_met(part, quoted(name, dialect), dialect) for name, parts in demand.guards for part in parts]
+    wanted = _met(assertion.part, quoted_name(assertion.fields[0], dialect), dialect)
+    guards = [_met(part, quoted_name(name, dialect), dialect) for name, parts in assertion.guards for part in parts]
     if wanted is None or None in guards:
         return None
     return wanted if not guards else f"NOT ({' AND '.join(f'({guard})' for guard in guards)}) OR {wanted}"
@@ -110,10 +110,10 @@ def _met(part: Part, column: str, dialect: str) -> str | None:
 
 def _said(part: Part, column: str, dialect: str) -> str | None:
     match part:
-        case Length(weight, low, high) if dialect in _UNITS.get(weight, {}):
+        case LengthRange(weight, low, high) if dialect in _UNITS.get(weight, {}):
             size = _UNITS[weight][dialect].format(column)
             return f"{size} >= {low}" if high is None else f"{size} BETWEEN {low} AND {high}"
-        case Form(_, pattern) if pattern is not None and dialect in _MATCHES:
+        case TextForm(_, pattern) if pattern is not None and dialect in _MATCHES:
             return _MATCHES[dialect](column, pattern.replace("*+", "*").replace("?+", "?"))
         case Decimals(most):
             return f"{column} = round({column}, {most})"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..formats.ddl.columns import quoted
-from .parts import Generated
+from ..formats.ddl.columns import quoted_name
+from .parts import GeneratedValidator
 from .sql import comment, conditions
 
 if TYPE_CHECKING:
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 _ALTERING = {"postgres", "mysql"}
 
 
-def sql_checks(entry: Entry, dialect: str) -> Generated:
+def sql_checks(entry: Entry, dialect: str) -> GeneratedValidator:
     """`ALTER TABLE … ADD CHECK` for each demand; for engines that cannot alter, constraints to stand in a CREATE TABLE."""
     found, left = conditions(entry, dialect)
     name = comment(entry.entity.full_name)
     lines = [f"-- What everything behind {name} demands. Made by Fieldline; do not edit it, make it again."]
-    alter = f"ALTER TABLE {quoted(entry.entity.name, dialect)} ADD " if dialect in _ALTERING else ""
-    for demand, condition in found:
-        lines.append(f"-- {comment(demand.message)}")
+    alter = f"ALTER TABLE {quoted_name(entry.entity.name, dialect)} ADD " if dialect in _ALTERING else ""
+    for assertion, condition in found:
+        lines.append(f"-- {comment(assertion.message)}")
         lines.append(f"{alter}CHECK ({condition}){';' if alter else ','}")
-    return Generated("\n".join(lines) + "\n", left)
+    return GeneratedValidator("\n".join(lines) + "\n", left)

@@ -8,30 +8,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..formats.ddl.columns import quoted
-from .parts import Generated
+from ..formats.ddl.columns import quoted_name
+from .parts import GeneratedValidator
 from .sql import comment, conditions
 
 if TYPE_CHECKING:
     from ..application.library import Entry
 
 
-def sql_query(entry: Entry, dialect: str) -> Generated:
+def sql_query(entry: Entry, dialect: str) -> GeneratedValidator:
     """Both queries, on a table of the entry's own name."""
     found, left = conditions(entry, dialect)
     met = [condition for _, condition in found] or ["1 = 1"]
     all_met = "\n  AND ".join(f"({condition})" for condition in met)
-    table = quoted(entry.entity.name, dialect)
-    columns = [f"count(*) AS {quoted('rows', dialect)}", f"{_count(all_met)} AS {quoted('bad', dialect)}"]
-    columns += [f"{_count(condition)} AS {quoted(f'd{place}', dialect)}" for place, condition in enumerate(met, 1)]
-    told = [f"-- d{place}: {comment(demand.message)}" for place, (demand, _) in enumerate(found, 1)]
+    table = quoted_name(entry.entity.name, dialect)
+    columns = [f"count(*) AS {quoted_name('rows', dialect)}", f"{_count(all_met)} AS {quoted_name('bad', dialect)}"]
+    columns += [f"{_count(condition)} AS {quoted_name(f'd{place}', dialect)}" for place, condition in enumerate(met, 1)]
+    told = [f"-- d{place}: {comment(assertion.message)}" for place, (assertion, _) in enumerate(found, 1)]
     name = comment(entry.entity.full_name)
     head = f"-- What everything behind {name} demands. Made by Fieldline; do not edit it, make it again."
     listed = ",\n  ".join(columns)
     counting = f"SELECT\n  {listed}\nFROM {table};"
     giving = f"SELECT * FROM {table}\nWHERE NOT (\n  {all_met});"  # noqa: S608 - names and texts are quoted by sqlglot
     text = "\n".join([head, *told, counting, "", giving])
-    return Generated(text + "\n", left)
+    return GeneratedValidator(text + "\n", left)
 
 
 def _count(condition: str) -> str:

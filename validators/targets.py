@@ -10,7 +10,7 @@ from ..values.show import escape
 from .es_module import es_module
 from .gx_suite import gx_suite
 from .html_controls import html_controls
-from .json_schema import json_schema
+from .json_schema import json_schema_validator
 from .pandera_module import pandera_module
 from .pydantic_model import pydantic_model
 from .sql_checks import sql_checks
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..application.library import Entry
-    from .parts import Generated
+    from .parts import GeneratedValidator
 
-TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
-    "json-schema": partial(json_schema, draft="https://json-schema.org/draft/2020-12/schema"),
-    "json-schema-draft-07": partial(json_schema, draft="http://json-schema.org/draft-07/schema#"),
+TARGETS: Mapping[str, Callable[[Entry], GeneratedValidator]] = {
+    "json-schema": partial(json_schema_validator, draft="https://json-schema.org/draft/2020-12/schema"),
+    "json-schema-draft-07": partial(json_schema_validator, draft="http://json-schema.org/draft-07/schema#"),
     "es-module": es_module,
     "zod": zod_schema,
     "pydantic": pydantic_model,
@@ -43,7 +43,7 @@ TARGETS: Mapping[str, Callable[[Entry], Generated]] = {
 }
 
 
-def left_words(generated: Generated, target: str) -> str:
+def left_words(generated: GeneratedValidator, target: str) -> str:
     """What the validator does not hold, a line each; empty where it holds all."""
     if not generated.left:
         return ""

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from .es_module import es_module
-from .parts import Generated
+from .parts import GeneratedValidator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +33,10 @@ export const schema = z.object({
 """
 
 
-def zod_schema(entry: Entry) -> Generated:
+def zod_schema(entry: Entry) -> GeneratedValidator:
     """The module's text."""
     module = es_module(entry)
     fields = entry.entity.fields.values()
     # In brackets, for "__proto__" would be no property at all.
     shape = "".join(f"  [{json.dumps(f.name)}]: {_KINDS.get(f.type, 'z.string()')}.nullish(),\n" for f in fields)
-    return Generated(module.text + _SCHEMA % shape, module.left)
+    return GeneratedValidator(module.text + _SCHEMA % shape, module.left)

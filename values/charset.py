@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-LIMIT = 0x110000
+CODE_POINT_LIMIT = 0x110000
 """One past the last Unicode code point."""
 
 _interned: WeakValueDictionary[tuple[int, ...], Charset] = WeakValueDictionary()
@@ -78,7 +78,7 @@ class Charset:
 
     def __invert__(self) -> Charset:
         bounds = self.bounds[1:] if self.bounds and self.bounds[0] == 0 else (0, *self.bounds)
-        bounds = bounds[:-1] if bounds and bounds[-1] == LIMIT else (*bounds, LIMIT)
+        bounds = bounds[:-1] if bounds and bounds[-1] == CODE_POINT_LIMIT else (*bounds, CODE_POINT_LIMIT)
         return Charset(bounds)
 
     def __or__(self, other: Charset) -> Charset:
@@ -117,7 +117,7 @@ def _span(low: int, high: int) -> str:
 
 
 NONE = Charset(())
-ANY = Charset((0, LIMIT))
+ANY = Charset((0, CODE_POINT_LIMIT))
 SURROGATES = Charset((0xD800, 0xE000))
 """Not characters: a text holding one cannot be encoded. The engine uses two of them as marks inside records."""
 SCALARS = ~SURROGATES

@@ -191,7 +191,7 @@ class Complement(Language):
         return steps.transform(self.parts.step(), complement)
 
 
-class Length(Language):
+class LengthLanguage(Language):
     """`parts` = (weight, low, high): texts whose characters' weights sum to low..high (high None: no upper end)."""
 
     __slots__ = ()
@@ -438,7 +438,7 @@ def literal(text: str) -> Language:
     return concat(*(chars(Charset((ord(c), ord(c) + 1))) for c in text))
 
 
-def words(texts: Iterable[str]) -> Language:
+def word_trie(texts: Iterable[str]) -> Language:
     """Exactly these strings, as a trie with shared tails: 100,000 words are no problem."""
     ordered = sorted(set(texts))
     # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
@@ -497,7 +497,7 @@ def length(weight: Weight, low: int, high: int | None) -> Language:
     low = max(low, 0)
     if low == 0 and high is None:
         return ALL
-    return intern(Length, (weight, low, high), (weight, low, high), nullable=low == 0)
+    return intern(LengthLanguage, (weight, low, high), (weight, low, high), nullable=low == 0)
 
 
 def fixpoint(build: Callable[[Language], Language], *, nullable: bool) -> Language:

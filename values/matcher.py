@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .language import Language, Step
-    from .solve.table import Table
+    from .solve.table import TransitionTable
     from .textset import Atom
 
 _LONGEST_PATTERN = 6_000
@@ -121,7 +121,7 @@ def _reader(language: Language) -> Callable[[str], object]:
     return _walker(found) if pattern is None else re.compile(pattern).fullmatch
 
 
-def automaton_of(language: Language, most: int) -> Table | None:
+def automaton_of(language: Language, most: int) -> TransitionTable | None:
     """The minimal automaton of a language; None: it has more states than that."""
     try:
         states(language, most)
@@ -158,7 +158,7 @@ class _Columns(dict[str, int]):
         return column
 
 
-def _walker(automaton: Table) -> Callable[[str], bool]:
+def _walker(automaton: TransitionTable) -> Callable[[str], bool]:
     columns, rows, accepts = _Columns(automaton.columns), automaton.rows, automaton.accepts
 
     def walk(text: str) -> bool:
@@ -174,7 +174,7 @@ def _walker(automaton: Table) -> Callable[[str], bool]:
     return walk
 
 
-def pattern_of(automaton: Table) -> str | None:
+def pattern_of(automaton: TransitionTable) -> str | None:
     """The automaton as a regular expression that never goes back; None: it would be long, or its cycles are entangled."""
     try:
         return _Writer(automaton).state(0) if automaton.rows else _NEVER
@@ -191,7 +191,7 @@ class _Writer:
     Ways that part and meet again are written up to where they meet, and the rest once: `(?: ?[0-9]){11}` stays short.
     """
 
-    def __init__(self, automaton: Table) -> None:
+    def __init__(self, automaton: TransitionTable) -> None:
         self._automaton = automaton
         self._edges = [_by_target(row) for row in automaton.rows]
         self._groups = _groups(self._edges)
@@ -309,7 +309,7 @@ def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
     ]
 
 
-def _meets(automaton: Table, edges: list[dict[int, list[int]]], groups: list[set[int]]) -> list[int | None]:
+def _meets(automaton: TransitionTable, edges: list[dict[int, list[int]]], groups: list[set[int]]) -> list[int | None]:
     """Per state, the first one that all ways onward from it come to; None: some end before, or go round.
 
     The immediate post-dominators of the states without cycles but loops, but for that a state's own end is no way.
@@ -358,7 +358,7 @@ class _NotWritten(Exception):
     """It has entangled cycles, or would be too long."""
 
 
-def _class(automaton: Table, columns: list[int]) -> str:
+def _class(automaton: TransitionTable, columns: list[int]) -> str:
     wanted = set(columns)
     spans = [
         _written(low) if low == high - 1 else f"{_written(low)}-{_written(high - 1)}"

@@ -128,7 +128,7 @@ class NumberSet:
         if not number.is_finite():
             return False
         cuts = steps.at(self.bands, decimals(number))
-        return bool(bisect_right(cuts, (number, 0)) & 1) and plain(number) in self.written
+        return bool(bisect_right(cuts, (number, 0)) & 1) and plain_notation(number) in self.written
 
     def __and__(self, other: NumberSet) -> NumberSet:
         if self is other:
@@ -168,7 +168,7 @@ class NumberSet:
             text = self.as_text.witness()
             return None if text is None else Decimal(text)
         found = [number for band in self._spans() for number in _simplest(*band)]
-        return min(found, key=lambda x: (len(plain(x.copy_abs())), x.copy_abs(), x), default=None)
+        return min(found, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
 
     @cached_property
     def as_text(self) -> TextSet:
@@ -213,7 +213,7 @@ def _first_whole(cut: Cut) -> int:
     return towards_zero + 1 if cut[0] > 0 else towards_zero
 
 
-def plain(number: Decimal) -> str:
+def plain_notation(number: Decimal) -> str:
     """A number in plain notation: no exponent, no trailing zeros, no negative zero."""
     if number == 0:
         return "0"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .charset import LIMIT
+from .charset import CODE_POINT_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ _PREFERENCES = (
     (0xA0, 0xA1, 12),
     (0x09, 0x0B, 13),
     (0x2000, 0xD800, 14),
-    (0xE000, LIMIT, 15),
+    (0xE000, CODE_POINT_LIMIT, 15),
     (0x00, 0xD800, 20),
 )
 """Half-open ranges with their rank, the best first; together they cover every scalar value."""

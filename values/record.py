@@ -60,7 +60,7 @@ class RecordSet:
 
     fields: tuple[tuple[TextSet, bool], ...]
     """Per field its texts, and whether null is among its values."""
-    demands: tuple[Atom, ...] = ()
+    restrictions: tuple[Atom, ...] = ()
     """What is demanded of the record as a whole besides."""
 
     def first_violation(self, atom: Atom, budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
@@ -101,7 +101,7 @@ class RecordSet:
 
         A null field writes nothing; a lower bound would refuse it, so such a bound stands in the universe instead.
         """
-        found: list[Atom] = list(self.demands)
+        found: list[Atom] = list(self.restrictions)
         for i, (texts, nullable) in enumerate(self.fields):
             for atom in texts.atoms:
                 if not isinstance(atom, Measure) or atom.plain is not None or _is_short(atom):
@@ -177,7 +177,7 @@ class Join(Transducer):
         return _MARKS
 
     @property
-    def refuses(self) -> bool:
+    def rejects(self) -> bool:
         return True  # strings that are not records of so many fields
 
     def starts(self) -> tuple[tuple[Phase, str], ...]:
@@ -266,8 +266,8 @@ class OnFields(Transducer):
         return self.parts[-1].index
 
     @property
-    def refuses(self) -> bool:
-        return any(part.machine.refuses for part in self.parts)
+    def rejects(self) -> bool:
+        return any(part.machine.rejects for part in self.parts)
 
     @property
     def guesses(self) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-from .charset import LIMIT, Charset
+from .charset import CODE_POINT_LIMIT, Charset
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -97,7 +97,7 @@ def indicator(charset: Charset, inside: A, outside: A) -> tuple[tuple[int, ...],
     starts_inside = bool(bounds) and bounds[0] == 0
     if starts_inside:
         bounds = bounds[1:]
-    if bounds and bounds[-1] == LIMIT:
+    if bounds and bounds[-1] == CODE_POINT_LIMIT:
         bounds = bounds[:-1]
     pair = (inside, outside) if starts_inside else (outside, inside)
     return bounds, tuple(pair[i & 1] for i in range(len(bounds) + 1))
@@ -107,6 +107,6 @@ def pieces(step: tuple[tuple[int, ...], tuple[A, ...]]) -> Iterator[tuple[int, i
     """Half-open pieces `(low, high, value)`, ascending."""
     low = 0
     bounds, targets = step
-    for high, target in zip((*bounds, LIMIT), targets, strict=True):
+    for high, target in zip((*bounds, CODE_POINT_LIMIT), targets, strict=True):
         yield low, high, target
         low = high

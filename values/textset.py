@@ -414,7 +414,7 @@ _EMPTY = TextSet.of(membership(EMPTY))
 @lru_cache(maxsize=65_536)
 def _back(texts: TextSet, machine: Transducer) -> TextSet:
     found = [atom for old in texts.atoms for atom in old.back(machine)]
-    if machine.refuses:
+    if machine.rejects:
         found += membership(preimage(machine, ALL))
     return TextSet.of(found)
 

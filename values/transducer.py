@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from . import steps
-from .charset import LIMIT, Charset
+from .charset import CODE_POINT_LIMIT, Charset
 from .language import ALL, EMPTY, Language, intern, union
 from .weight import Weight
 
@@ -60,7 +60,7 @@ class CharMap:
         def emit(low: int, high: int, shift: int) -> None:
             i = bisect_right(bounds, low + shift)
             while low < high:
-                stop = min(high, (bounds[i] if i < len(bounds) else LIMIT) - shift)
+                stop = min(high, (bounds[i] if i < len(bounds) else CODE_POINT_LIMIT) - shift)
                 cuts.append(low)
                 images.append(i)
                 low = stop
@@ -75,7 +75,7 @@ class CharMap:
                 cuts.append(low)
                 images.append(image)
             position = high
-        emit(position, LIMIT, 0)
+        emit(position, CODE_POINT_LIMIT, 0)
         return steps.coalesce(cuts[1:], images)
 
     @cached_property
@@ -152,7 +152,7 @@ class Transducer:
         return _tokens.setdefault(self, len(_tokens))
 
     @property
-    def refuses(self) -> bool:
+    def rejects(self) -> bool:
         """Whether it refuses some texts."""
         return False
 
@@ -241,13 +241,13 @@ class Transducer:
 
 def preimage(machine: Transducer, language: Language) -> Language:
     """The texts the machine turns into a member of the language, exactly."""
-    if language is EMPTY or (language is ALL and not machine.refuses):
+    if language is EMPTY or (language is ALL and not machine.rejects):
         return language
     return union(*(_node(machine, phase, language.after(text)) for phase, text in machine.starts()))
 
 
 def _node(machine: Transducer, phase: Phase, language: Language) -> Language:
-    if language is EMPTY or (language is ALL and not machine.refuses and not machine.guesses):
+    if language is EMPTY or (language is ALL and not machine.rejects and not machine.guesses):
         return language
     ending = machine.end(phase)
     return intern(
@@ -276,7 +276,7 @@ class Preimage(Language):
             while here < high:
                 bounds.append(here)
                 targets.append(step[1][i])
-                here = min(high, step[0][i] if i < len(step[0]) else LIMIT)
+                here = min(high, step[0][i] if i < len(step[0]) else CODE_POINT_LIMIT)
                 i += 1
         return steps.coalesce(bounds[1:], targets)
 

@@ -16,7 +16,7 @@ from itertools import accumulate
 from . import unicode_tables
 from .charset import ANY, NONE, Charset
 
-UNICODE_VERSION = unicode_tables.VERSION
+UNICODE_VERSION = unicode_tables.TABLES_VERSION
 """The version that says which characters are assigned, their categories and their case."""
 
 _CATEGORY_NAMES = {
@@ -118,13 +118,13 @@ def binary_property(name: str) -> Charset:
 @cache
 def upper_map() -> dict[int, str]:
     """The full upper case of every code point that differs from it (`ß` -> `SS`), without context or language."""
-    return _decode_map(unicode_tables.CASE["upper"])
+    return _decode_map(unicode_tables.CASE_MAPPINGS["upper"])
 
 
 @cache
 def lower_map() -> dict[int, str]:
     """The full lower case of every code point that differs from it; a sigma is never final here."""
-    return _decode_map(unicode_tables.CASE["lower"])
+    return _decode_map(unicode_tables.CASE_MAPPINGS["lower"])
 
 
 @cache
@@ -133,7 +133,7 @@ def simple_fold_map() -> dict[int, int]:
 
     With the three foldings of Unicode 15.1 (U+1FD3, U+1FE3, U+FB05), which engines agree on.
     """
-    return {point: ord(folded) for point, folded in _decode_map(unicode_tables.CASE["simple_fold"]).items()}
+    return {point: ord(folded) for point, folded in _decode_map(unicode_tables.CASE_MAPPINGS["simple_fold"]).items()}
 
 
 @cache

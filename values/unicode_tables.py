@@ -6,7 +6,7 @@ signed number to add, or the code points to put instead, joined by `_`; count an
 
 from __future__ import annotations
 
-VERSION = "14.0.0"
+TABLES_VERSION = "14.0.0"
 
 CATEGORIES = {
     "Cc": "0 32 95 33",
@@ -869,7 +869,7 @@ PROPERTIES = {
     ),
 }
 
-CASE = {
+CASE_MAPPINGS = {
     "upper": (
         "97+26=-32 181=+743 223=83_83 224+23=-32 248+7=-32 255=+121 257+24/2=-1 305=-232 307+3/2=-1 314+8/2=-1 "
         "329=700_78 331+23/2=-1 378+3/2=-1 383=-300 384=+195 387+2/2=-1 392=-1 396=-1 402=-1 405=+97 409=-1 410=+163 "

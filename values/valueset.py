@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .language import words
+from .language import word_trie
 from .numberset import NumberSet
 from .solve.search import DEFAULT_BUDGET
 from .textset import TextSet
@@ -153,7 +153,7 @@ class ValueSet:
     def exactly(cls, values: Iterable[Value]) -> ValueSet:
         """Just these values."""
         values = list(values)
-        found = cls.text(TextSet.language(words(v for v in values if isinstance(v, str))))
+        found = cls.text(TextSet.language(word_trie(v for v in values if isinstance(v, str))))
         for value in values:
             match value:
                 case None:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from . import steps
-from .charset import LIMIT, SCALARS, Charset
+from .charset import CODE_POINT_LIMIT, SCALARS, Charset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -187,7 +187,7 @@ def _by_code_point(sizes: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
         else:
             bounds.append(point)
             values.append(size)
-        if point + 1 < LIMIT:
+        if point + 1 < CODE_POINT_LIMIT:
             bounds.append(point + 1)
             values.append(0)
     return bounds, values

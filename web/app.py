@@ -19,7 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from ..checker.tracing.trace import UnknownField, read_at, trace
 from ..documents.problem import EstateError
 from ..reports.phrases import field_title, system_title
-from ..reports.text.grounds import demand_words
+from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
 from ..reports.text.trace import answer, fate, onward
 from ..values.solve.search import BudgetExceeded
@@ -152,7 +152,7 @@ def _trace_page(reading: Reading, asked: _Asked, *, answered: bool = False) -> H
         "offered": offered,
         "system_title": partial(system_title, estate),
         "field_title": field_title,
-        "ground": demand_words,
+        "ground": constraint_sentence,
     }
     text = reading.frame.page("trace.html", "/", about, form_action="'self'")
     return HTMLResponse(text, 422 if about["wrong"] else 200)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..application.library import Entry, Loaded
 from ..checker.requirement.screen import UnknownEntry
-from ..checker.verdict.overview import survey
+from ..checker.verdict.overview import overview_of
 from ..documents.problem import EstateError
 from ..estate.load import load_estate
 from ..reports.site.site import Frame, site_files
@@ -73,7 +73,7 @@ def _read(folder: Path) -> Reading:
     except EstateError as error:
         return Reading(_frame("Fieldline"), problems=error.problems)
     frame = _frame(estate.title or estate.name)
-    return Reading(frame, estate, site_files(survey(estate), frame))
+    return Reading(frame, estate, site_files(overview_of(estate), frame))
 
 
 def _frame(title: str) -> Frame:

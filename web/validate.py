@@ -29,7 +29,7 @@ def answer_record(reading: Reading, body: bytes) -> JSONResponse:
     if reading.estate is None:
         return _problem(problems_headline(reading.problems), 503)
     try:
-        asked = json.loads(body, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
+        asked = json.loads(body, parse_float=Decimal, parse_constant=_reject, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return _problem(f"no JSON document: {error}" if isinstance(error, ValueError) else "nested too deeply")
     if not isinstance(asked, dict) or asked.keys() != {"entry", "record"}:
@@ -74,7 +74,7 @@ def _problem(message: str, status: int = 422) -> JSONResponse:
     return JSONResponse({"problem": message}, status)
 
 
-def _refuse(word: str) -> None:
+def _reject(word: str) -> None:
     raise ValueError(f"{word} is no number")
 
 

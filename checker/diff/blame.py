@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from ...contracts.model import Field, System
     from ...lineage.flow import Flow
     from ..change import Change
-    from .regression import NewFailure
+    from .regression import Regression
     from .versions import Versions
 
 
-def causes(versions: Versions, failure: NewFailure) -> tuple[Change, ...]:
+def causes(versions: Versions, failure: Regression) -> tuple[Change, ...]:
     """The changes that a failure is owed to, in the order of the files."""
     way = _Way(versions, failure)
     if len(way.candidates) < 2 or failure.judgement.record is None:
@@ -43,10 +43,10 @@ def causes(versions: Versions, failure: NewFailure) -> tuple[Change, ...]:
 class _Way:
     """What lies between an entry and where a record fails, as an estate of its own, in which changes can be undone."""
 
-    def __init__(self, versions: Versions, failure: NewFailure) -> None:
+    def __init__(self, versions: Versions, failure: Regression) -> None:
         self._versions = versions
         self._failure = failure
-        names, links = passed(failure.demand)
+        names, links = passed(failure.obligation)
         self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
         names |= set(failure.judgement.record or ())
         self._names = sorted(names.union(*(link.reads for link in links), *([link.target.full_name] for link in links)))
@@ -62,8 +62,8 @@ class _Way:
             return False
         if any(n in context.graph.fields and value not in context.judge.accepted(n) for n, value in record.items()):
             return False
-        effect = self._failure.demand.effect
-        return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.demands(entity))
+        effect = self._failure.obligation.effect
+        return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.obligations(entity))
 
     def _on_the_way(self) -> tuple[Change, ...]:
         changes = self._versions.changes

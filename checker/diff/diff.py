@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
     from ...values.valueset import ValueSet
     from ..change import Change
-    from ..finding import Finding, Record
+    from ..finding import FieldValues, Finding
     from .regression import Moved
-    from .stored_rows import Stored
+    from .stored_rows import StoredRows
 
 _MANY_FIELDS = 1_000
 
@@ -38,9 +38,9 @@ class Shift:
     field: str
     """Full name."""
     movement: Movement
-    refused: Record | None
+    rejected: FieldValues | None
     """A record that was taken and is not any more, values by full field name; null where none is known."""
-    taken: Record | None
+    taken: FieldValues | None
     """One that is taken now and was not."""
     reason: str | None
     """Why one of the two is not known."""
@@ -73,13 +73,13 @@ class Diff:
     """How many the version after has."""
 
 
-def diff(before: Estate, after: Estate, stored: Stored | None = None) -> Diff:
+def diff(before: Estate, after: Estate, stored: StoredRows | None = None) -> Diff:
     """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
     versions = Versions.of(before, after, stored)
     ways = (False, True)
     ask = partial(_answered, versions)
     (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(versions) else map(ask, ways)
-    found = sorted((*new, *old, *stored_refused.RULE.check(versions)), key=lambda finding: finding.order)
+    found = sorted((*new, *old, *stored_refused.STORED_REFUSED_RULE.check(versions)), key=lambda finding: finding.order)
     return Diff(
         changes=versions.changes.all,
         contracts=tuple(_contracts(versions)),
@@ -95,20 +95,20 @@ def _contracts(versions: Versions) -> Iterator[Shift]:
     for name in sorted(versions.changes.by_field):
         if name in versions.before.graph.fields and name in versions.after.graph.fields:
             old, new = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
-            (refused, doubt), (taken, other) = _outside(name, old, new), _outside(name, new, old)
-            yield _shift(name, refused, taken, doubt or other or _not_stated(versions, name, refused, taken))
+            (rejected, doubt), (taken, other) = _outside(name, old, new), _outside(name, new, old)
+            yield _shift(name, rejected, taken, doubt or other or _not_stated(versions, name, rejected, taken))
 
 
-def _not_stated(versions: Versions, name: str, *moved: Record | None) -> str | None:
+def _not_stated(versions: Versions, name: str, *moved: FieldValues | None) -> str | None:
     """Why nothing is known though sets were compared: rules that are not stated exactly, and changed, or apply, too."""
     before, after = (context.graph.storage(name).opaque for context in (versions.before, versions.after))
-    same = [constraint.demand for constraint in before] == [constraint.demand for constraint in after]
+    same = [constraint.restriction for constraint in before] == [constraint.restriction for constraint in after]
     if same and not any(moved):
         return None
     return next((constraint.doubt for constraint in (*after, *before)), None)
 
 
-def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[Record | None, str | None]:
+def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[FieldValues | None, str | None]:
     try:
         witness = values.outside(others)
     except BudgetExceeded as error:
@@ -119,40 +119,44 @@ def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[Record | No
 def _is_much(versions: Versions) -> bool:
     """Whether both ways are worth a process each: where records of several fields are asked about, or very many fields."""
     composition = versions.after.composition
-    joined = any(len(demand.fields) > 1 for demands in composition.at.values() for demand in demands)
+    joined = any(len(obligation.fields) > 1 for obligations in composition.at.values() for obligation in obligations)
     return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
 
 
 def _answered(versions: Versions, back: bool) -> tuple[list[Finding], dict[str, Moved]]:  # noqa: FBT001 - a part of the work
     """What is found, and per entry field whether more is asked of it: by the change, or by undoing it."""
-    rules = [resolved.RULE] if back else [r for r in DIFF_RULES if r not in (resolved.RULE, stored_refused.RULE)]
+    rules = (
+        [resolved.RESOLVED_RULE]
+        if back
+        else [r for r in DIFF_RULES if r not in (resolved.RESOLVED_RULE, stored_refused.STORED_REFUSED_RULE)]
+    )
     found = [finding for rule in rules for finding in rule.check(versions)]
-    newly = versions.mirrored.newly if back else versions.newly
+    regressions = versions.mirrored.regressions if back else versions.regressions
     moved: dict[str, Moved] = {}
     for entity in versions.entries:
         if versions.was_entry(entity.full_name):
             asked = versions.before.estate.contracts.entities[entity.full_name] if back else entity
             names = (field.full_name for field in entity.fields.values())
             here = versions.after.composition.within & versions.before.graph.fields.keys()
-            moved |= {name: newly.requirement(asked, name) for name in names if name in here}
+            moved |= {name: regressions.requirement(asked, name) for name in names if name in here}
     return found, moved
 
 
 def _requirements(tighter: Mapping[str, Moved], looser: Mapping[str, Moved]) -> Iterator[Shift]:
-    for name, refused in tighter.items():
+    for name, rejected in tighter.items():
         taken = looser[name]
-        yield _shift(name, refused.record, taken.record, refused.reason or taken.reason)
+        yield _shift(name, rejected.record, taken.record, rejected.reason or taken.reason)
 
 
-def _shift(name: str, refused: Record | None, taken: Record | None, reason: str | None) -> Shift:
+def _shift(name: str, rejected: FieldValues | None, taken: FieldValues | None, reason: str | None) -> Shift:
     movement: Movement
     if reason is not None:
         movement = "unknown"
-    elif refused is not None:
+    elif rejected is not None:
         movement = "tightened" if taken is None else "both"
     else:
         movement = "equal" if taken is None else "loosened"
-    return Shift(name, movement, refused, taken, reason)
+    return Shift(name, movement, rejected, taken, reason)
 
 
 def _reviewers(after: Estate, found: Iterable[Finding]) -> tuple[Reviewer, ...]:

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from ...documents.location import Location
     from ..change import Change
     from ..rule import Rule
-    from .regression import NewFailure
+    from .regression import Regression
     from .versions import Versions
 
 
-def told(versions: Versions, failure: NewFailure, rule: Rule[Versions], message: str) -> Finding:
+def failure_findings(versions: Versions, failure: Regression, rule: Rule[Versions], message: str) -> Finding:
     """A new failure as a finding of a rule, first to be looked at where the change was made."""
     found = causes(versions, failure)
     judgement = failure.judgement
-    names = [*failure.demand.fields, *(judgement.record or ())]
+    names = [*failure.obligation.fields, *(judgement.record or ())]
     name = next(name for name in names if name.rpartition(".")[0] == failure.entity.full_name)
     return Finding(
         rule=rule.name,
@@ -29,7 +29,7 @@ def told(versions: Versions, failure: NewFailure, rule: Rule[Versions], message:
         location=changed_at(found) or versions.after.graph.fields[name].location,
         entry=failure.entity.full_name,
         field=name,
-        fields=tuple(dict.fromkeys(failure.demand.fields)),
+        fields=tuple(dict.fromkeys(failure.obligation.fields)),
         binding=failed_at(failure),
         witness=judgement.record,
         hops=judgement.hops,
@@ -38,7 +38,7 @@ def told(versions: Versions, failure: NewFailure, rule: Rule[Versions], message:
     )
 
 
-def failed_at(failure: NewFailure) -> Binding:
+def failed_at(failure: Regression) -> Binding:
     """The demand that a new failure is about."""
     origin = failure.origin
     return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)

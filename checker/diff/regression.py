@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from ...lineage.graph import Link
     from ...values.textset import Atom
     from ...values.valueset import Value
-    from ..finding import Record
-    from ..preconditions.obligation import Demand, Effect, Origin
+    from ..finding import FieldValues
+    from ..preconditions.obligation import Effect, Obligation, Origin
     from .versions import Versions
 
 _MOST_ROUNDS = 48
@@ -67,11 +67,11 @@ _Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
-class NewFailure:
+class Regression:
     """One entry, the fields concerned, what they fail at now and did not before, and the proof."""
 
     entity: Entity
-    demand: Demand
+    obligation: Obligation
     origin: Origin
     judgement: Judgement
     """Refuted with a reason: it fails now; whether it was fine before is not known, and why."""
@@ -83,50 +83,50 @@ class NewFailure:
 class Moved:
     """Whether a requirement asks more than before, and of which record."""
 
-    record: Record | None
+    record: FieldValues | None
     """One that met it before and does not now; None: there is none, or it is not known."""
     reason: str | None = None
     """Why it is not known."""
 
 
-class Newly:
+class Regressions:
     """Answers for the entries of two versions, in one direction."""
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
         self.before, self.after = versions.before, versions.after
         self._judges: dict[tuple[object, ...], Judge] = {}
-        self._demands: dict[str, tuple[Demand, ...]] = {}
-        self._beyond: dict[str, tuple[list[Demand], list[Demand]]] = {}
+        self._obligations: dict[str, tuple[Obligation, ...]] = {}
+        self._beyond: dict[str, tuple[list[Obligation], list[Obligation]]] = {}
         self._widened: dict[str, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
 
     # ----------------------------------------------------------------------------------------- what fails newly
 
-    def failures(self, entity: Entity, effect: Effect) -> list[NewFailure]:
+    def failures(self, entity: Entity, effect: Effect) -> list[Regression]:
         """What the entry fails at now, and did not before: each origin once, with its shortest proof."""
-        found: dict[tuple[tuple[str, ...], Origin], NewFailure] = {}
+        found: dict[tuple[tuple[str, ...], Origin], Regression] = {}
         known = self._contents(entity, effect)
-        for demand in self.after.demands(entity):
-            if demand.effect != effect:
+        for obligation in self.after.obligations(entity):
+            if obligation.effect != effect:
                 continue
-            is_known = _content(demand) in known and not (demand.unknown and self._is_touched(demand))
-            for let_in, sets in self._starts(entity, demand, is_known=is_known):
-                if self._judge(sets, ()).verdict(demand, entity.full_name) == "proved":
+            is_known = _content(obligation) in known and not (obligation.unknown and self._is_touched(obligation))
+            for let_in, sets in self._starts(entity, obligation, is_known=is_known):
+                if self._judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
                     continue
-                for origin in beyond(demand):
-                    judgement = self._newly(entity, demand, origin, sets, let_in=let_in)
-                    key = (demand.fields, origin)
+                for origin in beyond(obligation):
+                    judgement = self._newly(entity, obligation, origin, sets, let_in=let_in)
+                    key = (obligation.fields, origin)
                     if judgement.verdict == "proved":
                         continue
-                    failure = NewFailure(entity, demand, origin, judgement, let_in)
+                    failure = Regression(entity, obligation, origin, judgement, let_in)
                     if key not in found or _rank(failure) < _rank(found[key]):
                         found[key] = failure
         return list(found.values())
 
-    def _starts(self, entity: Entity, demand: Demand, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
+    def _starts(self, entity: Entity, obligation: Obligation, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
         """The records to look among: those let in before and now, unless the demand is known; those newly let in."""
-        names = [name for name in _names(demand) if _entity(name) == entity.full_name]
+        names = [name for name in _names(obligation) if _entity(name) == entity.full_name]
         if not is_known and self.versions.was_entry(entity.full_name):
             yield False, {name: self._kept(name) for name in names}
         for name in names:
@@ -134,17 +134,17 @@ class Newly:
             if widened is not None:
                 yield True, {name: widened}
 
-    def _newly(self, entity: Entity, demand: Demand, origin: Origin, sets: Sets, *, let_in: bool) -> Judgement:
+    def _newly(self, entity: Entity, obligation: Obligation, origin: Origin, sets: Sets, *, let_in: bool) -> Judgement:
         def ask(judge: Judge) -> Judgement:
-            return judge.judge(demand, origin, entity.full_name)
+            return judge.judge(obligation, origin, entity.full_name)
 
         if let_in:
             return ask(self._judge(sets, ()))
-        met = [d for d in self._demands_before(entity) if d.effect == demand.effect and _fails_there(d, origin)]
-        found = self._search(demand, met, sets, ask)
-        if found.verdict == "refuted" and found.record is not None and demand.effect == "refuse":
+        met = [d for d in self._obligations_before(entity) if d.effect == obligation.effect and _fails_there(d, origin)]
+        found = self._search(obligation, met, sets, ask)
+        if found.verdict == "refuted" and found.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in found.record.items() if name in self.before.graph.fields}
-            if travel(self.before.graph, earlier).refusals():
+            if travel(self.before.graph, earlier).rejections():
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return found
 
@@ -159,27 +159,27 @@ class Newly:
         if restless is not None:
             return Moved(None, restless)
         before, now = self._asked(entity)
-        known = {_content(demand)[:3] for demand in before}
+        known = {_content(obligation)[:3] for obligation in before}
         doubt: str | None = None
-        for demand in now:
-            if name not in demand.fields:
+        for obligation in now:
+            if name not in obligation.fields:
                 continue
-            if _content(demand)[:3] in known and not (demand.unknown and self._is_touched(demand)):
+            if _content(obligation)[:3] in known and not (obligation.unknown and self._is_touched(obligation)):
                 continue
-            names = [n for n in _names(demand) if _entity(n) == entity.full_name]
-            ask = partial(_decided, demand, entity.full_name)
-            found = self._search(demand, before, {n: self._of_type(n) for n in names}, ask)
+            names = [n for n in _names(obligation) if _entity(n) == entity.full_name]
+            ask = partial(_decided, obligation, entity.full_name)
+            found = self._search(obligation, before, {n: self._of_type(n) for n in names}, ask)
             if found.record is not None and found.reason is None:
-                return Moved(self._telling(entity, demand, before, names) or found.record)
+                return Moved(self._telling(entity, obligation, before, names) or found.record)
             doubt = doubt or found.reason
         return Moved(None, doubt)
 
-    def _asked(self, entity: Entity) -> tuple[list[Demand], list[Demand]]:
+    def _asked(self, entity: Entity) -> tuple[list[Obligation], list[Obligation]]:
         """What everything behind an entry asked of it before, and asks now."""
         found = self._beyond.get(entity.full_name)
         if found is None:
-            sides = (self._demands_before(entity), self.after.demands(entity))
-            before, now = ([demand for demand in side if beyond(demand)] for side in sides)
+            sides = (self._obligations_before(entity), self.after.obligations(entity))
+            before, now = ([obligation for obligation in side if beyond(obligation)] for side in sides)
             found = self._beyond[entity.full_name] = (before, now)
         return found
 
@@ -192,12 +192,14 @@ class Newly:
                 return f"the cycle through {reached[0]} never comes to rest"
         return None
 
-    def _telling(self, entity: Entity, demand: Demand, before: Sequence[Demand], names: Sequence[str]) -> Record | None:
+    def _telling(
+        self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[str]
+    ) -> FieldValues | None:
         """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
         let_in = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (let_in, readable):
-            found = self._search(demand, before, sets, partial(_decided, demand, entity.full_name))
+            found = self._search(obligation, before, sets, partial(_decided, obligation, entity.full_name))
             if found.record is not None and found.reason is None:
                 return found.record
         return None
@@ -210,10 +212,10 @@ class Newly:
     def widened(self, name: str) -> ValueSet | None:
         """The values an entry's field lets in and may not have let in before; None: there are none."""
         if name not in self._widened:
-            self._widened[name] = self._newly_let_in(name)
+            self._widened[name] = self._newly_accepted(name)
         return self._widened[name]
 
-    def _newly_let_in(self, name: str) -> ValueSet | None:
+    def _newly_accepted(self, name: str) -> ValueSet | None:
         now, earlier = self.after.judge.accepted(name), self._let_in_before(name)
         if now is earlier or now == earlier:
             return None
@@ -232,13 +234,13 @@ class Newly:
     # ------------------------------------------------------------------------------------------------ the search
 
     def _search(
-        self, demand: Demand, met: Iterable[Demand], sets: Sets, ask: Callable[[Judge], Judgement]
+        self, obligation: Obligation, met: Iterable[Obligation], sets: Sets, ask: Callable[[Judge], Judgement]
     ) -> Judgement:
         """A record in these sets that breaks a demand and meets the others."""
-        related = [d for d in met if not set(d.fields).isdisjoint(_names(demand))]
+        related = [d for d in met if not set(d.fields).isdisjoint(_names(obligation))]
         start: _Among = (self._as_long(sets, related), ())
-        same = [d for d in related if d.fields == demand.fields and not _places(d).isdisjoint(_places(demand))]
-        todo = self._narrower(same, demand, start) or [start]  # mostly it follows from what was asked there before
+        same = [d for d in related if d.fields == obligation.fields and not _places(d).isdisjoint(_places(obligation))]
+        todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from what was asked there before
         doubt: str | None = None
         for _ in range(_MOST_ROUNDS):
             if not todo:
@@ -249,7 +251,7 @@ class Newly:
                 found = next(
                     (
                         told
-                        for few in self._plain(demand, here)
+                        for few in self._plain(obligation, here)
                         if (told := ask(self._judge(few, joint))).record is not None
                     ),
                     found,
@@ -261,47 +263,49 @@ class Newly:
             broken = [other for other in related if other.is_broken_by(record)]
             if not broken:
                 return Judgement("refuted", record, found.hops, _not_known(related, record))
-            narrower = self._narrower(broken, demand, (here, joint))
+            narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
                 doubt = doubt or f"what was asked of {' + '.join(broken[0].fields)} before cannot be told apart from it"
             todo += narrower
         return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
 
     @staticmethod
-    def _as_long(sets: Sets, met: Iterable[Demand]) -> Sets:
+    def _as_long(sets: Sets, met: Iterable[Obligation]) -> Sets:
         """The sets without what breaks a plain limit of length: no text of 16 MB is spelt out to find it is too long."""
         found = dict(sets)
-        for demand in met:
-            name, accepts = demand.fields[0], demand.accepts
-            if name in sets and isinstance(accepts, ValueSet) and not demand.guards and _is_length(accepts.texts):
+        for obligation in met:
+            name, accepts = obligation.fields[0], obligation.accepts
+            if name in sets and isinstance(accepts, ValueSet) and not obligation.guards and _is_length(accepts.texts):
                 found[name] = found[name] & accepts
         return found
 
-    def _narrower(self, met: Iterable[Demand], demand: Demand, here: _Among) -> list[_Among]:
+    def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:
         """Narrowed to what meets these demands, too: all that can be met in one way only, or else each way to meet one.
 
         Empty: none of them can be told apart from the demand.
         """
         narrowed, forks = here, list[list[_Among]]()
         for other in met:
-            ways = self._meeting(other, demand, *narrowed)
+            ways = self._meeting(other, obligation, *narrowed)
             if len(ways) == 1:
                 narrowed = ways[0]
             elif ways:
                 forks.append(ways)
         return [narrowed] if narrowed is not here else next(iter(forks), [])
 
-    def _plain(self, demand: Demand, sets: Sets) -> Iterator[Sets]:
+    def _plain(self, obligation: Obligation, sets: Sets) -> Iterator[Sets]:
         """Smaller sets, in which a record may be found where all of them are too many to decide."""
-        yield {name: self._among(name, sets) & _VISIBLE for name in _names(demand)}
-        if isinstance(demand.accepts, ValueSet):
-            name = demand.fields[0]
+        yield {name: self._among(name, sets) & _VISIBLE for name in _names(obligation)}
+        if isinstance(obligation.accepts, ValueSet):
+            name = obligation.fields[0]
             values = self._among(name, sets)
-            broken = [text for text in _guesses(demand.accepts.texts) if text in values and text not in demand.accepts]
+            broken = [
+                text for text in _guesses(obligation.accepts.texts) if text in values and text not in obligation.accepts
+            ]
             if broken:
                 yield {**sets, name: ValueSet.exactly(broken)}
 
-    def _meeting(self, broken: Demand, demand: Demand, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
+    def _meeting(self, broken: Obligation, obligation: Obligation, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
         """The sets again, narrowed to what meets a demand: one alternative for each way to meet it, if all can be told."""
         found: list[_Among] = []
         for name, values in broken.guards:
@@ -311,7 +315,7 @@ class Newly:
             case ValueSet():
                 name = broken.fields[0]
                 found.append(({**sets, name: self._among(name, sets) & broken.accepts}, joint))
-            case TextSet() if broken.fields == demand.fields:
+            case TextSet() if broken.fields == obligation.fields:
                 found.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
             case _:
                 return []
@@ -320,14 +324,14 @@ class Newly:
     def _among(self, name: str, sets: Sets) -> ValueSet:
         return sets[name] if name in sets else self.after.judge.accepted(name)
 
-    def _completed(self, record: Record, related: Iterable[Demand], sets: Sets) -> Record:
+    def _completed(self, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
         """The record with a value for every field that demands on its fields look at, too."""
         found: dict[str, Value] = dict(record)
-        for demand in related:
-            for name, values in demand.guards:
+        for obligation in related:
+            for name, values in obligation.guards:
                 if name not in found:
                     found[name] = self._harmless(name, sets, ~values)
-            for name in demand.fields:
+            for name in obligation.fields:
                 if name not in found:
                     found[name] = self._harmless(name, sets, ValueSet.everything())
         return found
@@ -361,29 +365,29 @@ class Newly:
 
     # ------------------------------------------------------------------------------------------ demands of before
 
-    def _demands_before(self, entity: Entity) -> tuple[Demand, ...]:
-        found = self._demands.get(entity.full_name)
+    def _obligations_before(self, entity: Entity) -> tuple[Obligation, ...]:
+        found = self._obligations.get(entity.full_name)
         if found is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            found = tuple(self.before.demands(earlier)) if earlier is not None and known else ()
-            self._demands[entity.full_name] = found
+            found = tuple(self.before.obligations(earlier)) if earlier is not None and known else ()
+            self._obligations[entity.full_name] = found
         return found
 
     def _contents(self, entity: Entity, effect: Effect) -> set[tuple[object, ...]]:
-        return {_content(demand) for demand in self._demands_before(entity) if demand.effect == effect}
+        return {_content(obligation) for obligation in self._obligations_before(entity) if obligation.effect == effect}
 
-    def _is_touched(self, demand: Demand) -> bool:
+    def _is_touched(self, obligation: Obligation) -> bool:
         """Whether what nobody can tell of a demand may have changed: on the way to where it comes from, there, or behind.
 
         What other constraints on the way refuse changes nothing about it.
         """
-        fields, links = passed(demand)
+        fields, links = passed(obligation)
         if any(id(link.flow) in self._flows for link in links):
             return True
         if any(self._is_stored_otherwise(name) for name in fields if name in self.versions.changes.by_field):
             return True
-        return any(self._is_changed(origin) for origin in shortest_routes(demand))
+        return any(self._is_changed(origin) for origin in shortest_routes(obligation))
 
     def _is_stored_otherwise(self, name: str) -> bool:
         before, after = self.before.graph, self.after.graph
@@ -395,21 +399,23 @@ class Newly:
         """Whether a constraint asks something else than before; of a step that nobody described, whatever is behind."""
         if isinstance(origin, OwnConstraint):
             earlier = self.before.graph.fields.get(origin.field.full_name)
-            return earlier is None or all(known.demand != origin.constraint.demand for known in earlier.constraints)
+            return earlier is None or all(
+                known.restriction != origin.constraint.restriction for known in earlier.constraints
+            )
         if not isinstance(origin, FlowStep) or origin.step.exact:
             return False
-        behind = self.after.graph.downstream([origin.link.target.full_name])
+        downstream = self.after.graph.downstream([origin.link.target.full_name])
         by_field = self.versions.changes.by_field
-        links = (link for name in sorted(behind) for link in self.after.graph.out_of.get(name, ()))
-        return any(name in by_field for name in behind) or any(id(link.flow) in self._flows for link in links)
+        links = (link for name in sorted(downstream) for link in self.after.graph.out_of.get(name, ()))
+        return any(name in by_field for name in downstream) or any(id(link.flow) in self._flows for link in links)
 
 
 def _is_length(texts: TextSet) -> bool:
     return all(isinstance(atom, Measure) and not atom.chain for atom in texts.atoms)
 
 
-def _decided(demand: Demand, entity: str, judge: Judge) -> Judgement:
-    return judge.decide(demand, entity)
+def _decided(obligation: Obligation, entity: str, judge: Judge) -> Judgement:
+    return judge.decide(obligation, entity)
 
 
 def _guesses(texts: TextSet) -> Iterator[str]:
@@ -421,18 +427,18 @@ def _guesses(texts: TextSet) -> Iterator[str]:
                 yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
 
 
-def _not_known(demands: Iterable[Demand], record: Record) -> str | None:
+def _not_known(obligations: Iterable[Obligation], record: FieldValues) -> str | None:
     """Why it is not known whether a record meets the demands; None where it is."""
-    for demand in demands:
-        if demand.accepts is None and all(record.get(name) in values for name, values in demand.guards):
-            return demand.unknown
+    for obligation in obligations:
+        if obligation.accepts is None and all(record.get(name) in values for name, values in obligation.guards):
+            return obligation.unknown
     return None
 
 
-def passed(demand: Demand) -> tuple[set[str], list[Link]]:
+def passed(obligation: Obligation) -> tuple[set[str], list[Link]]:
     """The fields and the links between where a demand stands and where it comes from, by every way."""
-    seen: dict[Demand, None] = {demand: None}
-    todo = [demand]
+    seen: dict[Obligation, None] = {obligation: None}
+    todo = [obligation]
     fields: set[str] = set()
     links: dict[Link, None] = {}
     while todo:
@@ -444,48 +450,48 @@ def passed(demand: Demand) -> tuple[set[str], list[Link]]:
                 links[origin.link] = None
         for step in here.continuations:
             links.update((move.link, None) for move in step.moves if move.link is not None)
-            if step.demand not in seen:
-                seen[step.demand] = None
-                todo.append(step.demand)
+            if step.obligation not in seen:
+                seen[step.obligation] = None
+                todo.append(step.obligation)
     return fields, list(links)
 
 
-def beyond(demand: Demand) -> list[Origin]:
+def beyond(obligation: Obligation) -> list[Origin]:
     """Where a demand comes from, without the contract of the field that it stands at."""
-    routes = shortest_routes(demand)
+    routes = shortest_routes(obligation)
     return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
 
 
-def _fails_there(demand: Demand, origin: Origin) -> bool:
+def _fails_there(obligation: Obligation, origin: Origin) -> bool:
     """Whether what breaks a demand counts as failing before, where this one fails now.
 
     A record that is refused anywhere is refused. One that is altered in one place and now in another, too, has lost
     something more.
     """
-    if demand.effect == "refuse":
+    if obligation.effect == "refuse":
         return True
-    return any(known.field.full_name == origin.field.full_name for known in shortest_routes(demand))
+    return any(known.field.full_name == origin.field.full_name for known in shortest_routes(obligation))
 
 
-def _places(demand: Demand) -> set[tuple[str, str]]:
+def _places(obligation: Obligation) -> set[tuple[str, str]]:
     """The fields a demand comes from, each with the kind of rule it has there."""
-    return {(origin.field.full_name, origin.name) for origin in shortest_routes(demand)}
+    return {(origin.field.full_name, origin.name) for origin in shortest_routes(obligation)}
 
 
-def _content(demand: Demand) -> tuple[object, ...]:
-    return (demand.fields, demand.accepts, demand.guards, demand.effect, demand.unknown)
+def _content(obligation: Obligation) -> tuple[object, ...]:
+    return (obligation.fields, obligation.accepts, obligation.guards, obligation.effect, obligation.unknown)
 
 
-def _names(demand: Demand) -> tuple[str, ...]:
+def _names(obligation: Obligation) -> tuple[str, ...]:
     """The fields a demand is about, and those its conditions look at."""
-    return tuple(dict.fromkeys((*demand.fields, *(name for name, _ in demand.guards))))
+    return tuple(dict.fromkeys((*obligation.fields, *(name for name, _ in obligation.guards))))
 
 
 def _entity(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def _rank(failure: NewFailure) -> tuple[bool, bool, int]:
+def _rank(failure: Regression) -> tuple[bool, bool, int]:
     """Proof before doubt, what was fine before what was not let in, shorter witnesses first."""
     judgement = failure.judgement
     values = judgement.record.values() if judgement.record else ()

@@ -37,7 +37,7 @@ class Unreadable(Exception):
         self.expected = expected
 
 
-class Table(Protocol):
+class StoredTable(Protocol):
     """Where the rows of an entity lie."""
 
     @property
@@ -52,7 +52,7 @@ class Table(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredRefusal:
+class StoredRejection:
     """Rows of one entity that were taken, and that the new rule of one of its fields refuses."""
 
     field: Field
@@ -60,7 +60,7 @@ class StoredRefusal:
     table: str
     rows: int
     """Rows looked at."""
-    refused: int
+    rejected: int
     unread: int
     """Rows whose value means nothing in the field's type."""
     keys: tuple[str, ...]
@@ -70,31 +70,31 @@ class StoredRefusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRows:
     """Where rows of some entities lie."""
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, StoredTable]
     """By the entity's full name."""
     shown: bool = False
     """Whether keys may be shown as they are."""
 
 
-def stored_refusals(versions: Versions) -> Iterator[StoredRefusal]:
+def stored_rejections(versions: Versions) -> Iterator[StoredRejection]:
     """What the new rules refuse of the rows that were named. Raises Unreadable."""
     after = versions.after.estate.contracts
     for full_name, table in sorted(versions.stored.tables.items()):
         entity = after.entities[full_name]
         for field in entity.fields.values():
             if field.full_name in versions.changes.by_field and field.full_name in versions.before.graph.fields:
-                found = _refused(versions, entity, field, table)
-                if found.refused or found.unread:
+                found = _rejected(versions, entity, field, table)
+                if found.rejected or found.unread:
                     yield found
 
 
-def _refused(versions: Versions, entity: Entity, field: Field, table: Table) -> StoredRefusal:
+def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTable) -> StoredRejection:
     name = field.full_name
     taken, accepted = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
-    rows = refused = unread = 0
+    rows = rejected = unread = 0
     bad: list[object] = []
     values: list[Value] = []
     for raw, count in table.counts(field.name):
@@ -103,12 +103,12 @@ def _refused(versions: Versions, entity: Entity, field: Field, table: Table) -> 
         if isinstance(value, _Meaningless):
             unread += count
         elif value not in accepted and value in taken:
-            refused += count
+            rejected += count
             bad.append(raw)
             values.append(value)
     keys = table.keys(field.name, bad[:MOST_SOUGHT], entity.key, MOST_KEYS) if bad and entity.key else []
     words = tuple(_in_words(entity.key, key, shown=versions.stored.shown) for key in keys)
-    return StoredRefusal(field, table.name, rows, refused, unread, words, tuple(values[:MOST_KEYS]))
+    return StoredRejection(field, table.name, rows, rejected, unread, words, tuple(values[:MOST_KEYS]))
 
 
 def _in_words(names: Sequence[str], key: tuple[object, ...], *, shown: bool) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..change import changes
 from ..rule import Context
-from .regression import Newly
-from .stored_rows import Stored
+from .regression import Regressions
+from .stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,17 +31,17 @@ class Versions:
     before: Context
     after: Context
     changes: Changes
-    stored: Stored = field(default_factory=lambda: Stored({}))
+    stored: StoredRows = field(default_factory=lambda: StoredRows({}))
     """Rows that systems hold already, where they were named."""
 
     @classmethod
-    def of(cls, before: Estate, after: Estate, stored: Stored | None = None) -> Versions:
+    def of(cls, before: Estate, after: Estate, stored: StoredRows | None = None) -> Versions:
         """Compare two estates."""
         found = changes(before, after)
         first, second = Context(before), Context(after)
         entries = _concerned(found, first.graph, second.graph)
-        old, new = (context.restricted(_behind(context.graph, entries)) for context in (first, second))
-        return cls(old, new, found, stored or Stored({}))
+        old, new = (context.restricted(_downstream(context.graph, entries)) for context in (first, second))
+        return cls(old, new, found, stored or StoredRows({}))
 
     @cached_property
     def mirrored(self) -> Versions:
@@ -49,9 +49,9 @@ class Versions:
         return Versions(self.after, self.before, self.changes.mirrored())
 
     @cached_property
-    def newly(self) -> Newly:
+    def regressions(self) -> Regressions:
         """What fails after and did not before."""
-        return Newly(self)
+        return Regressions(self)
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -94,13 +94,13 @@ def _inside(graph: Graph, name: str) -> Iterable[str]:
 def _entry_fields_before(graph: Graph, seeds: set[str]) -> set[str]:
     """The entry fields from which a value, or what a condition looks at, comes to one of the seeds."""
     reached = [name for name in seeds if name in graph.fields]
-    behind = graph.downstream(reached)
+    downstream = graph.downstream(reached)
     for link in graph.links:  # a flow's condition decides what its sources' values meet
-        if link.flow.when is not None and not behind.isdisjoint(link.flow.when.fields):
+        if link.flow.when is not None and not downstream.isdisjoint(link.flow.when.fields):
             reached += (source.full_name for source in link.sources)
     upstream = graph.upstream(reached)
     return {f.full_name for entity in graph.entries for f in entity.fields.values() if f.full_name in upstream}
 
 
-def _behind(graph: Graph, entries: set[str]) -> frozenset[str]:
+def _downstream(graph: Graph, entries: set[str]) -> frozenset[str]:
     return frozenset(graph.downstream([name for name in sorted(entries) if name in graph.fields]))

@@ -11,7 +11,7 @@ from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
     from ...contracts.model import Entity
-    from ..preconditions.obligation import Demand, Effect, Origin
+    from ..preconditions.obligation import Effect, Obligation, Origin
     from ..rule import Context, Rule
     from .judge import Judgement
 
@@ -59,22 +59,22 @@ class Failure:
 def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
     """What the entry fails at, each origin once with its shortest proof."""
     found: dict[tuple[tuple[str, ...], Origin], Judgement] = {}
-    for demand in context.demands(entity):
-        if demand.effect != effect or not context.judge.may_fail(demand, entity.full_name):
+    for obligation in context.obligations(entity):
+        if obligation.effect != effect or not context.judge.may_fail(obligation, entity.full_name):
             continue
-        for origin, judgement in _judged(context, entity, demand):
-            key = (demand.fields, origin)
+        for origin, judgement in _judged(context, entity, obligation):
+            key = (obligation.fields, origin)
             if key not in found or _rank(judgement) < _rank(found[key]):
                 found[key] = judgement
     return [Failure(entity, names, origin, judgement) for (names, origin), judgement in found.items()]
 
 
-def _judged(context: Context, entity: Entity, demand: Demand) -> list[tuple[Origin, Judgement]]:
+def _judged(context: Context, entity: Entity, obligation: Obligation) -> list[tuple[Origin, Judgement]]:
     found: list[tuple[Origin, Judgement]] = []
-    for origin, route in shortest_routes(demand).items():
+    for origin, route in shortest_routes(obligation).items():
         if isinstance(origin, OwnConstraint) and not route.steps:
             continue  # the entry's own constraint: such values are never let in
-        judgement = context.judge.judge(demand, origin, entity.full_name)
+        judgement = context.judge.judge(obligation, origin, entity.full_name)
         if judgement.verdict != "proved":
             found.append((origin, judgement))
     return found

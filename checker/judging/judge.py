@@ -20,18 +20,18 @@ from ...values.weight import CODE_POINTS
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 from ..preconditions.routes import routes_to
-from .replay import follow
+from .replay import replay
 from .simulate import travel
-from .survivors import reach
+from .survivors import survivors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ...values.textset import Atom
     from ...values.valueset import Value, Witness
-    from ..finding import Hop, Record, Verdict
+    from ..finding import FieldValues, Hop, Verdict
     from ..preconditions.compose import Composition
-    from ..preconditions.obligation import Demand, Origin
+    from ..preconditions.obligation import Obligation, Origin
     from ..preconditions.routes import Route
 
 _MOST_ROUTES = 16
@@ -79,7 +79,7 @@ class Judgement:
     """The answer for one demand and one origin of it."""
 
     verdict: Verdict
-    record: Record | None = None
+    record: FieldValues | None = None
     """The refuting record, as typed."""
     hops: tuple[Hop, ...] = ()
     reason: str | None = None
@@ -100,7 +100,7 @@ class Judge:
         self.graph = composition.graph
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
-        self._demands: dict[tuple[Demand, str], Judgement] = {}
+        self._obligations: dict[tuple[Obligation, str], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
         self._downstream: dict[str, set[str]] = {}
 
@@ -116,37 +116,37 @@ class Judge:
             found = self._accepted[name] = self.composition.sets.intern(found)
         return found
 
-    def verdict(self, demand: Demand, entity: str) -> Verdict:
+    def verdict(self, obligation: Obligation, entity: str) -> Verdict:
         """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
-        return self._first(demand, entity).verdict
+        return self._first(obligation, entity).verdict
 
-    def decide(self, demand: Demand, entity: str) -> Judgement:
+    def decide(self, obligation: Obligation, entity: str) -> Judgement:
         """That verdict with its record, which was not run forward."""
-        return self._first(demand, entity)
+        return self._first(obligation, entity)
 
-    def may_fail(self, demand: Demand, entity: str) -> bool:
+    def may_fail(self, obligation: Obligation, entity: str) -> bool:
         """Whether that is refuted or not known."""
-        return self.verdict(demand, entity) != "proved"
+        return self.verdict(obligation, entity) != "proved"
 
-    def judge(self, demand: Demand, origin: Origin, entity: str) -> Judgement:
+    def judge(self, obligation: Obligation, origin: Origin, entity: str) -> Judgement:
         """Whether every record the entry (by full name) lets in meets the demand, as far as this origin goes.
 
         "proved" also where every record that breaks it is refused by another system before it gets there: that is
         another demand's finding.
         """
-        first = self._first(demand, entity)
+        first = self._first(obligation, entity)
         if first.verdict != "refuted" or first.record is None:
-            if first.verdict == "unknown" and demand.unknown is not None:
-                return self._sampled(demand, origin, entity) or first
+            if first.verdict == "unknown" and obligation.unknown is not None:
+                return self._sampled(obligation, origin, entity) or first
             return first
         doubt: str | None = None
-        for route in self._routes(demand, origin, _MOST_ROUTES):
+        for route in self._routes(obligation, origin, _MOST_ROUTES):
             if route is None:
                 doubt = (
                     doubt or f"there are more than {_MOST_ROUTES} ways there, and every record tried is refused before"
                 )
                 break
-            walk = follow(self.graph, route, first.record)
+            walk = replay(self.graph, route, first.record)
             record = first.record
             if walk.outcome == "stopped":
                 narrowed = self._among_arriving(route, entity)
@@ -154,10 +154,10 @@ class Judge:
                 if narrowed.record is None:
                     continue
                 record = narrowed.record
-                walk = follow(self.graph, route, record)
+                walk = replay(self.graph, route, record)
             if walk.outcome == "fails":
-                whole = self._with_conditions_met(demand, origin, entity, record)
-                not_taken = self._may_be_refused(route, record)
+                whole = self._with_conditions_met(obligation, origin, entity, record)
+                not_taken = self._may_be_rejected(route, record)
                 if whole is not None and not_taken is None:
                     return Judgement("refuted", whole, walk.hops)
                 doubt = doubt or not_taken
@@ -166,14 +166,16 @@ class Judge:
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
 
-    def _may_be_refused(self, route: Route, record: Record) -> str | None:
+    def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
         """Why it is not known whether the record is taken by all that it must pass to fail as it did; None where it is.
 
         On its way to be refused it may as well be refused earlier: then, too, the entry lets in what is refused.
         """
         names = list(record)
         if route.start.effect == "alter" or isinstance(route.origin, Sought):
-            names += (name for demand in (route.start, *(s.demand for s in route.steps)) for name in demand.fields)
+            names += (
+                name for obligation in (route.start, *(s.obligation for s in route.steps)) for name in obligation.fields
+            )
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
         for name in names:
@@ -182,10 +184,10 @@ class Judge:
         return None
 
     @staticmethod
-    def _routes(demand: Demand, origin: Origin, most: int) -> Iterator[Route | None]:
+    def _routes(obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | None]:
         """The first routes to an origin; None at the end when there may be more."""
         try:
-            for number, route in enumerate(routes_to(demand, origin)):
+            for number, route in enumerate(routes_to(obligation, origin)):
                 if number == most:
                     yield None
                     return
@@ -195,15 +197,15 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ statically
 
-    def _first(self, demand: Demand, entity: str) -> Judgement:
-        key = (demand, entity)
-        found = self._demands.get(key)
+    def _first(self, obligation: Obligation, entity: str) -> Judgement:
+        key = (obligation, entity)
+        found = self._obligations.get(key)
         if found is None:
             try:
-                found = self._decide(demand, partial(self._held, entity), self._joint)
+                found = self._decide(obligation, partial(self._held, entity), self._joint)
             except BudgetExceeded as error:
                 found = Judgement("unknown", reason=f"budget: {error}")
-            self._demands[key] = found
+            self._obligations[key] = found
         return found
 
     def _held(self, entity: str, name: str) -> ValueSet:
@@ -232,15 +234,15 @@ class Judge:
 
     def _decide(
         self,
-        demand: Demand,
+        obligation: Obligation,
         accepted: Callable[[str], ValueSet],
         joint: tuple[Atom, ...] = (),
         *,
         budget: int = DEFAULT_BUDGET,
     ) -> Judgement:
         record: dict[str, Value] = {}
-        for name, values in demand.guards:
-            if name in demand.fields:
+        for name, values in obligation.guards:
+            if name in obligation.fields:
                 continue
             held = accepted(name)
             if not self._is_typed(name):  # null is there as long as nothing comes, whatever the field demands
@@ -250,14 +252,14 @@ class Judge:
                 return PROVED
             if witness.value is not None or self._is_typed(name):
                 record[name] = witness.value
-        if demand.unknown is not None:
-            return Judgement("unknown", reason=demand.unknown)
-        if isinstance(demand.accepts, ValueSet):
-            found = self._decide_one(demand.fields[0], demand.accepts, accepted, budget)
+        if obligation.unknown is not None:
+            return Judgement("unknown", reason=obligation.unknown)
+        if isinstance(obligation.accepts, ValueSet):
+            found = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
             if found.verdict != "refuted" or found.record is None:
                 return found
             return Judgement("refuted", {**found.record, **record})
-        found = self._decide_record(demand, accepted, joint, budget)
+        found = self._decide_record(obligation, accepted, joint, budget)
         if found.verdict != "refuted" or found.record is None:
             return found
         return Judgement("refuted", {**found.record, **record})
@@ -271,65 +273,65 @@ class Judge:
         return PROVED if witness is None else Judgement("refuted", {name: witness.value})
 
     def _decide_record(
-        self, demand: Demand, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...], budget: int
+        self, obligation: Obligation, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...], budget: int
     ) -> Judgement:
         """A demand on several fields at once."""
-        if not isinstance(demand.accepts, TextSet):
+        if not isinstance(obligation.accepts, TextSet):
             message = "a demand on several fields is a set of records"
             raise TypeError(message)
-        guards = dict(demand.guards)
+        guards = dict(obligation.guards)
         fields: list[ValueSet] = []
-        for name in demand.fields:
+        for name in obligation.fields:
             values = accepted(name)
             fields.append(values & guards[name] if name in guards else values)
         texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
-        for name, values in zip(demand.fields, fields, strict=True):
+        for name, values in zip(obligation.fields, fields, strict=True):
             other = values.outside(texts_or_null)
             if other is not None:  # what is joined must be text
-                return Judgement("refuted", self._complete(demand, fields, {name: other.value}))
+                return Judgement("refuted", self._complete(obligation, fields, {name: other.value}))
         records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
         shortest: tuple[str | None, ...] | None = None
-        for atom in demand.accepts.atoms:
+        for atom in obligation.accepts.atoms:
             found = records.first_violation(atom, budget)
             if found is not None and (shortest is None or _size(found) < _size(shortest)):
                 shortest = found
         if shortest is None:
             return PROVED
         record: dict[str, Value] = {}
-        for name, value in zip(demand.fields, shortest, strict=True):
+        for name, value in zip(obligation.fields, shortest, strict=True):
             if record.setdefault(name, value) != value:
-                found_equal = self._sample_repeated(demand, fields)
+                found_equal = self._sample_repeated(obligation, fields)
                 if found_equal is not None:
                     return Judgement("refuted", found_equal)
                 return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again")
         return Judgement("refuted", record)
 
     @staticmethod
-    def _complete(demand: Demand, fields: Sequence[ValueSet], record: dict[str, Value]) -> Record:
-        for name, values in zip(demand.fields, fields, strict=True):
+    def _complete(obligation: Obligation, fields: Sequence[ValueSet], record: dict[str, Value]) -> FieldValues:
+        for name, values in zip(obligation.fields, fields, strict=True):
             if name not in record:
                 witness = values.witness()
                 record[name] = None if witness is None else witness.value
         return record
 
     @staticmethod
-    def _sample_repeated(demand: Demand, fields: Sequence[ValueSet]) -> Record | None:
+    def _sample_repeated(obligation: Obligation, fields: Sequence[ValueSet]) -> FieldValues | None:
         """A field that stands twice in a record must hold one value: try some, in order of their length."""
-        by_name = dict(zip(demand.fields, fields, strict=True))
+        by_name = dict(zip(obligation.fields, fields, strict=True))
         options = [[(name, value) for value in samples(values)] for name, values in by_name.items()]
         for choice in islice(product(*options), _MOST_SAMPLES):
             record = dict(choice)
-            parts = [record[name] for name in demand.fields]
+            parts = [record[name] for name in obligation.fields]
             if not all(part is None or isinstance(part, str) for part in parts):
                 continue
             written = write_record([None if part is None else str(part) for part in parts])
-            if any(written not in atom for atom in demand.accepts.atoms):  # type: ignore[union-attr]
+            if any(written not in atom for atom in obligation.accepts.atoms):  # type: ignore[union-attr]
                 return record
         return None
 
     # ------------------------------------------------------------------------------------------------ and concretely
 
-    def _sampled(self, demand: Demand, origin: Origin, entity: str) -> Judgement | None:
+    def _sampled(self, obligation: Obligation, origin: Origin, entity: str) -> Judgement | None:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none.
 
         They are typed: what else takes part holds what comes to it then, and nothing before.
@@ -338,31 +340,33 @@ class Judge:
             return None
         if isinstance(origin, OwnConstraint) and origin.constraint.doubt is not None:
             return None
-        guards = dict(demand.guards)
-        names = [*dict.fromkeys(demand.fields), *(name for name in guards if name not in demand.fields)]
+        guards = dict(obligation.guards)
+        names = [*dict.fromkeys(obligation.fields), *(name for name in guards if name not in obligation.fields)]
         typed = [self._is_typed(name) or not self.graph.into.get(name) for name in names]
         only_null = self.composition.sets.intern(ValueSet.null_only())
         held = [self._held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
         options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
-        for route in self._routes(demand, origin, 2):
+        for route in self._routes(obligation, origin, 2):
             if route is None:
                 return None
             for choice in islice(product(*options), _MOST_SAMPLES):
-                walk = follow(self.graph, route, dict(choice))
-                if walk.outcome != "fails" or self._may_be_refused(route, dict(choice)) is not None:
+                walk = replay(self.graph, route, dict(choice))
+                if walk.outcome != "fails" or self._may_be_rejected(route, dict(choice)) is not None:
                     continue
                 if self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
 
-    def _with_conditions_met(self, demand: Demand, origin: Origin, entity: str, record: Record) -> Record | None:
+    def _with_conditions_met(
+        self, obligation: Obligation, origin: Origin, entity: str, record: FieldValues
+    ) -> FieldValues | None:
         """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
 
         Where they look at fields further on, what is typed decides what is there: values of the entry with which it
         comes to the failure when they are sent; None, where none were found.
         """
-        fed = [name for name, _ in demand.guards if _entity(name) != entity and self.graph.into.get(name)]
+        fed = [name for name, _ in obligation.guards if _entity(name) != entity and self.graph.into.get(name)]
         if not fed:
             return record
         typed = {name: value for name, value in record.items() if name not in fed}
@@ -381,7 +385,7 @@ class Judge:
                 return whole
         return None
 
-    def _happens(self, origin: Origin, record: Record) -> bool:
+    def _happens(self, origin: Origin, record: FieldValues) -> bool:
         """Whether it comes to that when the record is sent over every flow whose condition it meets."""
         arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
         if isinstance(origin, FlowStep):
@@ -391,12 +395,12 @@ class Judge:
             or origin.constraint in self.graph.storage(origin.field.full_name).ignored
         ):
             return bool(arrived)
-        return any(origin.constraint in a.refusals or (origin.name == "type" and a.is_lost) for a in arrived)
+        return any(origin.constraint in a.rejections or (origin.name == "type" and a.is_lost) for a in arrived)
 
     def _among_arriving(self, route: Route, entity: str) -> Judgement:
         """The demand judged again, among the records that nothing on the route refuses first."""
         start, sets = route.start, self.composition.sets
-        arriving = reach(sets, route)
+        arriving = survivors(sets, route)
         single: dict[str, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
             single[name] = sets.meet(single.get(name) or self._held(entity, name), values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...lineage.transform import REFUSED, UNKNOWN, NoValue, push
+from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply
 from ..finding import Hop
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ...lineage.graph import Graph
     from ...values.valueset import Value
-    from ..finding import Record
-    from ..preconditions.obligation import Continuation, Demand
+    from ..finding import FieldValues
+    from ..preconditions.obligation import Continuation, Obligation
     from ..preconditions.routes import Route
 
 Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
@@ -30,31 +30,31 @@ class Walk:
     hops: tuple[Hop, ...]
 
 
-def follow(graph: Graph, route: Route, record: Record) -> Walk:
+def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
     """Run a record (values by full field name; absent fields hold null) along a route."""
-    return _Follower(graph, route).walk(record)
+    return _Replayer(graph, route).walk(record)
 
 
-class _Follower:
+class _Replayer:
     def __init__(self, graph: Graph, route: Route) -> None:
         self.graph = graph
         self.route = route
         self.hops: list[Hop] = []
 
-    def walk(self, record: Record) -> Walk:
-        demand = self.route.start
-        values: list[Value] = [record.get(name) for name in demand.fields]
-        seen = dict(zip(demand.fields, values, strict=True))
+    def walk(self, record: FieldValues) -> Walk:
+        obligation = self.route.start
+        values: list[Value] = [record.get(name) for name in obligation.fields]
+        seen = dict(zip(obligation.fields, values, strict=True))
         self.hops = [Hop(name, value, "", None, 0) for name, value in seen.items()]
         for number, step in enumerate(self.route.steps):
-            if number and self._is_refused(demand, values):
+            if number and self._is_rejected(obligation, values):
                 return self._done("stopped")
-            arrived = self._move(number + 1, step, demand, values)
+            arrived = self._move(number + 1, step, obligation, values)
             if isinstance(arrived, NoValue):
                 is_last = number == len(self.route.steps) - 1
-                return self._done("fails" if is_last and self._wants_type() and arrived is REFUSED else "stopped")
-            demand, values = step.demand, arrived
-        return self._done(self._at_origin(demand, values))
+                return self._done("fails" if is_last and self._wants_type() and arrived is REJECTED else "stopped")
+            obligation, values = step.obligation, arrived
+        return self._done(self._at_origin(obligation, values))
 
     def _done(self, outcome: Outcome) -> Walk:
         return Walk(outcome, tuple(self.hops))
@@ -65,24 +65,26 @@ class _Follower:
         return isinstance(origin, OwnConstraint) and origin.name == "type"
 
     def _stored(self, name: str, value: Value) -> Value | NoValue:
-        return push(self.graph.storage(name).transforms, value)
+        return chain_apply(self.graph.storage(name).transforms, value)
 
-    def _is_refused(self, demand: Demand, values: Sequence[Value]) -> bool:
+    def _is_rejected(self, obligation: Obligation, values: Sequence[Value]) -> bool:
         return any(
-            value not in refusal.accepts
-            for name, value in zip(demand.fields, values, strict=True)
-            for refusal in self.graph.storage(name).refusals
+            value not in rejection.accepts
+            for name, value in zip(obligation.fields, values, strict=True)
+            for rejection in self.graph.storage(name).rejections
         )
 
-    def _move(self, number: int, step: Continuation, demand: Demand, values: Sequence[Value]) -> list[Value] | NoValue:
+    def _move(
+        self, number: int, step: Continuation, obligation: Obligation, values: Sequence[Value]
+    ) -> list[Value] | NoValue:
         moved: list[Value] = []
-        for name, move in zip(step.demand.fields, step.moves, strict=True):
+        for name, move in zip(step.obligation.fields, step.moves, strict=True):
             if move.link is None:
                 moved.append(values[move.positions[0]])
                 continue
             stored: list[Value] = []
             for position in move.positions:
-                value = self._stored(demand.fields[position], values[position])
+                value = self._stored(obligation.fields[position], values[position])
                 if isinstance(value, NoValue):
                     return value
                 stored.append(value)
@@ -93,27 +95,27 @@ class _Follower:
             moved.append(arrived)
         return moved
 
-    def _at_origin(self, demand: Demand, values: Sequence[Value]) -> Outcome:
-        known = dict(zip(demand.fields, values, strict=True))
+    def _at_origin(self, obligation: Obligation, values: Sequence[Value]) -> Outcome:
+        known = dict(zip(obligation.fields, values, strict=True))
         match self.route.origin:
             case OwnConstraint() as origin:
-                return self._at_constraint(origin, demand, known[origin.field.full_name])
+                return self._at_constraint(origin, obligation, known[origin.field.full_name])
             case Sought(field, sought):
                 return "fails" if known[field.full_name] in sought else "passes"
             case FlowStep() as origin:
-                if self.route.steps and self._is_refused(demand, values):
+                if self.route.steps and self._is_rejected(obligation, values):
                     return "stopped"
                 return self._at_step(origin, known)
 
-    def _at_constraint(self, origin: OwnConstraint, demand: Demand, value: Value) -> Outcome:
+    def _at_constraint(self, origin: OwnConstraint, obligation: Obligation, value: Value) -> Outcome:
         name = origin.field.full_name
         store = self.graph.storage(name)
         if origin.constraint.doubt is not None:
             return "passes"  # for all that anybody knows
-        if demand.effect == "refuse":
-            accepts = next(r.accepts for r in store.refusals if r.constraint is origin.constraint)
+        if obligation.effect == "refuse":
+            accepts = next(r.accepts for r in store.rejections if r.constraint is origin.constraint)
             return "fails" if value not in accepts else "passes"
-        if self._is_refused(demand, [value]):
+        if self._is_rejected(obligation, [value]):
             return "stopped"
         if origin.constraint in store.ignored:
             return "fails" if value not in origin.constraint.accepts else "passes"
@@ -160,8 +162,8 @@ class _Follower:
             name = source.full_name
             place = next((i for i, step in enumerate(chain) if step is origin.step), None)
             if place is not None and name in stored:
-                return push(chain[:place], stored[name])
-            value = push(chain, stored.get(name))
+                return chain_apply(chain[:place], stored[name])
+            value = chain_apply(chain, stored.get(name))
             if isinstance(value, NoValue):
                 return value
             carried.append(value)
@@ -169,4 +171,4 @@ class _Follower:
         if isinstance(joined, NoValue):
             return joined
         place = next(i for i, step in enumerate(link.tail) if step is origin.step)
-        return push(link.tail[:place], joined)
+        return chain_apply(link.tail[:place], joined)

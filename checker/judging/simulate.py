@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import REFUSED, NoValue, push
+from ...lineage.transform import REJECTED, NoValue, chain_apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ class Arrival:
     """As it arrives; no value where a step on the way refused it, or nobody knows what the step does."""
     stored: Value | NoValue
     """What the system makes of it."""
-    refusals: tuple[Constraint, ...]
+    rejections: tuple[Constraint, ...]
     """The constraints that refuse it; it goes no further."""
     doubts: tuple[Constraint, ...]
     """The constraints that may refuse it, and nobody can tell; it is taken to go on."""
@@ -47,9 +47,9 @@ class Arrival:
     """Since it was typed, as far as the flows say."""
 
     @property
-    def is_refused(self) -> bool:
+    def is_rejected(self) -> bool:
         """Whether it was refused here, or on the way here."""
-        return bool(self.refusals) or self.value is REFUSED
+        return bool(self.rejections) or self.value is REJECTED
 
     @property
     def is_lost(self) -> bool:
@@ -59,7 +59,7 @@ class Arrival:
     @property
     def goes_on(self) -> bool:
         """Whether the system holds it, so that its flows carry it further."""
-        return not self.refusals and not isinstance(self.stored, NoValue)
+        return not self.rejections and not isinstance(self.stored, NoValue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Journey:
     endless: bool
     """Whether a cycle kept changing the value, so that not all of it is told."""
 
-    def refusals(self) -> tuple[Arrival, ...]:
+    def rejections(self) -> tuple[Arrival, ...]:
         """The arrivals that were refused."""
-        return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_refused)
+        return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_rejected)
 
     def doubts(self) -> tuple[Arrival, ...]:
         """The arrivals of which nobody knows whether they are refused."""
@@ -175,6 +175,6 @@ def _arrive(
     if isinstance(value, NoValue):
         return Arrival(name, value, value, (), (), link, sources, elapsed)
     store = graph.storage(name)
-    stored = push(store.transforms, value)
-    refusals = tuple(refusal.constraint for refusal in store.refusals if value not in refusal.accepts)
-    return Arrival(name, value, stored, refusals, () if refusals else store.opaque, link, sources, elapsed)
+    stored = chain_apply(store.transforms, value)
+    rejections = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
+    return Arrival(name, value, stored, rejections, () if rejections else store.opaque, link, sources, elapsed)

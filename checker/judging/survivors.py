@@ -14,13 +14,13 @@ from ...values.valueset import ValueSet
 from ..preconditions.obligation import FlowStep
 
 if TYPE_CHECKING:
-    from ..preconditions.obligation import Continuation, Demand
-    from ..preconditions.preimages import Pullback
+    from ..preconditions.obligation import Continuation, Obligation
+    from ..preconditions.preimages import Preimages
     from ..preconditions.routes import Route
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Survivors:
     """What gets through, of the records of a demand's fields."""
 
     single: tuple[ValueSet, ...]
@@ -29,14 +29,14 @@ class Reach:
     """What is asked of the record as a whole."""
 
 
-def reach(sets: Pullback, route: Route) -> Reach:
+def survivors(sets: Preimages, route: Route) -> Survivors:
     """What gets to a route's origin, of the records of the demand it starts at.
 
     Never less than what really gets there: where a step of the route cannot be carried back, what it stops is let in.
     """
     found = _at_origin(sets, route)
     for i in range(len(route.steps) - 1, -1, -1):
-        start = route.steps[i - 1].demand if i else route.start
+        start = route.steps[i - 1].obligation if i else route.start
         if i == len(route.steps) - 1 and route.origin.name == "type":
             found = _anything(start)  # a step that cannot make a value of the type is what is looked for
         else:
@@ -46,32 +46,32 @@ def reach(sets: Pullback, route: Route) -> Reach:
     return found
 
 
-def _at_origin(sets: Pullback, route: Route) -> Reach:
+def _at_origin(sets: Preimages, route: Route) -> Survivors:
     """What the origin does it does to values of its type; and it changes none that it refuses."""
-    demand = route.steps[-1].demand if route.steps else route.start
-    free = _anything(demand)
+    obligation = route.steps[-1].obligation if route.steps else route.start
+    free = _anything(obligation)
     if not route.steps:
         return free
-    if isinstance(route.origin, FlowStep) or demand.effect == "alter":
-        return _taken(sets, demand, free)
+    if isinstance(route.origin, FlowStep) or obligation.effect == "alter":
+        return _taken(sets, obligation, free)
     if route.origin.name == "type":
         return free
     kind = sets.graph.fields[route.origin.field.full_name].type
     of_type = sets.intern(ValueSet.of_type(kind) | ValueSet.null_only())
-    return Reach((of_type,) * len(demand.fields), TextSet.full())
+    return Survivors((of_type,) * len(obligation.fields), TextSet.full())
 
 
-def _anything(demand: Demand) -> Reach:
-    return Reach((ValueSet.everything(),) * len(demand.fields), TextSet.full())
+def _anything(obligation: Obligation) -> Survivors:
+    return Survivors((ValueSet.everything(),) * len(obligation.fields), TextSet.full())
 
 
-def _taken(sets: Pullback, demand: Demand, found: Reach) -> Reach:
+def _taken(sets: Preimages, obligation: Obligation, found: Survivors) -> Survivors:
     """Only what the fields of a demand do not refuse themselves."""
-    single = zip(demand.fields, found.single, strict=True)
-    return Reach(tuple(sets.meet(sets.taken(name), values) for name, values in single), found.joint)
+    single = zip(obligation.fields, found.single, strict=True)
+    return Survivors(tuple(sets.meet(sets.taken(name), values) for name, values in single), found.joint)
 
 
-def _before(sets: Pullback, step: Continuation, start: Demand, after: Reach) -> Reach:
+def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survivors) -> Survivors:
     """Over one step, from the demand it leads to back to the one it starts at."""
     single = [ValueSet.everything()] * len(start.fields)
     joint: TextSet | None = after.joint
@@ -87,4 +87,4 @@ def _before(sets: Pullback, step: Continuation, start: Demand, after: Reach) -> 
         else:
             before = sets.before_join(link, sets.over(link.tail, values).texts) if len(step.moves) == 1 else None
             joint = before if isinstance(before, TextSet) else None
-    return Reach(tuple(single), TextSet.full() if joint is None else joint)
+    return Survivors(tuple(single), TextSet.full() if joint is None else joint)

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import pull
+from ...lineage.transform import chain_preimage
 from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 
@@ -22,7 +22,7 @@ MOST_WAYS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class EntryOrigin:
     """An entry field and its values that become the wanted ones, by one way."""
 
     field: str
@@ -42,7 +42,7 @@ class Joined:
     """From there to the field."""
 
 
-def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[Origin | Joined]:
+def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[EntryOrigin | Joined]:
     """Every way from an entry to a field, nearest first, with the values that come to the wanted ones on it.
 
     `wanted` are values as they arrive at the field, before it refuses or changes any. Ways on which none can are left
@@ -58,7 +58,7 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[Origin | J
         if kinds[here.rpartition(".")[0]].kind == "entry":
             accepted = values & judge.accepted(here) if links else values
             if not accepted.is_empty():
-                yield Origin(here, accepted, links)
+                yield EntryOrigin(here, accepted, links)
         for link in graph.into.get(here, ()):
             if link in links:
                 continue
@@ -67,12 +67,12 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[Origin | J
                 continue
             source = link.sources[0].full_name
             store = graph.storage(source)
-            carried = pull(link.chains[0], values)
+            carried = chain_preimage(link.chains[0], values)
             if link.flow.when is not None:
                 carried = carried & _carried_at_all(link.flow.when, source)
-            before = pull(store.transforms, carried)
-            for refusal in store.refusals:
-                before = before & refusal.accepts
+            before = chain_preimage(store.transforms, carried)
+            for rejection in store.rejections:
+                before = before & rejection.accepts
             if not before.is_empty():
                 todo.append((source, before, (link, *links)))
     raise BudgetExceeded(MOST_WAYS)

@@ -17,11 +17,11 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from ...lineage.transform import pull
+from ...lineage.transform import chain_preimage
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from .obligation import Continuation, Demand, FlowStep, Move, OwnConstraint, Sought
-from .preimages import Pullback
+from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
+from .preimages import Preimages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from .obligation import Effect, Guard, Origin
 
-MAX_DEMANDS_IN_CYCLE = 32
+MAX_OBLIGATIONS_IN_CYCLE = 32
 """Distinct demands at one field of a cycle after which it counts as unsettled."""
-MAX_DEMANDS = 4_000
+MAX_OBLIGATIONS = 4_000
 """Distinct demands at any other field after which it counts as unsettled."""
 MAX_WAYS = 64
 """Ways in which joined values may have come from one entity; where there are more, they are not followed one by one."""
@@ -44,21 +44,21 @@ class Composition:
     def __init__(self, graph: Graph, within: frozenset[str] | None = None, sought: Sought | None = None) -> None:
         """Compose all demands, or only those that stand at fields `within`; and the one that seeks a value."""
         self.graph = graph
-        self.sets = Pullback(graph)
+        self.sets = Preimages(graph)
         self.within: frozenset[str] = frozenset(graph.fields) if within is None else within
-        self.at: dict[str, list[Demand]] = {}
+        self.at: dict[str, list[Obligation]] = {}
         """Per field, the demands that stand at it, alone or with others, in the order they were found."""
         self.unsettled: set[str] = set()
         """Fields at which more demands meet than are followed: mostly in cycles, whose demands never stop growing."""
-        self._known: dict[tuple[Any, ...], Demand] = {}
+        self._known: dict[tuple[Any, ...], Obligation] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
-        self._todo: deque[Demand] = deque()
+        self._todo: deque[Obligation] = deque()
         self._compose(sought)
 
     def _compose(self, sought: Sought | None) -> None:
         if sought is not None:
-            self._demand((sought.field.full_name,), ~sought.values, (), "refuse", sought)
+            self._obligation((sought.field.full_name,), ~sought.values, (), "refuse", sought)
         for name in self.graph.fields:
             if name in self.within:
                 self._own(name)
@@ -66,10 +66,10 @@ class Composition:
             if link.target.full_name in self.within:
                 self._on_the_way(link)
         while self._todo:
-            demand = self._todo.popleft()
-            if not self._is_implied(demand):
-                for links, unknown in self._ways_back(demand):
-                    self._carry(demand, links, unknown)
+            obligation = self._todo.popleft()
+            if not self._is_implied(obligation):
+                for links, unknown in self._ways_back(obligation):
+                    self._carry(obligation, links, unknown)
 
     def why_unsettled(self, name: str) -> str:
         """What keeps the demands at an unsettled field from being all known."""
@@ -86,16 +86,16 @@ class Composition:
         """The demands of a field's own contract."""
         field = self.graph.fields[name]
         store = self.graph.storage(name)
-        for refusal in store.refusals:
-            self._demand((name,), refusal.accepts, (), "refuse", OwnConstraint(field, refusal.constraint))
+        for rejection in store.rejections:
+            self._obligation((name,), rejection.accepts, (), "refuse", OwnConstraint(field, rejection.constraint))
         for i, change in enumerate(store.changes):
-            accepts = pull(store.transforms[:i], change.transform.unaltered)
-            self._demand((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
+            accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
+            self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
         for constraint in store.opaque:
-            self._demand((name,), None, (), "refuse", OwnConstraint(field, constraint), unknown=constraint.doubt)
+            self._obligation((name,), None, (), "refuse", OwnConstraint(field, constraint), unknown=constraint.doubt)
         for constraint in store.ignored:
             known = None if constraint.doubt else constraint.accepts
-            self._demand((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
+            self._obligation((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
 
     def _on_the_way(self, link: Link) -> None:
         """What a flow itself loses, or hides."""
@@ -103,7 +103,7 @@ class Composition:
             step = _inexact(link)
             names = tuple(source.full_name for source in link.sources)
             for guards in self._conditions(link, ()):
-                self._demand(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
+                self._obligation(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
             return
         if link.flow.accept_loss:
             return
@@ -112,16 +112,16 @@ class Composition:
             done = len(stored) - len(chain)
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
-                    accepts = pull(stored[: done + i], step.unaltered)
+                    accepts = chain_preimage(stored[: done + i], step.unaltered)
                     for guards in self._conditions(link, ()):
-                        self._demand((source.full_name,), accepts, guards, "alter", FlowStep(link, step))
+                        self._obligation((source.full_name,), accepts, guards, "alter", FlowStep(link, step))
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
-                joined = pull(link.tail[:i], step.unaltered)
+                joined = chain_preimage(link.tail[:i], step.unaltered)
                 for guards in self._conditions(link, ()):
-                    self._demand_before_join(link, joined, guards, "alter", FlowStep(link, step))
+                    self._obligation_before_join(link, joined, guards, "alter", FlowStep(link, step))
 
-    def _demand(
+    def _obligation(
         self,
         names: tuple[str, ...],
         accepts: ValueSet | TextSet | None,
@@ -144,129 +144,129 @@ class Composition:
         if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
             return
         key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
-        demand = self._known.get(key)
-        if demand is None:
+        obligation = self._known.get(key)
+        if obligation is None:
             if not self._admits_another(names):
                 return
-            demand = self._known[key] = Demand(names, accepts, guards, effect, unknown)
+            obligation = self._known[key] = Obligation(names, accepts, guards, effect, unknown)
             for name in dict.fromkeys(names):
-                self.at.setdefault(name, []).append(demand)
-            self._todo.append(demand)
+                self.at.setdefault(name, []).append(obligation)
+            self._todo.append(obligation)
         if not isinstance(cause, Continuation):
-            demand.origins.append(cause)
-        elif not demand.refuses_here or names[0] in self._born:
+            obligation.origins.append(cause)
+        elif not obligation.rejects_here or names[0] in self._born:
             # Where a field refuses just what is not met further on, nothing that fails there gets there. (What fields
             # demand themselves is all known before anything is carried.) What an entry demands is compared with it.
-            demand.continuations.append(cause)
+            obligation.continuations.append(cause)
 
     def _admits_another(self, names: tuple[str, ...]) -> bool:
         for name in names:
-            if len(self.at.get(name, ())) >= (MAX_DEMANDS_IN_CYCLE if name in self._in_cycle else MAX_DEMANDS):
+            if len(self.at.get(name, ())) >= (MAX_OBLIGATIONS_IN_CYCLE if name in self._in_cycle else MAX_OBLIGATIONS):
                 self.unsettled.add(name)
                 return False
         return True
 
-    def _is_implied(self, demand: Demand) -> bool:
+    def _is_implied(self, obligation: Obligation) -> bool:
         """Whether the field's own contract already refuses all that does not meet a demand from further downstream.
 
         Then nothing new is demanded of what comes into the field, and the demand ends here.
         """
-        if demand.origins or not isinstance(demand.accepts, ValueSet):
+        if obligation.origins or not isinstance(obligation.accepts, ValueSet):
             return False
-        return self.sets.implies(self.sets.taken(demand.fields[0]), demand.accepts)
+        return self.sets.implies(self.sets.taken(obligation.fields[0]), obligation.accepts)
 
     # -------------------------------------------------------------------------------------------------- how they
     # are carried
 
-    def _ways_back(self, demand: Demand) -> Iterator[tuple[tuple[Link | None, ...], str | None]]:
+    def _ways_back(self, obligation: Obligation) -> Iterator[tuple[tuple[Link | None, ...], str | None]]:
         """Per entity values may come from: which link each of the demand's fields takes (None: it stays).
 
         Of more ways than can be followed, so many that every link is on one of them; and why they are not known.
         """
-        if len(demand.fields) == 1:  # what is not described is a demand of its own
-            yield from (((link,), None) for link in self.graph.into.get(demand.fields[0], ()) if link.exact)
+        if len(obligation.fields) == 1:  # what is not described is a demand of its own
+            yield from (((link,), None) for link in self.graph.into.get(obligation.fields[0], ()) if link.exact)
             return
         per_entity: dict[str, list[list[Link]]] = {}
-        for i, name in enumerate(demand.fields):
+        for i, name in enumerate(obligation.fields):
             for link in self.graph.into.get(name, ()):
                 entity = _entity(link.sources[0].full_name)
-                per_entity.setdefault(entity, [[] for _ in demand.fields])[i].append(link)
+                per_entity.setdefault(entity, [[] for _ in obligation.fields])[i].append(link)
         for options in per_entity.values():
             choices: list[list[Link | None]] = [list(links) or [None] for links in options]
             if len(choices) == 1 or prod(map(len, choices)) <= MAX_WAYS:
                 yield from ((links, None) for links in product(*choices))
             else:
-                unknown = f"what is joined in {demand.fields[0]} comes in more than {MAX_WAYS} ways"
+                unknown = f"what is joined in {obligation.fields[0]} comes in more than {MAX_WAYS} ways"
                 for i in range(max(map(len, choices))):
                     yield tuple(links[i % len(links)] for links in choices), unknown
 
-    def _carry(self, demand: Demand, links: tuple[Link | None, ...], unknown: str | None) -> None:
+    def _carry(self, obligation: Obligation, links: tuple[Link | None, ...], unknown: str | None) -> None:
         """Carry a demand back over one link for each of its fields."""
-        if len(links) == 1 and links[0] is not None and not demand.guards and links[0].flow.when is None:
-            self._carry_one(demand, links[0], ())
+        if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].flow.when is None:
+            self._carry_one(obligation, links[0], ())
             return
         entity = next(_entity(link.sources[0].full_name) for link in links if link is not None)
-        for inherited in self._guards_back(demand.guards, entity):
+        for inherited in self._guards_back(obligation.guards, entity):
             if len({_condition(link) for link in links}) > 1:
-                self._carry_record(demand, links, inherited, unknown=_not_always_joined(links))
+                self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
             for guards in self._all_conditions(links, inherited):
-                if len(demand.fields) == 1:
+                if len(obligation.fields) == 1:
                     link = links[0]
                     if link is not None:
-                        self._carry_one(demand, link, guards)
+                        self._carry_one(obligation, link, guards)
                 else:
-                    self._carry_record(demand, links, guards, unknown=unknown)
+                    self._carry_record(obligation, links, guards, unknown=unknown)
 
-    def _carry_one(self, demand: Demand, link: Link, guards: tuple[Guard, ...]) -> None:
+    def _carry_one(self, obligation: Obligation, link: Link, guards: tuple[Guard, ...]) -> None:
         names = tuple(source.full_name for source in link.sources)
-        moves = (Move(link, tuple(range(len(names)))),)
-        cause = Continuation(demand, moves)
-        if demand.accepts is None:
-            self._demand(names, None, guards, demand.effect, cause, unknown=demand.unknown)
+        moves = (FieldMove(link, tuple(range(len(names)))),)
+        cause = Continuation(obligation, moves)
+        if obligation.accepts is None:
+            self._obligation(names, None, guards, obligation.effect, cause, unknown=obligation.unknown)
             return
-        if not isinstance(demand.accepts, ValueSet):
+        if not isinstance(obligation.accepts, ValueSet):
             message = "a demand on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
-            joined = self.sets.over(link.tail, demand.accepts)
-            self._demand_before_join(link, joined, guards, demand.effect, cause)
+            joined = self.sets.over(link.tail, obligation.accepts)
+            self._obligation_before_join(link, joined, guards, obligation.effect, cause)
             return
         chain = self.sets.stored(names[0], link.chains[0])
-        self._demand(names, self.sets.over(chain, demand.accepts), guards, demand.effect, cause)
+        self._obligation(names, self.sets.over(chain, obligation.accepts), guards, obligation.effect, cause)
 
-    def _demand_before_join(
+    def _obligation_before_join(
         self, link: Link, joined: ValueSet, guards: tuple[Guard, ...], effect: Effect, cause: Origin | Continuation
     ) -> None:
         """A demand on a joined text, as one on the record of the fields it is joined from."""
         names = tuple(source.full_name for source in link.sources)
         records = self.sets.before_join(link, joined.texts)
         if isinstance(records, TextSet):
-            self._demand(names, records, guards, effect, cause)
+            self._obligation(names, records, guards, effect, cause)
         else:
-            self._demand(names, None, guards, effect, cause, unknown=_not_in_records(records))
+            self._obligation(names, None, guards, effect, cause, unknown=_not_in_records(records))
 
     def _carry_record(
         self,
-        demand: Demand,
+        obligation: Obligation,
         links: tuple[Link | None, ...],
         guards: tuple[Guard, ...],
         *,
         unknown: str | None,
     ) -> None:
         names: list[str] = []
-        moves: list[Move] = []
-        records = demand.accepts
-        unknown = unknown or demand.unknown
-        for i, (name, link) in enumerate(zip(demand.fields, links, strict=True)):
+        moves: list[FieldMove] = []
+        records = obligation.accepts
+        unknown = unknown or obligation.unknown
+        for i, (name, link) in enumerate(zip(obligation.fields, links, strict=True)):
             if link is not None and link.join is not None:
                 unknown = unknown or f"{link.target.full_name} is itself joined from several fields"
             if link is not None and not link.exact:
                 unknown = unknown or _not_described(link)
             if link is None:
-                moves.append(Move(None, (len(names),)))
+                moves.append(FieldMove(None, (len(names),)))
                 names.append(name)
                 continue
-            moves.append(Move(link, tuple(range(len(names), len(names) + len(link.sources)))))
+            moves.append(FieldMove(link, tuple(range(len(names), len(names) + len(link.sources)))))
             names += (source.full_name for source in link.sources)
             if isinstance(records, TextSet):
                 chain = self.sets.stored(link.sources[0].full_name, link.chains[0])
@@ -277,10 +277,10 @@ class Composition:
                     unknown = unknown or _not_in_records(before)
         if unknown:  # then it does not matter how often a field takes part, and in a cycle that would have no end
             places = {name: place for place, name in enumerate(dict.fromkeys(names))}
-            moves = [Move(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]
+            moves = [FieldMove(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]
             names, records = list(places), None
-        cause = Continuation(demand, tuple(moves))
-        self._demand(tuple(names), records, guards, demand.effect, cause, unknown=unknown)
+        cause = Continuation(obligation, tuple(moves))
+        self._obligation(tuple(names), records, guards, obligation.effect, cause, unknown=unknown)
 
     # ---------------------------------------------------------------------------------------------------------
     # conditions
@@ -291,7 +291,9 @@ class Composition:
             yield inherited
             return
         for alternative in link.flow.when.alternatives:
-            stored = [(name, pull(self.graph.storage(name).transforms, values)) for name, values in alternative]
+            stored = [
+                (name, chain_preimage(self.graph.storage(name).transforms, values)) for name, values in alternative
+            ]
             yield _meet(inherited, stored)
 
     def _all_conditions(

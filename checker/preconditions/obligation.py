@@ -111,7 +111,7 @@ Origin: TypeAlias = OwnConstraint | FlowStep | Sought
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Demand:
+class Obligation:
     """A demand at one field or several. Made by a Composition, one object per content."""
 
     fields: tuple[str, ...]
@@ -129,7 +129,7 @@ class Demand:
         return is_broken(self.fields, self.accepts, self.guards, record)
 
     @property
-    def refuses_here(self) -> bool:
+    def rejects_here(self) -> bool:
         """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there.
 
         Rules that are not stated may be called the same in two systems, and refuse different values.
@@ -163,14 +163,14 @@ def is_broken(
 class Continuation:
     """How a demand follows from one further downstream: what to compute to get from here to there."""
 
-    demand: Demand
+    obligation: Obligation
     """The one further downstream."""
-    moves: tuple[Move, ...]
+    moves: tuple[FieldMove, ...]
     """Per field of that demand, how it comes about from the fields of this one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class FieldMove:
     """A value goes over a link, or stays where it is (`link` None)."""
 
     link: Link | None

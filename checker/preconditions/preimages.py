@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import TextTransform, pull
+from ...lineage.transform import TextTransform, chain_preimage
 from ...lineage.transforms.fixed import Default, Identity
 from ...values.record import OnFields
 from ...values.solve.search import BudgetExceeded
@@ -23,7 +23,7 @@ _GLANCE = 200
 """States looked at to see whether one set lies in another, where it is no harm not to see it."""
 
 
-class Pullback:
+class Preimages:
     """What must hold before, of one graph."""
 
     def __init__(self, graph: Graph) -> None:
@@ -55,8 +55,8 @@ class Pullback:
         found = self._taken.get(name)
         if found is None:
             found = ValueSet.everything()
-            for refusal in self.graph.storage(name).refusals:
-                found = found & refusal.accepts
+            for rejection in self.graph.storage(name).rejections:
+                found = found & rejection.accepts
             found = self._taken[name] = self.intern(found)
         return found
 
@@ -72,7 +72,7 @@ class Pullback:
         key = (chain, id(accepts))
         found = self._pulled.get(key)
         if found is None:
-            found = self._pulled[key] = self.intern(pull(chain, accepts))
+            found = self._pulled[key] = self.intern(chain_preimage(chain, accepts))
         return found
 
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:

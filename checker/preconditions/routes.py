@@ -13,7 +13,7 @@ from ...values.solve.search import BudgetExceeded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .obligation import Continuation, Demand, Origin
+    from .obligation import Continuation, Obligation, Origin
 
 _MOST_VISITS = 2_000
 
@@ -22,38 +22,40 @@ _MOST_VISITS = 2_000
 class Route:
     """One way from a demand to one of its origins."""
 
-    start: Demand
+    start: Obligation
     steps: tuple[Continuation, ...]
     """In the direction the values travel."""
     origin: Origin
 
 
-def shortest_routes(start: Demand) -> dict[Origin, Route]:
+def shortest_routes(start: Obligation) -> dict[Origin, Route]:
     """The shortest route to each origin, in the order of their distance."""
     found: dict[Origin, Route] = {}
-    came: dict[Demand, tuple[Demand, Continuation] | None] = {start: None}
+    came: dict[Obligation, tuple[Obligation, Continuation] | None] = {start: None}
     todo = deque((start,))
     while todo:
-        demand = todo.popleft()
-        for origin in demand.origins:
+        obligation = todo.popleft()
+        for origin in obligation.origins:
             if origin not in found:
-                found[origin] = Route(start, _steps(came, demand), origin)
-        for continuation in demand.continuations:
-            if continuation.demand not in came:
-                came[continuation.demand] = (demand, continuation)
-                todo.append(continuation.demand)
+                found[origin] = Route(start, _steps(came, obligation), origin)
+        for continuation in obligation.continuations:
+            if continuation.obligation not in came:
+                came[continuation.obligation] = (obligation, continuation)
+                todo.append(continuation.obligation)
     return found
 
 
-def _steps(came: dict[Demand, tuple[Demand, Continuation] | None], demand: Demand) -> tuple[Continuation, ...]:
+def _steps(
+    came: dict[Obligation, tuple[Obligation, Continuation] | None], obligation: Obligation
+) -> tuple[Continuation, ...]:
     steps: list[Continuation] = []
-    while (previous := came[demand]) is not None:
-        demand, continuation = previous
+    while (previous := came[obligation]) is not None:
+        obligation, continuation = previous
         steps.append(continuation)
     return tuple(steps[::-1])
 
 
-def routes_to(start: Demand, origin: Origin) -> Iterator[Route]:
+def routes_to(start: Obligation, origin: Origin) -> Iterator[Route]:
     """The routes to one origin, shorter ones first. Raises BudgetExceeded when a bounded search has not seen them all.
 
     Only demands from which the origin can be reached are entered, the nearest to it first: where ways part and join again
@@ -63,38 +65,38 @@ def routes_to(start: Demand, origin: Origin) -> Iterator[Route]:
     if start not in distance:
         return
     numbers = count()
-    todo: list[tuple[int, int, Demand, tuple[Continuation, ...]]] = [(distance[start], 0, start, ())]
+    todo: list[tuple[int, int, Obligation, tuple[Continuation, ...]]] = [(distance[start], 0, start, ())]
     visits = 0
     while todo:
         visits += 1
         if visits > _MOST_VISITS:
             raise BudgetExceeded(visits)
-        _, _, demand, steps = heappop(todo)
-        if origin in demand.origins:
+        _, _, obligation, steps = heappop(todo)
+        if origin in obligation.origins:
             yield Route(start, steps, origin)
-        passed = {start, *(step.demand for step in steps)}
-        for c in demand.continuations:
-            if c.demand in distance and c.demand not in passed:
+        passed = {start, *(step.obligation for step in steps)}
+        for c in obligation.continuations:
+            if c.obligation in distance and c.obligation not in passed:
                 # of routes of the same length the one that is nearest to its end goes first
-                heappush(todo, (len(steps) + 1 + distance[c.demand], -next(numbers), c.demand, (*steps, c)))
+                heappush(todo, (len(steps) + 1 + distance[c.obligation], -next(numbers), c.obligation, (*steps, c)))
 
 
-def _distances(start: Demand, origin: Origin) -> dict[Demand, int]:
+def _distances(start: Obligation, origin: Origin) -> dict[Obligation, int]:
     """Per demand from which the origin can be reached, in how few steps."""
-    before: dict[Demand, list[Demand]] = {start: []}
+    before: dict[Obligation, list[Obligation]] = {start: []}
     order = [start]
-    for demand in order:
-        for continuation in demand.continuations:
-            if continuation.demand not in before:
-                before[continuation.demand] = []
-                order.append(continuation.demand)
-            before[continuation.demand].append(demand)
-    found = {demand: 0 for demand in order if origin in demand.origins}
+    for obligation in order:
+        for continuation in obligation.continuations:
+            if continuation.obligation not in before:
+                before[continuation.obligation] = []
+                order.append(continuation.obligation)
+            before[continuation.obligation].append(obligation)
+    found = {obligation: 0 for obligation in order if origin in obligation.origins}
     todo = deque(found)
     while todo:
-        demand = todo.popleft()
-        for earlier in before[demand]:
+        obligation = todo.popleft()
+        for earlier in before[obligation]:
             if earlier not in found:
-                found[earlier] = found[demand] + 1
+                found[earlier] = found[obligation] + 1
                 todo.append(earlier)
     return found

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
 
 
-Check: TypeAlias = "Callable[[Mapping[str, Value]], bool]"
+RecordCheck: TypeAlias = "Callable[[Mapping[str, Value]], bool]"
 
 
-def compiled(asked: Requirement) -> Check:
+def compiled(asked: Requirement) -> RecordCheck:
     """Whether a record (values by the fields' own names) meets all clauses."""
     writer = _Writer("record", "get = record.get")
     for name, values in asked.values.items():
@@ -38,7 +38,7 @@ def compiled(asked: Requirement) -> Check:
     for clause in asked.clauses:
         if not _is_alone(clause):
             writer.line(f"if not {writer.given(clause_check(clause))}(record): return False")
-    return cast("Check", writer.function("True"))
+    return cast("RecordCheck", writer.function("True"))
 
 
 def explaining(asked: Requirement) -> Callable[[Mapping[str, Value]], list[Clause]]:
@@ -78,7 +78,7 @@ def value_check(values: ValueSet) -> Callable[[Value], object]:
     return writer.function("True")
 
 
-def clause_check(clause: Clause) -> Check:
+def clause_check(clause: Clause) -> RecordCheck:
     """Whether a record meets a clause."""
     guards = [(name, value_check(values)) for name, values in clause.guards]
     check = _accepted(clause.fields, clause.accepts)
@@ -87,7 +87,7 @@ def clause_check(clause: Clause) -> Check:
     return lambda record: not all(guard(record.get(name)) for name, guard in guards) or check(record)
 
 
-def _accepted(fields: Sequence[str], accepts: ValueSet | TextSet) -> Check:
+def _accepted(fields: Sequence[str], accepts: ValueSet | TextSet) -> RecordCheck:
     if isinstance(accepts, ValueSet):
         (name,), admits = fields, value_check(accepts)
         return lambda record: bool(admits(record.get(name)))
@@ -129,7 +129,7 @@ class _Writer:
         if values is ValueSet.everything():
             return
         cases = [("v.__class__ is str", self._wrong_texts(values.texts)), ("v is None", "" if values.null else "1")]
-        for kind, span in (("int", whole(values.numbers)), ("date", days(values.days))):
+        for kind, span in (("int", whole_number_span(values.numbers)), ("date", days(values.days))):
             if span is not None:
                 low, high = map(self.given, span)
                 cases.append((f"v.__class__ is {kind}", f"not {low} <= v <= {high}"))
@@ -158,7 +158,7 @@ class _Writer:
         return " or ".join((*conditions, f"not {self.given(matcher(TextSet.of(rest)))}(v)"))
 
 
-def whole(numbers: NumberSet) -> tuple[float, float] | None:
+def whole_number_span(numbers: NumberSet) -> tuple[float, float] | None:
     """Least and greatest of the whole numbers in a set (exact, or infinite), where all between are in it, too."""
     cuts = numbers.bands[1][0]
     if numbers.written is not TextSet.full() or len(cuts) != 2:
@@ -171,7 +171,7 @@ def whole(numbers: NumberSet) -> tuple[float, float] | None:
 
 def days(ordinals: NumberSet) -> tuple[date, date] | None:
     """First and last of a set of days (as ordinals), where all between are in it, too."""
-    found = whole(ordinals)
+    found = whole_number_span(ordinals)
     if found is None or found[0] > found[1]:
         return None
     least, most = max(found[0], _FIRST_DAY), min(found[1], _LAST_DAY)

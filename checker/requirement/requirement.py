@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import TYPE_CHECKING, cast
 
-from ...lineage.transform import NoValue, push
+from ...lineage.transform import NoValue, chain_apply
 from ...lineage.transforms.case import Lower
 from ...values.solve.search import BudgetExceeded
 from ...values.textset import Measure, TextSet
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.textset import Atom
     from ...values.valueset import Value
-    from ..preconditions.obligation import Demand, Effect, Guard
+    from ..preconditions.obligation import Effect, Guard, Obligation
     from ..rule import Context
 
 TEXT_KEY = "t"
@@ -84,7 +84,7 @@ class Uniqueness:
 
         None, which is equal to nothing, of null and of a value that never gets there.
         """
-        found = push(self.steps, value)
+        found = chain_apply(self.steps, value)
         return None if isinstance(found, NoValue) else _compared(found)
 
 
@@ -210,9 +210,9 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     clauses: dict[tuple[object, ...], Clause] = {}
     doubts: dict[NotKnown, None] = {}
     here = {field.full_name for field in entity.fields.values()}
-    for demand in context.demands(entity):
-        if demand.effect == "refuse" or lossless:
-            found = _clause(context, entity, demand)
+    for obligation in context.obligations(entity):
+        if obligation.effect == "refuse" or lossless:
+            found = _clause(context, entity, obligation)
             if isinstance(found, NotKnown):
                 doubts[found] = None
             elif found is not None:
@@ -220,16 +220,16 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
                 known = clauses.get(key)
                 clauses[key] = found if known is None else _both(known, found)
     for field in entity.fields.values():
-        reason = context.not_known_behind(field)
+        reason = context.not_known_downstream(field)
         if reason is not None:
             doubts[NotKnown((field.name,), reason, None)] = None
     unique: list[Uniqueness] = []
-    for demanded in _uniqueness(context, entity):
-        if isinstance(demanded, Uniqueness):
-            unique.append(demanded)
+    for required_values in _uniqueness(context, entity):
+        if isinstance(required_values, Uniqueness):
+            unique.append(required_values)
         else:
-            doubts[demanded] = None
-    for missed in unfilled.missed(context):
+            doubts[required_values] = None
+    for missed in unfilled.unfilled_fields(context):
         own = tuple(name.rpartition(".")[2] for name in unfilled.typed_before(context, missed) if name in here)
         if own:
             reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is wanted"
@@ -239,13 +239,13 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts))
 
 
-def _clause(context: Context, entity: Entity, demand: Demand) -> Clause | NotKnown | None:
+def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause | NotKnown | None:
     """A demand as a clause; None: it asks nothing of records of this entry."""
     here = {field.full_name: field.name for field in entity.fields.values()}
-    own = tuple(here[name] for name in dict.fromkeys(demand.fields) if name in here)
-    bindings = _bindings(demand)
+    own = tuple(here[name] for name in dict.fromkeys(obligation.fields) if name in here)
+    bindings = _bindings(obligation)
     guards: list[Guard] = []
-    for name, values in demand.guards:
+    for name, values in obligation.guards:
         if name in here:
             guards.append((here[name], values))
         elif not context.graph.into.get(name) and None not in values:
@@ -253,17 +253,19 @@ def _clause(context: Context, entity: Entity, demand: Demand) -> Clause | NotKno
         elif context.graph.into.get(name):
             reason = f"it counts only where {name} has certain values, and that is not decided here alone"
             return NotKnown(own, reason, bindings[0])
-    if demand.accepts is None:
-        return NotKnown(own, demand.unknown or "nobody can say what is demanded", bindings[0])
-    elsewhere = next((name for name in demand.fields if name not in here), None)
+    if obligation.accepts is None:
+        return NotKnown(own, obligation.unknown or "nobody can say what is demanded", bindings[0])
+    elsewhere = next((name for name in obligation.fields if name not in here), None)
     if elsewhere is not None:
         return NotKnown(own, f"it is joined with {elsewhere}, which does not come from here", bindings[0])
-    return Clause(tuple(here[n] for n in demand.fields), demand.accepts, tuple(guards), demand.effect, bindings)
+    return Clause(
+        tuple(here[n] for n in obligation.fields), obligation.accepts, tuple(guards), obligation.effect, bindings
+    )
 
 
-def _bindings(demand: Demand) -> tuple[Binding, ...]:
+def _bindings(obligation: Obligation) -> tuple[Binding, ...]:
     """Who makes a demand, the nearest first."""
-    routes = sorted(shortest_routes(demand).items(), key=lambda item: len(item[1].steps))
+    routes = sorted(shortest_routes(obligation).items(), key=lambda item: len(item[1].steps))
     return tuple(Binding(o.field.full_name, o.name, o.sentence, o.location) for o, _ in routes)
 
 
@@ -277,18 +279,18 @@ def _both(known: Clause, more: Clause) -> Clause:
 def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKnown]:
     """Of the records of this entry; what others send, or is stored already, is not seen from here."""
     own = {field.full_name: field for field in entity.fields.values()}
-    behind = context.graph.downstream(list(own))
+    downstream = context.graph.downstream(list(own))
     for field in context.graph.fields.values():
-        if field.unique is None or field.full_name not in behind:
+        if field.unique is None or field.full_name not in downstream:
             continue
         binding = Binding(field.full_name, "unique", unique_words(field.unique), field.unique.location)
         if field.full_name in own:
             yield Uniqueness(field.name, binding, () if field.unique.case_sensitive else (Lower(),))
         else:
-            yield from _unique_behind(context, own, field, field.unique, binding)
+            yield from _unique_downstream(context, own, field, field.unique, binding)
 
 
-def _unique_behind(
+def _unique_downstream(
     context: Context, own: Mapping[str, Field], field: Field, unique: Unique, binding: Binding
 ) -> Iterator[Uniqueness | NotKnown]:
     found: dict[Uniqueness, None] = {}

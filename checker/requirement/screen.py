@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from ...contracts.model import Entity, Field
     from ...estate.load import Estate
-    from ..finding import Hop, Record, Verdict
+    from ..finding import FieldValues, Hop, Verdict
     from ..judging.judge import Judgement
-    from ..preconditions.obligation import Demand, Effect, Origin
+    from ..preconditions.obligation import Effect, Obligation, Origin
     from ..preconditions.routes import Route
 
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
+class ScreenObligation:
     """One constraint downstream, as it looks from the entry."""
 
     fields: tuple[str, ...]
@@ -47,7 +47,7 @@ class Obligation:
     decided, or not for one field alone to say."""
     verdict: Verdict
     """Whether the entry's own contract already ensures it."""
-    witness: Record | None
+    witness: FieldValues | None
     """A record the entry lets in that does not meet it."""
     hops: tuple[Hop, ...]
     """The witness's journey to where it fails."""
@@ -60,7 +60,7 @@ class ScreenField:
     """A field of the screen and what it must demand."""
 
     field: Field
-    obligations: tuple[Obligation, ...]
+    obligations: tuple[ScreenObligation, ...]
     """Those that bind first, then those with slack."""
     not_known: str | None
     """Why there may be more than these; None: these are all."""
@@ -72,7 +72,7 @@ class Screen:
 
     entity: Entity
     fields: tuple[ScreenField, ...]
-    together: tuple[Obligation, ...]
+    together: tuple[ScreenObligation, ...]
     """Obligations on several fields at once."""
 
 
@@ -99,83 +99,85 @@ def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) ->
 
     `budget`: states looked at to tell whether a demand follows from the others.
     """
-    single: dict[str, list[Demand]] = {}
-    together: list[Demand] = []
-    for demand in context.demands(entity):
-        if len(demand.fields) == 1:
-            single.setdefault(demand.fields[0], []).append(demand)
+    single: dict[str, list[Obligation]] = {}
+    together: list[Obligation] = []
+    for obligation in context.obligations(entity):
+        if len(obligation.fields) == 1:
+            single.setdefault(obligation.fields[0], []).append(obligation)
         else:
-            together.append(demand)
+            together.append(obligation)
     return Screen(
         entity,
         tuple(
             ScreenField(
                 field,
-                _obligations(context, entity, single.get(field.full_name, []), budget),
-                context.not_known_behind(field),
+                _screen_obligations(context, entity, single.get(field.full_name, []), budget),
+                context.not_known_downstream(field),
             )
             for field in entity.fields.values()
         ),
-        _obligations(context, entity, together, budget),
+        _screen_obligations(context, entity, together, budget),
     )
 
 
-def _obligations(context: Context, entity: Entity, demands: list[Demand], budget: int) -> tuple[Obligation, ...]:
-    found: list[Obligation] = []
-    routed = {demand: routes for demand in demands if (routes := _beyond(demand))}
+def _screen_obligations(
+    context: Context, entity: Entity, obligations: list[Obligation], budget: int
+) -> tuple[ScreenObligation, ...]:
+    found: list[ScreenObligation] = []
+    routed = {obligation: routes for obligation in obligations if (routes := _beyond(obligation))}
     binding = _binding(list(routed), budget)
-    for demand, routes in routed.items():
-        binds = binding.get(demand)
+    for obligation, routes in routed.items():
+        binds = binding.get(obligation)
         for origin, route in routes.items():
-            judgement = context.judge.judge(demand, origin, entity.full_name)
+            judgement = context.judge.judge(obligation, origin, entity.full_name)
             if origin.name == "type" and judgement.verdict == "proved":
                 continue  # of the right type already
-            found.append(_obligation(demand, origin, route, judgement, binds=binds))
+            found.append(_screen_obligation(obligation, origin, route, judgement, binds=binds))
     return tuple(sorted(found, key=_order))
 
 
-def _beyond(demand: Demand) -> dict[Origin, Route]:
+def _beyond(obligation: Obligation) -> dict[Origin, Route]:
     """Where the demand comes from, without the entry's own contract."""
-    routes = shortest_routes(demand)
+    routes = shortest_routes(obligation)
     return {origin: route for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)}
 
 
-def _binding(demands: list[Demand], budget: int) -> dict[Demand, bool]:
+def _binding(obligations: list[Obligation], budget: int) -> dict[Obligation, bool]:
     """Which demands of one field make up the requirement: what follows from the rest is dropped, one by one.
 
     Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.
     """
-    values = {d: d.accepts for d in demands if isinstance(d.accepts, ValueSet) and not d.guards}
+    values = {d: d.accepts for d in obligations if isinstance(d.accepts, ValueSet) and not d.guards}
     left = list(values)
-    found: dict[Demand, bool] = {}
-    for demand in sorted(values, key=_telling):
-        others = dict.fromkeys(values[other] for other in left if other is not demand)
-        if values[demand] in others:  # said twice: once is enough
-            found[demand] = False
-            left.remove(demand)
+    found: dict[Obligation, bool] = {}
+    for obligation in sorted(values, key=_telling):
+        others = dict.fromkeys(values[other] for other in left if other is not obligation)
+        if values[obligation] in others:  # said twice: once is enough
+            found[obligation] = False
+            left.remove(obligation)
             continue
         rest = reduce(and_, others, ValueSet.everything())
         try:
-            found[demand] = rest.outside(values[demand], budget) is not None
+            found[obligation] = rest.outside(values[obligation], budget) is not None
         except BudgetExceeded:
             continue
-        if not found[demand]:
-            left.remove(demand)
+        if not found[obligation]:
+            left.remove(obligation)
     return found
 
 
-def _telling(demand: Demand) -> tuple[int, int]:
+def _telling(obligation: Obligation) -> tuple[int, int]:
     """The least telling first."""
-    routes = shortest_routes(demand)
+    routes = shortest_routes(obligation)
     names = {origin.name for origin in routes}
     plainness = 2 if names == {"type"} else 1 if names <= {"type", "required"} else 0
     nearest = min((len(route.steps) for route in routes.values()), default=0)
     return (-plainness, -nearest)
 
 
-def _obligation(
-    demand: Demand, origin: Origin, route: Route, judgement: Judgement, *, binds: bool | None
-) -> Obligation:
+def _screen_obligation(
+    obligation: Obligation, origin: Origin, route: Route, judgement: Judgement, *, binds: bool | None
+) -> ScreenObligation:
     links = [move.link for step in route.steps for move in step.moves if move.link is not None]
     if not isinstance(origin, OwnConstraint):
         way = [link.target.full_name for link in links] + [origin.field.full_name]
@@ -186,10 +188,10 @@ def _obligation(
         for step in route.steps
         if (lags := [m.link.flow.lag for m in step.moves if m.link is not None and m.link.flow.lag is not None])
     ]
-    return Obligation(
-        fields=demand.fields,
+    return ScreenObligation(
+        fields=obligation.fields,
         binding=Binding(origin.field.full_name, origin.name, origin.sentence, origin.location),
-        effect=demand.effect,
+        effect=obligation.effect,
         transforms=tuple(link.sentence for link in links if link.sentence),
         way=tuple(dict.fromkeys(way)),
         conditions=tuple(link.flow.when.text for link in links if link.flow.when is not None),
@@ -202,7 +204,7 @@ def _obligation(
     )
 
 
-def _order(obligation: Obligation) -> tuple[int, bool, str, str]:
+def _order(obligation: ScreenObligation) -> tuple[int, bool, str, str]:
     """Binding first; of those what the entry does not ensure yet; then by name."""
     rank = 0 if obligation.binds else 1 if obligation.binds is None else 2
     return (rank, obligation.verdict == "proved", obligation.binding.field, obligation.binding.constraint)

@@ -23,17 +23,21 @@ if TYPE_CHECKING:
     from ..rule import Bookkeeping, Context, Rule
 
 RULES: tuple[Rule[Context], ...] = (
-    escape.RULE,
-    conflict.RULE,
-    loss.RULE,
-    collision.RULE,
-    unfilled.RULE,
-    dangling.RULE,
-    over_tight.RULE,
-    unreachable.RULE,
-    unowned.RULE,
+    escape.ESCAPE_RULE,
+    conflict.CONFLICT_RULE,
+    loss.LOSS_RULE,
+    collision.COLLISION_RULE,
+    unfilled.UNFILLED_RULE,
+    dangling.DANGLING_RULE,
+    over_tight.OVER_TIGHT_RULE,
+    unreachable.UNREACHABLE_RULE,
+    unowned.UNOWNED_RULE,
 )
 """About an estate, in the order they are explained."""
 
-POLICY_RULES: tuple[Rule[Bookkeeping], ...] = (expired_waiver.RULE, unused_waiver.RULE, stale_baseline.RULE)
+POLICY_RULES: tuple[Rule[Bookkeeping], ...] = (
+    expired_waiver.EXPIRED_WAIVER_RULE,
+    unused_waiver.UNUSED_WAIVER_RULE,
+    stale_baseline.STALE_BASELINE_RULE,
+)
 """About its policy."""

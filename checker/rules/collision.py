@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...lineage.transform import NoValue, TextTransform, pull, push, texts_and_null
+from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, texts_and_null
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.case import Lower
 from ...lineage.transforms.convert import Cast, Reformat
@@ -35,8 +35,8 @@ from ...values.transducer import Mapped, alphabet_after
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..finding import Binding, Finding, Hop, Severity
-from ..messages import plain
-from ..preconditions.backward import Joined, Origin, trace_back
+from ..messages import escaped
+from ..preconditions.backward import EntryOrigin, Joined, trace_back
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value, Witness
     from ..rule import Context
 
-Known: TypeAlias = "Callable[[Value], ValueSet]"
+_Known: TypeAlias = "Callable[[Value], ValueSet]"
 """Per value, those that are known to become equal to it, and are not to be told."""
 
 _CANDIDATES = 6
@@ -104,7 +104,7 @@ class Way:
     field: Field
     """The unique one."""
     unique: Unique
-    origin: Origin
+    origin: EntryOrigin
     steps: tuple[Transform, ...]
     """All that happens to a value from the entry to the comparison."""
 
@@ -127,7 +127,7 @@ def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Jo
             yield Way(field, unique, origin, _steps(context, field, unique, origin))
 
 
-def collision_on(context: Context, way: Way, known: Known, among: ValueSet | None = None) -> Finding | None:
+def collision_on(context: Context, way: Way, known: _Known, among: ValueSet | None = None) -> Finding | None:
     """Two values that become equal on a way, or that this is not known; `known` tells which become so anyway.
 
     With `among`: whether one of these values becomes equal to another, as far as a few tried can tell.
@@ -145,7 +145,7 @@ def collision_on(context: Context, way: Way, known: Known, among: ValueSet | Non
         return None
     pair = found if isinstance(found, _Pair) else None
     if pair is not None:
-        reason = _may_be_refused(context, way.field, (way.origin,), pair)
+        reason = _may_be_rejected(context, way.field, (way.origin,), pair)
         pair = pair if reason is None else None
     hops = _hops(context, way.origin, pair.first) if pair is not None else ()
     return _finding(context, way.field, way.unique, way.origin.field, pair, hops, reason)
@@ -156,7 +156,7 @@ def pairs_of(ways: Sequence[Way]) -> Iterator[tuple[Way, Way]]:
     yield from (pair for pair in combinations(ways, 2) if pair[0].origin.field == pair[1].origin.field)
 
 
-def collision_across(context: Context, first: Way, second: Way, known: Known) -> Finding | None:
+def collision_across(context: Context, first: Way, second: Way, known: _Known) -> Finding | None:
     """Two values of which one becomes by one way what the other becomes by another; or that this is not known."""
     if first.steps == second.steps:
         return None  # each way alone tells
@@ -164,12 +164,12 @@ def collision_across(context: Context, first: Way, second: Way, known: Known) ->
     same = _same_at_entry(context, name)
     try:
         for way, other in ((first, second), (second, first)):
-            for candidates in (_altered(way.steps, way.values & pull(way.steps, other.values)), way.values):
+            for candidates in (_altered(way.steps, way.values & chain_preimage(way.steps, other.values)), way.values):
                 for value in _some(candidates):
                     twin = _twin(way.steps, other.steps, other.values, value, same, known)
                     if twin is not None:
                         pair = _Pair(value, twin.value)
-                        reason = _may_be_refused(context, way.field, (way.origin, other.origin), pair)
+                        reason = _may_be_rejected(context, way.field, (way.origin, other.origin), pair)
                         hops = _hops(context, way.origin, value) if reason is None else ()
                         return _finding(context, way.field, way.unique, name, None if reason else pair, hops, reason)
     except BudgetExceeded as error:
@@ -186,8 +186,8 @@ def not_known(context: Context, field: Field, unique: Unique, name: str, reason:
 def _taken(context: Context, field: Field) -> ValueSet:
     """What a field does not refuse."""
     taken = ValueSet.everything()
-    for refusal in context.graph.storage(field.full_name).refusals:
-        taken = taken & refusal.accepts
+    for rejection in context.graph.storage(field.full_name).rejections:
+        taken = taken & rejection.accepts
     return taken
 
 
@@ -202,13 +202,13 @@ def _entry_fields(context: Context, names: list[str]) -> list[str]:
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
 
 
-def _may_be_refused(context: Context, field: Field, origins: Sequence[Origin], pair: _Pair) -> str | None:
+def _may_be_rejected(context: Context, field: Field, origins: Sequence[EntryOrigin], pair: _Pair) -> str | None:
     """Why it is not known whether both values get there; None where they do."""
     passed = (link.sources[0].full_name for origin in origins for link in origin.links)
     for name in dict.fromkeys((*passed, field.full_name)):
         for constraint in context.graph.storage(name).opaque:
             both = f"{show(pair.first)} and {show(pair.second)}"
-            return f"{both} become equal there, if {name} takes them, and {plain(constraint.doubt or '')}"
+            return f"{both} become equal there, if {name} takes them, and {escaped(constraint.doubt or '')}"
     return None
 
 
@@ -216,7 +216,7 @@ def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
     """Those of the values of which some step changes something."""
     kept = ValueSet.everything()
     for i, step in enumerate(steps):
-        kept = kept & pull(steps[:i], step.unaltered)
+        kept = kept & chain_preimage(steps[:i], step.unaltered)
     return values - kept
 
 
@@ -249,8 +249,8 @@ def _finding(
     else:
         message = f"{name}: unknown whether different values stay different in {field.full_name}: {reason}"
     return Finding(
-        rule=RULE.name,
-        severity=RULE.severity if pair else Severity.WARNING,
+        rule=COLLISION_RULE.name,
+        severity=COLLISION_RULE.severity if pair else Severity.WARNING,
         verdict="refuted" if pair else "unknown",
         message=message,
         location=context.graph.fields[name].location,
@@ -270,7 +270,7 @@ def unique_words(unique: Unique) -> str:
     return "unique" if unique.case_sensitive else "unique whatever their case"
 
 
-def _steps(context: Context, field: Field, unique: Unique, origin: Origin) -> tuple[Transform, ...]:
+def _steps(context: Context, field: Field, unique: Unique, origin: EntryOrigin) -> tuple[Transform, ...]:
     """All that happens to a value from the entry to the comparison."""
     steps: list[Transform] = []
     for link in origin.links:
@@ -281,11 +281,11 @@ def _steps(context: Context, field: Field, unique: Unique, origin: Origin) -> tu
     return tuple(steps)
 
 
-def _hops(context: Context, origin: Origin, value: Value) -> tuple[Hop, ...]:
+def _hops(context: Context, origin: EntryOrigin, value: Value) -> tuple[Hop, ...]:
     hops = [Hop(origin.field, value, "", None, 0)]
     here = value
     for number, link in enumerate(origin.links, 1):
-        stored = push(context.graph.storage(link.sources[0].full_name).transforms, here)
+        stored = chain_apply(context.graph.storage(link.sources[0].full_name).transforms, here)
         arrived = stored if isinstance(stored, NoValue) else link.apply([stored])
         hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, number))
         if isinstance(arrived, NoValue):
@@ -293,7 +293,7 @@ def _hops(context: Context, origin: Origin, value: Value) -> tuple[Hop, ...]:
         here = arrived
     last = origin.links[-1].target.full_name
     changes = context.graph.storage(last).transforms
-    stored = push(changes, here)
+    stored = chain_apply(changes, here)
     if stored != here:
         hops.append(Hop(last, stored, ", ".join(change.sentence for change in changes), None, len(origin.links)))
     return tuple(hops)
@@ -306,7 +306,7 @@ def _same_at_entry(context: Context, name: str) -> tuple[Transform, ...]:
 
 
 def _pair(
-    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: Known
+    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: _Known
 ) -> _Pair | str | None:
     """Two values that become equal; None when there are none; or why that is not known.
 
@@ -317,7 +317,7 @@ def _pair(
         faithful = injective_on(step)
         if faithful is ValueSet.everything():
             continue
-        rest = values - pull(steps[:i], faithful) if faithful is not None else values
+        rest = values - chain_preimage(steps[:i], faithful) if faithful is not None else values
         if rest.is_empty():
             continue
         found = _tried(steps, values, rest, same, known)
@@ -329,7 +329,7 @@ def _pair(
 
 
 def _tried(
-    steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: Known
+    steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: _Known
 ) -> _Pair | str | None:
     """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
     tried = 0
@@ -347,14 +347,14 @@ def _twin(
     twins: ValueSet,
     value: Value,
     same: tuple[Transform, ...],
-    known: Known,
+    known: _Known,
 ) -> Witness | None:
     """One of the twins that by the other steps becomes what this value becomes, and is not the same anyway."""
-    end, alike = push(steps, value), push(same, value)
+    end, alike = chain_apply(steps, value), chain_apply(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
-    apart = pull(same, ValueSet.exactly([alike])) | known(value)
-    return (twins & pull(others, ValueSet.exactly([end]))).outside(apart)
+    apart = chain_preimage(same, ValueSet.exactly([alike])) | known(value)
+    return (twins & chain_preimage(others, ValueSet.exactly([end]))).outside(apart)
 
 
 def _none_known(_: Value) -> ValueSet:
@@ -432,8 +432,8 @@ def _keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet,
 
 
 def _alike(character: str, same: tuple[Transform, ...]) -> str:
-    folded = push(same, character)
+    folded = chain_apply(same, character)
     return folded if isinstance(folded, str) else character
 
 
-RULE = Rule("collision", Severity.ERROR, _check, __doc__ or "")
+COLLISION_RULE = Rule("collision", Severity.ERROR, _check, __doc__ or "")

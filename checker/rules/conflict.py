@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
-from ..messages import plain
+from ..messages import escaped
 from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...contracts.model import Entity, Field
-    from ..preconditions.obligation import Demand
+    from ..preconditions.obligation import Obligation
     from ..rule import Context
 
 
@@ -54,12 +54,12 @@ def _contradictions(context: Context) -> Iterator[Finding]:
             except BudgetExceeded:
                 admits[values] = True  # said where an entry is judged by it
         if not admits[values]:
-            demands = "; ".join(plain(c.sentence) for c in field.constraints)
+            obligations = "; ".join(escaped(c.sentence) for c in field.constraints)
             yield Finding(
-                rule=RULE.name,
-                severity=RULE.severity,
+                rule=CONFLICT_RULE.name,
+                severity=CONFLICT_RULE.severity,
                 verdict="refuted",
-                message=f"{field.full_name} admits no value at all: {demands}",
+                message=f"{field.full_name} admits no value at all: {obligations}",
                 location=field.location,
                 field=field.full_name,
                 fields=(field.full_name,),
@@ -71,42 +71,42 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
     name = field.full_name
     accepted = context.judge.accepted(name)
     values = accepted - ValueSet.null_only() if accepted.null else accepted
-    demands = [
-        demand
-        for demand in context.composition.at.get(name, ())
-        if demand.effect == "refuse" and not demand.guards and isinstance(demand.accepts, ValueSet)
+    obligations = [
+        obligation
+        for obligation in context.composition.at.get(name, ())
+        if obligation.effect == "refuse" and not obligation.guards and isinstance(obligation.accepts, ValueSet)
     ]
-    if not any(context.judge.may_fail(demand, entity.full_name) for demand in demands):
+    if not any(context.judge.may_fail(obligation, entity.full_name) for obligation in obligations):
         return
     try:
         if values.is_empty():
             return  # the entry's own contract, told above
         together = values
-        for demand in demands:
-            together = _and(together, demand)
+        for obligation in obligations:
+            together = _and(together, obligation)
         if not together.is_empty():
             return
-        core = _smallest(values, demands)
+        core = _smallest(values, obligations)
     except BudgetExceeded as error:
         reason = f"budget: {error}"
         message = f"{name}: unknown whether any value meets all demands: {reason}"
         yield _finding(entity, field, message, (), "unknown", reason)
         return
-    named = [_named(demand) for demand in core]
-    reasons = "; ".join(f"{binding.field}: {plain(binding.sentence)}" for binding in named)
+    named = [_named(obligation) for obligation in core]
+    reasons = "; ".join(f"{binding.field}: {escaped(binding.sentence)}" for binding in named)
     who = "nothing it accepts meets" if len(core) == 1 else "no value it accepts meets all of"
     yield _finding(entity, field, f"{name}: {who} {reasons}", named, "refuted", None)
 
 
-def _and(values: ValueSet, demand: Demand) -> ValueSet:
-    return values & demand.accepts if isinstance(demand.accepts, ValueSet) else values
+def _and(values: ValueSet, obligation: Obligation) -> ValueSet:
+    return values & obligation.accepts if isinstance(obligation.accepts, ValueSet) else values
 
 
-def _smallest(values: ValueSet, demands: Sequence[Demand]) -> list[Demand]:
+def _smallest(values: ValueSet, obligations: Sequence[Obligation]) -> list[Obligation]:
     """A set of demands that excludes every value, and of which none can be left out."""
-    core = list(demands)
-    for demand in demands:
-        rest = [other for other in core if other is not demand]
+    core = list(obligations)
+    for obligation in obligations:
+        rest = [other for other in core if other is not obligation]
         together = values
         for other in rest:
             together = _and(together, other)
@@ -115,8 +115,8 @@ def _smallest(values: ValueSet, demands: Sequence[Demand]) -> list[Demand]:
     return core
 
 
-def _named(demand: Demand) -> Binding:
-    origin = next(iter(shortest_routes(demand)))
+def _named(obligation: Obligation) -> Binding:
+    origin = next(iter(shortest_routes(obligation)))
     return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
 
 
@@ -124,8 +124,8 @@ def _finding(
     entity: Entity, field: Field, message: str, bindings: Sequence[Binding], verdict: str, reason: str | None
 ) -> Finding:
     return Finding(
-        rule=RULE.name,
-        severity=RULE.severity,
+        rule=CONFLICT_RULE.name,
+        severity=CONFLICT_RULE.severity,
         verdict="unknown" if verdict == "unknown" else "refuted",
         message=message,
         location=field.location,
@@ -137,4 +137,4 @@ def _finding(
     )
 
 
-RULE = Rule("conflict", Severity.ERROR, _check, __doc__ or "")
+CONFLICT_RULE = Rule("conflict", Severity.ERROR, _check, __doc__ or "")

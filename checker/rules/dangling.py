@@ -31,8 +31,8 @@ def _check(context: Context) -> Iterator[Finding]:
         hint = f"; did you mean {meant}?" if meant else ""
         way = "to" if end.is_target else "from"
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=DANGLING_RULE.name,
+            severity=DANGLING_RULE.severity,
             verdict="refuted",
             message=f"a flow {way} {end.name}, which no contract has{hint}",
             location=end.location,
@@ -41,4 +41,4 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("dangling", Severity.ERROR, _check, __doc__ or "", is_of_fields=False)
+DANGLING_RULE = Rule("dangling", Severity.ERROR, _check, __doc__ or "", is_of_fields=False)

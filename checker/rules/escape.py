@@ -28,7 +28,7 @@ from ...lineage.transform import NoValue
 from ...values.show import show
 from ..finding import Binding, Finding, Severity
 from ..judging.failures import failures
-from ..messages import distance, plain, record
+from ..messages import distance, escaped, record
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ def _check(context: Context) -> Iterator[Finding]:
     for entity in context.graph.entries:
         yield from _unsettled(context, entity)
         for failure in failures(context, entity, "refuse"):
-            yield failure.finding(context, RULE, _message(failure))
+            yield failure.finding(context, ESCAPE_RULE, _message(failure))
 
 
 def _message(failure: Failure) -> str:
     fields, binding, judgement = failure.shown_fields, failure.binding, failure.judgement
-    demand = f"{binding.field}: {plain(binding.sentence)}"
+    obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
-        why = plain(judgement.reason or "")
-        return f"{fields}: unknown whether {binding.system} takes what it accepts ({demand}): {why}"
+        why = escaped(judgement.reason or "")
+        return f"{fields}: unknown whether {binding.system} takes what it accepts ({obligation}): {why}"
     last = judgement.hops[-1].value
     first = next(iter(judgement.record.values()))
     if isinstance(last, NoValue):
@@ -62,7 +62,7 @@ def _message(failure: Failure) -> str:
         arrives = ""
     accepts = "accept" if len(set(failure.names)) > 1 else "accepts"
     return (
-        f"{fields} {accepts} {record(judgement.record)}{arrives}; {binding.system} refuses it ({demand}), "
+        f"{fields} {accepts} {record(judgement.record)}{arrives}; {binding.system} refuses it ({obligation}), "
         f"{distance(judgement.hops)}"
     )
 
@@ -70,13 +70,13 @@ def _message(failure: Failure) -> str:
 def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
     """Fields at which more demands meet than are followed, mostly in cycles: nothing behind them is known."""
     for field in context.fields_of(entity):
-        name = context.unsettled_behind(field)
+        name = context.unsettled_downstream(field)
         if name is not None:
             reason = context.composition.why_unsettled(name)
             target = context.graph.fields[name]
             yield Finding(
-                rule=RULE.name,
-                severity=RULE.severity,
+                rule=ESCAPE_RULE.name,
+                severity=ESCAPE_RULE.severity,
                 verdict="unknown",
                 message=f"{field.full_name}: unknown whether {target.system} takes what it accepts: {reason}",
                 location=field.location,
@@ -88,4 +88,4 @@ def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("escape", Severity.ERROR, _check, __doc__ or "")
+ESCAPE_RULE = Rule("escape", Severity.ERROR, _check, __doc__ or "")

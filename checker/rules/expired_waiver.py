@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..finding import Finding, Severity
-from ..messages import plain, waived
+from ..messages import escaped, waived
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 def _check(books: Bookkeeping) -> Iterator[Finding]:
     for waiver in books.expired:
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=EXPIRED_WAIVER_RULE.name,
+            severity=EXPIRED_WAIVER_RULE.severity,
             verdict="refuted",
             message=(
-                f"the waiver for {waived(waiver)} expired after {waiver.expires.isoformat()}; ask {plain(waiver.owner)} "
-                f"whether this still holds: {plain(waiver.reason)}"
+                f"the waiver for {waived(waiver)} expired after {waiver.expires.isoformat()}; ask {escaped(waiver.owner)} "
+                f"whether this still holds: {escaped(waiver.reason)}"
             ),
             location=waiver.location,
             field=waiver.field,
@@ -44,4 +44,4 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
         )
 
 
-RULE: Rule[Bookkeeping] = Rule("expired-waiver", Severity.ERROR, _check, __doc__ or "")
+EXPIRED_WAIVER_RULE: Rule[Bookkeeping] = Rule("expired-waiver", Severity.ERROR, _check, __doc__ or "")

@@ -23,7 +23,7 @@ from ...lineage.transform import NoValue
 from ...values.show import show
 from ..finding import Severity
 from ..judging.failures import failures
-from ..messages import distance, plain, record
+from ..messages import distance, escaped, record
 from ..preconditions.obligation import OwnConstraint
 from ..rule import Rule
 
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 def _check(context: Context) -> Iterator[Finding]:
     for entity in context.graph.entries:
         for failure in failures(context, entity, "alter"):
-            yield failure.finding(context, RULE, _message(failure))
+            yield failure.finding(context, LOSS_RULE, _message(failure))
 
 
 def _message(failure: Failure) -> str:
     fields, binding, judgement = failure.shown_fields, failure.binding, failure.judgement
-    cause = f"{binding.field}: {plain(binding.sentence)}"
+    cause = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
-        return f"{fields}: unknown whether all of it arrives ({cause}): {plain(judgement.reason or '')}"
+        return f"{fields}: unknown whether all of it arrives ({cause}): {escaped(judgement.reason or '')}"
     if isinstance(failure.origin, OwnConstraint) and failure.origin.field.on_violation == "accept":
         return (
             f"{fields}: {record(judgement.record)} is taken by {binding.system} against its own contract ({cause}), "
@@ -59,4 +59,4 @@ def _message(failure: Failure) -> str:
     )
 
 
-RULE = Rule("loss", Severity.WARNING, _check, __doc__ or "")
+LOSS_RULE = Rule("loss", Severity.WARNING, _check, __doc__ or "")

@@ -28,9 +28,9 @@ from ...values.solve.search import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
-from ..judging.replay import follow
+from ..judging.replay import replay
 from ..judging.simulate import travel
-from ..messages import plain
+from ..messages import escaped
 from ..preconditions.obligation import FlowStep
 from ..preconditions.routes import shortest_routes
 from ..rule import Rule
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
     from ...values.valueset import Value
-    from ..finding import Record
-    from ..preconditions.obligation import Demand
+    from ..finding import FieldValues
+    from ..preconditions.obligation import Obligation
     from ..rule import Context
 
 _NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
@@ -68,18 +68,18 @@ def _check(context: Context) -> Iterator[Finding]:
 def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
     name = field.full_name
     sets = context.composition.sets
-    demanded: list[ValueSet] = []
-    for demand in context.composition.at.get(name, ()):
-        if demand.accepts is None:
+    required_values: list[ValueSet] = []
+    for obligation in context.composition.at.get(name, ()):
+        if obligation.accepts is None:
             return  # what lies behind is not known
-        if isinstance(demand.accepts, ValueSet) and (demand.continuations or _is_of_flow(demand)):
-            demanded.append(demand.accepts)
+        if isinstance(obligation.accepts, ValueSet) and (obligation.continuations or _is_of_flow(obligation)):
+            required_values.append(obligation.accepts)
     enforced = [c for c in field.constraints if c not in context.graph.storage(name).ignored]
     for constraint in enforced:
         own = sets.intern(constraint.accepts)
-        if constraint.name in _NOT_JUDGED or any(sets.implies(values, own) for values in demanded):
+        if constraint.name in _NOT_JUDGED or any(sets.implies(values, own) for values in required_values):
             continue
-        requirement = reduce(sets.meet, demanded, ValueSet.everything())
+        requirement = reduce(sets.meet, required_values, ValueSet.everything())
         allowed = requirement - ValueSet.null_only() if requirement.null else requirement
         for other in enforced:
             if other is not constraint:
@@ -92,9 +92,9 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
             yield from _finding(context, entity, field, constraint, witness.value)
 
 
-def _is_of_flow(demand: Demand) -> bool:
+def _is_of_flow(obligation: Obligation) -> bool:
     """Whether a flow that begins right here makes the demand."""
-    return any(isinstance(origin, FlowStep) for origin in demand.origins)
+    return any(isinstance(origin, FlowStep) for origin in obligation.origins)
 
 
 def _finding(context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value) -> Iterator[Finding]:
@@ -102,10 +102,10 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
     record = _record(context, entity, name, value)
     if record is not None and _arrives_whole(context, entity, name, record):
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=OVER_TIGHT_RULE.name,
+            severity=OVER_TIGHT_RULE.severity,
             verdict="refuted",
-            message=f"{name} refuses {show(value)} ({plain(constraint.sentence)}), which every system behind it takes",
+            message=f"{name} refuses {show(value)} ({escaped(constraint.sentence)}), which every system behind it takes",
             location=constraint.location,
             entry=entity.full_name,
             field=name,
@@ -115,7 +115,7 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
         )
 
 
-def _record(context: Context, entity: Entity, name: str, value: Value) -> Record | None:
+def _record(context: Context, entity: Entity, name: str, value: Value) -> FieldValues | None:
     """The value in a record of the entry, whose other fields that have to do with it hold something nobody refuses.
 
     None where another field has no such value.
@@ -126,9 +126,9 @@ def _record(context: Context, entity: Entity, name: str, value: Value) -> Record
         if other not in related:
             continue
         values = context.judge.accepted(other)
-        for demand in context.composition.at.get(other, ()):
-            if isinstance(demand.accepts, ValueSet):
-                values = values & demand.accepts
+        for obligation in context.composition.at.get(other, ()):
+            if isinstance(obligation.accepts, ValueSet):
+                values = values & obligation.accepts
         try:
             witness = values.member()
         except BudgetExceeded:
@@ -139,22 +139,24 @@ def _record(context: Context, entity: Entity, name: str, value: Value) -> Record
     return record
 
 
-def _arrives_whole(context: Context, entity: Entity, name: str, record: Record) -> bool:
+def _arrives_whole(context: Context, entity: Entity, name: str, record: FieldValues) -> bool:
     journey = travel(context.graph, record)
-    behind = context.graph.downstream([name])
+    downstream = context.graph.downstream([name])
     troubled = [
-        arrival for arrival in (*journey.refusals(), *journey.doubts(), *journey.unknowns()) if arrival.field in behind
+        arrival
+        for arrival in (*journey.rejections(), *journey.doubts(), *journey.unknowns())
+        if arrival.field in downstream
     ]
     if troubled or journey.endless:
         return False
-    for demand in context.demands(entity):
-        if demand.effect == "alter" and name in demand.fields and set(demand.fields) <= set(record):
-            for route in shortest_routes(demand).values():
-                if (route.steps or isinstance(route.origin, FlowStep)) and follow(
+    for obligation in context.obligations(entity):
+        if obligation.effect == "alter" and name in obligation.fields and set(obligation.fields) <= set(record):
+            for route in shortest_routes(obligation).values():
+                if (route.steps or isinstance(route.origin, FlowStep)) and replay(
                     context.graph, route, record
                 ).outcome == "fails":
                     return False
     return True
 
 
-RULE = Rule("over-tight", Severity.INFO, _check, __doc__ or "")
+OVER_TIGHT_RULE = Rule("over-tight", Severity.INFO, _check, __doc__ or "")

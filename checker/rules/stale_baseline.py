@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..finding import Finding, Severity
-from ..messages import plain
+from ..messages import escaped
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 def _check(books: Bookkeeping) -> Iterator[Finding]:
     for known in books.stale:
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=STALE_BASELINE_RULE.name,
+            severity=STALE_BASELINE_RULE.severity,
             verdict="refuted",
-            message=f"the baseline knows a finding that is gone: {plain(known.rule)}, {plain(known.about)}",
+            message=f"the baseline knows a finding that is gone: {escaped(known.rule)}, {escaped(known.about)}",
             location=known.location,
         )
 
 
-RULE: Rule[Bookkeeping] = Rule("stale-baseline", Severity.INFO, _check, __doc__ or "")
+STALE_BASELINE_RULE: Rule[Bookkeeping] = Rule("stale-baseline", Severity.INFO, _check, __doc__ or "")

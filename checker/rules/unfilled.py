@@ -25,11 +25,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import pull
+from ...lineage.transform import chain_preimage
 from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop, Severity
-from ..messages import plain, record
+from ..messages import escaped, record
 from ..preconditions.routes import shortest_routes
 from ..rule import Rule, inside_order
 
@@ -50,7 +50,7 @@ _Guards = dict[str, ValueSet]
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class UnfilledField:
     """A field that may be empty though it, or what it goes on to, has to be filled in."""
 
     field: Field
@@ -73,10 +73,10 @@ class Missed:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    return (_finding(context, each) for each in missed(context))
+    return (_finding(context, each) for each in unfilled_fields(context))
 
 
-def missed(context: Context) -> Iterator[Missed]:
+def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
     """Every such field, once for each entity that its records come from."""
     entities = context.estate.contracts.entities
     for field in context.fields:
@@ -97,13 +97,13 @@ def missed(context: Context) -> Iterator[Missed]:
 def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
     """Who takes no null there, or further on, where it goes as null; and why that is not sure. None: everybody does."""
     unsure: tuple[Binding, str] | None = None
-    for demand in context.composition.at.get(field.full_name, ()):
-        if len(demand.fields) > 1 or demand.effect != "refuse" or not isinstance(demand.accepts, ValueSet):
+    for obligation in context.composition.at.get(field.full_name, ()):
+        if len(obligation.fields) > 1 or obligation.effect != "refuse" or not isinstance(obligation.accepts, ValueSet):
             continue  # what is joined, or not known, is told as that
-        if None not in demand.accepts:
-            origin = next(iter(shortest_routes(demand)))
+        if None not in obligation.accepts:
+            origin = next(iter(shortest_routes(obligation)))
             binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
-            if not demand.guards:
+            if not obligation.guards:
                 return binding, None
             unsure = unsure or (binding, "it counts only on a further condition on the way")
     return unsure
@@ -124,7 +124,7 @@ def _missed(
     source: Entity,
     links: Sequence[Link],
     wanted: tuple[Binding, str | None],
-) -> Missed | None:
+) -> UnfilledField | None:
     """A record that gets there on other flows alone."""
     others = [
         link
@@ -140,9 +140,9 @@ def _missed(
         for guards in _unmet(context, links, _met(context, others)):
             values = _record(context, guards)
             if values is not None:
-                return Missed(field, source, conditions, binding, links[0], values, unsure)
+                return UnfilledField(field, source, conditions, binding, links[0], values, unsure)
     except BudgetExceeded as error:
-        return Missed(field, source, conditions, binding, links[0], None, f"budget: {error}")
+        return UnfilledField(field, source, conditions, binding, links[0], None, f"budget: {error}")
     return None
 
 
@@ -174,7 +174,7 @@ def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -
 
 def _stored(context: Context, alternative: Iterable[tuple[str, ValueSet]]) -> _Guards:
     """A condition looks at what a system makes of a value."""
-    return {name: pull(context.graph.storage(name).transforms, values) for name, values in alternative}
+    return {name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative}
 
 
 def _record(context: Context, guards: _Guards) -> dict[str, Value] | None:
@@ -188,20 +188,22 @@ def _record(context: Context, guards: _Guards) -> dict[str, Value] | None:
     return found
 
 
-def _finding(context: Context, each: Missed) -> Finding:
+def _finding(context: Context, each: UnfilledField) -> Finding:
     field, source, names = each.field, each.source, each.names
-    filled = f"is filled only where {plain(' or '.join(condition.text for condition in each.conditions))}"
+    filled = f"is filled only where {escaped(' or '.join(condition.text for condition in each.conditions))}"
     is_seen = each.reason is None
     if is_seen:
         arrives = f"a record with {record(each.record or {})} arrives at {field.system} without {field.full_name}"
         further = "" if each.binding.field == field.full_name else f"; {each.binding.field} has to be filled in with it"
         message = f"{' + '.join(names)}: {arrives}, which {filled}{further}"
     else:
-        message = f"{field.full_name}: unknown whether every record brings it; it {filled}: {plain(each.reason or '')}"
+        message = (
+            f"{field.full_name}: unknown whether every record brings it; it {filled}: {escaped(each.reason or '')}"
+        )
     hops = [Hop(name, value, "", None, 0) for name, value in (each.record or {}).items()]
     return Finding(
-        rule=RULE.name,
-        severity=RULE.severity,
+        rule=UNFILLED_RULE.name,
+        severity=UNFILLED_RULE.severity,
         verdict="refuted" if is_seen else "unknown",
         message=message,
         location=each.link.flow.location,
@@ -215,7 +217,7 @@ def _finding(context: Context, each: Missed) -> Finding:
     )
 
 
-def typed_before(context: Context, each: Missed) -> tuple[str, ...]:
+def typed_before(context: Context, each: UnfilledField) -> tuple[str, ...]:
     """The fields of entries, by full name, that decide whether it is filled."""
     if each.source.kind == "entry":
         return each.names
@@ -223,4 +225,4 @@ def typed_before(context: Context, each: Missed) -> tuple[str, ...]:
     return tuple(sorted(entries & context.graph.upstream(each.names)))
 
 
-RULE = Rule("unfilled", Severity.ERROR, _check, __doc__ or "")
+UNFILLED_RULE = Rule("unfilled", Severity.ERROR, _check, __doc__ or "")

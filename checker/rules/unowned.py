@@ -40,8 +40,8 @@ def _check(context: Context) -> Iterator[Finding]:
         system = context.estate.contracts.systems[name]
         count = f"{len(fields)} field{'s' if len(fields) > 1 else ''}"
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=UNOWNED_RULE.name,
+            severity=UNOWNED_RULE.severity,
             verdict="refuted",
             message=f"nobody answers for {count} of {name} that take part in flows, such as {fields[0]}",
             location=system.location,
@@ -50,4 +50,4 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("unowned", Severity.WARNING, _check, __doc__ or "", is_of_fields=False)
+UNOWNED_RULE = Rule("unowned", Severity.WARNING, _check, __doc__ or "", is_of_fields=False)

@@ -25,7 +25,7 @@ from ...values.show import show
 from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
-from ..messages import plain
+from ..messages import escaped
 from ..preconditions.backward import trace_back
 from ..rule import Rule
 
@@ -52,16 +52,16 @@ def _check(context: Context) -> Iterator[Finding]:
             continue
         if field.full_name in reached:
             for constraint in field.constraints:
-                if isinstance(constraint.demand, OneOf):
-                    yield from _unsent(context, field, constraint, constraint.demand)
+                if isinstance(constraint.restriction, OneOf):
+                    yield from _unsent(context, field, constraint, constraint.restriction)
         elif entity in fed and field.required and not context.graph.into.get(field.full_name):
             yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
 
 
-def _unsent(context: Context, field: Field, constraint: Constraint, demand: OneOf) -> Iterator[Finding]:
-    if len(demand.values) > _MOST_VALUES:
+def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:
+    if len(obligation.values) > _MOST_VALUES:
         return
-    unsent = [value for value in demand.values if not _is_sent(context, field, value)]
+    unsent = [value for value in obligation.values if not _is_sent(context, field, value)]
     if unsent:
         shown = ", ".join(show(value) for value in unsent[:_SHOWN])
         more = f" and {len(unsent) - _SHOWN} more" if len(unsent) > _SHOWN else ""
@@ -81,10 +81,10 @@ def _finding(field: Field, constraint: Constraint | None, message: str, value: V
     at = constraint.location if constraint else field.location
     binding = Binding(field.full_name, constraint.name, constraint.sentence, at) if constraint else None
     return Finding(
-        rule=RULE.name,
-        severity=RULE.severity,
+        rule=UNREACHABLE_RULE.name,
+        severity=UNREACHABLE_RULE.severity,
         verdict="refuted",
-        message=plain(message) if constraint is None else message,
+        message=escaped(message) if constraint is None else message,
         location=at,
         field=field.full_name,
         fields=(field.full_name,),
@@ -93,4 +93,4 @@ def _finding(field: Field, constraint: Constraint | None, message: str, value: V
     )
 
 
-RULE = Rule("unreachable", Severity.INFO, _check, __doc__ or "")
+UNREACHABLE_RULE = Rule("unreachable", Severity.INFO, _check, __doc__ or "")

@@ -33,8 +33,8 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
     for waiver in books.unused:
         hint = _hint(books.contracts, waiver.field)
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=UNUSED_WAIVER_RULE.name,
+            severity=UNUSED_WAIVER_RULE.severity,
             verdict="refuted",
             message=f"the waiver for {waived(waiver)} accepts nothing: nothing of that kind is found{hint}",
             location=waiver.location,
@@ -50,4 +50,4 @@ def _hint(contracts: Contracts, name: str | None) -> str:
     return f"; no contract has the field {name}{f', did you mean {meant}?' if meant else ''}"
 
 
-RULE: Rule[Bookkeeping] = Rule("unused-waiver", Severity.WARNING, _check, __doc__ or "")
+UNUSED_WAIVER_RULE: Rule[Bookkeeping] = Rule("unused-waiver", Severity.WARNING, _check, __doc__ or "")

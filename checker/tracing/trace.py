@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field, Owner, Repair
     from ...estate.load import Estate
     from ...values.valueset import Value
-    from ..finding import Hop, Record, Verdict
+    from ..finding import FieldValues, Hop, Verdict
     from ..judging.simulate import Arrival, Journey
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class TracedFailure:
     """A system that refuses the value, or that may."""
 
     field: Field
@@ -63,7 +63,7 @@ class Root:
     entry: Entity
     verdict: Verdict
     """Of "nothing it lets in becomes this value": refuted by a record, proved, or not known."""
-    record: Record | None
+    record: FieldValues | None
     """A shortest record that becomes it."""
     hops: tuple[Hop, ...]
     """The record's journey to the traced field."""
@@ -83,13 +83,13 @@ class Trace:
 
     field: Field
     value: Value
-    refused_by: tuple[Constraint, ...]
+    rejected_by: tuple[Constraint, ...]
     """The field's own constraints that refuse it."""
     journey: Journey
     """What becomes of it, taken as held by the field."""
-    failures: tuple[Failure, ...]
+    failures: tuple[TracedFailure, ...]
     """Who refuses it: the field itself, or else those behind it, soonest first."""
-    doubts: tuple[Failure, ...]
+    doubts: tuple[TracedFailure, ...]
     """Who may refuse it, by rules of which nobody can tell, soonest first."""
     unknowns: tuple[Arrival, ...]
     """Where nobody knows what becomes of it."""
@@ -133,16 +133,16 @@ def trace(estate: Estate, name: str, value: Value) -> Trace:
     if field is None:
         raise UnknownField(name, estate.contracts.suggest(name))
     store = context.graph.storage(name)
-    refused_by = tuple(refusal.constraint for refusal in store.refusals if value not in refusal.accepts)
+    rejected_by = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
     journey = travel(context.graph, {name: value})
-    failures = _failures(context, field, value, refused_by, journey)
+    failures = _failures(context, field, value, rejected_by, journey)
     return Trace(
         field=field,
         value=value,
-        refused_by=refused_by,
+        rejected_by=rejected_by,
         journey=journey,
         failures=failures,
-        doubts=_doubts(context, field, value, journey) if not refused_by else (),
+        doubts=_doubts(context, field, value, journey) if not rejected_by else (),
         unknowns=journey.unknowns(),
         roots=_roots(context, field, value),
         customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, journey)),
@@ -150,34 +150,34 @@ def trace(estate: Estate, name: str, value: Value) -> Trace:
 
 
 def _failures(
-    context: Context, field: Field, value: Value, refused_by: tuple[Constraint, ...], journey: Journey
-) -> tuple[Failure, ...]:
-    if refused_by:
-        return (Failure(field, value, refused_by, timedelta(0), (field.full_name,)),)
+    context: Context, field: Field, value: Value, rejected_by: tuple[Constraint, ...], journey: Journey
+) -> tuple[TracedFailure, ...]:
+    if rejected_by:
+        return (TracedFailure(field, value, rejected_by, timedelta(0), (field.full_name,)),)
     found = [
-        Failure(
+        TracedFailure(
             context.graph.fields[arrival.field],
             None if arrival.is_lost else arrival.value,  # type: ignore[arg-type]
-            arrival.refusals,
+            arrival.rejections,
             arrival.elapsed,
             _path(arrival),
         )
-        for arrival in journey.refusals()
+        for arrival in journey.rejections()
     ]
     return tuple(sorted(found, key=_soonest))
 
 
-def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[Failure, ...]:
+def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[TracedFailure, ...]:
     here = context.graph.storage(field.full_name).opaque
-    found = [Failure(field, value, here, timedelta(0), (field.full_name,))] if here else []
+    found = [TracedFailure(field, value, here, timedelta(0), (field.full_name,))] if here else []
     for arrival in journey.doubts():
         arrived = None if isinstance(arrival.value, NoValue) else arrival.value
         there = context.graph.fields[arrival.field]
-        found.append(Failure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
+        found.append(TracedFailure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
     return tuple(sorted(found, key=_soonest))
 
 
-def _soonest(failure: Failure) -> tuple[timedelta, int, str]:
+def _soonest(failure: TracedFailure) -> tuple[timedelta, int, str]:
     return (failure.after, len(failure.hops), failure.field.full_name)
 
 
@@ -225,13 +225,13 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
     reasons: list[str] = []
     seen: set[int] = set()
     for field in entity.fields.values():
-        for demand in judge.composition.at.get(field.full_name, ()):
-            if id(demand) in seen:
+        for obligation in judge.composition.at.get(field.full_name, ()):
+            if id(obligation) in seen:
                 continue
-            seen.add(id(demand))
-            if sought not in shortest_routes(demand):
+            seen.add(id(obligation))
+            if sought not in shortest_routes(obligation):
                 continue
-            judgement = judge.judge(demand, sought, entity.full_name)
+            judgement = judge.judge(obligation, sought, entity.full_name)
             if judgement.verdict == "refuted":
                 systems = dict.fromkeys(hop.field.split(".")[0] for hop in judgement.hops[:-1])
                 return Root(entity, "refuted", judgement.record, judgement.hops, tuple(systems), None)
@@ -244,7 +244,7 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
     return Root(entity, "unknown" if reasons else "proved", None, (), (), reasons[0] if reasons else None)
 
 
-def _customer_text(context: Context, field: Field, failures: tuple[Failure, ...], *, sure: bool) -> str:
+def _customer_text(context: Context, field: Field, failures: tuple[TracedFailure, ...], *, sure: bool) -> str:
     """The refusing system's own words, or plain ones; with the time a repair usually takes, where that is known."""
     if not failures and not sure:
         return (

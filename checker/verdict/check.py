@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..partition import shares, side_by_side
+from ..partition import partition, side_by_side
 from ..preconditions.obligation import FlowStep
 from ..rule import Context, inside_order
 from ..rules import RULES
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field
     from ...estate.load import Estate
     from ..finding import Finding
-    from ..preconditions.obligation import Demand
+    from ..preconditions.obligation import Obligation
 
 Relation: TypeAlias = Literal["equal", "wider", "tighter", "both", "unknown", "free"]
 """What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of some and
@@ -70,7 +70,7 @@ def check(estate: Estate) -> Report:
 
 def report_of(context: Context) -> Report:
     """The same, of an estate that others work with too."""
-    parts = shares(context.graph)
+    parts = partition(context.graph)
     found = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
     findings = [finding for rule in RULES if not rule.is_of_fields for finding in rule.check(context)]
     entries: dict[str, EntryField] = {}
@@ -93,29 +93,31 @@ def _judged(context: Context) -> tuple[list[Finding], list[EntryField]]:
             by_field.setdefault(name, set()).add(kind)
     entries: list[EntryField] = []
     for entity in context.graph.entries:
-        demands: dict[str, list[Demand]] = {}
-        for demand in context.demands(entity):
-            for name in dict.fromkeys(demand.fields):
-                demands.setdefault(name, []).append(demand)
+        obligations: dict[str, list[Obligation]] = {}
+        for obligation in context.obligations(entity):
+            for name in dict.fromkeys(obligation.fields):
+                obligations.setdefault(name, []).append(obligation)
         entries += (
-            _entry_field(context, entity, field, by_field.get(field.full_name, set()), demands.get(field.full_name, ()))
+            _entry_field(
+                context, entity, field, by_field.get(field.full_name, set()), obligations.get(field.full_name, ())
+            )
             for field in context.fields_of(entity)
         )
     return findings, entries
 
 
 def _entry_field(
-    context: Context, entity: Entity, field: Field, found: set[str], demands: Iterable[Demand]
+    context: Context, entity: Entity, field: Field, found: set[str], obligations: Iterable[Obligation]
 ) -> EntryField:
     counts = {"proved": 0, "refuted": 0, "unknown": 0}
-    for demand in demands:
-        if demand.continuations or any(isinstance(origin, FlowStep) for origin in demand.origins):
-            counts[context.judge.verdict(demand, entity.full_name)] += 1
+    for obligation in obligations:
+        if obligation.continuations or any(isinstance(origin, FlowStep) for origin in obligation.origins):
+            counts[context.judge.verdict(obligation, entity.full_name)] += 1
     wider = bool(found & {"escape", "unfilled", "loss", "conflict", "collision"})
     tighter = "over-tight" in found
     unsure = "unknown" in found or context.graph.storage(field.full_name).opaque
     relation: Relation
-    if unsure or (not wider and context.not_known_behind(field) is not None):
+    if unsure or (not wider and context.not_known_downstream(field) is not None):
         relation = "unknown"
     elif not sum(counts.values()) and field.full_name not in context.graph.out_of:
         relation = "free"

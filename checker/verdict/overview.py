@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
     from ...lineage.graph import Dangling, Link
     from ..finding import Binding, Finding, Verdict
-    from ..requirement.screen import Obligation
+    from ..requirement.screen import ScreenObligation
     from .check import Relation, Report
 
 
@@ -50,7 +50,7 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyedSystem:
+class SystemOverview:
     """A system, and how it stands to the others."""
 
     system: System
@@ -72,12 +72,12 @@ class SurveyedSystem:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryDemand:
+class EntryObligation:
     """A demand from behind on an entry."""
 
     entry: str
     """The entry's full name."""
-    obligation: Obligation
+    obligation: ScreenObligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,13 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Overview:
     """An estate as a whole."""
 
     estate: Estate
     report: Report | None
     """What a check of it found; None: it was not judged, and nothing in it is known to be right."""
-    systems: tuple[SurveyedSystem, ...]
+    systems: tuple[SystemOverview, ...]
     """In alphabetical order."""
     entries: tuple[Entity, ...]
     """In the order of the contracts."""
@@ -127,7 +127,7 @@ class Survey:
     """In the order of the flows."""
     dangling: tuple[Dangling, ...]
     """Ends of flows that no contract has: these flows are in no drawing."""
-    demands: tuple[EntryDemand, ...]
+    obligations: tuple[EntryObligation, ...]
     """By entry; within one in the order of its screen."""
     narrowings: tuple[Narrowing, ...]
     """By entry, then by system."""
@@ -155,17 +155,19 @@ class Survey:
         return self.estate.contracts.fields
 
 
-def survey(estate: Estate) -> Survey:
+def overview_of(estate: Estate) -> Overview:
     """Look at an estate as a whole, and judge it."""
     context = Context(estate)
     report = report_of(context)
-    demands = tuple(demand for entity in context.graph.entries for demand in _demands(context, entity))
-    return _survey(context.graph, demands, report)
+    obligations = tuple(
+        entry_obligation for entity in context.graph.entries for entry_obligation in _obligations(context, entity)
+    )
+    return _overview(context.graph, obligations, report)
 
 
-def survey_changed(before: Estate, after: Estate) -> Survey:
+def overview_of_change(before: Estate, after: Estate) -> Overview:
     """Look at the version after and judge it, with all that the change took away in its place."""
-    judged = survey(after)
+    judged = overview_of(after)
     gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
     estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
     graph = Graph(estate)
@@ -174,7 +176,7 @@ def survey_changed(before: Estate, after: Estate) -> Survey:
         frozenset(before.contracts.systems.keys() - after.contracts.systems.keys()),
         frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in gone)),
     )
-    drawn = _survey(graph, judged.demands, judged.report)
+    drawn = _overview(graph, judged.obligations, judged.report)
     return replace(
         judged, estate=estate, systems=drawn.systems, links=drawn.links, entries=drawn.entries, removed=removed
     )
@@ -193,37 +195,37 @@ def _with_removed(before: Contracts, after: Contracts) -> Contracts:
     return Contracts(dict(sorted(systems.items())))
 
 
-def survey_unjudged(estate: Estate) -> Survey:
+def overview_unjudged(estate: Estate) -> Overview:
     """Look at an estate as a whole, at its contracts and its lineage alone."""
-    return _survey(Context(estate).graph, (), None)
+    return _overview(Context(estate).graph, (), None)
 
 
-def _survey(graph: Graph, demands: tuple[EntryDemand, ...], report: Report | None) -> Survey:
-    return Survey(
+def _overview(graph: Graph, obligations: tuple[EntryObligation, ...], report: Report | None) -> Overview:
+    return Overview(
         estate=graph.estate,
         report=report,
-        systems=_systems(graph, demands),
+        systems=_systems(graph, obligations),
         entries=graph.entries,
         links=tuple(graph.links),
         dangling=tuple(graph.dangling),
-        demands=demands,
-        narrowings=_narrowings(demands),
-        bottlenecks=_bottlenecks(demands),
+        obligations=obligations,
+        narrowings=_narrowings(obligations),
+        bottlenecks=_bottlenecks(obligations),
         unreached=_unreached(graph),
         cycles=tuple(tuple(sorted(cycle)) for cycle in graph.cycles),
     )
 
 
-def _demands(context: Context, entity: Entity) -> Iterable[EntryDemand]:
+def _obligations(context: Context, entity: Entity) -> Iterable[EntryObligation]:
     asked = screen_of(context, entity, _BINDING_BUDGET)
     for field in asked.fields:
         for obligation in field.obligations:
-            yield EntryDemand(entity.full_name, obligation)
+            yield EntryObligation(entity.full_name, obligation)
     for obligation in asked.together:
-        yield EntryDemand(entity.full_name, obligation)
+        yield EntryObligation(entity.full_name, obligation)
 
 
-def _systems(graph: Graph, demands: Sequence[EntryDemand]) -> tuple[SurveyedSystem, ...]:
+def _systems(graph: Graph, obligations: Sequence[EntryObligation]) -> tuple[SystemOverview, ...]:
     feeds: dict[str, set[str]] = {}
     fed_by: dict[str, set[str]] = {}
     unowned: set[str] = set()
@@ -235,12 +237,12 @@ def _systems(graph: Graph, demands: Sequence[EntryDemand]) -> tuple[SurveyedSyst
         unowned |= {field.system for field in (*link.sources, link.target) if field.owner is None}
     meets: dict[str, list[Verdict]] = {}
     makes: dict[str, list[Verdict]] = {}
-    for demand in demands:
-        verdict = demand.obligation.verdict
-        meets.setdefault(demand.entry.partition(".")[0], []).append(verdict)
-        makes.setdefault(demand.obligation.binding.system, []).append(verdict)
+    for entry_obligation in obligations:
+        verdict = entry_obligation.obligation.verdict
+        meets.setdefault(entry_obligation.entry.partition(".")[0], []).append(verdict)
+        makes.setdefault(entry_obligation.obligation.binding.system, []).append(verdict)
     return tuple(
-        SurveyedSystem(
+        SystemOverview(
             system=system,
             meets=_counted(meets.get(name, [])),
             makes=_counted(makes.get(name, [])),
@@ -256,24 +258,24 @@ def _counted(verdicts: Sequence[Verdict]) -> Verdicts:
     return Verdicts(verdicts.count("proved"), verdicts.count("refuted"), verdicts.count("unknown"))
 
 
-def _narrows(obligation: Obligation) -> bool:
+def _narrows(obligation: ScreenObligation) -> bool:
     """Whether it makes up a requirement, or may do so."""
     return obligation.binds is not False
 
 
-def _narrowings(demands: Sequence[EntryDemand]) -> tuple[Narrowing, ...]:
+def _narrowings(obligations: Sequence[EntryObligation]) -> tuple[Narrowing, ...]:
     cells: dict[tuple[str, str], list[Verdict]] = {}
-    for demand in demands:
-        if _narrows(demand.obligation):
-            key = (demand.entry, demand.obligation.binding.system)
-            cells.setdefault(key, []).append(demand.obligation.verdict)
+    for entry_obligation in obligations:
+        if _narrows(entry_obligation.obligation):
+            key = (entry_obligation.entry, entry_obligation.obligation.binding.system)
+            cells.setdefault(key, []).append(entry_obligation.obligation.verdict)
     return tuple(Narrowing(entry, system, _counted(cells[entry, system])) for entry, system in sorted(cells))
 
 
-def _bottlenecks(demands: Sequence[EntryDemand]) -> tuple[Bottleneck, ...]:
+def _bottlenecks(obligations: Sequence[EntryObligation]) -> tuple[Bottleneck, ...]:
     narrowed: dict[Binding, dict[str, bool]] = {}
-    for demand in demands:
-        obligation = demand.obligation
+    for entry_obligation in obligations:
+        obligation = entry_obligation.obligation
         if _narrows(obligation):
             fields = narrowed.setdefault(obligation.binding, {})
             for name in obligation.fields:

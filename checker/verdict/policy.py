@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _OF_ESTATES = frozenset(each.name for each in RULES) | frozenset(each.name for each in POLICY_RULES)
 """Rules whose findings are about a whole estate; those of the others are about a change."""
 
-State: TypeAlias = Literal["open", "known", "waived"]
+_State: TypeAlias = Literal["open", "known", "waived"]
 """What the policy says of a finding: nothing; that it stands in the baseline; that somebody answers for it."""
 
 
@@ -38,7 +38,7 @@ class Ruled:
     finding: Finding
     """With the severity that the policy gives its rule."""
     fingerprint: str
-    state: State
+    state: _State
     weight: Severity
     """What it counts as where it is asked whether a run fails: what is not decided, as much as its rule."""
     waiver: Waiver | None = None
@@ -70,7 +70,7 @@ class Ruling:
         return any(map(self.is_failing, self.ruled))
 
 
-def rule(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
+def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
     """What a policy says of findings on a day. `fail_on` has the last word; where nobody said it, it is "error"."""
     known = {each.fingerprint for each in policy.known}
     waivers = [waiver for waiver in policy.waivers if not _has_expired(waiver, today)]
@@ -82,7 +82,7 @@ def rule(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Thre
             off[finding.rule] += 1
             continue
         waiver = next((waiver for waiver in waivers if _fits(waiver, finding)), None)
-        state: State = "waived" if waiver else "known" if fingerprint in known else "open"
+        state: _State = "waived" if waiver else "known" if fingerprint in known else "open"
         severity = Severity(level) if level else finding.severity
         weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
         told = finding if finding.severity is severity else replace(finding, severity=severity)
@@ -114,7 +114,7 @@ def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_o
         contracts=estate.contracts,
     )
     own = [finding for each in POLICY_RULES for finding in each.check(books)]
-    return rule(policy, [*findings, *own], today, fail_on)
+    return apply_policy(policy, [*findings, *own], today, fail_on)
 
 
 def baseline(ruling: Ruling) -> tuple[Ruled, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
 from .create import read_partitions
-from .cursor import Unread
+from .cursor import UnreadStatement
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
 from .sqltype import take_type
@@ -25,10 +25,10 @@ from .tables import (
 
 if TYPE_CHECKING:
     from .cursor import Cursor
-    from .schema import Check, Column, Schema, Table, Unique
+    from .schema import CheckConstraint, DatabaseSchema, TableColumn, TableDefinition, UniqueConstraint
 
 
-def alter_table(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
+def alter_table(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) -> None:
     """Do to a table what stands after ALTER TABLE and its name. Raises Unread at what is not known."""
     table = schema.tables[key]
     if schema.engine.name == "sqlserver" and cursor.sees("WITH"):
@@ -40,12 +40,12 @@ def alter_table(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
     if cursor.skip("SET", "SCHEMA"):
         move_table(schema, key, cursor.name())
         return
-    failure: Unread | None = None
+    failure: UnreadStatement | None = None
     verb: tuple[str, ...] = ()
     for item in cursor.split():
         try:
             verb = _act(item, table, schema, verb)
-        except Unread as error:
+        except UnreadStatement as error:
             failure = failure or error
     if failure is not None:
         raise failure
@@ -113,7 +113,7 @@ def changes_nothing(cursor: Cursor) -> bool:
     return any(cursor.sees(*words) for words in _PASSED)
 
 
-def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) -> tuple[str, ...]:
+def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: tuple[str, ...]) -> tuple[str, ...]:
     """One action; gives the verb that further items may go on with (`ADD a int, b int`)."""
     if changes_nothing(cursor):
         return ()
@@ -163,7 +163,7 @@ def _act(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) ->
     return ()
 
 
-def _inherit(cursor: Cursor, table: Table, schema: Schema, *, begins: bool) -> None:
+def _inherit(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, begins: bool) -> None:
     """PostgreSQL: from now on, or no longer, the table changes with its parent."""
     path = cursor.path()
     parent = schema.find(path)
@@ -180,7 +180,7 @@ def _inherit(cursor: Cursor, table: Table, schema: Schema, *, begins: bool) -> N
 # -------------------------------------------------------------------------------------------------------- ADD, DROP
 
 
-def _add(cursor: Cursor, table: Table, schema: Schema) -> None:
+def _add(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     if schema.engine.name == "sqlserver":
         bare = cursor.sees("DEFAULT") or (cursor.sees("CONSTRAINT") and cursor.peek(2).upper == "DEFAULT")
         if bare:
@@ -201,7 +201,7 @@ def _add(cursor: Cursor, table: Table, schema: Schema) -> None:
     _add_one(cursor, table, schema, lenient=lenient)
 
 
-def _add_one(cursor: Cursor, table: Table, schema: Schema, *, lenient: bool) -> None:
+def _add_one(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, lenient: bool) -> None:
     begin = cursor.word
     element = read_element(cursor, schema)
     if not cursor.done:
@@ -211,11 +211,11 @@ def _add_one(cursor: Cursor, table: Table, schema: Schema, *, lenient: bool) -> 
         if lenient:
             return
         message = f"{shorten(table.name)} has a column {shorten(column.name)} already"
-        raise Unread(cursor.at(begin), message, begin.end - begin.start)
+        raise UnreadStatement(cursor.at(begin), message, begin.end - begin.start)
     add(element, table, schema)
 
 
-def _drop(cursor: Cursor, table: Table, schema: Schema) -> tuple[str, ...]:
+def _drop(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> tuple[str, ...]:
     if cursor.skip("PRIMARY", "KEY"):
         for unique in table.uniques:
             if unique.primary and unique.name:
@@ -251,7 +251,9 @@ def _drop(cursor: Cursor, table: Table, schema: Schema) -> tuple[str, ...]:
     return _drop_named(cursor, table, schema, ("DROP", kind))
 
 
-def _drop_named(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, ...]) -> tuple[str, ...]:
+def _drop_named(
+    cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: tuple[str, ...]
+) -> tuple[str, ...]:
     if cursor.skip("COLUMN"):
         verb = ("DROP", "COLUMN")
     elif cursor.skip("CONSTRAINT"):
@@ -272,17 +274,17 @@ def _drop_named(cursor: Cursor, table: Table, schema: Schema, verb: tuple[str, .
     return verb
 
 
-def _no_constraint(table: Table, name: str, cursor: Cursor, length: int) -> Unread:
+def _no_constraint(table: TableDefinition, name: str, cursor: Cursor, length: int) -> UnreadStatement:
     guess = nearest(name, tuple(sorted(table.names())))
     message = f"{shorten(table.name)} has no constraint {shorten(name)} at this point"
     at = cursor.at(cursor.before)
-    return Unread(at, message, length, "a constraint that an earlier statement named", guess)
+    return UnreadStatement(at, message, length, "a constraint that an earlier statement named", guess)
 
 
 # ---------------------------------------------------------------------------------------------------- other columns
 
 
-def _alter(cursor: Cursor, table: Table, schema: Schema) -> None:
+def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     if cursor.skip("INDEX"):
         return
     if cursor.sees("CONSTRAINT") or (cursor.sees("CHECK") and schema.engine.is_mysql):
@@ -329,7 +331,7 @@ _WITHOUT_BEARING = (
 )
 
 
-def _retype(cursor: Cursor, column: Column, schema: Schema) -> None:
+def _retype(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:
     """Another type; the checks and the nullability of the column stay. Without a COLLATE the collation is the type's."""
     column.type = take_type(cursor, schema.engine)
     column.collation = None
@@ -341,7 +343,7 @@ def _retype(cursor: Cursor, column: Column, schema: Schema) -> None:
         raise cursor.unread()
 
 
-def _redefine_tsql(cursor: Cursor, column: Column, schema: Schema) -> None:
+def _redefine_tsql(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:
     """SQL Server: ALTER COLUMN repeats type and nullability; NULL when it says nothing."""
     column.type = take_type(cursor, schema.engine)
     column.not_null = None
@@ -350,7 +352,7 @@ def _redefine_tsql(cursor: Cursor, column: Column, schema: Schema) -> None:
     read_attributes(cursor, schema, defined)
 
 
-def _modify(cursor: Cursor, table: Table, schema: Schema) -> None:
+def _modify(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     cursor.skip("COLUMN")
     if schema.engine.name != "oracle":
         if cursor.skip("IF", "EXISTS") and schema.fold(cursor.word) not in table.columns:
@@ -365,7 +367,7 @@ def _modify(cursor: Cursor, table: Table, schema: Schema) -> None:
         _modify_oracle(item, table, schema)
 
 
-def _modify_oracle(cursor: Cursor, table: Table, schema: Schema) -> None:
+def _modify_oracle(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     """Oracle: what is not repeated stays as it is."""
     word = cursor.name()
     column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
@@ -379,7 +381,7 @@ def _modify_oracle(cursor: Cursor, table: Table, schema: Schema) -> None:
 _ATTRIBUTES = frozenset(("NOT", "NULL", "DEFAULT", "CONSTRAINT", "CHECK", "UNIQUE", "PRIMARY", "INVISIBLE", "VISIBLE"))
 
 
-def _redefine(cursor: Cursor, table: Table, schema: Schema, old: str) -> None:
+def _redefine(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, old: str) -> None:
     """MySQL: MODIFY and CHANGE give the whole definition anew. Keys and the table's checks stay."""
     begin = cursor.word
     find_column(table, old, cursor.at(begin), begin.end - begin.start)
@@ -406,7 +408,7 @@ def _redefine(cursor: Cursor, table: Table, schema: Schema, old: str) -> None:
 # ---------------------------------------------------------------------------------------------- names, enforcement
 
 
-def _rename(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
+def _rename(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) -> None:
     """RENAME as the one action of a statement: of the table, or of a part of it."""
     table = schema.tables[key]
     follows = cursor.peek(1).upper
@@ -424,7 +426,7 @@ def _rename(cursor: Cursor, key: tuple[str, ...], schema: Schema) -> None:
         raise cursor.unread()
 
 
-def _rename_part(cursor: Cursor, table: Table, schema: Schema) -> None:
+def _rename_part(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     what = cursor.skip_any("CONSTRAINT", "INDEX", "KEY")
     cursor.skip("COLUMN")
     cursor.skip("IF", "EXISTS")
@@ -443,11 +445,11 @@ def _rename_part(cursor: Cursor, table: Table, schema: Schema) -> None:
         table.others = {schema.fold(new) if name == old else name for name in table.others}
 
 
-def _constraints(table: Table) -> list[Check | Unique]:
+def _constraints(table: TableDefinition) -> list[CheckConstraint | UniqueConstraint]:
     return [*table.checks, *table.uniques]
 
 
-def _enforce(cursor: Cursor, table: Table, schema: Schema, *, enforced: bool) -> None:
+def _enforce(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, enforced: bool) -> None:
     every = cursor.sees("ALL")
     word = cursor.name()
     name = schema.fold(word)
@@ -458,7 +460,7 @@ def _enforce(cursor: Cursor, table: Table, schema: Schema, *, enforced: bool) ->
         raise _no_constraint(table, word.value, cursor, word.end - word.start)
 
 
-def _charset(cursor: Cursor, table: Table, schema: Schema) -> None:
+def _charset(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     """MySQL: CONVERT TO CHARACTER SET changes the columns there are, [DEFAULT] CHARACTER SET only those to come."""
     convert = cursor.skip("CONVERT", "TO")
     cursor.skip("DEFAULT")

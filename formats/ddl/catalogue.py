@@ -22,7 +22,7 @@ class NotReadHere(Exception):
     """A database whose catalogue is not read. Carries what it is."""
 
 
-def told(kind: str, ask: Ask) -> tuple[Engine, str]:
+def schema_script(kind: str, ask: Ask) -> tuple[Engine, str]:
     """The engine with its settings, and a script of its tables. `kind`: SQLAlchemy's word for the engine.
 
     Raises NotReadHere for others than PostgreSQL, MySQL, MariaDB, SQLite and DuckDB.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from .catalogue import Ask
 
-DIALECTS: Mapping[str, str] = {
+ENGINE_DIALECTS: Mapping[str, str] = {
     "postgresql": "postgres",
     "mysql": "mysql",
     "mariadb": "mysql",
@@ -21,7 +21,7 @@ DIALECTS: Mapping[str, str] = {
 _SIZE = re.compile(r"\([^()]*\)")
 
 
-def quoted(name: str, dialect: str) -> str:
+def quoted_name(name: str, dialect: str) -> str:
     """A name as the engine takes any."""
     from sqlglot import exp
 
@@ -44,13 +44,13 @@ _QUERIES: Mapping[str, Callable[[str], str]] = {
     # A name is looked up there as in any query; without a size, a type has no brackets.
     "postgres": lambda table: (
         "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "  # noqa: S608 - quoted by sqlglot
-        f"WHERE attrelid = to_regclass({_text(quoted(table, 'postgres'), 'postgres')}) AND attnum > 0 "
+        f"WHERE attrelid = to_regclass({_text(quoted_name(table, 'postgres'), 'postgres')}) AND attnum > 0 "
         "AND NOT attisdropped ORDER BY attnum"
     ),
     "mysql": lambda table: (
         "SELECT column_name, data_type FROM information_schema.columns "  # noqa: S608 - quoted by sqlglot
         f"WHERE table_schema = database() AND table_name = {_text(table, 'mysql')} ORDER BY ordinal_position"
     ),
-    "duckdb": lambda table: f"DESCRIBE {quoted(table, 'duckdb')}",
+    "duckdb": lambda table: f"DESCRIBE {quoted_name(table, 'duckdb')}",
     "sqlite": lambda table: f"SELECT name, type FROM pragma_table_info({_text(table, 'sqlite')})",  # noqa: S608 - quoted by sqlglot
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import ecma
-from .conditions import Outcome, Values, ordered, pattern, texts, to_first_nul, trimmed
+from .conditions import ConditionOutcome, ConditionValues, ordered, pattern, texts, to_first_nul, trimmed
 from .patterns import FLAVOURS, SIMILAR, NotCarriedOver, from_glob, from_like, from_regex
 
 if TYPE_CHECKING:
@@ -50,13 +50,13 @@ class ConditionReader:
         self.tilde = tilde
         self.type = subject.rules.type
 
-    def outcome(self, node: Node) -> Outcome:
+    def outcome(self, node: Node) -> ConditionOutcome:
         """What a condition makes of null, and of values."""
         node = node.unnest()
         found = self._outcome(node)
         return ~found if node.args.get("negate") else found
 
-    def _outcome(self, node: Node) -> Outcome:
+    def _outcome(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
 
         kind = type(node).__name__
@@ -68,7 +68,7 @@ class ConditionReader:
             case exp.Not():
                 return ~self.outcome(node.this)
             case exp.Boolean():
-                return Outcome(bool(node.this), values=bool(node.this))
+                return ConditionOutcome(bool(node.this), values=bool(node.this))
             case exp.Is():
                 return self._is(node)
             case exp.Between() if not node.args.get("symmetric"):
@@ -85,23 +85,23 @@ class ConditionReader:
 
     # ------------------------------------------------------------------------------------------------- comparisons
 
-    def _is(self, node: Node) -> Outcome:
+    def _is(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
 
         self._column(node.this)
         if isinstance(node.expression, exp.Null):
-            found = Outcome(null=True, values=False)
+            found = ConditionOutcome(null=True, values=False)
         elif isinstance(node.expression, exp.Boolean) and self.type == "boolean":
-            found = Outcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
+            found = ConditionOutcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
         else:
             raise NotCarriedOver
         return found
 
-    def _truth(self, *, value: bool) -> Outcome:
+    def _truth(self, *, value: bool) -> ConditionOutcome:
         listed = (value,)
-        return Outcome(None, Values(lambda rules, at: rules.only(listed, at), listed=listed))
+        return ConditionOutcome(None, ConditionValues(lambda rules, at: rules.only(listed, at), listed=listed))
 
-    def _comparison(self, kind: str, left: Node, right: Node) -> Outcome:
+    def _comparison(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
         from sqlglot import exp
 
         left, right = left.unnest(), right.unnest()
@@ -123,23 +123,23 @@ class ConditionReader:
             raise NotCarriedOver
         return list(node.expressions)
 
-    def _in(self, left: Node, items: list[Node]) -> Outcome:
+    def _in(self, left: Node, items: list[Node]) -> ConditionOutcome:
         from sqlglot import exp
 
         if any(isinstance(item.unnest(), exp.Null) for item in items):
             # Never false: what is in no other place of the list might be the null.
             raise NotCarriedOver
-        found = Outcome(None, values=False)
+        found = ConditionOutcome(None, values=False)
         for item in items:
             found |= self._compared("EQ", left, item)
         return found
 
-    def _compared(self, kind: str, left: Node, right: Node) -> Outcome:
+    def _compared(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
         """Something made of the column, against a constant."""
         left, right = left.unnest(), right.unnest()
         measured = self._measure(left)
         if measured is not None:
-            return Outcome(None, self._length(kind, measured, self._whole(right)))
+            return ConditionOutcome(None, self._length(kind, measured, self._whole(right)))
         if self.type == "text":
             return self._compared_text(kind, left, right)
         self._column(left)
@@ -148,9 +148,9 @@ class ConditionReader:
             if kind not in {"EQ", "NEQ"}:
                 raise NotCarriedOver
             return self._truth(value=value if kind == "EQ" else not value)
-        return Outcome(None, ordered(kind, value, self.type))
+        return ConditionOutcome(None, ordered(kind, value, self.type))
 
-    def _compared_text(self, kind: str, left: Node, right: Node) -> Outcome:
+    def _compared_text(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
         from sqlglot import exp
 
         if kind not in {"EQ", "NEQ"}:
@@ -168,10 +168,10 @@ class ConditionReader:
             if self.engine.name == "oracle" and not value:
                 raise NotCarriedOver  # the empty text is null, and a comparison with it never false
             found = texts((value,))
-        outcome = Outcome(None, found)
+        outcome = ConditionOutcome(None, found)
         return outcome if kind == "EQ" else ~outcome
 
-    def _unchanged(self, function: Node) -> Values:
+    def _unchanged(self, function: Node) -> ConditionValues:
         """`lower(x) = x`, `trim(x) = x`: the texts that the function leaves as they are."""
         from sqlglot import exp
 
@@ -225,7 +225,7 @@ class ConditionReader:
             case _:
                 return None
 
-    def _length(self, kind: str, unit: str, count: int) -> Values:
+    def _length(self, kind: str, unit: str, count: int) -> ConditionValues:
         low: int | None = None
         high: int | None = None
         match kind:
@@ -248,16 +248,16 @@ class ConditionReader:
             return pattern(ecma.ANYTHING)
         return self._between(unit, low, high)
 
-    def _other_length(self, unit: str, count: int) -> Values:
+    def _other_length(self, unit: str, count: int) -> ConditionValues:
         if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.name == "sqlite" or count < 0:
             raise NotCarriedOver
         if unit != "code points" and count:
             raise NotCarriedOver
         if not count:
             return self._between(unit, 1, None)
-        return pattern(ecma.either((ecma.counted(0, count - 1), ecma.counted(count + 1, None))))
+        return pattern(ecma.alternatives((ecma.repeated_unit(0, count - 1), ecma.repeated_unit(count + 1, None))))
 
-    def _between(self, unit: str, low: int | None, high: int | None) -> Values:
+    def _between(self, unit: str, low: int | None, high: int | None) -> ConditionValues:
         match unit:
             case "trimmed bytes" if (low, high) != (1, None):
                 raise NotCarriedOver
@@ -273,7 +273,7 @@ class ConditionReader:
                     if high is not None:
                         rules.bound("max_length", high, at)
 
-                return Values(say_length, ecma.counted(low or 0, high))
+                return ConditionValues(say_length, ecma.repeated_unit(low or 0, high))
             case "utf-16 bytes":
 
                 def say_units(rules: Rules, at: Location) -> None:
@@ -282,7 +282,7 @@ class ConditionReader:
                     if high is not None:
                         rules.bound("max_utf16", high // 2, at)
 
-                return Values(say_units)
+                return ConditionValues(say_units)
             case _:
                 encoding = self.subject.encoding
                 if encoding is None:
@@ -294,11 +294,11 @@ class ConditionReader:
                     if high is not None:
                         rules.limit_bytes("max_bytes", high, encoding, at)
 
-                return Values(say_bytes)
+                return ConditionValues(say_bytes)
 
     # ---------------------------------------------------------------------------------------------------- patterns
 
-    def _text_condition(self, node: Node) -> Outcome:
+    def _text_condition(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
 
         name = self.engine.name
@@ -324,18 +324,18 @@ class ConditionReader:
             case exp.StartsWith() if name in {"postgres", "duckdb"}:
                 self._need_exact()
                 self._column(node.this)
-                found = f"{ecma.quoted(self._string(node.expression))}{ecma.ANYTHING}"
+                found = f"{ecma.quoted_text(self._string(node.expression))}{ecma.ANYTHING}"
             case _:
                 raise NotCarriedOver
-        return Outcome(None, pattern(found))
+        return ConditionOutcome(None, pattern(found))
 
-    def _like(self, node: Node, escape: str | None) -> Outcome:
+    def _like(self, node: Node, escape: str | None) -> ConditionOutcome:
         if self.engine.name != "sqlite":
             self._need_exact()
         if self.engine.is_mysql and "\\" in self._string(node.expression):
             raise NotCarriedOver
         self._column(node.this)
-        outcome = Outcome(None, pattern(from_like(self._string(node.expression), escape, self.engine.name)))
+        outcome = ConditionOutcome(None, pattern(from_like(self._string(node.expression), escape, self.engine.name)))
         # The caller sees whether an ESCAPE is negated, not the LIKE inside it.
         return ~outcome if escape is not None and node.args.get("negate") else outcome
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...documents.location import Location
-    from .rules import Bound, Plain, Rules
+    from .rules import ColumnBound, Plain, Rules
 
     Say: TypeAlias = Callable[[Rules, Location], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class ConditionValues:
     """What a condition makes of the values that are not null."""
 
     say: Say
@@ -41,35 +41,35 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConditionOutcome:
     """What becomes of null, and of everything else."""
 
     null: bool | None
     """True, false, or neither."""
-    values: Values | bool
+    values: ConditionValues | bool
     """True: lets in every value; False: none."""
 
-    def __invert__(self) -> Outcome:
+    def __invert__(self) -> ConditionOutcome:
         null = None if self.null is None else not self.null
         if isinstance(self.values, bool):
-            return Outcome(null, not self.values)
-        return Outcome(null, _negated(self.values))
+            return ConditionOutcome(null, not self.values)
+        return ConditionOutcome(null, _negated(self.values))
 
-    def __and__(self, other: Outcome) -> Outcome:
+    def __and__(self, other: ConditionOutcome) -> ConditionOutcome:
         null = False if False in {self.null, other.null} else None if None in {self.null, other.null} else True
         if self.values is False or other.values is False:
-            return Outcome(null, values=False)
+            return ConditionOutcome(null, values=False)
         if isinstance(self.values, bool) or isinstance(other.values, bool):
-            return Outcome(null, other.values if self.values is True else self.values)
-        return Outcome(null, _joined(self.values, other.values))
+            return ConditionOutcome(null, other.values if self.values is True else self.values)
+        return ConditionOutcome(null, _joined(self.values, other.values))
 
-    def __or__(self, other: Outcome) -> Outcome:
+    def __or__(self, other: ConditionOutcome) -> ConditionOutcome:
         null = True if True in {self.null, other.null} else None if None in {self.null, other.null} else False
         if self.values is True or other.values is True:
-            return Outcome(null, values=True)
+            return ConditionOutcome(null, values=True)
         if isinstance(self.values, bool) or isinstance(other.values, bool):
-            return Outcome(null, other.values if self.values is False else self.values)
-        return Outcome(null, _united(self.values, other.values))
+            return ConditionOutcome(null, other.values if self.values is False else self.values)
+        return ConditionOutcome(null, _united(self.values, other.values))
 
     def say(self, rules: Rules, at: Location) -> None:
         """Put what is refused into the rules. Raises NotCarriedOver where every value is."""
@@ -77,26 +77,28 @@ class Outcome:
             raise NotCarriedOver
         if self.null is False:
             rules.required = rules.required or at
-        if isinstance(self.values, Values):
+        if isinstance(self.values, ConditionValues):
             self.values.say(rules, at)
 
 
-def pattern(regex: str, listed: tuple[Plain, ...] | None = None) -> Values:
+def pattern(regex: str, listed: tuple[Plain, ...] | None = None) -> ConditionValues:
     """The texts that match a pattern."""
-    return Values(lambda rules, at: rules.matches(regex, at), regex, listed)
+    return ConditionValues(lambda rules, at: rules.matches(regex, at), regex, listed)
 
 
-def texts(listed: tuple[str, ...]) -> Values:
+def texts(listed: tuple[str, ...]) -> ConditionValues:
     """These texts."""
-    return Values(lambda rules, at: rules.only(listed, at), ecma.either(map(ecma.quoted, listed)), listed)
+    return ConditionValues(
+        lambda rules, at: rules.only(listed, at), ecma.alternatives(map(ecma.quoted_text, listed)), listed
+    )
 
 
-def _negated(values: Values) -> Values:
+def _negated(values: ConditionValues) -> ConditionValues:
     if values.listed is not None:
         listed = values.listed
         regex = None if values.regex is None else ecma.neither(values.regex)
         numbers = None if values.numbers is None else ~values.numbers
-        return Values(lambda rules, at: rules.none_of(listed, at), regex, None, numbers)
+        return ConditionValues(lambda rules, at: rules.none_of(listed, at), regex, None, numbers)
     if values.regex is not None:
         return pattern(ecma.neither(values.regex))
     if values.numbers is not None:
@@ -104,7 +106,7 @@ def _negated(values: Values) -> Values:
     raise NotCarriedOver
 
 
-def _joined(first: Values, second: Values) -> Values:
+def _joined(first: ConditionValues, second: ConditionValues) -> ConditionValues:
     def say(rules: Rules, at: Location) -> None:
         first.say(rules, at)
         second.say(rules, at)
@@ -114,10 +116,10 @@ def _joined(first: Values, second: Values) -> Values:
         regex = ecma.both(first.regex, second.regex)
     if first.numbers is not None and second.numbers is not None:
         numbers = first.numbers & second.numbers
-    return Values(say, regex, None, numbers)
+    return ConditionValues(say, regex, None, numbers)
 
 
-def _united(first: Values, second: Values) -> Values:
+def _united(first: ConditionValues, second: ConditionValues) -> ConditionValues:
     numbers = None
     if first.numbers is not None and second.numbers is not None:
         numbers = first.numbers | second.numbers
@@ -125,10 +127,10 @@ def _united(first: Values, second: Values) -> Values:
         listed = (*first.listed, *second.listed)
         regex = None
         if first.regex is not None and second.regex is not None:
-            regex = ecma.either((first.regex, second.regex))
-        return Values(lambda rules, at: rules.only(listed, at), regex, listed, numbers)
+            regex = ecma.alternatives((first.regex, second.regex))
+        return ConditionValues(lambda rules, at: rules.only(listed, at), regex, listed, numbers)
     if first.regex is not None and second.regex is not None:
-        return pattern(ecma.either((first.regex, second.regex)))
+        return pattern(ecma.alternatives((first.regex, second.regex)))
     if numbers is not None:
         return in_spans(numbers)
     raise NotCarriedOver
@@ -137,7 +139,7 @@ def _united(first: Values, second: Values) -> Values:
 _MOST_LISTED = 200
 
 
-def in_spans(numbers: NumberSet) -> Values:
+def in_spans(numbers: NumberSet) -> ConditionValues:
     """Numbers that are no single interval: as bounds with the whole numbers between them that are refused, or a list."""
 
     def say(rules: Rules, at: Location) -> None:
@@ -158,7 +160,7 @@ def in_spans(numbers: NumberSet) -> Values:
         if gaps:
             rules.none_of([n for low, high in gaps for n in range(low, high + 1)], at)
 
-    return Values(say, numbers=numbers)
+    return ConditionValues(say, numbers=numbers)
 
 
 def _without_seams(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -184,7 +186,7 @@ def _whole_ends(rules: Rules) -> tuple[int, int] | None:
     return None
 
 
-def ordered(kind: str, value: Plain, of_type: str) -> Values:
+def ordered(kind: str, value: Plain, of_type: str) -> ConditionValues:
     """A comparison with a number, a date or a time."""
     match value:
         case Decimal():
@@ -204,8 +206,8 @@ def ordered(kind: str, value: Plain, of_type: str) -> Values:
             listed = (plain,)
             exactly = NumberSet.between(point, point)
             if kind == "EQ":
-                return Values(lambda rules, at: rules.only(listed, at), None, listed, exactly)
-            return Values(lambda rules, at: rules.none_of(listed, at), None, None, ~exactly)
+                return ConditionValues(lambda rules, at: rules.only(listed, at), None, listed, exactly)
+            return ConditionValues(lambda rules, at: rules.none_of(listed, at), None, None, ~exactly)
         case "GT":
             return _from(plain, NumberSet.between(point, None, lo_open=True), of_type, is_open=True)
         case "GTE":
@@ -216,18 +218,18 @@ def ordered(kind: str, value: Plain, of_type: str) -> Values:
             return _up_to(plain, NumberSet.between(None, point), of_type, is_open=False)
 
 
-def _from(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> Values:
+def _from(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> ConditionValues:
     if isinstance(value, Decimal) and of_type == "integer":
         value, is_open = int(value.to_integral_value("ROUND_CEILING")), False
-    key: Bound = "exclusive_min" if is_open else "min"
-    return Values(lambda rules, at: rules.bound(key, value, at), numbers=numbers)
+    key: ColumnBound = "exclusive_min" if is_open else "min"
+    return ConditionValues(lambda rules, at: rules.bound(key, value, at), numbers=numbers)
 
 
-def _up_to(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> Values:
+def _up_to(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> ConditionValues:
     if isinstance(value, Decimal) and of_type == "integer":
         value, is_open = int(value.to_integral_value("ROUND_FLOOR")), False
-    key: Bound = "exclusive_max" if is_open else "max"
-    return Values(lambda rules, at: rules.bound(key, value, at), numbers=numbers)
+    key: ColumnBound = "exclusive_max" if is_open else "max"
+    return ConditionValues(lambda rules, at: rules.bound(key, value, at), numbers=numbers)
 
 
 def trimmed(low: int, high: int | None) -> str:
@@ -239,11 +241,11 @@ def trimmed(low: int, high: int | None) -> str:
         inner.append("[^ ]")
     if high is None or high >= 2:
         most = None if high is None else high - 2
-        inner.append(f"[^ ]{ecma.counted(max(0, low - 2), most)}[^ ]")
+        inner.append(f"[^ ]{ecma.repeated_unit(max(0, low - 2), most)}[^ ]")
     return f" *(?:{'|'.join(inner)}) *"
 
 
-def to_first_nul(low: int | None, high: int | None) -> Values:
+def to_first_nul(low: int | None, high: int | None) -> ConditionValues:
     """SQLite counts the characters before the first U+0000.
 
     An upper limit is stated as a plain length, though a text with a U+0000 in it could be longer: so it says too much for
@@ -256,5 +258,5 @@ def to_first_nul(low: int | None, high: int | None) -> Values:
         if low is not None:
             rules.matches(rf"[^\0]{{{low}}}{ecma.ANYTHING}", at)
 
-    counted = ecma.counted(low or 0, high, r"[^\0]")
-    return Values(say, rf"{counted}(?:\0{ecma.ANYTHING})?")
+    counted = ecma.repeated_unit(low or 0, high, r"[^\0]")
+    return ConditionValues(say, rf"{counted}(?:\0{ecma.ANYTHING})?")

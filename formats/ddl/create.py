@@ -7,24 +7,24 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .cursor import Unread
+from .cursor import UnreadStatement
 from .definition import read_body, read_element, read_index_columns, read_tail
-from .objects import PASSED_OBJECTS, no_such_table, unknown_object, words
-from .schema import Domain, Enumeration, Table, Watcher
+from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .schema import Domain, Enumeration, TableDefinition, Watcher
 from .tables import add, default_charset, named_unique
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
-    from .schema import Schema
+    from .schema import DatabaseSchema
 
 
-_MODIFIERS = words(
+_MODIFIERS = word_set(
     "OR REPLACE ALTER TEMP TEMPORARY UNLOGGED GLOBAL LOCAL PRIVATE PUBLIC EDITIONABLE NONEDITIONABLE "
     "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM"
 )
 
 
-def create(cursor: Cursor, schema: Schema) -> None:
+def create(cursor: Cursor, schema: DatabaseSchema) -> None:
     """What follows CREATE. Raises Unread at what is not known."""
     temporary = False
     while cursor.word.upper in _MODIFIERS:
@@ -65,7 +65,7 @@ def create(cursor: Cursor, schema: Schema) -> None:
             raise unknown_object(cursor, what)
 
 
-def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
+def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) -> None:
     only_if_new = cursor.skip_existence()
     word = cursor.word
     path = cursor.path()
@@ -80,9 +80,9 @@ def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
         if only_if_new:
             return
         message = f"there is a table {shorten(path[-1].value)} already"
-        raise Unread(cursor.at(word), message, path[-1].end - word.start)
+        raise UnreadStatement(cursor.at(word), message, path[-1].end - word.start)
     shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
-    table = Table(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
+    table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
     table.charset, table.collation = schema.charset, schema.collation
     if cursor.skip("LIKE"):
         _copy(cursor, cursor.path(), table, schema)
@@ -95,7 +95,7 @@ def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
         for item in cursor.items():
             try:
                 _add_element(item, schema, table)
-            except Unread as error:
+            except UnreadStatement as error:
                 failure = failure or error
         _table_options(cursor, schema, table, key)
         if failure is not None:
@@ -106,7 +106,7 @@ def _create_table(cursor: Cursor, schema: Schema, *, temporary: bool) -> None:
     schema.tables[key] = table
 
 
-def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: Schema) -> None:
+def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:
     """A part of a table: its rows come in through the whole. What it demands beside that is not known of the whole."""
     parent = cursor.path()
     whole = schema.find(parent)
@@ -124,7 +124,7 @@ def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: Schem
     schema.passed.add(key)
 
 
-def _add_element(item: Cursor, schema: Schema, table: Table) -> None:
+def _add_element(item: Cursor, schema: DatabaseSchema, table: TableDefinition) -> None:
     element = read_element(item, schema)
     if not item.done:
         raise item.unread()
@@ -137,7 +137,11 @@ _ALL = frozenset(("ALL",))
 
 
 def _copy(
-    cursor: Cursor, path: tuple[Word, ...], table: Table, schema: Schema, including: frozenset[str] = _ALL
+    cursor: Cursor,
+    path: tuple[Word, ...],
+    table: TableDefinition,
+    schema: DatabaseSchema,
+    including: frozenset[str] = _ALL,
 ) -> tuple[str, ...]:
     """LIKE: the columns of another table, and what of it is included beside them. Gives the path of that table."""
     key = schema.find(path)
@@ -157,13 +161,13 @@ def _copy(
     return key
 
 
-def _inherit(cursor: Cursor, table: Table, key: tuple[str, ...], schema: Schema) -> None:
+def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schema: DatabaseSchema) -> None:
     """INHERITS: the columns and checks of a parent, which go on to change with it."""
     parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "GENERATED")))
     schema.tables[parent].heirs.append(key)
 
 
-def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str, ...]) -> None:
+def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, key: tuple[str, ...]) -> None:
     """What follows the columns. Only what changes what they take is looked at."""
     while not cursor.done:
         word = cursor.take()
@@ -172,7 +176,9 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str,
                 for item in cursor.items():
                     _inherit(item, table, key, schema)
             case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC":
-                raise Unread(cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it")
+                raise UnreadStatement(
+                    cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it"
+                )
             case "STRICT" if schema.engine.name == "sqlite":
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
@@ -195,12 +201,14 @@ def _table_options(cursor: Cursor, schema: Schema, table: Table, key: tuple[str,
                 "TABLE",
                 "VALUES",
             }:
-                raise Unread(cursor.at(word), "columns that a query makes are not written down", len(word.value))
+                raise UnreadStatement(
+                    cursor.at(word), "columns that a query makes are not written down", len(word.value)
+                )
             case "(":
                 cursor.pass_group()
 
 
-def read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) -> None:
+def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:
     """PARTITION BY: a row that fits into no part is refused, unless one part takes all the others."""
     method = cursor.take().upper
     at = cursor.at(start)
@@ -214,7 +222,7 @@ def read_partitions(cursor: Cursor, start: Word, table: Table, schema: Schema) -
         table.opaque[text] = Watcher(text, at, frozenset(named & set(table.columns)) or None)
 
 
-def _create_unique_index(cursor: Cursor, schema: Schema, start: Word) -> None:
+def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) -> None:
     cursor.skip("CONCURRENTLY")
     cursor.skip_existence()
     name = None
@@ -242,7 +250,7 @@ def _create_unique_index(cursor: Cursor, schema: Schema, start: Word) -> None:
     named_unique(unique, schema.tables[key], schema)
 
 
-def _create_type(cursor: Cursor, schema: Schema) -> None:
+def _create_type(cursor: Cursor, schema: DatabaseSchema) -> None:
     word = cursor.path()[-1]
     key = schema.fold(word)
     if cursor.skip("AS", "ENUM"):
@@ -252,7 +260,7 @@ def _create_type(cursor: Cursor, schema: Schema) -> None:
         schema.types[key] = read_domain(cursor, schema, word)
 
 
-def read_domain(cursor: Cursor, schema: Schema, word: Word) -> Domain:
+def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
     """A domain says of its values what a column's definition says."""
     defined = read_body(cursor, word, schema)
     column = defined.column
@@ -261,7 +269,7 @@ def read_domain(cursor: Cursor, schema: Schema, word: Word) -> Domain:
     return Domain(column.type, column.not_null, defined.checks, column.collation)
 
 
-def _create_trigger(cursor: Cursor, schema: Schema, what: Word) -> None:
+def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
     """A trigger, a policy or a rule may refuse any value that is stored, or change it."""
     cursor.skip_existence()
     name = cursor.path()[-1]
@@ -290,7 +298,7 @@ _ONLY_STAMPS = re.compile(
 )
 
 
-def _touched(cursor: Cursor, schema: Schema) -> frozenset[str] | None:
+def _touched(cursor: Cursor, schema: DatabaseSchema) -> frozenset[str] | None:
     """The only columns a trigger touches, where its function does nothing but stamp them with the time."""
     cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
     if cursor.done:
@@ -301,7 +309,7 @@ def _touched(cursor: Cursor, schema: Schema) -> frozenset[str] | None:
     return None if found is None else frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", found[1]))
 
 
-def _create_function(cursor: Cursor, schema: Schema) -> None:
+def _create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
     """Only the body of a function is kept, to see what a trigger does that calls it."""
     name = schema.fold(cursor.path()[-1])
     texts: list[str] = []

@@ -50,7 +50,7 @@ class Script:
         return Location(self.file, line, offset - self._line_starts[line - 1] + 1)
 
 
-class ToldScript(Script):
+class CatalogueScript(Script):
     """A script that is in no file, because a database told it: everything of it stands where the database is named."""
 
     def __init__(self, text: str, at: Location) -> None:
@@ -61,7 +61,7 @@ class ToldScript(Script):
         return self._at
 
 
-class Unread(Exception):
+class UnreadStatement(Exception):
     """Something of a statement is not known here. Carries the place, what was expected, and what was probably meant."""
 
     def __init__(
@@ -234,11 +234,11 @@ class Cursor:
         """All that is left, as it is written."""
         return "" if self.done else self.script.text[self.word.start : self._words[-1].end]
 
-    def unread(self, message: str | None = None, expected: str | None = None) -> Unread:
+    def unread(self, message: str | None = None, expected: str | None = None) -> UnreadStatement:
         """The error that the next word is not known here."""
         if message is None:
             message = "the statement ends too early" if self.done else f'"{self.word.value}" is not known here'
-        return Unread(self.place, message, max(1, self.word.end - self.word.start), expected)
+        return UnreadStatement(self.place, message, max(1, self.word.end - self.word.start), expected)
 
 
 def words_of(script: Script, text: str, grammar: str) -> list[Word]:
@@ -252,7 +252,7 @@ def words_of(script: Script, text: str, grammar: str) -> list[Word]:
         tokens = _tokenizer(grammar).tokenize(text)
     except (SqlglotError, IndexError):  # the latter for a comment that never ends
         message = "the text cannot be read: something in it never ends, a quote perhaps"
-        raise Unread(script.place(0), message) from None
+        raise UnreadStatement(script.place(0), message) from None
     found: list[Word] = []
     for token in tokens:
         written = text[token.start : token.end + 1]

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
-from .schema import Check, Column, Generated, Unique
+from .schema import CheckConstraint, GeneratedColumn, TableColumn, UniqueConstraint
 from .sqltype import SqlType, take_type
 
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Cursor, Word
     from .engine import Engine
-    from .schema import Schema
+    from .schema import DatabaseSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Adopted:
 class Defined:
     """What one definition says."""
 
-    column: Column | None = None
-    checks: list[Check] = field(default_factory=list)
-    uniques: list[Unique] = field(default_factory=list)
+    column: TableColumn | None = None
+    checks: list[CheckConstraint] = field(default_factory=list)
+    uniques: list[UniqueConstraint] = field(default_factory=list)
     others: list[tuple[str | None, tuple[str, ...]]] = field(default_factory=list)
     """Foreign keys: name, and columns."""
     like: tuple[Word, ...] | None = None
@@ -47,7 +47,7 @@ class Defined:
     """The column it is put after; empty: first."""
 
 
-def read_element(cursor: Cursor, schema: Schema) -> Defined:
+def read_element(cursor: Cursor, schema: DatabaseSchema) -> Defined:
     """One element of a table: a column, a constraint, an index. Raises Unread."""
     return read_constraint(cursor, schema) or read_column(cursor, schema)
 
@@ -55,7 +55,7 @@ def read_element(cursor: Cursor, schema: Schema) -> Defined:
 # ------------------------------------------------------------------------------------------------------ constraints
 
 
-def read_constraint(cursor: Cursor, schema: Schema) -> Defined | None:
+def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     """A constraint of a table; None when this is none. An index that is not unique says nothing."""
     defined = Defined()
     engine = schema.engine
@@ -106,7 +106,7 @@ def _begins_index(cursor: Cursor, engine: Engine) -> bool:
 
 
 def _read_unique(
-    cursor: Cursor, schema: Schema, defined: Defined, name: str | None, start: Word, *, primary: bool
+    cursor: Cursor, schema: DatabaseSchema, defined: Defined, name: str | None, start: Word, *, primary: bool
 ) -> None:
     cursor.skip_any("KEY", "INDEX")
     cursor.skip_any("CLUSTERED", "NONCLUSTERED")
@@ -127,10 +127,10 @@ def _read_unique(
     defined.uniques.append(unique)
 
 
-def read_index_columns(cursor: Cursor, schema: Schema, name: str | None, at: Location) -> Unique:
+def read_index_columns(cursor: Cursor, schema: DatabaseSchema, name: str | None, at: Location) -> UniqueConstraint:
     """The columns of a unique constraint or index, in parentheses: plain ones, parts of texts, expressions."""
     begin = cursor.word
-    unique = Unique(name, [], at, "")
+    unique = UniqueConstraint(name, [], at, "")
     items = cursor.items()
     for item in items:
         _index_column(item, schema, unique, alone=len(items) == 1)
@@ -138,7 +138,7 @@ def read_index_columns(cursor: Cursor, schema: Schema, name: str | None, at: Loc
     return unique
 
 
-def _index_column(item: Cursor, schema: Schema, unique: Unique, *, alone: bool) -> None:
+def _index_column(item: Cursor, schema: DatabaseSchema, unique: UniqueConstraint, *, alone: bool) -> None:
     while item.sees("("):
         item = item.group()
     following = item.peek(1)
@@ -172,16 +172,16 @@ _AFTER_INDEX_COLUMN = frozenset(("", "ASC", "DESC", "NULLS", "COLLATE")) | {
 }
 
 
-def _check(cursor: Cursor, schema: Schema, name: str | None) -> Check:
+def _check(cursor: Cursor, schema: DatabaseSchema, name: str | None) -> CheckConstraint:
     """CHECK (…), with what follows it."""
     cursor.expect("CHECK")
     cursor.skip("NOT", "FOR", "REPLICATION")
     inner = cursor.group()
     at, text = inner.place, inner.text
-    return Check(name, text, _named(inner, schema), at, read_tail(cursor))
+    return CheckConstraint(name, text, _named(inner, schema), at, read_tail(cursor))
 
 
-def _named(expression: Cursor, schema: Schema) -> dict[str, str]:
+def _named(expression: Cursor, schema: DatabaseSchema) -> dict[str, str]:
     """The words of an expression that may be columns, folded, each for itself."""
     words = [schema.fold(word) for word in expression.words() if word.kind in {"word", "name"}]
     return {word: word for word in words}
@@ -261,19 +261,19 @@ def _skip_nulls(cursor: Cursor) -> None:
 # ---------------------------------------------------------------------------------------------------------- columns
 
 
-def read_column(cursor: Cursor, schema: Schema) -> Defined:
+def read_column(cursor: Cursor, schema: DatabaseSchema) -> Defined:
     """A column's definition. Raises Unread."""
     return read_body(cursor, cursor.name(), schema)
 
 
-def read_body(cursor: Cursor, word: Word, schema: Schema) -> Defined:
+def read_body(cursor: Cursor, word: Word, schema: DatabaseSchema) -> Defined:
     """What follows the name of a column, or of a domain. Raises Unread."""
     engine = schema.engine
     if engine.name == "sqlserver" and cursor.sees("AS"):
         made = SqlType("", (), "", cursor.at(word))
     else:
         made = take_type(cursor, engine)
-    column = Column(schema.fold(word), schema.shown(word), cursor.at(word), word.end - word.start, made)
+    column = TableColumn(schema.fold(word), schema.shown(word), cursor.at(word), word.end - word.start, made)
     defined = Defined(column)
     column.counted = engine.is_mysql and made.name == "SERIAL"
     if made.name.endswith("SERIAL") or made.name[:-1].endswith("SERIAL"):
@@ -284,7 +284,7 @@ def read_body(cursor: Cursor, word: Word, schema: Schema) -> Defined:
     return defined
 
 
-def read_attributes(cursor: Cursor, schema: Schema, defined: Defined) -> None:
+def read_attributes(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> None:
     """What follows a column's type, to the end of the definition."""
     name: str | None = None
     while not cursor.done:
@@ -301,7 +301,7 @@ def read_attributes(cursor: Cursor, schema: Schema, defined: Defined) -> None:
 _GUESSES = ("CHECK", "COLLATE", "CONSTRAINT", "DEFAULT", "GENERATED", "NOT NULL", "PRIMARY KEY", "REFERENCES", "UNIQUE")
 
 
-def _constraint_of_column(cursor: Cursor, schema: Schema, defined: Defined, name: str | None) -> bool:
+def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defined, name: str | None) -> bool:
     column = defined.column
     if column is None:
         return False
@@ -321,14 +321,14 @@ def _constraint_of_column(cursor: Cursor, schema: Schema, defined: Defined, name
     elif cursor.skip("PRIMARY", "KEY") or (schema.engine.is_mysql and cursor.skip("KEY")):
         cursor.skip_any("ASC", "DESC")
         auto = cursor.skip("AUTOINCREMENT")
-        unique = Unique(name, [own], place, f"({column.name})", primary=True)
+        unique = UniqueConstraint(name, [own], place, f"({column.name})", primary=True)
         unique.enforced = read_tail(cursor)
         column.counted |= auto
         defined.uniques.append(unique)
     elif cursor.skip("UNIQUE"):
         cursor.skip("KEY")
         _skip_nulls(cursor)
-        unique = Unique(name, [own], place, f"({column.name})")
+        unique = UniqueConstraint(name, [own], place, f"({column.name})")
         unique.enforced = read_tail(cursor)
         defined.uniques.append(unique)
     elif cursor.sees("REFERENCES"):
@@ -344,7 +344,7 @@ def _constraint_of_column(cursor: Cursor, schema: Schema, defined: Defined, name
     return True
 
 
-def _property(cursor: Cursor, schema: Schema, defined: Defined) -> bool:
+def _property(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> bool:
     column = defined.column
     if column is None:
         return False
@@ -366,7 +366,7 @@ def _property(cursor: Cursor, schema: Schema, defined: Defined) -> bool:
     elif cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
-        column.generated = Generated(None, place)
+        column.generated = GeneratedColumn(None, place)
         column.not_null = place
     elif cursor.skip("AUTO_INCREMENT") or cursor.skip("AUTOINCREMENT"):
         column.counted = True
@@ -408,16 +408,16 @@ _WITHOUT_BEARING = frozenset(
 )
 
 
-def _generated(cursor: Cursor, schema: Schema, column: Column, place: Location) -> None:
+def _generated(cursor: Cursor, schema: DatabaseSchema, column: TableColumn, place: Location) -> None:
     if cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
-        column.generated = Generated(None, place)
+        column.generated = GeneratedColumn(None, place)
         column.not_null = column.not_null or place
         return
     inner = cursor.group()
     at, text = inner.place, inner.text
-    column.generated = Generated(text, at, _named(inner, schema))
+    column.generated = GeneratedColumn(text, at, _named(inner, schema))
 
 
 _AFTER_EXPRESSION = frozenset(

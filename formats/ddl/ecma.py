@@ -15,7 +15,7 @@ ANYTHING = "[^]*"
 WITHOUT_NUL = r"[^\0]*"
 
 
-def quoted(text: str) -> str:
+def quoted_text(text: str) -> str:
     """A pattern that only this text matches."""
     return re.sub(r"[\^$\\.*+?()\[\]{}|/]", r"\\\g<0>", text)
 
@@ -25,7 +25,7 @@ def both(first: str, second: str) -> str:
     return f"(?=(?:{first})$)(?:{second})"
 
 
-def either(patterns: Iterable[str]) -> str:
+def alternatives(patterns: Iterable[str]) -> str:
     """Texts that match one of these."""
     found = list(patterns)
     return found[0] if len(found) == 1 else "|".join(f"(?:{pattern})" for pattern in found)
@@ -41,6 +41,6 @@ def contains(pattern: str) -> str:
     return f"{ANYTHING}(?:{pattern}){ANYTHING}"
 
 
-def counted(low: int, high: int | None, unit: str = "[^]") -> str:
+def repeated_unit(low: int, high: int | None, unit: str = "[^]") -> str:
     """So many characters."""
     return f"{unit}{{{low},{'' if high is None else high}}}"

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from ...documents.location import Location
     from ...documents.yaml_events import MappingNode, Node, ScalarNode
-    from .schema import Check, Column, Schema, Table, Unique
+    from .schema import CheckConstraint, DatabaseSchema, TableColumn, TableDefinition, UniqueConstraint
     from .sqltype import SqlType
 
 
-def entities(schema: Schema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
+def entities(schema: DatabaseSchema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
     """The tables that are wanted, as the node under `entities` of a contract file."""
     found: list[tuple[str | ScalarNode, Node]] = []
     for table in schema.tables.values():
@@ -36,7 +36,7 @@ def entities(schema: Schema, at: Location, wants: Callable[[str], bool] = lambda
 class _TableReader:
     """Gathers what one table demands of its columns."""
 
-    def __init__(self, table: Table, schema: Schema) -> None:
+    def __init__(self, table: TableDefinition, schema: DatabaseSchema) -> None:
         self.table = table
         self.schema = schema
         self.engine = schema.engine
@@ -74,13 +74,13 @@ class _TableReader:
 
     # ----------------------------------------------------------------------------------------------------- columns
 
-    def _read_column(self, column: Column, rules: Rules) -> None:
+    def _read_column(self, column: TableColumn, rules: Rules) -> None:
         made = self._apply_type(column.type, column, rules, frozenset())
         if column.not_null is not None and not column.counted:
             rules.required = rules.required or column.not_null
         self.subjects[column.key] = self._subject(column, made, rules)
 
-    def _apply_type(self, made: SqlType, column: Column, rules: Rules, seen: frozenset[str]) -> SqlType:
+    def _apply_type(self, made: SqlType, column: TableColumn, rules: Rules, seen: frozenset[str]) -> SqlType:
         """Put into the rules what a type takes, a domain's checks with it; gives the type underneath."""
         own = None if made.array else self.schema.types.get(made.own)
         if isinstance(own, Enumeration):
@@ -97,7 +97,7 @@ class _TableReader:
         apply_type(Taken(made, self.engine, self._charset(column), rules))
         return made
 
-    def _charset(self, column: Column) -> str:
+    def _charset(self, column: TableColumn) -> str:
         """What the column's texts are stored in: a collation names its character set."""
         for charset, collation in (
             (column.charset, column.collation),
@@ -112,7 +112,7 @@ class _TableReader:
                 return _code_page(collation) or self.engine.charset
         return self.engine.charset
 
-    def _collation(self, column: Column) -> str | None:
+    def _collation(self, column: TableColumn) -> str | None:
         """How the column's texts are compared; None: byte by byte."""
         if self.engine.is_mysql:
             if column.collation == "binary":
@@ -127,7 +127,7 @@ class _TableReader:
                 return self.schema.collation or f"{self.schema.charset}_general_ci"
         return column.collation or self.engine.collation
 
-    def _subject(self, column: Column, made: SqlType, rules: Rules, collation: str | None = None) -> Subject:
+    def _subject(self, column: TableColumn, made: SqlType, rules: Rules, collation: str | None = None) -> Subject:
         engine = self.engine
         collation = collation or self._collation(column)
         padded = rules.type == "text" and is_padded(made, engine)
@@ -141,7 +141,7 @@ class _TableReader:
             wide=wide,
         )
 
-    def _encoding(self, column: Column) -> str | None:
+    def _encoding(self, column: TableColumn) -> str | None:
         charset = self._charset(column)
         match self.engine.name:
             case "mysql" | "mariadb":
@@ -157,14 +157,14 @@ class _TableReader:
 
     # ------------------------------------------------------------------------------------------- what is said of them
 
-    def _read_check(self, check: Check) -> None:
+    def _read_check(self, check: CheckConstraint) -> None:
         if not check.enforced:
             self._declare(check.columns.values(), f"CHECK ({check.expression})", check.at)
             return
         named = {word: self.subjects[key] for word, key in check.columns.items() if key in self.subjects}
         apply_check(check.expression, named, self.rules.values(), self.engine, check.at)
 
-    def _read_unique(self, unique: Unique) -> None:
+    def _read_unique(self, unique: UniqueConstraint) -> None:
         columns = [key for key in unique.columns if key in self.rules]
         text = f"{'PRIMARY KEY' if unique.primary else 'UNIQUE'} {unique.text}"
         if not unique.enforced or self.engine.name == "redshift":
@@ -179,7 +179,7 @@ class _TableReader:
         elif len(columns) == 1:
             self._make_unique(self.table.columns[columns[0]], unique, text)
 
-    def _make_unique(self, column: Column, unique: Unique, text: str) -> None:
+    def _make_unique(self, column: TableColumn, unique: UniqueConstraint, text: str) -> None:
         rules = self.rules[column.key]
         blind = rules.case_blind or unique.lowered
         collation = unique.collation or self._collation(column)
@@ -198,7 +198,7 @@ class _TableReader:
             if self.engine.name == "oracle" or (self.table.keys_are_required and not counted):
                 self.rules[key].required = self.rules[key].required or at
 
-    def _read_generated(self, column: Column) -> None:
+    def _read_generated(self, column: TableColumn) -> None:
         """What a generated column refuses, it refuses of the columns that it is made from."""
         made = column.generated
         if made is None or made.expression is None:
@@ -319,7 +319,7 @@ def _code_page(collation: str) -> str | None:
     return _PAGES_BY_NAME.get(parts[0])
 
 
-def _is_all_but_null(unique: Unique) -> bool:
+def _is_all_but_null(unique: UniqueConstraint) -> bool:
     """`UNIQUE (x) WHERE x IS NOT NULL` says what UNIQUE says of x, but for nulls."""
     if len(unique.columns) != 1 or unique.lowered:
         return False

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
-from .cursor import Unread
+from .cursor import UnreadStatement
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
-    from .schema import Schema
+    from .schema import DatabaseSchema
 
 
-def words(listed: str) -> frozenset[str]:
+def word_set(listed: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(listed.split())
 
 
-PASSED_OBJECTS = words(
+PASSED_OBJECTS = word_set(
     "SEQUENCE FUNCTION PROCEDURE PROC AGGREGATE EXTENSION SCHEMA ROLE USER LOGIN GROUP LANGUAGE OPERATOR "
     "CAST COLLATION SERVER TABLESPACE PUBLICATION SUBSCRIPTION STATISTICS EVENT SYNONYM PACKAGE DEFAULT "
     "TEXT CONVERSION TRANSFORM ACCESS FULLTEXT FOREIGN LARGE SYSTEM SESSION PROFILE DIRECTORY MACRO "
@@ -26,17 +26,17 @@ PASSED_OBJECTS = words(
 """Objects that are no tables, and whose making and unmaking changes none."""
 
 
-def unknown_object(cursor: Cursor, word: Word) -> Unread:
+def unknown_object(cursor: Cursor, word: Word) -> UnreadStatement:
     """The error that nothing is known of an object of that kind."""
     message = f"{shorten(word.value)} is not known here"
-    return Unread(cursor.at(word), message, max(1, word.end - word.start), "TABLE, INDEX, TYPE, VIEW, …")
+    return UnreadStatement(cursor.at(word), message, max(1, word.end - word.start), "TABLE, INDEX, TYPE, VIEW, …")
 
 
-def no_such_table(cursor: Cursor, path: tuple[Word, ...], schema: Schema) -> Unread:
+def no_such_table(cursor: Cursor, path: tuple[Word, ...], schema: DatabaseSchema) -> UnreadStatement:
     """The error that a table is altered or copied that was never made."""
     last = path[-1]
     guess = nearest(last.value, tuple(table.name for table in schema.tables.values()))
     message = f"there is no table {shorten(last.value)} at this point"
     at = cursor.script.place(path[0].start)
     expected = "a table that an earlier statement made"
-    return Unread(at, message, last.end - path[0].start, expected, guess)
+    return UnreadStatement(at, message, last.end - path[0].start, expected, guess)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .ecma import ANYTHING, contains, quoted
+from .ecma import ANYTHING, contains, quoted_text
 
 if TYPE_CHECKING:
     from .engine import EngineName
@@ -56,7 +56,7 @@ def _one_of_a_text(char: str, name: EngineName) -> str:
     """A character that stands for itself. SQLite's LIKE does not tell a from A, in ASCII."""
     if name == "sqlite" and char.isascii() and char.isalpha():
         return f"[{char.upper()}{char.lower()}]"
-    return quoted(char)
+    return quoted_text(char)
 
 
 def _to_first_nul(regex: str, name: EngineName) -> str:
@@ -84,7 +84,7 @@ def from_glob(pattern: str, name: EngineName) -> str:
             found.append(_glob_class(class_[2], negated=bool(class_[1])))
             at = class_.end()
         else:
-            found.append(quoted(char))
+            found.append(quoted_text(char))
     return _to_first_nul("".join(found), name)
 
 
@@ -219,7 +219,7 @@ class _Reader:
             return self.flavour.anything
         if not similar and char in "^$":
             return char
-        return quoted(char)
+        return quoted_text(char)
 
     def _count(self) -> str:
         char = self._next()
@@ -258,7 +258,7 @@ class _Reader:
             return f"[{self.flavour.classes[char]}]"
         if not char or char.isalnum() or not char.isascii():
             raise NotCarriedOver
-        return quoted(char)
+        return quoted_text(char)
 
     def _class(self) -> str:
         negated = self._next() == "^"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from ...documents.problem import shorten
 from .alter import alter_table, changes_nothing
 from .create import create
-from .cursor import Unread
+from .cursor import UnreadStatement
 from .definition import read_element
-from .objects import PASSED_OBJECTS, no_such_table, unknown_object, words
-from .schema import Domain, Enumeration, Schema, Watcher
+from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .schema import DatabaseSchema, Domain, Enumeration, Watcher
 from .script import statements
 from .tables import default_charset, move_table, rename_column, rename_table
 
@@ -27,31 +27,31 @@ if TYPE_CHECKING:
     from .engine import Engine
 
 
-def replay(scripts: Iterable[Script], engine: Engine, problems: Problems) -> Schema:
+def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems) -> DatabaseSchema:
     """The tables that stand after all statements of these scripts, read in their order."""
-    schema = Schema(engine)
+    schema = DatabaseSchema(engine)
     for script in scripts:
         try:
             for cursor in statements(script, engine, problems):
                 _run(cursor, schema, problems)
-        except Unread as error:
+        except UnreadStatement as error:
             _report(error, problems)
     return schema
 
 
-def _run(cursor: Cursor, schema: Schema, problems: Problems) -> None:
+def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
     """One statement. What is wrong with it is a problem, and the next one is read all the same."""
     try:
         _statement(cursor, schema)
-    except Unread as error:
+    except UnreadStatement as error:
         _report(error, problems)
 
 
-def _report(error: Unread, problems: Problems) -> None:
+def _report(error: UnreadStatement, problems: Problems) -> None:
     problems.add(error.at, error.message, expected=error.expected, suggestion=error.suggestion, length=error.length)
 
 
-_PASSED = words(
+_PASSED = word_set(
     "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE START COMMIT END ROLLBACK "
     "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
     "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
@@ -60,7 +60,7 @@ _PASSED = words(
 """Statements that change what is in a database, or its session, and no column."""
 
 
-def _statement(cursor: Cursor, schema: Schema) -> None:
+def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
     head = cursor.take()
     match head.upper:
         case "CREATE":
@@ -86,7 +86,7 @@ def _statement(cursor: Cursor, schema: Schema) -> None:
                 _look_for_more(cursor)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
-            raise Unread(
+            raise UnreadStatement(
                 cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
             )
 
@@ -99,10 +99,10 @@ def _look_for_more(cursor: Cursor) -> None:
         cursor.take()
 
 
-_TRANSACTIONS = words("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
+_TRANSACTIONS = word_set("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
 
 
-def _selects_into(cursor: Cursor, schema: Schema) -> bool:
+def _selects_into(cursor: Cursor, schema: DatabaseSchema) -> bool:
     if schema.engine.name not in {"postgres", "redshift", "sqlserver"}:
         return False
     cursor.until(lambda word: word.upper in {"INTO", "INSERT", "FROM"})
@@ -111,7 +111,7 @@ def _selects_into(cursor: Cursor, schema: Schema) -> bool:
     # Any other type has no values that we could state; a column of it is opaque.
 
 
-def _alter(cursor: Cursor, schema: Schema) -> None:
+def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
     what = cursor.take()
     match what.upper:
         case "TABLE":
@@ -136,7 +136,7 @@ def _alter(cursor: Cursor, schema: Schema) -> None:
             raise unknown_object(cursor, what)
 
 
-def _alter_table(cursor: Cursor, schema: Schema) -> None:
+def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
     lenient = cursor.skip_existence()
     alone = cursor.skip("ONLY")
     start = cursor.word
@@ -162,7 +162,7 @@ def _alter_table(cursor: Cursor, schema: Schema) -> None:
         raise no_such_table(cursor, path, schema)
 
 
-def _alter_type(cursor: Cursor, schema: Schema) -> None:
+def _alter_type(cursor: Cursor, schema: DatabaseSchema) -> None:
     word = cursor.path()[-1]
     key = schema.fold(word)
     held = schema.types.get(key)
@@ -182,25 +182,29 @@ def _alter_type(cursor: Cursor, schema: Schema) -> None:
         old = cursor.take()
         cursor.expect("TO")
         if old.value not in held.values:
-            raise Unread(cursor.at(old), f"there is no value {shorten(old.value)} at this point", len(old.value))
+            raise UnreadStatement(
+                cursor.at(old), f"there is no value {shorten(old.value)} at this point", len(old.value)
+            )
         held.values[held.values.index(old.value)] = cursor.take().value
     else:
         raise cursor.unread()
 
 
-def _rename_type(schema: Schema, old: str, new: Word) -> None:
+def _rename_type(schema: DatabaseSchema, old: str, new: Word) -> None:
     for table in schema.tables.values():
         for column in table.columns.values():
             if column.type.own == old:
                 column.type = replace(column.type, name=new.value.upper(), own=schema.fold(new))
 
 
-def _alter_domain(cursor: Cursor, schema: Schema) -> None:
+def _alter_domain(cursor: Cursor, schema: DatabaseSchema) -> None:
     word = cursor.path()[-1]
     key = schema.fold(word)
     held = schema.types.get(key)
     if not isinstance(held, Domain):
-        raise Unread(cursor.at(word), f"there is no domain {shorten(word.value)} at this point", len(word.value))
+        raise UnreadStatement(
+            cursor.at(word), f"there is no domain {shorten(word.value)} at this point", len(word.value)
+        )
     place = cursor.place
     if cursor.skip("SET", "NOT", "NULL"):
         held.not_null = place
@@ -226,7 +230,7 @@ def _alter_domain(cursor: Cursor, schema: Schema) -> None:
         raise cursor.unread()
 
 
-def _alter_schema(cursor: Cursor, schema: Schema) -> None:
+def _alter_schema(cursor: Cursor, schema: DatabaseSchema) -> None:
     """Another name of a schema is another path of its tables."""
     old = cursor.name()
     if not cursor.skip("RENAME", "TO"):
@@ -236,7 +240,7 @@ def _alter_schema(cursor: Cursor, schema: Schema) -> None:
         move_table(schema, key, new)
 
 
-def _alter_index(cursor: Cursor, schema: Schema) -> None:
+def _alter_index(cursor: Cursor, schema: DatabaseSchema) -> None:
     cursor.skip_existence()
     old = schema.fold(cursor.path()[-1])
     if not cursor.skip("RENAME", "TO"):
@@ -248,7 +252,7 @@ def _alter_index(cursor: Cursor, schema: Schema) -> None:
                 unique.name = new
 
 
-def _rename_tables(cursor: Cursor, schema: Schema) -> None:
+def _rename_tables(cursor: Cursor, schema: DatabaseSchema) -> None:
     """MySQL: RENAME TABLE a TO b, c TO d."""
     if not cursor.skip_any("TABLE", "TABLES"):
         return
@@ -256,7 +260,7 @@ def _rename_tables(cursor: Cursor, schema: Schema) -> None:
         _rename(item, schema)
 
 
-def _rename(cursor: Cursor, schema: Schema) -> None:
+def _rename(cursor: Cursor, schema: DatabaseSchema) -> None:
     old = cursor.path()
     cursor.expect("TO")
     new = cursor.path()
@@ -266,7 +270,7 @@ def _rename(cursor: Cursor, schema: Schema) -> None:
     rename_table(schema, key, new)
 
 
-def _execute(cursor: Cursor, schema: Schema) -> None:
+def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
     """SQL Server: only sp_rename is read; a procedure may do anything."""
     name = cursor.path()[-1]
     texts = []
@@ -280,17 +284,19 @@ def _execute(cursor: Cursor, schema: Schema) -> None:
             _sp_rename(cursor, schema, name, old, new, kind[0].upper() if kind else "OBJECT")
         case _:
             message = f"what {shorten(name.value)} does cannot be seen"
-            raise Unread(cursor.at(name), message, name.end - name.start, "statements that say what they do to tables")
+            raise UnreadStatement(
+                cursor.at(name), message, name.end - name.start, "statements that say what they do to tables"
+            )
 
 
-def _sp_rename(cursor: Cursor, schema: Schema, at: Word, old: str, new: str, kind: str) -> None:
+def _sp_rename(cursor: Cursor, schema: DatabaseSchema, at: Word, old: str, new: str, kind: str) -> None:
     parts = [part.strip("[]").lower() for part in old.split(".")]
     path = tuple(part for part in (parts[:-1] if kind == "COLUMN" else parts)[-2:] if part != "dbo")
     found = [key for key in schema.tables if key == path or key[-1:] == path[-1:]]
     if kind == "INDEX" or (not found and kind == "OBJECT"):
         return
     if len(found) != 1:
-        raise Unread(cursor.at(at), f"there is no table {shorten(old)} at this point", at.end - at.start)
+        raise UnreadStatement(cursor.at(at), f"there is no table {shorten(old)} at this point", at.end - at.start)
     table = schema.tables[found[0]]
     if kind == "COLUMN":
         rename_column(table, parts[-1], new.lower(), new, cursor.at(at))
@@ -299,7 +305,7 @@ def _sp_rename(cursor: Cursor, schema: Schema, at: Word, old: str, new: str, kin
         table.name = new
 
 
-def _drop(cursor: Cursor, schema: Schema) -> None:
+def _drop(cursor: Cursor, schema: DatabaseSchema) -> None:
     what = cursor.take()
     if what.upper in {"TEMPORARY", "MATERIALIZED"}:
         what = cursor.take()
@@ -338,7 +344,7 @@ def _drop(cursor: Cursor, schema: Schema) -> None:
             raise unknown_object(cursor, what)
 
 
-def _drop_table(cursor: Cursor, schema: Schema, *, lenient: bool, cascades: bool) -> None:
+def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, lenient: bool, cascades: bool) -> None:
     path = cursor.path()
     key = schema.find(path)
     if key is None:
@@ -351,7 +357,7 @@ def _drop_table(cursor: Cursor, schema: Schema, *, lenient: bool, cascades: bool
         waiting += table.heirs if table and cascades else []
 
 
-def _drop_index(cursor: Cursor, schema: Schema) -> None:
+def _drop_index(cursor: Cursor, schema: DatabaseSchema) -> None:
     path = cursor.path()
     name = schema.fold(path[-1])
     key = schema.find(cursor.path()) if cursor.skip("ON") else None

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.tree import mapping, scalar, sequence, truth
-from ...values.numberset import plain
+from ...values.numberset import plain_notation
 from ...values.regex import PatternError, parse
 from ...values.solve.search import BudgetExceeded
 from ...values.textset import TextSet
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Plain: TypeAlias = str | int | Decimal | bool | date | time | datetime
 
-Bound: TypeAlias = Literal[
+ColumnBound: TypeAlias = Literal[
     "min_length", "max_length", "min_utf16", "max_utf16", "min", "max", "exclusive_min", "exclusive_max"
 ]
 
@@ -43,7 +43,7 @@ class Rules:
     """Whether its texts are equal when they differ only in case."""
     on_violation: Literal["reject", "truncate", "replace"] = "reject"
     required: Location | None = None
-    bounds: dict[Bound, tuple[Plain, Location]] = field(default_factory=dict)
+    bounds: dict[ColumnBound, tuple[Plain, Location]] = field(default_factory=dict)
     bytes: dict[Literal["min_bytes", "max_bytes"], tuple[int, str, Location]] = field(default_factory=dict)
     encodable: tuple[str, Location] | None = None
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Rules:
     declared: dict[str, Location] = field(default_factory=dict)
     """Rules that the engine does not enforce, in the source's own words; no demands."""
 
-    def bound(self, key: Bound, value: Plain, at: Location) -> None:
+    def bound(self, key: ColumnBound, value: Plain, at: Location) -> None:
         """A limit; the tighter of two stands."""
         held = self.bounds.get(key)
         tighter = min if "max" in key else max
@@ -159,21 +159,21 @@ class Rules:
     def _lists(self) -> list[tuple[str | ScalarNode, Node]]:
         """The lists of values. No value is left: two that are never one value say so, since a list cannot be empty."""
         entries: list[tuple[str | ScalarNode, Node]] = []
-        refused = self.not_one_of
+        rejected = self.not_one_of
         if self.one_of is not None:
             listed, at = self.one_of
             if not listed:
                 self.say_opaque("the lists of values have none in common", at)
-            elif refused is not None and any(value in listed for value in refused[0]):
-                left = [value for value in listed if value not in refused[0]]
+            elif rejected is not None and any(value in listed for value in rejected[0]):
+                left = [value for value in listed if value not in rejected[0]]
                 if left:
-                    listed, refused = tuple(left), None
+                    listed, rejected = tuple(left), None
                 else:
                     self.say_opaque("no value is left", at)
             if listed:
                 entries.append(("one_of", sequence([_value(value, at) for value in listed], at)))
-        if refused is not None:
-            entries.append(("not_one_of", sequence([_value(value, refused[1]) for value in refused[0]], refused[1])))
+        if rejected is not None:
+            entries.append(("not_one_of", sequence([_value(value, rejected[1]) for value in rejected[0]], rejected[1])))
         return entries
 
 
@@ -196,7 +196,7 @@ def _value(value: Plain, at: Location) -> ScalarNode:
         case int():
             return scalar(value, at)
         case Decimal():
-            return scalar(plain(value), at)
+            return scalar(plain_notation(value), at)
         case str():
             return scalar(value, at)
         case _:

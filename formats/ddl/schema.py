@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Check:
+class CheckConstraint:
     """A condition on the values of a row, or (of a domain) on one value."""
 
     name: str | None
@@ -29,7 +29,7 @@ class Check:
 
 
 @dataclass(slots=True)
-class Unique:
+class UniqueConstraint:
     """Columns that no two rows may have the same values in."""
 
     name: str | None
@@ -49,7 +49,7 @@ class Unique:
 
 
 @dataclass(slots=True)
-class Generated:
+class GeneratedColumn:
     """A column that the database fills itself."""
 
     expression: str | None
@@ -60,7 +60,7 @@ class Generated:
 
 
 @dataclass(slots=True)
-class Column:
+class TableColumn:
     """A column."""
 
     key: str
@@ -74,7 +74,7 @@ class Column:
     not_null: Location | None = None
     charset: str | None = None
     collation: str | None = None
-    generated: Generated | None = None
+    generated: GeneratedColumn | None = None
     counted: bool = False
     """Whether null becomes the next number (AUTO_INCREMENT)."""
 
@@ -91,16 +91,16 @@ class Watcher:
 
 
 @dataclass(slots=True)
-class Table:
+class TableDefinition:
     """A table."""
 
     name: str
     at: Location
     length: int
-    columns: dict[str, Column] = field(default_factory=dict)
+    columns: dict[str, TableColumn] = field(default_factory=dict)
     """By their folded names, in order."""
-    checks: list[Check] = field(default_factory=list)
-    uniques: list[Unique] = field(default_factory=list)
+    checks: list[CheckConstraint] = field(default_factory=list)
+    uniques: list[UniqueConstraint] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
     """The names of constraints that say nothing of one value alone: foreign keys."""
     opaque: dict[str, Watcher] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Domain:
 
     type: SqlType
     not_null: Location | None
-    checks: list[Check]
+    checks: list[CheckConstraint]
     collation: str | None = None
 
 
@@ -136,12 +136,12 @@ class Enumeration:
     at: Location
 
 
-class Schema:
+class DatabaseSchema:
     """Everything that stands after the statements read so far."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.tables: dict[tuple[str, ...], Table] = {}
+        self.tables: dict[tuple[str, ...], TableDefinition] = {}
         """By path: its schema's name, where that is not the default one, and its own; both folded."""
         self.types: dict[str, Domain | Enumeration] = {}
         self.passed: set[tuple[str, ...]] = set()

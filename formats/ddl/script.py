@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .cursor import Cursor, Script, Unread, words_of
+from .cursor import Cursor, Script, UnreadStatement, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,7 @@ def _hide_quotes(script: Script, text: str, engine: Engine) -> str:
         close = _close(text, found, engine)
         if close is None:
             what = "comment" if found[0] == "/*" else "quote"
-            raise Unread(script.place(found.start()), f"the {what} that begins here never ends", len(found[0]))
+            raise UnreadStatement(script.place(found.start()), f"the {what} that begins here never ends", len(found[0]))
         pieces += [text[end : found.start()], re.sub(r"[^\n]", " ", text[found.start() : close])]
         end = close
     return "".join(pieces) + text[end:]

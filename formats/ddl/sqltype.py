@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .cursor import Cursor, Script, Unread, words_of
+from .cursor import Cursor, Script, UnreadStatement, words_of
 
 if TYPE_CHECKING:
     from ...documents.location import Location
@@ -143,7 +143,7 @@ def read_type(text: str, engine: Engine, at: Location) -> SqlType | None:
             if cursor.done
             else None
         )
-    except Unread:
+    except UnreadStatement:
         return None
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
-from .cursor import Unread
+from .cursor import UnreadStatement
 from .schema import Watcher
 
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Cursor, Word
     from .definition import Defined
-    from .schema import Column, Schema, Table, Unique
+    from .schema import DatabaseSchema, TableColumn, TableDefinition, UniqueConstraint
 
 
-def add(defined: Defined, table: Table, schema: Schema) -> None:
+def add(defined: Defined, table: TableDefinition, schema: DatabaseSchema) -> None:
     """Put into a table what a definition says: a new column with its constraints, or constraints alone."""
     column = defined.column
     if column is not None:
@@ -23,7 +23,7 @@ def add(defined: Defined, table: Table, schema: Schema) -> None:
     constrain(defined, table, schema)
 
 
-def constrain(defined: Defined, table: Table, schema: Schema) -> None:
+def constrain(defined: Defined, table: TableDefinition, schema: DatabaseSchema) -> None:
     """Put the constraints of a definition into a table."""
     for check in defined.checks:
         named = [key for key in check.columns.values() if key in table.columns]
@@ -45,7 +45,7 @@ def constrain(defined: Defined, table: Table, schema: Schema) -> None:
                 _require_key(unique, table, schema)
 
 
-def place_column(table: Table, column: Column, after: str | None) -> None:
+def place_column(table: TableDefinition, column: TableColumn, after: str | None) -> None:
     """Put a column into a table: in its old place, or the place named, or last."""
     if after is None or (after and after not in table.columns):
         table.columns[column.key] = column
@@ -60,7 +60,7 @@ def place_column(table: Table, column: Column, after: str | None) -> None:
             table.columns[column.key] = column
 
 
-def named_unique(unique: Unique, table: Table, schema: Schema) -> None:
+def named_unique(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> None:
     """Put a unique constraint or index into a table, under a name."""
     if unique.name is None:
         unique.name = _free(_unique_name(unique, table, schema), table, schema)
@@ -69,7 +69,7 @@ def named_unique(unique: Unique, table: Table, schema: Schema) -> None:
         _require_key(unique, table, schema)
 
 
-def _require_key(unique: Unique, table: Table, schema: Schema) -> None:
+def _require_key(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> None:
     """The columns of a primary key hold no null, and go on to when the key goes (but in Oracle, and SQLite)."""
     stays = unique.primary and schema.engine.name not in {"oracle", "sqlite"}
     for key in unique.columns if stays else ():
@@ -78,7 +78,7 @@ def _require_key(unique: Unique, table: Table, schema: Schema) -> None:
             column.not_null = unique.at
 
 
-def _check_name(columns: list[str], table: Table, schema: Schema) -> str:
+def _check_name(columns: list[str], table: TableDefinition, schema: DatabaseSchema) -> str:
     name = table.name.rpartition(".")[2]
     match schema.engine.name:
         case "mysql":
@@ -90,7 +90,7 @@ def _check_name(columns: list[str], table: Table, schema: Schema) -> str:
             return "_".join((name, *own, "check") if len(own) == 1 else (name, "check"))
 
 
-def _unique_name(unique: Unique, table: Table, schema: Schema) -> str:
+def _unique_name(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> str:
     name = table.name.rpartition(".")[2]
     if schema.engine.is_mysql:
         return "primary" if unique.primary else unique.columns[0] if unique.columns else "functional_index"
@@ -99,7 +99,7 @@ def _unique_name(unique: Unique, table: Table, schema: Schema) -> str:
     return "_".join((name, *unique.columns, "key"))
 
 
-def _free(stem: str, table: Table, schema: Schema) -> str:
+def _free(stem: str, table: TableDefinition, schema: DatabaseSchema) -> str:
     """A name that is not taken: PostgreSQL appends 1, MySQL _2 (and counts its checks from 1)."""
     taken = table.names()
     if stem.endswith(("_chk_", "constraint_")) and schema.engine.is_mysql:
@@ -115,17 +115,17 @@ def _free(stem: str, table: Table, schema: Schema) -> str:
     return f"{stem}{mark}{number}"
 
 
-def find_column(table: Table, key: str, at: Location, length: int) -> Column:
+def find_column(table: TableDefinition, key: str, at: Location, length: int) -> TableColumn:
     """The column of that name. Raises Unread, with the one that was probably meant, where there is none."""
     column = table.columns.get(key)
     if column is None:
         guess = nearest(key, tuple(table.columns))
         message = f"{shorten(table.name)} has no column {shorten(key)} at this point"
-        raise Unread(at, message, length, "a column that an earlier statement made", guess)
+        raise UnreadStatement(at, message, length, "a column that an earlier statement made", guess)
     return column
 
 
-def drop_column(table: Table, key: str, schema: Schema) -> None:
+def drop_column(table: TableDefinition, key: str, schema: DatabaseSchema) -> None:
     """Take a column away, with the checks that name it. MySQL narrows a unique index; the others drop it."""
     table.columns.pop(key, None)
     table.checks = [check for check in table.checks if key not in check.columns.values()]
@@ -140,7 +140,7 @@ def drop_column(table: Table, key: str, schema: Schema) -> None:
     table.uniques = kept
 
 
-def rename_column(table: Table, old: str, new: str, shown: str, at: Location) -> None:
+def rename_column(table: TableDefinition, old: str, new: str, shown: str, at: Location) -> None:
     """Give a column another name. Checks go on naming it as they are written."""
     column = find_column(table, old, at, len(old))
     column.key, column.name = new, shown
@@ -155,7 +155,7 @@ def rename_column(table: Table, old: str, new: str, shown: str, at: Location) ->
         unique.columns = [new if key == old else key for key in unique.columns]
 
 
-def drop_constraint(table: Table, name: str) -> bool:
+def drop_constraint(table: TableDefinition, name: str) -> bool:
     """Take a constraint away by its name; whether there was one."""
     before = len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque)
     table.checks = [check for check in table.checks if check.name != name]
@@ -165,7 +165,7 @@ def drop_constraint(table: Table, name: str) -> bool:
     return len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque) < before
 
 
-def rename_table(schema: Schema, key: tuple[str, ...], new: tuple[Word, ...]) -> None:
+def rename_table(schema: DatabaseSchema, key: tuple[str, ...], new: tuple[Word, ...]) -> None:
     """Put a table under another name; it keeps its schema where the new name has none."""
     table = schema.tables.pop(key)
     folded = schema.key(new)
@@ -174,7 +174,7 @@ def rename_table(schema: Schema, key: tuple[str, ...], new: tuple[Word, ...]) ->
     schema.tables[path] = table
 
 
-def move_table(schema: Schema, key: tuple[str, ...], into: Word) -> None:
+def move_table(schema: DatabaseSchema, key: tuple[str, ...], into: Word) -> None:
     """Put a table into another schema of the database, under its own name."""
     table = schema.tables.pop(key)
     path = schema.within(into, key[-1])
@@ -183,7 +183,7 @@ def move_table(schema: Schema, key: tuple[str, ...], into: Word) -> None:
     schema.tables[path] = table
 
 
-def default_charset(cursor: Cursor, schema: Schema) -> None:
+def default_charset(cursor: Cursor, schema: DatabaseSchema) -> None:
     """MySQL: the charset of tables that are made from now on."""
     while not cursor.done and schema.engine.is_mysql:
         word = cursor.take().upper

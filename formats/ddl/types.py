@@ -62,7 +62,7 @@ def _other(taken: Taken) -> bool:
         return True
     if engine.name == "postgres" and name in {"BIT", "BIT VARYING", "VARBIT"}:
         length = made.number() if made.args else 1 if name == "BIT" else None
-        rules.matches(ecma.counted(length or 0 if name == "BIT" else 0, length, "[01]"), made.at)
+        rules.matches(ecma.repeated_unit(length or 0 if name == "BIT" else 0, length, "[01]"), made.at)
         return True
     if engine.name == "sqlite":
         _sqlite_affinity(taken)

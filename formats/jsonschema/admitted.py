@@ -13,12 +13,12 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...documents.yaml_events import MOST_DEPTH, MappingNode, RefusedNode, ScalarNode, SequenceNode
+from ...documents.yaml_events import MOST_DEPTH, MappingNode, RejectedNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from . import numbers, texts
 from .documents import child, items, kind, text
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
-from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole
+from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole_text_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Formats: TypeAlias = Literal["unknown", "enforced", "annotation"]
 """Whether whoever validates enforces `format`: the drafts leave that open."""
-Scalar: TypeAlias = Literal["text", "number", "boolean"]
+_Scalar: TypeAlias = Literal["text", "number", "boolean"]
 
 MOST_DIGITS = 100
 """Of a number written out; what has more is not stated."""
@@ -38,7 +38,7 @@ _BEYOND = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class AdmittedValues:
     """The values a schema admits, and the rules that are not stated."""
 
     null: bool = True
@@ -50,13 +50,13 @@ class Values:
     numbers: Numbers = ALL_NUMBERS
     structured: bool = True
     """Whether objects and arrays are admitted."""
-    spoken_of: frozenset[Scalar] = frozenset()
+    spoken_of: frozenset[_Scalar] = frozenset()
     """The types that some keyword speaks of."""
     rules: tuple[ScalarNode, ...] = ()
 
-    def __and__(self, other: Values) -> Values:
+    def __and__(self, other: AdmittedValues) -> AdmittedValues:
         rules = _distinct((*self.rules, *other.rules))
-        return Values(
+        return AdmittedValues(
             null=self.null and other.null,
             booleans=_common(self.booleans, other.booleans),
             texts=self.texts & other.texts,
@@ -68,9 +68,9 @@ class Values:
         )
 
     @property
-    def scalars(self) -> tuple[Scalar, ...]:
+    def scalars(self) -> tuple[_Scalar, ...]:
         """The types of single values it admits."""
-        found: list[Scalar] = []
+        found: list[_Scalar] = []
         if self.texts.one_of != ():
             found.append("text")
         if self.numbers.one_of is None or self.numbers.listed:
@@ -80,17 +80,17 @@ class Values:
         return tuple(found)
 
 
-NOTHING = Values(null=False, booleans=(), texts=NO_TEXT, numbers=NO_NUMBER, structured=False)
+NO_VALUES = AdmittedValues(null=False, booleans=(), texts=NO_TEXT, numbers=NO_NUMBER, structured=False)
 
 _OF_TYPE = {
-    "null": replace(NOTHING, null=True),
-    "boolean": replace(NOTHING, booleans=None),
-    "string": replace(NOTHING, texts=Texts()),
-    "number": replace(NOTHING, numbers=Numbers()),
-    "integer": replace(NOTHING, numbers=Numbers(whole=True)),
-    "object": replace(NOTHING, structured=True),
-    "array": replace(NOTHING, structured=True),
-    "file": replace(NOTHING, texts=Texts()),
+    "null": replace(NO_VALUES, null=True),
+    "boolean": replace(NO_VALUES, booleans=None),
+    "string": replace(NO_VALUES, texts=Texts()),
+    "number": replace(NO_VALUES, numbers=Numbers()),
+    "integer": replace(NO_VALUES, numbers=Numbers(whole=True)),
+    "object": replace(NO_VALUES, structured=True),
+    "array": replace(NO_VALUES, structured=True),
+    "file": replace(NO_VALUES, texts=Texts()),
 }
 
 _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
@@ -169,36 +169,36 @@ class Admission:
         # Whether what stands beside a `$ref` counts for nothing: to draft 7, and in OpenAPI before 3.1.
         self.ref_alone = ref_alone
         # By the node's identity: the node is kept with what it admits, so that no other can take its place.
-        self._known: dict[int, tuple[Node, Values]] = {}
+        self._known: dict[int, tuple[Node, AdmittedValues]] = {}
         self._open: set[int] = set()
 
-    def of(self, schemas: Sequence[Node]) -> Values:
+    def of(self, schemas: Sequence[Node]) -> AdmittedValues:
         """What all of these schemas admit."""
-        found = Values()
+        found = AdmittedValues()
         for schema in schemas:
             found = found & self._one(schema)
         return found
 
-    def _one(self, schema: Node) -> Values:
+    def _one(self, schema: Node) -> AdmittedValues:
         match schema:
             case ScalarNode("false", True):
-                return NOTHING
+                return NO_VALUES
             case MappingNode():
                 pass
             case _:
-                return Values()
+                return AdmittedValues()
         if id(schema) in self._open:
-            return Values(rules=(rule("a schema that refers to itself", schema.location),))
+            return AdmittedValues(rules=(rule_scalar("a schema that refers to itself", schema.location),))
         if len(self._open) >= MOST_DEPTH and id(schema) not in self._known:
-            return Values(rules=(rule(f"schemas more than {MOST_DEPTH} levels deep", schema.location),))
+            return AdmittedValues(rules=(rule_scalar(f"schemas more than {MOST_DEPTH} levels deep", schema.location),))
         if id(schema) not in self._known:
             self._open.add(id(schema))
             self._known[id(schema)] = schema, self._read(schema)
             self._open.remove(id(schema))
         return self._known[id(schema)][1]
 
-    def _read(self, schema: MappingNode) -> Values:
-        found = Values()
+    def _read(self, schema: MappingNode) -> AdmittedValues:
+        found = AdmittedValues()
         ref = child(schema, "$ref")
         if self.ref_alone and isinstance(ref, ScalarNode):
             return self._ref(ref)
@@ -206,13 +206,13 @@ class Admission:
             if key.value in _STATED:
                 found = found & self._keyword(schema, key, node)
             elif key.value in _UNSTATED or is_slip(key, _STATED):
-                found = found & Values(rules=(told(key, node),))
+                found = found & AdmittedValues(rules=(keyword_rule(key, node),))
         if any(key.value == "if" for key, _ in schema.entries):
             found = found & self._conditional(schema)
         return found
 
-    def _keyword(self, schema: MappingNode, key: ScalarNode, node: Node) -> Values:
-        found: Values | None = None
+    def _keyword(self, schema: MappingNode, key: ScalarNode, node: Node) -> AdmittedValues:
+        found: AdmittedValues | None = None
         match key.value, node:
             case "$ref", ScalarNode():
                 found = self._ref(node)
@@ -241,40 +241,44 @@ class Admission:
             case "not", _:
                 found = self._not(key, node)
             case (("nullable" | "x-nullable" | "if" | "then" | "else"), _):
-                found = Values()
-        if found is None and isinstance(node, RefusedNode):
-            return Values()
-        return Values(rules=(told(key, node),)) if found is None else found
+                found = AdmittedValues()
+        if found is None and isinstance(node, RejectedNode):
+            return AdmittedValues()
+        return AdmittedValues(rules=(keyword_rule(key, node),)) if found is None else found
 
-    def _ref(self, ref: ScalarNode) -> Values:
+    def _ref(self, ref: ScalarNode) -> AdmittedValues:
         target = self.documents.follow(ref)
         if target is not None:
             return self._one(target)
         elsewhere = self.documents.is_elsewhere(ref)
-        return Values(rules=(rule(f"$ref: {ref.value}", ref.location, ref.length),)) if elsewhere else Values()
+        return (
+            AdmittedValues(rules=(rule_scalar(f"$ref: {ref.value}", ref.location, ref.length),))
+            if elsewhere
+            else AdmittedValues()
+        )
 
     @staticmethod
-    def _types(schema: MappingNode, node: ScalarNode | SequenceNode) -> Values | None:
+    def _types(schema: MappingNode, node: ScalarNode | SequenceNode) -> AdmittedValues | None:
         names = [text(item) or "" for item in (items(node) if isinstance(node, SequenceNode) else (node,))]
         if not names or any(name not in _OF_TYPE for name in names):
             return None
         if "true" in {text(child(schema, "nullable")), text(child(schema, "x-nullable"))}:
             names.append("null")
-        found = NOTHING
+        found = NO_VALUES
         for name in names:
             of_type = _OF_TYPE[name]
-            found = Values(
+            found = AdmittedValues(
                 null=found.null or of_type.null,
                 booleans=None if None in (found.booleans, of_type.booleans) else (),
                 texts=Texts() if Texts() in (found.texts, of_type.texts) else NO_TEXT,
                 numbers=max(found.numbers, of_type.numbers, key=_width),
                 structured=found.structured or of_type.structured,
             )
-        spoken: list[Scalar] = [kind for kind in found.scalars if not found.structured or len(names) > 1]
+        spoken: list[_Scalar] = [kind for kind in found.scalars if not found.structured or len(names) > 1]
         return replace(found, spoken_of=frozenset(spoken))
 
     @staticmethod
-    def _enum(schema: MappingNode, values: Sequence[Node]) -> Values | None:
+    def _enum(schema: MappingNode, values: Sequence[Node]) -> AdmittedValues | None:
         """A list of values. One that no JSON reader would type as the list's strings is not guessed at."""
         kinds = [kind(value) for value in values]
         if "structured" in kinds or not kinds:
@@ -288,8 +292,8 @@ class Admission:
                 if number is None:
                     return None
                 by_kind[of].append(number)
-        spoken: frozenset[Scalar] = frozenset(k for k in ("text", "number", "boolean") if by_kind[k])
-        return Values(
+        spoken: frozenset[_Scalar] = frozenset(k for k in ("text", "number", "boolean") if by_kind[k])
+        return AdmittedValues(
             null="null" in kinds,
             booleans=_distinct(by_kind["boolean"]),
             texts=Texts(one_of=_distinct(by_kind["text"])),
@@ -298,34 +302,34 @@ class Admission:
             spoken_of=spoken,
         )
 
-    def _format(self, key: ScalarNode, node: ScalarNode) -> Values:
+    def _format(self, key: ScalarNode, node: ScalarNode) -> AdmittedValues:
         name = node.value
         if self._formats == "annotation" or name in _NO_RULE:
-            return Values()
+            return AdmittedValues()
         if self._formats == "enforced":
             if name in _PATTERNS:
-                return Values(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), spoken_of=_TEXT)
+                return AdmittedValues(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), spoken_of=_TEXT)
             if name in _FORMS:
-                return Values(form=_FORMS[name], spoken_of=_TEXT)
+                return AdmittedValues(form=_FORMS[name], spoken_of=_TEXT)
             if name in _SIZES:
                 low, high = -(2 ** _SIZES[name]), 2 ** _SIZES[name] - 1
                 least, most = (Bound(replace(node, value=str(end)), open=False) for end in (low, high))
-                return Values(numbers=Numbers(whole=True, least=least, most=most), spoken_of=_NUMBER)
-        return Values(rules=(told(key, node),))
+                return AdmittedValues(numbers=Numbers(whole=True, least=least, most=most), spoken_of=_NUMBER)
+        return AdmittedValues(rules=(keyword_rule(key, node),))
 
     # ---------------------------------------------------------------------------------------------- combinations
 
-    def _any_of(self, key: ScalarNode, node: Node, found: Sequence[Values]) -> Values:
+    def _any_of(self, key: ScalarNode, node: Node, found: Sequence[AdmittedValues]) -> AdmittedValues:
         rules = _distinct(rule for values in found for rule in values.rules)
         with_text = [values for values in found if "text" in values.scalars]
         forms = {values.form for values in with_text}
-        numbers_found, is_exact = numbers.either([v.numbers for v in found if "number" in v.scalars])
-        joined = texts.either([values.texts for values in with_text], key.location) if len(forms) <= 1 else None
+        numbers_found, is_exact = numbers.union_of_numbers([v.numbers for v in found if "number" in v.scalars])
+        joined = texts.union_of_texts([values.texts for values in with_text], key.location) if len(forms) <= 1 else None
         is_exact = is_exact and joined is not None
         booleans: tuple[ScalarNode, ...] | None = ()
         for values in found:
             booleans = None if None in (booleans, values.booleans) else _distinct((*booleans, *values.booleans))  # type: ignore[misc]
-        return Values(
+        return AdmittedValues(
             null=any(values.null for values in found),
             booleans=booleans,
             texts=Texts() if joined is None else joined,
@@ -333,10 +337,10 @@ class Admission:
             numbers=numbers_found,
             structured=any(values.structured for values in found),
             spoken_of=frozenset(kind for values in found for kind in values.spoken_of),
-            rules=rules if is_exact else (*rules, told(key, node)),
+            rules=rules if is_exact else (*rules, keyword_rule(key, node)),
         )
 
-    def _one_of(self, key: ScalarNode, node: Node, found: Sequence[Values]) -> Values:
+    def _one_of(self, key: ScalarNode, node: Node, found: Sequence[AdmittedValues]) -> AdmittedValues:
         """As `anyOf`, without what more than one alternative admits; where that cannot be told, a rule says so."""
         several = self._any_of(key, node, found)
         with_text = [values for values in found if "text" in values.scalars]
@@ -356,16 +360,16 @@ class Admission:
             several = replace(several, null=False)
         with_boolean = [values for values in found if "boolean" in values.scalars]
         sure = sure and len(with_boolean) < 2
-        return several if sure or told(key, node) in several.rules else _ruled(several, told(key, node))
+        return several if sure or keyword_rule(key, node) in several.rules else _ruled(several, keyword_rule(key, node))
 
-    def _not(self, key: ScalarNode, node: Node) -> Values:
+    def _not(self, key: ScalarNode, node: Node) -> AdmittedValues:
         values = self._one(node)
         if values.rules or values.form is not None:
-            return Values(rules=(told(key, node),))
-        others = texts.other_than(values.texts, key.location)
+            return AdmittedValues(rules=(keyword_rule(key, node),))
+        others = texts.texts_except(values.texts, key.location)
         if others is None or values.booleans:
-            return Values(rules=(told(key, node),))
-        found = Values(
+            return AdmittedValues(rules=(keyword_rule(key, node),))
+        found = AdmittedValues(
             null=not values.null,
             booleans=() if values.booleans is None else None,
             texts=others,
@@ -373,25 +377,25 @@ class Admission:
         )
         if values.numbers.one_of == ():
             return found
-        rest = numbers.other_than(values.numbers)
-        return _ruled(found, told(key, node)) if rest is None else replace(found, numbers=rest)
+        rest = numbers.numbers_except(values.numbers)
+        return _ruled(found, keyword_rule(key, node)) if rest is None else replace(found, numbers=rest)
 
-    def _conditional(self, schema: MappingNode) -> Values:
+    def _conditional(self, schema: MappingNode) -> AdmittedValues:
         """`if`, `then`, `else`: either the condition and the one, or not the condition and the other."""
         key, condition = next((key, node) for key, node in schema.entries if key.value == "if")
         branches = [child(schema, "then"), child(schema, "else")]
         if all(branch is None for branch in branches):
-            return Values()
-        then, otherwise = (Values() if branch is None else self._one(branch) for branch in branches)
+            return AdmittedValues()
+        then, otherwise = (AdmittedValues() if branch is None else self._one(branch) for branch in branches)
         if self._one(condition).structured and (child(condition, "properties") or child(condition, "required")):
-            return Values()  # of objects: `fields` looks after it
+            return AdmittedValues()  # of objects: `fields` looks after it
         return self._any_of(key, condition, [self._one(condition) & then, self._not(key, condition) & otherwise])
 
 
 # ---------------------------------------------------------------------------------------------------- single keywords
 
-_TEXT: frozenset[Scalar] = frozenset(("text",))
-_NUMBER: frozenset[Scalar] = frozenset(("number",))
+_TEXT: frozenset[_Scalar] = frozenset(("text",))
+_NUMBER: frozenset[_Scalar] = frozenset(("number",))
 _A_SLIP = 0.85
 """How alike two words are of which one is the other misspelt: `maxLenght` is, `enumNames` is not."""
 _HARMLESS = frozenset(
@@ -429,31 +433,31 @@ def is_slip(key: ScalarNode, words: frozenset[str]) -> bool:
     return bool(get_close_matches(key.value.lower(), known, n=1, cutoff=_A_SLIP))
 
 
-def _length(key: ScalarNode, node: ScalarNode) -> Values | None:
+def _length(key: ScalarNode, node: ScalarNode) -> AdmittedValues | None:
     number = plain_number(node)
     if number is None or Decimal(number.value) < 0 or Decimal(number.value) != int(Decimal(number.value)):
         return None
     limit = replace(node, value=str(int(Decimal(number.value))))
     if int(limit.value) > _BEYOND and key.value == "maxLength":
-        return Values(spoken_of=_TEXT)
+        return AdmittedValues(spoken_of=_TEXT)
     of_texts = Texts(least=limit) if key.value == "minLength" else Texts(most=limit)
-    return Values(texts=of_texts, spoken_of=_TEXT)
+    return AdmittedValues(texts=of_texts, spoken_of=_TEXT)
 
 
-def _pattern(node: ScalarNode) -> Values:
-    regex = whole(node.value)
+def _pattern(node: ScalarNode) -> AdmittedValues:
+    regex = whole_text_pattern(node.value)
     try:
         parse(regex)
     except PatternError as error:
         words = f"pattern: {node.value} (not read: {error.message})"
-        return Values(rules=(rule(words, node.location, node.length),), spoken_of=_TEXT)
-    return Values(texts=Texts(patterns=(replace(node, value=regex),)), spoken_of=_TEXT)
+        return AdmittedValues(rules=(rule_scalar(words, node.location, node.length),), spoken_of=_TEXT)
+    return AdmittedValues(texts=Texts(patterns=(replace(node, value=regex),)), spoken_of=_TEXT)
 
 
-def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> Values | None:
+def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> AdmittedValues | None:
     """A bound; in draft 4 and OpenAPI 3.0 `exclusiveMinimum: true` opens the one that `minimum` gives."""
     if key.value.startswith("exclusive") and node.plain and node.value in {"true", "false"}:
-        return Values()
+        return AdmittedValues()
     number = plain_number(node)
     if number is None:
         return None
@@ -461,10 +465,10 @@ def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> Values | N
     opened = key.value.startswith("exclusive") or text(child(schema, word)) == "true"
     bound = Bound(number, opened)
     is_low = key.value in {"minimum", "exclusiveMinimum"}
-    return Values(numbers=Numbers(least=bound) if is_low else Numbers(most=bound), spoken_of=_NUMBER)
+    return AdmittedValues(numbers=Numbers(least=bound) if is_low else Numbers(most=bound), spoken_of=_NUMBER)
 
 
-def _multiple(node: ScalarNode) -> Values | None:
+def _multiple(node: ScalarNode) -> AdmittedValues | None:
     """Multiples of 1, 0.1, 0.01 … are numbers of so many decimals; of others they are not stated."""
     number = plain_number(node)
     if number is None:
@@ -472,7 +476,7 @@ def _multiple(node: ScalarNode) -> Values | None:
     sign, digits, exponent = Decimal(number.value).normalize().as_tuple()
     if sign or digits != (1,) or not isinstance(exponent, int) or exponent > 0:
         return None
-    return Values(numbers=Numbers(decimals=replace(node, value=str(-exponent))), spoken_of=_NUMBER)
+    return AdmittedValues(numbers=Numbers(decimals=replace(node, value=str(-exponent))), spoken_of=_NUMBER)
 
 
 _NUMBER_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -495,37 +499,37 @@ def plain_number(node: ScalarNode) -> ScalarNode | None:
 # -------------------------------------------------------------------------------------------------- rules in words
 
 
-def rule(words: str, at: Location, length: int = 1) -> ScalarNode:
+def rule_scalar(words: str, at: Location, length: int = 1) -> ScalarNode:
     """A rule in words."""
     return ScalarNode(words, plain=False, location=at, length=length)
 
 
-def told(key: ScalarNode, node: Node) -> ScalarNode:
+def keyword_rule(key: ScalarNode, node: Node) -> ScalarNode:
     """A keyword with what it says, as a rule in the source's own words."""
-    return rule(f"{key.value}: {words(node)}", key.location, key.length)
+    return rule_scalar(f"{key.value}: {node_words(node)}", key.location, key.length)
 
 
 _WIDEST = 20
 _DEEPEST = 5
 
 
-def words(node: Node, most: int = 200, depth: int = _DEEPEST) -> str:
+def node_words(node: Node, most: int = 200, depth: int = _DEEPEST) -> str:
     """A node as it would be written on one line, cut where that is long or deep."""
     match node:
         case ScalarNode(value):
             found = value
         case SequenceNode(inner) if depth:
-            shown = ", ".join(words(item, most, depth - 1) for item in inner[:_WIDEST])
+            shown = ", ".join(node_words(item, most, depth - 1) for item in inner[:_WIDEST])
             found = f"[{shown}{', …' * (len(inner) > _WIDEST)}]"
         case MappingNode(entries) if depth:
-            shown = ", ".join(f"{key.value}: {words(value, most, depth - 1)}" for key, value in entries[:_WIDEST])
+            shown = ", ".join(f"{key.value}: {node_words(value, most, depth - 1)}" for key, value in entries[:_WIDEST])
             found = f"{{{shown}{', …' * (len(entries) > _WIDEST)}}}"
         case _:
             found = "…"
     return found if len(found) <= most else f"{found[: most - 1]}…"
 
 
-def _ruled(values: Values, said: ScalarNode) -> Values:
+def _ruled(values: AdmittedValues, said: ScalarNode) -> AdmittedValues:
     return replace(values, rules=_distinct((*values.rules, said)))
 
 

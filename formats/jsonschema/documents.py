@@ -17,7 +17,7 @@ from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 if TYPE_CHECKING:
     from ...documents.problem import Problems
     from ...documents.yaml_events import Node
-    from ..source import Source
+    from ..source import ForeignSource
 
 MOST_HOPS = 32
 """References that lead to references; more go round."""
@@ -109,7 +109,7 @@ def _number(written: str) -> int | float | str:
 class Documents:
     """The files of one source."""
 
-    def __init__(self, source: Source, problems: Problems) -> None:
+    def __init__(self, source: ForeignSource, problems: Problems) -> None:
         self._source = source
         self._problems = problems
         self._trees: dict[str, Node | None] = {}

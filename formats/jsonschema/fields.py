@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
-from .admitted import OF_OBJECTS, Values, is_slip, rule, told
+from .admitted import OF_OBJECTS, AdmittedValues, is_slip, keyword_rule, rule_scalar
 from .documents import child, children, items, text
-from .texts import NOTHING, Texts, whole
+from .texts import NO_TEXTS, Texts, whole_text_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -132,8 +132,8 @@ class Fields:
         is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
         if is_deep or any(id(part) in self._open for part in parts):
             said = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
-            found.rules.append(rule(said, found.key.location, found.key.length))
-            self._put(path, found, Values(), parts, given=given)
+            found.rules.append(rule_scalar(said, found.key.location, found.key.length))
+            self._put(path, found, AdmittedValues(), parts, given=given)
             return
         self._open += map(id, parts)
         values = self._admission.of(found.schemas)
@@ -151,7 +151,7 @@ class Fields:
     def _list(self, path: str, found: _Property, parts: Sequence[MappingNode]) -> None:
         """A list: its items' fields, each item one value, with what is said of the list as rules."""
         inner = [node for part in parts if (node := child(part, "items")) is not None]
-        rules = [told(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
+        rules = [keyword_rule(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
         if found.required is not None:
             rules = [note for note in rules if note.value != "minItems: 0"]
         before = set(self._found)
@@ -164,14 +164,18 @@ class Fields:
             if path not in before and rules and isinstance(node, MappingNode):
                 self._found[path] = key, _ruled(node, rules)
 
-    def _put(self, path: str, found: _Property, values: Values, parts: Sequence[MappingNode], *, given: bool) -> None:
+    def _put(
+        self, path: str, found: _Property, values: AdmittedValues, parts: Sequence[MappingNode], *, given: bool
+    ) -> None:
         key = ScalarNode(path, plain=False, location=found.key.location, length=found.key.length)
         rules = [*values.rules, *found.rules]
         mixed = [entry for part in parts for entry in part.entries if entry[0].value in _ALTERNATIVES]
         if values.structured and mixed and any(self._is_structured(node) for _, node in mixed):
-            rules.append(told(*mixed[0]))
+            rules.append(keyword_rule(*mixed[0]))
         if found.loose:
-            values = Values(null=values.null, form=values.form, spoken_of=values.spoken_of or frozenset(values.scalars))
+            values = AdmittedValues(
+                null=values.null, form=values.form, spoken_of=values.spoken_of or frozenset(values.scalars)
+            )
         required: ScalarNode | None = None
         match self._nulls:
             case "either":
@@ -182,7 +186,9 @@ class Fields:
                 required = None if values.null else key
         if required is not None and not given:
             parent = path.removesuffix("[]").rpartition(".")[0].removesuffix("[]")
-            rules.append(rule(f"required where {parent or 'the list'} is given", required.location, required.length))
+            rules.append(
+                rule_scalar(f"required where {parent or 'the list'} is given", required.location, required.length)
+            )
             required = None
         title = next((node for part in parts if isinstance(node := child(part, "title"), ScalarNode)), None)
         self._found[path] = key, _field(key, values, required, title, rules)
@@ -237,7 +243,7 @@ class Fields:
             if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
                 others = [] if text(node) == "true" else [name for name in found if name not in own]
                 for name in others:
-                    found[name].rules.append(told(key, node))
+                    found[name].rules.append(keyword_rule(key, node))
 
     @staticmethod
     def _said(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
@@ -265,7 +271,9 @@ class Fields:
             if len(told_of) == len(branches) or known.loose:
                 known.schemas.append(joined)
             known.rules += (note for prop in told_of for note in prop.rules)
-            known.rules.append(rule(f"{key.value}: what holds depends on other fields", key.location, key.length))
+            known.rules.append(
+                rule_scalar(f"{key.value}: what holds depends on other fields", key.location, key.length)
+            )
             known.rules = list({note.value: note for note in known.rules}.values())
             needed = [prop.required for prop in told_of]
             if len(told_of) == len(branches) and needed[0] is not None and None not in needed:
@@ -288,7 +296,7 @@ class Fields:
             case _:
                 named = [name for name in _names_in(node) if name in found] or list(found)
         for name in dict.fromkeys(named):
-            found[name].rules.append(told(key, node))
+            found[name].rules.append(keyword_rule(key, node))
 
     def _parts(self, schemas: Sequence[Node]) -> Iterator[MappingNode]:
         """The schemas that must all hold: these, those they refer to, those of `allOf`, an only alternative to null."""
@@ -320,7 +328,7 @@ class Fields:
 def _may_match(regex: str, name: str) -> bool:
     """Whether a pattern is found in a property's name, or cannot be read."""
     try:
-        return name in parse(whole(regex)).language
+        return name in parse(whole_text_pattern(regex)).language
     except PatternError:
         return True
 
@@ -349,20 +357,24 @@ def _names_in(node: Node) -> Iterator[str]:
 
 
 def _field(
-    key: ScalarNode, values: Values, required: ScalarNode | None, title: ScalarNode | None, rules: list[ScalarNode]
+    key: ScalarNode,
+    values: AdmittedValues,
+    required: ScalarNode | None,
+    title: ScalarNode | None,
+    rules: list[ScalarNode],
 ) -> MappingNode:
     """The values as the keys of a field, and the rules in words."""
     at = key.location
     kinds = values.scalars
     spoken = [kind for kind in kinds if kind in values.spoken_of]
     if not kinds and values.structured:
-        rules.append(rule("an object or a list", at, key.length))
+        rules.append(rule_scalar("an object or a list", at, key.length))
     elif len(kinds) > 1 and len(spoken) > 1:
-        rules.append(rule(f"the value is of one of several types: {', '.join(spoken)}", at, key.length))
+        rules.append(rule_scalar(f"the value is of one of several types: {', '.join(spoken)}", at, key.length))
     kind = spoken[0] if spoken else kinds[0] if kinds else "text"
     found: list[tuple[str, Node]] = []
     if not kinds and not values.structured:
-        found += [("type", scalar("text", at)), ("pattern", scalar(NOTHING, at))]
+        found += [("type", scalar("text", at)), ("pattern", scalar(NO_TEXTS, at))]
     elif kind == "text":
         found += _text_keys(values, at, rules)
     elif kind == "number":
@@ -388,13 +400,13 @@ def _ruled(node: MappingNode, rules: Sequence[ScalarNode]) -> MappingNode:
     return mapping([*kept, ("opaque", sequence(every.values(), next(iter(every.values())).location))], node.location)
 
 
-def _text_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterator[tuple[str, Node]]:
+def _text_keys(values: AdmittedValues, at: Location, rules: list[ScalarNode]) -> Iterator[tuple[str, Node]]:
     found = values.texts
     yield "type", scalar(values.form or "text", at)
     if values.form is not None:
         for node in (found.least, found.most, *found.patterns):
             if node is not None:
-                rules.append(rule(f"a length or pattern beside its format: {node.value}", node.location))
+                rules.append(rule_scalar(f"a length or pattern beside its format: {node.value}", node.location))
         found = Texts(one_of=found.one_of, none_of=found.none_of)
     if found.least is not None and found.least.value != "0":
         yield "min_length", _digits(found.least)
@@ -412,12 +424,12 @@ def _text_keys(values: Values, at: Location, rules: list[ScalarNode]) -> Iterato
         try:
             parse(regex)
         except PatternError as error:
-            rules.append(rule(f"pattern: {regex[:200]} (not read: {error.message})", first.location))
+            rules.append(rule_scalar(f"pattern: {regex[:200]} (not read: {error.message})", first.location))
         else:
             yield "pattern", ScalarNode(regex, plain=False, location=first.location, length=1)
 
 
-def _number_keys(values: Values, at: Location) -> Iterator[tuple[str, Node]]:
+def _number_keys(values: AdmittedValues, at: Location) -> Iterator[tuple[str, Node]]:
     found = values.numbers
     whole = found.whole or (found.one_of is not None and all("." not in node.value for node in found.listed))
     yield "type", scalar("integer" if whole else "decimal", at)

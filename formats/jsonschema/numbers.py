@@ -88,7 +88,7 @@ ALL_NUMBERS = Numbers()
 NO_NUMBER = Numbers(one_of=())
 
 
-def either(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
+def union_of_numbers(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
     """The numbers of one or more of the alternatives, and whether that is all there is to say.
 
     Where it is not, the numbers are those between the ends of all, and which of them are meant is not stated.
@@ -114,7 +114,7 @@ def either(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
     return Numbers(whole, least, most), exact
 
 
-def other_than(found: Numbers) -> Numbers | None:
+def numbers_except(found: Numbers) -> Numbers | None:
     """All numbers but these; None where no keys of ours say which those are."""
     if found == ALL_NUMBERS:
         return NO_NUMBER

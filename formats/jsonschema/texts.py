@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ANY = r"[\s\S]*"
 """Any text, in a pattern that every engine reads alike."""
-NOTHING = r"[^\s\S]"
+NO_TEXTS = r"[^\s\S]"
 """No text at all."""
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 _LONGEST = 10_000
@@ -76,10 +76,10 @@ def regex(texts: Texts) -> str:
         found += f"(?!(?:{_listed(texts.none_of)})$)"
     if texts.one_of is None:
         return f"{found}{last}"
-    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else NOTHING
+    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else NO_TEXTS
 
 
-def either(alternatives: Sequence[Texts], at: Location) -> Texts | None:
+def union_of_texts(alternatives: Sequence[Texts], at: Location) -> Texts | None:
     """The texts of one or more of the alternatives; None where the pattern would be too long."""
     if len(alternatives) == 1:
         return alternatives[0]
@@ -112,7 +112,7 @@ def exactly_one(alternatives: Sequence[Texts], at: Location) -> Texts | None:
     )
 
 
-def other_than(texts: Texts, at: Location) -> Texts | None:
+def texts_except(texts: Texts, at: Location) -> Texts | None:
     """All texts but these; None where the pattern would be too long."""
     if texts.is_all:
         return NO_TEXT
@@ -121,7 +121,7 @@ def other_than(texts: Texts, at: Location) -> Texts | None:
     return _pattern(f"(?!(?:{regex(texts)})$){_ANY}", at)
 
 
-def whole(pattern: str) -> str:
+def whole_text_pattern(pattern: str) -> str:
     r"""A pattern that is searched for anywhere, as one of the whole text: `^[a-z]+$` is `[a-z]+`.
 
     A `$` at the end stands for the end of the text only where no backslash escapes it, and `^` and `$` bind the whole

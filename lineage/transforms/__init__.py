@@ -24,7 +24,7 @@ from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceWord
-from .fixed import Default, Identity, Opaque
+from .fixed import Default, Identity, OpaqueStep
 from .join import Concat
 from .lookup import Map
 from .part import After, Before, Split
@@ -269,7 +269,7 @@ _SPECS: tuple[TransformSpec, ...] = (
             (Key("what", TEXT, "What it does, in words.", required=True),),
             short="what",
         ),
-        lambda o: Opaque(o["what"]),
+        lambda o: OpaqueStep(o["what"]),
     ),
 )
 

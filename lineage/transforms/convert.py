@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values import steps
 from ...values.charset import Charset
-from ...values.numberset import NumberSet, plain
+from ...values.numberset import NumberSet, plain_notation
 from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
-from ..transform import REFUSED, TransformError
+from ..transform import REJECTED, TransformError
 from .dateformat import DateFormat
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class NumberReader(Transducer):
         return step
 
     @property
-    def refuses(self) -> bool:
+    def rejects(self) -> bool:
         return True
 
     @property
@@ -183,7 +183,7 @@ class Cast:
             case "decimal":
                 return self._to_number(value, _DECIMAL_NUMBER, NumberSet.full())
             case "boolean":
-                return value if isinstance(value, bool) else _TRUTHS.get(str(value), REFUSED)
+                return value if isinstance(value, bool) else _TRUTHS.get(str(value), REJECTED)
             case "date":
                 return self._to_date(value)
             case "datetime":
@@ -198,38 +198,38 @@ class Cast:
             case bool():
                 return "true" if value else "false"
             case int() | Decimal():
-                return plain(Decimal(value))
+                return plain_notation(Decimal(value))
             case date() if not isinstance(value, datetime):
                 return DateFormat.parse(self.layout).write(value)
             case _:
-                return REFUSED
+                return REJECTED
 
     @staticmethod
     def _to_number(value: Value, notation: re.Pattern[str], allowed: NumberSet) -> Value | NoValue:
         match value:
             case bool():
-                return REFUSED
+                return REJECTED
             case int() | Decimal():
                 number = Decimal(value)
             case str() if notation.fullmatch(value):
                 number = Decimal(value)
             case _:
-                return REFUSED
+                return REJECTED
         if number not in allowed:
-            return REFUSED
+            return REJECTED
         return int(number) if number == number.to_integral_value() else number
 
     def _to_date(self, value: Value) -> Value | NoValue:
         match value:
             case str():
-                return DateFormat.parse(self.layout).read(value) or REFUSED
+                return DateFormat.parse(self.layout).read(value) or REJECTED
             case datetime():
                 local = (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) + self._offset
                 return date.fromordinal(_EPOCH_ORDINAL + local // _DAY)
             case date():
                 return value
             case _:
-                return REFUSED
+                return REJECTED
 
     def _to_datetime(self, value: Value) -> Value | NoValue:
         match value:
@@ -241,10 +241,10 @@ class Cast:
                 try:
                     moment = midnight - timedelta(microseconds=self._offset)
                 except OverflowError:
-                    return REFUSED
-                return moment if moment in found else REFUSED
+                    return REJECTED
+                return moment if moment in found else REJECTED
             case _:
-                return REFUSED
+                return REJECTED
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         found = replace(ValueSet.nothing(), null=accepted.null)
@@ -360,7 +360,7 @@ class Reformat:
         if value is None:
             return None
         day = DateFormat.parse(self.source).read(value) if isinstance(value, str) else None
-        return REFUSED if day is None else DateFormat.parse(self.target).write(day)
+        return REJECTED if day is None else DateFormat.parse(self.target).write(day)
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         days = DateFormat.parse(self.target).days_written(accepted.texts)

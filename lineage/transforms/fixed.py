@@ -71,7 +71,7 @@ class Default:
 
 
 @dataclass(frozen=True)
-class Opaque:
+class OpaqueStep:
     """A step whose effect nobody described: what lies behind it is unknown, never safe."""
 
     what: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ...values.record import Join
-from ..transform import REFUSED
+from ..transform import REJECTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,6 @@ class Concat:
         """The joined text; REFUSED where a value is no text, or null and nulls are refused."""
         texts = [value for value in values if value is None or isinstance(value, str)]
         if len(texts) != len(values):
-            return REFUSED
+            return REJECTED
         joined = self.machine(len(values)).join(texts)
-        return REFUSED if joined is None else joined
+        return REJECTED if joined is None else joined

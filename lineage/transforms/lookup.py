@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from ...values import language
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ..transform import REFUSED, texts_and_null
+from ..transform import REJECTED, texts_and_null
 
 if TYPE_CHECKING:
     from ...values.valueset import Value
@@ -43,7 +43,7 @@ class Map:
         if value is None:
             return None
         if not isinstance(value, str):
-            return REFUSED
+            return REJECTED
         found = dict(self.pairs).get(value)
         if found is not None:
             return found
@@ -51,15 +51,15 @@ class Map:
             case "keep":
                 return value
             case "refuse":
-                return REFUSED
+                return REJECTED
             case "null":
                 return None
             case "value":
                 return self.value
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
-        known = TextSet.language(language.words(old for old, new in self.pairs if new in accepted))
-        others = TextSet.language(~language.words(old for old, _ in self.pairs))
+        known = TextSet.language(language.word_trie(old for old, new in self.pairs if new in accepted))
+        others = TextSet.language(~language.word_trie(old for old, _ in self.pairs))
         match self.otherwise:
             case "keep":
                 rest = accepted.texts & others
@@ -79,4 +79,4 @@ class Map:
         known = [old for old, _ in self.pairs]
         if self.otherwise == "value":
             known.append(self.value)  # becomes what it is already
-        return texts_and_null(TextSet.language(language.words(known)), null=True)
+        return texts_and_null(TextSet.language(language.word_trie(known)), null=True)

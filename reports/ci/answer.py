@@ -68,7 +68,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadEstate:
     """Why a command found nothing: what could not be read. That is never clean."""
 
     command: str

@@ -14,22 +14,22 @@ from .sarif import sarif, sarif_problems
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .answer import Answer, Unread
+    from .answer import Answer, UnreadEstate
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class FindingsWriter:
     """One format."""
 
     findings: Callable[[Answer], str]
-    problems: Callable[[Unread], str]
+    problems: Callable[[UnreadEstate], str]
 
 
-FORMATS: Mapping[str, Format] = {
-    "github": Format(github, github_problems),
-    "gitlab": Format(gitlab, gitlab_problems),
-    "sarif": Format(sarif, sarif_problems),
-    "junit": Format(junit, junit_problems),
-    "markdown": Format(markdown, markdown_problems),
+FINDINGS_FORMATS: Mapping[str, FindingsWriter] = {
+    "github": FindingsWriter(github, github_problems),
+    "gitlab": FindingsWriter(gitlab, gitlab_problems),
+    "sarif": FindingsWriter(sarif, sarif_problems),
+    "junit": FindingsWriter(junit, junit_problems),
+    "markdown": FindingsWriter(markdown, markdown_problems),
 }
 """By the word that `--output-format` takes."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled
     from ...documents.location import Location
     from ...documents.problem import Problem
-    from .answer import Answer, Unread
+    from .answer import Answer, UnreadEstate
 
 MOST_ANNOTATIONS = 10
 """So many of a kind are shown of one step."""
@@ -55,7 +55,7 @@ def github(answer: Answer) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def github_problems(unread: Unread) -> str:
+def github_problems(unread: UnreadEstate) -> str:
     """What could not be read."""
     most = MOST_ANNOTATIONS - 1
     lines = [_command("error", unread.headline, {"title": f"fieldline {unread.command}"})]
@@ -77,9 +77,9 @@ def _annotation(answer: Answer, kind: str, ruled: Ruled) -> str:
     if finding.hops:
         message.append(f"The way: {way(finding.hops)}")
     if finding.binding is not None:
-        demand = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
+        obligation = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
         message.append(
-            f"The demand: {demand} ({answer.path(finding.binding.location)}:{finding.binding.location.line})"
+            f"The demand: {obligation} ({answer.path(finding.binding.location)}:{finding.binding.location.line})"
         )
     owner = answer.owner(ruled)
     if owner:
@@ -87,7 +87,7 @@ def _annotation(answer: Answer, kind: str, ruled: Ruled) -> str:
     return _command(kind, "\n".join(map(escape, message)), _at(answer.path(place), place) | {"title": title})
 
 
-def _problem(unread: Unread, problem: Problem) -> str:
+def _problem(unread: UnreadEstate, problem: Problem) -> str:
     message = [problem.message]
     message += [f"try: {problem.suggestion}"] if problem.suggestion else []
     message += [f"expected: {problem.expected}"] if problem.expected else []

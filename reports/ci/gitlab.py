@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled
     from ...documents.problem import Problem
     from ..json.form import Json
-    from .answer import Answer, Unread
+    from .answer import Answer, UnreadEstate
 
 _SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 _LONGEST = 2_000
@@ -31,7 +31,7 @@ def gitlab(answer: Answer) -> str:
     return document([_issue(answer, ruled) for ruled in answer.ruling.ruled])
 
 
-def gitlab_problems(unread: Unread) -> str:
+def gitlab_problems(unread: UnreadEstate) -> str:
     """What could not be read; an empty list would be a clean report."""
     numbered: dict[tuple[str, str], int] = {}
     issues = []
@@ -63,7 +63,7 @@ def _description(ruled: Ruled) -> str:
     return f"known. {message}" if ruled.state == "known" else message
 
 
-def _unread_issue(unread: Unread, problem: Problem, number: int) -> Json:
+def _unread_issue(unread: UnreadEstate, problem: Problem, number: int) -> Json:
     path = unread.path(problem)
     hint = f"; try: {problem.suggestion}" if problem.suggestion else ""
     identity = f"problem\n{path}\n{problem.message}\n{number}"

@@ -16,7 +16,7 @@ from ..phrases import brief, cell, waiver_words
 
 if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled
-    from .answer import Answer, Unread
+    from .answer import Answer, UnreadEstate
 
 _ELSEWHERE = "estate"
 """The suite of what concerns no entry."""
@@ -35,7 +35,7 @@ def junit(answer: Answer) -> str:
     return _document(answer.command, suites)
 
 
-def junit_problems(unread: Unread) -> str:
+def junit_problems(unread: UnreadEstate) -> str:
     """What could not be read, each an error."""
     cases = []
     for problem in unread.problems:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled
     from ...documents.location import Location
     from ...documents.problem import Problem
-    from .answer import Answer, Unread
+    from .answer import Answer, UnreadEstate
 
 MOST_CHARACTERS = 50_000
 """Of a document. GitHub takes 65,536 for a comment, and counts them after its own fashion."""
@@ -88,7 +88,7 @@ def markdown(answer: Answer) -> str:
     return document.render()
 
 
-def markdown_problems(unread: Unread) -> str:
+def markdown_problems(unread: UnreadEstate) -> str:
     """What could not be read."""
     document = _Document()
     first = unread.problems[0]
@@ -139,8 +139,8 @@ def _finding(answer: Answer, ruled: Ruled) -> str:
     else:
         places = [f"- accepted at {_place(answer, finding.location)}"]
     if finding.binding is not None:
-        demand = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
-        places.append(f"- fails at {_place(answer, finding.binding.location)}, {demand}")
+        obligation = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
+        places.append(f"- fails at {_place(answer, finding.binding.location)}, {obligation}")
     owner = answer.owner(ruled)
     if owner:
         places.append(f"- ask {_prose(brief(owner))}")
@@ -172,7 +172,7 @@ def _changes(change: Diff) -> str:
 
 def _movement(shift: Shift) -> str:
     words = _MOVEMENTS[shift.movement]
-    record = shift.refused or shift.taken
+    record = shift.rejected or shift.taken
     return f"{words}, for example {_code(shown_record(record))}" if record else words
 
 
@@ -205,7 +205,7 @@ def _place(answer: Answer, place: Location) -> str:
     return _code(f"{brief(answer.path(place), 200)}:{place.line}")
 
 
-def _problem(unread: Unread, problem: Problem) -> str:
+def _problem(unread: UnreadEstate, problem: Problem) -> str:
     place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
     item = f"- {_code(f'{brief(unread.path(problem), 200)}{place}')}: {_prose(brief(problem.message, _LONGEST))}"
     if problem.suggestion:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled
     from ...documents.location import Location
     from ..json.form import Json
-    from .answer import Answer, Unread
+    from .answer import Answer, UnreadEstate
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -49,7 +49,7 @@ def sarif(answer: Answer) -> str:
     return _log(answer.command, [_rule(rule) for rule in rules], results, [])
 
 
-def sarif_problems(unread: Unread) -> str:
+def sarif_problems(unread: UnreadEstate) -> str:
     """What could not be read: results, for a log without results reads as clean; and notifications, which they are."""
     rule = {
         "id": _PROBLEM,

@@ -20,7 +20,7 @@ from ...contracts.constraint import (
     NotNull,
     OfType,
     OneOf,
-    Opaque,
+    OpaqueRule,
     Range,
 )
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field, Owner, Repair, System
     from ...values.valueset import Value
 
-Words: TypeAlias = dict[str, Any]
+KeyValues: TypeAlias = dict[str, Any]
 
 
-def contract_words(system: System) -> Words:
+def contract_words(system: System) -> KeyValues:
     """A whole contract."""
     return {
         "system": system.name,
@@ -44,7 +44,7 @@ def contract_words(system: System) -> Words:
     }
 
 
-def entity_words(entity: Entity, system: System) -> Words:
+def entity_words(entity: Entity, system: System) -> KeyValues:
     """One entity of it."""
     return {
         "kind": entity.kind,
@@ -55,19 +55,20 @@ def entity_words(entity: Entity, system: System) -> Words:
     }
 
 
-def field_words(field: Field, entity: Entity) -> Words:
+def field_words(field: Field, entity: Entity) -> KeyValues:
     """One field of it."""
-    words: Words = {"title": field.title} if field.title else {}
+    words: KeyValues = {"title": field.title} if field.title else {}
     words["type"] = field.type
     rules: list[str] = []
     scale = next(
-        (c.demand.decimals for c in field.constraints if c.name == "scale" and isinstance(c.demand, Digits)), 0
+        (c.restriction.decimals for c in field.constraints if c.name == "scale" and isinstance(c.restriction, Digits)),
+        0,
     )
     for constraint in field.constraints:
-        if isinstance(constraint.demand, Opaque):
-            rules.append(constraint.demand.rule)
+        if isinstance(constraint.restriction, OpaqueRule):
+            rules.append(constraint.restriction.rule)
         else:
-            words |= _demand(constraint, scale or 0)
+            words |= _restriction(constraint, scale or 0)
     if field.unique is not None:
         words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
     if field.on_violation != "reject":
@@ -79,10 +80,10 @@ def field_words(field: Field, entity: Entity) -> Words:
     return words | answers(field.owner, field.repair, entity.owner, entity.repair)
 
 
-def _demand(constraint: Constraint, scale: int) -> Words:
+def _restriction(constraint: Constraint, scale: int) -> KeyValues:
     """The key of a demand with its value; `scale` is the decimals of the field, which `precision` counts, too."""
     name = constraint.name
-    match constraint.demand:
+    match constraint.restriction:
         case OfType(kind):
             return {name: kind}
         case NotNull():
@@ -123,9 +124,9 @@ def anchored(pattern: str) -> str:
 
 def answers(
     owner: Owner | None, repair: Repair | None, outer: Owner | None = None, outer_repair: Repair | None = None
-) -> Words:
+) -> KeyValues:
     """Who answers for something and who repairs it, where that is not what holds further out."""
-    words: Words = {}
+    words: KeyValues = {}
     if owner is not None and owner != outer:
         words["owner"] = {"team": owner.team, **({"contact": owner.contact} if owner.contact else {})}
     if repair is not None and repair != outer_repair:
@@ -133,7 +134,7 @@ def answers(
     return words
 
 
-def _repair(repair: Repair) -> Words:
+def _repair(repair: Repair) -> KeyValues:
     from isodate import duration_isoformat
 
     return {

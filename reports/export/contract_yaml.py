@@ -11,7 +11,7 @@ from .contract_words import contract_words
 
 if TYPE_CHECKING:
     from ...contracts.model import System
-    from .contract_words import Words
+    from .contract_words import KeyValues
 
 _WIDTH = 120
 _NUMBER = re.compile(r"[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9_]+)?|0o[0-7]+")
@@ -24,7 +24,7 @@ def contract_yaml(system: System, origin: str) -> str:
     return f"# {escape(origin)}\n{as_yaml(contract_words(system))}"
 
 
-def as_yaml(words: Words) -> str:
+def as_yaml(words: KeyValues) -> str:
     """Words as YAML, in their order; small mappings on a line. Nothing is referred to by an anchor."""
     import yaml
 

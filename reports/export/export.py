@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class NotExported:
     """Something a contract says that the target cannot."""
 
     where: str
@@ -29,7 +29,7 @@ class Export:
     """A contract in another format."""
 
     text: str
-    left: Sequence[Left]
+    left: Sequence[NotExported]
 
     @property
     def loses(self) -> bool:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from ..json.form import exact_document
 from .contract_words import anchored, entity_words, field_words
-from .export import Export, Left
+from .export import Export, NotExported
 
 if TYPE_CHECKING:
     from ...contracts.model import Entity, Field, System
-    from .contract_words import Words
+    from .contract_words import KeyValues
 
 _TYPES = {
     "text": "string",
@@ -37,21 +37,21 @@ _NUMBERS = {
 _LENGTHS = {"min_length": "minLength", "max_length": "maxLength"}
 
 
-def json_schema(system: System) -> Export:
+def json_schema_export(system: System) -> Export:
     """The whole contract of a system; of a system of one entity, that one's schema is the document's own."""
     kept = ("domain", "owner", "repair", "customer_text")
-    left = [Left(system.name, key, carried=False) for key in kept if getattr(system, key)]
+    left = [NotExported(system.name, key, carried=False) for key in kept if getattr(system, key)]
     objects = {entity.name: _object(entity, system, left) for entity in system.entities.values()}
-    head: Words = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    head: KeyValues = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if len(objects) == 1:
         return Export(exact_document({**head, **next(iter(objects.values()))}), left)
     title = {"title": system.title} if system.title else {}
     return Export(exact_document({**head, **title, "$defs": objects}), left)
 
 
-def _object(entity: Entity, system: System, left: list[Left]) -> Words:
+def _object(entity: Entity, system: System, left: list[NotExported]) -> KeyValues:
     words = entity_words(entity, system)
-    left += (Left(entity.full_name, key, carried=False) for key in words if key not in {"fields", "title"})
+    left += (NotExported(entity.full_name, key, carried=False) for key in words if key not in {"fields", "title"})
     required = [field.name for field in entity.fields.values() if field.required]
     return {
         **({"title": entity.title} if entity.title else {}),
@@ -61,19 +61,21 @@ def _object(entity: Entity, system: System, left: list[Left]) -> Words:
     }
 
 
-def _property(field: Field, entity: Entity, left: list[Left]) -> Words:
+def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValues:
     rest = field_words(field, entity)
     kind = _TYPES[rest.pop("type")]
     required = rest.pop("required", False)
-    found: Words = {"title": rest.pop("title")} if "title" in rest else {}
+    found: KeyValues = {"title": rest.pop("title")} if "title" in rest else {}
     found["type"] = kind if required else [kind, "null"]
     if field.type in _FORMATS:
         found["format"] = _FORMATS[field.type]
         left.append(
-            Left(field.full_name, f"type {field.type} (a format, which validators need not enforce)", carried=False)
+            NotExported(
+                field.full_name, f"type {field.type} (a format, which validators need not enforce)", carried=False
+            )
         )
     elif field.type == "time":
-        left.append(Left(field.full_name, "type time", carried=False))
+        left.append(NotExported(field.full_name, "type time", carried=False))
     for key, word in (*_LENGTHS.items(), *(_NUMBERS.items() if kind in {"integer", "number"} else ())):
         if key in rest:
             found[word] = rest.pop(key)
@@ -86,11 +88,11 @@ def _property(field: Field, entity: Entity, left: list[Left]) -> Words:
     _digits(rest, found)
     if "opaque" in rest:
         found["$comment"] = "; ".join(rest["opaque"])
-    left += (Left(field.full_name, key, carried=False) for key in rest)
+    left += (NotExported(field.full_name, key, carried=False) for key in rest)
     return found
 
 
-def _digits(rest: Words, found: Words) -> None:
+def _digits(rest: KeyValues, found: KeyValues) -> None:
     """`precision` and `scale` as bounds and a multiple."""
     precision, scale = rest.pop("precision", None), rest.pop("scale", None)
     if precision is not None:

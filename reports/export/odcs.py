@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from .contract_words import anchored, answers, field_words
 from .contract_yaml import as_yaml
-from .export import Export, Left
+from .export import Export, NotExported
 
 if TYPE_CHECKING:
     from ...contracts.model import Entity, Field, System
-    from .contract_words import Words
+    from .contract_words import KeyValues
 
 _VERSION = "v3.2.0"
 _CUSTOM = "fieldline"
@@ -41,11 +41,11 @@ _OPTIONS = {
 
 def odcs(system: System) -> Export:
     """The whole contract of a system."""
-    left: list[Left] = []
+    left: list[NotExported] = []
     for key in ("owner", "repair", "customer_text"):
         if getattr(system, key) is not None:
-            left.append(Left(system.name, key, carried=False))
-    document: Words = {
+            left.append(NotExported(system.name, key, carried=False))
+    document: KeyValues = {
         "apiVersion": _VERSION,
         "kind": "DataContract",
         "id": system.name,
@@ -58,10 +58,10 @@ def odcs(system: System) -> Export:
     return Export(as_yaml(document), left)
 
 
-def _object(entity: Entity, left: list[Left]) -> Words:
-    custom: Words = {} if entity.kind in _KINDS else {"kind": entity.kind}
+def _object(entity: Entity, left: list[NotExported]) -> KeyValues:
+    custom: KeyValues = {} if entity.kind in _KINDS else {"kind": entity.kind}
     custom |= answers(entity.owner, entity.repair)
-    left += (Left(entity.full_name, key, carried=True) for key in custom)
+    left += (NotExported(entity.full_name, key, carried=True) for key in custom)
     return {
         "name": entity.name,
         "physicalType": _KINDS.get(entity.kind, entity.kind),
@@ -71,10 +71,10 @@ def _object(entity: Entity, left: list[Left]) -> Words:
     }
 
 
-def _property(field: Field, entity: Entity, left: list[Left]) -> Words:
+def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValues:
     rest = field_words(field, entity)
     kind = rest.pop("type")
-    found: Words = {"name": field.name}
+    found: KeyValues = {"name": field.name}
     title = rest.pop("title", None)
     if title is not None:
         found["businessName"] = title
@@ -93,12 +93,12 @@ def _property(field: Field, entity: Entity, left: list[Left]) -> Words:
     rules = rest.pop("opaque", [])
     if rules:
         found["quality"] = [{"type": "text", "description": rule} for rule in rules]
-    left += (Left(field.full_name, key, carried=True) for key in rest)
+    left += (NotExported(field.full_name, key, carried=True) for key in rest)
     return {**found, **_carried(rest)}
 
 
-def _options(field: Field, rest: Words) -> Words:
-    found: Words = {}
+def _options(field: Field, rest: KeyValues) -> KeyValues:
+    found: KeyValues = {}
     for key, option in _OPTIONS.items():
         if key in rest:
             found[option] = rest.pop(key)
@@ -109,5 +109,5 @@ def _options(field: Field, rest: Words) -> Words:
     return found
 
 
-def _carried(custom: Words) -> Words:
+def _carried(custom: KeyValues) -> KeyValues:
     return {"customProperties": [{"property": _CUSTOM, "value": custom}]} if custom else {}

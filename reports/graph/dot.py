@@ -11,32 +11,32 @@ from ...values.show import escape
 from ..phrases import brief
 
 if TYPE_CHECKING:
-    from ...checker.verdict.overview import Survey
+    from ...checker.verdict.overview import Overview
 
 _COLOURS = {"proved": "#17683d", "refuted": "#a5261d", "unknown": "#775000"}
 
 
-def graph_dot(survey: Survey) -> str:
+def graph_dot(overview: Overview) -> str:
     """A directed graph from left to right."""
     numbers: dict[str, int] = {}
-    for link in survey.links:
+    for link in overview.links:
         for field in (*link.sources, link.target):
             numbers.setdefault(field.full_name, len(numbers))
-    colours = _colours(survey)
+    colours = _colours(overview)
     lines = [
-        f"digraph {_quoted(survey.estate.name)} {{",
+        f"digraph {_quoted(overview.estate.name)} {{",
         '  graph [rankdir=LR, fontname="sans-serif"]',
         '  node [shape=box, style=rounded, fontname="sans-serif", fontsize=11]',
         '  edge [fontname="sans-serif", fontsize=9, color="#8a8f98"]',
     ]
-    for number, surveyed in enumerate(survey.systems):
+    for number, system_overview in enumerate(overview.systems):
         entities = [
             (entity, [field for field in entity.fields.values() if field.full_name in numbers])
-            for entity in surveyed.system.entities.values()
+            for entity in system_overview.system.entities.values()
         ]
         if not any(fields for _, fields in entities):
             continue
-        title = surveyed.system.title or surveyed.system.name
+        title = system_overview.system.title or system_overview.system.name
         lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(title)}"]
         for place, (entity, fields) in enumerate(entities):
             if fields:
@@ -47,7 +47,7 @@ def graph_dot(survey: Survey) -> str:
                     lines.append(f"      f{numbers[field.full_name]} [label={name}, tooltip={tooltip}{colour}]")
                 lines.append("    }")
         lines.append("  }")
-    for link in survey.links:
+    for link in overview.links:
         words = f"label={_quoted(link.sentence)}" if link.sentence else ""
         style = "" if link.exact else "style=dashed"
         attributes = ", ".join(part for part in (words, style) if part)
@@ -56,11 +56,11 @@ def graph_dot(survey: Survey) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def _colours(survey: Survey) -> dict[str, str]:
+def _colours(overview: Overview) -> dict[str, str]:
     verdicts: dict[str, set[str]] = {}
-    for demand in survey.demands:
-        for name in demand.obligation.fields:
-            verdicts.setdefault(name, set()).add(demand.obligation.verdict)
+    for entry_obligation in overview.obligations:
+        for name in entry_obligation.obligation.fields:
+            verdicts.setdefault(name, set()).add(entry_obligation.obligation.verdict)
     worst_first = ("refuted", "unknown", "proved")
     return {name: _COLOURS[next(v for v in worst_first if v in found)] for name, found in verdicts.items()}
 

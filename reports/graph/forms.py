@@ -15,9 +15,9 @@ from .svg import graph_svg
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ...checker.verdict.overview import Survey
+    from ...checker.verdict.overview import Overview
 
-FORMS: Mapping[str, Callable[[Survey], str]] = {
+FORMS: Mapping[str, Callable[[Overview], str]] = {
     "html": lineage_page,
     "mermaid": graph_mermaid,
     "dot": graph_dot,

@@ -12,22 +12,22 @@ from ...checker.messages import duration
 from ...values.show import escape
 
 if TYPE_CHECKING:
-    from ...checker.verdict.overview import Survey
+    from ...checker.verdict.overview import Overview
 
 _NODE = ("system", "entity", "title", "type", "demands", "owner", "kind", "relation")
 _EDGE = ("transforms", "when", "by", "lag", "place")
 
 
-def graph_graphml(survey: Survey) -> str:
+def graph_graphml(overview: Overview) -> str:
     """A GraphML document."""
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     for name in _NODE:
         ET.SubElement(root, "key", {"id": name, "for": "node", "attr.name": name, "attr.type": "string"})
     for name in _EDGE:
         ET.SubElement(root, "key", {"id": name, "for": "edge", "attr.name": name, "attr.type": "string"})
-    graph = ET.SubElement(root, "graph", id=survey.estate.name, edgedefault="directed")
-    entities, relations = survey.estate.contracts.entities, survey.relations
-    for field in survey.fields.values():
+    graph = ET.SubElement(root, "graph", id=overview.estate.name, edgedefault="directed")
+    entities, relations = overview.estate.contracts.entities, overview.relations
+    for field in overview.fields.values():
         _put(
             ET.SubElement(graph, "node", id=field.full_name),
             system=field.system,
@@ -39,7 +39,7 @@ def graph_graphml(survey: Survey) -> str:
             kind=entities[f"{field.system}.{field.entity}"].kind,
             relation=relations.get(field.full_name),
         )
-    for link in survey.links:
+    for link in overview.links:
         flow = link.flow
         for name in dict.fromkeys(source.full_name for source in link.sources):
             _put(

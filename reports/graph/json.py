@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..json.form import (
-    BOOLEAN,
-    DURATION,
-    INTEGER,
+    BOOLEAN_FORM,
+    DURATION_FORM,
+    INTEGER_FORM,
     PROSE,
-    TEXT,
+    TEXT_FORM,
     Member,
     Object,
     OrNull,
     Several,
     choice,
     document,
-    json_schema,
+    form_schema,
 )
-from ..json.parts import BINDING, CONSTRAINT, LOCATION, OWNER, REPAIR, VERSION_MEMBER
+from ..json.parts import BINDING, CONSTRAINT, LOCATION, OWNER_FORM, REPAIR_FORM, VERSION_MEMBER
 from ..json.screen import OBLIGATION
 
 if TYPE_CHECKING:
-    from ...checker.verdict.overview import Bottleneck, EntryDemand, Narrowing, Survey, SurveyedSystem, Verdicts
+    from ...checker.verdict.overview import Bottleneck, EntryObligation, Narrowing, Overview, SystemOverview, Verdicts
     from ...contracts.model import Entity, Field
     from ...lineage.graph import Link
     from ..json.form import Json
@@ -31,19 +31,21 @@ _FIELD: Object[Field] = Object(
     "field",
     "A field.",
     (
-        Member("name", "Its full name: system.entity.field.", TEXT, lambda field: field.full_name),
+        Member("name", "Its full name: system.entity.field.", TEXT_FORM, lambda field: field.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda field: field.title),
-        Member("type", "The type of its values.", TEXT, lambda field: field.type),
+        Member("type", "The type of its values.", TEXT_FORM, lambda field: field.type),
         Member("demands", "What its contract demands.", Several(CONSTRAINT), lambda field: field.constraints),
-        Member("unique", "Whether no two records may hold the same value.", BOOLEAN, lambda f: f.unique is not None),
+        Member(
+            "unique", "Whether no two records may hold the same value.", BOOLEAN_FORM, lambda f: f.unique is not None
+        ),
         Member(
             "on_violation",
             "What its system does with a value outside the contract.",
             choice("reject", "truncate", "replace", "accept"),
             lambda field: field.on_violation,
         ),
-        Member("owner", "Who answers for it.", OrNull(OWNER), lambda field: field.owner),
-        Member("repair", "Who may repair a value of it.", OrNull(REPAIR), lambda field: field.repair),
+        Member("owner", "Who answers for it.", OrNull(OWNER_FORM), lambda field: field.owner),
+        Member("repair", "Who may repair a value of it.", OrNull(REPAIR_FORM), lambda field: field.repair),
         Member("location", "Where it is written.", LOCATION, lambda field: field.location),
     ),
 )
@@ -52,10 +54,10 @@ _ENTITY: Object[Entity] = Object(
     "entity",
     "A form, table, message, file or API.",
     (
-        Member("name", "Its full name: system.entity.", TEXT, lambda entity: entity.full_name),
+        Member("name", "Its full name: system.entity.", TEXT_FORM, lambda entity: entity.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda entity: entity.title),
-        Member("kind", "What it is; values are born in an entry.", TEXT, lambda entity: entity.kind),
-        Member("key", "The fields that tell records apart.", Several(TEXT), lambda entity: entity.key),
+        Member("kind", "What it is; values are born in an entry.", TEXT_FORM, lambda entity: entity.kind),
+        Member("key", "The fields that tell records apart.", Several(TEXT_FORM), lambda entity: entity.key),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda entity: entity.fields.values()),
     ),
 )
@@ -64,23 +66,29 @@ _VERDICTS: Object[Verdicts] = Object(
     "verdicts",
     "Demands, counted.",
     (
-        Member("proved", "Met by everything the entries let in.", INTEGER, lambda verdicts: verdicts.proved),
-        Member("refuted", "Not met by all of it.", INTEGER, lambda verdicts: verdicts.refuted),
-        Member("unknown", "Not decided, never safe.", INTEGER, lambda verdicts: verdicts.unknown),
+        Member("proved", "Met by everything the entries let in.", INTEGER_FORM, lambda verdicts: verdicts.proved),
+        Member("refuted", "Not met by all of it.", INTEGER_FORM, lambda verdicts: verdicts.refuted),
+        Member("unknown", "Not decided, never safe.", INTEGER_FORM, lambda verdicts: verdicts.unknown),
     ),
 )
 
-_SYSTEM: Object[SurveyedSystem] = Object(
+_SYSTEM: Object[SystemOverview] = Object(
     "system",
     "A system.",
     (
-        Member("name", "Its name.", TEXT, lambda surveyed: surveyed.system.name),
-        Member("title", "What people call it.", OrNull(PROSE), lambda surveyed: surveyed.system.title),
-        Member("domain", "What it belongs to.", OrNull(PROSE), lambda surveyed: surveyed.system.domain),
-        Member("owner", "Who answers for it.", OrNull(OWNER), lambda surveyed: surveyed.system.owner),
-        Member("meets", "The demands its entries have to ensure.", _VERDICTS, lambda surveyed: surveyed.meets),
-        Member("makes", "The demands it makes on entries.", _VERDICTS, lambda surveyed: surveyed.makes),
-        Member("entities", "In order.", Several(_ENTITY), lambda surveyed: surveyed.system.entities.values()),
+        Member("name", "Its name.", TEXT_FORM, lambda system_overview: system_overview.system.name),
+        Member("title", "What people call it.", OrNull(PROSE), lambda system_overview: system_overview.system.title),
+        Member("domain", "What it belongs to.", OrNull(PROSE), lambda system_overview: system_overview.system.domain),
+        Member(
+            "owner", "Who answers for it.", OrNull(OWNER_FORM), lambda system_overview: system_overview.system.owner
+        ),
+        Member(
+            "meets", "The demands its entries have to ensure.", _VERDICTS, lambda system_overview: system_overview.meets
+        ),
+        Member("makes", "The demands it makes on entries.", _VERDICTS, lambda system_overview: system_overview.makes),
+        Member(
+            "entities", "In order.", Several(_ENTITY), lambda system_overview: system_overview.system.entities.values()
+        ),
     ),
 )
 
@@ -88,23 +96,30 @@ _FLOW: Object[Link] = Object(
     "flow",
     "How a value comes into a field.",
     (
-        Member("from", "Its sources, by full name.", Several(TEXT), lambda link: [s.full_name for s in link.sources]),
-        Member("to", "Its target, by full name.", TEXT, lambda link: link.target.full_name),
+        Member(
+            "from", "Its sources, by full name.", Several(TEXT_FORM), lambda link: [s.full_name for s in link.sources]
+        ),
+        Member("to", "Its target, by full name.", TEXT_FORM, lambda link: link.target.full_name),
         Member("transform", "What is done on the way; empty: nothing.", PROSE, lambda link: link.sentence),
-        Member("exact", "Whether every step is described.", BOOLEAN, lambda link: link.exact),
+        Member("exact", "Whether every step is described.", BOOLEAN_FORM, lambda link: link.exact),
         Member("when", "Only for records that meet it.", OrNull(PROSE), lambda x: x.flow.when and x.flow.when.text),
         Member("by", "What carries it.", OrNull(PROSE), lambda link: link.flow.by),
-        Member("lag", "How long it takes; null: not said.", OrNull(DURATION), lambda link: link.flow.lag),
+        Member("lag", "How long it takes; null: not said.", OrNull(DURATION_FORM), lambda link: link.flow.lag),
         Member("location", "Where it is written.", LOCATION, lambda link: link.flow.location),
     ),
 )
 
-_DEMAND: Object[EntryDemand] = Object(
+_DEMAND: Object[EntryObligation] = Object(
     "demand",
     "A demand from downstream on an entry.",
     (
-        Member("entry", "The entry's full name.", TEXT, lambda demand: demand.entry),
-        Member("obligation", "The demand, as it looks from there.", OBLIGATION, lambda demand: demand.obligation),
+        Member("entry", "The entry's full name.", TEXT_FORM, lambda entry_obligation: entry_obligation.entry),
+        Member(
+            "obligation",
+            "The demand, as it looks from there.",
+            OBLIGATION,
+            lambda entry_obligation: entry_obligation.obligation,
+        ),
     ),
 )
 
@@ -112,8 +127,8 @@ _NARROWING: Object[Narrowing] = Object(
     "narrowing",
     "The binding demands of one system on one entry.",
     (
-        Member("entry", "The entry's full name.", TEXT, lambda cell: cell.entry),
-        Member("system", "The system's name.", TEXT, lambda cell: cell.system),
+        Member("entry", "The entry's full name.", TEXT_FORM, lambda cell: cell.entry),
+        Member("system", "The system's name.", TEXT_FORM, lambda cell: cell.system),
         Member("demands", "Counted.", _VERDICTS, lambda cell: cell.verdicts),
     ),
 )
@@ -123,34 +138,38 @@ _BOTTLENECK: Object[Bottleneck] = Object(
     "One constraint, and the entry fields it narrows.",
     (
         Member("binding", "The constraint.", BINDING, lambda bottleneck: bottleneck.binding),
-        Member("narrows", "The entry fields, by full name.", Several(TEXT), lambda bottleneck: bottleneck.fields),
-        Member("not_met_by", "Those that do not ensure it.", Several(TEXT), lambda b: b.not_met_by),
+        Member("narrows", "The entry fields, by full name.", Several(TEXT_FORM), lambda bottleneck: bottleneck.fields),
+        Member("not_met_by", "Those that do not ensure it.", Several(TEXT_FORM), lambda b: b.not_met_by),
     ),
 )
 
-_DOCUMENT: Object[Survey] = Object(
+_DOCUMENT: Object[Overview] = Object(
     "document",
     "What `fieldline graph --as json` writes.",
     (
         VERSION_MEMBER,
-        Member("estate", "The estate's name.", TEXT, lambda survey: survey.estate.name),
-        Member("judged", "False: nothing here is known to be right.", BOOLEAN, lambda s: s.report is not None),
-        Member("systems", "In alphabetical order.", Several(_SYSTEM), lambda survey: survey.systems),
-        Member("flows", "In the order they are written.", Several(_FLOW), lambda survey: survey.links),
-        Member("demands", "By entry.", Several(_DEMAND), lambda survey: survey.demands),
-        Member("narrowings", "What narrows what.", Several(_NARROWING), lambda survey: survey.narrowings),
-        Member("bottlenecks", "The most narrowing first.", Several(_BOTTLENECK), lambda survey: survey.bottlenecks),
-        Member("unreached", "Fields no entry's value reaches.", Several(TEXT), lambda survey: survey.unreached),
-        Member("cycles", "Fields whose values go round.", Several(Several(TEXT)), lambda survey: survey.cycles),
+        Member("estate", "The estate's name.", TEXT_FORM, lambda overview: overview.estate.name),
+        Member("judged", "False: nothing here is known to be right.", BOOLEAN_FORM, lambda s: s.report is not None),
+        Member("systems", "In alphabetical order.", Several(_SYSTEM), lambda overview: overview.systems),
+        Member("flows", "In the order they are written.", Several(_FLOW), lambda overview: overview.links),
+        Member("demands", "By entry.", Several(_DEMAND), lambda overview: overview.obligations),
+        Member("narrowings", "What narrows what.", Several(_NARROWING), lambda overview: overview.narrowings),
+        Member("bottlenecks", "The most narrowing first.", Several(_BOTTLENECK), lambda overview: overview.bottlenecks),
+        Member(
+            "unreached", "Fields no entry's value reaches.", Several(TEXT_FORM), lambda overview: overview.unreached
+        ),
+        Member(
+            "cycles", "Fields whose values go round.", Several(Several(TEXT_FORM)), lambda overview: overview.cycles
+        ),
     ),
 )
 
 
-def graph_json(survey: Survey) -> str:
+def graph_json(overview: Overview) -> str:
     """A JSON document."""
-    return document(_DOCUMENT.write(survey))
+    return document(_DOCUMENT.write(overview))
 
 
 def graph_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline graph writes")
+    return form_schema(_DOCUMENT, "What fieldline graph writes")

@@ -13,7 +13,7 @@ from ...values.show import escape
 from ..phrases import brief, count
 
 if TYPE_CHECKING:
-    from ...checker.verdict.overview import Survey
+    from ...checker.verdict.overview import Overview
 
 _MOST_ARROWS = 400
 _MOST_CHARACTERS = 45_000
@@ -26,52 +26,58 @@ _CLASSES = """\
 """
 
 
-def graph_mermaid(survey: Survey) -> str:
+def graph_mermaid(overview: Overview) -> str:
     """A flowchart from left to right."""
-    arrows = sum(len(link.sources) for link in survey.links)
-    drawn = _fields(survey)
+    arrows = sum(len(link.sources) for link in overview.links)
+    drawn = _fields(overview)
     if arrows <= _MOST_ARROWS and len(drawn) <= _MOST_CHARACTERS:
         return drawn
-    return _systems(survey)
+    return _systems(overview)
 
 
-def _fields(survey: Survey) -> str:
+def _fields(overview: Overview) -> str:
     numbers: dict[str, int] = {}
-    for link in survey.links:
+    for link in overview.links:
         for field in (*link.sources, link.target):
             numbers.setdefault(field.full_name, len(numbers))
-    lines = [f"%% {count(len(numbers), 'field')} of {len(survey.fields):,} take part in a flow", "flowchart LR"]
-    for number, surveyed in enumerate(survey.systems):
+    lines = [f"%% {count(len(numbers), 'field')} of {len(overview.fields):,} take part in a flow", "flowchart LR"]
+    for number, system_overview in enumerate(overview.systems):
         taking_part = [
             field
-            for entity in surveyed.system.entities.values()
+            for entity in system_overview.system.entities.values()
             for field in entity.fields.values()
             if field.full_name in numbers
         ]
         if taking_part:
-            lines.append(f'  subgraph s{number}["{_label(surveyed.system.title or surveyed.system.name)}"]')
+            lines.append(
+                f'  subgraph s{number}["{_label(system_overview.system.title or system_overview.system.name)}"]'
+            )
             lines += [
                 f'    f{numbers[field.full_name]}["{_label(f"{field.entity}.{field.name}")}"]' for field in taking_part
             ]
             lines.append("  end")
-    for link in survey.links:
+    for link in overview.links:
         words = f'|"{_label(link.sentence)}"|' if link.sentence else ""
         arrow = "-->" if link.exact else "-.->"
         for name in dict.fromkeys(source.full_name for source in link.sources):
             lines.append(f"  f{numbers[name]} {arrow}{words} f{numbers[link.target.full_name]}")
     verdicts: dict[str, set[str]] = {}
-    for demand in survey.demands:
-        for name in demand.obligation.fields:
-            verdicts.setdefault(name, set()).add(demand.obligation.verdict)
+    for entry_obligation in overview.obligations:
+        for name in entry_obligation.obligation.fields:
+            verdicts.setdefault(name, set()).add(entry_obligation.obligation.verdict)
     for name, found in verdicts.items():
         if name in numbers:
             lines.append(f"  class f{numbers[name]} {_worst(found)}")
     return "\n".join(lines) + "\n" + _CLASSES
 
 
-def _systems(survey: Survey) -> str:
-    numbers = {surveyed.system.name: number for number, surveyed in enumerate(survey.systems)}
-    edges = [(surveyed.system.name, target) for surveyed in survey.systems for target in surveyed.feeds]
+def _systems(overview: Overview) -> str:
+    numbers = {system_overview.system.name: number for number, system_overview in enumerate(overview.systems)}
+    edges = [
+        (system_overview.system.name, target)
+        for system_overview in overview.systems
+        for target in system_overview.feeds
+    ]
     shown = edges[:_MOST_ARROWS]
     lines = [
         f"%% Too large for fields: systems, {len(shown):,} of {count(len(edges), 'connection')} drawn",
@@ -79,12 +85,12 @@ def _systems(survey: Survey) -> str:
     ]
     drawn = dict.fromkeys(name for edge in shown for name in edge)
     for name in drawn:
-        surveyed = survey.systems[numbers[name]]
-        lines.append(f'  s{numbers[name]}["{_label(surveyed.system.title or name)}"]')
+        system_overview = overview.systems[numbers[name]]
+        lines.append(f'  s{numbers[name]}["{_label(system_overview.system.title or name)}"]')
     lines += [f"  s{numbers[source]} --> s{numbers[target]}" for source, target in shown]
     for name in drawn:
-        surveyed = survey.systems[numbers[name]]
-        worst = (surveyed.meets if surveyed.is_entry else surveyed.makes).worst
+        system_overview = overview.systems[numbers[name]]
+        worst = (system_overview.meets if system_overview.is_entry else system_overview.makes).worst
         if worst:
             lines.append(f"  class s{numbers[name]} {worst}")
     return "\n".join(lines) + "\n" + _CLASSES

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from ... import __version__
 from ...values.show import escape
-from ..phrases import typed
+from ..phrases import typed_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ...checker.verdict.overview import EntryDemand, Survey
+    from ...checker.verdict.overview import EntryObligation, Overview
     from ...contracts.model import Entity, Field
     from ...lineage.graph import Link
 
@@ -29,21 +29,21 @@ _TIME = "1970-01-01T00:00:00Z"
 """Every event must have a time, and the same estate must give the same bytes. Nothing here happened at a time."""
 
 
-def graph_openlineage(survey: Survey) -> str:
+def graph_openlineage(overview: Overview) -> str:
     """Newline-delimited JSON: JobEvents by the entity written to, then DatasetEvents."""
-    return "".join(json.dumps(event, ensure_ascii=True) + "\n" for event in _Events(survey).all())
+    return "".join(json.dumps(event, ensure_ascii=True) + "\n" for event in _Events(overview).all())
 
 
 class _Events:
-    def __init__(self, survey: Survey) -> None:
-        self._entities = survey.estate.contracts.entities
-        self._namespace = survey.estate.name
+    def __init__(self, overview: Overview) -> None:
+        self._entities = overview.estate.contracts.entities
+        self._namespace = overview.estate.name
         self._into: dict[str, list[Link]] = {}
-        for link in survey.links:
+        for link in overview.links:
             self._into.setdefault(_entity(link.target), []).append(link)
-        self._demands: dict[str, list[EntryDemand]] = {}
-        for demand in survey.demands:
-            self._demands.setdefault(demand.entry, []).append(demand)
+        self._obligations: dict[str, list[EntryObligation]] = {}
+        for entry_obligation in overview.obligations:
+            self._obligations.setdefault(entry_obligation.entry, []).append(entry_obligation)
 
     def all(self) -> Iterable[dict[str, Any]]:
         told: set[str] = set()
@@ -73,10 +73,10 @@ class _Events:
         return {"namespace": entity.system, "name": entity.name, "facets": told}
 
     def _input(self, entity: Entity) -> dict[str, Any]:
-        demands = self._demands.get(entity.full_name, [])
-        assertions = {"assertions": [_assertion(demand) for demand in demands]}
+        obligations = self._obligations.get(entity.full_name, [])
+        assertions = {"assertions": [_assertion(entry_obligation) for entry_obligation in obligations]}
         name = "DataQualityAssertionsDatasetFacet"
-        facet = {"dataQualityAssertions": _facet("1-1-0", name, assertions)} if demands else {}
+        facet = {"dataQualityAssertions": _facet("1-1-0", name, assertions)} if obligations else {}
         return {**self._dataset(entity), "inputFacets": facet}
 
     def _output(self, entity: Entity, links: Sequence[Link]) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def _transformations(link: Link) -> Iterable[tuple[str, dict[str, Any]]]:
             yield name, {"type": "INDIRECT", "subtype": "CONDITIONAL", "description": condition, "masking": False}
 
 
-def _assertion(demand: EntryDemand) -> dict[str, Any]:
-    obligation = demand.obligation
+def _assertion(entry_obligation: EntryObligation) -> dict[str, Any]:
+    obligation = entry_obligation.obligation
     binding = obligation.binding
     told: dict[str, Any] = {
         "assertion": binding.constraint,
@@ -126,15 +126,15 @@ def _assertion(demand: EntryDemand) -> dict[str, Any]:
     if len(obligation.fields) == 1:
         told["column"] = obligation.fields[0].rpartition(".")[2]
     if obligation.witness is not None:
-        told["actual"] = typed(obligation.witness)
+        told["actual"] = typed_record(obligation.witness)
     return told
 
 
 def _schema(entity: Entity) -> dict[str, Any]:
     fields = []
     for number, field in enumerate(entity.fields.values(), 1):
-        demands = "; ".join(constraint.sentence for constraint in field.constraints)
-        described = escape(f"{field.title}: {demands}" if field.title else demands)
+        obligations = "; ".join(constraint.sentence for constraint in field.constraints)
+        described = escape(f"{field.title}: {obligations}" if field.title else obligations)
         fields.append({"name": field.name, "type": field.type, "description": described, "ordinal_position": number})
     return _facet("1-2-0", "SchemaDatasetFacet", {"fields": fields})
 

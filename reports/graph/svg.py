@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
 from ...values.show import escape
-from ..headline import survey_headline
+from ..headline import overview_headline
 from ..page.layout import CHIP_HEIGHT, CHIP_WIDTH
 from ..page.payload import estate_plan
 from ..phrases import brief
@@ -15,7 +15,7 @@ from ..text.page import first_cells
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...checker.verdict.overview import Survey, SurveyedSystem
+    from ...checker.verdict.overview import Overview, SystemOverview
 
 _MARGIN = 24
 _HEAD = 34
@@ -34,11 +34,11 @@ text { fill: #ebe9e4 } .paper { fill: #14161a } .chip { fill: #1c1f25; stroke: #
 """
 
 
-def graph_svg(survey: Survey) -> str:
+def graph_svg(overview: Overview) -> str:
     """An SVG document."""
-    plan = estate_plan(survey)
+    plan = estate_plan(overview)
     width, height = plan.width + 2 * _MARGIN, plan.height + 2 * _MARGIN + _HEAD
-    headline = _text(survey_headline(survey), 200)
+    headline = _text(overview_headline(overview), 200)
     box = f'viewBox="{-_MARGIN} {-_MARGIN - _HEAD} {width} {height}" width="{width}" height="{height}"'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" aria-label="{headline}">',
@@ -47,14 +47,14 @@ def graph_svg(survey: Survey) -> str:
         f'<text class="muted" x="0" y="{-_HEAD}">{headline}</text>',
     ]
     places = plan.places
-    for surveyed in survey.systems:
-        x, y = places[surveyed.system.name]
-        lines += [_edge(x, y, *places[target]) for target in surveyed.feeds]
+    for system_overview in overview.systems:
+        x, y = places[system_overview.system.name]
+        lines += [_edge(x, y, *places[target]) for target in system_overview.feeds]
     lines += [
         f'<text class="muted" x="{label.x}" y="{label.y}">{_text(label.text, 30)}</text>' for label in plan.labels
     ]
-    for surveyed in survey.systems:
-        lines += _chip(surveyed, *places[surveyed.system.name])
+    for system_overview in overview.systems:
+        lines += _chip(system_overview, *places[system_overview.system.name])
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
@@ -67,9 +67,9 @@ def _edge(x1: int, y1: int, x2: int, y2: int) -> str:
     )
 
 
-def _chip(surveyed: SurveyedSystem, x: int, y: int) -> Iterator[str]:
-    verdicts = surveyed.meets if surveyed.is_entry else surveyed.makes
-    worst, system = verdicts.worst, surveyed.system
+def _chip(system_overview: SystemOverview, x: int, y: int) -> Iterator[str]:
+    verdicts = system_overview.meets if system_overview.is_entry else system_overview.makes
+    worst, system = verdicts.worst, system_overview.system
     owner = system.owner.team if system.owner else "nobody is named"
     state = _MARKS[worst] if worst != "refuted" else f"✕ {verdicts.refuted:,} missing"
     yield f'<g transform="translate({x} {y})"><title>{_text(system.name, 200)}</title>'
@@ -77,7 +77,7 @@ def _chip(surveyed: SurveyedSystem, x: int, y: int) -> Iterator[str]:
     yield f'<rect class="{worst or "none"}" width="6" height="{CHIP_HEIGHT}" rx="3"/>'
     yield f'<text class="title" x="17" y="32">{_cut(system.title or system.name, _TITLE_CELLS)}</text>'
     yield f'<text class="muted" x="17" y="52">{_cut(owner, _SMALL_CELLS)}</text>'
-    words = " · ".join(part for part in ("entry" if surveyed.is_entry else "", state) if part)
+    words = " · ".join(part for part in ("entry" if system_overview.is_entry else "", state) if part)
     yield f'<text class="{worst or "muted"}" x="17" y="71">{_cut(words, _SMALL_CELLS)}</text></g>'
 
 

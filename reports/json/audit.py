@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, document, json_schema
+from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, document, form_schema
 from .parts import PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
 from .rows import BROKEN, NOT_KNOWN, REPEATED
 
@@ -20,13 +20,15 @@ _ENTITY: Object[Audited] = Object(
     "audited_entity",
     "The rows of one entity against the system's own contract.",
     (
-        Member("entity", "Its full name.", TEXT, lambda each: each.entity.full_name),
-        Member("rows", "How many there are; null: the database has no such table.", OrNull(INTEGER), lambda e: e.rows),
-        Member("demands", "How many were looked at.", INTEGER, lambda each: each.demands),
+        Member("entity", "Its full name.", TEXT_FORM, lambda each: each.entity.full_name),
+        Member(
+            "rows", "How many there are; null: the database has no such table.", OrNull(INTEGER_FORM), lambda e: e.rows
+        ),
+        Member("demands", "How many were looked at.", INTEGER_FORM, lambda each: each.obligations),
         Member("broken", "Demands that some rows do not meet.", Several(BROKEN), lambda each: each.broken),
         Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda e: e.repeated),
         Member("not_known", "Where there is something, nothing is proved.", Several(NOT_KNOWN), lambda e: e.not_known),
-        Member("absent", "Fields without a column: null in every row.", Several(TEXT), lambda each: each.absent),
+        Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda each: each.absent),
         Member("ignored", "Columns that are no field.", Several(PROSE), lambda each: each.ignored),
     ),
 )
@@ -63,4 +65,4 @@ def audit_problems_json(problems: Sequence[Problem]) -> str:
 
 def audit_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline audit says")
+    return form_schema(_DOCUMENT, "What fieldline audit says")

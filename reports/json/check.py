@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..tally import Tally, tally
-from .form import INTEGER, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .form import INTEGER_FORM, TEXT_FORM, Member, Object, OrNull, Several, choice, document, form_schema
 from .parts import FINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ _VERDICTS: Object[Tally] = Object(
     "demands",
     "The demands from downstream, counted at every entry field.",
     (
-        Member("proved", "Met by everything the field lets in.", INTEGER, lambda counts: counts.proved),
-        Member("refuted", "Not met by all of it.", INTEGER, lambda counts: counts.refuted),
-        Member("unknown", "Not decided, never safe.", INTEGER, lambda counts: counts.unknown),
+        Member("proved", "Met by everything the field lets in.", INTEGER_FORM, lambda counts: counts.proved),
+        Member("refuted", "Not met by all of it.", INTEGER_FORM, lambda counts: counts.refuted),
+        Member("unknown", "Not decided, never safe.", INTEGER_FORM, lambda counts: counts.unknown),
     ),
 )
 
@@ -31,13 +31,13 @@ _SEVERITIES: Object[Tally] = Object(
     "counts",
     "The findings, counted.",
     (
-        Member("error", "Open, of severity error.", INTEGER, lambda counts: counts.errors),
-        Member("warning", "Open, of severity warning.", INTEGER, lambda counts: counts.warnings),
-        Member("info", "Open, of severity info.", INTEGER, lambda counts: counts.infos),
-        Member("undecided", "Of any kind, whose verdict is unknown.", INTEGER, lambda counts: counts.undecided),
-        Member("known", "That stand in the baseline.", INTEGER, lambda counts: counts.known),
-        Member("waived", "That a waiver accepts.", INTEGER, lambda counts: counts.waived),
-        Member("off", "Of rules that are switched off; they are not listed.", INTEGER, lambda counts: counts.off),
+        Member("error", "Open, of severity error.", INTEGER_FORM, lambda counts: counts.errors),
+        Member("warning", "Open, of severity warning.", INTEGER_FORM, lambda counts: counts.warnings),
+        Member("info", "Open, of severity info.", INTEGER_FORM, lambda counts: counts.infos),
+        Member("undecided", "Of any kind, whose verdict is unknown.", INTEGER_FORM, lambda counts: counts.undecided),
+        Member("known", "That stand in the baseline.", INTEGER_FORM, lambda counts: counts.known),
+        Member("waived", "That a waiver accepts.", INTEGER_FORM, lambda counts: counts.waived),
+        Member("off", "Of rules that are switched off; they are not listed.", INTEGER_FORM, lambda counts: counts.off),
     ),
 )
 
@@ -45,7 +45,7 @@ _ENTRY_FIELD: Object[EntryField] = Object(
     "entry_field",
     "An entry field, against everything behind it.",
     (
-        Member("field", "The field's full name.", TEXT, lambda entry: entry.field),
+        Member("field", "The field's full name.", TEXT_FORM, lambda entry: entry.field),
         Member(
             "relation",
             "What it lets in, against what everything behind it takes unaltered: the same (equal), more (wider), less "
@@ -53,9 +53,9 @@ _ENTRY_FIELD: Object[EntryField] = Object(
             choice("equal", "wider", "tighter", "both", "unknown", "free"),
             lambda entry: entry.relation,
         ),
-        Member("proved", "Demands from downstream that it meets.", INTEGER, lambda entry: entry.proved),
-        Member("refuted", "Demands that it does not meet.", INTEGER, lambda entry: entry.refuted),
-        Member("unknown", "Demands of which that is not known.", INTEGER, lambda entry: entry.unknown),
+        Member("proved", "Demands from downstream that it meets.", INTEGER_FORM, lambda entry: entry.proved),
+        Member("refuted", "Demands that it does not meet.", INTEGER_FORM, lambda entry: entry.refuted),
+        Member("unknown", "Demands of which that is not known.", INTEGER_FORM, lambda entry: entry.unknown),
     ),
 )
 
@@ -76,9 +76,9 @@ _SUMMARY: Object[_Checked] = Object(
     "summary",
     "The estate in numbers.",
     (
-        Member("systems", "How many there are.", INTEGER, lambda checked: checked.report.summary.systems),
-        Member("fields", "How many there are.", INTEGER, lambda checked: checked.report.summary.fields),
-        Member("flows", "How many there are.", INTEGER, lambda checked: checked.report.summary.flows),
+        Member("systems", "How many there are.", INTEGER_FORM, lambda checked: checked.report.summary.systems),
+        Member("fields", "How many there are.", INTEGER_FORM, lambda checked: checked.report.summary.fields),
+        Member("flows", "How many there are.", INTEGER_FORM, lambda checked: checked.report.summary.flows),
         Member("findings", "How many there are.", _SEVERITIES, lambda checked: checked.tally),
         Member("demands", "How many there are.", _VERDICTS, lambda checked: checked.tally),
         Member("entry_fields", "Each of them.", Several(_ENTRY_FIELD), lambda checked: checked.report.summary.entries),
@@ -123,4 +123,4 @@ def check_problems_json(problems: Sequence[Problem]) -> str:
 
 def findings_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline check finds")
+    return form_schema(_DOCUMENT, "What fieldline check finds")

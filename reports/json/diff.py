@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
-from .parts import FINDING, LOCATION, OWNER, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER, WITNESS
+from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice, document, form_schema
+from .parts import FINDING, LOCATION, OWNER_FORM, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER, WITNESS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...checker.change import Change, Said
+    from ...checker.change import Change, Statement
     from ...checker.diff.diff import Diff, Reviewer, Shift
     from ...checker.verdict.policy import Ruled, Ruling
     from ...documents.problem import Problem
     from .form import Json
 
-_SAID: Object[Said] = Object(
+_SAID: Object[Statement] = Object(
     "said",
     "One side of a change.",
     (
@@ -37,8 +37,8 @@ _CHANGE: Object[Change] = Object(
             choice("system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"),
             lambda change: change.what,
         ),
-        Member("name", 'The full name; of a flow, "a.b.c -> d.e.f".', TEXT, lambda change: change.name),
-        Member("constraint", "The key in the contract; empty for a whole thing.", TEXT, lambda c: c.constraint),
+        Member("name", 'The full name; of a flow, "a.b.c -> d.e.f".', TEXT_FORM, lambda change: change.name),
+        Member("constraint", "The key in the contract; empty for a whole thing.", TEXT_FORM, lambda c: c.constraint),
         Member("before", "Null: it was added.", OrNull(_SAID), lambda change: change.before),
         Member("after", "Null: it was removed.", OrNull(_SAID), lambda change: change.after),
     ),
@@ -57,7 +57,7 @@ _SHIFT: Object[Shift] = Object(
     "shift",
     "What became of a set of values.",
     (
-        Member("field", "The field's full name.", TEXT, lambda shift: shift.field),
+        Member("field", "The field's full name.", TEXT_FORM, lambda shift: shift.field),
         Member(
             "movement",
             "It holds the same values (equal), fewer (tightened), more (loosened), some fewer and some more (both); "
@@ -66,7 +66,7 @@ _SHIFT: Object[Shift] = Object(
             lambda shift: shift.movement,
         ),
         Member(
-            "refused", "What was taken and is not any more; null: none known.", OrNull(WITNESS), lambda s: s.refused
+            "refused", "What was taken and is not any more; null: none known.", OrNull(WITNESS), lambda s: s.rejected
         ),
         Member("taken", "What is taken and was not before; null: none known.", OrNull(WITNESS), lambda s: s.taken),
         Member("reason", "Why it is not decided; else null.", OrNull(PROSE), lambda shift: shift.reason),
@@ -77,8 +77,8 @@ _REVIEWER: Object[Reviewer] = Object(
     "reviewer",
     "An owner to ask.",
     (
-        Member("owner", "Who.", OWNER, lambda reviewer: reviewer.owner),
-        Member("fields", "The fields of theirs that something follows for.", Several(TEXT), lambda r: r.fields),
+        Member("owner", "Who.", OWNER_FORM, lambda reviewer: reviewer.owner),
+        Member("fields", "The fields of theirs that something follows for.", Several(TEXT_FORM), lambda r: r.fields),
     ),
 )
 
@@ -98,17 +98,20 @@ _COUNTS: Object[_Ruled] = Object(
     "change_counts",
     "The findings, counted.",
     (
-        Member("error", "Open, of severity error.", INTEGER, lambda ruled: ruled.count("error")),
-        Member("warning", "Open, of severity warning.", INTEGER, lambda ruled: ruled.count("warning")),
-        Member("info", "Open, of severity info.", INTEGER, lambda ruled: ruled.count("info")),
+        Member("error", "Open, of severity error.", INTEGER_FORM, lambda ruled: ruled.count("error")),
+        Member("warning", "Open, of severity warning.", INTEGER_FORM, lambda ruled: ruled.count("warning")),
+        Member("info", "Open, of severity info.", INTEGER_FORM, lambda ruled: ruled.count("info")),
         Member(
             "undecided",
             "Of any kind, whose verdict is unknown.",
-            INTEGER,
+            INTEGER_FORM,
             lambda ruled: sum(each.finding.verdict == "unknown" for each in ruled.ruling.ruled),
         ),
         Member(
-            "off", "Of rules that are switched off; they are not listed.", INTEGER, lambda r: sum(r.ruling.off.values())
+            "off",
+            "Of rules that are switched off; they are not listed.",
+            INTEGER_FORM,
+            lambda r: sum(r.ruling.off.values()),
         ),
     ),
 )
@@ -117,10 +120,13 @@ _SUMMARY: Object[_Ruled] = Object(
     "change_summary",
     "The change in numbers.",
     (
-        Member("changes", "How many there are.", INTEGER, lambda ruled: len(ruled.diff.changes)),
-        Member("entry_fields", "How many the version after has.", INTEGER, lambda ruled: ruled.diff.entry_fields),
+        Member("changes", "How many there are.", INTEGER_FORM, lambda ruled: len(ruled.diff.changes)),
+        Member("entry_fields", "How many the version after has.", INTEGER_FORM, lambda ruled: ruled.diff.entry_fields),
         Member(
-            "concerned", "Of those, how many are upstream of a change.", INTEGER, lambda r: len(r.diff.requirements)
+            "concerned",
+            "Of those, how many are upstream of a change.",
+            INTEGER_FORM,
+            lambda r: len(r.diff.requirements),
         ),
         Member("findings", "How many there are.", _COUNTS, lambda ruled: ruled),
     ),
@@ -180,4 +186,4 @@ def diff_problems_json(problems: Sequence[Problem]) -> str:
 
 def diff_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline diff finds")
+    return form_schema(_DOCUMENT, "What fieldline diff finds")

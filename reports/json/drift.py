@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import PROSE, TEXT, VALUE, Member, Object, OrNull, Several, choice, document, json_schema
+from .form import PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, choice, document, form_schema
 from .parts import CONSTRAINT, LOCATION, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _FIELD: Object[Drifted] = Object(
     "drifted_field",
     "A field of the contract, and its column.",
     (
-        Member("field", "Its full name.", TEXT, lambda each: each.name),
+        Member("field", "Its full name.", TEXT_FORM, lambda each: each.name),
         Member(
             "standing",
             "Refused there: the contract takes what the database refuses. Not there: no such column. Not enforced: the "
@@ -52,7 +52,7 @@ _FIELD: Object[Drifted] = Object(
             lambda each: each.column.declared if each.column else (),
         ),
         Member(
-            "refused", "A value that the contract takes and the database refuses.", Several(VALUE), lambda e: e.refused
+            "refused", "A value that the contract takes and the database refuses.", Several(VALUE), lambda e: e.rejected
         ),
         Member("taken", "A value that the database takes and the contract refuses.", Several(VALUE), lambda e: e.taken),
         Member("reason", "Why it is not known; null: it is.", OrNull(PROSE), lambda each: each.reason),
@@ -91,4 +91,4 @@ def drift_problems_json(problems: Sequence[Problem]) -> str:
 
 def drift_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline drift says")
+    return form_schema(_DOCUMENT, "What fieldline drift says")

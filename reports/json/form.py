@@ -26,7 +26,7 @@ from ...values.show import escape
 if TYPE_CHECKING:
     from ...values.valueset import Value
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 Json: TypeAlias = Any
@@ -44,24 +44,24 @@ class Form(Protocol[T_contra]):
 
 
 @dataclass(frozen=True, slots=True)
-class Simple(Generic[T]):
+class Simple(Generic[_T]):
     """Something that is one JSON value."""
 
     of: Mapping[str, Json]
     """Its JSON Schema."""
-    write: Callable[[T], Json]
+    write: Callable[[_T], Json]
 
     def schema(self, _: dict[str, Json], /) -> Json:
         return dict(self.of)
 
 
 @dataclass(frozen=True, slots=True)
-class OrNull(Generic[T]):
+class OrNull(Generic[_T]):
     """Something, or null where there is none."""
 
-    form: Form[T]
+    form: Form[_T]
 
-    def write(self, thing: T | None, /) -> Json:
+    def write(self, thing: _T | None, /) -> Json:
         return None if thing is None else self.form.write(thing)
 
     def schema(self, definitions: dict[str, Json], /) -> Json:
@@ -69,12 +69,12 @@ class OrNull(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Several(Generic[T]):
+class Several(Generic[_T]):
     """A list."""
 
-    form: Form[T]
+    form: Form[_T]
 
-    def write(self, things: Iterable[T], /) -> Json:
+    def write(self, things: Iterable[_T], /) -> Json:
         return [self.form.write(thing) for thing in things]
 
     def schema(self, definitions: dict[str, Json], /) -> Json:
@@ -128,7 +128,7 @@ def choice(*words: str) -> Simple[str]:
     return Simple({"enum": list(words)}, str)
 
 
-def json_schema(form: Form[Any], title: str) -> Json:
+def form_schema(form: Form[Any], title: str) -> Json:
     """The whole draft-07 JSON Schema of a document of this form."""
     definitions: dict[str, Json] = {}
     root = form.schema(definitions)
@@ -178,13 +178,13 @@ def value_json(value: Value) -> Json:
             return value
 
 
-TEXT: Simple[str] = Simple({"type": "string"}, str)
+TEXT_FORM: Simple[str] = Simple({"type": "string"}, str)
 """A text, unchanged: a name, a file's name."""
 PROSE: Simple[str] = Simple({"type": "string"}, escape)
 """A text for people. Characters that control a terminal or cannot be seen are written as escapes."""
-INTEGER: Simple[int] = Simple({"type": "integer"}, int)
-BOOLEAN: Simple[bool] = Simple({"type": "boolean"}, bool)
-DURATION: Simple[timedelta] = Simple({"type": "string", "pattern": "^P", "examples": ["PT24H", "P3D"]}, _iso)
+INTEGER_FORM: Simple[int] = Simple({"type": "integer"}, int)
+BOOLEAN_FORM: Simple[bool] = Simple({"type": "boolean"}, bool)
+DURATION_FORM: Simple[timedelta] = Simple({"type": "string", "pattern": "^P", "examples": ["PT24H", "P3D"]}, _iso)
 VALUE: Simple[Value] = Simple(
     {
         "description": "Decimals in plain digits, dates, times and instants in ISO 8601 are strings.",

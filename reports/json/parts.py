@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue
-from .form import DURATION, INTEGER, PROSE, TEXT, VALUE, Member, Object, OrNull, Several, Simple, choice, value_json
+from .form import (
+    DURATION_FORM,
+    INTEGER_FORM,
+    PROSE,
+    TEXT_FORM,
+    VALUE,
+    Member,
+    Object,
+    OrNull,
+    Several,
+    Simple,
+    choice,
+    value_json,
+)
 
 if TYPE_CHECKING:
-    from ...checker.finding import Binding, Hop, Record
+    from ...checker.finding import Binding, FieldValues, Hop
     from ...checker.verdict.policy import Ruled
     from ...contracts.constraint import Constraint
     from ...contracts.model import Owner, Repair
@@ -18,20 +31,22 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from .form import Json
 
-VERSION = 1
+_VERSION = 1
 """Of every document. Within a version members may be added, and none is taken away or changes its meaning."""
 
 VERSION_MEMBER: Member[object] = Member(
-    "version", "Of this document's form.", Simple({"const": VERSION}, int), lambda _: VERSION
+    "version", "Of this document's form.", Simple({"const": _VERSION}, int), lambda _: _VERSION
 )
 
 LOCATION: Object[Location] = Object(
     "location",
     "Where something was written.",
     (
-        Member("file", "Relative to the estate's folder, with / between the parts.", TEXT, lambda place: place.file),
-        Member("line", "The first line is 1.", INTEGER, lambda place: place.line),
-        Member("column", "The first character is 1; counted in code points.", INTEGER, lambda place: place.column),
+        Member(
+            "file", "Relative to the estate's folder, with / between the parts.", TEXT_FORM, lambda place: place.file
+        ),
+        Member("line", "The first line is 1.", INTEGER_FORM, lambda place: place.line),
+        Member("column", "The first character is 1; counted in code points.", INTEGER_FORM, lambda place: place.column),
     ),
 )
 
@@ -39,14 +54,14 @@ BINDING: Object[Binding] = Object(
     "binding",
     "The demand that binds.",
     (
-        Member("system", "The system that makes it.", TEXT, lambda binding: binding.system),
-        Member("entity", "The entity's own name.", TEXT, lambda binding: binding.entity),
-        Member("field", "The field's full name: system.entity.field.", TEXT, lambda binding: binding.field),
-        Member("constraint", "The key in the contract, or the transform's name.", TEXT, lambda b: b.constraint),
+        Member("system", "The system that makes it.", TEXT_FORM, lambda binding: binding.system),
+        Member("entity", "The entity's own name.", TEXT_FORM, lambda binding: binding.entity),
+        Member("field", "The field's full name: system.entity.field.", TEXT_FORM, lambda binding: binding.field),
+        Member("constraint", "The key in the contract, or the transform's name.", TEXT_FORM, lambda b: b.constraint),
         Member("sentence", "The demand in words, with its unit.", PROSE, lambda binding: binding.sentence),
-        Member("file", "Where it is written.", TEXT, lambda binding: binding.location.file),
-        Member("line", "The first line is 1.", INTEGER, lambda binding: binding.location.line),
-        Member("column", "The first character is 1.", INTEGER, lambda binding: binding.location.column),
+        Member("file", "Where it is written.", TEXT_FORM, lambda binding: binding.location.file),
+        Member("line", "The first line is 1.", INTEGER_FORM, lambda binding: binding.location.line),
+        Member("column", "The first character is 1.", INTEGER_FORM, lambda binding: binding.location.column),
     ),
 )
 
@@ -55,7 +70,7 @@ CONSTRAINT: Object[Constraint] = Object(
     "constraint",
     "One demand on one field, as it was written.",
     (
-        Member("constraint", "The key in the contract.", TEXT, lambda constraint: constraint.name),
+        Member("constraint", "The key in the contract.", TEXT_FORM, lambda constraint: constraint.name),
         Member("sentence", "The demand in words, with its unit.", PROSE, lambda constraint: constraint.sentence),
         Member("location", "Where it is written.", LOCATION, lambda constraint: constraint.location),
     ),
@@ -81,7 +96,7 @@ HOP: Object[Hop] = Object(
     "hop",
     "A value at one field of its journey.",
     (
-        Member("field", "The field's full name.", TEXT, lambda hop: hop.field),
+        Member("field", "The field's full name.", TEXT_FORM, lambda hop: hop.field),
         Member(
             "value",
             "As it arrives there; null also where there is none.",
@@ -90,12 +105,12 @@ HOP: Object[Hop] = Object(
         ),
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda hop: outcome(hop.value)),
         Member("transform", "What was done to it on the way there; empty: nothing.", PROSE, lambda hop: hop.transform),
-        Member("lag", "How long the flow to here takes; null: not said.", OrNull(DURATION), lambda hop: hop.lag),
+        Member("lag", "How long the flow to here takes; null: not said.", OrNull(DURATION_FORM), lambda hop: hop.lag),
     ),
 )
 
 
-def _witness(record: Record) -> Json:
+def _witness(record: FieldValues) -> Json:
     """A single value stands alone, unless it is null: null already means that there is no witness."""
     if len(record) == 1:
         value = next(iter(record.values()))
@@ -104,7 +119,7 @@ def _witness(record: Record) -> Json:
     return {name: value_json(value) for name, value in record.items()}
 
 
-WITNESS: Simple[Record] = Simple(
+WITNESS: Simple[FieldValues] = Simple(
     {
         "description": "The value, where it is one and not null; else an object, values by full field name.",
         "type": ["string", "integer", "boolean", "object"],
@@ -113,7 +128,7 @@ WITNESS: Simple[Record] = Simple(
     _witness,
 )
 
-OWNER: Object[Owner] = Object(
+OWNER_FORM: Object[Owner] = Object(
     "owner",
     "Who answers for something.",
     (
@@ -122,12 +137,12 @@ OWNER: Object[Owner] = Object(
     ),
 )
 
-REPAIR: Object[Repair] = Object(
+REPAIR_FORM: Object[Repair] = Object(
     "repair",
     "Who may repair a value that went wrong.",
     (
         Member("by", "Who may.", Several(PROSE), lambda repair: repair.by),
-        Member("typically", "How long it usually takes.", OrNull(DURATION), lambda repair: repair.typically),
+        Member("typically", "How long it usually takes.", OrNull(DURATION_FORM), lambda repair: repair.typically),
         Member("channel", "Where to ask.", OrNull(PROSE), lambda repair: repair.channel),
     ),
 )
@@ -153,7 +168,7 @@ WAIVER: Object[Waiver] = Object(
     (
         Member("owner", "Who answers for it.", PROSE, lambda waiver: waiver.owner),
         Member("reason", "Why.", PROSE, lambda waiver: waiver.reason),
-        Member("expires", "The last day it holds, in UTC.", TEXT, lambda waiver: waiver.expires.isoformat()),
+        Member("expires", "The last day it holds, in UTC.", TEXT_FORM, lambda waiver: waiver.expires.isoformat()),
         Member("location", "Where it is written.", LOCATION, lambda waiver: waiver.location),
     ),
 )
@@ -162,7 +177,9 @@ FINDING: Object[Ruled] = Object(
     "finding",
     "One thing that is wrong, or not known to be right.",
     (
-        Member("rule", "The rule's stable name: `fieldline explain RULE`.", TEXT, lambda ruled: ruled.finding.rule),
+        Member(
+            "rule", "The rule's stable name: `fieldline explain RULE`.", TEXT_FORM, lambda ruled: ruled.finding.rule
+        ),
         Member("severity", "How much it matters.", SEVERITY, lambda ruled: ruled.finding.severity.value),
         Member(
             "verdict",
@@ -171,11 +188,17 @@ FINDING: Object[Ruled] = Object(
             lambda ruled: ruled.finding.verdict,
         ),
         Member(
-            "entry", "The entry's full name; null where none is concerned.", OrNull(TEXT), lambda r: r.finding.entry
+            "entry",
+            "The entry's full name; null where none is concerned.",
+            OrNull(TEXT_FORM),
+            lambda r: r.finding.entry,
         ),
-        Member("field", "The field's full name: system.entity.field.", OrNull(TEXT), lambda r: r.finding.field),
+        Member("field", "The field's full name: system.entity.field.", OrNull(TEXT_FORM), lambda r: r.finding.field),
         Member(
-            "fields", "Every field concerned, where several fail together.", Several(TEXT), lambda r: r.finding.fields
+            "fields",
+            "Every field concerned, where several fail together.",
+            Several(TEXT_FORM),
+            lambda r: r.finding.fields,
         ),
         Member("binding", "The demand it fails at.", OrNull(BINDING), lambda ruled: ruled.finding.binding),
         Member(
@@ -191,7 +214,7 @@ FINDING: Object[Ruled] = Object(
         Member("message", "One sentence, the verdict first.", PROSE, lambda ruled: ruled.finding.message),
         Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda ruled: ruled.finding.reason),
         Member("location", "Where to look first.", LOCATION, lambda ruled: ruled.finding.location),
-        Member("fingerprint", "The same from run to run, wherever its lines move.", TEXT, lambda r: r.fingerprint),
+        Member("fingerprint", "The same from run to run, wherever its lines move.", TEXT_FORM, lambda r: r.fingerprint),
         Member(
             "state",
             "What the policy says of it: nothing (open), that the baseline has it (known), that it is accepted (waived).",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..text.rows import by_system
-from .form import INTEGER, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice, document, form_schema
 from .parts import BINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
 
 if TYPE_CHECKING:
@@ -22,9 +22,12 @@ BROKEN: Object[Broken] = Object(
     "A demand that some rows do not meet.",
     (
         Member(
-            "fields", "The entry's fields it is about, by their own names.", Several(TEXT), lambda b: b.clause.fields
+            "fields",
+            "The entry's fields it is about, by their own names.",
+            Several(TEXT_FORM),
+            lambda b: b.clause.fields,
         ),
-        Member("rows", "How many rows do not meet it.", INTEGER, lambda b: b.rows),
+        Member("rows", "How many rows do not meet it.", INTEGER_FORM, lambda b: b.rows),
         Member(
             "effect",
             "What would become of them: they are refused, or arrive altered.",
@@ -39,8 +42,8 @@ REPEATED: Object[Repeated] = Object(
     "repeated",
     "A field whose values must differ, and do not.",
     (
-        Member("field", "Its own name.", TEXT, lambda r: r.unique.field),
-        Member("rows", "Rows whose value was there before; null is no duplicate.", INTEGER, lambda r: r.rows),
+        Member("field", "Its own name.", TEXT_FORM, lambda r: r.unique.field),
+        Member("rows", "Rows whose value was there before; null is no duplicate.", INTEGER_FORM, lambda r: r.rows),
         Member("binding", "Who demands it.", BINDING, lambda r: r.unique.binding),
     ),
 )
@@ -49,7 +52,7 @@ NOT_KNOWN: Object[NotKnown] = Object(
     "not_known",
     "What may be demanded besides, and cannot be said.",
     (
-        Member("fields", "The entry's fields it is about.", Several(TEXT), lambda doubt: doubt.fields),
+        Member("fields", "The entry's fields it is about.", Several(TEXT_FORM), lambda doubt: doubt.fields),
         Member("reason", "Why it is not known.", PROSE, lambda doubt: doubt.reason),
         Member(
             "binding", "Who may demand it; null: nobody in particular.", OrNull(BINDING), lambda doubt: doubt.binding
@@ -61,8 +64,8 @@ _SYSTEM: Object[tuple[str, int]] = Object(
     "refusing_system",
     "A system whose demands are not met.",
     (
-        Member("system", "Its name.", TEXT, lambda each: each[0]),
-        Member("rows", "How often: a row counts for each of its demands.", INTEGER, lambda each: each[1]),
+        Member("system", "Its name.", TEXT_FORM, lambda each: each[0]),
+        Member("rows", "How often: a row counts for each of its demands.", INTEGER_FORM, lambda each: each[1]),
     ),
 )
 
@@ -70,15 +73,15 @@ _VALIDATION: Object[Judged] = Object(
     "validation",
     "What the rows came to.",
     (
-        Member("rows", "How many there are.", INTEGER, lambda j: j.rows),
-        Member("refused", "How many do not meet some demand.", INTEGER, lambda j: j.refused),
+        Member("rows", "How many there are.", INTEGER_FORM, lambda j: j.rows),
+        Member("refused", "How many do not meet some demand.", INTEGER_FORM, lambda j: j.rejected),
         Member("broken", "By which demand, most rows first.", Several(BROKEN), lambda j: j.broken),
         Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda j: j.repeated),
         Member("systems", "The same by system.", Several(_SYSTEM), lambda j: tuple(by_system(j).items())),
         Member(
             "not_known", "Where there is something, no row is proved safe.", Several(NOT_KNOWN), lambda j: j.not_known
         ),
-        Member("absent", "Fields without a column: null in every row.", Several(TEXT), lambda j: j.absent),
+        Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda j: j.absent),
         Member("ignored", "Columns that are no field of the entry.", Several(PROSE), lambda j: j.ignored),
     ),
 )
@@ -115,4 +118,4 @@ def rows_problems_json(problems: Sequence[Problem]) -> str:
 
 def validation_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline validate says")
+    return form_schema(_DOCUMENT, "What fieldline validate says")

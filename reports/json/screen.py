@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import BOOLEAN, DURATION, PROSE, TEXT, Member, Object, OrNull, Several, choice, document, json_schema
+from .form import (
+    BOOLEAN_FORM,
+    DURATION_FORM,
+    PROSE,
+    TEXT_FORM,
+    Member,
+    Object,
+    OrNull,
+    Several,
+    choice,
+    document,
+    form_schema,
+)
 from .parts import (
     BINDING,
     CONSTRAINT,
@@ -20,36 +32,50 @@ from .parts import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...checker.requirement.screen import Obligation, Screen, ScreenField
+    from ...checker.requirement.screen import Screen, ScreenField, ScreenObligation
     from ...documents.problem import Problem
     from .form import Json
 
-OBLIGATION: Object[Obligation] = Object(
+OBLIGATION: Object[ScreenObligation] = Object(
     "obligation",
     "One demand from downstream, as it looks from the entry.",
     (
-        Member("fields", "The entry's fields it concerns, by full name.", Several(TEXT), lambda demand: demand.fields),
-        Member("binding", "The demand itself.", BINDING, lambda demand: demand.binding),
+        Member(
+            "fields",
+            "The entry's fields it concerns, by full name.",
+            Several(TEXT_FORM),
+            lambda obligation: obligation.fields,
+        ),
+        Member("binding", "The demand itself.", BINDING, lambda obligation: obligation.binding),
         Member(
             "effect",
             "What happens to a value that does not meet it: it is refused, or it arrives altered.",
             choice("refuse", "alter"),
-            lambda demand: demand.effect,
+            lambda obligation: obligation.effect,
         ),
         Member("transforms", "What is done to the value on the way there.", Several(PROSE), lambda d: d.transforms),
-        Member("way", "The fields it passes, the demanding one last.", Several(TEXT), lambda demand: demand.way),
-        Member("conditions", "It counts only where these hold.", Several(PROSE), lambda demand: demand.conditions),
-        Member("lag", "How long a value takes to get there; null: not said.", OrNull(DURATION), lambda d: d.lag),
+        Member(
+            "way",
+            "The fields it passes, the demanding one last.",
+            Several(TEXT_FORM),
+            lambda obligation: obligation.way,
+        ),
+        Member(
+            "conditions", "It counts only where these hold.", Several(PROSE), lambda obligation: obligation.conditions
+        ),
+        Member("lag", "How long a value takes to get there; null: not said.", OrNull(DURATION_FORM), lambda d: d.lag),
         Member(
             "binds",
             "Whether it is one of those that make up the requirement; false: it follows from the others; null: not for "
             "this field alone to say.",
-            OrNull(BOOLEAN),
-            lambda demand: demand.binds,
+            OrNull(BOOLEAN_FORM),
+            lambda obligation: obligation.binds,
         ),
-        Member("verdict", "Whether the entry's own contract ensures it.", VERDICT, lambda demand: demand.verdict),
+        Member(
+            "verdict", "Whether the entry's own contract ensures it.", VERDICT, lambda obligation: obligation.verdict
+        ),
         Member("witness", "What the entry lets in that does not meet it.", OrNull(WITNESS), lambda d: d.witness),
-        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda demand: demand.reason),
+        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda obligation: obligation.reason),
     ),
 )
 
@@ -57,7 +83,7 @@ _FIELD: Object[ScreenField] = Object(
     "screen_field",
     "A field of the screen.",
     (
-        Member("field", "Its full name.", TEXT, lambda field: field.field.full_name),
+        Member("field", "Its full name.", TEXT_FORM, lambda field: field.field.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda field: field.field.title),
         Member("location", "Where its contract is written.", LOCATION, lambda field: field.field.location),
         Member("accepts", "What its own contract demands.", Several(CONSTRAINT), lambda field: field.field.constraints),
@@ -80,7 +106,7 @@ _SCREEN: Object[Screen] = Object(
     "screen",
     "An entry, and what it must demand.",
     (
-        Member("entry", "Its full name: system.entity.", TEXT, lambda screen: screen.entity.full_name),
+        Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda screen: screen.entity.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda screen: screen.entity.title),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda screen: screen.fields),
         Member("together", "Demands on several fields at once.", Several(OBLIGATION), lambda screen: screen.together),
@@ -119,4 +145,4 @@ def screen_problems_json(problems: Sequence[Problem]) -> str:
 
 def screen_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline screen says")
+    return form_schema(_DOCUMENT, "What fieldline screen says")

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 
 from ..text.trace import answer
 from .form import (
-    BOOLEAN,
-    DURATION,
+    BOOLEAN_FORM,
+    DURATION_FORM,
     PROSE,
-    TEXT,
+    TEXT_FORM,
     VALUE,
     Member,
     Object,
     OrNull,
     Several,
     document,
-    json_schema,
+    form_schema,
 )
 from .parts import (
     CONSTRAINT,
     HOP,
     OUTCOME,
     OUTCOME_DOC,
-    OWNER,
+    OWNER_FORM,
     PROBLEM,
     PROBLEMS_DOC,
-    REPAIR,
+    REPAIR_FORM,
     VERDICT,
     VERSION_MEMBER,
     WITNESS,
@@ -39,17 +39,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...checker.judging.simulate import Arrival
-    from ...checker.tracing.trace import Failure, Root, Trace
+    from ...checker.tracing.trace import Root, Trace, TracedFailure
     from ...documents.problem import Problem
     from ...estate.load import Estate
     from .form import Json
 
-_FAILURE: Object[Failure] = Object(
+_FAILURE: Object[TracedFailure] = Object(
     "failure",
     "A system that refuses the value, or (among `doubts`) that may.",
     (
-        Member("system", "Its name.", TEXT, lambda failure: failure.field.system),
-        Member("field", "Which field does, by full name.", TEXT, lambda failure: failure.field.full_name),
+        Member("system", "Its name.", TEXT_FORM, lambda failure: failure.field.system),
+        Member("field", "Which field does, by full name.", TEXT_FORM, lambda failure: failure.field.full_name),
         Member("value", "As it arrives there; null also where none could be made.", VALUE, lambda f: f.value),
         Member(
             "constraints",
@@ -57,10 +57,12 @@ _FAILURE: Object[Failure] = Object(
             Several(CONSTRAINT),
             lambda failure: failure.constraints,
         ),
-        Member("after", "How long after the traced value, as far as the flows say.", DURATION, lambda f: f.after),
-        Member("hops", "The fields it passed, the refusing one last.", Several(TEXT), lambda failure: failure.hops),
-        Member("owner", "Who answers for the refusing system.", OrNull(OWNER), lambda failure: failure.owner),
-        Member("repair", "Who may repair the value there.", OrNull(REPAIR), lambda failure: failure.repair),
+        Member("after", "How long after the traced value, as far as the flows say.", DURATION_FORM, lambda f: f.after),
+        Member(
+            "hops", "The fields it passed, the refusing one last.", Several(TEXT_FORM), lambda failure: failure.hops
+        ),
+        Member("owner", "Who answers for the refusing system.", OrNull(OWNER_FORM), lambda failure: failure.owner),
+        Member("repair", "Who may repair the value there.", OrNull(REPAIR_FORM), lambda failure: failure.repair),
     ),
 )
 
@@ -68,7 +70,7 @@ _ROOT: Object[Root] = Object(
     "root",
     "An entry the value can have come from, or that it cannot.",
     (
-        Member("entry", "Its full name: system.entity.", TEXT, lambda root: root.entry.full_name),
+        Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda root: root.entry.full_name),
         Member(
             "verdict",
             "Of the claim that nothing let in there becomes the value: refuted by a record, proved, or unknown (it "
@@ -81,10 +83,10 @@ _ROOT: Object[Root] = Object(
         Member(
             "passed",
             "The systems that took the value and passed it on, in order: each could have refused it.",
-            Several(TEXT),
+            Several(TEXT_FORM),
             lambda root: root.passed,
         ),
-        Member("owner", "Who answers for the entry.", OrNull(OWNER), lambda root: root.owner),
+        Member("owner", "Who answers for the entry.", OrNull(OWNER_FORM), lambda root: root.owner),
         Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda root: root.reason),
     ),
 )
@@ -93,11 +95,11 @@ _ARRIVAL: Object[Arrival] = Object(
     "arrival",
     "A value reaching a field.",
     (
-        Member("field", "The field's full name.", TEXT, lambda arrival: arrival.field),
+        Member("field", "The field's full name.", TEXT_FORM, lambda arrival: arrival.field),
         Member("value", "As it arrives; null also: there is none.", VALUE, lambda arrival: present(arrival.value)),
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda arrival: outcome(arrival.value)),
         Member("stored", "What the system makes of it; null also: none.", VALUE, lambda a: present(a.stored)),
-        Member("refused_by", "What refuses it; it goes no further.", Several(CONSTRAINT), lambda a: a.refusals),
+        Member("refused_by", "What refuses it; it goes no further.", Several(CONSTRAINT), lambda a: a.rejections),
         Member("doubts", "What may refuse it, and nobody can tell.", Several(CONSTRAINT), lambda a: a.doubts),
         Member(
             "transform",
@@ -105,7 +107,7 @@ _ARRIVAL: Object[Arrival] = Object(
             PROSE,
             lambda arrival: arrival.link.sentence if arrival.link else "",
         ),
-        Member("elapsed", "Since the traced value, as the flows say.", DURATION, lambda arrival: arrival.elapsed),
+        Member("elapsed", "Since the traced value, as the flows say.", DURATION_FORM, lambda arrival: arrival.elapsed),
     ),
 )
 
@@ -134,14 +136,14 @@ _TRACE: Object[_Told] = Object(
     "trace",
     "A value at a field, followed both ways.",
     (
-        Member("field", "The field's full name.", TEXT, lambda told: told.trace.field.full_name),
+        Member("field", "The field's full name.", TEXT_FORM, lambda told: told.trace.field.full_name),
         Member("value", "The value.", VALUE, lambda told: told.trace.value),
         Member("answer", "What happened and where it began, in words.", PROSE, lambda told: told.sentence),
         Member(
             "refused_by",
             "The field's own constraints that refuse it.",
             Several(CONSTRAINT),
-            lambda told: told.trace.refused_by,
+            lambda told: told.trace.rejected_by,
         ),
         Member("failures", "Who refuses it, soonest first.", Several(_FAILURE), lambda told: told.trace.failures),
         Member(
@@ -160,7 +162,7 @@ _TRACE: Object[_Told] = Object(
         Member(
             "endless",
             "Whether it goes round and keeps changing, so that not all is told.",
-            BOOLEAN,
+            BOOLEAN_FORM,
             lambda told: told.trace.journey.endless,
         ),
         Member("customer_text", "What support may tell the customer.", PROSE, lambda told: told.trace.customer_text),
@@ -190,4 +192,4 @@ def trace_problems_json(problems: Sequence[Problem]) -> str:
 
 def trace_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return json_schema(_DOCUMENT, "What fieldline trace tells")
+    return form_schema(_DOCUMENT, "What fieldline trace tells")

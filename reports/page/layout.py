@@ -35,12 +35,14 @@ def layered(
     nodes: Sequence[str], edges: Iterable[tuple[str, str]], first: Collection[str], group: Mapping[str, str]
 ) -> Layers:
     """Lay out nodes. Those in `first` are walked from first; nodes of one `group` stay together in a layer."""
-    behind: dict[str, list[str]] = {node: [] for node in nodes}
+    downstream: dict[str, list[str]] = {node: [] for node in nodes}
     for source, target in sorted(set(edges)):
         if source != target:
-            behind[source].append(target)
-    forward = _forward(nodes, behind, first)
-    touched = {node for node in nodes if behind[node]} | {target for targets in behind.values() for target in targets}
+            downstream[source].append(target)
+    forward = _forward(nodes, downstream, first)
+    touched = {node for node in nodes if downstream[node]} | {
+        target for targets in downstream.values() for target in targets
+    }
     depth = _depths([node for node in nodes if node in touched], forward, first)
     layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for node in nodes:
@@ -51,7 +53,7 @@ def layered(
     return Layers(tuple(map(tuple, layers)), tuple(node for node in nodes if node not in touched))
 
 
-def _forward(nodes: Sequence[str], behind: Mapping[str, list[str]], first: Collection[str]) -> dict[str, list[str]]:
+def _forward(nodes: Sequence[str], downstream: Mapping[str, list[str]], first: Collection[str]) -> dict[str, list[str]]:
     """The edges without those that lead back to a node the walk is still inside of: no cycle is left."""
     forward: dict[str, list[str]] = {node: [] for node in nodes}
     state: dict[str, int] = {}  # 1: inside, 2: left
@@ -59,7 +61,7 @@ def _forward(nodes: Sequence[str], behind: Mapping[str, list[str]], first: Colle
         if start in state:
             continue
         state[start] = 1
-        walk = [(start, iter(behind[start]))]
+        walk = [(start, iter(downstream[start]))]
         while walk:
             node, targets = walk[-1]
             target = next(targets, None)
@@ -71,7 +73,7 @@ def _forward(nodes: Sequence[str], behind: Mapping[str, list[str]], first: Colle
                 forward[node].append(target)
             if target not in state:
                 state[target] = 1
-                walk.append((target, iter(behind[target])))
+                walk.append((target, iter(downstream[target])))
     return forward
 
 

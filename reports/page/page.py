@@ -12,14 +12,14 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ...values.show import escape
-from ..headline import survey_headline
+from ..headline import overview_headline
 from ..phrases import brief
 from .payload import payload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...checker.verdict.overview import Survey
+    from ...checker.verdict.overview import Overview
     from .changes import ShownChange
 
 _SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "page.js")
@@ -37,7 +37,7 @@ class LineagePage(str):
         return f'<iframe {frame} style="border: 1px solid #888" srcdoc="{document}"></iframe>'
 
 
-def lineage_page(survey: Survey, changes: Sequence[ShownChange] = ()) -> LineagePage:
+def lineage_page(overview: Overview, changes: Sequence[ShownChange] = ()) -> LineagePage:
     """The page of an estate.
 
     The policy (Content Security Policy Level 3) allows the script and the style by their hashes, pictures that the script
@@ -48,14 +48,14 @@ def lineage_page(survey: Survey, changes: Sequence[ShownChange] = ()) -> Lineage
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src blob:; "
         "base-uri 'none'; form-action 'none'"
     )
-    title = brief(survey.estate.title or survey.estate.name, 120)
+    title = brief(overview.estate.title or overview.estate.name, 120)
     page = Template(_resource("page.html")).substitute(
         policy=policy,
         title=html_escape(escape(title)),
-        verdict=html_escape(survey_headline(survey)),
+        verdict=html_escape(overview_headline(overview)),
         style=style,
         script=script,
-        data=_packed(payload(survey, changes)),
+        data=_packed(payload(overview, changes)),
     )
     return LineagePage(page)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ...checker.messages import duration
 from ...checker.verdict.fingerprint import fingerprints
 from ...values.show import escape, show
-from ..headline import survey_headline
+from ..headline import overview_headline
 from ..phrases import brief, cell, owner_words, repair_words
 from .layout import CHIP_HEIGHT, CHIP_WIDTH, layered, plan
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import timedelta
 
-    from ...checker.finding import Binding, Finding, Hop, Record
-    from ...checker.verdict.overview import EntryDemand, Survey, Verdicts
+    from ...checker.finding import Binding, FieldValues, Finding, Hop
+    from ...checker.verdict.overview import EntryObligation, Overview, Verdicts
     from ...contracts.model import Entity, Field
     from .changes import ShownChange
     from .layout import Plan
@@ -52,58 +52,64 @@ class _Texts:
         return list(self._numbers)
 
 
-def estate_plan(survey: Survey) -> Plan:
+def estate_plan(overview: Overview) -> Plan:
     """Where the systems of an estate stand in a drawing of them all."""
-    domains = {surveyed.system.name: escape(surveyed.system.domain or "") for surveyed in survey.systems}
-    entries = {surveyed.system.name for surveyed in survey.systems if surveyed.is_entry}
-    edges = [(surveyed.system.name, target) for surveyed in survey.systems for target in surveyed.feeds]
+    domains = {
+        system_overview.system.name: escape(system_overview.system.domain or "") for system_overview in overview.systems
+    }
+    entries = {system_overview.system.name for system_overview in overview.systems if system_overview.is_entry}
+    edges = [
+        (system_overview.system.name, target)
+        for system_overview in overview.systems
+        for target in system_overview.feeds
+    ]
     return plan(layered(list(domains), edges, entries, domains), domains, "In no flow")
 
 
-def payload(survey: Survey, changes: Sequence[ShownChange] = ()) -> dict[str, Any]:
+def payload(overview: Overview, changes: Sequence[ShownChange] = ()) -> dict[str, Any]:
     """All that a page shows."""
-    return _Payload(survey).build(changes)
+    return _Payload(overview).build(changes)
 
 
 class _Payload:
-    def __init__(self, survey: Survey) -> None:
-        self.survey = survey
+    def __init__(self, overview: Overview) -> None:
+        self.overview = overview
         self.texts = _Texts()
-        contracts = survey.estate.contracts
+        contracts = overview.estate.contracts
         self.systems = {name: number for number, name in enumerate(contracts.systems)}
         self.entities = {name: number for number, name in enumerate(contracts.entities)}
         self.fields = {name: number for number, name in enumerate(contracts.fields)}
 
     def build(self, changes: Sequence[ShownChange]) -> dict[str, Any]:
-        estate = self.survey.estate
+        estate = self.overview.estate
         content = {
             "name": escape(estate.name),
             "title": brief(escape(estate.title or estate.name), 120),
-            "verdict": survey_headline(self.survey),
-            "judged": self.survey.report is not None,
-            "dangling": len(self.survey.dangling),
+            "verdict": overview_headline(self.overview),
+            "judged": self.overview.report is not None,
+            "dangling": len(self.overview.dangling),
             "chip": [CHIP_WIDTH, CHIP_HEIGHT],
             "systems": self._systems(),
             "entities": self._entities(),
             "fields": self._fields(),
             "flows": self._flows(),
-            "demands": [self._demand(demand) for demand in self.survey.demands],
+            "demands": [self._obligation(entry_obligation) for entry_obligation in self.overview.obligations],
             "findings": self._findings(),
             "narrowings": [
                 [self.entities[cell.entry], self.systems[cell.system], *_counts(cell.verdicts)]
-                for cell in self.survey.narrowings
+                for cell in self.overview.narrowings
             ],
             "bottlenecks": [
                 [*self._binding(b.binding), self._numbers(b.fields), self._numbers(b.not_met_by)]
-                for b in self.survey.bottlenecks
+                for b in self.overview.bottlenecks
             ],
-            "unreached": self._numbers(self.survey.unreached),
-            "cycles": [self._numbers(cycle) for cycle in self.survey.cycles],
+            "unreached": self._numbers(self.overview.unreached),
+            "cycles": [self._numbers(cycle) for cycle in self.overview.cycles],
             "changes": [self._change(change) for change in changes],
             "removed": {
-                "systems": sorted(self.systems[name] for name in self.survey.removed.systems),
-                "fields": sorted(self._numbers(self.survey.removed.fields)),
-                "flows": sorted(self.survey.removed.links),
+                "systems": sorted(self.systems[name] for name in self.overview.removed.systems),
+                "fields": sorted(self._numbers(self.overview.removed.fields)),
+                "flows": sorted(self.overview.removed.links),
             },
         }
         return {**content, "texts": self.texts.all()}
@@ -114,7 +120,7 @@ class _Payload:
     # ------------------------------------------------------------------------------------------------ the estate
 
     def _systems(self) -> dict[str, Any]:
-        text, drawn = self.texts.number, estate_plan(self.survey)
+        text, drawn = self.texts.number, estate_plan(self.overview)
         columns: dict[str, Callable[[Any], Any]] = {
             "name": lambda s: self.texts.name(s.system.name),
             "title": lambda s: text(s.system.title),
@@ -129,14 +135,14 @@ class _Payload:
             "x": lambda s: drawn.places[s.system.name][0],
             "y": lambda s: drawn.places[s.system.name][1],
         }
-        told = {name: [of(system) for system in self.survey.systems] for name, of in columns.items()}
+        told = {name: [of(system) for system in self.overview.systems] for name, of in columns.items()}
         return {**told, "labels": [[text(label.text), label.x, label.y] for label in drawn.labels]}
 
     def _entities(self) -> dict[str, Any]:
-        entities = list(self.survey.estate.contracts.entities.values())
+        entities = list(self.overview.estate.contracts.entities.values())
         names = [entity.full_name for entity in entities]
-        edges = {(_entity(source), _entity(link.target)) for link in self.survey.links for source in link.sources}
-        laid = layered(names, edges, {entity.full_name for entity in self.survey.entries}, {})
+        edges = {(_entity(source), _entity(link.target)) for link in self.overview.links for source in link.sources}
+        laid = layered(names, edges, {entity.full_name for entity in self.overview.entries}, {})
         place = {name: (depth, order) for depth, layer in enumerate(laid.layers) for order, name in enumerate(layer)}
         text = self.texts.number
         columns: dict[str, Callable[[Entity], Any]] = {
@@ -150,7 +156,7 @@ class _Payload:
         return {name: [of(entity) for entity in entities] for name, of in columns.items()}
 
     def _fields(self) -> dict[str, Any]:
-        fields = list(self.survey.fields.values())
+        fields = list(self.overview.fields.values())
         text = self.texts.number
         contracts: dict[tuple[int, ...], int] = {}
 
@@ -171,11 +177,11 @@ class _Payload:
             "line": lambda field: field.location.line,
         }
         told = {name: [of(field) for field in fields] for name, of in columns.items()}
-        relations = [[self.fields[name], text(word)] for name, word in self.survey.relations.items()]
+        relations = [[self.fields[name], text(word)] for name, word in self.overview.relations.items()]
         return {**told, "contracts": list(contracts), "relations": relations}
 
     def _flows(self) -> dict[str, Any]:
-        links, text = self.survey.links, self.texts.number
+        links, text = self.overview.links, self.texts.number
         return {
             "from": [
                 self.fields[link.sources[0].full_name]
@@ -197,16 +203,16 @@ class _Payload:
 
     def _binding(self, binding: Binding) -> list[int]:
         """Field, which of its constraints (-1: a step on the way there), sentence, place."""
-        constraints = self.survey.fields[binding.field].constraints
+        constraints = self.overview.fields[binding.field].constraints
         at = (binding.constraint, binding.location)
         which = next((i for i, own in enumerate(constraints) if (own.name, own.location) == at), -1)
         text = self.texts.number
         return [self.fields[binding.field], which, text(binding.sentence), text(str(binding.location))]
 
-    def _demand(self, demand: EntryDemand) -> dict[str, Any]:
-        obligation, text = demand.obligation, self.texts.number
+    def _obligation(self, entry_obligation: EntryObligation) -> dict[str, Any]:
+        obligation, text = entry_obligation.obligation, self.texts.number
         return {
-            "entry": self.entities[demand.entry],
+            "entry": self.entities[entry_obligation.entry],
             "fields": self._numbers(obligation.fields),
             "at": self._binding(obligation.binding),
             "alters": int(obligation.effect == "alter"),
@@ -222,7 +228,7 @@ class _Payload:
         }
 
     def _findings(self) -> list[dict[str, Any]]:
-        found = self.survey.findings
+        found = self.overview.findings
         return [self._finding(finding, known_by) for finding, known_by in zip(found, fingerprints(found), strict=True)]
 
     def _finding(self, finding: Finding, fingerprint: str) -> dict[str, Any]:
@@ -273,7 +279,7 @@ def _later(lag: timedelta | None) -> str | None:
     return duration(lag) if lag else None
 
 
-def _typed(record: Record | None) -> str | None:
+def _typed(record: FieldValues | None) -> str | None:
     if record is None:
         return None
     if len(record) == 1:

@@ -12,9 +12,9 @@ from ...checker.messages import duration
 from ...checker.rules import RULES
 from ...values.show import escape
 from ..graph.svg import graph_svg
-from ..headline import survey_headline
+from ..headline import overview_headline
 from ..page.page import lineage_page
-from ..phrases import brief, cell, owner_words, repair_words, typed
+from ..phrases import brief, cell, owner_words, repair_words, typed_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from ...checker.finding import Finding
-    from ...checker.verdict.overview import Survey
+    from ...checker.verdict.overview import Overview
 
 _PLAIN_NAME = re.compile(r"[a-z0-9_-]{1,60}")
 _LONGEST = 400
 
 
-def site_files(survey: Survey, frame: Frame | None = None) -> Mapping[str, str]:
+def site_files(overview: Overview, frame: Frame | None = None) -> Mapping[str, str]:
     """Every page's text by its name relative to the site's folder, `/` between the parts."""
-    return dict(sorted(_Site(survey, frame or Frame(survey.estate.title or survey.estate.name)).pages()))
+    return dict(sorted(_Site(overview, frame or Frame(overview.estate.title or overview.estate.name)).pages()))
 
 
 def is_site(index: bytes) -> bool:
@@ -69,36 +69,36 @@ class Frame:
 
 
 class _Site:
-    def __init__(self, survey: Survey, frame: Frame) -> None:
-        self._survey = survey
+    def __init__(self, overview: Overview, frame: Frame) -> None:
+        self._overview = overview
         self._frame = frame
-        self._surveyed = {surveyed.system.name: surveyed for surveyed in survey.systems}
+        self._systems = {system_overview.system.name: system_overview for system_overview in overview.systems}
 
     def pages(self) -> Iterator[tuple[str, str]]:
-        survey = self._survey
-        yield "index.html", self._page("index.html", "", picture=graph_svg(survey), rules=self._rules())
-        yield "lineage.html", lineage_page(survey)
-        for surveyed in survey.systems:
-            name = surveyed.system.name
+        overview = self._overview
+        yield "index.html", self._page("index.html", "", picture=graph_svg(overview), rules=self._rules())
+        yield "lineage.html", lineage_page(overview)
+        for system_overview in overview.systems:
+            name = system_overview.system.name
             yield (
                 f"systems/{page_name(name)}.html",
                 self._page(
                     "system.html",
                     "../",
-                    surveyed=surveyed,
-                    demands=[d for d in survey.demands if d.obligation.binding.system == name],
-                    findings=[f for f in survey.findings if _concerns(f, name)],
+                    system_overview=system_overview,
+                    obligations=[d for d in overview.obligations if d.obligation.binding.system == name],
+                    findings=[f for f in overview.findings if _concerns(f, name)],
                 ),
             )
-        for entity in survey.entries:
+        for entity in overview.entries:
             yield (
                 f"entries/{page_name(entity.full_name)}.html",
                 self._page(
                     "entry.html",
                     "../",
                     entity=entity,
-                    demands=[d.obligation for d in survey.demands if d.entry == entity.full_name],
-                    findings=[f for f in survey.findings if f.entry == entity.full_name],
+                    obligations=[d.obligation for d in overview.obligations if d.entry == entity.full_name],
+                    findings=[f for f in overview.findings if f.entry == entity.full_name],
                 ),
             )
         for rule in RULES:
@@ -109,16 +109,16 @@ class _Site:
                     "../",
                     rule=rule,
                     blocks=_blocks(rule.explanation),
-                    findings=[f for f in survey.findings if f.rule == rule.name],
+                    findings=[f for f in overview.findings if f.rule == rule.name],
                 ),
             )
 
     def _rules(self) -> list[tuple[Any, int]]:
-        return [(rule, sum(f.rule == rule.name for f in self._survey.findings)) for rule in RULES]
+        return [(rule, sum(f.rule == rule.name for f in self._overview.findings)) for rule in RULES]
 
     def _page(self, template: str, up: str, **about: object) -> str:
-        headline = survey_headline(self._survey)
-        own = {"survey": self._survey, "headline": headline, "surveyed_by": self._surveyed}
+        headline = overview_headline(self._overview)
+        own = {"overview": self._overview, "headline": headline, "systems_by_name": self._systems}
         return self._frame.page(template, up, {**own, **about})
 
 
@@ -143,7 +143,7 @@ def _environment(packages: Sequence[str]) -> Environment:
         "owner": owner_words,
         "repair": repair_words,
         "cell": cell,
-        "typed": typed,
+        "typed": typed_record,
         "duration": duration,
         "system": lambda name: name.split(".")[0],
     }

@@ -59,9 +59,9 @@ def audit_headline(found: Sequence[Audited], name: str) -> str:
     """What came of it, in a line."""
     broken = sum(len(each.broken) + len(each.repeated) for each in found)
     gone = sum(each.rows is None for each in found)
-    demands = sum(each.demands for each in found)
+    obligations = sum(each.obligations for each in found)
     rows = sum(each.rows or 0 for each in found)
-    told = f"{name}: {broken} of {count(demands, 'demand')} broken by what is stored in {count(rows, 'row')}"
+    told = f"{name}: {broken} of {count(obligations, 'obligation')} broken by what is stored in {count(rows, 'row')}"
     known = "" if broken or gone or not any(each.not_known for each in found) else ", as far as is known"
     missing = f"; {count(gone, 'table is', 'tables are')} not there" if gone else ""
     return f"{told}{known}{missing}."

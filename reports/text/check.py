@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
-from ..phrases import brief, count, demands_words, listed, put_hops, waiver_words
+from ..phrases import brief, constraints_words, count, listed, put_hops, waiver_words
 from ..tally import tally
 from .frame import Sources, put_frame
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled, Ruling
     from ...estate.load import Estate
     from ..tally import Tally
-    from .page import Look, Words
+    from .page import Look, StyledText
 
-MOST_DETAILED = 200
+_MOST_DETAILED = 200
 """So many findings are shown with places and journeys, the worst ones; the others by their sentence alone."""
-MOST_SHOWN = 2_000
+_MOST_SHOWN = 2_000
 """So many are shown at all; the others are counted. The JSON holds every one."""
 _MOST_NAMES = 12
 _IN_JSON = "--output-format json holds all of them."
@@ -45,17 +45,19 @@ def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look) -> st
     page.line(*_verdict(report, ruling, estate))
     sources = Sources(estate.texts)
     findings = [ruled.finding for ruled in ruling.open]
-    for group in _groups(findings[:MOST_SHOWN]):
+    for group in _groups(findings[:_MOST_SHOWN]):
         page.blank()
-        _put_group(page, sources, report, estate, group, detailed={id(finding) for finding in findings[:MOST_DETAILED]})
+        _put_group(
+            page, sources, report, estate, group, detailed={id(finding) for finding in findings[:_MOST_DETAILED]}
+        )
     for state in ("waived", "known"):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
         if accepted:
             page.blank()
             _put_accepted(page, estate, accepted)
-    if len(findings) > MOST_SHOWN:
+    if len(findings) > _MOST_SHOWN:
         page.blank()
-        page.line(f"{count(len(findings) - MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
+        page.line(f"{count(len(findings) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
     page.blank()
     _put_summary(page, report, ruling)
     return page.render()
@@ -66,9 +68,9 @@ def check_headline(report: Report, ruling: Ruling, estate: Estate) -> str:
     return "".join(word if isinstance(word, str) else word[0] for word in _verdict(report, ruling, estate))
 
 
-def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[Words]:
+def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[StyledText]:
     counts = tally(report, ruling)
-    name: Words = (estate.name, STRONG)
+    name: StyledText = (estate.name, STRONG)
     accepted = _accepted(counts)
     if not report.summary.entries:
         found = f". {_found(counts)}." if ruling.open else "."
@@ -82,7 +84,7 @@ def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[Words]:
             f". All that the entries accept arrives everywhere, unaltered ({met} proved).",
         ]
     found = _found(counts) or "no open finding"
-    words: list[Words] = [name, ": ", (found, BAD if counts.errors else WARNING)]
+    words: list[StyledText] = [name, ": ", (found, BAD if counts.errors else WARNING)]
     undecided = max(counts.undecided, counts.unknown)
     if undecided:
         words.append((f". Not decided, so not safe: {undecided}", UNSURE))
@@ -98,7 +100,7 @@ def _found(counts: Tally) -> str:
     return listed([part for part in parts if part])
 
 
-def _accepted(counts: Tally) -> list[Words]:
+def _accepted(counts: Tally) -> list[StyledText]:
     """What the policy takes out of the count."""
     parts = [
         f"{counts.waived:,} waived" if counts.waived else "",
@@ -146,7 +148,7 @@ def _put_group(
 
 def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, finding: Finding) -> None:
     """The entry's fields that a group of findings concerns: what each accepts, and where that is written."""
-    title: list[Words] = [(" + ".join(finding.fields), STRONG)]
+    title: list[StyledText] = [(" + ".join(finding.fields), STRONG)]
     if len(finding.fields) == 1:
         relations = {entry.field: entry.relation for entry in report.summary.entries}
         if finding.fields[0] in relations:
@@ -154,7 +156,7 @@ def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, fin
     page.line(*title, hang=2)
     for name in finding.fields:
         field = estate.contracts.fields[name]
-        put_frame(page, sources, field.location, f"accepts: {demands_words(field.constraints)}", indent=2)
+        put_frame(page, sources, field.location, f"accepts: {constraints_words(field.constraints)}", indent=2)
 
 
 def _put_finding(page: Page, finding: Finding) -> None:
@@ -181,12 +183,12 @@ def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None
         page.line(("Known", STRONG), f": {number} in {brief(estate.policy.baseline or '')}")
     else:
         page.line(("Waived", STRONG), f": {number}, each until its day")
-    for ruled in accepted[:MOST_DETAILED]:
+    for ruled in accepted[:_MOST_DETAILED]:
         _put_finding(page, ruled.finding)
         if ruled.waiver is not None:
             page.line((waiver_words(ruled.waiver), FAINT), indent=4, hang=2)
-    if len(accepted) > MOST_DETAILED:
-        page.line(f"{len(accepted) - MOST_DETAILED:,} more. {_IN_JSON}", indent=2)
+    if len(accepted) > _MOST_DETAILED:
+        page.line(f"{len(accepted) - _MOST_DETAILED:,} more. {_IN_JSON}", indent=2)
 
 
 # ----------------------------------------------------------------------------------------------------------- summary
@@ -196,7 +198,7 @@ def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
     summary, counts = report.summary, tally(report, ruling)
     size = [count(summary.systems, "system"), count(summary.fields, "field"), count(summary.flows, "flow")]
     page.line(("Entry fields", STRONG), f", against everything behind them ({', '.join(size)}):")
-    rows: list[list[Words]] = []
+    rows: list[list[StyledText]] = []
     for relation, (word, _, style) in _RELATIONS.items():
         names = [entry.field for entry in summary.entries if entry.relation == relation]
         if names or relation in {"equal", "wider", "tighter", "unknown"}:
@@ -204,7 +206,7 @@ def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
             shown = ", ".join(names[:_MOST_NAMES]) + more
             rows.append([(word, style if names else FAINT), f"{len(names):,}", shown])
     page.table(rows, indent=2, yields=(2,))
-    unknown: Words = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
+    unknown: StyledText = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
     page.line(f"Demands on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
     page.line(f"Findings: {_found(counts) or 'none'}.", *_accepted(counts))
     if ruling.off:

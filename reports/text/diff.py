@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ...checker.finding import Finding
     from ...checker.verdict.policy import Ruling
     from ...estate.load import Estate
-    from .page import Look, Words
+    from .page import Look, StyledText
 
-MOST_DETAILED = 100
+_MOST_DETAILED = 100
 """So many findings are shown with places and journeys, the worst ones; the others by their sentence alone."""
-MOST_SHOWN = 1_000
+_MOST_SHOWN = 1_000
 _MOST_CHANGES = 200
 _MOST_NAMES = 12
 _IN_JSON = "--output-format json holds all of them."
@@ -41,15 +41,15 @@ def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: L
     page.line(*_verdict(diff, ruling, after))
     sources = (Sources(before.texts), Sources(after.texts))
     findings = [ruled.finding for ruled in ruling.open]
-    for number, finding in enumerate(findings[:MOST_SHOWN]):
+    for number, finding in enumerate(findings[:_MOST_SHOWN]):
         page.blank()
         _put_finding(page, finding)
-        if number < MOST_DETAILED:
+        if number < _MOST_DETAILED:
             _put_causes(page, sources, finding)
             if finding.hops:
                 put_hops(page, finding.hops, indent=4)
-    if len(findings) > MOST_SHOWN:
-        page.line(f"{count(len(findings) - MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
+    if len(findings) > _MOST_SHOWN:
+        page.line(f"{count(len(findings) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
     _put_accepted(page, ruling)
     if diff.changes:
         _put_changes(page, diff)
@@ -74,8 +74,8 @@ def diff_headline(diff: Diff, ruling: Ruling, after: Estate) -> str:
     return "".join(word if isinstance(word, str) else word[0] for word in _verdict(diff, ruling, after))
 
 
-def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[Words]:
-    name: Words = (after.name, STRONG)
+def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[StyledText]:
+    name: StyledText = (after.name, STRONG)
     if not diff.changes:
         return [name, ": ", ("nothing was changed that can matter to a value", GOOD), "."]
     severities = [ruled.finding.severity for ruled in ruling.open]
@@ -90,7 +90,7 @@ def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[Words]:
     changed = f"{count(len(diff.changes), 'change')}, "
     style = BAD if errors else WARNING if warnings else GOOD
     concerned = f"{len(diff.requirements):,} of {count(diff.entry_fields, 'entry field')} upstream"
-    words: list[Words] = [name, f": {changed}", (found or "no finding", style), f"; {concerned}"]
+    words: list[StyledText] = [name, f": {changed}", (found or "no finding", style), f"; {concerned}"]
     undecided = sum(ruled.finding.verdict == "unknown" for ruled in ruling.ruled)
     undecided = max(undecided, sum(shift.movement == "unknown" for shift in (*diff.requirements, *diff.contracts)))
     if undecided:
@@ -126,7 +126,7 @@ def _put_causes(page: Page, sources: tuple[Sources, Sources], finding: Finding) 
         put_frame(page, source, binding.location, f"{binding.field}: {brief(binding.sentence, 200)}", indent=4)
 
 
-def _change_words(change: Change) -> list[Words]:
+def _change_words(change: Change) -> list[StyledText]:
     name = f"{change.name} {change.constraint}".strip()
     old = brief(change.before.sentence, 160) if change.before else ""
     new = brief(change.after.sentence, 160) if change.after else ""
@@ -146,7 +146,7 @@ def _put_accepted(page: Page, ruling: Ruling) -> None:
         return
     page.blank()
     page.line(("Waived or known", STRONG), f": {len(accepted):,}")
-    for ruled in accepted[:MOST_DETAILED]:
+    for ruled in accepted[:_MOST_DETAILED]:
         _put_finding(page, ruled.finding)
         if ruled.waiver is not None:
             page.line((waiver_words(ruled.waiver), FAINT), indent=4, hang=2)
@@ -166,11 +166,11 @@ def _put_changes(page: Page, diff: Diff) -> None:
         page.line(f"and {count(len(diff.changes) - _MOST_CHANGES, 'more change')}. {_IN_JSON}", indent=2)
 
 
-def _shift_words(shift: Shift) -> list[Words]:
+def _shift_words(shift: Shift) -> list[StyledText]:
     word, style = _MOVEMENTS[shift.movement]
-    words: list[Words] = [(word, style)]
-    if shift.refused is not None:
-        words.append(f"; not any more, for example: {record(shift.refused)}")
+    words: list[StyledText] = [(word, style)]
+    if shift.rejected is not None:
+        words.append(f"; not any more, for example: {record(shift.rejected)}")
     if shift.taken is not None:
         words.append(f"; newly, for example: {record(shift.taken)}")
     if shift.reason is not None:

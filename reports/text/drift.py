@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...values.show import show
-from ..phrases import brief, count, demands_words, listed
+from ..phrases import brief, constraints_words, count, listed
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
 
 if TYPE_CHECKING:
@@ -61,16 +61,16 @@ def _put(page: Page, each: Drifted) -> None:
     if each.written is not None:
         page.line(
             "contract: ",
-            demands_words(each.written.constraints),
+            constraints_words(each.written.constraints),
             (f"  {each.written.location}", FAINT),
             indent=4,
             hang=2,
         )
     if each.column is not None:
-        page.line("database: ", demands_words(each.column.constraints), indent=4, hang=2)
+        page.line("database: ", constraints_words(each.column.constraints), indent=4, hang=2)
         for rule in each.column.declared:
             page.line(f"in the database, and not enforced: {brief(rule, 160)}", indent=4, hang=2)
-    for value in each.refused:
+    for value in each.rejected:
         page.line((f"the contract takes {show(value)}, and the database refuses it", BAD), indent=4, hang=2)
     for value in each.taken:
         page.line(f"the database takes {show(value)}, which the contract refuses", indent=4, hang=2)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...documents.location import Location
-    from .page import Page, Words
+    from .page import Page, StyledText
 
 _WORD = re.compile(r"[\w.-]+")
 _GUTTER = 9
@@ -39,7 +39,7 @@ class Sources:
 
 
 def put_frame(
-    page: Page, sources: Sources, place: Location, *remark: Words, length: int | None = None, indent: int = 0
+    page: Page, sources: Sources, place: Location, *remark: StyledText, length: int | None = None, indent: int = 0
 ) -> None:
     """Put the frame of a place: where it is, with a remark; the line; the underline.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, Opaque, Range
+from ...contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, OpaqueRule, Range
 from ...values.show import quote
 from ...values.solve.search import BudgetExceeded
 from ...values.textset import alphabet
@@ -21,7 +21,7 @@ _MOST_CHARACTERS = 5
 
 def ground(constraint: Constraint, value: Value) -> str | None:
     """What it is about the value; None where the demand itself says it all."""
-    match constraint.demand, value:
+    match constraint.restriction, value:
         case NotNull(), _:
             return "this is empty"
         case OfType(name), _:
@@ -59,7 +59,7 @@ def _outside(text: str, held: Charset) -> str | None:
     return listed(odd, "and", _MOST_CHARACTERS) if odd else None
 
 
-def demand_words(constraint: Constraint, value: Value) -> str:
+def constraint_sentence(constraint: Constraint, value: Value) -> str:
     """A demand in words for people who are no developers, with what it is about the value."""
     words = _plain(constraint)
     found = ground(constraint, value)
@@ -68,7 +68,7 @@ def demand_words(constraint: Constraint, value: Value) -> str:
 
 def _plain(constraint: Constraint) -> str:
     sentence = brief(constraint.sentence, 200)
-    match constraint.demand:
+    match constraint.restriction:
         case NotNull():
             return "it must be filled in"
         case OfType(name):
@@ -77,7 +77,7 @@ def _plain(constraint: Constraint) -> str:
             return f"it must have the form {brief(pattern, 200)}"
         case Range() | NoneOf():
             return f"it must be {sentence}"
-        case Opaque(rule):
+        case OpaqueRule(rule):
             return f"it must meet: {brief(rule, 200)}"
         case Encodable(encoding):
             return f"it holds only the characters of {encoding}"

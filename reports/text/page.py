@@ -21,7 +21,7 @@ from ...values.show import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-Words: TypeAlias = "str | tuple[str, str]"
+StyledText: TypeAlias = "str | tuple[str, str]"
 """A text, or a text and its style."""
 
 BAD = "bold red"
@@ -81,7 +81,7 @@ class Page:
         """Columns it may fill."""
         return min(_WIDEST, max(_NARROWEST, self._look.width))
 
-    def line(self, *words: Words, indent: int = 0, hang: int = 0) -> None:
+    def line(self, *words: StyledText, indent: int = 0, hang: int = 0) -> None:
         """A line; where it is long, a paragraph, whose further lines are indented by `hang` more."""
         self._parts.append(_Line(_text(*words), indent, hang))
 
@@ -89,11 +89,11 @@ class Page:
         """An empty line."""
         self._parts.append(_Line(Text(), 0, 0))
 
-    def source(self, *words: Words, indent: int = 0) -> None:
+    def source(self, *words: StyledText, indent: int = 0) -> None:
         """A line of somebody's file, cut to fit already; never broken."""
         self._parts.append(_Line(_text(*words), indent, None))
 
-    def table(self, rows: Sequence[Sequence[Words]], *, indent: int = 0, yields: Sequence[int] = ()) -> None:
+    def table(self, rows: Sequence[Sequence[StyledText]], *, indent: int = 0, yields: Sequence[int] = ()) -> None:
         """Rows of cells, in columns as wide as they need to be.
 
         Where that is too wide the columns become narrower in the order of `yields`; their cells are broken.
@@ -166,7 +166,7 @@ def _widths(rows: Sequence[Sequence[Text]], available: int, yields: Sequence[int
     return widths
 
 
-def _text(*words: Words) -> Text:
+def _text(*words: StyledText) -> Text:
     text = Text()
     for word in words:
         content, style = (word, "") if isinstance(word, str) else word

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...checker.requirement.requirement import NotKnown
     from ...estate.load import Estate
     from ...rows.engines.polars.rows import Broken, Judged, Repeated
-    from .page import Look, Words
+    from .page import Look, StyledText
 
 _SHOWN = 12
 """Columns, or fields, that are named."""
@@ -55,8 +55,8 @@ def rows_headline(judged: Judged) -> str:
         by_field[each.unique.field] = max(each.rows, by_field.get(each.unique.field, 0))
     repeated = sum(by_field.values())
     also = f"; {count(repeated, 'value is', 'values are')} there again that must be unique" if repeated else ""
-    if judged.refused:
-        return f"{judged.refused:,} of {count(judged.rows, 'row')} would be refused{also}."
+    if judged.rejected:
+        return f"{judged.rejected:,} of {count(judged.rows, 'row')} would be refused{also}."
     if repeated:
         return f"None of {count(judged.rows, 'row')} would be refused by itself{also}."
     known = ", as far as is known" if judged.not_known else ""
@@ -77,7 +77,9 @@ def by_system(judged: Judged) -> dict[str, int]:
 
 def put_broken(page: Page, broken: Sequence[Broken], repeated: Sequence[Repeated], estate: Estate) -> None:
     """How many rows do not meet which demand, as a table."""
-    rows: list[tuple[Words, ...]] = [tuple((word, FAINT) for word in ("rows", "field", "demand", "of", "written at"))]
+    rows: list[tuple[StyledText, ...]] = [
+        tuple((word, FAINT) for word in ("rows", "field", "demand", "of", "written at"))
+    ]
     for each in broken:
         style = BAD if each.clause.effect == "refuse" else WARNING
         rows.append(_row(f"{each.rows:,}", style, " + ".join(each.clause.fields), each.clause.bindings[0], estate))
@@ -93,6 +95,6 @@ def put_not_known(page: Page, doubts: Sequence[NotKnown]) -> None:
         page.line(f"{' + '.join(doubt.fields)}: {brief(doubt.reason, 300)}", indent=2, hang=2)
 
 
-def _row(rows: str, style: str, fields: str, binding: Binding, estate: Estate) -> tuple[Words, ...]:
+def _row(rows: str, style: str, fields: str, binding: Binding, estate: Estate) -> tuple[StyledText, ...]:
     system = system_title(estate, binding.system)
     return ((rows, style), fields, brief(binding.sentence, 160), system, (str(binding.location), FAINT))

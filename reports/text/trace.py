@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from ...checker.messages import duration
 from ...lineage.transform import NoValue
 from ...values.show import show
-from ..phrases import brief, cell, field_title, listed, owner_words, put_hops, repair_words, system_title, typed
-from .grounds import demand_words
+from ..phrases import brief, cell, field_title, listed, owner_words, put_hops, repair_words, system_title, typed_record
+from .grounds import constraint_sentence
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
     from ...checker.judging.simulate import Arrival
-    from ...checker.tracing.trace import Failure, Root, Trace
+    from ...checker.tracing.trace import Root, Trace, TracedFailure
     from ...estate.load import Estate
     from ...values.valueset import Value
-    from .page import Look, Words
+    from .page import Look, StyledText
 
 
 def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
@@ -24,7 +24,7 @@ def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
     page = Page(look)
     style = BAD if trace.failures else UNSURE if _is_open(trace) else GOOD
     page.line((answer(trace, estate), style))
-    _put_refusals(page, trace, estate)
+    _put_rejections(page, trace, estate)
     _put_doubts(page, trace, estate)
     _put_origins(page, trace, estate)
     _put_journey(page, trace)
@@ -45,12 +45,12 @@ def answer(trace: Trace, estate: Estate) -> str:
     failure = trace.failures[0]
     who = system_title(estate, failure.field.system)
     why = _why(failure)
-    if trace.refused_by:
-        refusal = f"{who} refuses {value} ({field_title(failure.field)}), because {why}"
+    if trace.rejected_by:
+        rejection = f"{who} refuses {value} ({field_title(failure.field)}), because {why}"
     else:
         later = f" about {duration(failure.after)} later" if failure.after else ""
-        refusal = f"{here} takes {value} ({what}), but {who} refuses it{later}, because {why}"
-    return f"{refusal}. {_origin(trace, estate)}"
+        rejection = f"{here} takes {value} ({what}), but {who} refuses it{later}, because {why}"
+    return f"{rejection}. {_origin(trace, estate)}"
 
 
 def _value(value: Value) -> str:
@@ -74,10 +74,10 @@ def _open_reason(trace: Trace, estate: Estate) -> str:
     )
 
 
-def _why(failure: Failure) -> str:
+def _why(failure: TracedFailure) -> str:
     if not failure.constraints:
         return "a step on the way there cannot be done with it"
-    return "; and ".join(demand_words(constraint, failure.value) for constraint in failure.constraints)
+    return "; and ".join(constraint_sentence(constraint, failure.value) for constraint in failure.constraints)
 
 
 def _origin(trace: Trace, estate: Estate) -> str:
@@ -103,7 +103,7 @@ def _entity(trace: Trace) -> str:
 
 
 def _typed(root: Root) -> str:
-    return f"typed for example as {typed(root.record or {})}"
+    return f"typed for example as {typed_record(root.record or {})}"
 
 
 # ---------------------------------------------------------------------------------------------------------- sections
@@ -114,7 +114,7 @@ def _put_heading(page: Page, words: str) -> None:
     page.line((words, STRONG))
 
 
-def _put_refusals(page: Page, trace: Trace, estate: Estate) -> None:
+def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
     if not trace.failures:
         return
     _put_heading(page, "Who refuses it, and why")
@@ -129,7 +129,9 @@ def _put_refusals(page: Page, trace: Trace, estate: Estate) -> None:
         else:
             page.line(f"arrives there: {_value(failure.value)}", indent=4, hang=2)
         for constraint in failure.constraints:
-            page.line(demand_words(constraint, failure.value), (f"  {constraint.location}", FAINT), indent=4, hang=2)
+            page.line(
+                constraint_sentence(constraint, failure.value), (f"  {constraint.location}", FAINT), indent=4, hang=2
+            )
 
 
 def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
@@ -139,7 +141,7 @@ def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
     for doubt in trace.doubts:
         field = doubt.field
         after = f", about {duration(doubt.after)} later" if doubt.after else ""
-        name: Words = (system_title(estate, field.system), STRONG)
+        name: StyledText = (system_title(estate, field.system), STRONG)
         page.line(name, f": {field_title(field)} ({field.full_name}){after}", indent=2)
         for constraint in doubt.constraints:
             words = brief(constraint.sentence, 200)
@@ -155,7 +157,7 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
             _put_origin(page, trace, root, estate)
     for root in trace.roots:
         if root.verdict == "unknown":
-            name: Words = (system_title(estate, root.entry.system), STRONG)
+            name: StyledText = (system_title(estate, root.entry.system), STRONG)
             why = f": {brief(root.reason or '', 400)}"
             page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), why, indent=2, hang=2)
     excluded = [root.entry for root in trace.roots if root.verdict == "proved"]
@@ -167,7 +169,7 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
 
 
 def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
-    name: Words = (system_title(estate, root.entry.system), STRONG)
+    name: StyledText = (system_title(estate, root.entry.system), STRONG)
     if root.entry.full_name == _entity(trace):
         page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
         return
@@ -185,7 +187,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
         return
     _put_heading(page, "What becomes of it")
     head = ("field", "value", "after", "what was done to it", "and there")
-    rows: list[tuple[Words, ...]] = [tuple((word, FAINT) for word in head)]
+    rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
         done = brief(arrival.link.sentence, 400) if arrival.link else ""
@@ -198,13 +200,13 @@ def _put_journey(page: Page, trace: Trace) -> None:
 def onward(trace: Trace) -> list[Arrival]:
     """What becomes of the value behind its field, soonest first; nothing where the field itself refuses it."""
     found = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
-    arrivals = [] if trace.refused_by else [arrival for arrival in found if arrival.link is not None]
+    arrivals = [] if trace.rejected_by else [arrival for arrival in found if arrival.link is not None]
     return sorted(arrivals, key=lambda arrival: arrival.elapsed)
 
 
-def fate(arrival: Arrival) -> Words:
+def fate(arrival: Arrival) -> StyledText:
     """What a field does with what arrives."""
-    if arrival.is_refused:
+    if arrival.is_rejected:
         return ("refused", BAD)
     if isinstance(arrival.stored, NoValue) or arrival.doubts:
         return ("not known", UNSURE)

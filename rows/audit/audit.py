@@ -9,7 +9,7 @@ from ...checker.requirement.requirement import NotKnown, requirement
 from ...checker.rule import alone
 from ..engines.polars.rows import Broken
 from .audited import Audited
-from .suites import demand_words
+from .suites import constraint_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,39 +17,41 @@ if TYPE_CHECKING:
     from ...checker.requirement.requirement import Clause, Requirement
     from ...contracts.model import Entity, System
     from ..engines.polars.rows import Repeated
-    from ..sources import Tell
+    from ..sources import Progress
     from .stores import Store
     from .suites import Suites
 
 
-def audit(system: System, entities: Sequence[Entity], store: Store, suites: Suites, tell: Tell) -> tuple[Audited, ...]:
+def audit(
+    system: System, entities: Sequence[Entity], store: Store, suites: Suites, progress: Progress
+) -> tuple[Audited, ...]:
     """What the rows of these entities come to. Raises Unreadable."""
     context = alone(system)
     return tuple(
         _audited(
-            Entry(context.estate, requirement(context, entity, lossless=True), Translations()), store, suites, tell
+            Entry(context.estate, requirement(context, entity, lossless=True), Translations()), store, suites, progress
         )
         for entity in entities
     )
 
 
-def _audited(entry: Entry, store: Store, suites: Suites, tell: Tell) -> Audited:
+def _audited(entry: Entry, store: Store, suites: Suites, progress: Progress) -> Audited:
     entity, asked = entry.entity, entry.requirement
-    demands = len(asked.clauses) + len(asked.unique)
-    tell(entity.name, 0, None)
+    obligations = len(asked.clauses) + len(asked.unique)
+    progress(entity.name, 0, None)
     stored = store(entry)
     if stored is None:
-        return Audited(entity, None, demands)
+        return Audited(entity, None, obligations)
     doubts = (*asked.not_known, *(NotKnown((name,), reason, None) for name, reason in stored.unfit.items()))
-    own, repeated = stored.count_own(tell), stored.repeated(tell)
-    tell(f"{entity.name} by Great Expectations", 0, None)
+    own, repeated = stored.count_own(progress), stored.repeated(progress)
+    progress(f"{entity.name} by Great Expectations", 0, None)
     rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(asked, own, repeated), doubts)
     counts |= own
     broken = [Broken(clause, counts[clause]) for clause in asked.clauses if counts.get(clause)]
     return Audited(
         entity,
         rows,
-        demands,
+        obligations,
         tuple(sorted(broken, key=lambda each: -each.rows)),
         repeated,
         tuple(name for name in entity.fields if name not in stored.columns),
@@ -62,10 +64,10 @@ def _in_words(asked: Requirement, own: Mapping[Clause, int], repeated: Sequence[
     """What we asked of the rows ourselves, and how many do not meet it."""
     found: dict[str, int] = {}
     for clause, many in own.items():
-        words = demand_words(clause.fields, clause.bindings[0])
+        words = constraint_words(clause.fields, clause.bindings[0])
         found[words] = found.get(words, 0) + many
     again = {each.unique: each.rows for each in repeated}
     for unique in asked.unique:
-        words = demand_words((unique.field,), unique.binding)
+        words = constraint_words((unique.field,), unique.binding)
         found[words] = found.get(words, 0) + again.get(unique, 0)
     return found

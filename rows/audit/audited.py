@@ -18,7 +18,7 @@ class Audited:
     entity: Entity
     rows: int | None
     """None: the database has no such table."""
-    demands: int
+    obligations: int
     """How many were looked at."""
     broken: tuple[Broken, ...] = ()
     """Demands that some row does not meet, most rows first."""

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ...checker.diff.stored_rows import Unreadable
 from ...formats.database import ROWS_SECONDS, address, session_limits
-from ...formats.ddl.columns import columns, quoted
+from ...formats.ddl.columns import columns, quoted_name
 from ...validators.gx_suite import clause_expectations
 from ..engines.polars.rows import Rows
 from ..engines.spark import SparkRows, parquet_alone, spark_session
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
     from ..engines.polars.rows import Judged, Repeated
-    from ..sources import Tell
+    from ..sources import Progress
     from .suites import Question, Suites
 
 _RUN_BY_GX = ("postgresql", "mysql", "mariadb", "sqlite")
 
 
-class Stored(Protocol):
+class StoredEntity(Protocol):
     """The rows of one entity."""
 
     @property
@@ -57,14 +57,14 @@ class Stored(Protocol):
     def batch(self, suites: Suites) -> tuple[Any, Mapping[str, Any] | None]:
         """GX's definition of the batch of all rows, and its parameters."""
 
-    def count_own(self, tell: Tell) -> Mapping[Clause, int]:
+    def count_own(self, progress: Progress) -> Mapping[Clause, int]:
         """How many rows do not meet each of the other clauses."""
 
-    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+    def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
         """How many rows hold a value again that must be unique."""
 
 
-Store: TypeAlias = "Callable[[Entry], Stored | None]"
+Store: TypeAlias = "Callable[[Entry], StoredEntity | None]"
 """Gives the rows of an entity; None: there is nothing for it. Raises Unreadable."""
 
 
@@ -88,10 +88,10 @@ def database(variable: str) -> Iterator[Store]:
                 create_temp_table=False,
                 kwargs={"connect_args": session_limits(url, ROWS_SECONDS)},
             )
-            query = f"SELECT * FROM {quoted(name, dialect)}"  # noqa: S608 - quoted by sqlglot
+            query = f"SELECT * FROM {quoted_name(name, dialect)}"  # noqa: S608 - quoted by sqlglot
             return source.add_query_asset(name, query=query).add_batch_definition("all"), None
 
-        def rows_of(entry: Entry) -> Stored | None:
+        def rows_of(entry: Entry) -> StoredEntity | None:
             name = entry.entity.name
             if not columns(ask, dialect, name):
                 return None
@@ -116,11 +116,11 @@ class _Distant:
     def batch(self, suites: Suites) -> Any:  # noqa: ANN401 - GX's
         return self._batch(suites)
 
-    def count_own(self, tell: Tell) -> Mapping[Clause, int]:
-        return self._rows.count_own(tell)
+    def count_own(self, progress: Progress) -> Mapping[Clause, int]:
+        return self._rows.count_own(progress)
 
-    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
-        return self._rows.repeated(tell)
+    def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
+        return self._rows.repeated(progress)
 
 
 def _told_to_gx(url: URL) -> str:
@@ -144,7 +144,7 @@ def spark(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
             asset = suites.source("spark").add_dataframe_asset(name)
             return asset.add_batch_definition_whole_dataframe("all"), {"dataframe": rows.read}
 
-        def rows_of(entry: Entry) -> Stored | None:
+        def rows_of(entry: Entry) -> StoredEntity | None:
             name = entry.entity.full_name
             if name not in files:
                 return None
@@ -158,7 +158,7 @@ def spark(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
 def pandas(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
     """Files, by the full names of entities, of which pandas holds the columns that GX is asked about."""
 
-    def rows_of(entry: Entry) -> Stored | None:
+    def rows_of(entry: Entry) -> StoredEntity | None:
         name = entry.entity.full_name
         return _Held(entry, [Path(file) for file in files[name]]) if name in files else None
 
@@ -198,15 +198,15 @@ class _Held:
         asset = suites.source("pandas").add_dataframe_asset(self._name)
         return asset.add_batch_definition_whole_dataframe("all"), {"dataframe": frame}
 
-    def count_own(self, _: Tell) -> Mapping[Clause, int]:
+    def count_own(self, _: Progress) -> Mapping[Clause, int]:
         broken = {each.clause: each.rows for each in self._judged.broken}
         return {clause: broken.get(clause, 0) for clause in self._left}
 
-    def repeated(self, _: Tell) -> tuple[Repeated, ...]:
+    def repeated(self, _: Progress) -> tuple[Repeated, ...]:
         return self._judged.repeated
 
 
-FILES: Mapping[str, Callable[[Mapping[str, Sequence[str]]], AbstractContextManager[Store]]] = {
+FILE_STORES: Mapping[str, Callable[[Mapping[str, Sequence[str]]], AbstractContextManager[Store]]] = {
     "pandas": pandas,
     "spark": spark,
 }

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...checker.diff.stored_rows import Unreadable
-from ...formats.database import failures
+from ...formats.database import database_failures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,13 +81,13 @@ class Suites:
             alike.setdefault(json.dumps(question), []).append(clause)
         for place, clauses in enumerate(alike.values()):
             kind, arguments = asked[clauses[0]]
-            words = " ".join(_in_a_page(demand_words(clause.fields, clause.bindings[0])) for clause in clauses)
+            words = " ".join(_in_a_page(constraint_words(clause.fields, clause.bindings[0])) for clause in clauses)
             expectation = gx.expectations.registry.get_expectation_impl(kind)
             suite.add_expectation(expectation(**arguments, description=words, meta={"place": place}))
         told: list[tuple[str, int | None]] = [*counted.items()]
         told += [(f"not known: {doubt.reason}", None) for doubt in doubts]
         for words, many in told:
-            suite.add_expectation(self._counted_by_us(demand=words, rows=many, description=_in_a_page(words)))
+            suite.add_expectation(self._counted_by_us(obligation=words, rows=many, description=_in_a_page(words)))
         validation = self._context.validation_definitions.add(
             gx.ValidationDefinition(name=name, data=batch, suite=suite)
         )
@@ -111,7 +111,7 @@ def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401
     found: dict[int | None, int] = {}
     for each in result.results:
         config = each.expectation_config
-        if config.kwargs.get("demand"):
+        if config.kwargs.get("obligation"):
             continue
         told = each.result or {}
         many = told.get("unexpected_count", told.get("observed_value"))
@@ -125,7 +125,11 @@ def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401
 def suites(data_docs: Path | None) -> Iterator[Suites]:
     """GX for as long as it is needed. What it says goes no further: it quotes values. Raises Unreadable."""
     gx = _great_expectations()
-    broken = (gx.exceptions.GreatExpectationsError, gx.datasource.fluent.interfaces.TestConnectionError, *failures())
+    broken = (
+        gx.exceptions.GreatExpectationsError,
+        gx.datasource.fluent.interfaces.TestConnectionError,
+        *database_failures(),
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what GX says of the libraries below it
         try:
@@ -165,10 +169,10 @@ def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see above
     class RowsMeetDemand(gx.expectations.expectation.BatchExpectation):  # type: ignore[misc]
         """How many rows do not meet a demand that the engine has no words for; None: it is not known."""
 
-        demand: str
+        obligation: str
         rows: int | None
         metric_dependencies = ()
-        success_keys = ("demand", "rows")
+        success_keys = ("obligation", "rows")
         domain_keys = ("batch_id",)
 
         def _validate(self, *_: object, **__: object) -> dict[str, object]:
@@ -178,7 +182,7 @@ def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see above
     return RowsMeetDemand
 
 
-def demand_words(fields: Sequence[str], binding: Binding) -> str:
+def constraint_words(fields: Sequence[str], binding: Binding) -> str:
     """A demand as an expectation whose observed value is how many rows do not meet it."""
     return f"No row breaks {' + '.join(fields)}: {binding.sentence} ({binding.location})."
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ...checker.diff.stored_rows import Unreadable
-from ..sources import DatabaseTable, asking, counted, write_rows
+from ..sources import DatabaseTable, asking, counting, write_rows
 from .polars.rows import REASON, Rows, free, reading
 from .spark import SparkRows, parquet_alone, spark_session
 from .sql import SqlRows
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
 
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
-    from ..sources import Tell
+    from ..sources import Progress
     from .polars.rows import Judged
 
 
-class Judge(Protocol):
+class RowsEngine(Protocol):
     """Rows that were opened. Raises Unreadable with a reason that holds no value."""
 
-    def judge(self, tell: Tell) -> Judged:
+    def judge(self, progress: Progress) -> Judged:
         """Count what is wrong."""
 
-    def quarantine(self, words: Callable[[Clause], str], tell: Tell) -> pl.LazyFrame:
+    def quarantine(self, words: Callable[[Clause], str], progress: Progress) -> pl.LazyFrame:
         """The rows that break a clause, with every reason in words; while the rows are open."""
 
 
 @contextmanager
-def _polars(where: Sequence[str], entry: Entry, tell: Tell) -> Iterator[Judge]:
+def _polars(where: Sequence[str], entry: Entry, progress: Progress) -> Iterator[RowsEngine]:
     table = _table(where)
     if table is None:
         yield Rows([Path(name) for name in where], entry.requirement)
         return
     with tempfile.TemporaryDirectory() as folder:
         types = {field.name: field.type for field in entry.entity.fields.values()}
-        parts = table.write_parts(Path(folder), tell, types)
+        parts = table.write_parts(Path(folder), progress, types)
         yield Rows(parts, entry.requirement)
 
 
 @contextmanager
-def _spark(where: Sequence[str], entry: Entry, _: Tell) -> Iterator[Judge]:
+def _spark(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngine]:
     if _table(where) is not None:
         raise Unreadable("Spark is given no table of a database", "Parquet files; or --engine sql, for the table")
     parquet_alone(where)
@@ -60,7 +60,7 @@ def _spark(where: Sequence[str], entry: Entry, _: Tell) -> Iterator[Judge]:
 
 
 @contextmanager
-def _sql(where: Sequence[str], entry: Entry, _: Tell) -> Iterator[Judge]:
+def _sql(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngine]:
     table = _table(where)
     if table is None:
         raise Unreadable("a database is asked of a table", "env:VARIABLE/TABLE")
@@ -68,7 +68,7 @@ def _sql(where: Sequence[str], entry: Entry, _: Tell) -> Iterator[Judge]:
         yield _Distant(SqlRows(ask, dialect, table.table, entry), Path(folder))
 
 
-ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Tell], AbstractContextManager[Judge]]] = {
+ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Progress], AbstractContextManager[RowsEngine]]] = {
     "polars": _polars,
     "spark": _spark,
     "sql": _sql,
@@ -79,8 +79,8 @@ ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Tell], AbstractContextMana
 class _There(Protocol):
     @property
     def columns(self) -> Sequence[str]: ...
-    def judge(self, tell: Tell) -> Judged: ...
-    def refused(self) -> Iterable[tuple[Sequence[object], list[Clause]]]: ...
+    def judge(self, progress: Progress) -> Judged: ...
+    def rejected(self) -> Iterable[tuple[Sequence[object], list[Clause]]]: ...
 
 
 class _Distant:
@@ -90,15 +90,15 @@ class _Distant:
         self._rows = rows
         self._folder = folder
 
-    def judge(self, tell: Tell) -> Judged:
-        return self._rows.judge(tell)
+    def judge(self, progress: Progress) -> Judged:
+        return self._rows.judge(progress)
 
-    def quarantine(self, words: Callable[[Clause], str], tell: Tell) -> pl.LazyFrame:
+    def quarantine(self, words: Callable[[Clause], str], progress: Progress) -> pl.LazyFrame:
         import polars as pl
 
         names = [free(REASON, self._rows.columns), *self._rows.columns]
-        bad = ((" ".join(map(words, broken)), *row) for row, broken in self._rows.refused())
-        parts = write_rows(names, counted(bad, "the bad rows", tell), self._folder)
+        bad = ((" ".join(map(words, broken)), *row) for row, broken in self._rows.rejected())
+        parts = write_rows(names, counting(bad, "the bad rows", progress), self._folder)
         with reading("the bad rows"):
             return pl.scan_parquet(parts, glob=False)
 

@@ -1,4 +1,4 @@
-"""Rows on Apache Spark against the requirement of an entry: the same answer as `rows.engines.polars.rows` gives of one machine.
+"""Rows on Apache Spark against the requirement of an entry: the answer that the polars engine gives on one machine.
 
 Spark runs wherever it is set up to (`spark.master`); with nothing set up it runs here. What it has words for it is told as
 conditions that are proven to mean the same. All else is asked of us here, once for each distinct value, and those that are
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.requirement.compiled import clause_check
-from ...formats.ddl.columns import quoted
+from ...formats.ddl.columns import quoted_name
 from ...validators.sql import DAYS, clause_conditions
-from .polars.expressions import typed
+from .polars.expressions import typed_column
 from .polars.rows import Broken, Judged, Repeated
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause, Uniqueness
     from ...contracts.constraint import Type
-    from ..sources import Tell
+    from ..sources import Progress
 
 _FITTING: Mapping[Type, frozenset[str]] = {
     "text": frozenset({"string"}),
@@ -119,36 +119,36 @@ class SparkRows:
         with _told():
             return [(clause, self._meets(clause)) for clause in self._asked.clauses]
 
-    def judge(self, tell: Tell) -> Judged:
+    def judge(self, progress: Progress) -> Judged:
         """Count what is wrong."""
         with _told():
-            tell("the rows", 0, None)
-            rows, refused, broken = self._count(self.met)
+            progress("the rows", 0, None)
+            rows, rejected, broken = self._count(self.met)
         found = [Broken(clause, many) for clause, many in broken.items() if many]
         return Judged(
             rows=rows,
-            refused=refused,
+            rejected=rejected,
             broken=tuple(sorted(found, key=lambda each: -each.rows)),
-            repeated=self.repeated(tell),
+            repeated=self.repeated(progress),
             absent=tuple(name for name in self._types if name not in self._kinds),
             ignored=self._ignored,
             not_known=self._asked.not_known,
         )
 
-    def count_own(self, tell: Tell) -> dict[Clause, int]:
+    def count_own(self, progress: Progress) -> dict[Clause, int]:
         """How many rows do not meet each clause that Spark has no words for."""
         with _told():
-            tell("the rows", 0, None)
+            progress("the rows", 0, None)
             own = [(clause, self._meets(clause)) for clause in self._asked.clauses if clause not in self.native]
             return self._count(own)[2] if own else {}
 
-    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+    def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
         """How many rows hold a value again that must be unique."""
         found = []
         with _told():
             for unique in self._asked.unique:
                 if unique.field in self._kinds:
-                    tell(f"{unique.field} for repeated values", 0, None)
+                    progress(f"{unique.field} for repeated values", 0, None)
                     excess = self._excess(unique)
                     found += [Repeated(unique, excess)] if excess else []
         return tuple(found)
@@ -163,10 +163,10 @@ class SparkRows:
         flagged = self.frame.select(*(flag.alias(f"m{i}") for i, (_, flag) in enumerate(met)), F.lit(1).alias("r"))
         flags = [F.col(f"m{i}") for i in range(len(met))]
         sums = [count(~flag) for flag in flags]
-        rows, refused, *broken = flagged.agg(F.count("r"), count(~_every(flags)), *sums).collect()[0]
-        return rows, refused, {clause: many for (clause, _), many in zip(met, broken, strict=True)}
+        rows, rejected, *broken = flagged.agg(F.count("r"), count(~_every(flags)), *sums).collect()[0]
+        return rows, rejected, {clause: many for (clause, _), many in zip(met, broken, strict=True)}
 
-    def refused(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
+    def rejected(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
         """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
         with _told():
             bad = self.frame.where(~_every([met for _, met in self.met])).select(
@@ -183,7 +183,7 @@ class SparkRows:
         for clause in self._asked.clauses:
             is_type = clause.bindings[0].constraint == "type" and len(clause.names) == 1
             if (clause in words or is_type) and all(map(self._is_native, clause.names)):
-                days = [quoted(name, "spark") for name in clause.names if self._types[name] == "date"]
+                days = [quoted_name(name, "spark") for name in clause.names if self._types[name] == "date"]
                 in_years = [f"({day} IS NULL OR {day} BETWEEN {DAYS})" for day in days]
                 found[clause] = " AND ".join([f"({words[clause]})" if clause in words else "true", *in_years])
         return found
@@ -199,21 +199,21 @@ class SparkRows:
 
         def is_met(raw: Sequence[object]) -> bool:
             held = dict(zip(present, raw, strict=True))
-            return admits({name: typed(held.get(name), types[name]) for name in names})
+            return admits({name: typed_column(held.get(name), types[name]) for name in names})
 
         if not present:
             return F.lit(is_met(()))
         distinct = self.frame.select(*map(_column, present)).distinct()
-        refused = [tuple(row) for row in distinct.toLocalIterator() if not is_met(tuple(row))]
-        if not refused:
+        rejected = [tuple(row) for row in distinct.toLocalIterator() if not is_met(tuple(row))]
+        if not rejected:
             return F.lit(True)  # noqa: FBT003 - a value
         self._joined += 1
         marks = [f"__fieldline_{self._joined}_{place}" for place in range(len(present) + 1)]
-        bad = self._session.createDataFrame(refused, distinct.schema).toDF(*marks[1:]).withColumn(marks[0], F.lit(1))
+        bad = self._session.createDataFrame(rejected, distinct.schema).toDF(*marks[1:]).withColumn(marks[0], F.lit(1))
         same = F.lit(True)  # noqa: FBT003 - a value
         for name, mark in zip(present, marks[1:], strict=True):
             same = same & _column(name).eqNullSafe(F.col(mark))
-        self.frame = self.frame.join(F.broadcast(bad) if len(refused) < _FEW else bad, same, "left")
+        self.frame = self.frame.join(F.broadcast(bad) if len(rejected) < _FEW else bad, same, "left")
         return F.col(marks[0]).isNull()
 
     def _is_native(self, name: str) -> bool:
@@ -230,7 +230,7 @@ class SparkRows:
             return int(excess or 0)
         rows, known = 0, set()
         for raw, many in counted.toLocalIterator():
-            key = unique.key(typed(raw, self._types[name]))
+            key = unique.key(typed_column(raw, self._types[name]))
             if key is not None:
                 rows += many
                 known.add(key)

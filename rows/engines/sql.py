@@ -1,4 +1,4 @@
-"""Rows of a database, a warehouse say, against the requirement of an entry: the answer that `rows.engines.polars.rows` gives of files.
+"""Rows of a database, a warehouse say, against the requirement of an entry: the answer that polars gives of files.
 
 What the engine has words for it is asked as conditions that are proven to mean the same, in columns of the types that they
 are proven for. All else is asked of us, once for each distinct value that the engine gives. Nothing is written there.
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.requirement.compiled import clause_check
-from ...formats.ddl.columns import columns, quoted
+from ...formats.ddl.columns import columns, quoted_name
 from ...validators.sql import DAYS, clause_conditions
-from ..sources import TRUTHS_ARE_NUMBERS, counted, plain
-from .polars.expressions import typed
+from ..sources import TRUTHS_ARE_NUMBERS, column_value, counting
+from .polars.expressions import typed_column
 from .polars.rows import Broken, Judged, Repeated
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Type
     from ...formats.ddl.catalogue import Ask
     from ...values.valueset import Value
-    from ..sources import Tell
+    from ..sources import Progress
 
 _INTEGERS = ("tinyint", "smallint", "integer", "int", "mediumint", "bigint", "hugeint")
 _UNSIGNED = ("utinyint", "usmallint", "uinteger", "ubigint", "uhugeint")
@@ -84,7 +84,7 @@ class SqlRows:
         self._dialect = dialect
         self._asked = entry.requirement
         self._named = table
-        self._table = quoted(table, dialect)
+        self._table = quoted_name(table, dialect)
         self._types = {field.name: field.type for field in entry.entity.fields.values()}
         words = columns(ask, dialect, table)
         if not words:
@@ -107,35 +107,35 @@ class SqlRows:
         ]
         self._checks = {clause: clause_check(clause) for clause in self._own}
 
-    def judge(self, tell: Tell) -> Judged:
+    def judge(self, progress: Progress) -> Judged:
         """Count what is wrong."""
         for reason in self.unfit.values():
             raise Unreadable(reason)
-        tell(self._named, 0, None)
+        progress(self._named, 0, None)
         sums = [f", {_count(condition)}" for condition in self.native.values()]
         every = f", {_count(self._all_native())}"
         query = f"SELECT count(*){every}{''.join(sums)} FROM {self._table}"  # noqa: S608 - names and texts are quoted by sqlglot
-        ((rows, refused, *found),) = self._ask(query)
+        ((rows, rejected, *found),) = self._ask(query)
         broken = {clause: int(str(many or 0)) for clause, many in zip(self.native, found, strict=True)}
-        refused = int(str(refused or 0))
+        rejected = int(str(rejected or 0))
         if self._own:
-            own, refused = self._count_own(tell)
+            own, rejected = self._count_own(progress)
             broken |= own
         return Judged(
             rows=int(str(rows)),
-            refused=refused,
+            rejected=rejected,
             broken=tuple(
                 sorted(
                     (Broken(c, many) for c in self._asked.clauses if (many := broken[c])), key=lambda each: -each.rows
                 )
             ),
-            repeated=self.repeated(tell),
+            repeated=self.repeated(progress),
             absent=tuple(name for name in self._types if name not in self._kinds),
             ignored=tuple(name for name in self._kinds if name not in self._types),
             not_known=self._asked.not_known,
         )
 
-    def refused(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
+    def rejected(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
         """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
         names = self._names_of(self._own)
         flags = [_flag(condition) for condition in self.native.values()]
@@ -156,16 +156,16 @@ class SqlRows:
         """The names of all columns, in their order."""
         return list(self._kinds)
 
-    def count_own(self, tell: Tell) -> dict[Clause, int]:
+    def count_own(self, progress: Progress) -> dict[Clause, int]:
         """How many rows do not meet each clause that the engine has no words for."""
-        return self._count_own(tell)[0] if self._own else {}
+        return self._count_own(progress)[0] if self._own else {}
 
-    def repeated(self, tell: Tell) -> tuple[Repeated, ...]:
+    def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
         """How many rows hold a value again that must be unique."""
         found = []
         for unique in self._asked.unique:
             if unique.field in self._kinds.keys() - self.unfit.keys():
-                tell(f"{unique.field} for repeated values", 0, None)
+                progress(f"{unique.field} for repeated values", 0, None)
                 excess = self._excess(unique)
                 found += [Repeated(unique, excess)] if excess else []
         return tuple(found)
@@ -194,7 +194,7 @@ class SqlRows:
 
     def _is_of_its_type(self, name: str) -> str | None:
         """What a column keeps besides: SQLite anything, others what is no number, and days that no calendar has."""
-        column = quoted(name, self._dialect)
+        column = quoted_name(name, self._dialect)
         if self._dialect == "sqlite":
             return f"typeof({column}) IN ('{self._types[name]}', 'null')"
         if self._kinds[name] == "boolean" and self._dialect == "mysql":
@@ -210,14 +210,14 @@ class SqlRows:
 
     # ------------------------------------------------------------------------------------------ what we are asked
 
-    def _count_own(self, tell: Tell) -> tuple[dict[Clause, int], int]:
+    def _count_own(self, progress: Progress) -> tuple[dict[Clause, int], int]:
         """Of our own clauses; and how many rows break any clause at all."""
         names = self._names_of(self._own)
         query = self._grouped([*map(self._held, names), _flag(self._all_native())])
         broken = dict.fromkeys(self._own, 0)
-        refused = 0
+        rejected = 0
         verdicts: dict[tuple[object, ...], list[Clause]] = {}
-        for *held, met, many in counted(self._ask(query), self._named, tell):
+        for *held, met, many in counting(self._ask(query), self._named, progress):
             key = tuple((type(value), value) for value in held)
             if key not in verdicts:
                 if len(verdicts) >= _MOST_KEPT:
@@ -228,8 +228,8 @@ class SqlRows:
             for clause in verdicts[key]:
                 broken[clause] += rows
             if verdicts[key] or not met:
-                refused += rows
-        return broken, refused
+                rejected += rows
+        return broken, rejected
 
     def _is_met(self, clause: Clause, raw: Mapping[str, object]) -> bool:
         return self._checks[clause]({name: self._typed(name, raw.get(name)) for name in clause.names})
@@ -241,7 +241,7 @@ class SqlRows:
             alike = self._held(name)
             if self._dialect == "mysql" and self._kinds[name] == "text":
                 alike = f"SHA2({alike}, 256)"  # a long text is compared by its beginning where groups are sorted
-            filled = f"{quoted(name, self._dialect)} IS NOT NULL"
+            filled = f"{quoted_name(name, self._dialect)} IS NOT NULL"
             repeats = f"SELECT count(*) AS n FROM {self._table} WHERE {filled} GROUP BY {alike}"  # noqa: S608 - as above
             ((excess,),) = self._ask(f"SELECT sum(n - 1) FROM ({repeats}) AS counted")  # noqa: S608 - as above
             return int(str(excess or 0))
@@ -266,7 +266,7 @@ class SqlRows:
 
     def _held(self, name: str) -> str:
         """A column as it is given to us, each value in a group of its own."""
-        column, kind = quoted(name, self._dialect), self._kinds[name]
+        column, kind = quoted_name(name, self._dialect), self._kinds[name]
         if self._dialect == "sqlite":
             return _EXACT["sqlite"].format(column)
         if kind == _WRITTEN or (kind == "date" and self._dialect != "mysql"):
@@ -282,7 +282,7 @@ class SqlRows:
             and value in (0, 1)
         ):
             return bool(value)
-        return typed(value, self._types[name])
+        return typed_column(value, self._types[name])
 
     def _value(self, raw: object, kind: str) -> object:
         match raw:
@@ -293,7 +293,7 @@ class SqlRows:
             case Decimal() if not raw.is_finite():
                 return str(raw)
             case _:
-                return plain(raw)
+                return column_value(raw)
 
     def _kind(self, name: str, word: str) -> str:
         kind = _KINDS.get(word, _WRITTEN)

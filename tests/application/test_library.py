@@ -215,7 +215,7 @@ def test_reasons_are_told_in_the_readers_language(examples: Path, tmp_path: Path
     folder.mkdir(parents=True)
     finnish = {
         "{field} does not fit": "{field} ei mahdu",
-        "{what}: {system} takes: {demand}.": "{what}: {system} ottaa: {demand}.",
+        "{what}: {system} takes: {obligation}.": "{what}: {system} ottaa: {obligation}.",
     }
     (folder / "fieldline.mo").write_bytes(catalogue(finnish))
     translations = gettext.translation("fieldline", tmp_path, ["fi"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.checker import partition as module
-from fieldline.checker.partition import shares, side_by_side
+from fieldline.checker.partition import partition, side_by_side
 from fieldline.checker.rule import Context
 from fieldline.checker.rules import RULES
 from fieldline.checker.verdict.check import check
@@ -36,7 +36,7 @@ def test_an_estate_judged_in_two_processes_is_judged_as_in_one(
     whole = check(load_estate(examples / name))
     request.getfixturevalue("in_shares")
     estate = load_estate(examples / name)
-    assert len(shares(Graph(estate))) > 1
+    assert len(partition(Graph(estate))) > 1
     assert check(estate) == whole
 
 
@@ -44,7 +44,7 @@ def test_an_estate_judged_in_two_processes_is_judged_as_in_one(
 @pytest.mark.parametrize("name", ["nordbank", "cbsa", "identity"])
 def test_it_does_not_matter_which_share_is_judged_first(examples: Path, name: str) -> None:
     context = Context(load_estate(examples / name))
-    parts = shares(context.graph)
+    parts = partition(context.graph)
 
     def judged(parts: Iterable[frozenset[str]]) -> list[Finding]:
         found = (rule.check(context.restricted(part)) for part in parts for rule in RULES if rule.is_of_fields)
@@ -56,7 +56,7 @@ def test_it_does_not_matter_which_share_is_judged_first(examples: Path, name: st
 @pytest.mark.usefixtures("in_shares")
 def test_no_flow_and_no_condition_leads_from_one_share_to_the_other(examples: Path) -> None:
     graph = Graph(load_estate(examples / "nordbank"))
-    parts = shares(graph)
+    parts = partition(graph)
     assert sorted(name for part in parts for name in part) == sorted(graph.fields)
     share_of = {name: part for part in parts for name in part}
     for link in graph.links:
@@ -65,7 +65,7 @@ def test_no_flow_and_no_condition_leads_from_one_share_to_the_other(examples: Pa
 
 def test_a_small_estate_stays_in_one(examples: Path) -> None:
     graph = Graph(load_estate(examples / "nordbank"))
-    assert shares(graph) == (frozenset(graph.fields),)
+    assert partition(graph) == (frozenset(graph.fields),)
 
 
 def test_what_goes_wrong_in_another_process_goes_wrong_here() -> None:

@@ -88,9 +88,9 @@ def test_a_trace_names_who_refuses_who_passed_it_on_and_what_was_typed(context: 
         b={"a": TEXT},
         c={"a": {"type": "text", "max_length": 2}},
     )
-    behind = trace(found.estate, "c.e.a", "ABC")
-    assert [c.name for c in behind.refused_by] == ["max_length"]
-    (root,) = behind.roots
+    downstream = trace(found.estate, "c.e.a", "ABC")
+    assert [c.name for c in downstream.rejected_by] == ["max_length"]
+    (root,) = downstream.roots
     assert (root.verdict, root.record, root.passed) == ("refuted", {"in1.e.a": "abc"}, ("in1", "b"))
     ahead = trace(found.estate, "b.e.a", "ABC")
     (failure,) = ahead.failures

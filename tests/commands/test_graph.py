@@ -48,7 +48,7 @@ def test_docs_writes_its_pages_again_but_never_among_other_files(fieldline: Run,
     assert first.stderr == f"fieldline: starter: 1 error. {pages} pages, written to {tmp_path / 'site'}\n"
     assert fieldline("docs", starter, "-o", tmp_path / "site").returncode == 0
     before = sorted(starter.rglob("*"))
-    refused = fieldline("docs", starter, "-o", starter)
-    assert refused.returncode == 2
-    assert "holds other files" in refused.stderr
+    rejected = fieldline("docs", starter, "-o", starter)
+    assert rejected.returncode == 2
+    assert "holds other files" in rejected.stderr
     assert sorted(starter.rglob("*")) == before

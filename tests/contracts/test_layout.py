@@ -89,7 +89,7 @@ def test_the_handbook_names_every_key() -> None:
         layout.BY,
         layout.TYPICALLY,
         layout.CHANNEL,
-        layout.LIMIT,
+        layout.BYTE_LIMIT,
         layout.LIMIT_ENCODING,
     ]
     inner += [layout.REGEX, layout.DIALECT, layout.FLAGS, layout.CASE]

@@ -11,7 +11,7 @@ import pytest
 from fieldline.documents.git import Commit, GitError
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
-from fieldline.estate.versions import load_two, version
+from fieldline.estate.versions import load_versions, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,7 +169,7 @@ def test_both_versions_problems_are_told_together_the_earlier_ones_by_their_revi
     repository.commit()
     repository.write("contracts/web.yaml", CONTRACT.replace("20", "many"))
     with pytest.raises(EstateError) as raised:
-        load_two(version("main", repository.estate), version(str(repository.estate), repository.estate))
+        load_versions(version("main", repository.estate), version(str(repository.estate), repository.estate))
     places = [str(problem.location) for problem in raised.value.problems]
     assert places == ["main:contracts/web.yaml:6:20", "contracts/web.yaml:6:38"]
     assert set(raised.value.texts) >= {"main:contracts/web.yaml", "contracts/web.yaml"}
@@ -177,6 +177,6 @@ def test_both_versions_problems_are_told_together_the_earlier_ones_by_their_revi
 
 def test_what_did_not_change_is_one_object(repository: Repository) -> None:
     repository.write("contracts/crm.yaml", CONTRACT.replace("system: web", "system: crm"))
-    old, new = load_two(version("main", repository.estate), version(str(repository.estate), repository.estate))
+    old, new = load_versions(version("main", repository.estate), version(str(repository.estate), repository.estate))
     assert old.contracts.systems["web"] is new.contracts.systems["web"]
     assert list(new.contracts.systems) == ["crm", "web"]

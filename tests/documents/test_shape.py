@@ -18,12 +18,12 @@ from fieldline.documents.shape import (
     Keyed,
     ListOf,
     Named,
-    Record,
     Shape,
+    ShapedRecord,
     Tag,
     Tagged,
     TextMap,
-    json_schema,
+    shape_schema,
 )
 from fieldline.documents.yaml_events import read
 
@@ -73,7 +73,7 @@ def reading(name: str, source: str) -> tuple[Any, list[str]]:
 
 def plain(value: object) -> object:
     match value:
-        case Record():
+        case ShapedRecord():
             return value.plain()
         case Tag(name, options):
             return (name, options.plain())
@@ -116,7 +116,7 @@ def test_what_fits_is_read_and_admitted_by_the_json_schema(
     value, problems = reading(name, source)
     assert problems == []
     assert plain(value) == meaning
-    assert jsonschema_rs.is_valid(json_schema(SHAPES[name], "test"), json)
+    assert jsonschema_rs.is_valid(shape_schema(SHAPES[name], "test"), json)
 
 
 TRUNCATE_KEYS = "code_points, bytes, encoding"
@@ -196,7 +196,7 @@ def test_what_does_not_fit_is_said_and_refused_by_the_json_schema(
 ) -> None:
     _, problems = reading(name, source)
     assert problems == [f"f.yaml:{line}" for line in expected]
-    assert not jsonschema_rs.is_valid(json_schema(SHAPES[name], "test"), json)
+    assert not jsonschema_rs.is_valid(shape_schema(SHAPES[name], "test"), json)
 
 
 def test_a_record_tells_what_was_wrong_in_it() -> None:
@@ -240,4 +240,4 @@ def test_alternatives_must_differ_in_kind() -> None:
 def test_two_different_shapes_cannot_have_one_name() -> None:
     first, second = Keyed("k", "one"), Keyed("k", "two")
     with pytest.raises(ValueError, match="two different shapes are named k"):
-        json_schema(Keyed("all", "", (Key("a", first, ""), Key("b", second, ""))), "test")
+        shape_schema(Keyed("all", "", (Key("a", first, ""), Key("b", second, ""))), "test")

@@ -16,7 +16,7 @@ from fieldline.documents.yaml_events import (
     MOST_DEPTH,
     MappingNode,
     Node,
-    RefusedNode,
+    RejectedNode,
     ScalarNode,
     SequenceNode,
     read,
@@ -49,7 +49,7 @@ def plain(node: Node) -> object:
             return [plain(item) for item in items]
         case MappingNode(entries):
             return {key.value: plain(value) for key, value in entries}
-        case RefusedNode():
+        case RejectedNode():
             return ...
 
 

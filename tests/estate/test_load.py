@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fieldline.documents.location import Location
 from fieldline.documents.problem import EstateError, Problem
 from fieldline.estate.load import Estate, load_estate
-from fieldline.lineage.flow import Flow, Source
+from fieldline.lineage.flow import Flow, FlowSource
 from fieldline.lineage.transforms import TRANSFORMS
 
 KEYS = "estate, title, contracts, lineage, rules, fail_on, baseline, waivers"
@@ -85,7 +85,7 @@ def test_an_estate_is_read(tmp_path: Path) -> None:
     assert list(estate.contracts.systems) == ["crm", "web"]
     (flow,) = estate.flows
     assert flow == Flow(
-        sources=(Source("web.signup.a", ()),),
+        sources=(FlowSource("web.signup.a", ()),),
         target="crm.person.x",
         via=(),
         when=None,
@@ -134,7 +134,7 @@ def test_several_sources_are_joined_and_may_each_be_changed_before(tmp_path: Pat
         "{from: [web.signup.a, {field: web.signup.b, via: [trim]}], to: crm.person.x,"
         ' via: [{concat: {separator: " "}}, upper]}',
     )
-    assert flow.sources == (Source("web.signup.a", ()), Source("web.signup.b", (made("trim"),)))
+    assert flow.sources == (FlowSource("web.signup.a", ()), FlowSource("web.signup.b", (made("trim"),)))
     assert flow.via == (made("concat", separator=" "), made("upper"))
     assert [str(place) for place in flow.source_locations] == ["lineage/flows.yaml:2:11", "lineage/flows.yaml:2:33"]
 

@@ -17,7 +17,7 @@ from fieldline.values.textset import TextSet
 from fieldline.values.weight import CODE_POINTS
 
 if TYPE_CHECKING:
-    from fieldline.checker.finding import Finding, Record
+    from fieldline.checker.finding import FieldValues, Finding
     from fieldline.checker.verdict.check import Report
 
 HERE = Path(__file__).parent
@@ -112,7 +112,7 @@ def short(name: str) -> str:
     return f"{SHORT.get(entity, entity)}.{field}"
 
 
-def typed(row: dict[str, Any], value: str | dict[str, str]) -> Record:
+def typed(row: dict[str, Any], value: str | dict[str, str]) -> FieldValues:
     """A value of the row's entry, or a record by field name."""
     entry = listed(row["entry"])[0]
     entity = entry.rpartition(".")[0]
@@ -120,12 +120,12 @@ def typed(row: dict[str, Any], value: str | dict[str, str]) -> Record:
     return {f"{entity}.{name}": text for name, text in given.items()}
 
 
-def refuses(row: dict[str, Any], value: str | dict[str, str]) -> bool:
+def rejects(row: dict[str, Any], value: str | dict[str, str]) -> bool:
     """Whether the row's binding refuses a value for the row's constraint (or it cannot become its type)."""
     journey = travel(context().graph, typed(row, value))
-    at = [arrival for arrival in journey.refusals() if arrival.field == row["binding"]]
+    at = [arrival for arrival in journey.rejections() if arrival.field == row["binding"]]
     constraint = row["constraint"]
-    return any(constraint in {c.name for c in a.refusals} or (constraint == "type" and not a.refusals) for a in at)
+    return any(constraint in {c.name for c in a.rejections} or (constraint == "type" and not a.rejections) for a in at)
 
 
 def test_these_are_all_the_escapes_and_losses_and_nothing_else_is_wrong() -> None:
@@ -143,15 +143,15 @@ def test_these_are_all_the_escapes_and_losses_and_nothing_else_is_wrong() -> Non
 def test_every_escape_is_found_with_its_shortest_length(row: dict[str, Any]) -> None:
     (found,) = told("escape", row["entry"], row["binding"], row["constraint"])
     assert size(found) == row["first_length"]
-    assert refuses(row, {name.rpartition(".")[2]: str(value) for name, value in (found.witness or {}).items()})
+    assert rejects(row, {name.rpartition(".")[2]: str(value) for name, value in (found.witness or {}).items()})
 
 
 @pytest.mark.parametrize("row", EXPECTED["escapes"], ids=lambda row: row["id"])
 def test_what_must_be_refused_is_and_what_must_not_is_not(row: dict[str, Any]) -> None:
     for value in row.get("refused", ()):
-        assert refuses(row, value), value
+        assert rejects(row, value), value
     for value in row.get("taken", ()):
-        assert not refuses(row, value), value
+        assert not rejects(row, value), value
 
 
 @pytest.mark.parametrize("row", [row for row in EXPECTED["escapes"] if "lengths" in row], ids=lambda row: row["id"])
@@ -160,7 +160,7 @@ def test_these_lengths_are_accepted_and_refused_and_no_others(row: dict[str, Any
     name = row["entry"]
     accepted = context().judge.accepted(name)
     first = "Mr A B".ljust(high + 2, "b")
-    assert [n for n in range(1, high + 3) if first[:n] in accepted and refuses(row, first[:n])] == [
+    assert [n for n in range(1, high + 3) if first[:n] in accepted and rejects(row, first[:n])] == [
         *range(low, high + 1)
     ]
 
@@ -203,7 +203,7 @@ def test_what_only_the_entry_refuses_is_told(row: dict[str, Any]) -> None:
     for value in row["values"]:
         record = typed(row, value)
         assert any(text not in context().judge.accepted(name) for name, text in record.items())
-        assert travel(context().graph, record).refusals() == ()
+        assert travel(context().graph, record).rejections() == ()
 
 
 def capacity(name: str) -> int:

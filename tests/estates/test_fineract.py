@@ -113,6 +113,6 @@ def test_all_validators_wider_than_their_column_are_told_and_none_is_invented(
         if f.rule == "escape"
     }
     assert escapes == wider
-    newly = {f.field: len(str(next(iter((f.witness or {}).values())))) for f in diff(fitting, as_it_is).findings}
-    assert newly == wider
+    regressions = {f.field: len(str(next(iter((f.witness or {}).values())))) for f in diff(fitting, as_it_is).findings}
+    assert regressions == wider
     assert [f.rule for f in diff(as_it_is, fitting).findings] == ["resolved"] * len(wider)

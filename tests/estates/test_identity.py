@@ -102,9 +102,9 @@ def test_every_value_fares_as_the_sources_say(case: dict[str, Any], row: dict[st
 
 def fares(arrival: Arrival, case: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether a value that arrives at the binding has the verdict, and is what is said to arrive."""
-    refused = case["constraint"] in {c.name for c in arrival.refusals}
-    verdict = "refused" if refused else "altered" if arrival.stored != arrival.value else "accepted"
-    arrives = arrival.value if refused else arrival.stored
+    rejected = case["constraint"] in {c.name for c in arrival.rejections}
+    verdict = "refused" if rejected else "altered" if arrival.stored != arrival.value else "accepted"
+    arrives = arrival.value if rejected else arrival.stored
     return verdict == row["verdict"] and row.get("arrives", arrives) == arrives
 
 

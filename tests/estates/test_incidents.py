@@ -109,17 +109,17 @@ def test_the_reported_value_fares_as_reported(row: dict[str, Any], tmp_path: Pat
     for name, value in sent.items():
         assert value in context.judge.accepted(name), "the entry lets it in"
     journey = travel(context.graph, sent)
-    refused = {(a.field, c.name) for a in journey.refusals() for c in a.refusals}
-    refused |= {(a.field, "type") for a in journey.refusals() if a.is_lost}
+    rejected = {(a.field, c.name) for a in journey.rejections() for c in a.rejections}
+    rejected |= {(a.field, "type") for a in journey.rejections() if a.is_lost}
     match expect["verdict"]:
         case "refused":
             binding = (expect["binding"], expect.get("constraint"))
-            assert binding in refused or any(field == binding[0] for field, _ in refused), refused
+            assert binding in rejected or any(field == binding[0] for field, _ in rejected), rejected
         case "altered":  # where it is lost nobody refuses it; another system may
-            assert not any(field == expect["binding"] for field, _ in refused)
+            assert not any(field == expect["binding"] for field, _ in rejected)
             arrived = [a.stored for a in journey.arrivals[expect["binding"]]]
             assert sent[next(iter(sent))] not in arrived
             if "arrives" in expect:
                 assert expect["arrives"] in {str(value) for value in arrived}
         case "accepted":
-            assert refused == set()
+            assert rejected == set()

@@ -67,13 +67,13 @@ def test_thirteen_letters_typed_on_the_web_are_refused_by_the_mainframe_a_day_la
     ]
     assert finding.hops[-1].value == typed.upper()
     journey = travel(context().graph, {"web.signup.username": typed})
-    (refusal,) = journey.refusals()
-    assert refusal.field == "billing.customer.username"
-    assert refusal.elapsed.total_seconds() == (24 * 60 + 15 + 1) * 60
+    (rejection,) = journey.rejections()
+    assert rejection.field == "billing.customer.username"
+    assert rejection.elapsed.total_seconds() == (24 * 60 + 15 + 1) * 60
 
 
 def test_twelve_letters_are_taken_by_everybody() -> None:
-    assert travel(context().graph, {"web.signup.username": "abcdefghijkl"}).refusals() == ()
+    assert travel(context().graph, {"web.signup.username": "abcdefghijkl"}).rejections() == ()
 
 
 def test_two_users_that_agree_in_twenty_letters_become_one() -> None:
@@ -92,8 +92,10 @@ def test_a_postal_code_is_refused_only_where_the_country_is_finland() -> None:
     assert finding.witness is not None
     assert finding.witness["web.signup.country"] == "FI"
     elsewhere = {**finding.witness, "web.signup.country": "SE"}
-    assert [a.field for a in travel(context().graph, finding.witness).refusals()] == ["billing.customer.postal_code_fi"]
-    assert travel(context().graph, elsewhere).refusals() == ()
+    assert [a.field for a in travel(context().graph, finding.witness).rejections()] == [
+        "billing.customer.postal_code_fi"
+    ]
+    assert travel(context().graph, elsewhere).rejections() == ()
 
 
 def test_what_a_partner_may_grant_billing_cannot_hold() -> None:

@@ -95,5 +95,5 @@ def test_the_published_project_loads_with_the_types_of_its_catalogue(shared: Pat
     told = load(FROM % ", catalog: catalog.json", files).told()
     assert len(told) == 21
     assert told["orders.status"] == "text; one of placed, shipped, completed, return_pending, returned"
-    unknown = [name for name, demands in told.items() if "data_type" in demands]
+    unknown = [name for name, restrictions in told.items() if "data_type" in restrictions]
     assert unknown == ["customers.total_order_amount"]  # documented, and no column of what was built

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from fieldline.checker.verdict.overview import survey
+from fieldline.checker.verdict.overview import overview_of
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import Estate, load_estate
 from fieldline.lineage.graph import Graph
@@ -56,9 +56,9 @@ def told(estate: Estate) -> list[tuple[list[str], str, str, str | None]]:
 
 
 def problems(load: Load, *arguments: object, **options: str) -> list[str]:
-    with pytest.raises(EstateError) as refused:
+    with pytest.raises(EstateError) as rejected:
         load(*arguments, **options)
-    return [f"{problem.location}: {problem.message}" for problem in refused.value.problems]
+    return [f"{problem.location}: {problem.message}" for problem in rejected.value.problems]
 
 
 def test_identity_is_a_flow_that_changes_nothing(load: Load) -> None:
@@ -141,9 +141,9 @@ def test_as_gives_datasets_and_fields_names_of_ours(load: Load) -> None:
 
 def test_a_name_that_no_event_speaks_of_is_a_problem_with_a_suggestion(load: Load) -> None:
     fields = {"x": {"inputFields": [given("x", direct("IDENTITY"))]}}
-    with pytest.raises(EstateError) as refused:
+    with pytest.raises(EstateError) as rejected:
         load(event(fields), options=', as: {"b/uu": crm.person}')
-    (problem,) = refused.value.problems
+    (problem,) = rejected.value.problems
     assert (problem.message, problem.suggestion) == ('no event speaks of "b/uu"', "b/u")
 
 
@@ -166,18 +166,18 @@ def test_flows_of_the_file_itself_stand_beside_them(load: Load) -> None:
 
 
 def test_what_we_write_is_read_back_as_the_same_flows(examples: Path, load: Load) -> None:
-    surveyed = survey(load_estate(examples / "nordbank"))
-    estate = load(graph_openlineage(surveyed), "events/e.ndjson")
-    links = {(s.full_name, link.target.full_name) for link in surveyed.links for s in link.sources}
+    overview = overview_of(load_estate(examples / "nordbank"))
+    estate = load(graph_openlineage(overview), "events/e.ndjson")
+    links = {(s.full_name, link.target.full_name) for link in overview.links for s in link.sources}
     assert {(s.field, flow.target) for flow in estate.flows for s in flow.sources} == links
-    unchanged = {link.target.full_name for link in surveyed.links if not link.sentence}
+    unchanged = {link.target.full_name for link in overview.links if not link.sentence}
     assert {flow.target for flow in estate.flows if not flow.via} == unchanged
 
 
 @pytest.mark.needs_estates
 def test_published_events_are_read_or_refused_with_their_place(shared: Path, load: Load) -> None:
     """Test data of OpenLineage's own integrations: some leave out, on purpose, what the standard demands."""
-    read = refused = 0
+    read = rejected = 0
     for file in sorted((shared / "estates" / "lineage-openlineage" / "integration").rglob("*.json")):
         text = file.read_text(encoding="utf-8")
         expected = {
@@ -193,12 +193,12 @@ def test_published_events_are_read_or_refused_with_their_place(shared: Path, loa
         except EstateError as error:
             messages = {problem.message for problem in error.problems}
             assert messages <= {"a dataset has no namespace", 'no event in "events/e.json" has column lineage'}
-            refused += 1
+            rejected += 1
         else:
             assert len({(s.field, f.target) for f in estate.flows for s in f.sources}) == len(expected)
             assert Graph(estate).dangling
             read += 1
-    assert (read, refused) == (50, 5)
+    assert (read, rejected) == (50, 5)
 
 
 def _events(text: str) -> list[dict[str, Any]]:

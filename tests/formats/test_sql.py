@@ -63,10 +63,10 @@ def test_the_options_say_what_the_script_cannot(tmp_path: Path) -> None:
 
 
 def test_a_database_that_nobody_sends_nul_has_no_pattern(tmp_path: Path) -> None:
-    for options, refused in (("", True), (", nul: false", False)):
+    for options, rejected in (("", True), (", nul: false", False)):
         source = f"{{sql: {{files: shop.sql, dialect: postgres{options}}}}}"
         field = contracts(tmp_path, source, {"shop.sql": FIRST}).fields["shop.customer.full_name"]
-        assert ("\0" not in field.accepts) is refused
+        assert ("\0" not in field.accepts) is rejected
 
 
 def test_tables_are_chosen_renamed_and_overlaid(tmp_path: Path) -> None:

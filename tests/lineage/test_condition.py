@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.lineage.condition import ConditionError, parse
+from fieldline.lineage.condition import ConditionError, parse_condition
 from fieldline.values.valueset import Value
 
 from ..properties.strategies import tries
@@ -149,7 +149,7 @@ conditions = st.recursive(
 @tries(200)
 @given(conditions, st.lists(records, min_size=1, max_size=4))
 def test_a_condition_holds_exactly_when_sql_says_it_is_true(condition: Sql, tried: list[Record]) -> None:
-    found = parse(condition.text)
+    found = parse_condition(condition.text)
     for record in tried:
         assert found.holds(record) == (condition.holds(record) is True)
         present = {name: value for name, value in record.items() if value is not None}
@@ -157,7 +157,7 @@ def test_a_condition_holds_exactly_when_sql_says_it_is_true(condition: Sql, trie
 
 
 def test_the_fields_it_looks_at_are_named_once() -> None:
-    assert parse("a.b.c = 'x' OR NOT (x.y.z IS NULL AND a.b.c <> 'y')").fields == ("a.b.c", "x.y.z")
+    assert parse_condition("a.b.c = 'x' OR NOT (x.y.z IS NULL AND a.b.c <> 'y')").fields == ("a.b.c", "x.y.z")
 
 
 @pytest.mark.parametrize(
@@ -182,5 +182,5 @@ def test_the_fields_it_looks_at_are_named_once() -> None:
 )
 def test_what_is_not_understood_is_refused(text: str) -> None:
     with pytest.raises(ConditionError) as caught:
-        parse(text)
+        parse_condition(text)
     assert caught.value.message

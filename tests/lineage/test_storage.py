@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldline.lineage.storage import storage
-from fieldline.lineage.transform import push
+from fieldline.lineage.transform import chain_apply
 
 from ..properties import strategies as our
 from ..properties.estates import estate, text_fields
@@ -24,21 +24,21 @@ def field(**written: object) -> Field:
     return estate({"s": {"f": {"type": "text", **written}}}, []).contracts.fields["s.e.f"]
 
 
-def refused(made: Field, value: Value) -> set[str]:
-    return {refusal.constraint.name for refusal in storage(made).refusals if value not in refusal.accepts}
+def rejected(made: Field, value: Value) -> set[str]:
+    return {rejection.constraint.name for rejection in storage(made).rejections if value not in rejection.accepts}
 
 
 def stored(made: Field, value: Value) -> object:
-    return push(storage(made).transforms, value)
+    return chain_apply(storage(made).transforms, value)
 
 
 def test_a_rejecting_field_refuses_and_changes_nothing() -> None:
     made = field(max_length=3, pattern="[a-z]*")
     assert storage(made).transforms == ()
-    assert refused(made, "abcd") == {"max_length"}
-    assert refused(made, "AAAA") == {"max_length", "pattern"}
-    assert "type" in refused(made, 5)
-    assert refused(made, None) == set()
+    assert rejected(made, "abcd") == {"max_length"}
+    assert rejected(made, "AAAA") == {"max_length", "pattern"}
+    assert "type" in rejected(made, 5)
+    assert rejected(made, None) == set()
 
 
 @pytest.mark.parametrize(
@@ -52,35 +52,35 @@ def test_a_rejecting_field_refuses_and_changes_nothing() -> None:
 )
 def test_a_truncating_field_cuts_between_characters(limit: dict[str, object], typed: str, kept: str) -> None:
     made = field(**limit, on_violation="truncate")
-    assert refused(made, typed) == set()
+    assert rejected(made, typed) == set()
     assert stored(made, typed) == kept
 
 
 def test_a_truncating_field_refuses_what_cutting_does_not_mend() -> None:
     made = field(max_length=3, min_length=2, pattern="[a-z]*", required=True, on_violation="truncate")
-    assert refused(made, "abcdefg") == set()
-    assert refused(made, "a") == {"min_length"}
-    assert refused(made, "ABCD") == {"pattern"}
-    assert refused(made, "abcD") == set(), "the part that is cut off is not looked at"
-    assert refused(made, None) == {"required"}
+    assert rejected(made, "abcdefg") == set()
+    assert rejected(made, "a") == {"min_length"}
+    assert rejected(made, "ABCD") == {"pattern"}
+    assert rejected(made, "abcD") == set(), "the part that is cut off is not looked at"
+    assert rejected(made, None) == {"required"}
 
 
 def test_a_field_of_bytes_refuses_what_its_encoding_does_not_hold_even_if_it_cuts() -> None:
     made = field(max_bytes={"limit": 3, "encoding": "latin-1"}, on_violation="truncate")
-    assert refused(made, "abcŁ") == {"max_bytes"}
+    assert rejected(made, "abcŁ") == {"max_bytes"}
 
 
 def test_a_replacing_field_writes_question_marks() -> None:
     made = field(encodable="ascii", on_violation="replace")
-    assert refused(made, "größe😀") == set()
+    assert rejected(made, "größe😀") == set()
     assert stored(made, "größe😀") == "gr??e?"
 
 
 def test_an_accepting_field_takes_everything_of_its_type() -> None:
     made = field(max_length=1, required=True, on_violation="accept")
-    assert refused(made, "abc") == set()
-    assert refused(made, None) == set()
-    assert refused(made, 5) == {"type"}
+    assert rejected(made, "abc") == set()
+    assert rejected(made, None) == set()
+    assert rejected(made, 5) == {"type"}
     assert {c.name for c in storage(made).ignored} == {"max_length", "required"}
 
 
@@ -88,7 +88,7 @@ def test_an_accepting_field_takes_everything_of_its_type() -> None:
 @given(text_fields(), our.texts | st.text("aB é0", max_size=6))
 def test_what_is_stored_meets_the_contract_unless_nothing_is_enforced(written: dict[str, object], text: str) -> None:
     made = estate({"s": {"f": written}}, []).contracts.fields["s.e.f"]
-    if refused(made, text) or made.on_violation == "accept":
+    if rejected(made, text) or made.on_violation == "accept":
         return
     kept = stored(made, text)
     assert isinstance(kept, str)
@@ -101,5 +101,5 @@ def test_what_is_stored_meets_the_contract_unless_nothing_is_enforced(written: d
 def test_a_value_within_the_contract_is_stored_as_it_is(written: dict[str, object], text: str) -> None:
     made = estate({"s": {"f": written}}, []).contracts.fields["s.e.f"]
     if text in made.accepts:
-        assert refused(made, text) == set()
+        assert rejected(made, text) == set()
         assert stored(made, text) == text

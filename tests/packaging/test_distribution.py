@@ -11,8 +11,20 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-PACKAGES_AT_ROOT = tuple(
-    "application checker contracts documents estate formats lineage reports rows validators values web".split()
+PACKAGES_AT_ROOT = (
+    "application",
+    "checker",
+    "commands",
+    "contracts",
+    "documents",
+    "estate",
+    "formats",
+    "lineage",
+    "reports",
+    "rows",
+    "validators",
+    "values",
+    "web",
 )
 
 

@@ -21,7 +21,7 @@ from .strategies import every_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from fieldline.checker.finding import Record
+    from fieldline.checker.finding import FieldValues
     from fieldline.contracts.model import Entity, Field
     from fieldline.estate.load import Estate
     from fieldline.values.valueset import Value
@@ -96,12 +96,12 @@ _TEXT_DEMANDS: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def _reactions(demands: Tree) -> list[str]:
+def _reactions(obligations: Tree) -> list[str]:
     """What a field with these demands may do: it cuts only to a length, and replaces only for an encoding."""
     found = ["reject", "reject", "accept"]
-    if {"max_length", "max_bytes", "max_utf16"} & set(demands):
+    if {"max_length", "max_bytes", "max_utf16"} & set(obligations):
         found += ["truncate", "truncate"]
-    if "encodable" in demands:
+    if "encodable" in obligations:
         found += ["replace", "replace"]
     return found
 
@@ -109,8 +109,8 @@ def _reactions(demands: Tree) -> list[str]:
 @st.composite
 def text_fields(draw: st.DrawFn) -> Tree:
     """A field downstream: a few demands, and what becomes of values that do not meet them."""
-    demands = draw(_some(_TEXT_DEMANDS, 3))
-    found = {"type": "text", **_uncrossed(demands), "on_violation": draw(st.sampled_from(_reactions(demands)))}
+    obligations = draw(_some(_TEXT_DEMANDS, 3))
+    found = {"type": "text", **_uncrossed(obligations), "on_violation": draw(st.sampled_from(_reactions(obligations)))}
     if draw(st.integers(0, 15)) == 0:
         found["opaque"] = draw(st.sampled_from(["CHECK (luhn(f))", ["CHECK (f(x))", "CHECK (g(x))"]]))
     if draw(st.integers(0, 5)) == 0:
@@ -118,12 +118,12 @@ def text_fields(draw: st.DrawFn) -> Tree:
     return found
 
 
-def _uncrossed(demands: Tree) -> Tree:
+def _uncrossed(obligations: Tree) -> Tree:
     """Without a least that is more than the most, which the loader refuses."""
-    least, most = demands.get("min_bytes"), demands.get("max_bytes")
+    least, most = obligations.get("min_bytes"), obligations.get("max_bytes")
     if least and most and least["encoding"] == most["encoding"] and least["limit"] > most["limit"]:
-        return {name: demand for name, demand in demands.items() if name != "min_bytes"}
-    return demands
+        return {name: obligation for name, obligation in obligations.items() if name != "min_bytes"}
+    return obligations
 
 
 typed_fields: st.SearchStrategy[Tree] = st.one_of(
@@ -259,14 +259,14 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
         f"in{i}": {f"f{j}": draw(entry_fields(longest)) for j in range(draw(st.integers(1, 2)))}
         for i in range(draw(st.integers(1, 2)))
     }
-    behind = {
+    downstream = {
         f"s{i:02}": {
             f"f{j}": draw(typed_fields) if draw(st.integers(0, 5)) == 0 else draw(text_fields())
             for j in range(draw(st.integers(1, 2)))
         }
         for i in range(draw(st.integers(1, draw(st.sampled_from([3, most])) - len(entries) + 1)))
     }
-    systems: dict[str, dict[str, Tree]] = {**entries, **behind}
+    systems: dict[str, dict[str, Tree]] = {**entries, **downstream}
     names = list(systems)
     flows: list[Tree] = []
     for position, name in enumerate(names[len(entries) :], len(entries)):
@@ -330,7 +330,7 @@ def accepted(field: Field, longest: int) -> list[Value]:
     return [v for v in _candidates(field, longest) if all(v in c.accepts for c in field.constraints)]
 
 
-def every_record(entity: Entity, longest: int) -> list[Record]:
+def every_record(entity: Entity, longest: int) -> list[FieldValues]:
     """All records the entity accepts."""
     names = [field.full_name for field in entity.fields.values()]
     options = [accepted(field, longest) for field in entity.fields.values()]

@@ -149,7 +149,7 @@ def _characters(characters: str, *, outside: bool) -> Expression:
 
 def _words(words: tuple[str, ...]) -> Expression:
     return Expression(
-        language.words(words),
+        language.word_trie(words),
         lambda text: frozenset((i, j) for i, j in _all_spans(text) if text[i:j] in words),
         f"{words}",
     )

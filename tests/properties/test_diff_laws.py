@@ -16,7 +16,7 @@ from .estates import Written, contract, entry_fields, every_record, text_fields,
 from .strategies import tries
 
 if TYPE_CHECKING:
-    from fieldline.checker.finding import Finding, Record
+    from fieldline.checker.finding import FieldValues, Finding
     from fieldline.contracts.model import Entity
 
 LONGEST = 2
@@ -68,7 +68,7 @@ class Compared:
         self.diff = diff(self.before.estate, self.after.estate)
         self.data = data
 
-    def records(self, entity: Entity) -> list[Record]:
+    def records(self, entity: Entity) -> list[FieldValues]:
         found = every_record(entity, LONGEST)
         if len(found) <= MOST_RECORDS:
             return found
@@ -78,17 +78,17 @@ class Compared:
         return [f for f in self.diff.findings if f.rule == rule and f.entry == entity]
 
 
-def accepts(context: Context, record: Record) -> bool:
+def accepts(context: Context, record: FieldValues) -> bool:
     """Whether the entry lets the record in (a field of no entry may hold what its contract allows)."""
     return all(name in context.graph.fields and value in context.judge.accepted(name) for name, value in record.items())
 
 
-def refused(context: Context, record: Record) -> set[str]:
+def rejected(context: Context, record: FieldValues) -> set[str]:
     """The fields that refuse it."""
-    return {arrival.field for arrival in travel(context.graph, record).refusals()}
+    return {arrival.field for arrival in travel(context.graph, record).rejections()}
 
 
-def is_known(context: Context, record: Record) -> bool:
+def is_known(context: Context, record: FieldValues) -> bool:
     journey = travel(context.graph, record)
     return not journey.unknowns() and not journey.endless
 
@@ -116,15 +116,15 @@ def nothing_untold(compared: Compared) -> None:
     for entity in compared.after.graph.entries:
         told = compared.told("newly-refused", entity.full_name)
         for record in compared.records(entity):
-            at = refused(compared.after, record)
-            if not at or (accepts(compared.before, record) and refused(compared.before, record)):
+            at = rejected(compared.after, record)
+            if not at or (accepts(compared.before, record) and rejected(compared.before, record)):
                 continue
             if not accepts(compared.before, record) and at <= _already(compared, record):
                 continue
             assert any(f.verdict == "unknown" or _binding(f) in at for f in told), (record, at)
 
 
-def _already(compared: Compared, record: Record) -> set[str]:
+def _already(compared: Compared, record: FieldValues) -> set[str]:
     """Where the record would have been refused before, had each of its values come with others that were let in.
 
     A field that lets in more does not make new what its neighbours failed at already.
@@ -133,7 +133,7 @@ def _already(compared: Compared, record: Record) -> set[str]:
         field
         for name, value in record.items()
         if name in compared.before.graph.fields and accepts(compared.before, {name: value})
-        for field in refused(compared.before, {name: value})
+        for field in rejected(compared.before, {name: value})
     }
 
 
@@ -155,17 +155,17 @@ def test_what_a_diff_tells_happens(written: tuple[Written, Written], data: st.Da
             assert finding.witness is not None
             assert finding.causes
             assert accepts(compared.after, finding.witness), finding.message
-            assert _binding(finding) in refused(compared.after, finding.witness), finding.message
+            assert _binding(finding) in rejected(compared.after, finding.witness), finding.message
             if accepts(compared.before, finding.witness) and finding.reason is None:
-                assert not refused(compared.before, finding.witness), finding.message
+                assert not rejected(compared.before, finding.witness), finding.message
         if finding.rule == "resolved":
             assert finding.witness is not None
             assert accepts(compared.before, finding.witness)
             if accepts(compared.after, finding.witness) and is_known(compared.after, finding.witness):
-                at = refused(compared.after, finding.witness)
+                at = rejected(compared.after, finding.witness)
                 assert not at, finding.message
     for shift in compared.diff.contracts:
-        for witness, now in ((shift.refused, False), (shift.taken, True)):
+        for witness, now in ((shift.rejected, False), (shift.taken, True)):
             for name, value in (witness or {}).items():
                 assert (value in compared.after.judge.accepted(name)) is now
                 assert (value in compared.before.judge.accepted(name)) is not now

@@ -19,7 +19,7 @@ from fieldline.checker.requirement.screen import screen
 from fieldline.checker.rule import Context
 from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
-from fieldline.lineage.transform import REFUSED, NoValue
+from fieldline.lineage.transform import REJECTED, NoValue
 from fieldline.lineage.transforms.case import Lower
 from fieldline.values.record import write_record
 from fieldline.values.textset import TextSet
@@ -31,9 +31,9 @@ from .strategies import tries
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fieldline.checker.finding import Finding, Record
+    from fieldline.checker.finding import FieldValues, Finding
     from fieldline.checker.judging.simulate import Arrival, Journey
-    from fieldline.checker.preconditions.obligation import Demand
+    from fieldline.checker.preconditions.obligation import Obligation
     from fieldline.contracts.constraint import Constraint
     from fieldline.contracts.model import Entity
     from fieldline.lineage.transform import Transform
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 MOST_RECORDS = 150
 
 
-def records(data: st.DataObject, entity: Entity, longest: int) -> list[Record]:
+def records(data: st.DataObject, entity: Entity, longest: int) -> list[FieldValues]:
     """All the records of an entry, or many of them."""
     found = every_record(entity, longest)
     if len(found) <= MOST_RECORDS:
@@ -53,48 +53,48 @@ def records(data: st.DataObject, entity: Entity, longest: int) -> list[Record]:
 # ---------------------------------------------------------------------------- (a) statically, from the demands themselves
 
 
-def breaks(demand: Demand, entity: Entity, record: Record) -> bool | None:
+def breaks(obligation: Obligation, entity: Entity, record: FieldValues) -> bool | None:
     """Whether a record of the entity breaks a demand; None: the demand does not say."""
     names = {field.full_name for field in entity.fields.values()}
-    unsure = demand.accepts is None
-    for name, values in demand.guards:
+    unsure = obligation.accepts is None
+    for name, values in obligation.guards:
         if name not in names:
             unsure = True  # a field further on, that more than one flow leads to
         elif record.get(name) not in values:
             return False
-    if _broken(demand, record):
+    if _broken(obligation, record):
         return None if unsure else True
     return False
 
 
-def _broken(demand: Demand, record: Record) -> bool:
-    values = [record.get(name) for name in demand.fields]
-    match demand.accepts:
+def _broken(obligation: Obligation, record: FieldValues) -> bool:
+    values = [record.get(name) for name in obligation.fields]
+    match obligation.accepts:
         case ValueSet():
-            return values[0] not in demand.accepts
+            return values[0] not in obligation.accepts
         case TextSet():
             texts = [v for v in values if v is None or isinstance(v, str)]
-            return len(texts) < len(values) or any(write_record(texts) not in a for a in demand.accepts.atoms)
+            return len(texts) < len(values) or any(write_record(texts) not in a for a in obligation.accepts.atoms)
         case None:
             return True
 
 
-def static_answer(context: Context, entity: Entity, record: Record) -> bool | None:
+def static_answer(context: Context, entity: Entity, record: FieldValues) -> bool | None:
     """Whether some demand is broken: yes, no, or not said."""
-    answers = {breaks(d, entity, record) for d in context.demands(entity) if d.effect == "refuse"}
+    answers = {breaks(d, entity, record) for d in context.obligations(entity) if d.effect == "refuse"}
     return True if True in answers else None if None in answers else False
 
 
 # --------------------------------------------------------------------------------------------------- (b) and concretely
 
 
-def refused_at(journey: Journey) -> dict[tuple[str, str | None], Arrival]:
+def rejected_at(journey: Journey) -> dict[tuple[str, str | None], Arrival]:
     """Which field refused, for which constraint; None: a step on the way there refused."""
     found: dict[tuple[str, str | None], Arrival] = {}
-    for arrival in journey.refusals():
-        for constraint in arrival.refusals:
+    for arrival in journey.rejections():
+        for constraint in arrival.rejections:
             found[arrival.field, constraint.name] = arrival
-        if arrival.value is REFUSED:
+        if arrival.value is REJECTED:
             found[arrival.field, None] = arrival
     return found
 
@@ -107,14 +107,14 @@ def agree(written: Written, data: st.DataObject, longest: int) -> None:
         for record in records(data, entity, longest):
             journey = travel(context.graph, record)
             said = static_answer(context, entity, record)
-            refused = bool(journey.refusals())
+            rejected = bool(journey.rejections())
             if journey.unknowns() or journey.doubts():
                 assert said is not False
             elif journey.endless:
                 pass  # it goes round for ever, and nobody refuses any of what it becomes
             elif said is not None:
-                assert said == refused, (record, refused_at(journey))
-            if refused:
+                assert said == rejected, (record, rejected_at(journey))
+            if rejected:
                 assert said is not False
 
 
@@ -153,7 +153,7 @@ class Checked:
     def told(self, entity: str, *rules: str) -> list[Finding]:
         return [f for f in self.report.findings if f.entry == entity and f.rule in rules]
 
-    def accepts(self, record: Record) -> bool:
+    def accepts(self, record: FieldValues) -> bool:
         """Whether the entry lets the record in (a field of no entry may hold what its contract allows)."""
         return all(value in self.context.judge.accepted(name) for name, value in record.items())
 
@@ -166,7 +166,7 @@ class Proven:
     entry: str
     field: str
     constraint: str
-    witness: Record
+    witness: FieldValues
 
     @property
     def message(self) -> str:
@@ -182,7 +182,7 @@ def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written
     """The worst defect there is would be a wrong "safe"."""
     checked = Checked(written, data)
     no_doubt_untold(checked)
-    no_refusal_untold(checked)
+    no_rejection_unreported(checked)
     no_change_untold(checked)
     no_flow_loss_untold(checked)
     no_collision_untold(checked)
@@ -192,7 +192,7 @@ def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written
 @given(written_estates(cycles=True, most=6), st.data())
 def test_nothing_happens_untold_where_values_go_round(written: Written, data: st.DataObject) -> None:
     checked = Checked(written, data)
-    no_refusal_untold(checked)
+    no_rejection_unreported(checked)
     every_unsettled_cycle_is_named(checked)
 
 
@@ -231,11 +231,11 @@ def no_field_is_called_equal_past_a_doubt(checked: Checked) -> None:
             assert entry.relation not in {"equal", "tighter"}, entry
 
 
-def no_refusal_untold(checked: Checked) -> None:
+def no_rejection_unreported(checked: Checked) -> None:
     for entity, tried in checked.records.items():
         told = checked.told(entity, "escape")
         for record in tried:
-            for (field, constraint), arrival in refused_at(travel(checked.graph, record)).items():
+            for (field, constraint), arrival in rejected_at(travel(checked.graph, record)).items():
                 assert any(is_told(f, field, constraint) for f in told), (record, field, constraint, arrival.value)
 
 
@@ -253,7 +253,7 @@ def no_change_untold(checked: Checked) -> None:
         for record in tried:
             for arrived in travel(checked.graph, record).arrivals.values():
                 for arrival in arrived:
-                    if arrival.link is None or arrival.is_refused or not altered(arrival):
+                    if arrival.link is None or arrival.is_rejected or not altered(arrival):
                         continue
                     assert any(
                         f.verdict == "unknown" or (f.rule == "loss" and f.binding and f.binding.field == arrival.field)
@@ -337,7 +337,7 @@ def unique_ends(checked: Checked, name: str, value: Value) -> Iterator[Arrival]:
     """Where the value is taken by a field that must be unique, having come alone and on no condition."""
     for field, arrived in travel(checked.graph, {name: value}).arrivals.items():
         if checked.graph.fields[field].unique is not None:
-            yield from (a for a in arrived if a.link is not None and came_alone(a) and not a.is_refused)
+            yield from (a for a in arrived if a.link is not None and came_alone(a) and not a.is_rejected)
 
 
 def came_alone(arrival: Arrival) -> bool:
@@ -379,7 +379,7 @@ def every_unsettled_cycle_is_named(checked: Checked) -> None:
 @given(written_estates(), st.data())
 def test_what_is_told_happens(written: Written, data: st.DataObject) -> None:
     checked = Checked(written, data)
-    every_escape_is_refused(checked)
+    every_escape_is_rejected(checked)
     every_loss_arrives_altered(checked)
     every_collision_ends_as_one(checked)
     every_tight_value_is_refused_by_the_entry_alone(checked)
@@ -391,16 +391,16 @@ def test_what_is_told_happens(written: Written, data: st.DataObject) -> None:
 @given(written_estates(cycles=True, most=6), st.data())
 def test_what_is_told_happens_where_values_go_round(written: Written, data: st.DataObject) -> None:
     checked = Checked(written, data)
-    every_escape_is_refused(checked)
+    every_escape_is_rejected(checked)
     every_loss_arrives_altered(checked)
 
 
-def every_escape_is_refused(checked: Checked) -> None:
+def every_escape_is_rejected(checked: Checked) -> None:
     for found in checked.findings("escape"):
         assert checked.accepts(found.witness)
-        refused = refused_at(travel(checked.graph, found.witness))
-        at_type = found.constraint == "type" and (found.field, None) in refused
-        assert at_type or (found.field, found.constraint) in refused, found.message
+        rejected = rejected_at(travel(checked.graph, found.witness))
+        at_type = found.constraint == "type" and (found.field, None) in rejected
+        assert at_type or (found.field, found.constraint) in rejected, found.message
         hops = found.finding.hops
         assert hops[0].value == found.witness[hops[0].field]
         assert hops[-1].field == found.field
@@ -410,13 +410,15 @@ def every_loss_arrives_altered(checked: Checked) -> None:
     for found in checked.findings("loss"):
         assert checked.accepts(found.witness)
         journey = travel(checked.graph, found.witness)
-        demand = next((c for c in checked.graph.fields[found.field].constraints if c.name == found.constraint), None)
-        if demand is None:
+        obligation = next(
+            (c for c in checked.graph.fields[found.field].constraints if c.name == found.constraint), None
+        )
+        if obligation is None:
             assert is_changed_on_the_way(checked, journey, found), found.message
         else:
             arrived = journey.arrivals.get(found.field, ())
-            taken = [a.value for a in arrived if not a.refusals and not isinstance(a.value, NoValue)]
-            assert any(value not in demand.accepts for value in taken), found.message
+            taken = [a.value for a in arrived if not a.rejections and not isinstance(a.value, NoValue)]
+            assert any(value not in obligation.accepts for value in taken), found.message
 
 
 def is_changed_on_the_way(checked: Checked, journey: Journey, found: Proven) -> bool:
@@ -459,7 +461,7 @@ def every_collision_ends_as_one(checked: Checked) -> None:
         for record in (found.witness, second):
             assert checked.accepts(record)
             arrived = travel(checked.graph, record).arrivals[found.field]
-            stored = {a.stored for a in arrived if not a.is_refused}
+            stored = {a.stored for a in arrived if not a.is_rejected}
             ends.append({folded(value) for value in stored} if insensitive else stored)
         assert ends[0] & ends[1], found.message
 
@@ -472,10 +474,10 @@ def every_tight_value_is_refused_by_the_entry_alone(checked: Checked) -> None:
         assert not tried or any(is_taken(checked, name, {**record, name: value}) for record in tried), found.message
 
 
-def is_taken(checked: Checked, name: str, record: Record) -> bool:
+def is_taken(checked: Checked, name: str, record: FieldValues) -> bool:
     """Whether nobody behind this field of the entry refuses the record."""
-    behind = checked.graph.downstream([name])
-    return not any(arrival.field in behind for arrival in travel(checked.graph, record).refusals())
+    downstream = checked.graph.downstream([name])
+    return not any(arrival.field in downstream for arrival in travel(checked.graph, record).rejections())
 
 
 # ------------------------------------------------------------------------------------------- traces and screens agree
@@ -531,8 +533,8 @@ def test_no_value_refused_for_the_same_reason_is_shorter_than_the_one_told(
             continue
         for other in {record[name] for record in every_record(checked.graph.estate.contracts.entities[found.entry], 3)}:
             if isinstance(other, str) and len(other) < len(value):
-                refused = refused_at(travel(checked.graph, {name: other}))
-                assert (found.field, found.constraint) not in refused, (found.message, other)
+                rejected = rejected_at(travel(checked.graph, {name: other}))
+                assert (found.field, found.constraint) not in rejected, (found.message, other)
 
 
 @tries(20)
@@ -550,10 +552,10 @@ def test_no_record_refused_for_the_same_reason_is_shorter_than_the_one_told(
             beside = set(record) - set(found.finding.fields)  # only met conditions with their values
             if any(record[name] != found.witness[name] for name in beside):
                 continue
-            refused = refused_at(travel(checked.graph, record))
+            rejected = rejected_at(travel(checked.graph, record))
             if all(isinstance(value, str) for value in record.values()):
-                assert (found.field, found.constraint) not in refused, (found.message, record)
+                assert (found.field, found.constraint) not in rejected, (found.message, record)
 
 
-def size(record: Record) -> int:
+def size(record: FieldValues) -> int:
     return sum(len(v) for v in record.values() if isinstance(v, str))

@@ -98,9 +98,9 @@ def test_what_a_machine_promises_of_itself_is_true(name: str, data: st.DataObjec
         if machine.clamp is not None:
             least, most = machine.clamp
             assert len(written) == max(least, len(text) if most is None else min(most, len(text)))
-        if not machine.guesses and not machine.refuses:
+        if not machine.guesses and not machine.rejects:
             assert len(list(machine.starts())) == 1
-        assert not machine.refuses
+        assert not machine.rejects
 
 
 def _listed(charset: Charset) -> list[int]:
@@ -232,15 +232,18 @@ small_languages = st.builds(
 @tries(400)
 @given(our.text_chains, small_measures, small_measures | our.text_sets(2), small_languages)
 def test_no_text_that_breaks_a_demand_behind_a_chain_is_shorter_than_the_one_found(
-    chain: tuple[TextTransform, ...], demand: Model[TextSet, str], other: Model[TextSet, str], held: Model[TextSet, str]
+    chain: tuple[TextTransform, ...],
+    obligation: Model[TextSet, str],
+    other: Model[TextSet, str],
+    held: Model[TextSet, str],
 ) -> None:
     """The question every check asks: which shortest text is accepted here and, after the chain, not there?"""
     here = held.found & carried_back(chain[:2], other.found)
-    there = carried_back(chain, demand.found)
+    there = carried_back(chain, obligation.found)
 
     def escapes(text: str) -> bool:
         accepted = held.holds(text) and other.holds(our.written(chain[:2], text))
-        return accepted and not demand.holds(our.written(chain, text))
+        return accepted and not obligation.holds(our.written(chain, text))
 
     try:
         found = here.outside(there)

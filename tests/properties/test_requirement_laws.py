@@ -17,25 +17,25 @@ from .strategies import every_text, tries
 from .test_estate_laws import records
 
 if TYPE_CHECKING:
-    from fieldline.checker.finding import Record
+    from fieldline.checker.finding import FieldValues
     from fieldline.contracts.model import Entity
 
 
-def anything(data: st.DataObject, entity: Entity) -> list[Record]:
+def anything(data: st.DataObject, entity: Entity) -> list[FieldValues]:
     """Records that the entry need not accept."""
     values = st.sampled_from([None, 7, True, *every_text(ALPHABET, 2), "aB é0aB", "B" * 9])
     record = st.fixed_dictionaries({field.full_name: values for field in entity.fields.values()})
     return data.draw(st.lists(record, max_size=30))
 
 
-def is_refused(context: Context, entity: Entity, record: Record) -> bool:
+def is_rejected(context: Context, entity: Entity, record: FieldValues) -> bool:
     """Whether the entry itself refuses it, or anybody behind."""
     own = (
-        record[field.full_name] not in refusal.accepts
+        record[field.full_name] not in rejection.accepts
         for field in entity.fields.values()
-        for refusal in context.graph.storage(field.full_name).refusals
+        for rejection in context.graph.storage(field.full_name).rejections
     )
-    return any(own) or bool(travel(context.graph, record).refusals())
+    return any(own) or bool(travel(context.graph, record).rejections())
 
 
 def agree(written: Written, data: st.DataObject) -> None:
@@ -45,12 +45,12 @@ def agree(written: Written, data: st.DataObject) -> None:
         admits = compiled(asked)
         for record in (*records(data, entity, 2), *anything(data, entity)):
             own = {name.rpartition(".")[2]: value for name, value in record.items()}
-            refused = is_refused(context, entity, record)
+            rejected = is_rejected(context, entity, record)
             assert admits(own) == asked.admits(own)
             if not asked.admits(own):
-                assert refused, (record, [clause for clause in asked.clauses if not clause.admits(own)])
+                assert rejected, (record, [clause for clause in asked.clauses if not clause.admits(own)])
             elif not any(doubt.binding is None or doubt.binding.constraint != "unique" for doubt in asked.not_known):
-                assert not refused, record
+                assert not rejected, record
 
 
 @tries(30)

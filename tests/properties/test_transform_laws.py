@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.lineage.transform import NoValue, Transform, pull, push
+from fieldline.lineage.transform import NoValue, Transform, chain_apply, chain_preimage
 from fieldline.lineage.transforms import TRANSFORMS
 from fieldline.values.valueset import Value, ValueSet
 
@@ -15,12 +15,12 @@ from .strategies import Model, tries
 
 
 def outcome_in(chain: tuple[Transform, ...], value: Value, accepted: ValueSet) -> bool:
-    outcome = push(chain, value)
+    outcome = chain_apply(chain, value)
     return not isinstance(outcome, NoValue) and outcome in accepted
 
 
 def check_law(chain: tuple[Transform, ...], accepted: ValueSet, value: Value) -> None:
-    before = pull(chain, accepted)
+    before = chain_preimage(chain, accepted)
     assert (value in before) == outcome_in(chain, value, accepted)
     inside = before.witness()
     if inside is not None:
@@ -66,8 +66,8 @@ def test_the_law_holds_for_chains(chain: tuple[Transform, ...], accepted: Model[
 @tries(100)
 @given(our.chains, our.values)
 def test_the_law_holds_for_the_one_outcome_of_a_chain(chain: tuple[Transform, ...], value: Value) -> None:
-    outcome = push(chain, value)
+    outcome = chain_apply(chain, value)
     if isinstance(outcome, NoValue):
-        assert value not in pull(chain, ValueSet.everything())
+        assert value not in chain_preimage(chain, ValueSet.everything())
     else:
         check_law(chain, ValueSet.exactly([outcome]), value)

@@ -1,7 +1,5 @@
 """Small estates, written down in a test and loaded for real."""
 
-import os
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,28 +9,14 @@ import pytest
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.policy import rule_estate
 from fieldline.estate.load import load_estate
-from fieldline.reports.ci.answer import Answer, Unread
+from fieldline.reports.ci.answer import Answer, UnreadEstate
 from fieldline.reports.text.check import check_headline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser
+    from collections.abc import Callable
 
     from fieldline.documents.problem import Problem
     from fieldline.estate.load import Estate
-
-
-@pytest.fixture(scope="session")
-def chromium() -> "Iterator[Browser]":
-    """The system's own Chromium; as root it does not run in its sandbox."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -64,23 +48,23 @@ TODAY = date(2026, 7, 1)
 def answer() -> "Callable[..., Answer]":
     """What `check` tells of an estate, as every format takes it."""
 
-    def tell(estate: "Estate", folder: str = "", **more: Any) -> "Answer":  # noqa: ANN401 - members of Answer
+    def progress(estate: "Estate", folder: str = "", **more: Any) -> "Answer":  # noqa: ANN401 - members of Answer
         report = check(estate)
         ruling = rule_estate(estate, report.findings, TODAY)
         headline = check_headline(report, ruling, estate)
         return Answer("check", headline, ruling, estate, folder, report.summary.proved_fields, **more)
 
-    return tell
+    return progress
 
 
 @pytest.fixture
-def unread() -> "Callable[..., Unread]":
+def unread() -> "Callable[..., UnreadEstate]":
     """What `check` tells of problems."""
 
-    def tell(*problems: "Problem", folder: str = "") -> Unread:
-        return Unread("check", "Nothing was judged.", problems, folder)
+    def progress(*problems: "Problem", folder: str = "") -> UnreadEstate:
+        return UnreadEstate("check", "Nothing was judged.", problems, folder)
 
-    return tell
+    return progress
 
 
 NASTY = (

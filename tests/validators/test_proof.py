@@ -514,13 +514,13 @@ def queried(entry: Entry, dialect: str, tried: list[dict[str, Any]], ask: Callab
 
 
 CONDITIONED = FIELDS | {"born": MORE["born"], "byte": MORE["byte"], "land": MORE["land"], "code": MORE["code"]}
-BEHIND = [{"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"}]
+DOWNSTREAM = [{"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'"}]
 
 
 @pytest.fixture(scope="module")
 def conditioned() -> Entry:
     """What queries have words for: conditions, too."""
-    return Loaded(estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*BEHIND, *CARRIED])).entry(
+    return Loaded(estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])).entry(
         "in.e"
     )
 
@@ -596,7 +596,7 @@ def test_the_queries_agree_in_spark(tmp_path: Path) -> None:
 
     fields_here = CONDITIONED | {"wide": MORE["wide"]}
     conditioned = Loaded(
-        estate({"in": fields_here, "db": {"code": DB["code"]}, "bank": BANK}, [*BEHIND, *CARRIED])
+        estate({"in": fields_here, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])
     ).entry("in.e")
     kinds = {"text": "string", "integer": "bigint", "decimal": "decimal(30,6)", "boolean": "boolean", "date": "date"}
     tried = held(conditioned)

@@ -130,19 +130,19 @@ def test_no_record_that_breaks_a_demand_is_shorter_than_the_one_found(
     held: list[tuple[Model[TextSet, str], bool]],
     separator: str,
     null: str,
-    demand: Model[TextSet, str],
+    restriction: Model[TextSet, str],
     cut: bool,
 ) -> None:
     options = [[*([None] if nullable else []), *(t for t in TEXTS if model.holds(t))] for model, nullable in held]
     universe = RecordSet(tuple((model.found, nullable) for model, nullable in held))
-    goal = demand.found.back(Join(len(held), separator, null))
+    goal = restriction.found.back(Join(len(held), separator, null))
     if cut:
         goal = goal.back(OnFields.one(0, our.Truncate(1).machine))
 
     def breaks(record: Texts) -> bool:
         seen = (record[0][:1] if cut and record[0] is not None else record[0], *record[1:])
         text = joined(seen, separator, null)
-        return text is None or not demand.holds(text)
+        return text is None or not restriction.holds(text)
 
     found = [r for atom in goal.atoms if (r := universe.first_violation(atom)) is not None]
     expected = [record for record in product(*options) if breaks(record)]
@@ -160,8 +160,8 @@ def length(record: Texts) -> int:
 def test_three_long_fields_that_do_not_fit_together_are_decided() -> None:
     letters = TextSet.language(language.repeat(language.chars(Charset.of(("A", "Z"))), 0, 255))
     universe = RecordSet(((letters, True),) * 3)
-    demand = TextSet.measure(CODE_POINTS, 0, 500).back(Join(3, " ", "skip"))
-    found = [record for atom in demand.atoms if (record := universe.first_violation(atom))]
+    restriction = TextSet.measure(CODE_POINTS, 0, 500).back(Join(3, " ", "skip"))
+    found = [record for atom in restriction.atoms if (record := universe.first_violation(atom))]
     assert [length(record) for record in found] == [499]
 
 

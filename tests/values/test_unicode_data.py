@@ -12,7 +12,7 @@ import pytest
 import regex
 
 from fieldline.values import unicode_tables
-from fieldline.values.charset import LIMIT, Charset
+from fieldline.values.charset import CODE_POINT_LIMIT, Charset
 from fieldline.values.unicode_data import (
     UNICODE_VERSION,
     binary_property,
@@ -48,15 +48,18 @@ def test_categories_are_those_of_python_or_of_regex() -> None:
 
 def test_categories_part_the_code_points() -> None:
     sets = [general_category(name) for name in unicode_tables.CATEGORIES]
-    assert sum(map(len, sets)) == LIMIT
-    assert Charset.ranges((low, high - 1) for charset in sets for low, high in charset.spans()).bounds == (0, LIMIT)
+    assert sum(map(len, sets)) == CODE_POINT_LIMIT
+    assert Charset.ranges((low, high - 1) for charset in sets for low, high in charset.spans()).bounds == (
+        0,
+        CODE_POINT_LIMIT,
+    )
 
 
 @pytest.mark.parametrize("name", [*unicode_tables.SCRIPTS])
 def test_scripts_are_those_of_regex(name: str) -> None:
     holds = regex.compile(rf"\p{{Script={name}}}").match
     charset = script(name)
-    ends = {point for bound in charset.bounds for point in (bound - 1, bound) if 0 <= point < LIMIT}
+    ends = {point for bound in charset.bounds for point in (bound - 1, bound) if 0 <= point < CODE_POINT_LIMIT}
     unassigned = general_category("Cn")
     assert charset
     for point in ends:
@@ -69,7 +72,7 @@ def test_properties_are_those_of_python_or_of_regex(name: str) -> None:
     by_python = {"Lowercase": str.islower, "Uppercase": str.isupper}
     by_regex = regex.compile(rf"\p{{{name}}}").match
     charset = binary_property(name)
-    for point in range(LIMIT):
+    for point in range(CODE_POINT_LIMIT):
         if unicodedata.category(chr(point)) in ("Cn", "Co", "Cs"):
             continue
         if name in by_python:
@@ -80,7 +83,7 @@ def test_properties_are_those_of_python_or_of_regex(name: str) -> None:
 
 
 def test_case_is_that_of_python() -> None:
-    comparable = set(range(LIMIT)) if SAME_VERSION else _assigned() - PARTNERED
+    comparable = set(range(CODE_POINT_LIMIT)) if SAME_VERSION else _assigned() - PARTNERED
     for found, change in ((upper_map(), str.upper), (lower_map(), str.lower)):
         assert found == {point: change(chr(point)) for point in comparable if change(chr(point)) != chr(point)}
 

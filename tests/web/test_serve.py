@@ -17,14 +17,14 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from fieldline.checker.verdict.overview import survey
+from fieldline.checker.verdict.overview import overview_of
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.page import lineage_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-REFUSED = {"at": "billing.customer.username", "value": "ABCDEFGHIJKLM"}
+REJECTED = {"at": "billing.customer.username", "value": "ABCDEFGHIJKLM"}
 
 
 @dataclass
@@ -68,14 +68,14 @@ def test_it_serves_the_pages_that_docs_writes(server: Server, examples: Path) ->
     assert status == 200
     assert "Nordbank, becoming a customer" in index
     assert 'href="/trace"' in index or 'href="trace"' in index
-    assert server.fetch("lineage.html") == (200, lineage_page(survey(load_estate(examples / "nordbank"))))
+    assert server.fetch("lineage.html") == (200, lineage_page(overview_of(load_estate(examples / "nordbank"))))
     for link in re.findall(r'href="((?:systems|entries|rules)/[^"]*)"', index):
         assert server.fetch(link)[0] == 200, link
     assert server.fetch("systems/elsewhere.html")[0] == 404
 
 
 def test_a_value_is_traced_in_plain_words(server: Server) -> None:
-    status, page = server.fetch("trace", REFUSED)
+    status, page = server.fetch("trace", REJECTED)
     assert status == 200
     for told in (
         "it takes at most 12 bytes in cp037 (this has 13)",
@@ -138,12 +138,12 @@ def test_the_pages_follow_the_files_and_problems_are_a_page(server: Server) -> N
         assert status == 503
         assert "contracts/iam.yaml" in page
         assert "nonsense" in page
-        assert server.fetch("trace", REFUSED)[0] == 503
+        assert server.fetch("trace", REJECTED)[0] == 503
         contract.write_text(re.sub("(?m)^title: .*$", "title: Another name", text), encoding="utf-8")
         assert "Another name" in server.fetch()[1]
     finally:
         contract.write_text(text, encoding="utf-8")
-    assert server.fetch("trace", REFUSED)[0] == 200
+    assert server.fetch("trace", REJECTED)[0] == 200
 
 
 def validated(server: Server, document: object) -> tuple[int, dict[str, object]]:
@@ -203,8 +203,8 @@ def test_the_form_works_in_a_browser(server: Server, chromium: "Browser", width:
     page.on("request", lambda r: None if r.url.startswith((server.address, "data:")) else complaints.append(r.url))
     page.goto(server.address)
     page.get_by_role("link", name="Trace a value").click()
-    page.get_by_label("Field").fill(REFUSED["at"])
-    page.get_by_label("Value", exact=True).fill(REFUSED["value"])
+    page.get_by_label("Field").fill(REJECTED["at"])
+    page.get_by_label("Value", exact=True).fill(REJECTED["value"])
     page.get_by_role("button", name="Trace it").click()
     page.get_by_role("heading", name="What to tell the customer").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == width

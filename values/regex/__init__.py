@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DIALECTS", "Pattern", "PatternError", "PatternSyntaxError", "UnsupportedPattern", "parse"]
 
-MAX_LENGTH = 20_000
+_MAX_LENGTH = 20_000
 """Characters of a pattern's text."""
 
 
@@ -47,8 +47,8 @@ def parse(pattern: str, dialect: str = "ecma", flags: str = "") -> Pattern:
     if dialect not in DIALECTS:
         raise ValueError(f"no dialect {dialect!r}: one of {', '.join(DIALECTS)}")
     chosen = DIALECTS[dialect]
-    if len(pattern) > MAX_LENGTH:
-        raise UnsupportedPattern(f"a pattern of {len(pattern):,} characters; the cap is {MAX_LENGTH:,}")
+    if len(pattern) > _MAX_LENGTH:
+        raise UnsupportedPattern(f"a pattern of {len(pattern):,} characters; the cap is {_MAX_LENGTH:,}")
     _check_flags(flags, chosen)
     parser = Parser(pattern, chosen, frozenset(flags))
     tree = expand_references(parser.parse(), parser.groups)
@@ -57,8 +57,8 @@ def parse(pattern: str, dialect: str = "ecma", flags: str = "") -> Pattern:
 
 def _check_flags(flags: str, dialect: Dialect) -> None:
     for flag in flags:
-        if flag in dialect.refused_flags:
-            raise UnsupportedPattern(f"the flag {flag} is not supported: {dialect.refused_flags[flag]}")
+        if flag in dialect.rejected_flags:
+            raise UnsupportedPattern(f"the flag {flag} is not supported: {dialect.rejected_flags[flag]}")
         if flag not in dialect.flags:
             known = f"its flags are {' '.join(dialect.flags)}"
             raise PatternSyntaxError(f"{dialect.title} has no flag {flag}", suggestion=known)

@@ -26,21 +26,21 @@ class Set:
 class Sequence:
     """One after the other; no items: the empty text."""
 
-    items: tuple[Node, ...]
+    items: tuple[RegexNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alternation:
     """Any of the branches."""
 
-    branches: tuple[Node, ...]
+    branches: tuple[RegexNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
     """Between `low` and `high` copies; `high` None means any number. Greed does not matter to a language."""
 
-    body: Node
+    body: RegexNode
     low: int
     high: int | None
     offset: int
@@ -51,16 +51,16 @@ class Group:
     """A capturing group, numbered from 1."""
 
     number: int
-    body: Node
+    body: RegexNode
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Lookaround:
     """An assertion on what follows or precedes; takes no characters."""
 
     direction: Literal["ahead", "behind"]
     negative: bool
-    body: Node
+    body: RegexNode
     offset: int
 
 
@@ -96,39 +96,39 @@ class Reference:
     offset: int
 
 
-Node = Set | Sequence | Alternation | Repeat | Group | Look | Start | End | WordBoundary | Reference
+RegexNode = Set | Sequence | Alternation | Repeat | Group | Lookaround | Start | End | WordBoundary | Reference
 
-EMPTY = Sequence(())
+EMPTY_NODE = Sequence(())
 """The empty text."""
 
 
-def sequence(items: list[Node]) -> Node:
+def sequence_node(items: list[RegexNode]) -> RegexNode:
     """A sequence, or its only item."""
     return items[0] if len(items) == 1 else Sequence(tuple(items))
 
 
-def alternation(branches: list[Node]) -> Node:
+def alternation(branches: list[RegexNode]) -> RegexNode:
     """An alternation, or its only branch."""
     return branches[0] if len(branches) == 1 else Alternation(tuple(branches))
 
 
-def children(node: Node) -> tuple[Node, ...]:
+def child_nodes(node: RegexNode) -> tuple[RegexNode, ...]:
     """The direct parts of a node."""
     match node:
         case Sequence(items):
             return items
         case Alternation(branches):
             return branches
-        case Repeat(body=body) | Group(body=body) | Look(body=body):
+        case Repeat(body=body) | Group(body=body) | Lookaround(body=body):
             return (body,)
         case _:
             return ()
 
 
-def walk(node: Node) -> Iterator[Node]:
+def walk(node: RegexNode) -> Iterator[RegexNode]:
     """The node and everything in it, parents first, left to right."""
     todo = [node]
     while todo:
         node = todo.pop()
         yield node
-        todo += reversed(children(node))
+        todo += reversed(child_nodes(node))

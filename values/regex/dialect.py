@@ -31,7 +31,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import unicode_data
-from ..charset import ANY, LIMIT, NONE, WHITE_SPACE, Charset
+from ..charset import ANY, CODE_POINT_LIMIT, NONE, WHITE_SPACE, Charset
 from . import folding
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Dialect:
     """Where `(?i)` may stand: `start` of the pattern, or anywhere for the rest of its `group`; empty: nowhere."""
     flags_may_contradict: bool = False
     """Whether `(?i-i:…)` has a meaning: the last word counts."""
-    refused_flags: Mapping[str, str] = field(default_factory=dict)
+    rejected_flags: Mapping[str, str] = field(default_factory=dict)
     """Flags that exist and are not supported: what they mean."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """What may follow `(`; a longer spelling before one that begins it."""
@@ -106,7 +106,7 @@ class Dialect:
     """The engine's own limit on counts."""
     bracket_close_first: bool = True
     """Whether `]` right after `[` or `[^` is itself."""
-    last_in_ranges: int = LIMIT - 1
+    last_in_ranges: int = CODE_POINT_LIMIT - 1
     """The last character whose place in an order is defined."""
     bracket_classes: Mapping[str, Charset] = field(default_factory=dict)
     """The `[:alpha:]` that may stand inside `[ ]`."""
@@ -203,7 +203,7 @@ ECMA = Dialect(
     classes=_ecma_classes,
     folding=_folding(folding.EcmaFolding()),
     flags="dgimsuy",
-    refused_flags=_table("v another grammar of classes"),
+    rejected_flags=_table("v another grammar of classes"),
     groups=_table(
         "?: plain",
         "?= look ahead",
@@ -259,7 +259,7 @@ PYTHON = Dialect(
     flags="aimsux",
     inline_flags="aimsux",
     lasting_flags="start",
-    refused_flags=_table("L the case rules of a machine's locale"),
+    rejected_flags=_table("L the case rules of a machine's locale"),
     groups=_table(
         "?: plain",
         "?= look ahead",
@@ -384,7 +384,7 @@ SQL_LIKE = Dialect(
     classes=_ascii_classes,
     folding=_folding(folding.CASE_SENSITIVE),
     flags="be",
-    refused_flags=_table("i the case rules of a database's collation"),
+    rejected_flags=_table("i the case rules of a database's collation"),
     identity=Charset.of("%_\\"),
 )
 

@@ -31,7 +31,7 @@ class Folding(Protocol):
     def same(self, point: int) -> Charset:
         """What a back-reference to a captured character matches."""
 
-    def refusal(self, low: int, high: int) -> str:
+    def rejection(self, low: int, high: int) -> str:
         """Why a range cannot be folded as the engine does; empty when it can."""
 
 
@@ -50,7 +50,7 @@ class CaseSensitive:
     def same(self, point: int) -> Charset:
         return Charset((point, point + 1))
 
-    def refusal(self, low: int, high: int) -> str:  # noqa: ARG002 - the protocol's signature
+    def rejection(self, low: int, high: int) -> str:  # noqa: ARG002 - the protocol's signature
         return ""
 
 
@@ -90,7 +90,7 @@ class PythonFolding(CaseSensitive):
     def same(self, point: int) -> Charset:
         return _matching(CaseSensitive.span(self, point, point), lambda other: _lower(other) == _lower(point))
 
-    def refusal(self, low: int, high: int) -> str:
+    def rejection(self, low: int, high: int) -> str:
         if low == high > 0xFFFF and low in lower_map():
             return f"U+{low:X} without regard to case (Python's re finds it in some places of a pattern only)"
         return ""
@@ -123,7 +123,7 @@ class PythonAsciiFolding(AsciiFolding):
 class PosixFolding(AsciiFolding):
     """The POSIX locale; other locales fold more, so other letters are refused."""
 
-    def refusal(self, low: int, high: int) -> str:
+    def rejection(self, low: int, high: int) -> str:
         if high > 0x7F and any(low <= point <= high for point in simple_fold_orbits()):
             return "letters beyond ASCII without regard to case (they depend on the locale)"
         return ""

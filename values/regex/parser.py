@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal, NoReturn
 
 from ..charset import ANY, NONE, Charset
 from .ast import (
-    EMPTY,
+    EMPTY_NODE,
     End,
     Group,
-    Look,
+    Lookaround,
     Reference,
     Repeat,
     Sequence,
@@ -23,14 +23,14 @@ from .ast import (
     Start,
     WordBoundary,
     alternation,
-    sequence,
+    sequence_node,
     walk,
 )
 from .errors import PatternSyntaxError, UnsupportedPattern
 from .properties import find_property
 
 if TYPE_CHECKING:
-    from .ast import Node
+    from .ast import RegexNode
     from .dialect import Classes, Dialect
     from .folding import Folding
 
@@ -55,8 +55,8 @@ class _Frame:
     flags: frozenset[str]
     # The flags to go back to when the group closes.
     number: int = 0
-    branches: list[Node] = field(default_factory=list)
-    items: list[Node] = field(default_factory=list)
+    branches: list[RegexNode] = field(default_factory=list)
+    items: list[RegexNode] = field(default_factory=list)
     # The branch being read.
     last: Literal["", "atom", "anchor", "look", "repeat"] = ""
     # What a quantifier would follow.
@@ -76,7 +76,7 @@ class Parser:
         self.stack = [_Frame("pattern", 0, flags)]
         self._set_flags(flags)
 
-    def parse(self) -> Node:
+    def parse(self) -> RegexNode:
         """The tree of the whole pattern. Raises PatternError."""
         while True:
             self._skip_comments()
@@ -127,7 +127,7 @@ class Parser:
 
     # Items, branches, groups
 
-    def _append(self, node: Node, kind: Literal["atom", "anchor", "look", "repeat"] = "atom") -> None:
+    def _append(self, node: RegexNode, kind: Literal["atom", "anchor", "look", "repeat"] = "atom") -> None:
         frame = self.stack[-1]
         frame.items.append(node)
         frame.last = kind
@@ -139,11 +139,11 @@ class Parser:
                 max(self.position - 1, 0),
                 "repeat the group 0 or 1 times: (…)?",
             )
-        frame.branches.append(sequence(frame.items))
+        frame.branches.append(sequence_node(frame.items))
         frame.items = []
         frame.last = ""
 
-    def _branches(self, frame: _Frame) -> Node:
+    def _branches(self, frame: _Frame) -> RegexNode:
         self._end_branch(frame)
         return alternation(frame.branches)
 
@@ -151,7 +151,7 @@ class Parser:
         spelling = next((s for s in self.dialect.groups if self.pattern.startswith(s, self.position)), "")
         kind = self.dialect.groups.get(spelling, "capture")
         if kind.startswith("!"):
-            self._refuse(kind[1:], offset)
+            self._reject(kind[1:], offset)
         if kind == "capture" and self._peek() == "?" and self.dialect.groups:
             self._inline_flags(offset)
             return
@@ -192,16 +192,16 @@ class Parser:
             case ["capture"]:
                 self._append(Group(frame.number, node))
             case ["look", *negative, "ahead"]:
-                self._append(Look("ahead", bool(negative), node, frame.offset), "look")
+                self._append(Lookaround("ahead", bool(negative), node, frame.offset), "look")
             case ["look", *negative, "behind"]:
                 self._check_width(node, frame.offset)
-                self._append(Look("behind", bool(negative), node, frame.offset), "look")
+                self._append(Lookaround("behind", bool(negative), node, frame.offset), "look")
             case _:
                 self._append(node)
 
-    def _check_width(self, behind: Node, offset: int) -> None:
-        widths = {isinstance(node, Set) for node in walk(behind) if isinstance(node, Set | Start)}
-        if self.dialect.behind_of_one_width and len(widths) > 1 and not isinstance(behind, Sequence):
+    def _check_width(self, downstream: RegexNode, offset: int) -> None:
+        widths = {isinstance(node, Set) for node in walk(downstream) if isinstance(node, Set | Start)}
+        if self.dialect.behind_of_one_width and len(widths) > 1 and not isinstance(downstream, Sequence):
             self._fail("this looks behind at a varying number of characters", offset, "use two look-behinds")
 
     def _inline_flags(self, offset: int) -> None:
@@ -211,8 +211,8 @@ class Parser:
             self._fail("this group is unknown", offset, "plain groups are (…) and (?:…)")
         on, minus, off, end = found.groups()
         for flag in on + off:
-            if flag in self.dialect.refused_flags:
-                self._refuse(f"the flag {flag} ({self.dialect.refused_flags[flag]})", offset)
+            if flag in self.dialect.rejected_flags:
+                self._reject(f"the flag {flag} ({self.dialect.rejected_flags[flag]})", offset)
             if flag not in known:
                 self._fail(f"the flag {flag} is unknown", offset)
         contradictory = set(on) & set(off) and not self.dialect.flags_may_contradict
@@ -268,7 +268,7 @@ class Parser:
         mark = self.pattern[self.position : self.position + 1]
         kind = self.dialect.greed_marks.get(mark, "")
         if kind.startswith("!"):
-            self._refuse(kind[1:], offset)
+            self._reject(kind[1:], offset)
         if kind:
             self.position += 1
         frame.items[-1] = Repeat(frame.items[-1], low, high, offset)
@@ -286,7 +286,7 @@ class Parser:
                 self._append(WordBoundary(self.classes.word, negative=True), "anchor")
             case ["not", "boundary", "of", "some", "text"]:
                 # Python's re, before 3.14: there is none, and no lack of one, in the empty text.
-                empty = Look("ahead", negative=True, body=Sequence((Start(NONE), End(NONE, NONE))), offset=offset)
+                empty = Lookaround("ahead", negative=True, body=Sequence((Start(NONE), End(NONE, NONE))), offset=offset)
                 self._append(Sequence((WordBoundary(self.classes.word, negative=True), empty)), "anchor")
             case ["text", "start"]:
                 self._append(Start(NONE), "anchor")
@@ -324,7 +324,7 @@ class Parser:
     def _escaped_point(self, letter: str, meaning: str, offset: int) -> int:
         """The code point of an escape that is one character."""
         if meaning.startswith("!"):
-            self._refuse(meaning[1:], offset)
+            self._reject(meaning[1:], offset)
         match meaning.split():
             case [] if ord(letter) in self.dialect.identity:
                 return ord(letter)
@@ -435,7 +435,7 @@ class Parser:
 
     # References
 
-    def _reference(self, letter: str, opening: list[str], offset: int) -> Node:
+    def _reference(self, letter: str, opening: list[str], offset: int) -> RegexNode:
         if opening:
             if not self._next(opening[0]):
                 self._fail("the name of a group stands in < >", offset)
@@ -445,7 +445,7 @@ class Parser:
         self.position += len(digits) - 1
         return self._group_reference(digits, offset)
 
-    def _reference_or_octal(self, offset: int) -> Node:
+    def _reference_or_octal(self, offset: int) -> RegexNode:
         digits = self.pattern[self.position - 1 : self.position + 2]
         if re.fullmatch("[0-7]{3}", digits):
             point = self._octal("byte", offset)
@@ -454,16 +454,16 @@ class Parser:
         self.position += len(digits) - 1
         return self._group_reference(digits, offset)
 
-    def _group_reference(self, digits: str, offset: int) -> Node:
+    def _group_reference(self, digits: str, offset: int) -> RegexNode:
         if len(digits) > _LONGEST_COUNT:
             self._fail("there is no such group", offset)
         return Reference(int(digits), self.folding.same, offset)
 
-    def _named_reference(self, offset: int, end: str) -> Node:
+    def _named_reference(self, offset: int, end: str) -> RegexNode:
         name = self._name(offset, end)
         if name not in self.names:
             self.late.append((name, offset))
-            return EMPTY
+            return EMPTY_NODE
         return Reference(self.names[name], self.folding.same, offset)
 
     def _name(self, offset: int, end: str) -> str:
@@ -479,7 +479,7 @@ class Parser:
         for name, offset in self.late:
             if name not in self.names:
                 self._fail(f"no group is named {name}", offset)
-            self._refuse("a back-reference to a group that comes later", offset)
+            self._reject("a back-reference to a group that comes later", offset)
 
     # Brackets
 
@@ -518,7 +518,7 @@ class Parser:
         if high < low:
             self._fail("this range runs backwards", offset, "put the lower character first")
         if high > self.dialect.last_in_ranges:
-            self._refuse("a range of characters beyond ASCII (their order depends on the locale)", offset)
+            self._reject("a range of characters beyond ASCII (their order depends on the locale)", offset)
         return self._span(low, high, offset)
 
     def _bracket_member(self) -> int | Charset:
@@ -558,18 +558,18 @@ class Parser:
         element = self.pattern[self.position + 1 : end]
         self.position = end + 2
         if len(element) != 1:
-            self._refuse("a collating element of several characters (it depends on the locale)", offset)
+            self._reject("a collating element of several characters (it depends on the locale)", offset)
         return ord(element)
 
     # Characters and the text itself
 
-    def _character(self, point: int, offset: int) -> Node:
+    def _character(self, point: int, offset: int) -> RegexNode:
         return Set(self._span(point, point, offset))
 
     def _span(self, low: int, high: int, offset: int) -> Charset:
-        refusal = self.folding.refusal(low, high)
-        if refusal:
-            self._refuse(refusal, offset)
+        rejection = self.folding.rejection(low, high)
+        if rejection:
+            self._reject(rejection, offset)
         return self.folding.span(low, high)
 
     def _set_flags(self, flags: frozenset[str]) -> None:
@@ -607,5 +607,5 @@ class Parser:
     def _fail(self, message: str, offset: int, suggestion: str = "") -> NoReturn:
         raise PatternSyntaxError(message, offset, suggestion)
 
-    def _refuse(self, what: str, offset: int) -> NoReturn:
+    def _reject(self, what: str, offset: int) -> NoReturn:
         raise UnsupportedPattern(f"{what} is not supported", offset, "describe the same values without it")

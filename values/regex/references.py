@@ -13,13 +13,13 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..charset import Charset
-from .ast import Alternation, Group, Look, Reference, Repeat, Sequence, Set, children, walk
+from .ast import Alternation, Group, Lookaround, Reference, Repeat, Sequence, Set, child_nodes, walk
 from .errors import PatternSyntaxError, UnsupportedPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .ast import Node
+    from .ast import RegexNode
 
 MAX_WORDS = 64
 """Words of a group that is referred to."""
@@ -29,7 +29,7 @@ MAX_BRANCHES = 256
 _WITHOUT = "write the possible repetitions out"
 
 
-def expand_references(pattern: Node, groups: int) -> Node:
+def expand_references(pattern: RegexNode, groups: int) -> RegexNode:
     """The same pattern without back-references. Raises PatternError where there is none."""
     found = [node for node in walk(pattern) if isinstance(node, Reference)]
     if not found:
@@ -50,16 +50,16 @@ class _Expansion:
         self.offsets = {reference.number: reference.offset for reference in references}
         self.branches = 1
 
-    def expand(self, node: Node) -> Node:
+    def expand(self, node: RegexNode) -> RegexNode:
         if isinstance(node, Sequence):
             for index, item in enumerate(node.items):
                 later = {n.number for other in node.items[index + 1 :] for n in walk(other) if isinstance(n, Reference)}
                 for group in _sure_groups(item):
                     if group.number in later:
                         return self._by_words(node, group)
-        return _rebuild(node, tuple(self.expand(child) for child in children(node)))
+        return _rebuild(node, tuple(self.expand(child) for child in child_nodes(node)))
 
-    def _by_words(self, sequence: Sequence, group: Group) -> Node:
+    def _by_words(self, sequence: Sequence, group: Group) -> RegexNode:
         offset = self.offsets[group.number]
         words = _words(self.expand(group.body))
         if words is None:
@@ -71,16 +71,16 @@ class _Expansion:
         return Alternation(tuple(self.expand(_fix(sequence, group.number, word)[0]) for word in sorted(words)))
 
 
-def _sure_groups(node: Node) -> Iterator[Group]:
+def _sure_groups(node: RegexNode) -> Iterator[Group]:
     """The groups that take part, once, whenever the node does."""
     if isinstance(node, Group):
         yield node
     if isinstance(node, Group | Sequence):
-        for child in children(node):
+        for child in child_nodes(node):
             yield from _sure_groups(child)
 
 
-def _words(node: Node) -> set[str] | None:
+def _words(node: RegexNode) -> set[str] | None:
     """The words of a pattern; None: too many, or it holds assertions."""
     found: set[str] | None
     match node:
@@ -114,7 +114,7 @@ def _product(parts: list[set[str] | None]) -> set[str] | None:
     return found
 
 
-def _fix(node: Node, number: int, word: str) -> tuple[Node, bool]:
+def _fix(node: RegexNode, number: int, word: str) -> tuple[RegexNode, bool]:
     """The node with its group put down to one word, and the references after it; whether the group was in it."""
     match node:
         case Group(number=n) if n == number:
@@ -124,7 +124,7 @@ def _fix(node: Node, number: int, word: str) -> tuple[Node, bool]:
             return replace(node, body=fixed), found
         case Sequence(items):
             found = False
-            parts: list[Node] = []
+            parts: list[RegexNode] = []
             for item in items:
                 part, found = (_refer(item, number, word), True) if found else _fix(item, number, word)
                 parts.append(part)
@@ -133,21 +133,21 @@ def _fix(node: Node, number: int, word: str) -> tuple[Node, bool]:
             return node, False
 
 
-def _refer(node: Node, number: int, word: str) -> Node:
+def _refer(node: RegexNode, number: int, word: str) -> RegexNode:
     """The node with its references to a group put down to what they match after this word."""
     if isinstance(node, Reference) and node.number == number:
         return Sequence(tuple(Set(node.same(ord(character))) for character in word))
-    return _rebuild(node, tuple(_refer(child, number, word) for child in children(node)))
+    return _rebuild(node, tuple(_refer(child, number, word) for child in child_nodes(node)))
 
 
-def _rebuild(node: Node, parts: tuple[Node, ...]) -> Node:
+def _rebuild(node: RegexNode, parts: tuple[RegexNode, ...]) -> RegexNode:
     """The node with other direct parts."""
     match node:
         case Sequence():
             return Sequence(parts)
         case Alternation():
             return Alternation(parts)
-        case Group() | Repeat() | Look():
+        case Group() | Repeat() | Lookaround():
             return replace(node, body=parts[0])
         case _:
             return node

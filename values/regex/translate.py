@@ -33,15 +33,15 @@ from ..language import (
     intersection,
     repeat,
     union,
-    words,
+    word_trie,
 )
-from .ast import Alternation, End, Group, Look, Repeat, Sequence, Set, Start, WordBoundary, children, walk
+from .ast import Alternation, End, Group, Lookaround, Repeat, Sequence, Set, Start, WordBoundary, child_nodes, walk
 from .errors import UnsupportedPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .ast import Node
+    from .ast import RegexNode
 
 MAX_POSITIONS = 100_000
 """Characters a pattern may stand for with all its counts written out; an endless loop counts as one round."""
@@ -54,7 +54,7 @@ View = tuple[Language, ...]
 _NOT_EMPTY = repeat(chars(ANY), 1)
 
 
-def translate(pattern: Node) -> Language:
+def translate(pattern: RegexNode) -> Language:
     """The language of the texts that the pattern matches as a whole. Raises UnsupportedPattern."""
     _check_size(pattern)
     translator = _Translator(pattern)
@@ -62,7 +62,7 @@ def translate(pattern: Node) -> Language:
 
 
 class _Translator:
-    def __init__(self, pattern: Node) -> None:
+    def __init__(self, pattern: RegexNode) -> None:
         self.classes = _classes(pattern)
         # Invariant: they partition all characters.
         self.asserting = _asserting(pattern)
@@ -73,7 +73,7 @@ class _Translator:
         """The view that is the same whatever stands before."""
         return (language,) * (len(self.classes) + 1)
 
-    def follow(self, node: Node, rest: View) -> View:
+    def follow(self, node: RegexNode, rest: View) -> View:
         """The node, then the rest."""
         if id(node) not in self.asserting:
             return self._follow_plain(node, rest)
@@ -89,7 +89,7 @@ class _Translator:
             case _:
                 return self._assert(node, rest)
 
-    def _follow_both(self, node: Node, rest: View) -> tuple[View, View]:
+    def _follow_both(self, node: RegexNode, rest: View) -> tuple[View, View]:
         """The node, then the rest: all of it, and where the node takes at least one character."""
         if id(node) not in self.asserting:
             return self._follow_plain(node, rest), self._follow_plain(node, rest, taking=True)
@@ -109,12 +109,12 @@ class _Translator:
             case _:
                 return self._assert(node, rest), self.everywhere(EMPTY)
 
-    def _follow_more(self, node: Node, rest: View, taking: View) -> tuple[View, View]:
+    def _follow_more(self, node: RegexNode, rest: View, taking: View) -> tuple[View, View]:
         """The same where what follows is itself such a pair."""
         whole, taken_here = self._follow_both(node, rest)
         return whole, self._union([taken_here, self._follow_empty(node, taking)])
 
-    def _follow_empty(self, node: Node, rest: View) -> View:
+    def _follow_empty(self, node: RegexNode, rest: View) -> View:
         """The node where it takes no character, then the rest."""
         if id(node) not in self.asserting:
             return rest if self._language(node).nullable else self.everywhere(EMPTY)
@@ -130,7 +130,7 @@ class _Translator:
             case _:
                 return self._assert(node, rest)
 
-    def _assert(self, node: Node, rest: View) -> View:
+    def _assert(self, node: RegexNode, rest: View) -> View:
         """An assertion: the rest, narrowed."""
         match node:
             case Start(after):
@@ -140,14 +140,14 @@ class _Translator:
                 return tuple(intersection(language, allowed) for language in rest)
             case WordBoundary(word, negative):
                 return self._word_boundary(rest, word, negative=negative)
-            case Look("ahead", negative, body):
+            case Lookaround("ahead", negative, body):
                 seen = self.follow(body, self.everywhere(ALL))
                 return tuple(
                     intersection(language, complement(ahead) if negative else ahead)
                     for language, ahead in zip(rest, seen, strict=True)
                 )
-            case Look(_, negative, body, offset):
-                before, at_start = _behind(body, offset)
+            case Lookaround(_, negative, body, offset):
+                before, at_start = _downstream(body, offset)
                 return self._where(rest, ~before if negative else before, at_start=at_start != negative)
             case _:
                 raise AssertionError(node)
@@ -166,7 +166,7 @@ class _Translator:
             for language, is_word in zip(rest, after_word, strict=True)
         )
 
-    def _follow_plain(self, node: Node, rest: View, *, taking: bool = False) -> View:
+    def _follow_plain(self, node: RegexNode, rest: View, *, taking: bool = False) -> View:
         """A node without assertions, then the rest, which depends on the node's last character."""
         language = self._language(node)
         continuations = dict.fromkeys(rest[1:])
@@ -183,7 +183,7 @@ class _Translator:
             return self.everywhere(together)
         return tuple(union(together, view) for view in rest)
 
-    def _ending_in(self, node: Node, language: Language, last: Charset, ending: Charset) -> Language:
+    def _ending_in(self, node: RegexNode, language: Language, last: Charset, ending: Charset) -> Language:
         """The node's texts that end in a character of the set."""
         if isinstance(node, Set):
             return chars(node.charset & ending)
@@ -207,7 +207,7 @@ class _Translator:
             whole, taking = self._follow_more(body, whole, taking)
         return whole, taking
 
-    def _endless(self, body: Node, rest: View) -> tuple[View, View]:
+    def _endless(self, body: RegexNode, rest: View) -> tuple[View, View]:
         """X = rest | body X: one unknown for every class, save that equal ones share."""
         shared = rest[1:] if not any(_looks_back(node) for node in walk(body)) else range(len(self.classes))
         slots = list(dict.fromkeys(shared))
@@ -242,14 +242,14 @@ class _Translator:
 
     # Parts without assertions
 
-    def _language(self, node: Node) -> Language:
+    def _language(self, node: RegexNode) -> Language:
         """The language of a node without assertions."""
         known = self._plain.get(id(node))
         if known is None:
             known = self._plain[id(node)] = self._plain_language(node)
         return known
 
-    def _plain_language(self, node: Node) -> Language:
+    def _plain_language(self, node: RegexNode) -> Language:
         match node:
             case Set(charset):
                 return chars(charset)
@@ -260,7 +260,7 @@ class _Translator:
                 if len(texts) < 2:
                     return union(*map(self._language, branches))
                 others = (self._language(branch) for branch in branches if id(branch) not in texts)
-                return union(words(texts.values()), *others)
+                return union(word_trie(texts.values()), *others)
             case Repeat(body, low, high):
                 return repeat(self._language(body), low, high)
             case Group(body=body):
@@ -268,14 +268,14 @@ class _Translator:
             case _:
                 raise AssertionError(node)
 
-    def _last_characters(self, node: Node) -> Charset:
+    def _last_characters(self, node: RegexNode) -> Charset:
         """The characters that the node's texts may end in (or more)."""
         known = self._last.get(id(node))
         if known is None:
             known = self._last[id(node)] = self._find_last_characters(node)
         return known
 
-    def _find_last_characters(self, node: Node) -> Charset:
+    def _find_last_characters(self, node: RegexNode) -> Charset:
         match node:
             case Set(charset):
                 return charset
@@ -287,10 +287,10 @@ class _Translator:
                         break
                 return found
             case _:
-                return reduce(Charset.__or__, map(self._last_characters, children(node)), NONE)
+                return reduce(Charset.__or__, map(self._last_characters, child_nodes(node)), NONE)
 
 
-def _classes(pattern: Node) -> tuple[Charset, ...]:
+def _classes(pattern: RegexNode) -> tuple[Charset, ...]:
     """The coarsest partition of all characters that tells apart what the pattern looks back at."""
     classes = [ANY]
     for node in walk(pattern):
@@ -299,28 +299,30 @@ def _classes(pattern: Node) -> tuple[Charset, ...]:
                 seen = after
             case WordBoundary(word):
                 seen = word
-            case Look("behind", _, body, offset):
-                seen, _ = _behind(body, offset)
+            case Lookaround("behind", _, body, offset):
+                seen, _ = _downstream(body, offset)
             case _:
                 continue
         classes = [part for kind in classes for part in (kind & seen, kind - seen) if part]
     return tuple(classes)
 
 
-def _looks_back(node: Node) -> bool:
-    return isinstance(node, Start | WordBoundary) or (isinstance(node, Look) and node.direction == "behind")
+def _looks_back(node: RegexNode) -> bool:
+    return isinstance(node, Start | WordBoundary) or (isinstance(node, Lookaround) and node.direction == "behind")
 
 
-def _asserting(pattern: Node) -> set[int]:
+def _asserting(pattern: RegexNode) -> set[int]:
     """The ids of the nodes that are or hold an assertion."""
     found: set[int] = set()
     for node in reversed(list(walk(pattern))):
-        if isinstance(node, Look | Start | End | WordBoundary) or any(id(child) in found for child in children(node)):
+        if isinstance(node, Lookaround | Start | End | WordBoundary) or any(
+            id(child) in found for child in child_nodes(node)
+        ):
             found.add(id(node))
     return found
 
 
-def _behind(body: Node, offset: int) -> tuple[Charset, bool]:
+def _downstream(body: RegexNode, offset: int) -> tuple[Charset, bool]:
     """What a look-behind asks for: the character before to be of a set, or the text to begin here."""
     match body:
         case Set(charset):
@@ -328,16 +330,16 @@ def _behind(body: Node, offset: int) -> tuple[Charset, bool]:
         case Start(after):
             return after, True
         case Group(body=inner):
-            return _behind(inner, offset)
+            return _downstream(inner, offset)
         case Alternation(branches):
-            seen = [_behind(branch, offset) for branch in branches]
+            seen = [_downstream(branch, offset) for branch in branches]
             return reduce(Charset.__or__, [charset for charset, _ in seen], NONE), any(start for _, start in seen)
         case _:
             message = "looking behind at anything but one character is not supported"
             raise UnsupportedPattern(message, offset, "say it with (?=…) or (?!…) from the start")
 
 
-def _literal(node: Node) -> str | None:
+def _literal(node: RegexNode) -> str | None:
     """The text of a node that matches just one, of two characters or more; None otherwise."""
     match node:
         case Sequence(items) if len(items) > 1:
@@ -350,12 +352,12 @@ def _literal(node: Node) -> str | None:
             return None
 
 
-def _check_size(pattern: Node) -> None:
+def _check_size(pattern: RegexNode) -> None:
     """Refuse a pattern that stands for too much. Raises UnsupportedPattern."""
     asserting = _asserting(pattern)
     sizes: dict[int, int] = {}
     for node in reversed(list(walk(pattern))):
-        size = sum(sizes[id(child)] for child in children(node)) + isinstance(node, Set)
+        size = sum(sizes[id(child)] for child in child_nodes(node)) + isinstance(node, Set)
         offset = 0
         cap = MAX_POSITIONS
         if isinstance(node, Repeat):

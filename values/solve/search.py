@@ -35,7 +35,7 @@ DEFAULT_BUDGET = 20_000
 CANONICAL_LIMIT = 300
 """Languages with more states than this are kept as they are instead of being minimised."""
 
-State = TypeVar("State", bound="Hashable")
+_State = TypeVar("_State", bound="Hashable")
 
 Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
 """The step function of one state: bounds and, per piece between them, the number of the state that follows."""
@@ -80,18 +80,18 @@ def lazy_counterexample(inner: Language, outer: Language, budget: int = DEFAULT_
 
 
 def _breadth_first(
-    start: State,
-    step: Callable[[State], tuple[tuple[int, ...], tuple[State, ...]]],
-    accepts: Callable[[State], bool],
-    dead: Callable[[State], bool],
+    start: _State,
+    step: Callable[[_State], tuple[tuple[int, ...], tuple[_State, ...]]],
+    accepts: Callable[[_State], bool],
+    dead: Callable[[_State], bool],
     budget: int,
 ) -> str | None:
     if accepts(start):
         return ""
-    parents: dict[State, tuple[State, int, int] | None] = {start: None}
+    parents: dict[_State, tuple[_State, int, int] | None] = {start: None}
     frontier = [start]
     while frontier:
-        found: dict[State, tuple[int, State, int, int]] = {}
+        found: dict[_State, tuple[int, _State, int, int]] = {}
         for state in frontier:
             for low, high, target in steps.pieces(step(state)):
                 if target in parents or dead(target):
@@ -102,7 +102,7 @@ def _breadth_first(
                 known = found.get(target)
                 if known is None or best[0] < known[0]:
                     found[target] = (best[0], state, low, high)
-        hit: State | None = None
+        hit: _State | None = None
         for target, (rank, state, low, high) in found.items():
             parents[target] = (state, low, high)
             if accepts(target) and (hit is None or rank < found[hit][0]):
@@ -115,7 +115,7 @@ def _breadth_first(
     return None
 
 
-def _spell_path(parents: dict[State, tuple[State, int, int] | None], state: State) -> str:
+def _spell_path(parents: dict[_State, tuple[_State, int, int] | None], state: _State) -> str:
     path: list[tuple[int, int]] = []
     while (parent := parents[state]) is not None:
         state, low, high = parent
@@ -282,10 +282,10 @@ class AutomatonState(Language):
     __slots__ = ()
 
 
-Table = tuple[tuple[tuple[int, ...], tuple[int, ...], bool], ...]
+_Table = tuple[tuple[tuple[int, ...], tuple[int, ...], bool], ...]
 
 
-def _automaton(table: Table) -> Language:
+def _automaton(table: _Table) -> Language:
     """The language of a minimal automaton: rows of (bounds, target rows, accepts); the first row is the start."""
     loop = _simple_loop(table)
     if loop is not None:
@@ -308,7 +308,7 @@ def _automaton(table: Table) -> Language:
     return start
 
 
-def _simple_loop(table: Table) -> Language | None:
+def _simple_loop(table: _Table) -> Language | None:
     """`[set]*` written as the loop it is, so that the constructors can unite and intersect it."""
     bounds, targets, nullable = table[0]
     if targets == (0,):

@@ -48,7 +48,7 @@ States: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class TransitionTable:
     """An automaton of few states; it begins in state 0."""
 
     columns: tuple[tuple[int, ...], tuple[int, ...]]
@@ -57,10 +57,10 @@ class Table:
     accepts: tuple[bool, ...]
 
 
-_tables: WeakKeyDictionary[Language, Table] = WeakKeyDictionary()
+_tables: WeakKeyDictionary[Language, TransitionTable] = WeakKeyDictionary()
 
 
-def table(language: Language) -> Table | None:
+def table(language: Language) -> TransitionTable | None:
     """The table of a minimal automaton, of a loop over characters, or of the complement of one; None of others."""
     found = _tables.get(language)
     if found is None:
@@ -77,7 +77,7 @@ def table(language: Language) -> Table | None:
     return found
 
 
-def _tabled(order: list[Language]) -> Table:
+def _tabled(order: list[Language]) -> TransitionTable:
     numbers = {state: i for i, state in enumerate(order)}
     cuts = sorted({bound for state in order for bound in state.step()[0]})
     rows: list[list[int]] = []
@@ -88,7 +88,7 @@ def _tabled(order: list[Language]) -> Table:
     return _live((tuple(cuts), tuple(range(len(cuts) + 1))), rows, tuple(state.nullable for state in order))
 
 
-def _complement(inner: Table) -> Table:
+def _complement(inner: TransitionTable) -> TransitionTable:
     """What is dead there accepts everything here."""
     anything = len(inner.rows)
     rows = [[anything if j == DEAD else j for j in row] for row in inner.rows]
@@ -98,7 +98,7 @@ def _complement(inner: Table) -> Table:
 
 def _live(
     columns: tuple[tuple[int, ...], tuple[int, ...]], rows: Sequence[Sequence[int]], accepts: tuple[bool, ...]
-) -> Table:
+) -> TransitionTable:
     """The table of these states, with all that leads nowhere called DEAD, and columns that are alike made one."""
     sources: list[list[int]] = [[] for _ in rows]
     for i, targets in enumerate(rows):
@@ -114,7 +114,9 @@ def _live(
     numbers: dict[Row, int] = {}
     kinds = [numbers.setdefault(column, len(numbers)) for column in zip(*left, strict=True)]
     bounds, own = columns
-    return Table(steps.coalesce(bounds, [kinds[column] for column in own]), tuple(zip(*numbers, strict=True)), accepts)
+    return TransitionTable(
+        steps.coalesce(bounds, [kinds[column] for column in own]), tuple(zip(*numbers, strict=True)), accepts
+    )
 
 
 def _is_loop(language: Language) -> bool:
@@ -125,7 +127,7 @@ def _is_loop(language: Language) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class _Column:
     """Characters that several automata, and whoever else looks, treat alike."""
 
     each: tuple[int, ...]
@@ -142,7 +144,9 @@ class Column:
 class Product:
     """What several automata accept together, walked column by column."""
 
-    def __init__(self, tables: Sequence[Table], kinds: tuple[tuple[int, ...], tuple[int, ...]] = ((), (0,))) -> None:
+    def __init__(
+        self, tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tuple[int, ...]] = ((), (0,))
+    ) -> None:
         """`kinds`: what else tells characters apart, as a step function."""
         self.rows = [each.rows for each in tables]
         self.tables = tables
@@ -152,7 +156,7 @@ class Product:
     def leaving(self, states: States) -> list[tuple[States, int, int, int]]:
         """(what follows, kind of character, low, high): of each the most plausible range; the most plausible first."""
         rows = [row[state] for row, state in zip(self.rows, states, strict=True)]
-        best: dict[tuple[States, int], Column] = {}
+        best: dict[tuple[States, int], _Column] = {}
         for column in self.columns:
             target = tuple([row[i] for row, i in zip(rows, column.each, strict=True)])
             if DEAD not in target:
@@ -172,15 +176,15 @@ def product(language: Language, kinds: tuple[tuple[int, ...], tuple[int, ...]] =
     return Product(found, kinds) if len(found) == len(tables) else None
 
 
-def _columns(tables: Sequence[Table], kinds: tuple[tuple[int, ...], tuple[int, ...]]) -> list[Column]:
+def _columns(tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tuple[int, ...]]) -> list[_Column]:
     seen: tuple[tuple[int, ...], tuple[Row, ...]] = kinds[0], tuple((kind,) for kind in kinds[1])
     for each in tables:
         seen = steps.merge(seen, each.columns, lambda known, column: (*known, column))
-    best: dict[Row, Column] = {}
+    best: dict[Row, _Column] = {}
     for low, high, alike in steps.pieces(seen):
         character = best_character(low, high)
         if character is not None and (alike not in best or character[0] < best[alike].rank):
-            best[alike] = Column(alike[1:], alike[0], character[0], low, high)
+            best[alike] = _Column(alike[1:], alike[0], character[0], low, high)
     return sorted(best.values(), key=lambda column: (column.rank, column.low))
 
 
@@ -209,7 +213,7 @@ _Kind: TypeAlias = tuple[Any, tuple[int | str, ...]]
 class _Backwards:
     """A machine and the table of a language that it writes for."""
 
-    def __init__(self, machine: Transducer, known: Table, maps: Sequence[CharMap]) -> None:
+    def __init__(self, machine: Transducer, known: TransitionTable, maps: Sequence[CharMap]) -> None:
         self.machine = machine
         self.known = known
         seen: tuple[tuple[int, ...], tuple[_Kind, ...]]

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ..versions import Versions
 
 DIFF_RULES: tuple[Rule[Versions], ...] = (
-    newly_refused.RULE,
-    newly_lost.RULE,
-    newly_colliding.RULE,
-    newly_dangling.RULE,
-    neighbour_refuses.RULE,
-    stored_refused.RULE,
-    no_longer_delivered.RULE,
-    entry_narrowed.RULE,
-    resolved.RULE,
+    newly_refused.NEWLY_REFUSED_RULE,
+    newly_lost.NEWLY_LOST_RULE,
+    newly_colliding.NEWLY_COLLIDING_RULE,
+    newly_dangling.NEWLY_DANGLING_RULE,
+    neighbour_refuses.NEIGHBOUR_REFUSES_RULE,
+    stored_refused.STORED_REFUSED_RULE,
+    no_longer_delivered.NO_LONGER_DELIVERED_RULE,
+    entry_narrowed.ENTRY_NARROWED_RULE,
+    resolved.RESOLVED_RULE,
 )
 """In the order they are explained."""

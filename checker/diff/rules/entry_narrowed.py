@@ -25,7 +25,7 @@ from ....values.solve.search import BudgetExceeded
 from ....values.valueset import ValueSet
 from ...finding import Binding, Finding, Severity
 from ...judging.simulate import travel
-from ...messages import plain
+from ...messages import escaped
 from ...rule import Rule
 from ..regression import beyond
 
@@ -46,7 +46,7 @@ def _check(versions: Versions) -> Iterator[Finding]:
 
 def _narrowed(versions: Versions, field: Field) -> Iterator[Finding]:
     name = field.full_name
-    gone = versions.mirrored.newly.widened(name)
+    gone = versions.mirrored.regressions.widened(name)
     if gone is None:
         return
     reason: str | None = None
@@ -58,13 +58,13 @@ def _narrowed(versions: Versions, field: Field) -> Iterator[Finding]:
         return
     if witness is not None:
         broken = next((c for c in field.constraints if witness.value not in c.accepts), None)
-        why = f" ({plain(broken.sentence)})" if broken else ""
+        why = f" ({escaped(broken.sentence)})" if broken else ""
         message = f"{name}: {show(witness.value)} was accepted and fine; the entry refuses it now{why}"
     else:
         broken, message = None, f"{name}: unknown whether it refuses something that was fine: {reason}"
     yield Finding(
-        rule=RULE.name,
-        severity=RULE.severity,
+        rule=ENTRY_NARROWED_RULE.name,
+        severity=ENTRY_NARROWED_RULE.severity,
         verdict="refuted" if witness else "unknown",
         message=message,
         location=broken.location if broken else field.location,
@@ -84,13 +84,13 @@ def _fine(versions: Versions, name: str, gone: ValueSet) -> Witness | None:
     Raises BudgetExceeded.
     """
     for context in (versions.before, versions.after):
-        for demand in context.composition.at.get(name, ()):
-            if isinstance(demand.accepts, ValueSet) and beyond(demand):
-                gone = gone & demand.accepts
+        for obligation in context.composition.at.get(name, ()):
+            if isinstance(obligation.accepts, ValueSet) and beyond(obligation):
+                gone = gone & obligation.accepts
     witness = gone.witness()
-    if witness is None or travel(versions.before.graph, {name: witness.value}).refusals():
+    if witness is None or travel(versions.before.graph, {name: witness.value}).rejections():
         return None
     return witness
 
 
-RULE = Rule("entry-narrowed", Severity.WARNING, _check, __doc__ or "")
+ENTRY_NARROWED_RULE = Rule("entry-narrowed", Severity.WARNING, _check, __doc__ or "")

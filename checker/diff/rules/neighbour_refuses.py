@@ -23,37 +23,37 @@ from typing import TYPE_CHECKING
 from ....lineage.transform import NoValue
 from ....values.show import show
 from ...finding import Severity
-from ...messages import plain, record
+from ...messages import escaped, record
 from ...rule import Rule
-from ..findings import failed_at, told
+from ..findings import failed_at, failure_findings
 from ..neighbours import neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...finding import Finding
-    from ..regression import NewFailure
+    from ..regression import Regression
     from ..versions import Versions
 
 
 def _check(versions: Versions) -> Iterator[Finding]:
     for pair in neighbours(versions):
         for entity in pair.entries:
-            for failure in pair.newly.failures(entity, "refuse"):
-                yield told(pair, failure, RULE, _message(failure))
+            for failure in pair.regressions.failures(entity, "refuse"):
+                yield failure_findings(pair, failure, NEIGHBOUR_REFUSES_RULE, _message(failure))
 
 
-def _message(failure: NewFailure) -> str:
+def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.demand.fields))
-    demand = f"{binding.field}: {plain(binding.sentence)}"
+    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
-        return f"{fields}: unknown whether {binding.system} still takes what it may hold ({demand}): {judgement.reason}"
+        return f"{fields}: unknown whether {binding.system} still takes what it may hold ({obligation}): {judgement.reason}"
     last = judgement.hops[-1].value
     first = next(iter(judgement.record.values()))
     arrives = "" if isinstance(last, NoValue) or last == first else f", sent as {show(last)}"
     now = "may hold" if not failure.let_in else "may now hold"
-    return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} refuses ({demand})"
+    return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} refuses ({obligation})"
 
 
-RULE = Rule("neighbour-refuses", Severity.WARNING, _check, __doc__ or "")
+NEIGHBOUR_REFUSES_RULE = Rule("neighbour-refuses", Severity.WARNING, _check, __doc__ or "")

@@ -21,7 +21,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ....lineage.transform import NoValue, pull, push
+from ....lineage.transform import NoValue, chain_apply, chain_preimage
 from ....values.solve.search import BudgetExceeded
 from ....values.valueset import ValueSet
 from ...finding import Severity
@@ -52,7 +52,7 @@ def _check(versions: Versions) -> Iterator[Finding]:
                     told[finding.field or ""] = finding
             for name, finding in told.items():
                 place = changed_at(entries[name]) or finding.location
-                yield replace(finding, rule=RULE.name, location=place, causes=entries[name])
+                yield replace(finding, rule=NEWLY_COLLIDING_RULE.name, location=place, causes=entries[name])
 
 
 def _concerned(versions: Versions, field: Field) -> dict[str, tuple[Change, ...]]:
@@ -132,10 +132,10 @@ def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
     """The values that became equal to this one before, by whatever way each came."""
     found = ValueSet.nothing()
     for way in before:
-        end = push(way.steps, value)
+        end = chain_apply(way.steps, value)
         if value in way.values and not isinstance(end, NoValue):
             for other in before:
-                found = found | (other.values & pull(other.steps, ValueSet.exactly([end])))
+                found = found | (other.values & chain_preimage(other.steps, ValueSet.exactly([end])))
     return found
 
 
@@ -156,4 +156,4 @@ def _between(versions: Versions, name: str, unique: str) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: change.order))
 
 
-RULE = Rule("newly-colliding", Severity.ERROR, _check, __doc__ or "")
+NEWLY_COLLIDING_RULE = Rule("newly-colliding", Severity.ERROR, _check, __doc__ or "")

@@ -36,8 +36,8 @@ def _check(versions: Versions) -> Iterator[Finding]:
         meant = versions.after.estate.contracts.suggest(end.name)
         hint = f"; did you mean {meant}?" if meant else ""
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity,
+            rule=NEWLY_DANGLING_RULE.name,
+            severity=NEWLY_DANGLING_RULE.severity,
             verdict="refuted",
             message=f"a flow {'to' if end.is_target else 'from'} {end.name}, which no contract has any more{hint}",
             location=end.location,
@@ -51,4 +51,4 @@ def _end(end: Dangling) -> tuple[object, ...]:
     return (end.name, end.is_target, tuple(source.field for source in end.flow.sources), end.flow.target)
 
 
-RULE = Rule("newly-dangling", Severity.ERROR, _check, __doc__ or "")
+NEWLY_DANGLING_RULE = Rule("newly-dangling", Severity.ERROR, _check, __doc__ or "")

@@ -23,30 +23,30 @@ from typing import TYPE_CHECKING
 from ....lineage.transform import NoValue
 from ....values.show import show
 from ...finding import Severity
-from ...messages import distance, plain, record
+from ...messages import distance, escaped, record
 from ...rule import Rule
-from ..findings import failed_at, told
+from ..findings import failed_at, failure_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...finding import Finding
-    from ..regression import NewFailure
+    from ..regression import Regression
     from ..versions import Versions
 
 
 def _check(versions: Versions) -> Iterator[Finding]:
     for entity in versions.entries:
-        for failure in versions.newly.failures(entity, "alter"):
-            yield told(versions, failure, RULE, _message(failure))
+        for failure in versions.regressions.failures(entity, "alter"):
+            yield failure_findings(versions, failure, NEWLY_LOST_RULE, _message(failure))
 
 
-def _message(failure: NewFailure) -> str:
+def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.demand.fields))
-    cause = f"{binding.field}: {plain(binding.sentence)}"
+    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    cause = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
-        return f"{fields}: unknown whether all of it still arrives ({cause}): {plain(judgement.reason or '')}"
+        return f"{fields}: unknown whether all of it still arrives ({cause}): {escaped(judgement.reason or '')}"
     last = judgement.hops[-1].value
     arrives = "nothing" if isinstance(last, NoValue) else show(last)
     value = f"now accepts {record(judgement.record)}, which" if failure.let_in else f"{record(judgement.record)} now"
@@ -57,4 +57,4 @@ def _message(failure: NewFailure) -> str:
     )
 
 
-RULE = Rule("newly-lost", Severity.WARNING, _check, __doc__ or "")
+NEWLY_LOST_RULE = Rule("newly-lost", Severity.WARNING, _check, __doc__ or "")

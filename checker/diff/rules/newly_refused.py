@@ -28,32 +28,32 @@ from typing import TYPE_CHECKING
 from ....lineage.transform import NoValue
 from ....values.show import show
 from ...finding import Finding, Severity
-from ...messages import distance, plain, record
+from ...messages import distance, escaped, record
 from ...rule import Rule
-from ..findings import failed_at, told
+from ..findings import failed_at, failure_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ....contracts.model import Entity
-    from ..regression import NewFailure
+    from ..regression import Regression
     from ..versions import Versions
 
 
 def _check(versions: Versions) -> Iterator[Finding]:
     for entity in versions.entries:
         yield from _unsettled(versions, entity)
-        for failure in versions.newly.failures(entity, "refuse"):
-            yield told(versions, failure, RULE, _message(failure))
+        for failure in versions.regressions.failures(entity, "refuse"):
+            yield failure_findings(versions, failure, NEWLY_REFUSED_RULE, _message(failure))
 
 
-def _message(failure: NewFailure) -> str:
+def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.demand.fields))
-    demand = f"{binding.field}: {plain(binding.sentence)}"
+    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
-        why = plain(judgement.reason or "")
-        return f"{fields}: unknown whether {binding.system} still takes what it accepts ({demand}): {why}"
+        why = escaped(judgement.reason or "")
+        return f"{fields}: unknown whether {binding.system} still takes what it accepts ({obligation}): {why}"
     last = judgement.hops[-1].value
     if isinstance(last, NoValue):
         arrives = ", where it cannot be read"
@@ -62,22 +62,22 @@ def _message(failure: NewFailure) -> str:
     else:
         arrives = ""
     value = record(judgement.record)
-    refuses = f"{binding.system} refuses it{arrives} ({demand}), {distance(judgement.hops)}"
+    rejects = f"{binding.system} refuses it{arrives} ({obligation}), {distance(judgement.hops)}"
     if failure.let_in:
-        return f"{fields} now accepts {value}; {refuses}"
+        return f"{fields} now accepts {value}; {rejects}"
     if judgement.reason is not None:
-        return f"{fields}: {value}: {refuses}; before that was not known: {plain(judgement.reason)}"
-    return f"{fields}: {value} was fine; now {refuses}"
+        return f"{fields}: {value}: {rejects}; before that was not known: {escaped(judgement.reason)}"
+    return f"{fields}: {value} was fine; now {rejects}"
 
 
 def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
     """Values that go round and never come to rest, in either version: nothing behind them is known."""
     for field in entity.fields.values():
-        reason = versions.newly.restless(field.full_name)
+        reason = versions.regressions.restless(field.full_name)
         if reason is not None:
             yield Finding(
-                rule=RULE.name,
-                severity=RULE.severity,
+                rule=NEWLY_REFUSED_RULE.name,
+                severity=NEWLY_REFUSED_RULE.severity,
                 verdict="unknown",
                 message=f"{field.full_name}: unknown whether what is behind it still takes what it accepts: {reason}",
                 location=field.location,
@@ -89,4 +89,4 @@ def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
             )
 
 
-RULE = Rule("newly-refused", Severity.ERROR, _check, __doc__ or "")
+NEWLY_REFUSED_RULE = Rule("newly-refused", Severity.ERROR, _check, __doc__ or "")

@@ -37,8 +37,8 @@ def _check(versions: Versions) -> Iterator[Finding]:
         required = next((c for c in field.constraints if c.name == "required"), None)
         wanted = " It must be filled in." if required else ""
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity if required else Severity.INFO,
+            rule=NO_LONGER_DELIVERED_RULE.name,
+            severity=NO_LONGER_DELIVERED_RULE.severity if required else Severity.INFO,
             verdict="refuted",
             message=f"no flow brings {name} a value any more.{wanted}".removesuffix("."),
             location=field.location,
@@ -49,4 +49,4 @@ def _check(versions: Versions) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("no-longer-delivered", Severity.WARNING, _check, __doc__ or "")
+NO_LONGER_DELIVERED_RULE = Rule("no-longer-delivered", Severity.WARNING, _check, __doc__ or "")

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 
 from ...finding import Severity
 from ...judging.simulate import travel
-from ...messages import plain, record
+from ...messages import escaped, record
 from ...rule import Rule
-from ..findings import changed_at, failed_at, told
+from ..findings import changed_at, failed_at, failure_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...finding import Finding
-    from ..regression import NewFailure
+    from ..regression import Regression
     from ..versions import Versions
 
 
@@ -36,41 +36,41 @@ def _check(versions: Versions) -> Iterator[Finding]:
     """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
     back = versions.mirrored
     for entity in back.entries:
-        for failure in (*back.newly.failures(entity, "refuse"), *back.newly.failures(entity, "alter")):
+        for failure in (*back.regressions.failures(entity, "refuse"), *back.regressions.failures(entity, "alter")):
             if _is_over(versions, failure):
-                found = told(back, failure, RULE, _message(failure))
+                found = failure_findings(back, failure, RESOLVED_RULE, _message(failure))
                 causes = tuple(change.mirrored() for change in found.causes)
                 field = versions.after.graph.fields.get(found.field or "")
                 place = changed_at(causes) or (field.location if field else found.location)
                 yield replace(found, verdict="proved", location=place, causes=causes)
 
 
-def _is_over(versions: Versions, failure: NewFailure) -> bool:
+def _is_over(versions: Versions, failure: Regression) -> bool:
     """Whether it is proven that the record failed, and that it does not now: nor that it is refused now instead."""
     judgement = failure.judgement
     if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
         return False
-    if any(versions.newly.restless(name) for name in judgement.record):
+    if any(versions.regressions.restless(name) for name in judgement.record):
         return False
     fields = versions.after.graph.fields
     return (
         failure.let_in
-        or not travel(versions.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).refusals()
+        or not travel(versions.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).rejections()
     )
 
 
-def _message(failure: NewFailure) -> str:
+def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.demand.fields))
-    failed = f"was refused by {binding.system}" if failure.demand.effect == "refuse" else "did not arrive whole"
+    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    failed = f"was refused by {binding.system}" if failure.obligation.effect == "refuse" else "did not arrive whole"
     now = (
         "and is not accepted any more"
         if failure.let_in
         else "and is taken now"
-        if failure.demand.effect == "refuse"
+        if failure.obligation.effect == "refuse"
         else "and does now"
     )
-    return f"{fields}: {record(judgement.record or {})} {failed} ({binding.field}: {plain(binding.sentence)}), {now}"
+    return f"{fields}: {record(judgement.record or {})} {failed} ({binding.field}: {escaped(binding.sentence)}), {now}"
 
 
-RULE = Rule("resolved", Severity.INFO, _check, __doc__ or "")
+RESOLVED_RULE = Rule("resolved", Severity.INFO, _check, __doc__ or "")

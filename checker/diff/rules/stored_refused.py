@@ -21,45 +21,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...finding import Binding, Finding, Severity
-from ...messages import plain
+from ...messages import escaped
 from ...rule import Rule
 from ..findings import changed_at
-from ..stored_rows import stored_refusals
+from ..stored_rows import stored_rejections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stored_rows import StoredRefusal
+    from ..stored_rows import StoredRejection
     from ..versions import Versions
 
 
 def _check(versions: Versions) -> Iterator[Finding]:
-    for found in stored_refusals(versions):
+    for found in stored_rejections(versions):
         field, causes = found.field, versions.changes.by_field[found.field.full_name]
         broken = next((c for c in field.constraints if any(value not in c.accepts for value in found.values)), None)
         yield Finding(
-            rule=RULE.name,
-            severity=RULE.severity if found.refused else Severity.WARNING,
-            verdict="refuted" if found.refused else "unknown",
+            rule=STORED_REFUSED_RULE.name,
+            severity=STORED_REFUSED_RULE.severity if found.rejected else Severity.WARNING,
+            verdict="refuted" if found.rejected else "unknown",
             message=_message(found, broken.sentence if broken else None),
             location=changed_at(causes) or field.location,
             field=field.full_name,
             fields=(field.full_name,),
             binding=Binding(field.full_name, broken.name, broken.sentence, broken.location) if broken else None,
-            reason=None if found.refused else "what does not mean anything in the field's type was not judged",
+            reason=None if found.rejected else "what does not mean anything in the field's type was not judged",
             causes=causes,
         )
 
 
-def _message(found: StoredRefusal, sentence: str | None) -> str:
+def _message(found: StoredRejection, sentence: str | None) -> str:
     name, parts = found.field.full_name, []
-    if found.refused:
-        rule = f" ({plain(sentence)})" if sentence else ""
-        parts.append(f"{found.refused:,} of {found.rows:,} rows that were taken are refused now{rule}")
+    if found.rejected:
+        rule = f" ({escaped(sentence)})" if sentence else ""
+        parts.append(f"{found.rejected:,} of {found.rows:,} rows that were taken are refused now{rule}")
     if found.unread:
         parts.append(f"{found.unread:,} of {found.rows:,} rows hold no {found.field.type} and were not judged")
-    told = f"{name}: {'; '.join(parts)}, in {plain(found.table)}"
+    told = f"{name}: {'; '.join(parts)}, in {escaped(found.table)}"
     return f"{told}; the first by their keys: {', '.join(found.keys)}" if found.keys else told
 
 
-RULE = Rule("stored-refused", Severity.ERROR, _check, __doc__ or "")
+STORED_REFUSED_RULE = Rule("stored-refused", Severity.ERROR, _check, __doc__ or "")

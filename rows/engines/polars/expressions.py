@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ....checker.diff.stored_rows import Unreadable
-from ....checker.requirement.compiled import clause_check, days, value_check, whole
+from ....checker.requirement.compiled import clause_check, days, value_check, whole_number_span
 from ....checker.requirement.requirement import TEXT_KEY
 from ....contracts.field_keys import read_value
 from ....documents.problem import Problems
@@ -74,7 +74,7 @@ class Columns:
         check = clause_check(clause)
 
         def admits(row: dict[str, Any]) -> bool:
-            return check({name: typed(row.get(name), self._types[name]) for name in names})
+            return check({name: typed_column(row.get(name), self._types[name]) for name in names})
 
         if not present:
             return pl.lit(admits({}))
@@ -92,7 +92,7 @@ class Columns:
         admits = value_check(values)
 
         def asked(column: pl.Expr) -> pl.Expr:
-            return _asked(column, lambda raw: bool(admits(typed(raw, of_type))))
+            return _asked(column, lambda raw: bool(admits(typed_column(raw, of_type))))
 
         restated = self._asked.restated.get(clause)
         plain = self._native(name, self._asked.plain[name])
@@ -108,7 +108,7 @@ class Columns:
         of_type = self._types[name]
 
         def asked(column: pl.Expr) -> pl.Expr:
-            compared = _mapped(lambda raw: unique.key(typed(raw, of_type)), pl.String)
+            compared = _mapped(lambda raw: unique.key(typed_column(raw, of_type)), pl.String)
             return column.map_batches(compared, return_dtype=pl.String, is_elementwise=True)
 
         simply = (
@@ -126,18 +126,18 @@ class Columns:
             case pl.String() if of_type == "text":
                 return _texts(column, values.texts)
             case _ if kind.is_integer():
-                return _between(column, whole(values.numbers))
+                return _between(column, whole_number_span(values.numbers))
             case pl.Date():
                 return _between(column, days(values.days))
             case pl.Boolean():
                 return [column.is_in([truth for truth in (False, True) if truth in values.booleans])]
             case pl.Decimal():
-                return _between(column, whole(values.numbers)) if _has_room(kind, values) else None
+                return _between(column, whole_number_span(values.numbers)) if _has_room(kind, values) else None
             case _:
                 return None
 
 
-def typed(raw: object, kind: Type) -> Value:
+def typed_column(raw: object, kind: Type) -> Value:
     """A value of a column as one of its field's type; what cannot be read stays what it is.
 
     Raises Unreadable for a text so long that walking it, character by character, has no end.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ....checker.requirement.requirement import Clause, NotKnown, Requirement, Uniqueness
-    from ...sources import Tell
+    from ...sources import Progress
 
 ROW = "row"
 """The column of a quarantine file that holds a row's number, from 1; a header is no row. `_row` where that is taken."""
@@ -54,7 +54,7 @@ class Judged:
     """What some files came to."""
 
     rows: int
-    refused: int
+    rejected: int
     """Rows that break a clause; a row that only repeats a value is not among them."""
     broken: tuple[Broken, ...]
     """Clauses that some row breaks, most rows first."""
@@ -68,7 +68,7 @@ class Judged:
     @property
     def is_clean(self) -> bool:
         """Whether nothing is wrong, as far as is known."""
-        return not self.refused and not self.repeated
+        return not self.rejected and not self.repeated
 
 
 class Rows:
@@ -117,24 +117,26 @@ class Rows:
         with self._read():
             return self._frame.select(self._row, *names).collect(engine="streaming").drop(self._row)
 
-    def judge(self, tell: Tell = silent) -> Judged:
+    def judge(self, progress: Progress = silent) -> Judged:
         """Count what is wrong; somebody may be told how far that is."""
         with self._read():
             flags = [(~met).alias(str(i)) for i, (_, met) in enumerate(self._met)]
             sums = [pl.col(str(i)).sum().cast(pl.Int64) for i in range(len(flags))]
             # Beside a column, what is the same for all rows is there once for each of them.
-            bad = self._bad(tell, "the rows").select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
+            bad = (
+                self._bad(progress, "the rows").select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
+            )
             counted, found = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
             rows, counts = counted.item(), found.row(0, named=True)
             repeated = []
             for unique in self._asked.unique:
-                if unique.field in self._kinds and (excess := self._excess(unique, tell)):
+                if unique.field in self._kinds and (excess := self._excess(unique, progress)):
                     repeated.append(Repeated(unique, excess))
         broken = [Broken(clause, counts[str(i)] or 0) for i, (clause, _) in enumerate(self._met)]
         broken.sort(key=lambda each: -each.rows)
         return Judged(
             rows=rows,
-            refused=counts["rows"],
+            rejected=counts["rows"],
             broken=tuple(each for each in broken if each.rows),
             repeated=tuple(repeated),
             absent=tuple(name for name in self._asked.entity.fields if name not in self._kinds),
@@ -142,20 +144,20 @@ class Rows:
             not_known=self._asked.not_known,
         )
 
-    def quarantine(self, words: Callable[[Clause], str], tell: Tell = silent) -> pl.LazyFrame:
+    def quarantine(self, words: Callable[[Clause], str], progress: Progress = silent) -> pl.LazyFrame:
         """The rows that break a clause, with their number and every reason, in their order."""
         reasons = [pl.when(~met).then(pl.lit(words(clause))) for clause, met in self._met]
         told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
         own = (self._row, self._reason)
-        return self._bad(tell, "the bad rows").with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
+        return self._bad(progress, "the bad rows").with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
 
     def meets(self, clause: Clause) -> pl.Expr:
         """Whether a row meets a clause; never null."""
         return self._columns.meets(clause)
 
-    def _watched(self, condition: pl.Expr, tell: Tell, what: str) -> pl.Expr:
+    def _watched(self, condition: pl.Expr, progress: Progress, what: str) -> pl.Expr:
         """The condition; somebody is told how many rows were asked for it."""
-        if tell is silent:  # looking costs
+        if progress is silent:  # looking costs
             return condition
         rows = int(self._frame.select(pl.len()).collect(engine="streaming").item())
         passed = 0
@@ -165,22 +167,22 @@ class Rows:
             nonlocal passed
             with one_by_one:
                 passed += len(series)
-                tell(what, passed, rows)
+                progress(what, passed, rows)
             return pl.repeat(value=True, n=len(series), dtype=pl.Boolean, eager=True)
 
         return pl.col(self._row).map_batches(went_by, return_dtype=pl.Boolean, is_elementwise=True) & condition
 
-    def _bad(self, tell: Tell, what: str) -> pl.LazyFrame:
+    def _bad(self, progress: Progress, what: str) -> pl.LazyFrame:
         met = [*(met for _, met in self._met), *self._only_read]
-        return self._frame.filter(self._watched(~pl.all_horizontal(met), tell, what))
+        return self._frame.filter(self._watched(~pl.all_horizontal(met), progress, what))
 
-    def _excess(self, unique: Uniqueness, tell: Tell) -> int:
+    def _excess(self, unique: Uniqueness, progress: Progress) -> int:
         """Rows whose value was there before."""
         # Numbers and days that are written as texts are equal where they are written otherwise.
         of_its_kind = not isinstance(self._kinds[unique.field], pl.String)
         of_its_kind = of_its_kind or self._asked.entity.fields[unique.field].type == "text"
         key = pl.col(unique.field) if of_its_kind and not unique.steps else self._columns.key(unique)
-        filled = self._watched(key.is_not_null(), tell, f"{unique.field} for repeated values")
+        filled = self._watched(key.is_not_null(), progress, f"{unique.field} for repeated values")
         keys = self._frame.filter(filled).select(key.alias("key"))
         hashes = keys.select(pl.col("key").hash(0)).collect(engine="streaming").to_series().sort()
         met = hashes.filter(hashes == hashes.shift()).unique()

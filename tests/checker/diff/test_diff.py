@@ -129,9 +129,9 @@ def test_of_changes_that_concur_all_are_named() -> None:
     found = compare(
         {**systems, "db": {"f": text(max_length=20)}}, {**systems, "db": {"f": text(max_length=12)}}, cut, CHAIN
     )
-    (newly,) = (f for f in found.findings if f.rule == "newly-refused")
-    assert causes(newly) == ["db.e.f max_length", "crm.e.f -> db.e.f"]
-    assert len(str((newly.witness or {}).get("web.e.f"))) == 13
+    (regressions,) = (f for f in found.findings if f.rule == "newly-refused")
+    assert causes(regressions) == ["db.e.f max_length", "crm.e.f -> db.e.f"]
+    assert len(str((regressions.witness or {}).get("web.e.f"))) == 13
 
 
 def test_a_change_that_does_not_matter_is_not_named() -> None:
@@ -203,13 +203,17 @@ def test_a_field_renamed_under_a_flow_is_an_error_and_no_relief() -> None:
 
 
 def test_a_screen_that_turns_people_away_for_nothing_is_told_and_one_that_was_mended_is_not() -> None:
-    behind = {"crm": {"f": text()}, "db": {"f": text(max_length=30)}}
-    found = compare({"web": {"f": text(max_length=40)}, **behind}, {"web": {"f": text(max_length=20)}, **behind})
+    downstream = {"crm": {"f": text()}, "db": {"f": text(max_length=30)}}
+    found = compare(
+        {"web": {"f": text(max_length=40)}, **downstream}, {"web": {"f": text(max_length=20)}, **downstream}
+    )
     assert [(rule, verdict) for rule, verdict, _ in told(found)] == [
         ("entry-narrowed", "refuted"),
         ("resolved", "proved"),
     ]
-    mended = compare({"web": {"f": text(max_length=40)}, **behind}, {"web": {"f": text(max_length=30)}, **behind})
+    mended = compare(
+        {"web": {"f": text(max_length=40)}, **downstream}, {"web": {"f": text(max_length=30)}, **downstream}
+    )
     assert [rule for rule, _, _ in told(mended)] == ["resolved"]
 
 
@@ -221,8 +225,8 @@ def test_neighbours_that_no_longer_agree_are_told_though_no_entry_sends_such_a_v
 
 
 def test_a_new_entry_is_judged_whole() -> None:
-    behind = {"crm": {"f": text(max_length=12)}}
-    found = compare(behind, {**WEB, **behind}, [], [CHAIN[0]])
+    downstream = {"crm": {"f": text(max_length=12)}}
+    found = compare(downstream, {**WEB, **downstream}, [], [CHAIN[0]])
     assert told(found) == [("newly-refused", "refuted", "crm.e.f max_length")]
     assert sorted(causes(found.findings[0])) == ["web", "web.e.f -> crm.e.f"]
 

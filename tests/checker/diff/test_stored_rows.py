@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from fieldline.checker.diff.diff import diff
-from fieldline.checker.diff.stored_rows import Stored, Table, Unreadable
+from fieldline.checker.diff.stored_rows import StoredRows, StoredTable, Unreadable
 from fieldline.rows.sources import DatabaseTable, FileTable
 
 from ...properties.estates import Written
@@ -40,9 +40,9 @@ def versions(before: dict[str, Any], after: dict[str, Any]) -> tuple[Written, Wr
     )
 
 
-def stored(table: Table, before: dict[str, Any], after: dict[str, Any], *, shown: bool = False) -> list[Finding]:
+def stored(table: StoredTable, before: dict[str, Any], after: dict[str, Any], *, shown: bool = False) -> list[Finding]:
     old, new = (version.load() for version in versions(before, after))
-    return [f for f in diff(old, new, Stored({"crm.person": table}, shown)).findings if f.rule == "stored-refused"]
+    return [f for f in diff(old, new, StoredRows({"crm.person": table}, shown)).findings if f.rule == "stored-refused"]
 
 
 TEXT = {"type": "text", "max_length": 20}
@@ -50,7 +50,7 @@ SHORT = {"type": "text", "max_length": 4}
 
 
 @pytest.fixture(params=["csv", "parquet", "sqlite"])
-def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
+def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoredTable:
     frame = pl.DataFrame({"no": NUMBERS, "x": NAMES})
     match request.param:
         case "csv":
@@ -68,7 +68,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
             return DatabaseTable("CRM_URL", "person")
 
 
-def test_rows_that_the_new_rule_refuses_are_counted_and_their_keys_masked(table: Table) -> None:
+def test_rows_that_the_new_rule_refuses_are_counted_and_their_keys_masked(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, SHORT)
     assert found.message == (
         f"crm.person.x: 3 of 7 rows that were taken are refused now (at most 4 characters), in {table.name}; the first by "
@@ -78,23 +78,23 @@ def test_rows_that_the_new_rule_refuses_are_counted_and_their_keys_masked(table:
     assert [change.constraint for change in found.causes] == ["max_length"]
 
 
-def test_keys_are_shown_where_they_may_be(table: Table) -> None:
+def test_keys_are_shown_where_they_may_be(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, SHORT, shown=True)
     assert found.message.endswith('by their keys: no = "C-3", no = "C-6", no = "C-7"')
 
 
-def test_null_counts_where_it_is_refused_now(table: Table) -> None:
+def test_null_counts_where_it_is_refused_now(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, {**TEXT, "required": True}, shown=True)
     assert "1 of 7 rows" in found.message
     assert found.message.endswith('no = "C-5"')
 
 
-def test_what_the_old_rule_refused_was_never_taken_and_is_not_counted(table: Table) -> None:
+def test_what_the_old_rule_refused_was_never_taken_and_is_not_counted(table: StoredTable) -> None:
     (found,) = stored(table, {"type": "text", "max_length": 9}, SHORT)
     assert "2 of 7 rows" in found.message
 
 
-def test_a_looser_rule_refuses_none(table: Table) -> None:
+def test_a_looser_rule_refuses_none(table: StoredTable) -> None:
     assert stored(table, SHORT, TEXT) == []
 
 

@@ -23,10 +23,10 @@ WEB = {"type": "text", "max_length": 9}
 def judged(context: Context, field: str, constraint: str) -> list[Judgement]:
     """What is judged of the demands on entries that come from one constraint."""
     return [
-        context.judge.judge(demand, origin, entity.full_name)
+        context.judge.judge(obligation, origin, entity.full_name)
         for entity in context.graph.entries
-        for demand in context.demands(entity)
-        for origin in shortest_routes(demand)
+        for obligation in context.obligations(entity)
+        for origin in shortest_routes(obligation)
         if isinstance(origin, OwnConstraint) and (origin.field.full_name, origin.name) == (field, constraint)
     ]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fieldline.checker.judging.simulate import travel
-from fieldline.lineage.transform import REFUSED, UNKNOWN
+from fieldline.lineage.transform import REJECTED, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ def test_what_arrives_is_stored_changed_and_goes_on_so(context: Callable[..., Co
     (at_b,), (at_c,) = journey.arrivals["b.e.a"], journey.arrivals["c.e.a"]
     assert (at_b.value, at_b.stored, at_b.elapsed) == ("abc", "ab", timedelta(hours=1))
     assert (at_c.value, at_c.elapsed) == ("AB", timedelta(hours=25))
-    assert journey.refusals() == ()
+    assert journey.rejections() == ()
 
 
 def test_what_is_refused_goes_no_further(context: Callable[..., Context]) -> None:
@@ -39,8 +39,8 @@ def test_what_is_refused_goes_no_further(context: Callable[..., Context]) -> Non
         flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 2, "pattern": "[a-z]*"}}, c={"a": TEXT}
     ).graph
     journey = travel(graph, {"in1.e.a": "ABC"})
-    (refusal,) = journey.refusals()
-    assert {c.name for c in refusal.refusals} == {"max_length", "pattern"}
+    (rejection,) = journey.rejections()
+    assert {c.name for c in rejection.rejections} == {"max_length", "pattern"}
     assert "c.e.a" not in journey.arrivals
 
 
@@ -51,7 +51,7 @@ def test_a_step_that_cannot_be_done_and_one_nobody_knows_give_no_value(context: 
     ]
     graph = context(flows, in1={"a": TEXT}, b={"a": {"type": "integer"}}, c={"a": TEXT}).graph
     journey = travel(graph, {"in1.e.a": "seven"})
-    assert [a.value for a in journey.refusals()] == [REFUSED]
+    assert [a.value for a in journey.rejections()] == [REJECTED]
     assert [(a.field, a.value) for a in journey.unknowns()] == [("c.e.a", UNKNOWN)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldline.checker.preconditions.backward import Joined, Origin, trace_back
+from fieldline.checker.preconditions.backward import EntryOrigin, Joined, trace_back
 from fieldline.values.valueset import ValueSet
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ TEXT = {"type": "text"}
 
 def origins(context: Context, at: str, *wanted: str) -> list[tuple[str, bool, bool]]:
     found = trace_back(context.judge, at, ValueSet.exactly(wanted))
-    return [(o.field, "ab" in o.values, " AB " in o.values) for o in found if isinstance(o, Origin)]
+    return [(o.field, "ab" in o.values, " AB " in o.values) for o in found if isinstance(o, EntryOrigin)]
 
 
 def test_every_entry_from_which_it_can_come_nearest_first(context: Callable[..., Context]) -> None:
@@ -47,7 +47,7 @@ def test_through_what_a_system_cuts(context: Callable[..., Context]) -> None:
     cut = {"type": "text", "max_length": 2, "on_violation": "truncate"}
     found = context(flows, in1={"a": TEXT}, b={"a": cut}, c={"a": TEXT})
     (origin,) = trace_back(found.judge, "c.e.a", ValueSet.exactly(["ab"]))
-    assert isinstance(origin, Origin)
+    assert isinstance(origin, EntryOrigin)
     assert ("abc" in origin.values, "b" in origin.values) == (True, False)
 
 

@@ -12,15 +12,15 @@ from fieldline.values.valueset import ValueSet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.checker.preconditions.obligation import Demand
+    from fieldline.checker.preconditions.obligation import Obligation
     from fieldline.checker.rule import Context
 
 TEXT = {"type": "text"}
 
 
-def limits(demands: list[Demand], *texts: str) -> list[tuple[bool, ...]]:
+def limits(obligations: list[Obligation], *texts: str) -> list[tuple[bool, ...]]:
     """Per demand on one field that is no mere type, which of the texts meet it."""
-    single = [d.accepts for d in demands if isinstance(d.accepts, ValueSet) and 0 not in d.accepts]
+    single = [d.accepts for d in obligations if isinstance(d.accepts, ValueSet) and 0 not in d.accepts]
     return [tuple(text in accepts for text in texts) for accepts in single if None in accepts]
 
 
@@ -51,8 +51,8 @@ def test_the_same_demand_of_two_systems_stands_once_with_both_causes(context: Ca
     short = {"type": "text", "max_length": 4}
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "in1.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": short}, c={"a": short})
-    (demand,) = [d for d in found.composition.at["in1.e.a"] if limits([d], "abcd", "abcde") == [(True, False)]]
-    assert {c.demand.fields for c in demand.continuations} == {("b.e.a",), ("c.e.a",)}
+    (obligation,) = [d for d in found.composition.at["in1.e.a"] if limits([d], "abcd", "abcde") == [(True, False)]]
+    assert {c.obligation.fields for c in obligation.continuations} == {("b.e.a",), ("c.e.a",)}
 
 
 def test_what_a_flow_loses_is_a_demand_on_its_source(context: Callable[..., Context]) -> None:
@@ -77,18 +77,18 @@ def test_a_condition_guards_a_demand_and_one_on_the_field_itself_weakens_it(cont
     guarded = context([{"from": "in1.e.a", "to": "c.e.a", "when": "in1.e.k = '1'"}], **systems)
     assert {name for d in guarded.composition.at["in1.e.a"] for name, _ in d.guards} == {"in1.e.k"}
     itself = context([{"from": "in1.e.a", "to": "c.e.a", "when": "in1.e.a <> 'long'"}], **systems)
-    (demand,) = [d for d in itself.composition.at["in1.e.a"] if limits([d], "ab", "abc") == [(True, False)]]
-    assert demand.guards == ()
-    assert isinstance(demand.accepts, ValueSet)
-    assert "long" in demand.accepts
+    (obligation,) = [d for d in itself.composition.at["in1.e.a"] if limits([d], "ab", "abc") == [(True, False)]]
+    assert obligation.guards == ()
+    assert isinstance(obligation.accepts, ValueSet)
+    assert "long" in obligation.accepts
 
 
 def test_a_step_nobody_described_is_an_unknown_demand(context: Callable[..., Context]) -> None:
     found = context(
         [{"from": "in1.e.a", "to": "b.e.a", "via": [{"opaque": "a routine"}]}], in1={"a": TEXT}, b={"a": TEXT}
     )
-    (demand,) = [d for d in found.composition.at["in1.e.a"] if d.accepts is None]
-    assert demand.unknown == "the effect of 'a routine' is not described"
+    (obligation,) = [d for d in found.composition.at["in1.e.a"] if d.accepts is None]
+    assert obligation.unknown == "the effect of 'a routine' is not described"
 
 
 def test_joined_fields_that_come_on_different_conditions_are_not_known(context: Callable[..., Context]) -> None:

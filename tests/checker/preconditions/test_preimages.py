@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldline.checker.preconditions.preimages import Pullback
+from fieldline.checker.preconditions.preimages import Preimages
 from fieldline.lineage.transforms.convert import Cast
 from fieldline.lineage.transforms.cut import Truncate
 from fieldline.lineage.transforms.spaces import Trim
@@ -25,7 +25,7 @@ def at_most(n: int) -> ValueSet:
 
 
 def test_sets_of_one_content_are_one_object(context: Callable[..., Context]) -> None:
-    sets = Pullback(context([], a={"a": TEXT}).graph)
+    sets = Preimages(context([], a={"a": TEXT}).graph)
     first = sets.intern(at_most(3))
     assert sets.intern(at_most(3)) is first
     assert sets.meet(first, ValueSet.everything()) is first
@@ -35,7 +35,7 @@ def test_sets_of_one_content_are_one_object(context: Callable[..., Context]) -> 
 
 def test_what_a_field_takes_is_what_it_does_not_refuse(context: Callable[..., Context]) -> None:
     field = {"type": "text", "required": True, "max_length": 2}
-    sets = Pullback(context([], a={"a": field}, b={"a": {**field, "on_violation": "truncate"}}).graph)
+    sets = Preimages(context([], a={"a": field}, b={"a": {**field, "on_violation": "truncate"}}).graph)
     for name, expected in (("a.e.a", False), ("b.e.a", True)):
         taken = sets.taken(name)
         assert ("abc" in taken, "ab" in taken, None in taken) == (expected, True, False)
@@ -43,7 +43,7 @@ def test_what_a_field_takes_is_what_it_does_not_refuse(context: Callable[..., Co
 
 
 def test_a_glance_says_yes_only_where_it_is_so(context: Callable[..., Context]) -> None:
-    sets = Pullback(context([], a={"a": TEXT}).graph)
+    sets = Preimages(context([], a={"a": TEXT}).graph)
     short, long = sets.intern(at_most(2)), sets.intern(at_most(3))
     assert sets.implies(short, long)
     assert not sets.implies(long, short)
@@ -52,7 +52,7 @@ def test_a_glance_says_yes_only_where_it_is_so(context: Callable[..., Context]) 
 def test_a_step_that_does_not_work_on_text_hides_the_record(context: Callable[..., Context]) -> None:
     flows = [{"from": ["in1.e.a", "in1.e.b"], "to": "c.e.a", "via": [{"concat": {"separator": "-"}}]}]
     graph = context(flows, in1={"a": TEXT, "b": TEXT}, c={"a": TEXT}).graph
-    sets = Pullback(graph)
+    sets = Preimages(graph)
     records = sets.before_join(graph.links[0], at_most(3).texts)
     assert isinstance(records, TextSet)
     assert isinstance(sets.on_record(records, 1, (Truncate(1),)), TextSet)

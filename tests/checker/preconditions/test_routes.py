@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.judging.replay import follow
-from fieldline.checker.judging.survivors import reach
+from fieldline.checker.judging.replay import replay
+from fieldline.checker.judging.survivors import survivors
 from fieldline.checker.preconditions.routes import routes_to, shortest_routes
 from fieldline.values.solve.search import BudgetExceeded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.checker.preconditions.obligation import Demand, Origin
+    from fieldline.checker.preconditions.obligation import Obligation, Origin
     from fieldline.checker.rule import Context
 
 TEXT = {"type": "text"}
 SHORT = {"type": "text", "max_length": 2}
 
 
-def demand_of(context: Context, at: str, field: str, constraint: str) -> tuple[Demand, Origin]:
+def obligation_of(context: Context, at: str, field: str, constraint: str) -> tuple[Obligation, Origin]:
     """The demand at one field that comes from another's constraint."""
     (found,) = [
-        (demand, origin)
-        for demand in context.composition.at[at]
-        for origin in shortest_routes(demand)
+        (obligation, origin)
+        for obligation in context.composition.at[at]
+        for origin in shortest_routes(obligation)
         if (origin.field.full_name, origin.name) == (field, constraint)
     ]
     return found
@@ -40,9 +40,9 @@ def test_the_shorter_way_comes_first_and_every_way_is_told(context: Callable[...
         {"from": "in1.e.a", "to": "c.e.a"},
     ]
     found = context(flows, in1={"a": TEXT}, b={"a": TEXT}, c={"a": SHORT})
-    demand, origin = demand_of(found, "in1.e.a", "c.e.a", "max_length")
-    assert [len(route.steps) for route in routes_to(demand, origin)] == [1, 2]
-    assert len(shortest_routes(demand)[origin].steps) == 1
+    obligation, origin = obligation_of(found, "in1.e.a", "c.e.a", "max_length")
+    assert [len(route.steps) for route in routes_to(obligation, origin)] == [1, 2]
+    assert len(shortest_routes(obligation)[origin].steps) == 1
 
 
 def test_a_lattice_of_ways_gives_its_first_and_then_stops_within_a_bound(context: Callable[..., Context]) -> None:
@@ -51,8 +51,8 @@ def test_a_lattice_of_ways_gives_its_first_and_then_stops_within_a_bound(context
     flows = [{"from": a, "to": b} for first, second in pairwise(names) for a in first for b in second]
     middle = {f"l{i}": {f"f{j}": TEXT for j in range(width)} for i in range(layers)}
     found = context(flows, in1={"a": TEXT}, z={"a": SHORT}, **middle)
-    demand, origin = demand_of(found, "in1.e.a", "z.e.a", "max_length")
-    ways = routes_to(demand, origin)
+    obligation, origin = obligation_of(found, "in1.e.a", "z.e.a", "max_length")
+    ways = routes_to(obligation, origin)
     assert len(next(ways).steps) == layers + 1
     with pytest.raises(BudgetExceeded):
         list(ways)
@@ -64,8 +64,8 @@ def test_a_lattice_of_ways_gives_its_first_and_then_stops_within_a_bound(context
 def test_a_record_fails_passes_or_is_stopped_before(context: Callable[..., Context], value: str, outcome: str) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a", "via": ["trim"]}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 5}}, c={"a": SHORT})
-    demand, origin = demand_of(found, "in1.e.a", "c.e.a", "max_length")
-    walk = follow(found.graph, shortest_routes(demand)[origin], {"in1.e.a": value})
+    obligation, origin = obligation_of(found, "in1.e.a", "c.e.a", "max_length")
+    walk = replay(found.graph, shortest_routes(obligation)[origin], {"in1.e.a": value})
     assert walk.outcome == outcome
     assert [hop.field for hop in walk.hops] == ["in1.e.a", "b.e.a", "c.e.a"][: 2 if outcome == "stopped" else 3]
 
@@ -73,17 +73,17 @@ def test_a_record_fails_passes_or_is_stopped_before(context: Callable[..., Conte
 def test_a_loss_on_a_flow_is_followed_to_the_field_it_leads_to(context: Callable[..., Context]) -> None:
     flows: list[dict[str, Any]] = [{"from": "in1.e.a", "to": "b.e.a", "via": ["upper", {"truncate": 2}]}]
     found = context(flows, in1={"a": TEXT}, b={"a": TEXT})
-    demand, origin = demand_of(found, "in1.e.a", "b.e.a", "truncate")
-    route = shortest_routes(demand)[origin]
-    assert follow(found.graph, route, {"in1.e.a": "ab"}).outcome == "passes"
-    walk = follow(found.graph, route, {"in1.e.a": "abc"})
+    obligation, origin = obligation_of(found, "in1.e.a", "b.e.a", "truncate")
+    route = shortest_routes(obligation)[origin]
+    assert replay(found.graph, route, {"in1.e.a": "ab"}).outcome == "passes"
+    walk = replay(found.graph, route, {"in1.e.a": "abc"})
     assert (walk.outcome, walk.hops[-1].value) == ("fails", "AB")
 
 
 def test_what_a_field_on_the_way_refuses_is_carried_back_to_the_start(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a", "via": [{"prefix": "x"}]}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 5}}, c={"a": SHORT})
-    demand, origin = demand_of(found, "in1.e.a", "c.e.a", "max_length")
-    (values,) = reach(found.composition.sets, shortest_routes(demand)[origin]).single
+    obligation, origin = obligation_of(found, "in1.e.a", "c.e.a", "max_length")
+    (values,) = survivors(found.composition.sets, shortest_routes(obligation)[origin]).single
     assert ("abcd" in values, "abcde" in values) == (True, False)
     assert "abc" in values, "what fails only at the end gets there"

@@ -23,7 +23,7 @@ from fieldline.values.show import show
 from ...properties.estates import Written
 
 if TYPE_CHECKING:
-    from fieldline.checker.finding import Finding, Record
+    from fieldline.checker.finding import FieldValues, Finding
 
 CASES = Path(__file__).parent.parent.parent / "cases"
 
@@ -73,7 +73,7 @@ def facts(finding: Finding) -> dict[str, object]:
     }
 
 
-def shown(record: Record | None) -> object:
+def shown(record: FieldValues | None) -> object:
     """One value alone, or several by the names of their fields."""
     if record is None or len(record) == 1:
         return None if record is None else show(next(iter(record.values())))

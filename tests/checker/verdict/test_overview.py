@@ -8,15 +8,15 @@ import pytest
 
 from fieldline.checker.requirement.screen import screen
 from fieldline.checker.verdict.check import check
-from fieldline.checker.verdict.overview import Survey, Verdicts, survey, survey_unjudged
+from fieldline.checker.verdict.overview import Overview, Verdicts, overview_of, overview_unjudged
 from fieldline.estate.load import Estate, load_estate
 
 Load: TypeAlias = Callable[[dict[str, str]], Estate]
 
 
 @pytest.fixture(scope="module")
-def bank(examples: Path) -> Survey:
-    return survey(load_estate(examples / "nordbank"))
+def bank(examples: Path) -> Overview:
+    return overview_of(load_estate(examples / "nordbank"))
 
 
 @pytest.fixture
@@ -30,30 +30,40 @@ def load(tmp_path: Path) -> Load:
     return loaded
 
 
-def test_its_findings_are_those_of_a_check(bank: Survey) -> None:
+def test_its_findings_are_those_of_a_check(bank: Overview) -> None:
     assert bank.findings == check(bank.estate).findings
 
 
-def test_its_demands_are_those_of_the_screens(bank: Survey) -> None:
+def test_its_demands_are_those_of_the_screens(bank: Overview) -> None:
     for entity in bank.entries:
         asked = screen(bank.estate, entity.full_name)
         expected = [o for field in asked.fields for o in field.obligations] + list(asked.together)
-        assert [demand.obligation for demand in bank.demands if demand.entry == entity.full_name] == expected
+        assert [
+            entry_obligation.obligation
+            for entry_obligation in bank.obligations
+            if entry_obligation.entry == entity.full_name
+        ] == expected
 
 
-def test_what_systems_make_is_what_entries_have_to_meet(bank: Survey) -> None:
+def test_what_systems_make_is_what_entries_have_to_meet(bank: Overview) -> None:
     for verdict in ("proved", "refuted", "unknown"):
-        made = sum(getattr(surveyed.makes, verdict) for surveyed in bank.systems)
-        met = sum(getattr(surveyed.meets, verdict) for surveyed in bank.systems)
-        assert made == met == sum(demand.obligation.verdict == verdict for demand in bank.demands)
+        made = sum(getattr(system_overview.makes, verdict) for system_overview in bank.systems)
+        met = sum(getattr(system_overview.meets, verdict) for system_overview in bank.systems)
+        assert (
+            made == met == sum(entry_obligation.obligation.verdict == verdict for entry_obligation in bank.obligations)
+        )
 
 
-def test_only_what_binds_or_may_bind_narrows(bank: Survey) -> None:
+def test_only_what_binds_or_may_bind_narrows(bank: Overview) -> None:
     counted = sum(n.verdicts.proved + n.verdicts.refuted + n.verdicts.unknown for n in bank.narrowings)
-    assert counted == sum(demand.obligation.binds is not False for demand in bank.demands) < len(bank.demands)
+    assert (
+        counted
+        == sum(entry_obligation.obligation.binds is not False for entry_obligation in bank.obligations)
+        < len(bank.obligations)
+    )
 
 
-def test_the_bottleneck_that_narrows_most_comes_first(bank: Survey) -> None:
+def test_the_bottleneck_that_narrows_most_comes_first(bank: Overview) -> None:
     worst = bank.bottlenecks[0]
     assert (worst.binding.field, worst.binding.constraint) == ("letters.label.name_line", "max_length")
     assert worst.fields == worst.not_met_by
@@ -61,17 +71,21 @@ def test_the_bottleneck_that_narrows_most_comes_first(bank: Survey) -> None:
     assert [len(b.fields) for b in bank.bottlenecks] == sorted((len(b.fields) for b in bank.bottlenecks), reverse=True)
 
 
-def test_systems_know_whom_they_feed(bank: Survey) -> None:
-    told = {surveyed.system.name: (surveyed.fed_by, surveyed.feeds) for surveyed in bank.systems}
+def test_systems_know_whom_they_feed(bank: Overview) -> None:
+    told = {
+        system_overview.system.name: (system_overview.fed_by, system_overview.feeds) for system_overview in bank.systems
+    }
     assert told["iam"] == (("crm",), ("billing",))
     assert told["crm"] == (("branch", "partner", "web"), ("billing", "iam", "letters", "payments"))
 
 
-def test_unjudged_it_says_nothing_of_right_or_wrong(bank: Survey) -> None:
-    plain = survey_unjudged(bank.estate)
+def test_unjudged_it_says_nothing_of_right_or_wrong(bank: Overview) -> None:
+    plain = overview_unjudged(bank.estate)
     assert plain.report is None
-    assert (plain.demands, plain.findings, plain.narrowings, plain.bottlenecks) == ((), (), (), ())
-    assert {surveyed.meets for surveyed in plain.systems} | {s.makes for s in plain.systems} == {Verdicts()}
+    assert (plain.obligations, plain.findings, plain.narrowings, plain.bottlenecks) == ((), (), (), ())
+    assert {system_overview.meets for system_overview in plain.systems} | {s.makes for s in plain.systems} == {
+        Verdicts()
+    }
     assert [link.flow for link in plain.links] == [link.flow for link in bank.links]
 
 
@@ -88,11 +102,11 @@ def test_loose_ends_are_found(load: Load) -> None:
             "{from: x.t.b, to: y.t.b}, {from: x.t.b, to: nowhere.t.b}]\n",
         }
     )
-    surveyed = survey(estate)
-    assert surveyed.unreached == ("x.t.b", "y.t.b")
-    assert surveyed.cycles == (("x.t.a", "y.t.a"),)
-    assert [s.system.name for s in surveyed.systems if s.unowned] == ["y"]
-    assert [end.name for end in surveyed.dangling] == ["nowhere.t.b"]
+    system_overview = overview_of(estate)
+    assert system_overview.unreached == ("x.t.b", "y.t.b")
+    assert system_overview.cycles == (("x.t.a", "y.t.a"),)
+    assert [s.system.name for s in system_overview.systems if s.unowned] == ["y"]
+    assert [end.name for end in system_overview.dangling] == ["nowhere.t.b"]
 
 
 def test_the_worst_verdict_is_never_hidden_by_a_better_one() -> None:

@@ -9,7 +9,7 @@ import pytest
 from fieldline.checker.finding import Finding, Severity
 from fieldline.checker.verdict.check import Report, check
 from fieldline.checker.verdict.fingerprint import fingerprints
-from fieldline.checker.verdict.policy import Ruled, Ruling, baseline, rule, rule_estate
+from fieldline.checker.verdict.policy import Ruled, Ruling, apply_policy, baseline, rule_estate
 from fieldline.checker.verdict.rulebook import ALL_RULES, DEFAULT_SEVERITIES
 from fieldline.estate.load import Estate, load_estate
 from fieldline.estate.policy import CONFIGURABLE
@@ -118,7 +118,7 @@ def test_what_is_not_decided_weighs_as_much_as_its_rule(judged: Judged) -> None:
     estate, report = judged("")
     unknown = next(f for f in report.findings if f.verdict == "unknown")
     light = Finding("collision", Severity.WARNING, "unknown", "…", unknown.location, fields=("web.signup.code",))
-    assert rule(estate.policy, [light], TODAY).fails
+    assert apply_policy(estate.policy, [light], TODAY).fails
 
 
 # ------------------------------------------------------------------------------------------------------------ waivers

@@ -11,7 +11,7 @@ from fieldline.formats.ddl.cursor import Script
 from fieldline.formats.ddl.engine import Engine, engine
 from fieldline.formats.ddl.entities import entities
 from fieldline.formats.ddl.migrations import in_order
-from fieldline.formats.ddl.replay import replay
+from fieldline.formats.ddl.replay import replay_script
 from fieldline.formats.source import own_name
 
 AT = Location("contracts/db.yaml", 1, 1)
@@ -28,7 +28,7 @@ def read(script: str | Mapping[str, str], of: Engine | str) -> tuple[dict[str, F
     """The fields by `table.column`, and every problem as `file:line:column: message`."""
     files = {"script.sql": script} if isinstance(script, str) else in_order(script)
     problems = Problems()
-    schema = replay(
+    schema = replay_script(
         (Script(text, name) for name, text in files.items()), of if isinstance(of, Engine) else engine(of), problems
     )  # type: ignore[arg-type]
     named = [(scalar(own_name(key.value), key.location), node) for key, node in entities(schema, AT).entries]

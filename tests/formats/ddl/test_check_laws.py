@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldline.contracts.constraint import Opaque
+from fieldline.contracts.constraint import OpaqueRule
 
 from .tables import fields, read
 
@@ -105,7 +105,7 @@ def hold(column: str, condition: str, dialect: str, values: list[object], let_in
         assert not all(let_in)
         return
     field = found["t.x"]
-    known = not any(isinstance(constraint.demand, Opaque) for constraint in field.constraints)
+    known = not any(isinstance(constraint.restriction, OpaqueRule) for constraint in field.constraints)
     for value, is_let_in in zip(values, let_in, strict=True):
         told = value in field.accepts
         assert told or not is_let_in, (condition, value)
@@ -170,6 +170,6 @@ def test_most_conditions_are_known() -> None:
         for second in plain:
             found, problems = read(f"create table t (x text check ({first} or not ({second})))", "postgres")
             constraints = found["t.x"].constraints if not problems else ()
-            known += not any(isinstance(constraint.demand, Opaque) for constraint in constraints)
+            known += not any(isinstance(constraint.restriction, OpaqueRule) for constraint in constraints)
     assert known / len(plain) ** 2 > 0.9
     assert "t.x" in fields("create table t (x text)", "postgres")

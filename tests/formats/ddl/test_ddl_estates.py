@@ -52,13 +52,13 @@ def expected(written: str, name: EngineName) -> dict[str, object]:
 def stated(found: dict[str, Constraint]) -> dict[str, object]:
     shown: dict[str, object] = {}
     for name, constraint in found.items():
-        match constraint.demand:
+        match constraint.restriction:
             case Length(_, high):
                 shown[name] = high
             case Digits(whole, decimals):
                 shown[name] = whole if name == "precision" else decimals
             case _ if name in {"min", "max"}:
-                shown[name] = constraint.demand.low if name == "min" else constraint.demand.high  # type: ignore[union-attr]
+                shown[name] = constraint.restriction.low if name == "min" else constraint.restriction.high  # type: ignore[union-attr]
             case _ if name == "opaque":
                 shown[name] = True
     return shown

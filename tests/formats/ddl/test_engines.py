@@ -17,7 +17,7 @@ import psycopg
 import pymysql
 import pytest
 
-from fieldline.contracts.constraint import Opaque
+from fieldline.contracts.constraint import OpaqueRule
 
 from .tables import fields
 
@@ -185,12 +185,12 @@ REGEXES = [
 def disagreements(definition: str, engine: str, values: list[object], take: Take) -> list[str]:
     """Where the engine and we differ about a column `x`."""
     field = fields(f"create table t ({definition}, other int)", engine)["t.x"]
-    known = not any(isinstance(constraint.demand, Opaque) for constraint in field.constraints)
+    known = not any(isinstance(constraint.restriction, OpaqueRule) for constraint in field.constraints)
     found = []
     for value in values:
         told, taken = value in field.accepts, take(value)
         if told != taken and (known or taken):
-            found.append(f"{definition}: {value!r} is {'taken' if taken else 'refused'}, and we say otherwise")
+            found.append(f"{definition}: {value!r} is {'taken' if taken else 'rejected'}, and we say otherwise")
     return found
 
 
@@ -279,7 +279,7 @@ def test_a_collation_of_ones_own_may_take_different_texts_for_equal(postgres: st
     found = fields(script, "postgres")
     assert "Á" in found["t.x"].accepts
     for name in ("t.x", "t.y"):
-        assert any(isinstance(constraint.demand, Opaque) for constraint in found[name].constraints)
+        assert any(isinstance(constraint.restriction, OpaqueRule) for constraint in found[name].constraints)
 
 
 UUID = "123e4567-e89b-12d3-a456-426614174000"

@@ -61,8 +61,10 @@ def the_database(connection: psycopg.Connection) -> dict[str, Shape]:
 
 
 def ours(field: Field) -> Shape:
-    lengths = [c.demand.high for c in field.constraints if isinstance(c.demand, Length) and c.name == "max_length"]
-    digits = [c.demand for c in field.constraints if isinstance(c.demand, Digits)]
+    lengths = [
+        c.restriction.high for c in field.constraints if isinstance(c.restriction, Length) and c.name == "max_length"
+    ]
+    digits = [c.restriction for c in field.constraints if isinstance(c.restriction, Digits)]
     whole = next((d.whole for d in digits if d.whole is not None), None)
     scale = next((d.decimals for d in digits if d.decimals is not None), None)
     precision = None if whole is None else (whole + (scale or 0), scale)

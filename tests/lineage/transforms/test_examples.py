@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.lineage.transform import REFUSED, UNKNOWN, NoValue, Transform, TransformError
+from fieldline.lineage.transform import REJECTED, UNKNOWN, NoValue, Transform, TransformError
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
 from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
 from fieldline.lineage.transforms.cut import Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceWord
-from fieldline.lineage.transforms.fixed import Default, Identity, Opaque
+from fieldline.lineage.transforms.fixed import Default, Identity, OpaqueStep
 from fieldline.lineage.transforms.join import Concat
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.part import After, Before, Split
@@ -67,7 +67,7 @@ TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
         (Split(", ", 3), "Virtanen, Maija, M.", "M."),
         (Split(", ", 4), "Virtanen, Maija, M.", ""),
         (Map((("M", "1"),)), "M", "1"),
-        (Map((("M", "1"),)), "X", REFUSED),
+        (Map((("M", "1"),)), "X", REJECTED),
         (Map((("M", "1"),), "keep"), "X", "X"),
         (Map((("M", "1"),), "null"), "X", None),
         (Map((("M", "1"),), "value", "9"), "X", "9"),
@@ -75,38 +75,38 @@ TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
         (Cast("integer"), "007", 7),
         (Cast("integer"), "+7", 7),
         (Cast("integer"), "-0", 0),
-        (Cast("integer"), "7.0", REFUSED),
-        (Cast("integer"), " 7", REFUSED),
-        (Cast("integer"), "٣", REFUSED),
+        (Cast("integer"), "7.0", REJECTED),
+        (Cast("integer"), " 7", REJECTED),
+        (Cast("integer"), "٣", REJECTED),
         (Cast("integer"), Decimal("7.0"), 7),
-        (Cast("integer"), Decimal("7.5"), REFUSED),
-        (Cast("integer"), True, REFUSED),
+        (Cast("integer"), Decimal("7.5"), REJECTED),
+        (Cast("integer"), True, REJECTED),
         (Cast("decimal"), "7.50", Decimal("7.5")),
-        (Cast("decimal"), ".5", REFUSED),
-        (Cast("decimal"), "1e3", REFUSED),
+        (Cast("decimal"), ".5", REJECTED),
+        (Cast("decimal"), "1e3", REJECTED),
         (Cast("text"), Decimal("7.50"), "7.5"),
         (Cast("text"), 1000, "1000"),
         (Cast("text"), True, "true"),
         (Cast("text"), date(2024, 5, 1), "2024-05-01"),
         (Cast("text", "%d.%m.%Y"), date(2024, 5, 1), "01.05.2024"),
-        (Cast("text"), time(1, 2), REFUSED),
-        (Cast("text"), TWELVE, REFUSED),
+        (Cast("text"), time(1, 2), REJECTED),
+        (Cast("text"), TWELVE, REJECTED),
         (Cast("boolean"), "true", True),
-        (Cast("boolean"), "True", REFUSED),
-        (Cast("boolean"), 1, REFUSED),
+        (Cast("boolean"), "True", REJECTED),
+        (Cast("boolean"), 1, REJECTED),
         (Cast("date"), "2024-02-29", date(2024, 2, 29)),
-        (Cast("date"), "2023-02-29", REFUSED),
+        (Cast("date"), "2023-02-29", REJECTED),
         (Cast("date"), TWELVE, date(2024, 5, 1)),
         (Cast("date", zone="+02:00"), TWELVE, date(2024, 5, 2)),
         (Cast("datetime", zone="+02:00"), date(2024, 5, 1), datetime(2024, 4, 30, 22, tzinfo=UTC)),
-        (Cast("datetime"), "2024-05-01", REFUSED),
-        (Cast("datetime"), date(1, 1, 1), REFUSED),
+        (Cast("datetime"), "2024-05-01", REJECTED),
+        (Cast("datetime"), date(1, 1, 1), REJECTED),
         (Reformat("%d%m%Y", "%Y-%m-%d"), "01052024", "2024-05-01"),
-        (Reformat("%d%m%Y", "%Y-%m-%d"), "31022024", REFUSED),
-        (Reformat("%d%m%Y", "%Y-%m-%d"), date(2024, 5, 1), REFUSED),
-        (Opaque("magic"), "a", UNKNOWN),
+        (Reformat("%d%m%Y", "%Y-%m-%d"), "31022024", REJECTED),
+        (Reformat("%d%m%Y", "%Y-%m-%d"), date(2024, 5, 1), REJECTED),
+        (OpaqueStep("magic"), "a", UNKNOWN),
         (Upper(), None, None),
-        (Upper(), 5, REFUSED),
+        (Upper(), 5, REJECTED),
     ],
 )
 def test_a_step_makes_of_a_value_what_the_handbook_says(step: Transform, before: Value, after: Value | NoValue) -> None:
@@ -120,10 +120,10 @@ def test_a_step_makes_of_a_value_what_the_handbook_says(step: Transform, before:
     [
         (Concat(" "), ("a", None, "b"), "a b"),
         (Concat(" ", "empty"), ("a", None, "b"), "a  b"),
-        (Concat(" ", "refuse"), ("a", None, "b"), REFUSED),
+        (Concat(" ", "refuse"), ("a", None, "b"), REJECTED),
         (Concat(" "), (None, None), ""),
         (Concat(), ("a", "b"), "ab"),
-        (Concat(), ("a", 5), REFUSED),
+        (Concat(), ("a", 5), REJECTED),
     ],
 )
 def test_sources_are_joined_as_the_handbook_says(
@@ -135,9 +135,9 @@ def test_sources_are_joined_as_the_handbook_says(
 def test_nobody_can_say_what_becomes_of_a_value_behind_an_opaque_step() -> None:
     from fieldline.values.valueset import ValueSet
 
-    assert not Opaque("magic").exact
+    assert not OpaqueStep("magic").exact
     with pytest.raises(TypeError):
-        Opaque("magic").preimage(ValueSet.everything())
+        OpaqueStep("magic").preimage(ValueSet.everything())
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_options_that_make_no_transform_are_refused(make: object) -> None:
         (Trim(), [], [" a "]),
         (Pad(5), [], ["a"]),
         (Default("x"), [], [None, "a"]),
-        (Opaque("magic"), [], ["a", None]),
+        (OpaqueStep("magic"), [], ["a", None]),
     ],
 )
 def test_what_is_lost_is_told_and_what_is_meant_is_not(step: Transform, lost: list[Value], whole: list[Value]) -> None:

@@ -7,17 +7,17 @@ from pathlib import Path
 ALL = """
 import sys
 from datetime import date
-from fieldline.checker.check import check
-from fieldline.checker.policy import rule_estate
-from fieldline.lineage.load import load_estate
-from fieldline.reports.answer import Answer
-from fieldline.reports.formats import FORMATS
+from fieldline.checker.verdict.check import check
+from fieldline.checker.verdict.policy import rule_estate
+from fieldline.estate.load import load_estate
+from fieldline.reports.ci.answer import Answer
+from fieldline.reports.ci.formats import FINDINGS_FORMATS
 
 estate = load_estate(sys.argv[1])
 report = check(estate)
 ruling = rule_estate(estate, report.findings, date(2026, 7, 1))
 answer = Answer("check", "a headline", ruling, estate, "bank", report.summary.proved_fields)
-for name, format in FORMATS.items():
+for name, format in FINDINGS_FORMATS.items():
     sys.stdout.buffer.write(f"== {name}\\n{format.findings(answer)}".encode())
 """
 

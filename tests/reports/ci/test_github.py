@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fieldline.estate.load import Estate
-    from fieldline.reports.ci.answer import Answer, Unread
+    from fieldline.reports.ci.answer import Answer, UnreadEstate
 
 FIELDS = [f"f{number:02}" for number in range(25)]
 
@@ -131,7 +131,7 @@ def test_in_the_log_neither_form_of_a_command_can_be_read(
     assert all("gone" in line and "##[" not in line for line in logged)
 
 
-def test_what_cannot_be_read_is_an_error_at_its_place(unread: "Callable[..., Unread]") -> None:
+def test_what_cannot_be_read_is_an_error_at_its_place(unread: "Callable[..., UnreadEstate]") -> None:
     place = Location("contracts/a,b:c.yaml", 3, 4)
     told = github_problems(
         unread(Problem(place, f"bad\n{NASTY}", "that", "this"), Problem(None, "nowhere"), folder="x")
@@ -149,7 +149,7 @@ def test_what_cannot_be_read_is_an_error_at_its_place(unread: "Callable[..., Unr
     assert lines[2].properties["file"] == "x/fieldline.yaml"
 
 
-def test_of_many_problems_ten_are_shown_and_all_are_told(unread: "Callable[..., Unread]") -> None:
+def test_of_many_problems_ten_are_shown_and_all_are_told(unread: "Callable[..., UnreadEstate]") -> None:
     problems = [Problem(Location("a.yaml", number, 1), f"problem {number}") for number in range(1, 31)]
     told = github_problems(unread(*problems)).splitlines()
     assert len([line for line in told if line.startswith("::error")]) == MOST_ANNOTATIONS

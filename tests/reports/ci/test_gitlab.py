@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldline.estate.load import Estate
-    from fieldline.reports.ci.answer import Answer, Unread
+    from fieldline.reports.ci.answer import Answer, UnreadEstate
 
 
 def test_the_whole_of_a_small_escape(estate: "Callable[..., Estate]", answer: "Callable[..., Answer]") -> None:
@@ -57,7 +57,7 @@ def test_what_is_not_decided_and_what_is_accepted_say_so(
     )
 
 
-def test_problems_are_blockers_and_never_a_clean_report(unread: "Callable[..., Unread]") -> None:
+def test_problems_are_blockers_and_never_a_clean_report(unread: "Callable[..., UnreadEstate]") -> None:
     place = Location("contracts/a.yaml", 3, 4)
     issues = json.loads(gitlab_problems(unread(Problem(place, "bad"), Problem(place, "bad"), Problem(None, "none"))))
     assert [(issue["severity"], issue["location"]["path"]) for issue in issues] == [

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldline.estate.load import Estate
-    from fieldline.reports.ci.answer import Answer, Unread
+    from fieldline.reports.ci.answer import Answer, UnreadEstate
 
 
 def test_the_whole_of_a_small_escape(estate: "Callable[..., Estate]", answer: "Callable[..., Answer]") -> None:
@@ -88,7 +88,7 @@ def test_where_a_rule_is_off_its_fields_do_not_pass(
 
 
 def test_xml_holds_what_xml_cannot_hold(
-    hostile: "Estate", answer: "Callable[..., Answer]", unread: "Callable[..., Unread]"
+    hostile: "Estate", answer: "Callable[..., Answer]", unread: "Callable[..., UnreadEstate]"
 ) -> None:
     for text in (junit(answer(hostile)), junit_problems(unread(Problem(Location(NASTY, 1, 1), NASTY, NASTY, NASTY)))):
         assert text.isascii()
@@ -97,7 +97,7 @@ def test_xml_holds_what_xml_cannot_hold(
         assert tags <= {"testsuites", "testsuite", "testcase", "failure", "skipped", "error"}
 
 
-def test_what_cannot_be_read_is_an_error(unread: "Callable[..., Unread]") -> None:
+def test_what_cannot_be_read_is_an_error(unread: "Callable[..., UnreadEstate]") -> None:
     (suite,) = JUnitXml.fromstring(
         junit_problems(unread(Problem(Location("a.yaml", 3, 4), "bad", "that", "this"))).encode()
     )

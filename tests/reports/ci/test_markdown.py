@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fieldline.estate.load import Estate
-    from fieldline.reports.ci.answer import Answer, Unread
+    from fieldline.reports.ci.answer import Answer, UnreadEstate
 
 PRINTED = Path(__file__).with_name("printed") / "nordbank.md"
 """Made by: fieldline check examples/nordbank --output-format markdown > tests/reports/printed/nordbank.md."""
@@ -100,7 +100,7 @@ def test_the_drawing_leads_along_flows_that_there_are(examples: Path, answer: "C
 
 
 def test_nothing_of_an_estate_becomes_markup_a_link_or_a_call(
-    hostile: "Estate", answer: "Callable[..., Answer]", unread: "Callable[..., Unread]"
+    hostile: "Estate", answer: "Callable[..., Answer]", unread: "Callable[..., UnreadEstate]"
 ) -> None:
     problem = Problem(Location(NASTY, 1, 1), NASTY, NASTY, NASTY)
     for text in (markdown(answer(hostile, NASTY)), markdown_problems(unread(problem, folder=NASTY))):
@@ -215,7 +215,7 @@ def quoted_yaml(text: str) -> str:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(st.integers(1, 500), st.sampled_from(["<", "a", "é", "|"]))
-def test_of_problems_too_the_rest_is_counted(unread: "Callable[..., Unread]", number: int, sign: str) -> None:
+def test_of_problems_too_the_rest_is_counted(unread: "Callable[..., UnreadEstate]", number: int, sign: str) -> None:
     text = markdown_problems(unread(*[Problem(Location("a.yaml", 1, 1), sign * 2_000)] * number))
     assert len(text) <= MOST_CHARACTERS
     left = re.search(r"… and ([\d,]+) more problems?\.", text)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldline.estate.load import Estate
-    from fieldline.reports.ci.answer import Answer, Unread
+    from fieldline.reports.ci.answer import Answer, UnreadEstate
 
 ESTATES = ["examples/cbsa", "examples/identity", "examples/nordbank", "reports/starter"]
 
@@ -82,12 +82,12 @@ def test_the_whole_of_a_small_escape(
     def member(name: str) -> Any:  # noqa: ANN401 - JSON may be anything
         return [{"fullyQualifiedName": name, "kind": "member"}]
 
-    demand = "b.e.a: matches [a-z]{{0,3}} (ecma)"
+    obligation = "b.e.a: matches [a-z]{{0,3}} (ecma)"
     assert result == {
         "ruleId": "escape",
         "ruleIndex": 0,
         "level": "error",
-        "message": {"text": f'entry.e.a accepts "A", which arrives as "Ax"; b refuses it ({demand}), 1 hop later'},
+        "message": {"text": f'entry.e.a accepts "A", which arrives as "Ax"; b refuses it ({obligation}), 1 hop later'},
         "locations": [{"physicalLocation": place("entry", 38), "logicalLocations": member("entry.e.a")}],
         "properties": {"verdict": "refuted", "state": "open", "entry": "entry.e", "owner": "T"},
         "relatedLocations": [
@@ -95,7 +95,7 @@ def test_the_whole_of_a_small_escape(
                 "id": 1,
                 "physicalLocation": place("b", 54),
                 "logicalLocations": member("b.e.a"),
-                "message": {"text": demand},
+                "message": {"text": obligation},
             }
         ],
         "codeFlows": [
@@ -200,7 +200,7 @@ def test_what_is_not_decided_keeps_its_level(
 def test_no_text_of_anybody_s_is_a_placeholder_or_a_link(
     hostile: "Estate",
     answer: "Callable[..., Answer]",
-    unread: "Callable[..., Unread]",
+    unread: "Callable[..., UnreadEstate]",
     valid: "Callable[[str], Any]",
 ) -> None:
     runs = [sarif(answer(hostile)), sarif_problems(unread(Problem(Location(NASTY, 1, 1), NASTY, NASTY, NASTY)))]
@@ -223,7 +223,7 @@ def messages(content: Any) -> "Iterator[str]":  # noqa: ANN401 - JSON may be any
 
 
 def test_what_cannot_be_read_is_a_failed_run_with_results(
-    unread: "Callable[..., Unread]", valid: "Callable[[str], Any]"
+    unread: "Callable[..., UnreadEstate]", valid: "Callable[[str], Any]"
 ) -> None:
     problems = (Problem(Location("contracts/a.yaml", 3, 4), "bad", "that", "this"), Problem(None, "nowhere"))
     run = valid(sarif_problems(unread(*problems, folder="x")))

@@ -18,7 +18,7 @@ from fieldline.documents.yaml_events import read
 from fieldline.formats.jsonschema.documents import child, json_value, kind
 from fieldline.reports.export.contract_words import contract_words
 from fieldline.reports.export.contract_yaml import as_yaml, contract_yaml
-from fieldline.reports.export.json_schema import json_schema
+from fieldline.reports.export.json_schema import json_schema_export
 from fieldline.reports.export.odcs import odcs
 
 from ...formats.reading import load
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldline.contracts.model import Entity, Field, System
-    from fieldline.reports.export.contract_words import Words
+    from fieldline.reports.export.contract_words import KeyValues
 
 _names = st.text("abz_é", min_size=1, max_size=4)
 _texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -92,7 +92,7 @@ systems = st.fixed_dictionaries(
 )
 
 
-def in_json(written: Words) -> str:
+def in_json(written: KeyValues) -> str:
     """As a contract: JSON is YAML, except that characters beyond the first 65,536 are not written in two halves."""
     text = json.dumps(written, ensure_ascii=False)
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -108,7 +108,7 @@ def loaded(text: str) -> System | None:
 
 @tries(150)
 @given(systems)
-def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: Words) -> None:
+def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: KeyValues) -> None:
     system = loaded(in_json(written))
     if system is None:
         return  # demands that contradict each other: refused
@@ -117,7 +117,7 @@ def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: Words)
     assert contract_words(again) == contract_words(system)
     assert again.domain == system.domain
     for (_, field), (_, other) in zip(every_field(system), every_field(again), strict=True):
-        assert {c.demand for c in field.constraints} == {c.demand for c in other.constraints}
+        assert {c.restriction for c in field.constraints} == {c.restriction for c in other.constraints}
         assert (field.unique is None) == (other.unique is None)
         assert field.declared == other.declared
 
@@ -128,7 +128,7 @@ def every_field(system: System) -> list[tuple[str, Field]]:
 
 @tries(150)
 @given(systems)
-def test_a_contract_written_as_odcs_gives_the_same_entities_and_fields(written: Words) -> None:
+def test_a_contract_written_as_odcs_gives_the_same_entities_and_fields(written: KeyValues) -> None:
     system = loaded(in_json(written))
     if system is None:
         return
@@ -147,7 +147,7 @@ def everything(entity: Entity) -> object:
         name: (
             field.type,
             field.title,
-            {c.demand for c in field.constraints},
+            {c.restriction for c in field.constraints},
             field.declared,
             field.on_violation,
             field.owner,
@@ -175,11 +175,11 @@ NUMBERS = (*range(-4, 13), Decimal("0.5"), Decimal("1.5"), Decimal("2.25"), 100,
 
 @tries(200)
 @given(fields)
-def test_an_exported_json_schema_takes_what_the_field_takes_or_says_what_it_cannot(written: Words) -> None:
+def test_an_exported_json_schema_takes_what_the_field_takes_or_says_what_it_cannot(written: KeyValues) -> None:
     system = loaded(in_json({"system": "it", "entities": {"e": {"fields": {"f": written}}}}))
     if system is None:
         return
-    exported = json_schema(system)
+    exported = json_schema_export(system)
     validator = jsonschema_rs.validator_for(json.loads(exported.text), validate_formats=False)
     field = system.entities["e"].fields["f"]
     unsaid = {left.key.split()[0] for left in exported.left if left.where == "it.e.f"}
@@ -195,23 +195,23 @@ def test_an_exported_json_schema_takes_what_the_field_takes_or_says_what_it_cann
 @pytest.mark.needs_estates
 def test_every_published_odcs_contract_comes_round(shared: Path) -> None:
     """Contracts to ODCS and back are equal; what the standard's own schema refuses is refused, by its reason."""
-    refused = {}
+    rejected = {}
     files = sorted((shared / "estates" / "odcs").rglob("*.odcs.yaml"))
     assert len(files) > 60
     for file in files:
         first = load("system: it\nfrom: {odcs: it.yaml}\n", {"it.yaml": file.read_text(encoding="utf-8")})
         if first.estate is None:
-            refused[file.name] = first.problems[0]
+            rejected[file.name] = first.problems[0]
             continue
         system = first.estate.contracts.systems["it"]
         second = load("system: it\nfrom: {odcs: it.yaml}\n", {"it.yaml": odcs(system).text})
         assert second.estate is not None, (file, second.problems)
         found = second.estate.contracts.systems["it"]
         assert [everything(e) for e in found.entities.values()] == [everything(e) for e in system.entities.values()]
-    assert refused == REFUSED
+    assert rejected == REJECTED
 
 
-REFUSED = {
+REJECTED = {
     "tests_fixtures_lint_invalid_multiple_errors.odcs.yaml": (
         'it.yaml:1:1: the standard refuses the contract: "version" is a required property'
     ),

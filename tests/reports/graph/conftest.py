@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from fieldline.checker.verdict.overview import Survey, survey
+from fieldline.checker.verdict.overview import Overview, overview_of
 from fieldline.estate.load import load_estate
 
 SCRIPT = '</script><script>alert(1)</script>"`]]>--> %% end\n|x| #quot; {{7*7}} & \\N \\' + "\u202e\x1b[31m"
 
 
 @pytest.fixture(scope="session")
-def bank(examples: Path) -> Survey:
-    return survey(load_estate(examples / "nordbank"))
+def bank(examples: Path) -> Overview:
+    return overview_of(load_estate(examples / "nordbank"))
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Survey:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Overview:
     quoted = '"' + "".join(f"\\U{ord(c):08x}" for c in SCRIPT) + '"'
     about = f"title: {quoted}\ndomain: {quoted}\nowner: {{team: {quoted}, contact: {quoted}}}\n"
     fields = f"a: {{type: text, title: {quoted}, one_of: [{quoted}, ok]}}, end: {{type: text}}"
@@ -32,4 +32,4 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return survey(load_estate(folder))
+    return overview_of(load_estate(folder))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from fieldline.checker.verdict.overview import Survey, survey
+from fieldline.checker.verdict.overview import Overview, overview_of
 from fieldline.reports.graph.openlineage import graph_openlineage
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ BASE = {
 
 
 @pytest.fixture(scope="module")
-def events(bank: Survey) -> list[dict[str, Any]]:
+def events(bank: Overview) -> list[dict[str, Any]]:
     return [json.loads(line) for line in graph_openlineage(bank).splitlines()]
 
 
 @pytest.mark.needs_estates
 def test_the_column_lineage_is_what_the_standards_own_schema_asks_for(
-    events: list[dict[str, Any]], hostile: Survey, shared: Path
+    events: list[dict[str, Any]], hostile: Overview, shared: Path
 ) -> None:
     file = shared / "estates" / "lineage-openlineage" / "spec" / "facets" / "ColumnLineageDatasetFacet.json"
     facet = json.loads(file.read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def test_the_column_lineage_is_what_the_standards_own_schema_asks_for(
         assert output["facets"]["columnLineage"]["_schemaURL"].startswith(facet["$id"])
 
 
-def test_every_flow_is_an_input_field_with_its_transformation(events: list[dict[str, Any]], bank: Survey) -> None:
+def test_every_flow_is_an_input_field_with_its_transformation(events: list[dict[str, Any]], bank: Overview) -> None:
     for facet, inputs in (("columnLineage", "inputFields"), ("lineage", "inputs")):
         told = {
             (
@@ -80,7 +80,7 @@ def test_a_condition_is_an_indirect_dependency(events: list[dict[str, Any]]) -> 
     ]
 
 
-def test_a_demand_succeeds_only_when_it_is_proved(events: list[dict[str, Any]], bank: Survey) -> None:
+def test_a_demand_succeeds_only_when_it_is_proved(events: list[dict[str, Any]], bank: Overview) -> None:
     told = [
         (assertion["name"], assertion.get("column"), assertion["success"], assertion["params"]["verdict"])
         for event in events
@@ -88,7 +88,7 @@ def test_a_demand_succeeds_only_when_it_is_proved(events: list[dict[str, Any]], 
         for facet in dataset["inputFacets"].values()
         for assertion in facet["assertions"]
     ]
-    assert len(told) == len(bank.demands)
+    assert len(told) == len(bank.obligations)
     assert all(success == (verdict == "proved") for _, _, success, verdict in told)
     assert ("billing.customer.username max_bytes", "username", False, "refuted") in told
 
@@ -99,6 +99,6 @@ def test_what_is_not_decided_is_told_as_no_success(estate: "Callable[..., Estate
         entry="{f: {type: text, one_of: [a, b]}}",
         core="{f: {type: text, pattern: '[0-9]+'}}",
     )
-    (event,) = (json.loads(line) for line in graph_openlineage(survey(loaded)).splitlines())
+    (event,) = (json.loads(line) for line in graph_openlineage(overview_of(loaded)).splitlines())
     (assertion,) = event["inputs"][0]["inputFacets"]["dataQualityAssertions"]["assertions"]
     assert (assertion["success"], assertion["params"]["verdict"]) == (False, "unknown")

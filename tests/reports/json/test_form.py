@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldline.reports.json.form import (
-    DURATION,
-    INTEGER,
+    DURATION_FORM,
+    INTEGER_FORM,
     PROSE,
     VALUE,
     Member,
@@ -19,7 +19,7 @@ from fieldline.reports.json.form import (
     OrNull,
     Several,
     document,
-    json_schema,
+    form_schema,
 )
 from fieldline.values.valueset import Value
 
@@ -27,9 +27,9 @@ TREE: Object[dict[str, int]] = Object(
     "node",
     "A thing.",
     (
-        Member("number", "How many.", INTEGER, lambda thing: thing["n"]),
-        Member("more", "None or another.", OrNull(INTEGER), lambda thing: thing.get("m")),
-        Member("all", "Several.", Several(INTEGER), lambda thing: thing.values()),
+        Member("number", "How many.", INTEGER_FORM, lambda thing: thing["n"]),
+        Member("more", "None or another.", OrNull(INTEGER_FORM), lambda thing: thing.get("m")),
+        Member("all", "Several.", Several(INTEGER_FORM), lambda thing: thing.values()),
     ),
 )
 
@@ -39,7 +39,7 @@ def test_an_object_has_all_its_members_always() -> None:
 
 
 def test_its_schema_is_a_draft_7_schema_that_admits_what_is_written() -> None:
-    schema = json_schema(TREE, "A tree")
+    schema = form_schema(TREE, "A tree")
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     jsonschema_rs.meta.validate(schema)
     jsonschema_rs.validate(schema, TREE.write({"n": 1, "m": 2}))
@@ -77,8 +77,8 @@ def test_a_value_as_json(value: Value, written: object) -> None:
     ],
 )
 def test_a_duration_is_written_as_iso_8601_writes_it(length: timedelta, written: str) -> None:
-    assert DURATION.write(length) == written
-    jsonschema_rs.validate(DURATION.schema({}), written)
+    assert DURATION_FORM.write(length) == written
+    jsonschema_rs.validate(DURATION_FORM.schema({}), written)
 
 
 @given(st.text())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.checker.verdict.overview import survey
+from fieldline.checker.verdict.overview import overview_of
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.page import lineage_page
 
@@ -21,7 +21,7 @@ Opened = Callable[..., "Page"]
 def nordbank(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the invented bank."""
     file = tmp_path_factory.mktemp("page") / "nordbank.html"
-    file.write_text(lineage_page(survey(load_estate(examples / "nordbank"))), encoding="utf-8")
+    file.write_text(lineage_page(overview_of(load_estate(examples / "nordbank"))), encoding="utf-8")
     return file
 
 

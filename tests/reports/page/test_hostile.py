@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.checker.verdict.overview import Survey, survey
+from fieldline.checker.verdict.overview import Overview, overview_of
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.changes import ShownChange
 from fieldline.reports.page.page import lineage_page
@@ -32,7 +32,7 @@ def quoted(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def surveyed(tmp_path_factory: pytest.TempPathFactory) -> Survey:
+def overview(tmp_path_factory: pytest.TempPathFactory) -> Overview:
     """Every text that can be anything is an attack, every name as long or as strange as names may be."""
     nasty, script = quoted(NASTY), quoted(SCRIPT)
     about = f"title: {nasty}\ndomain: {nasty}\nowner: {{team: {nasty}, contact: {nasty}}}\n"
@@ -66,16 +66,16 @@ def surveyed(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    return survey(load_estate(folder))
+    return overview_of(load_estate(folder))
 
 
 @pytest.fixture(scope="module")
-def hostile(surveyed: Survey, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hostile(overview: Overview, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "hostile.html"
     changes = [
         ShownChange("tightened", NASTY, f"{HEBREW}.{LONG}.constructor", NASTY, NASTY, (f"{HEBREW}.{LONG}.{HEBREW}",))
     ]
-    file.write_text(lineage_page(surveyed, changes), encoding="utf-8")
+    file.write_text(lineage_page(overview, changes), encoding="utf-8")
     return file
 
 

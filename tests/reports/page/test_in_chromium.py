@@ -48,10 +48,10 @@ def test_at_first_all_systems_are_drawn_and_nothing_is_expanded(opened: Opened, 
 
 
 def test_a_chip_says_its_owner_and_its_verdicts_in_words(opened: Opened, nordbank: Path, examples: Path) -> None:
-    from fieldline.checker.verdict.overview import survey
+    from fieldline.checker.verdict.overview import overview_of
     from fieldline.estate.load import load_estate
 
-    makes = survey(load_estate(examples / "nordbank")).systems[0].makes
+    makes = overview_of(load_estate(examples / "nordbank")).systems[0].makes
     told = f"asks {makes.proved + makes.refuted + makes.unknown} · ✕ {makes.refuted} missing"
     chip = opened(nordbank).locator("#canvas .chip", has_text="Billing")
     assert chip.get_attribute("aria-label") == f"Billing (mainframe), Core billing, {told}"
@@ -187,18 +187,18 @@ def test_the_table_holds_every_flow_of_the_drawing(opened: Opened, nordbank: Pat
 
 
 def test_the_matrix_counts_binding_demands_by_entry_and_system(opened: Opened, nordbank: Path, examples: Path) -> None:
-    from fieldline.checker.verdict.overview import survey
+    from fieldline.checker.verdict.overview import overview_of
     from fieldline.estate.load import load_estate
 
-    surveyed = survey(load_estate(examples / "nordbank"))
+    overview = overview_of(load_estate(examples / "nordbank"))
     page = opened(nordbank, "narrows")
-    for cell in surveyed.narrowings:
+    for cell in overview.narrowings:
         row = page.locator(".matrix tbody tr", has=page.get_by_text(cell.entry, exact=True))
         shown = " ".join(row.inner_text().split())
         for count, word in ((cell.verdicts.refuted, "missing"), (cell.verdicts.proved, "met")):
             assert not count or f"{count} {word}" in shown
     bottleneck = page.locator("#sheet table:not(.matrix) tbody tr").first
-    assert surveyed.bottlenecks[0].binding.sentence in bottleneck.inner_text()
+    assert overview.bottlenecks[0].binding.sentence in bottleneck.inner_text()
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
@@ -219,7 +219,7 @@ def test_every_view_fits_its_width_and_axe_finds_nothing(
 def test_of_many_systems_specks_are_drawn_and_chips_when_one_comes_closer(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
-    from fieldline.checker.verdict.overview import survey_unjudged
+    from fieldline.checker.verdict.overview import overview_unjudged
     from fieldline.estate.load import load_estate
     from fieldline.reports.page.page import lineage_page
 
@@ -228,7 +228,7 @@ def test_of_many_systems_specks_are_drawn_and_chips_when_one_comes_closer(
 
     generate(tmp_path / "estate", 1_000, 3, 2_000)
     file = tmp_path / "large.html"
-    file.write_text(lineage_page(survey_unjudged(load_estate(tmp_path / "estate"))), encoding="utf-8")
+    file.write_text(lineage_page(overview_unjudged(load_estate(tmp_path / "estate"))), encoding="utf-8")
     page = opened(file)
     assert page.locator("#canvas .chip").count() == 0
     assert "Drawn: all 1,000 systems as specks: zoom in for their names; 1,500 of " in text(page, "#drawn")
@@ -246,7 +246,7 @@ def test_of_many_systems_specks_are_drawn_and_chips_when_one_comes_closer(
 def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds_all(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
-    from fieldline.checker.verdict.overview import survey_unjudged
+    from fieldline.checker.verdict.overview import overview_unjudged
     from fieldline.estate.load import load_estate
     from fieldline.lineage.graph import Graph
     from fieldline.reports.page.page import lineage_page
@@ -257,7 +257,7 @@ def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds
     generate(tmp_path / "estate", 40, 20, 2_000)
     estate = load_estate(tmp_path / "estate")
     file = tmp_path / "large.html"
-    file.write_text(lineage_page(survey_unjudged(estate)), encoding="utf-8")
+    file.write_text(lineage_page(overview_unjudged(estate)), encoding="utf-8")
     fields = [field.full_name for field in estate.contracts.entities["s000.record"].fields.values()]
     graph = Graph(estate)
     reached = graph.downstream(fields)
@@ -321,19 +321,19 @@ def test_script_that_gets_into_the_page_by_force_does_not_run(
     )
     forced.write_text(nordbank.read_text(encoding="utf-8").replace("</main>", added), encoding="utf-8")
     page = chromium.new_page()
-    refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text))
+    rejected: list[str] = []
+    page.on("console", lambda message: rejected.append(message.text))
     page.goto(forced.as_uri())
     page.locator("b", has_text="click").dispatch_event("click")
     assert page.evaluate("window.ran === undefined")
-    assert sum("Content Security Policy" in text for text in refused) >= 3
+    assert sum("Content Security Policy" in text for text in rejected) >= 3
     page.close()
 
 
 def test_what_is_not_decided_is_nowhere_shown_as_safe(
     opened: Opened, tmp_path: Path, estate: "Callable[..., Estate]"
 ) -> None:
-    from fieldline.checker.verdict.overview import survey
+    from fieldline.checker.verdict.overview import overview_of
     from fieldline.reports.page.page import lineage_page
 
     loaded = estate(
@@ -342,7 +342,7 @@ def test_what_is_not_decided_is_nowhere_shown_as_safe(
         core="{f: {type: text, pattern: '[0-9]+'}}",
     )
     file = tmp_path / "unknown.html"
-    file.write_text(lineage_page(survey(loaded)), encoding="utf-8")
+    file.write_text(lineage_page(overview_of(loaded)), encoding="utf-8")
     page = opened(file)
     chips = {chip.get_attribute("aria-label") for chip in page.locator("#canvas .chip").all()}
     assert chips == {"entry, entry, T, ? 1 unknown, of 1", "core, T, asks 1 · ? 1 unknown"}
@@ -360,7 +360,7 @@ def test_what_is_not_decided_is_nowhere_shown_as_safe(
 def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
     opened: Opened, examples: Path, tmp_path: Path
 ) -> None:
-    from fieldline.checker.verdict.overview import survey_unjudged
+    from fieldline.checker.verdict.overview import overview_unjudged
     from fieldline.estate.load import load_estate
     from fieldline.reports.page.changes import ShownChange
     from fieldline.reports.page.page import lineage_page
@@ -372,7 +372,7 @@ def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
         ShownChange("removed", "a system", None, "audit", None, ()),
     ]
     file = tmp_path / "change.html"
-    file.write_text(lineage_page(survey_unjudged(load_estate(examples / "nordbank")), changes), encoding="utf-8")
+    file.write_text(lineage_page(overview_unjudged(load_estate(examples / "nordbank")), changes), encoding="utf-8")
     page = opened(file, "changes")
     assert [cell.split()[-1] for cell in page.locator("#sheet tbody td:first-child").all_inner_texts()] == [
         "removed",
@@ -392,7 +392,7 @@ def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
 
 def test_what_a_change_took_away_is_drawn_where_it_was(opened: Opened, examples: Path, tmp_path: Path) -> None:
     from fieldline.checker.diff.diff import diff
-    from fieldline.checker.verdict.overview import survey_changed
+    from fieldline.checker.verdict.overview import overview_of_change
     from fieldline.estate.load import load_estate
     from fieldline.reports.page.changes import shown_changes
     from fieldline.reports.page.page import lineage_page
@@ -407,7 +407,7 @@ def test_what_a_change_took_away_is_drawn_where_it_was(opened: Opened, examples:
     flows.write_text(re.sub(block, "", flows.read_text()))
     before, after = load_estate(examples / "nordbank"), load_estate(folder)
     file = tmp_path / "change.html"
-    page_text = lineage_page(survey_changed(before, after), shown_changes(diff(before, after)))
+    page_text = lineage_page(overview_of_change(before, after), shown_changes(diff(before, after)))
     file.write_text(page_text, encoding="utf-8")
     page = opened(file)
     assert page.locator("#canvas .chip").count() == 8

@@ -13,7 +13,7 @@ import pytest
 
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.fingerprint import fingerprints
-from fieldline.checker.verdict.overview import survey, survey_unjudged
+from fieldline.checker.verdict.overview import overview_of, overview_unjudged
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.changes import ShownChange
 from fieldline.reports.page.page import lineage_page
@@ -21,7 +21,7 @@ from fieldline.reports.page.page import lineage_page
 
 @pytest.fixture(scope="module")
 def page(examples: Path) -> str:
-    return lineage_page(survey(load_estate(examples / "nordbank")))
+    return lineage_page(overview_of(load_estate(examples / "nordbank")))
 
 
 def data(page: str) -> dict:
@@ -49,9 +49,10 @@ def test_nothing_in_it_reaches_for_a_network_or_reads_text_as_markup(page: str) 
 
 def test_the_page_of_an_estate_is_the_same_under_any_hash_seed(examples: Path) -> None:
     code = (
-        "import sys; from fieldline.estate.load import load_estate; from fieldline.checker.verdict.overview import survey;"
+        "import sys; from fieldline.estate.load import load_estate;"
+        "from fieldline.checker.verdict.overview import overview_of;"
         "from fieldline.reports.page.page import lineage_page;"
-        "sys.stdout.write(lineage_page(survey(load_estate(sys.argv[1]))))"
+        "sys.stdout.write(lineage_page(overview_of(load_estate(sys.argv[1]))))"
     )
     pages = {
         subprocess.run(
@@ -66,7 +67,7 @@ def test_the_page_of_an_estate_is_the_same_under_any_hash_seed(examples: Path) -
 
 
 def test_what_was_not_judged_says_so_and_holds_no_verdict(examples: Path) -> None:
-    page = lineage_page(survey_unjudged(load_estate(examples / "nordbank")))
+    page = lineage_page(overview_unjudged(load_estate(examples / "nordbank")))
     told = data(page)
     assert "not judged" in page
     assert told["judged"] is False
@@ -93,7 +94,7 @@ def test_changes_are_told_with_the_entry_fields_they_reach(examples: Path) -> No
     change = ShownChange(
         "tightened", "at most 10 bytes", "billing.customer.username", "12", "10", ("web.signup.username",)
     )
-    told = data(lineage_page(survey(load_estate(examples / "nordbank")), [change]))
+    told = data(lineage_page(overview_of(load_estate(examples / "nordbank")), [change]))
     (found,) = told["changes"]
     assert [told["texts"][found[name]] for name in ("kind", "what", "before", "after")] == [
         "tightened",

@@ -7,14 +7,14 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from fieldline.checker.rules import RULES
-from fieldline.checker.verdict.overview import survey, survey_unjudged
+from fieldline.checker.verdict.overview import overview_of, overview_unjudged
 from fieldline.estate.load import load_estate
 from fieldline.reports.site.site import page_name, site_files
 
 
 @pytest.fixture(scope="module")
 def site(examples: Path) -> dict[str, str]:
-    return dict(site_files(survey(load_estate(examples / "nordbank"))))
+    return dict(site_files(overview_of(load_estate(examples / "nordbank"))))
 
 
 class Page(HTMLParser):
@@ -98,7 +98,7 @@ def test_plain_pages_hold_no_script_and_a_policy_that_allows_none(site: dict[str
 
 
 def test_what_was_not_judged_says_so_on_every_page_where_a_verdict_would_stand(examples: Path) -> None:
-    pages = site_files(survey_unjudged(load_estate(examples / "nordbank")))
+    pages = site_files(overview_unjudged(load_estate(examples / "nordbank")))
     for name, text in pages.items():
         if name.startswith(("systems/", "entries/")):
             assert "Not judged" in text
@@ -125,7 +125,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    for name, text in site_files(survey(load_estate(tmp_path))).items():
+    for name, text in site_files(overview_of(load_estate(tmp_path))).items():
         assert "\u202e" not in text, name
         if name != "lineage.html":
             page = Page(text)

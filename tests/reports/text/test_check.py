@@ -80,8 +80,8 @@ def test_beyond_so_many_findings_the_rest_are_sentences_and_beyond_more_they_are
     estate: Any,  # noqa: ANN401 - see the fixture
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "MOST_DETAILED", 2)
-    monkeypatch.setattr(module, "MOST_SHOWN", 4)
+    monkeypatch.setattr(module, "_MOST_DETAILED", 2)
+    monkeypatch.setattr(module, "_MOST_SHOWN", 4)
     names = "abcdef"
     flows = ", ".join(f"{{from: entry.e.{name}, to: b.e.{name}}}" for name in names)
     fields = {

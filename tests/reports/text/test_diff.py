@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.checker.diff.diff import diff
-from fieldline.checker.verdict.policy import rule
+from fieldline.checker.verdict.policy import apply_policy
 from fieldline.estate.load import load_estate
 from fieldline.reports.ci.answer import Answer
 from fieldline.reports.ci.markdown import MOST_CHARACTERS, markdown
@@ -46,7 +46,7 @@ def text(before: Estate, after: Estate) -> str:
 
 
 def ruled(before: Estate, after: Estate) -> Ruling:
-    return rule(after.policy, diff(before, after).findings, date(2026, 1, 1))
+    return apply_policy(after.policy, diff(before, after).findings, date(2026, 1, 1))
 
 
 def test_the_verdict_comes_first_then_each_finding_with_its_cause_before_and_now(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from fieldline.contracts.constraint import (
     Constraint,
-    Demand,
     Encodable,
     Length,
     Matches,
@@ -15,18 +14,19 @@ from fieldline.contracts.constraint import (
     OfType,
     OneOf,
     Range,
+    Restriction,
 )
 from fieldline.documents.location import Location
-from fieldline.reports.text.grounds import demand_words
+from fieldline.reports.text.grounds import constraint_sentence
 from fieldline.values.valueset import Value
 
 
-def words(demand: Demand, value: Value) -> str:
-    return demand_words(Constraint("key", demand, Location("a.yaml", 1, 1)), value)
+def words(obligation: Restriction, value: Value) -> str:
+    return constraint_sentence(Constraint("key", obligation, Location("a.yaml", 1, 1)), value)
 
 
 @pytest.mark.parametrize(
-    ("demand", "value", "told"),
+    ("obligation", "value", "told"),
     [
         (Length(None, 12, "bytes", "cp037"), "x" * 13, "it takes at most 12 bytes in cp037 (this has 13)"),
         (Length(None, 12, "bytes", "cp037"), "Ā", 'it takes at most 12 bytes in cp037 (cp037 has no "Ā")'),
@@ -48,8 +48,8 @@ def words(demand: Demand, value: Value) -> str:
         (Range(date(2020, 1, 1), None, open=False), date(2019, 1, 1), "it must be 2020-01-01 or later"),
     ],
 )
-def test_a_demand_in_words(demand: Demand, value: Value, told: str) -> None:
-    assert words(demand, value) == told
+def test_a_demand_in_words(obligation: Restriction, value: Value, told: str) -> None:
+    assert words(obligation, value) == told
 
 
 def test_a_pattern_too_large_to_be_looked_into_is_told_without_its_ground() -> None:

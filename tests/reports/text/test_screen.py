@@ -17,7 +17,7 @@ def test_a_missing_demand_has_its_reason_and_a_value_that_shows_it(estate: Any) 
     flows = "[{from: entry.e.a, to: b.e.a, via: [trim], lag: PT24H}, {from: b.e.a, to: c.e.a}]"
     loaded = estate(flows, entry=TEXT, b=TEXT, c="{a: {type: text, max_length: 2}}")
     assert told(loaded) == (
-        "entry.e (entry): 1 demand missing, 0 of 1 demand from behind it met.\n"
+        "entry.e (entry): 1 obligation missing, 0 of 1 obligation from behind it met.\n"
         "\n"
         "a\n"
         "  accepts: text  contracts/entry.yaml:3:38\n"

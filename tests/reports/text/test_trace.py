@@ -53,9 +53,9 @@ def test_behind_a_step_nobody_described_nothing_is_claimed(estate: Any) -> None:
     assert first(loaded, "entry.e.a", "abcd").startswith(
         'Nobody can say what becomes of "abcd" (a, entry): a step on the'
     )
-    behind = whole(loaded, "c.e.a", "abcd")
-    assert "It can have been let in by entry." in behind
-    assert "entry (entry.e) cannot be excluded: " in behind
+    downstream = whole(loaded, "c.e.a", "abcd")
+    assert "It can have been let in by entry." in downstream
+    assert "entry (entry.e) cannot be excluded: " in downstream
 
 
 def test_a_value_that_never_comes_to_rest_is_told_as_such(estate: Any) -> None:  # noqa: ANN401

@@ -62,13 +62,13 @@ def lose(socket: str) -> int:
 def test_a_connection_that_is_lost_mid_run_is_told(stored: str, an_estate: Estate, engine: str) -> None:
     lost: list[int] = []
 
-    def tell(_: str, done: int, __: int | None) -> None:
+    def progress(_: str, done: int, __: int | None) -> None:
         if done and not lost:
             lost.append(lose(stored))
 
     entry = Loaded(an_estate).entry("in.e")
-    with pytest.raises(Unreadable) as error, ENGINES[engine](["env:LOST_DB/e"], entry, tell) as rows:
-        rows.judge(tell)
+    with pytest.raises(Unreadable) as error, ENGINES[engine](["env:LOST_DB/e"], entry, progress) as rows:
+        rows.judge(progress)
     assert lost == [1]
     assert "the database of LOST_DB cannot be read" in error.value.message
     assert "secret" not in error.value.message
@@ -80,7 +80,7 @@ def test_an_audit_whose_table_goes_away_is_none(stored: str, an_estate: Estate) 
 
     system = an_estate.contracts.systems["in"]
 
-    def tell(what: str, _: int, __: int | None) -> None:
+    def progress(what: str, _: int, __: int | None) -> None:
         if "Great Expectations" in what:
             lose(stored)  # which holds the table
             with psycopg.connect(f"host={stored} user=tester dbname=lost", autocommit=True) as connection:
@@ -91,5 +91,5 @@ def test_an_audit_whose_table_goes_away_is_none(stored: str, an_estate: Estate) 
         (found,) = audit(system, entities, store, run, silent)
         assert found.rows == 300_000
     with pytest.raises(Unreadable) as error, database("LOST_DB") as store, suites(None) as run:
-        audit(system, entities, store, run, tell)
+        audit(system, entities, store, run, progress)
     assert "secret" not in error.value.message

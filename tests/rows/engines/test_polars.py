@@ -125,7 +125,7 @@ def test_a_file_is_judged_as_its_records_are(
     found = judged.judge()
     records = [record(row) for row in rows]
     assert found.rows == len(rows)
-    assert found.refused == sum(not asked.admits(each) for each in records)
+    assert found.rejected == sum(not asked.admits(each) for each in records)
     counts = {clause: sum(not clause.admits(each) for each in records) for clause in asked.clauses}
     assert {each.clause: each.rows for each in found.broken} == {clause: n for clause, n in counts.items() if n}
     codes = [row["code"] for row in rows if row["code"] is not None]
@@ -151,14 +151,14 @@ def test_texts_of_a_csv_are_read_as_their_fields_hold(
     pl.DataFrame([{**typed, "kind": "A", "mail": text or None}]).write_csv(file)
     read = {"count": 7, "amount": Decimal("2.5"), "born": date(1990, 5, 17), "at": time(9), "flag": True}
     read |= {"seen": datetime(2020, 1, 1, tzinfo=UTC), "kind": "A", "mail": text or None}
-    assert (Rows([file], asked).judge().refused == 0) == asked.admits(read)
+    assert (Rows([file], asked).judge().rejected == 0) == asked.admits(read)
 
 
 def simple(**fields: object) -> Requirement:
     return Loaded(estate({"in": fields}, [])).entry("in.e").requirement
 
 
-def refusal(asked: Requirement, *files: Path) -> str:
+def rejection(asked: Requirement, *files: Path) -> str:
     with pytest.raises(Unreadable) as found:
         Rows(list(files), asked).judge()
     return found.value.message
@@ -178,10 +178,10 @@ def test_what_cannot_be_read_is_said_without_a_value(tmp_path: Path) -> None:
     }.items():
         file = tmp_path / name
         file.write_bytes(content)
-        assert "secret" not in refusal(asked, file), name
-    assert "there is no file" in refusal(asked, tmp_path / "absent.csv")
+        assert "secret" not in rejection(asked, file), name
+    assert "there is no file" in rejection(asked, tmp_path / "absent.csv")
     pl.DataFrame({"n": [date(2020, 1, 1)]}).write_parquet(tmp_path / "kind.parquet")
-    assert refusal(asked, tmp_path / "kind.parquet") == "the column n holds Date, and the contract says integer"
+    assert rejection(asked, tmp_path / "kind.parquet") == "the column n holds Date, and the contract says integer"
 
 
 def test_files_of_other_columns_are_not_read_as_one(tmp_path: Path) -> None:
@@ -189,14 +189,14 @@ def test_files_of_other_columns_are_not_read_as_one(tmp_path: Path) -> None:
     pl.DataFrame({"a": ["x"]}).write_parquet(tmp_path / "1.parquet")
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "2.parquet")
     assert (
-        refusal(asked, tmp_path / "1.parquet", tmp_path / "2.parquet") == "2.parquet has other columns than 1.parquet"
+        rejection(asked, tmp_path / "1.parquet", tmp_path / "2.parquet") == "2.parquet has other columns than 1.parquet"
     )
     (tmp_path / "1.csv").write_text("a,b\nx,y\n")
     (tmp_path / "2.csv").write_text("b,a\nx,y\n")
-    assert "has other columns" in refusal(asked, tmp_path / "1.csv", tmp_path / "2.csv")
+    assert "has other columns" in rejection(asked, tmp_path / "1.csv", tmp_path / "2.csv")
     (tmp_path / "1.ndjson").write_text('{"a": "x"}\n')
     (tmp_path / "2.ndjson").write_text('{"a": "x", "b": 1}\n')
-    assert "has other columns" in refusal(asked, tmp_path / "1.ndjson", tmp_path / "2.ndjson")
+    assert "has other columns" in rejection(asked, tmp_path / "1.ndjson", tmp_path / "2.ndjson")
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson", ".arrow"])
@@ -208,7 +208,7 @@ def test_files_are_judged_one_after_the_other(tmp_path: Path, ending: str) -> No
         getattr(pl.DataFrame({"a": values}), write)(file)
     rows = Rows(files, asked)
     judged = rows.judge()
-    assert (judged.rows, judged.refused, [each.rows for each in judged.repeated]) == (6, 2, [2])
+    assert (judged.rows, judged.rejected, [each.rows for each in judged.repeated]) == (6, 2, [2])
     assert rows.quarantine(lambda _: "long").collect()[ROW].to_list() == [2, 5]
 
 
@@ -220,7 +220,7 @@ def test_a_name_is_no_pattern_of_other_names(tmp_path: Path, ending: str) -> Non
         getattr(pl.DataFrame({"a": [value]}), write)(tmp_path / f"{name}{ending}")
     for name in ("rows[1]", "rows*"):
         judged = Rows([tmp_path / f"{name}{ending}"], asked).judge()
-        assert (judged.rows, judged.refused) == (1, 1)
+        assert (judged.rows, judged.rejected) == (1, 1)
 
 
 def test_numbers_written_otherwise_are_the_same_number(tmp_path: Path) -> None:
@@ -239,13 +239,13 @@ def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
     (tmp_path / "_SUCCESS").write_text("")
     (tmp_path / ".part-0.parquet.crc").write_text("crc")
     judged = Rows([tmp_path], asked).judge()
-    assert (judged.rows, judged.refused) == (3, 2)
+    assert (judged.rows, judged.rejected) == (3, 2)
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "year=2024" / "part-2.parquet")
-    assert refusal(asked, tmp_path) == "part-2.parquet has other columns than part-0.parquet"
+    assert rejection(asked, tmp_path) == "part-2.parquet has other columns than part-0.parquet"
     (tmp_path / "notes.txt").write_text("secret")
-    assert "notes.txt is of no kind that is read" in refusal(asked, tmp_path)
+    assert "notes.txt is of no kind that is read" in rejection(asked, tmp_path)
     (tmp_path / "empty").mkdir()
-    assert refusal(asked, tmp_path / "empty") == "the folder empty holds no files"
+    assert rejection(asked, tmp_path / "empty") == "the folder empty holds no files"
 
 
 def test_a_cell_without_end_is_told_or_counted(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_cell_without_end_is_told_or_counted(tmp_path: Path) -> None:
 def test_a_line_that_is_too_short_is_no_row_of_nulls(tmp_path: Path) -> None:
     asked = simple(a={"type": "text"}, b={"type": "text"}, c={"type": "text"})
     (tmp_path / "short.csv").write_text('a,b,c\n1,"2\n2",3\n1,2\n')
-    assert "short.csv has 2 cells in line 4, and its header 3" in refusal(asked, tmp_path / "short.csv")
+    assert "short.csv has 2 cells in line 4, and its header 3" in rejection(asked, tmp_path / "short.csv")
     (tmp_path / "empty.csv").write_text('a,b,c\n1,"2\n2",\n1,2,""\n\n')
     assert Rows([tmp_path / "empty.csv"], asked).judge().is_clean
 
@@ -275,7 +275,7 @@ def test_a_field_without_a_column_is_null_in_every_row(tmp_path: Path) -> None:
     asked = simple(a={"type": "text"}, must={"type": "text", "required": True})
     pl.DataFrame({"a": ["x", None, "z"]}).write_parquet(tmp_path / "a.parquet")
     found = Rows([tmp_path / "a.parquet"], asked).judge()
-    assert (found.rows, found.refused, [each.rows for each in found.broken]) == (3, 3, [3])
+    assert (found.rows, found.rejected, [each.rows for each in found.broken]) == (3, 3, [3])
 
 
 def test_null_is_no_duplicate_and_each_copy_more_counts_once(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_null_is_no_duplicate_and_each_copy_more_counts_once(tmp_path: Path) -> 
     )
     found = Rows([tmp_path / "u.parquet"], asked).judge()
     assert [(each.unique.field, each.rows) for each in found.repeated] == [("login", 2)]
-    assert (found.refused, found.absent, found.ignored) == (0, ("n",), ("x",))
+    assert (found.rejected, found.absent, found.ignored) == (0, ("n",), ("x",))
     assert not found.is_clean
 
 
@@ -293,14 +293,14 @@ def test_a_bom_is_no_part_of_a_name_and_a_zero_before_a_number_stays(tmp_path: P
     file = tmp_path / "bom.csv"
     file.write_bytes(b'\xef\xbb\xbfcode\r\n0123\r\n\r\n""\r\n')
     found = Rows([file], simple(code={"type": "text", "pattern": "[0-9]{4}"})).judge()
-    assert (found.rows, found.refused) == (3, 1)  # what is quoted and empty is a text, what is not there is null
+    assert (found.rows, found.rejected) == (3, 1)  # what is quoted and empty is a text, what is not there is null
 
 
 def test_columns_may_be_called_as_ours_are(tmp_path: Path) -> None:
     asked = simple(row={"type": "text", "max_length": 1}, reason={"type": "text"})
     pl.DataFrame({"row": ["a", "bb"], "reason": ["x", "y"]}).write_parquet(tmp_path / "r.parquet")
     rows = Rows([tmp_path / "r.parquet"], asked)
-    assert rows.judge().refused == 1
+    assert rows.judge().rejected == 1
     assert rows.quarantine(lambda _: "why").collect().rows(named=True) == [
         {"_row": 2, "_reason": "why", "row": "bb", "reason": "y"}
     ]
@@ -308,7 +308,7 @@ def test_columns_may_be_called_as_ours_are(tmp_path: Path) -> None:
 
 def test_an_instant_without_a_zone_is_none(tmp_path: Path) -> None:
     pl.DataFrame({"seen": [datetime(2020, 1, 1)]}).write_parquet(tmp_path / "t.parquet")
-    assert refusal(simple(seen={"type": "datetime"}), tmp_path / "t.parquet").startswith(
+    assert rejection(simple(seen={"type": "datetime"}), tmp_path / "t.parquet").startswith(
         "the column seen holds Datetime"
     )
 
@@ -317,7 +317,7 @@ def test_lines_of_json_may_leave_fields_out(tmp_path: Path) -> None:
     (tmp_path / "r.ndjson").write_text('{"a": "x"}\n{"n": 3}\n{"a": "long", "n": 11}\n')
     asked = simple(a={"type": "text", "required": True, "max_length": 3}, n={"type": "integer", "max": 10})
     found = Rows([tmp_path / "r.ndjson"], asked).judge()
-    assert (found.rows, found.refused) == (3, 2)
+    assert (found.rows, found.rejected) == (3, 2)
     assert sorted(each.rows for each in found.broken) == [1, 1, 1]
 
 
@@ -326,6 +326,6 @@ def test_the_first_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
     rows = pl.DataFrame({"a": ["x", None, "long"], "n": [1, 11, 2], "d": [date(2020, 1, 1), None, date(2020, 1, 2)]})
     rows.write_excel(tmp_path / "r.xlsx")
     found = Rows([tmp_path / "r.xlsx"], asked).judge()
-    assert (found.rows, found.refused) == (3, 2)
+    assert (found.rows, found.rejected) == (3, 2)
     (tmp_path / "broken.xlsx").write_bytes(b"secret")
-    assert "secret" not in refusal(asked, tmp_path / "broken.xlsx")
+    assert "secret" not in rejection(asked, tmp_path / "broken.xlsx")

@@ -62,7 +62,7 @@ def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -
     assert {each.clause.bindings[0].constraint for each in judged.broken} >= {"pattern", "max_bytes", "scale", "one_of"}
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
     assert len(judged.repeated) == 2
-    assert 0 < judged.refused < judged.rows
+    assert 0 < judged.rejected < judged.rows
     clauses = [clause for clause, _ in there.met]
     expected = pl.read_parquet(file).select(here.meets(clause).alias(str(i)) for i, clause in enumerate(clauses))
     found = there.frame.select(*(met for _, met in there.met)).collect()

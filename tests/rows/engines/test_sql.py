@@ -127,14 +127,14 @@ def agree(entry: Entry, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch,
     here = Rows(table.write_parts(folder / "parts", silent, {"flag": "boolean"}), entry.requirement)
     judged = here.judge()
     assert len(judged.broken) >= 12
-    assert 0 < judged.refused < judged.rows
+    assert 0 < judged.rejected < judged.rows
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
     assert len(judged.repeated) == 2
     with asking(table.variable) as (ask, dialect):
         there = SqlRows(ask, dialect, NAME, entry)
         assert there.judge(silent) == judged
         assert len(there.native) >= native
-        found = list(there.refused())
+        found = list(there.rejected())
     frame = pl.concat([pl.read_parquet(part) for part in sorted((folder / "parts").iterdir())])
     flags = frame.select(here.meets(clause).alias(str(i)) for i, clause in enumerate(entry.requirement.clauses))
     expected = [

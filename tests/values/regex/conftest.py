@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.values import unicode_tables
-from fieldline.values.charset import LIMIT
+from fieldline.values.charset import CODE_POINT_LIMIT
 from fieldline.values.language import EMPTY
 from fieldline.values.solve.search import shortest
 from fieldline.values.unicode_data import general_category, lower_map, script, simple_fold_orbits, upper_map
@@ -76,7 +76,7 @@ def probes() -> frozenset[int]:
     ends = {point for charset in sets for bound in charset.bounds for point in (bound - 1, bound)}
     unknown = general_category("Cn") | general_category("Cs")
     found = {*range(0x180), *simple_fold_orbits(), *upper_map(), *lower_map(), *ends}
-    return frozenset(point for point in found if 0 <= point < LIMIT and point not in unknown)
+    return frozenset(point for point in found if 0 <= point < CODE_POINT_LIMIT and point not in unknown)
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +134,11 @@ def _random_member(language: Language, random: Random, longest: int = 60) -> str
         if language.nullable and random.random() < 0.3:
             return text
         bounds, targets = language.step()
-        pieces = [(low, high) for low, high in zip((0, *bounds), (*bounds, LIMIT), strict=True) if _known(low, high)]
+        pieces = [
+            (low, high)
+            for low, high in zip((0, *bounds), (*bounds, CODE_POINT_LIMIT), strict=True)
+            if _known(low, high)
+        ]
         living = [(low, high) for low, high in pieces if targets[bisect_right(bounds, low)] is not EMPTY]
         if not living:
             return text if language.nullable else None
@@ -157,7 +161,7 @@ class PatternMaker:
     random: Random
     anchors: tuple[str, ...]
     looks: tuple[str, ...]
-    behind: tuple[str, ...]
+    downstream: tuple[str, ...]
     groups: int = 0
 
     def make(self, depth: int = 3) -> str:
@@ -179,7 +183,7 @@ class PatternMaker:
             case "look" if depth and self.looks:
                 if pick((True, False)):
                     return pick(self.looks).format(self.make(depth - 1))
-                return pick(("(?<={})", "(?<!{})")).format(pick(self.behind))
+                return pick(("(?<={})", "(?<!{})")).format(pick(self.downstream))
             case _:
                 item = pick("ab ")
         return item + pick(("",) * 8 + ("*", "+", "?", "{2}", "{1,2}", "{0,2}", "{2,}", "*?", "+?"))
@@ -195,11 +199,11 @@ def random_patterns() -> Callable[..., Iterator[tuple[str, str]]]:
         *,
         anchors: tuple[str, ...] = ("^", "$", r"\b", r"\B"),
         looks: tuple[str, ...] = ("(?={})", "(?!{})"),
-        behind: tuple[str, ...] = ("a", "b", r"[a\n]", r"\w", "^", "a| |b"),
+        downstream: tuple[str, ...] = ("a", "b", r"[a\n]", r"\w", "^", "a| |b"),
         flags: tuple[str, ...] = ("", "", "", "m", "s", "ms"),
     ) -> Iterator[tuple[str, str]]:
         random = Random(seed)  # noqa: S311 - samples, not secrets
-        fresh = partial(PatternMaker, random, anchors, looks, behind)
+        fresh = partial(PatternMaker, random, anchors, looks, downstream)
         for _ in range(count):
             yield fresh().make(), random.choice(flags)
 

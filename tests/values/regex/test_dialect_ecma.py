@@ -155,7 +155,7 @@ def test_spellings_that_only_the_flag_u_refuses_mean_what_they_mean_without_it(
     assert [text in language for text in texts] == node(pattern, "", texts)
 
 
-REFUSED_BY_NODE = [
+REJECTED_BY_NODE = [
     "(",
     ")",
     "a**",
@@ -188,7 +188,7 @@ REFUSED_BY_NODE = [
 
 
 @pytest.mark.needs_node
-@pytest.mark.parametrize("pattern", REFUSED_BY_NODE)
+@pytest.mark.parametrize("pattern", REJECTED_BY_NODE)
 def test_what_node_refuses_is_refused(node: Callable[[str, str, list[str]], list[bool] | None], pattern: str) -> None:
     assert node(pattern, "u", ["a"]) is None
     with pytest.raises(PatternError):

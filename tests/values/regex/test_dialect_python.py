@@ -115,7 +115,7 @@ def test_random_patterns_mean_what_they_mean_to_re(
     random_patterns: Callable[..., Iterator[tuple[str, str]]], short_texts: Callable[[str, int], list[str]]
 ) -> None:
     texts = short_texts("ab \n", 4)
-    for pattern, flags in random_patterns(2, 150, behind=("a", "b", r"[a\n]", r"\w", "^", "a| |b")):
+    for pattern, flags in random_patterns(2, 150, downstream=("a", "b", r"[a\n]", r"\w", "^", "a| |b")):
         language = parse(pattern, "python", flags).language
         match = compiled(pattern, flags).fullmatch
         assert [text in language for text in texts] == [bool(match(text)) for text in texts], (pattern, flags)

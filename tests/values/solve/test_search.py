@@ -15,7 +15,7 @@ from fieldline.values.language import (
     literal,
     repeat,
     union,
-    words,
+    word_trie,
 )
 from fieldline.values.regex import parse
 from fieldline.values.solve.decide import counterexample
@@ -55,7 +55,7 @@ def test_loops_and_everything_stay_the_simple_things_they_are() -> None:
 
 def test_a_word_list_is_a_trie_with_shared_tails() -> None:
     listed = [f"{i:05}x" for i in range(3_000)]
-    language = words(listed)
+    language = word_trie(listed)
     assert all(word in language for word in listed[::97])
     assert "00001" not in language
     assert len(states(language)) < 50
