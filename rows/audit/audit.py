@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...application.library import Entry, Translations
+from ...checker.judging.context import alone
 from ...checker.requirement.requirement import NotKnown, requirement
-from ...checker.rule import alone
 from ..engines.polars.rows import Broken
 from .audited import Audited
 from .suites import constraint_words
