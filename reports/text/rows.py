@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...checker.finding import Binding
     from ...checker.requirement.requirement import NotKnown
     from ...estate.load import Estate
-    from ...rows.engines.polars.rows import Broken, Judged, Repeated
+    from ...rows.judged import Broken, Judged, Repeated
     from .page import Look, StyledText
 
 _SHOWN = 12

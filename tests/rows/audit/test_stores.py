@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fieldline.rows.engines.polars.rows import Broken, Repeated
+    from fieldline.rows.judged import Broken, Repeated
 
 FIELDS = {
     "login": {
