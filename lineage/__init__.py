@@ -1,1 +1,1 @@
-"""How values travel between systems: transforms, flows, the graph. Imports `formats` and what is below it."""
+"""How values travel between systems: transforms, flows, the graph. Imports `formats` and the rooms below it."""

@@ -1,4 +1,4 @@
-"""Foreign sources of a lineage file (`from:`): the flows they tell of, before those the file has itself."""
+"""Foreign sources of a lineage file (`from:`): their flows stand before those of the file itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a field does with the value that arrives: what it refuses, what it silently changes, what it takes regardless.
+"""The storage of a field: which arriving values it rejects, which it alters silently, which it accepts regardless.
 
-`on_violation` in a contract makes some constraints refuse and others alter: a truncating column turns its length limits
-into a cut, a replacing one turns what its encoding does not hold into "?", an accepting one enforces nothing.
+`on_violation` in a contract makes some constraints reject and others alter. A truncating column turns its length limits
+into a cut; a replacing one turns every character outside its encoding into "?"; an accepting one enforces nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A constraint that refuses: the values, as they arrive, that it lets in."""
+    """A constraint that rejects, with the arriving values it accepts."""
 
     constraint: Constraint
     accepts: ValueSet
@@ -32,7 +32,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class StoredChange:
-    """A constraint that alters: what is done to a value that arrives."""
+    """A constraint that alters an arriving value, with the transform it applies."""
 
     constraint: Constraint
     transform: Transform
@@ -40,15 +40,15 @@ class StoredChange:
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """How one field takes a value."""
+    """The storage of one field."""
 
     rejections: tuple[Rejection, ...]
     changes: tuple[StoredChange, ...]
-    """In order; a value that is not refused is stored after all of them."""
+    """In order; an accepted value is stored after all of them."""
     opaque: tuple[Constraint, ...]
-    """What refuses values, and nobody can tell which."""
+    """Constraints that reject values not exactly known."""
     ignored: tuple[Constraint, ...]
-    """What is documented and not enforced."""
+    """Constraints that are documented and not enforced."""
 
     @property
     def transforms(self) -> tuple[Transform, ...]:
@@ -57,7 +57,7 @@ class Storage:
 
 
 def storage(field: Field) -> Storage:
-    """How the field takes a value."""
+    """The storage that a field's contract describes."""
     enforced = [c for c in field.constraints if field.on_violation != "accept" or c.name == "type"]
     changes = [StoredChange(c, change) for c in enforced if (change := _change(field, c)) is not None]
     altering = {id(change.constraint) for change in changes}
@@ -76,7 +76,7 @@ def storage(field: Field) -> Storage:
 
 
 def _change(field: Field, constraint: Constraint) -> Transform | None:
-    """What a truncating or replacing field does about one constraint; None where it refuses."""
+    """The change a truncating or replacing field makes for one constraint; None where it rejects."""
     match field.on_violation, constraint.restriction:
         case "truncate", Length(_, int(high), "bytes", str(encoding)):
             return Truncate(high, encoding)
@@ -91,9 +91,9 @@ def _change(field: Field, constraint: Constraint) -> Transform | None:
 
 
 def _beside_change(constraint: Constraint, transforms: list[Transform]) -> ValueSet:
-    """What a constraint still refuses though the value is changed to fit it.
+    """The values a constraint rejects even after the change that should fit them.
 
-    A cut helps against length alone: all of the value must be encodable, and one cannot cut a short one longer.
+    A cut mends length alone: every character must be encodable, and no cut makes a short value longer.
     """
     match constraint.restriction:
         case Length(low, _, unit, encoding):

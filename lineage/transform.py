@@ -1,8 +1,8 @@
-"""One step of a flow: what it does to a value, and what a demand after it demands before it.
+"""One step of a flow: `apply` carries a value forward, `preimage` carries a constraint back.
 
 Every transform obeys one law, tested for each and for random chains:
 
-    v in t.preimage(S)   if and only if   t.apply(v) in S          (REFUSED is in no S)
+    v in t.preimage(S)   if and only if   t.apply(v) in S          (REJECTED is in no S)
 
 `unaltered` is the set of values that pass without losing anything; a value outside it arrives altered, which is a
 `loss`.
@@ -31,7 +31,7 @@ class NoValue(Enum):
     REJECTED = "refused"
     """The step fails on this value: a cast that cannot read it, a lookup that does not know it."""
     UNKNOWN = "unknown"
-    """Nobody can say: the step's effect is not described."""
+    """Unknown: the step's effect is not described."""
 
 
 REJECTED: Final = NoValue.REJECTED
@@ -56,7 +56,7 @@ class Transform(Protocol):
 
     @property
     def sentence(self) -> str:
-        """What it does, for people: "cut to 20 characters". May hold user data, unescaped."""
+        """The step in words for people: "cut to 20 characters". May hold user data, unescaped."""
 
     @property
     def exact(self) -> bool:
@@ -75,7 +75,7 @@ class Transform(Protocol):
 
 @dataclass(frozen=True)
 class TextTransform:
-    """A step on text that a finite machine computes. Null stays null; a value that is no text is refused."""
+    """A step on text that a finite machine computes. Null stays null; a value that is not text is rejected."""
 
     @property
     def name(self) -> str:
@@ -122,8 +122,8 @@ class TextTransform:
 
 def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
     """Texts, and null if asked."""
-    found = ValueSet.text(texts)
-    return found | ValueSet.null_only() if null else found
+    values = ValueSet.text(texts)
+    return values | ValueSet.null_only() if null else values
 
 
 def chain_preimage(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:

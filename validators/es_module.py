@@ -1,8 +1,8 @@
 """A JavaScript module (ECMA-262, ES2020) without any dependency: `validate(record)` and `isValid(record)`.
 
 A record is a plain object: texts and dates as strings, numbers as numbers, absent or null for nothing. Lengths are
-counted in the unit of whoever demands them; what is no text of Unicode (a lone surrogate) is refused. Automata are walked
-as tables, so no text makes it slow.
+counted in the unit of the system that constrains them; a text with a lone surrogate is rejected. Automata are walked as
+tables, so no text makes it slow.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _DAYS_STATES = 5_000
 
 _HEAD = """\
 // %s
-// Made by Fieldline from the contracts of everything behind this entry. Do not edit: make it again.
+// Made by Fieldline from the contracts of this entry and all systems downstream. Do not edit: generate it again.
 
 const isText = (v) => typeof v === "string" && !/[\\ud800-\\udfff]/u.test(v);
 const isNumber = (v) => typeof v === "number" && Number.isFinite(v);
@@ -76,9 +76,9 @@ const written = (...values) => values.map((v) => v ?? NULL).join(MARK);
 
 _TAIL = """\
 
-/** What is wrong with a record: [{fields, message}]; empty where nothing is. */
+/** The violations of a record: [{fields, message}]; empty for a valid record. */
 export const validate = (record) => {
-  const own = Object.assign(Object.create(null), record); // what every object has besides is no field
+  const own = Object.assign(Object.create(null), record); // inherited members are not fields
   const unknown = Object.keys(own).filter((name) => !NAMES.has(name));
   const found = unknown.map((name) => ({ fields: [name], message: "there is no such field" }));
   for (const { fields, message, ok } of CHECKS) if (!ok(own)) found.push({ fields, message });
@@ -101,7 +101,7 @@ class _Module:
         self._types = {field.name: field.type for field in entry.entity.fields.values()}
         self._constants: dict[str, str] = {}
         self._left: list[Unsupported] = []
-        self._unsaid: list[tuple[Assertion, str]] = []
+        self._unstated: list[tuple[Assertion, str]] = []
 
     def generated(self) -> GeneratedValidator:
         assertions, left = assertions_of(self._entry)
@@ -113,18 +113,18 @@ class _Module:
         body = "".join(f"  {line},\n" for line in checks)
         return GeneratedValidator(
             f"{head}{marks}{constants}const CHECKS = [\n{body}];\n{_TAIL}",
-            (*left, *self._left, *unsupported(self._entry, assertions, self._unsaid)),
+            (*left, *self._left, *unsupported(self._entry, assertions, self._unstated)),
         )
 
     def _check(self, assertion: Assertion) -> str | None:
         fields = ", ".join(_literal(name) for name in assertion.fields)
-        told = [self._condition(assertion.part, assertion.fields)]
+        conditions = [self._condition(assertion.part, assertion.fields)]
         for name, parts in assertion.guards:
-            told += [self._condition(part, (name,)) for part in parts]
-        if any(each is None for each in told):
-            self._unsaid.append((assertion, "the module has no words for it"))
+            conditions += [self._condition(part, (name,)) for part in parts]
+        if any(each is None for each in conditions):
+            self._unstated.append((assertion, "the module has no words for it"))
             return None
-        wanted, *guards = map(str, told)
+        wanted, *guards = map(str, conditions)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])
         return f"{{ fields: [{fields}], message: {_literal(assertion.message)}, ok: (r) => {condition} }}"
 
@@ -135,14 +135,14 @@ class _Module:
             texts = " && ".join(
                 f"(r[{_literal(n)}] == null || isText(r[{_literal(n)}]))" for n in dict.fromkeys(fields)
             )
-            found = self._of_text(part, f"written({values})")
-            return None if found is None else f"!({texts}) || {found}"  # what is no text is refused as such
+            condition = self._of_text(part, f"written({values})")
+            return None if condition is None else f"!({texts}) || {condition}"  # what is no text is refused as such
         v = f"r[{_literal(fields[0])}]"
         if isinstance(part, Filled):
             return f"{v} != null"
         kind = self._types[fields[0]]
-        found = self._of(part, kind, v)
-        return None if found is None else f"{v} == null || {found}"
+        condition = self._of(part, kind, v)
+        return None if condition is None else f"{v} == null || {condition}"
 
     def _of(self, part: Part, kind: str, v: str) -> str | None:
         match part:
@@ -160,7 +160,7 @@ class _Module:
                 return None if days is None else f'typeof {v} === "string" && walk({self._table(days)}, {v})'
             case HasType():
                 self._left.append(
-                    Unsupported(f"{kind}", "times of day and instants are taken as texts, and not looked into")
+                    Unsupported(f"{kind}", "times of day and instants are read as text and not checked further")
                 )
                 return f'typeof {v} === "string"'
             case Truths(allowed):
@@ -172,8 +172,8 @@ class _Module:
                 ends += [f"{v} {'<' if high_is_out else '<='} {_end(high)}"] if high is not None else []
                 return f"({' && '.join(ends)})"
             case _ if kind == "text":
-                found = self._of_text(part, v)
-                return None if found is None else f"!isText({v}) || {found}"
+                condition = self._of_text(part, v)
+                return None if condition is None else f"!isText({v}) || {condition}"
             case _:
                 return None
 
@@ -195,8 +195,8 @@ class _Module:
         bounds, columns = automaton.columns
         rows = automaton.rows or ((-1,) * (max(columns) + 1),)
         accepts = [int(accepting) for accepting in automaton.accepts] or [0]
-        told = [list(bounds), list(columns), [list(row) for row in rows], accepts]
-        return self._constant("A", json.dumps(told, separators=(",", ":")))
+        table = [list(bounds), list(columns), [list(row) for row in rows], accepts]
+        return self._constant("A", json.dumps(table, separators=(",", ":")))
 
     def _constant(self, kind: str, value: str) -> str:
         return self._constants.setdefault(value, f"{kind}{len(self._constants)}")

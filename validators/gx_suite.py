@@ -36,21 +36,21 @@ if TYPE_CHECKING:
 def gx_suite(entry: Entry) -> GeneratedValidator:
     """The suite's text."""
     assertions, left = assertions_of(entry, restated=True)
-    unsaid: list[tuple[Assertion, str]] = []
+    unstated: list[tuple[Assertion, str]] = []
     expected: list[dict[str, Any]] = []
     for assertion in assertions:
         if isinstance(assertion.part, HasType) or _is_typed(entry, assertion):
             continue  # its column's type
-        said = None if len(assertion.fields) > 1 or assertion.guards else _said(assertion)
-        if said is None:
-            unsaid.append((assertion, "GX has no expectation for it"))
+        expectation = None if len(assertion.fields) > 1 or assertion.guards else _expectation(assertion)
+        if expectation is None:
+            unstated.append((assertion, "GX has no expectation for it"))
             continue
-        kind, options = said
+        kind, options = expectation
         kwargs = {"column": assertion.fields[0], **options}
         expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": assertion.message}})
     suite = {"name": entry.entity.full_name, "expectations": expected, "meta": {"made_by": "fieldline"}}
     return GeneratedValidator(
-        json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unsaid))
+        json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unstated))
     )
 
 
@@ -58,17 +58,19 @@ def clause_expectations(entry: Entry) -> dict[Clause, tuple[str, dict[str, Any]]
     """Each clause that one expectation says as a whole, exactly, in a column of the field's own type."""
     assertions = assertions_of(entry)[0]
     parts = Counter(assertion.clause for assertion in assertions)
-    found: dict[Clause, tuple[str, dict[str, Any]]] = {}
+    by_clause: dict[Clause, tuple[str, dict[str, Any]]] = {}
     for assertion in assertions:
         if assertion.clause is None or parts[assertion.clause] > 1 or len(assertion.fields) > 1 or assertion.guards:
             continue
         kind = entry.entity.fields[assertion.fields[0]].type
-        said = (
-            _said(assertion) if kind in {"text", "integer", "boolean"} or isinstance(assertion.part, Filled) else None
+        expectation = (
+            _expectation(assertion)
+            if kind in {"text", "integer", "boolean"} or isinstance(assertion.part, Filled)
+            else None
         )
-        if said is not None:
-            found[assertion.clause] = said[0], {"column": assertion.fields[0], **said[1]}
-    return found
+        if expectation is not None:
+            by_clause[assertion.clause] = expectation[0], {"column": assertion.fields[0], **expectation[1]}
+    return by_clause
 
 
 def _is_typed(entry: Entry, assertion: Assertion) -> bool:
@@ -76,7 +78,7 @@ def _is_typed(entry: Entry, assertion: Assertion) -> bool:
     return isinstance(assertion.part, Decimals) and entry.entity.fields[assertion.fields[0]].type == "integer"
 
 
-def _said(assertion: Assertion) -> tuple[str, dict[str, Any]] | None:
+def _expectation(assertion: Assertion) -> tuple[str, dict[str, Any]] | None:
     match assertion.part:
         case Filled():
             return "expect_column_values_to_not_be_null", {}

@@ -1,8 +1,8 @@
-"""HTML form controls (WHATWG HTML, constraint validation): what a browser checks before anything is sent.
+"""HTML form controls (WHATWG HTML, constraint validation): the checks a browser makes before it sends anything.
 
 Everything about a text is its `pattern`, which a browser matches against the whole value with the flag `v`; `minlength`
-and `maxlength` count UTF-16 units, and look only at what a person typed. An empty control is null. Its title says who
-demands what.
+and `maxlength` count UTF-16 units, and look only at what a person typed. An empty control is null. Its title names
+each constraint and its system.
 """
 
 from __future__ import annotations
@@ -39,62 +39,68 @@ _ANY = r"[\u{0}-\u{d7ff}\u{e000}-\u{10ffff}]"
 def html_controls(entry: Entry) -> GeneratedValidator:
     """One control a field, with its label."""
     assertions, left = assertions_of(entry, restated=True)
-    unsaid: list[tuple[Assertion, str]] = []
+    unstated: list[tuple[Assertion, str]] = []
     lines: list[str] = []
     for field in entry.entity.fields.values():
         own = [assertion for assertion in assertions if assertion.fields == (field.name,) and not assertion.guards]
-        lines += _control(field, own, unsaid)
-    unsaid += (
+        lines += _control(field, own, unstated)
+    unstated += (
         (assertion, "a control looks at its own value alone")
         for assertion in assertions
         if len(assertion.fields) > 1 or assertion.guards
     )
-    return GeneratedValidator("\n".join(lines) + "\n", (*left, *unsupported(entry, assertions, unsaid)))
+    return GeneratedValidator("\n".join(lines) + "\n", (*left, *unsupported(entry, assertions, unstated)))
 
 
-def _control(field: Field, assertions: list[Assertion], unsaid: list[tuple[Assertion, str]]) -> list[str]:
-    told: dict[str, str] = {"id": field.name, "name": field.name}
+def _control(field: Field, assertions: list[Assertion], unstated: list[tuple[Assertion, str]]) -> list[str]:
+    attributes: dict[str, str] = {"id": field.name, "name": field.name}
     kept: list[Assertion] = []
     patterns: list[str] = []
     for assertion in assertions:
-        said = _said(assertion, told, patterns, field.type)
-        if said and not isinstance(assertion.part, HasType):
+        is_stated = _state(assertion, attributes, patterns, field.type)
+        if is_stated and not isinstance(assertion.part, HasType):
             kept.append(assertion)
-        elif not said:
-            unsaid.append((assertion, "HTML has no words for it"))
-    told |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
+        elif not is_stated:
+            unstated.append((assertion, "HTML has no words for it"))
+    attributes |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
     if field.type in {"integer", "decimal"}:
-        told = {**told, "type": "number", "step": told.get("step", "1" if field.type == "integer" else "any")}
+        attributes = {
+            **attributes,
+            "type": "number",
+            "step": attributes.get("step", "1" if field.type == "integer" else "any"),
+        }
     patterns = [
         each for each in dict.fromkeys(patterns) if each != f"{_ANY}*"
     ] or patterns  # each other one says that, too
     if patterns:
-        told["pattern"] = patterns[0] if len(patterns) == 1 else "".join(f"(?=(?:{p})$)" for p in patterns) + f"{_ANY}*"
+        attributes["pattern"] = (
+            patterns[0] if len(patterns) == 1 else "".join(f"(?=(?:{p})$)" for p in patterns) + f"{_ANY}*"
+        )
     if kept:
-        told["title"] = " ".join(dict.fromkeys(assertion.message for assertion in kept))
-    written = " ".join(f'{name}="{attribute(value)}"' if value else name for name, value in told.items())
+        attributes["title"] = " ".join(dict.fromkeys(assertion.message for assertion in kept))
+    written = " ".join(f'{name}="{attribute(value)}"' if value else name for name, value in attributes.items())
     title = attribute(field.title or field.name)
     return [f'<label for="{attribute(field.name)}">{title}</label>', f"<input {written}>"]
 
 
-def _said(assertion: Assertion, told: dict[str, str], patterns: list[str], kind: str) -> bool:
+def _state(assertion: Assertion, attributes: dict[str, str], patterns: list[str], kind: str) -> bool:
     match assertion.part:
         case HasType("text"):
             patterns.append(f"{_ANY}*")
         case HasType(name):
             return name in {"integer", "decimal", "date"}
         case Filled():
-            told["required"] = ""
+            attributes["required"] = ""
         case LengthRange(weight, low, high) if weight == CODE_POINTS:
             patterns.append(f"{_ANY}{{{low},{'' if high is None else high}}}")
         case TextForm(_, pattern) if pattern is not None:
             patterns.append(ecma(pattern))
         case Decimals(most) if most:
-            told["step"] = f"0.{'0' * (most - 1)}1"
+            attributes["step"] = f"0.{'0' * (most - 1)}1"
         case Decimals():
-            told["step"] = "1"
+            attributes["step"] = "1"
         case Between(low, high, low_is_out, high_is_out) if kind != "time" and not (low_is_out or high_is_out):
-            told |= {name: _end(end) for name, end in (("min", low), ("max", high)) if end is not None}
+            attributes |= {name: _end(end) for name, end in (("min", low), ("max", high)) if end is not None}
         case Truths():
             return False
         case _:

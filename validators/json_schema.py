@@ -1,6 +1,6 @@
 """JSON Schema (draft-07, 2020-12) of the records of an entry: numbers as numbers, dates and times as ISO 8601 texts.
 
-Patterns are whole-string and in ECMA-262's words, with every class spelt out. What a system demands carries its message as
+Patterns are whole-string and in ECMA-262's words, with every class spelt out. Each constraint carries its message as
 a `description`. Numbers of so many decimals are `multipleOf`, which engines that count in binary judge as they can.
 """
 
@@ -49,24 +49,24 @@ def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
         "required": [],
         "additionalProperties": False,
     }
-    unsaid: list[tuple[Assertion, str]] = []
+    unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
-        said = _said(assertion.part)
-        if len(assertion.fields) > 1 or assertion.guards or said is None:
-            unsaid.append((assertion, "JSON Schema has no words for it"))
+        keywords = _keywords(assertion.part)
+        if len(assertion.fields) > 1 or assertion.guards or keywords is None:
+            unstated.append((assertion, "JSON Schema has no words for it"))
         elif isinstance(assertion.part, Filled):
             schema["required"].append(assertion.fields[0])
             fields[assertion.fields[0]]["type"] = _TYPES.get(entry.entity.fields[assertion.fields[0]].type, "string")
-        elif said:
-            told = {**said, "description": assertion.message}
-            fields[assertion.fields[0]].setdefault("allOf", []).append(told)
+        elif keywords:
+            described = {**keywords, "description": assertion.message}
+            fields[assertion.fields[0]].setdefault("allOf", []).append(described)
     schema["required"] = list(dict.fromkeys(schema["required"]))
     return GeneratedValidator(
-        json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unsaid))
+        json.dumps(schema, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unstated))
     )
 
 
-def _said(part: Part) -> dict[str, Any] | None:
+def _keywords(part: Part) -> dict[str, Any] | None:
     match part:
         case Filled():
             return {}
@@ -96,8 +96,8 @@ def _said(part: Part) -> dict[str, Any] | None:
 
 def ecma(pattern: str) -> str:
     """A pattern of ours in the words of ECMA-262 with the flag `u` or `v`; without possessive marks it means the same."""
-    found = pattern.replace("*+", "*").replace("?+", "?")
-    return _ESCAPE.sub(lambda code: f"\\u{{{int(code[1], 16):x}}}", found)
+    translated = pattern.replace("*+", "*").replace("?+", "?")
+    return _ESCAPE.sub(lambda code: f"\\u{{{int(code[1], 16):x}}}", translated)
 
 
 def _number(end: object) -> int | float:

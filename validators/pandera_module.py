@@ -30,7 +30,7 @@ _OF_TYPE: Mapping[Type, str] = {
 }
 
 _HEAD = '''\
-"""Made by Fieldline from the contracts of everything behind %(entry)s. Do not edit: make it again."""
+"""Made by Fieldline from the contracts of %(entry)s and all systems downstream. Do not edit: generate it again."""
 
 import datetime
 import re
@@ -85,16 +85,16 @@ def pandera_module(entry: Entry) -> GeneratedValidator:
     own: dict[str, list[str]] = {name: [] for name in entry.entity.fields}
     together: list[str] = []
     filled = set()
-    unsaid: list[tuple[Assertion, str]] = []
+    unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
         condition = words.condition(assertion)
         if condition is None:
-            unsaid.append((assertion, "the schema has no words for it"))
+            unstated.append((assertion, "the schema has no words for it"))
             continue
         names = list(dict.fromkeys((*assertion.fields, *(name for name, _ in assertion.guards))))
         listed = ", ".join(map(python_literal, names))
-        said = f"check([{listed}], {python_literal(assertion.message)}, lambda r: {condition})"
-        (own[names[0]] if len(names) == 1 else together).append(said)
+        check = f"check([{listed}], {python_literal(assertion.message)}, lambda r: {condition})"
+        (own[names[0]] if len(names) == 1 else together).append(check)
         if isinstance(assertion.part, Filled) and not assertion.guards:
             filled.add(names[0])
     said_of_all = set()
@@ -116,5 +116,5 @@ def pandera_module(entry: Entry) -> GeneratedValidator:
     schema += "".join(f"    {check},\n" for check in together) + f"], name={python_literal(entry.entity.full_name)})\n"
     still_left = tuple(each for each in left if each.message not in said_of_all)
     return GeneratedValidator(
-        f"{head}{WORDS}{words.constants}\n{_TAIL}{schema}", (*still_left, *unsupported(entry, assertions, unsaid))
+        f"{head}{WORDS}{words.constants}\n{_TAIL}{schema}", (*still_left, *unsupported(entry, assertions, unstated))
     )

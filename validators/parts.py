@@ -1,7 +1,7 @@
-"""A requirement taken apart into what validators are made of: lengths, ranges, automata, each with who demands it.
+"""A requirement taken apart into the parts of validators: lengths, ranges, automata, each with the system that demands it.
 
-A part is about values of its field's own type; that a value is of that type is a part of its own, and comes first. What no
-part can say is left, with the reason.
+A part is about values of its field's own type; the type itself is a part of its own, and comes first. Constraints that no
+part can state are listed as unsupported, with the reason.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ Part: TypeAlias = Filled | HasType | LengthRange | TextForm | Between | Decimals
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What is demanded of one field, or of the texts of several, written as one record."""
+    """A condition on one field, or on the texts of several, written as one record."""
 
     fields: tuple[str, ...]
     part: Part
@@ -110,7 +110,7 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """What cannot be taken apart, or what a target has no words for."""
+    """A constraint that cannot be taken apart, or that a target cannot state."""
 
     message: str
     why: str
@@ -118,16 +118,16 @@ class Unsupported:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedValidator:
-    """A validator, and what is not in it."""
+    """A validator, and the constraints it does not state."""
 
     text: str
     left: tuple[Unsupported, ...]
 
 
 def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assertion, ...], tuple[Unsupported, ...]]:
-    """All that an entry demands, field by field, and what of it cannot be said.
+    """Every constraint on an entry, field by field, and those that cannot be stated.
 
-    `restated`: for engines of few words, in plain ones where those come to the same together with the other demands.
+    `restated`: for engines with few operators, in plain terms where these are equivalent together with the others.
     """
     assertions: list[Assertion] = []
     left: list[Unsupported] = []
@@ -141,11 +141,11 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
         try:
             guards = tuple((name, tuple(_parts(values, types[name]))) for name, values in clause.guards)
             simpler = entry.requirement.restated.get(clause) if restated else None
-            found = tuple(_parts_of(clause, types) if simpler is None else _parts(simpler, types[clause.fields[0]]))
+            pieces = tuple(_parts_of(clause, types) if simpler is None else _parts(simpler, types[clause.fields[0]]))
         except _NoPart as reason:
             left.append(Unsupported(message, str(reason)))
             continue
-        assertions += (Assertion(clause.fields, part, message, clause, guards) for part in found)
+        assertions += (Assertion(clause.fields, part, message, clause, guards) for part in pieces)
     for unique in entry.requirement.unique:
         left.append(
             Unsupported(f"{unique.field}: {unique.binding.sentence}", "it is about records together, not about one")
@@ -156,29 +156,29 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
 
 
 def unsupported(
-    entry: Entry, assertions: Sequence[Assertion], unsaid: Sequence[tuple[Assertion, str]]
+    entry: Entry, assertions: Sequence[Assertion], unstated: Sequence[tuple[Assertion, str]]
 ) -> tuple[Unsupported, ...]:
-    """What a target misses of the demands it has no words for: those that do not follow from what it says."""
-    not_said = {assertion.clause for assertion, _ in unsaid}
-    said = [
+    """The constraints a target loses: those it cannot state and that do not follow from the stated ones."""
+    unstated_clauses = {assertion.clause for assertion, _ in unstated}
+    stated = [
         assertion.clause
         for assertion in assertions
-        if assertion.clause is not None and assertion.clause not in not_said
+        if assertion.clause is not None and assertion.clause not in unstated_clauses
     ]
     left: dict[Unsupported, None] = {}
-    for assertion, why in unsaid:
-        if assertion.clause is None or not _follows(entry, assertion.clause, said):
+    for assertion, why in unstated:
+        if assertion.clause is None or not _follows(entry, assertion.clause, stated):
             left[Unsupported(assertion.message, why)] = None
     return tuple(left)
 
 
-def _follows(entry: Entry, clause: Clause, said: Sequence[Clause]) -> bool:
+def _follows(entry: Entry, clause: Clause, stated: Sequence[Clause]) -> bool:
     fields = entry.entity.fields
     if not isinstance(clause.accepts, ValueSet):  # what is joined is text where its parts are
         is_type = clause.bindings[0].constraint == "type"
         return is_type and all(fields[name].type == "text" for name in clause.fields)
     values = ValueSet.of_type(fields[clause.fields[0]].type) | ValueSet.null_only()
-    for other in said:
+    for other in stated:
         if other.fields == clause.fields and not other.guards and isinstance(other.accepts, ValueSet):
             values &= other.accepts
     try:
@@ -229,14 +229,14 @@ def _of_texts(atoms: Sequence[Atom], among: Language = TEXTS) -> Iterator[Part]:
             continue
         automaton = automaton_of((atom.plain or atom.as_language()) & among, _MOST_STATES)
         if automaton is None:
-            raise _NoPart("it takes more states than are written out")
+            raise _NoPart("it needs more states than are written out")
         yield TextForm(automaton, pattern_of(automaton))
 
 
 def _of_numbers(numbers: NumberSet) -> Iterator[Part]:
     bounds, bands = numbers.bands
     if numbers.written is not TextSet.full() or len(bands) > len((0, 1)) or (len(bands) > 1 and bands[1]):
-        raise _NoPart("the numbers are told by how they are written")
+        raise _NoPart("the numbers differ by how they are written")
     if len(bands) > 1:
         yield Decimals(bounds[0] - 1)
     cuts = bands[0]

@@ -1,6 +1,6 @@
 """A Pydantic model (version 2) as a module of Python 3.11 that needs nothing but Pydantic.
 
-Types are strict, unknown fields are refused, and one validator says all that is wrong with a record, with who demands it.
+Types are strict, unknown fields are rejected, and one validator reports every violation of a record with its system.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _OF_TYPE: Mapping[Type, str] = {
     "datetime": "{}.tzinfo is not None",
     "decimal": "Decimal({}).is_finite()",
 }
-"""What is not said by the types above."""
+"""The constraints that the types above do not state."""
 
 _HEAD = '''\
-"""Made by Fieldline from the contracts of everything behind %(entry)s. Do not edit: make it again."""
+"""Made by Fieldline from the contracts of %(entry)s and all systems downstream. Do not edit: generate it again."""
 
 import datetime
 import re
@@ -58,11 +58,11 @@ def pydantic_model(entry: Entry) -> GeneratedValidator:
     words = PythonWords(lambda name: f"r.f{places[name]}", _OF_TYPE)
     assertions, left = assertions_of(entry)
     checks: list[str] = []
-    unsaid: list[tuple[Assertion, str]] = []
+    unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
         condition = words.condition(assertion)
         if condition is None:
-            unsaid.append((assertion, "the model has no words for it"))
+            unstated.append((assertion, "the model has no words for it"))
         else:
             checks.append(f"    ({python_literal(assertion.message)}, lambda r: {condition}),\n")
     name = "".join(part.title() for part in entry.entity.name.replace("-", "_").split("_"))
@@ -85,4 +85,4 @@ def pydantic_model(entry: Entry) -> GeneratedValidator:
     ]
     head = _HEAD % {"entry": python_literal(entry.entity.full_name)[1:-1]}
     text = f"{head}{WORDS}{words.constants}\n\n{chr(10).join(lines)}CHECKS = [\n{''.join(checks)}]\n"
-    return GeneratedValidator(text, (*left, *unsupported(entry, assertions, unsaid)))
+    return GeneratedValidator(text, (*left, *unsupported(entry, assertions, unstated)))

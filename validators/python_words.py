@@ -53,7 +53,7 @@ class PythonWords:
     """Writes conditions, and collects the constants that they name."""
 
     def __init__(self, value: Callable[[str], str], of_type: Mapping[Type, str]) -> None:
-        """`value` is how a field's value is written, `of_type` what is true of a value `{}` of a type."""
+        """`value` is the expression of a field's value, `of_type` the condition that a value `{}` is of a type."""
         self._value = value
         self._of_type = of_type
         self._constants: dict[str, str] = {}
@@ -64,13 +64,13 @@ class PythonWords:
         return "".join(f"{name} = {value}\n" for value, name in self._constants.items())
 
     def condition(self, assertion: Assertion) -> str | None:
-        """What is true of a record that meets a demand; None: there are no words for it."""
-        told = [self._met(assertion.part, assertion.fields)]
+        """The condition that a record meets an assertion; None: it cannot be stated."""
+        conditions = [self._met(assertion.part, assertion.fields)]
         for name, parts in assertion.guards:
-            told += [self._met(part, (name,)) for part in parts]
-        if any(each is None for each in told):
+            conditions += [self._met(part, (name,)) for part in parts]
+        if any(each is None for each in conditions):
             return None
-        wanted, *guards = map(str, told)
+        wanted, *guards = map(str, conditions)
         return " or ".join([*(f"not ({guard})" for guard in guards), f"({wanted})"])
 
     def _met(self, part: Part, fields: tuple[str, ...]) -> str | None:
@@ -79,8 +79,8 @@ class PythonWords:
         v = self._value(fields[0])
         if isinstance(part, Filled):
             return f"{v} is not None"
-        found = self._of(part, v)
-        return None if found is None else f"{v} is None or {found}"
+        condition = self._of(part, v)
+        return None if condition is None else f"{v} is None or {condition}"
 
     def _of(self, part: Part, v: str) -> str | None:
         match part:

@@ -1,4 +1,4 @@
-"""Demands as conditions of SQL, in the words of each engine.
+"""Assertions as conditions of SQL, in the operators of each engine.
 
 They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's
 own function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it
@@ -62,36 +62,37 @@ DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
 def conditions(
     entry: Entry, dialect: str, *, restated: bool = True
 ) -> tuple[list[tuple[Assertion, str]], tuple[Unsupported, ...]]:
-    """Every demand with its condition, true of the rows that meet it; and what the engine has no words for.
+    """Every assertion with its condition, true of the rows that meet it; and those the engine cannot state.
 
-    That a value is of its field's type is for the column to say. `restated`: conditions that are the same together, and
-    not each by itself.
+    The column states its type by itself. `restated`: conditions that are equivalent together, and not each by itself.
     """
     assertions, left = assertions_of(entry, restated=restated)
-    found: list[tuple[Assertion, str]] = []
-    unsaid: list[tuple[Assertion, str]] = []
+    stated: list[tuple[Assertion, str]] = []
+    unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
         if isinstance(assertion.part, HasType):
             continue
-        condition = _condition(assertion, dialect)
+        condition = _assertion_condition(assertion, dialect)
         if condition is None:
-            unsaid.append((assertion, f"{dialect} has no words for it"))
+            unstated.append((assertion, f"{dialect} has no words for it"))
         else:
-            found.append((assertion, condition))
-    return found, (*left, *unsupported(entry, assertions, unsaid))
+            stated.append((assertion, condition))
+    return stated, (*left, *unsupported(entry, assertions, unstated))
 
 
 def clause_conditions(entry: Entry, dialect: str) -> dict[Clause, str]:
     """Each clause that the engine has words for as a whole, with its condition."""
     parts = Counter(assertion.clause for assertion in assertions_of(entry)[0])
-    found: dict[Clause, list[str]] = {}
+    by_clause: dict[Clause, list[str]] = {}
     for assertion, condition in conditions(entry, dialect, restated=False)[0]:
         if assertion.clause is not None:
-            found.setdefault(assertion.clause, []).append(f"({condition})")
-    return {clause: " AND ".join(said) for clause, said in found.items() if len(said) == parts[clause]}
+            by_clause.setdefault(assertion.clause, []).append(f"({condition})")
+    return {
+        clause: " AND ".join(parts_met) for clause, parts_met in by_clause.items() if len(parts_met) == parts[clause]
+    }
 
 
-def _condition(assertion: Assertion, dialect: str) -> str | None:
+def _assertion_condition(assertion: Assertion, dialect: str) -> str | None:
     if len(assertion.fields) > 1:
         return None
     wanted = _met(assertion.part, quoted_name(assertion.fields[0], dialect), dialect)
@@ -104,11 +105,11 @@ def _condition(assertion: Assertion, dialect: str) -> str | None:
 def _met(part: Part, column: str, dialect: str) -> str | None:
     if isinstance(part, Filled):
         return f"{column} IS NOT NULL"
-    said = _said(part, column, dialect)
-    return None if said is None else f"{column} IS NULL OR {said}"
+    condition = _part_condition(part, column, dialect)
+    return None if condition is None else f"{column} IS NULL OR {condition}"
 
 
-def _said(part: Part, column: str, dialect: str) -> str | None:
+def _part_condition(part: Part, column: str, dialect: str) -> str | None:
     match part:
         case LengthRange(weight, low, high) if dialect in _UNITS.get(weight, {}):
             size = _UNITS[weight][dialect].format(column)

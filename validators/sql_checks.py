@@ -1,4 +1,4 @@
-"""SQL CHECK constraints: one for each demand."""
+"""SQL CHECK constraints: one for each assertion."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ _ALTERING = {"postgres", "mysql"}
 
 
 def sql_checks(entry: Entry, dialect: str) -> GeneratedValidator:
-    """`ALTER TABLE … ADD CHECK` for each demand; for engines that cannot alter, constraints to stand in a CREATE TABLE."""
-    found, left = conditions(entry, dialect)
+    """`ALTER TABLE … ADD CHECK` for each assertion; for engines that cannot alter, constraints for a CREATE TABLE."""
+    stated, left = conditions(entry, dialect)
     name = comment(entry.entity.full_name)
-    lines = [f"-- What everything behind {name} demands. Made by Fieldline; do not edit it, make it again."]
+    lines = [
+        f"-- The constraints on {name} of all systems downstream. Made by Fieldline; do not edit: generate it again."
+    ]
     alter = f"ALTER TABLE {quoted_name(entry.entity.name, dialect)} ADD " if dialect in _ALTERING else ""
-    for assertion, condition in found:
+    for assertion, condition in stated:
         lines.append(f"-- {comment(assertion.message)}")
         lines.append(f"{alter}CHECK ({condition}){';' if alter else ','}")
     return GeneratedValidator("\n".join(lines) + "\n", left)

@@ -1,7 +1,7 @@
-"""Queries for where the rows lie: a warehouse, Apache Spark. One counts bad rows by demand, one gives them.
+"""Queries for where the rows lie: a warehouse, Apache Spark. One counts bad rows by assertion, one returns them.
 
-The first gives one row: how many rows there are, how many are bad, and for each demand how many do not meet it. The second
-gives the bad rows themselves.
+The first returns one row: the number of rows, of bad rows, and for each assertion of rows that do not meet it. The second
+returns the bad rows themselves.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 def sql_query(entry: Entry, dialect: str) -> GeneratedValidator:
     """Both queries, on a table of the entry's own name."""
-    found, left = conditions(entry, dialect)
-    met = [condition for _, condition in found] or ["1 = 1"]
+    stated, left = conditions(entry, dialect)
+    met = [condition for _, condition in stated] or ["1 = 1"]
     all_met = "\n  AND ".join(f"({condition})" for condition in met)
     table = quoted_name(entry.entity.name, dialect)
     columns = [f"count(*) AS {quoted_name('rows', dialect)}", f"{_count(all_met)} AS {quoted_name('bad', dialect)}"]
     columns += [f"{_count(condition)} AS {quoted_name(f'd{place}', dialect)}" for place, condition in enumerate(met, 1)]
-    told = [f"-- d{place}: {comment(assertion.message)}" for place, (assertion, _) in enumerate(found, 1)]
+    comments = [f"-- d{place}: {comment(assertion.message)}" for place, (assertion, _) in enumerate(stated, 1)]
     name = comment(entry.entity.full_name)
-    head = f"-- What everything behind {name} demands. Made by Fieldline; do not edit it, make it again."
+    head = f"-- The constraints on {name} of all systems downstream. Made by Fieldline; do not edit: generate it again."
     listed = ",\n  ".join(columns)
     counting = f"SELECT\n  {listed}\nFROM {table};"
     giving = f"SELECT * FROM {table}\nWHERE NOT (\n  {all_met});"  # noqa: S608 - names and texts are quoted by sqlglot
-    text = "\n".join([head, *told, counting, "", giving])
+    text = "\n".join([head, *comments, counting, "", giving])
     return GeneratedValidator(text + "\n", left)
 
 

@@ -1,4 +1,4 @@
-"""Every kind of validator, by the word that `screen --as` takes."""
+"""Every kind of validator, by the value of `screen --as`."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ TARGETS: Mapping[str, Callable[[Entry], GeneratedValidator]] = {
 
 
 def left_words(generated: GeneratedValidator, target: str) -> str:
-    """What the validator does not hold, a line each; empty where it holds all."""
+    """The constraints the validator does not state, one a line; empty where it states all."""
     if not generated.left:
         return ""
-    told = dict.fromkeys(f"  {escape(left.message)} ({escape(left.why)})" for left in generated.left)
-    return "\n".join([f"{target} does not hold {count(len(told), 'thing')}:", *told])
+    lines = dict.fromkeys(f"  {escape(left.message)} ({escape(left.why)})" for left in generated.left)
+    return "\n".join([f"{target} does not hold {count(len(lines), 'thing')}:", *lines])

@@ -1,6 +1,6 @@
-"""A Zod schema (version 3 or 4) in a JavaScript module: the checks of `es_module`, told as Zod's issues.
+"""A Zod schema (version 3 or 4) in a JavaScript module: the checks of `es_module`, reported as Zod's issues.
 
-Unknown fields are refused. TypeScript infers the record's type from the schema.
+Unknown fields are rejected. TypeScript infers the record's type from the schema.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _KINDS: Mapping[Type, str] = {"integer": "z.number()", "decimal": "z.number()", 
 _SCHEMA = """
 import { z } from "zod";
 
-/** Records of this entry: what is absent or null holds nothing. */
+/** Records of this entry; an absent or null member has no value. */
 export const schema = z.object({
 %s}).strict().superRefine((record, context) => {
   for (const { fields, message } of validate(record)) {

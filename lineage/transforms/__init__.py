@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..transform import Transform
 
 Options: TypeAlias = "Mapping[str, Any]"
-"""What was written, by option, typed by the shape; options left out are absent."""
+"""The written options by name, typed by the shape; omitted options are absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "truncate",
-            "Cuts what is too long, between characters.",
+            "Cuts a text that is too long, between characters.",
             (
                 Key("length", COUNT, "How many characters (code points) are kept."),
                 Key("bytes", COUNT, "How many bytes are kept, in `encoding`."),
@@ -226,7 +226,7 @@ _SPECS: tuple[TransformSpec, ...] = (
                 Key(
                     "otherwise",
                     Choice("keep", "refuse", "null"),
-                    "What becomes of a text that is not in the table; refuse when left out.",
+                    "The outcome for a text that is not in the table; refuse when left out.",
                 ),
                 Key("value", TEXT, "What a text that is not in the table becomes, in place of `otherwise`."),
             ),
@@ -265,8 +265,8 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "opaque",
-            "Something whose effect is not described: what lies behind it is unknown.",
-            (Key("what", TEXT, "What it does, in words.", required=True),),
+            "A step whose effect is not described: everything downstream of it is unknown.",
+            (Key("what", TEXT, "The step in words.", required=True),),
             short="what",
         ),
         lambda o: OpaqueStep(o["what"]),

@@ -1,4 +1,4 @@
-"""What is added around a text: prefix, suffix, pad."""
+"""Additions around a text: prefix, suffix, pad."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The full, unconditional, locale-free mapping of Unicode (SpecialCasing.txt included), character by character: "ß"
 becomes
-"SS"; a final sigma is not told apart, and Turkish i is not treated specially.
+"SS"; a final sigma gets no form of its own, and Turkish i is not treated specially.
 """
 
 from __future__ import annotations

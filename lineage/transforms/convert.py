@@ -36,7 +36,7 @@ _OTHER, _SIGN_PLUS, _SIGN_MINUS, _ZERO, _DIGIT, _POINT = range(6)
 class NumberReader(Transducer):
     r"""Reads a written number and writes its plain notation: no `+`, no leading zeros, no trailing ones.
 
-    Refuses what is no number: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\.[0-9]+`. It guesses whether a
+    Rejects every other text: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\.[0-9]+`. It guesses whether a
     zero
     after the point is the beginning of the trailing ones. Phases, with "-" where a minus sign is still held back:
 
@@ -123,11 +123,11 @@ def parse_zone(text: str) -> timezone:
     """A fixed offset from UTC, such as +02:00 or Z. Raises TransformError."""
     if text in {"Z", "UTC"}:
         return UTC
-    found = _ZONE.fullmatch(text)
-    if found is None:
+    match = _ZONE.fullmatch(text)
+    if match is None:
         raise TransformError("a zone is a fixed offset from UTC, such as +02:00", "zone")
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    return timezone(-offset if found[1] == "-" else offset)
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return timezone(-offset if match[1] == "-" else offset)
 
 
 def _offset(zone: str) -> int:
@@ -141,8 +141,8 @@ class Cast:
 
     Text is read as a whole or decimal number, as true/false, or as a date in `layout`; numbers, truth values and dates
     are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`.
-    What
-    cannot be cast is refused. Null stays null. Times of day and instants have no text form here.
+    A
+    value that cannot be cast is rejected. Null stays null. Times of day and instants have no text form here.
     """
 
     to: str
@@ -237,21 +237,21 @@ class Cast:
                 return value
             case date():
                 midnight = datetime.combine(value, time(0), tzinfo=UTC)
-                found = ValueSet.of_type("datetime")
+                instants = ValueSet.of_type("datetime")
                 try:
                     moment = midnight - timedelta(microseconds=self._offset)
                 except OverflowError:
                     return REJECTED
-                return moment if moment in found else REJECTED
+                return moment if moment in instants else REJECTED
             case _:
                 return REJECTED
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
-        found = replace(ValueSet.nothing(), null=accepted.null)
+        sources = replace(ValueSet.nothing(), null=accepted.null)
         match self.to:
             case "text":
                 return replace(
-                    found,
+                    sources,
                     texts=accepted.texts,
                     numbers=NumberSet.spelled(accepted.texts),
                     booleans=frozenset(truth for text, truth in _TRUTHS.items() if text in accepted),
@@ -260,19 +260,19 @@ class Cast:
             case "integer" | "decimal":
                 fractions = self.to == "decimal"
                 numbers = accepted.numbers if fractions else accepted.numbers & NumberSet.scale(0)
-                return replace(found, numbers=numbers, texts=numbers.as_text.back(NumberReader(fractions)))
+                return replace(sources, numbers=numbers, texts=numbers.as_text.back(NumberReader(fractions)))
             case "boolean":
                 texts = [text for text, truth in _TRUTHS.items() if truth in accepted.booleans]
                 return replace(ValueSet.exactly(texts), null=accepted.null, booleans=accepted.booleans)
             case "date":
                 return replace(
-                    found,
+                    sources,
                     days=accepted.days,
                     texts=DateFormat.parse(self.layout).texts(accepted.days),
                     instants=self._instants(accepted.days),
                 )
             case _:
-                return replace(found, instants=accepted.instants, days=self._midnights(accepted.instants))
+                return replace(sources, instants=accepted.instants, days=self._midnights(accepted.instants))
 
     def _instants(self, days: NumberSet) -> NumberSet:
         """The instants whose date in the zone is one of the days."""
@@ -313,18 +313,18 @@ class Cast:
 
 def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
     """The chain, in which a cast to a date right after one from a date to an instant knows whose midnights it gets."""
-    found: list[Transform] = []
+    steps: list[Transform] = []
     for step in chain:
-        before = found[-1] if found else None
+        before = steps[-1] if steps else None
         if isinstance(step, Cast) and step.to == "date" and isinstance(before, Cast) and before.to == "datetime":
-            found.append(replace(step, midnight_in=before.zone))
+            steps.append(replace(step, midnight_in=before.zone))
         else:
-            found.append(step)
-    return tuple(found)
+            steps.append(step)
+    return tuple(steps)
 
 
 def _plainly_begun(*, fractions: bool) -> TextSet:
-    """Numbers written without leading zeros and plus sign, and all that is no number (it is refused, not lost)."""
+    """Plainly written numbers, and every text that is not a number (it is rejected, not lost)."""
     from ...values.regex import parse
 
     tail = r"(\.[0-9]+)?" if fractions else ""
@@ -335,7 +335,7 @@ def _plainly_begun(*, fractions: bool) -> TextSet:
 
 @dataclass(frozen=True)
 class Reformat:
-    """A date as text, from one notation to another; what is no date in the first is refused. Null stays null."""
+    """A date as text, from one notation to another; a text that is no date in the first is rejected. Null stays null."""
 
     source: str
     target: str

@@ -102,7 +102,7 @@ class Truncate(TextTransform):
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """What is cut off is nothing, or blanks."""
+        """The cut removes nothing, or blanks alone."""
         return _but_blanks(TextSet.measure(self.weight, 0, self.limit))
 
 

@@ -74,8 +74,8 @@ class DateFormat:
         return TextSet.language(language.union(*(self._block(*block) for block in blocks)))
 
     def _block(self, years: tuple[int, ...], months: tuple[int, ...], days: tuple[int, ...]) -> Language:
-        found = {"%Y": _year_words(years), "%m": _two_digits(months), "%d": _two_digits(days)}
-        return language.concat(*(found[p] if p in found else language.literal(p) for p in self.parts))
+        words = {"%Y": _year_words(years), "%m": _two_digits(months), "%d": _two_digits(days)}
+        return language.concat(*(words[p] if p in words else language.literal(p) for p in self.parts))
 
     def days_written(self, texts: TextSet) -> NumberSet:
         """The days (ordinals) whose text is a member."""

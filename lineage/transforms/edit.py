@@ -107,7 +107,7 @@ class ReplaceMachine(WordClasses):
 
 @dataclass(frozen=True)
 class ReplaceWord(TextTransform):
-    """Every occurrence of a text replaced by another, from the left, without looking again at what was written."""
+    """Every occurrence of a text replaced by another, from the left; a replacement is not searched again."""
 
     word: str
     replacement: str
@@ -223,7 +223,7 @@ class Remove(TextTransform):
 
 @dataclass(frozen=True)
 class ReplaceOutside(TextTransform):
-    """Every character outside a set becomes one text, as an encoder does with what it cannot hold."""
+    """Every character outside a set becomes one text, as an encoder replaces what it cannot hold."""
 
     charset: Charset
     instead: str

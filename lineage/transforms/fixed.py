@@ -72,7 +72,7 @@ class Default:
 
 @dataclass(frozen=True)
 class OpaqueStep:
-    """A step whose effect nobody described: what lies behind it is unknown, never safe."""
+    """A step whose effect is not described: everything downstream of it is unknown, never safe."""
 
     what: str
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Concat:
-    """Texts one after the other. Null is skipped with its separator (SQL's concat_ws), taken for empty, or refused."""
+    """Texts one after the other. Null is skipped with its separator (SQL's concat_ws), read as empty, or rejected."""
 
     separator: str = ""
     nulls: Literal["skip", "empty", "refuse"] = "skip"
@@ -35,7 +35,7 @@ class Concat:
         return Join(count, self.separator, self.nulls)
 
     def apply(self, values: Sequence[Value]) -> Value | NoValue:
-        """The joined text; REFUSED where a value is no text, or null and nulls are refused."""
+        """The joined text; REJECTED where a value is not text, or is null and nulls are rejected."""
         texts = [value for value in values if value is None or isinstance(value, str)]
         if len(texts) != len(values):
             return REJECTED

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Map:
-    """Each text of a table becomes another; `otherwise` says what becomes of the rest: keep, refuse, null or value."""
+    """Each text of a table becomes another; `otherwise` decides the rest: keep, refuse, null or value."""
 
     pairs: tuple[tuple[str, str], ...]
     otherwise: Literal["keep", "refuse", "null", "value"] = "refuse"
@@ -44,9 +44,9 @@ class Map:
             return None
         if not isinstance(value, str):
             return REJECTED
-        found = dict(self.pairs).get(value)
-        if found is not None:
-            return found
+        image = dict(self.pairs).get(value)
+        if image is not None:
+            return image
         match self.otherwise:
             case "keep":
                 return value
@@ -73,7 +73,7 @@ class Map:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """A table is meant to alter; what it does not know and drops is lost."""
+        """A table alters on purpose; a text that is not in it and is dropped is lost."""
         if self.otherwise not in {"null", "value"}:
             return ValueSet.everything()
         known = [old for old, _ in self.pairs]

@@ -143,12 +143,12 @@ class Split(TextTransform):
         return PartMachine(self.delimiter, self.part - 1, self.part - 1, None)
 
     def write(self, text: str) -> str:
-        found = text.split(self.delimiter)
-        return found[self.part - 1] if self.part <= len(found) else ""
+        parts = text.split(self.delimiter)
+        return parts[self.part - 1] if self.part <= len(parts) else ""
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """Told by the flow that delivers the last part: what would have been in further parts is lost."""
+        """Reported at the flow that delivers the last part: the content of further parts is lost."""
         if self.parts is None or self.part != self.parts:
             return None
         return TextSet.language(~_containing(self.delimiter, self.parts))
