@@ -448,7 +448,7 @@ def validate(
 
     Exit code 1: some row would be refused, or repeats what must be unique.
     """
-    from .application.library import Loaded
+    from .application.library import LoadedEstate
     from .reports.json.rows import rows_json, rows_problems_json
     from .reports.text.rows import rows_headline, rows_text
     from .rows.engines.registry import ENGINES
@@ -460,7 +460,7 @@ def validate(
     output = _Output(output_format, output_file, color)
     with output.problems_told(rows_problems_json), _looking_at() as progress:
         loaded = _load(estate)
-        asked = Loaded(loaded).entry(_entry(loaded, entry), lossless=lossless)
+        asked = LoadedEstate(loaded).entry(_entry(loaded, entry), lossless=lossless)
         with ENGINES[engine.value](files, asked, progress) as rows:
             judged = rows.judge(progress)
             if quarantine is not None and judged.rejected:
@@ -1032,12 +1032,12 @@ def _write_profile(system: str, root: Path, variable: str, file: Path | None) ->
 
 
 def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | None) -> int:
-    from .application.library import Loaded
+    from .application.library import LoadedEstate
     from .validators.targets import TARGETS, left_words
 
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         loaded = _load(path)
-        entry = Loaded(loaded).entry(_entry(loaded, name))
+        entry = LoadedEstate(loaded).entry(_entry(loaded, name))
     generated = TARGETS[form.value](entry)
     _deliver(generated.text, file, f"What {entry.entity.full_name} must demand.")
     for line in left_words(generated, form.value).splitlines():

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 Translations = gettext.NullTranslations
 
 
-def load(path: Path | str, translations: Translations | None = None) -> Loaded:
+def load(path: Path | str, translations: Translations | None = None) -> LoadedEstate:
     """Read an estate. Raises EstateError with every problem of every file.
 
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
     """
-    return Loaded(load_estate(path), translations)
+    return LoadedEstate(load_estate(path), translations)
 
 
 class UnknownFields(LookupError):
@@ -114,7 +114,7 @@ class Result:
         return not self.violations
 
 
-class Loaded:
+class LoadedEstate:
     """An estate that was read."""
 
     def __init__(self, estate: Estate, translations: Translations | None = None) -> None:

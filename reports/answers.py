@@ -1,0 +1,38 @@
+"""The answers that only reports are needed for: nothing is decided, something is written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .export.export import Export
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAnswer:
+    """The contract of a system in another format."""
+
+    system: str
+    target: str
+    """A key of `EXPORTS`."""
+    export: Export
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaAnswer:
+    """A JSON Schema."""
+
+    name: str
+    """A key of `SCHEMAS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StarterAnswer:
+    """A first estate that was written."""
+
+    folder: str
+    files: Sequence[str]
+    """The names of its files in the folder."""
