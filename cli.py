@@ -1047,9 +1047,9 @@ def _write_validator(name: str, path: Path, form: ValidatorForm, file: Path | No
 
 def _write_baseline(estate: Estate, ruling: Ruling) -> int:
     """Put a new baseline in the place of the old one."""
+    from .checker.messages import count
     from .checker.verdict.policy import baseline
     from .reports.export.baseline_yaml import baseline_yaml
-    from .reports.phrases import count
 
     known = baseline(ruling)
     file = estate.root / (estate.policy.baseline or "")

@@ -18,15 +18,15 @@ from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
+from ..checker.judging.context import Context
+from ..checker.messages import brief, field_title, system_title
 from ..checker.requirement.compiled import compiled, explaining
 from ..checker.requirement.repair import repaired
 from ..checker.requirement.requirement import requirement
 from ..checker.requirement.screen import UnknownEntry
-from ..checker.rule import Context
 from ..contracts.field_keys import read_value
 from ..documents.problem import Problems, nearest
 from ..estate.load import load_estate
-from ..reports.phrases import brief, field_title, system_title
 from ..values.show import escape
 
 if TYPE_CHECKING:

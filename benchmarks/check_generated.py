@@ -16,7 +16,7 @@ from pathlib import Path
 
 from generated_estate import generate
 
-from fieldline.checker.rule import Context
+from fieldline.checker.judging.context import Context
 from fieldline.checker.rules import RULES
 from fieldline.estate.load import load_estate
 

@@ -10,6 +10,8 @@ from ..values.show import escape, show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..contracts.model import Field
+    from ..estate.load import Estate
     from ..estate.policy import Waiver
     from .finding import FieldValues, Hop
 
@@ -57,3 +59,31 @@ def waived(waiver: Waiver) -> str:
     of = f" of {escaped(about)}" if about else ""
     at = f" at {escaped(waiver.binding)}" if waiver.binding else ""
     return f"{waiver.rule}{of}{at}"
+
+
+def brief(text: str, most: int = 72) -> str:
+    """Somebody's text as a part of a sentence: what is longer than anybody reads is cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """So many of something: "1 error", "3 errors", "1,204 entries"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
+    """Words as people list them: "a, b and c"; those beyond `most` are counted."""
+    shown = list(words if most is None or len(words) <= most else words[:most])
+    if len(shown) < len(words):
+        return f"{', '.join(shown)} and {len(words) - len(shown):,} more"
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
+def system_title(estate: Estate, name: str) -> str:
+    """What people call a system."""
+    return brief(estate.contracts.systems[name].title or name)
+
+
+def field_title(field: Field) -> str:
+    """What people call a field."""
+    return brief(field.title or field.name)

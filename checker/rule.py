@@ -1,117 +1,18 @@
-"""What a rule is, and what it works with."""
+"""A rule, and what the rules about an estate's policy look at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-from ..contracts.model import Contracts
-from ..estate.load import Estate
-from ..lineage.graph import Graph
-from .judging.judge import Judge
-from .preconditions.compose import Composition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..contracts.model import Entity, Field, System
+    from ..contracts.model import Contracts
     from ..estate.policy import Known, Waiver
     from .finding import Finding, Severity
-    from .preconditions.obligation import Obligation
-
 
 _T = TypeVar("_T")
-
-
-class Context:
-    """An estate with all that is worked out about it, each part once, when first asked for."""
-
-    def __init__(self, estate: Estate, within: frozenset[str] | None = None) -> None:
-        """All of an estate, or only what concerns the fields `within`."""
-        self.estate = estate
-        self._within = within
-
-    @cached_property
-    def graph(self) -> Graph:
-        """The lineage."""
-        return Graph(self.estate)
-
-    @cached_property
-    def composition(self) -> Composition:
-        """Every demand, carried back."""
-        return Composition(self.graph, self._within)
-
-    def restricted(self, within: frozenset[str]) -> Context:
-        """The same estate, looked at only within these fields."""
-        context = Context(self.estate, within)
-        context.graph = self.graph
-        return context
-
-    @cached_property
-    def fields(self) -> tuple[Field, ...]:
-        """The fields that are looked at, in the order of the contracts."""
-        within = self.composition.within
-        return tuple(field for name, field in self.graph.fields.items() if name in within)
-
-    def fields_of(self, entity: Entity) -> Iterator[Field]:
-        """Those of an entity, in the order of its contract."""
-        within = self.composition.within
-        return (field for field in entity.fields.values() if field.full_name in within)
-
-    @cached_property
-    def judge(self) -> Judge:
-        """Decides them."""
-        return Judge(self.composition)
-
-    def obligations(self, entity: Entity) -> Iterator[Obligation]:
-        """The demands on an entry, each once: those that cannot be carried further towards it.
-
-        One that also looks at a field which nothing of this entry comes to stands here, too: there that field is empty.
-        """
-        seen: set[Obligation] = set()
-        inside = set(inside_order(entity))
-        reached = self.judge.reached(entity.full_name)
-        for name in inside_order(entity):
-            for obligation in self.composition.at.get(name, ()):
-                outside = [other for other in obligation.fields if other not in inside]
-                if obligation not in seen and all(
-                    other not in reached or self._ends(obligation, other) for other in outside
-                ):
-                    seen.add(obligation)
-                    yield obligation
-
-    def unsettled_downstream(self, field: Field) -> str | None:
-        """A field, by full name, that its values come to and where more is demanded than is known; None: there is none.
-
-        It may be the field itself.
-        """
-        unsettled = self.composition.unsettled
-        return min(unsettled & self.graph.downstream([field.full_name]), default=None) if unsettled else None
-
-    def not_known_downstream(self, field: Field) -> str | None:
-        """Why more may be demanded of a field's values than is known; None: nothing keeps it from being known."""
-        name = self.unsettled_downstream(field)
-        if name is not None:
-            return self.composition.why_unsettled(name)
-        downstream = self.graph.downstream([field.full_name]) if self.graph.dangling else set()
-        for end in self.graph.dangling:
-            if any(source.field in downstream for source in end.flow.sources):
-                return f"{end.name} takes part in a flow on the way, and no contract has it"
-        return None
-
-    def _ends(self, obligation: Obligation, name: str) -> bool:
-        """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""
-        if not self.graph.into.get(name):
-            return True
-        cycle = next((cycle for cycle in self.graph.cycles if name in cycle), None)
-        return cycle is not None and (obligation.accepts is None or cycle in self.graph.closed_cycles)
-
-
-def alone(system: System) -> Context:
-    """A system as an estate of its own: what its contract says, and nobody else's."""
-    return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +25,6 @@ class Bookkeeping:
     stale: tuple[Known, ...]
     """Known findings that are not found any more."""
     contracts: Contracts
-
-
-def inside_order(entity: Entity) -> list[str]:
-    """The full names of an entity's fields, in the order of the contract."""
-    return [field.full_name for field in entity.fields.values()]
 
 
 @dataclass(frozen=True, slots=True)

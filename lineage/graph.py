@@ -15,11 +15,10 @@ from .transforms.convert import with_midnights
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ..contracts.model import Entity, Field
+    from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
-    from ..estate.load import Estate
     from ..values.valueset import Value
     from .flow import Flow
     from .storage import Storage
@@ -89,9 +88,9 @@ class Dangling:
 class Graph:
     """The lineage of an estate. Flows from or to nothing are kept apart as `dangling`."""
 
-    def __init__(self, estate: Estate) -> None:
-        self.estate = estate
-        self.fields: Mapping[str, Field] = estate.contracts.fields
+    def __init__(self, contracts: Contracts, flows: Iterable[Flow]) -> None:
+        self.contracts = contracts
+        self.fields: Mapping[str, Field] = contracts.fields
         self.dangling: list[Dangling] = []
         self.links: list[Link] = []
         self.into: dict[str, list[Link]] = {}
@@ -99,7 +98,7 @@ class Graph:
         self.out_of: dict[str, list[Link]] = {}
         """Per field, the links its value takes, in the order of the flows."""
         self._storages: dict[str, Storage] = {}
-        for number, flow in enumerate(estate.flows):
+        for number, flow in enumerate(flows):
             self._add(number, flow)
 
     def _add(self, number: int, flow: Flow) -> None:
@@ -151,7 +150,7 @@ class Graph:
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
         """The entities where values are born, in the order of the contracts."""
-        return tuple(entity for entity in self.estate.contracts.entities.values() if entity.kind == "entry")
+        return tuple(entity for entity in self.contracts.entities.values() if entity.kind == "entry")
 
     @cached_property
     def cycles(self) -> tuple[frozenset[str], ...]:

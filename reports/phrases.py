@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..checker.messages import duration
+from ..checker.messages import brief, duration, listed
 from ..lineage.transform import NoValue
 from ..values.show import quote, show
 
@@ -13,47 +13,17 @@ if TYPE_CHECKING:
 
     from ..checker.finding import FieldValues, Hop
     from ..contracts.constraint import Constraint
-    from ..contracts.model import Field, Owner, Repair
-    from ..estate.load import Estate
+    from ..contracts.model import Owner, Repair
     from ..estate.policy import Waiver
     from ..values.valueset import Value
-    from .text.page import Page, StyledText
 
 CELL = 40
 """Characters of a text shown in a table's cell."""
 
 
-def brief(text: str, most: int = 72) -> str:
-    """Somebody's text as a part of a sentence: what is longer than anybody reads is cut."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def constraints_words(constraints: Iterable[Constraint]) -> str:
     """All that a field's contract demands."""
     return "; ".join(brief(constraint.sentence, 160) for constraint in constraints)
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """So many of something: "1 error", "3 errors", "1,204 entries"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
-    """Words as people list them: "a, b and c"; those beyond `most` are counted."""
-    shown = list(words if most is None or len(words) <= most else words[:most])
-    if len(shown) < len(words):
-        return f"{', '.join(shown)} and {len(words) - len(shown):,} more"
-    return f"{', '.join(shown[:-1])} {last} {shown[-1]}" if len(shown) > 1 else "".join(shown)
-
-
-def system_title(estate: Estate, name: str) -> str:
-    """What people call a system."""
-    return brief(estate.contracts.systems[name].title or name)
-
-
-def field_title(field: Field) -> str:
-    """What people call a field."""
-    return brief(field.title or field.name)
 
 
 def cell(value: Value | NoValue) -> str:
@@ -82,19 +52,6 @@ def way(hops: Sequence[Hop]) -> str:
             parts.append(" + " if hop.step == before.step and hop.field != before.field else " → ")
         parts.append(f"{hop.field} {cell(hop.value)}")
     return "".join(parts)
-
-
-def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
-    """A journey as a table."""
-    from .text.page import FAINT
-
-    rows: list[tuple[StyledText, ...]] = [
-        (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))
-    ]
-    for hop in hops:
-        after = "" if hop.lag is None else duration(hop.lag)
-        rows.append((hop.field, cell(hop.value), after, brief(hop.transform, 400)))
-    page.table(rows, indent=indent, yields=(3, 0, 1))
 
 
 def owner_words(owner: Owner | None) -> str | None:

@@ -376,7 +376,7 @@ def _problems_headline(answer: ProblemsAnswer) -> str:
 
 
 def _baseline_headline(answer: BaselineAnswer) -> str:
-    from .phrases import count
+    from ..checker.messages import count
 
     return f"{count(len(answer.known), 'finding is', 'findings are')} known from now on."
 

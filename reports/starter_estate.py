@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from .phrases import listed
+from ..checker.messages import listed
 from .text.page import GOOD, STRONG, Page
 
 if TYPE_CHECKING:

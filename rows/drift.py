@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..checker.rule import alone
+from ..checker.judging.context import alone
 from ..values import language
 from ..values.charset import Charset
 from ..values.solve.search import BudgetExceeded
@@ -20,7 +20,7 @@ from ..values.valueset import ValueSet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..checker.rule import Context
+    from ..checker.judging.context import Context
     from ..contracts.model import Field, System
     from ..values.valueset import Value, Witness
 

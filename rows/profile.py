@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ..contracts.constraint import Range
-from .engines.polars.rows import reading
+from .files import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..reports.phrases import count
+from ..checker.messages import count
 from ..values.show import escape
 from .es_module import es_module
 from .gx_suite import gx_suite

@@ -16,9 +16,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from ..checker.messages import field_title, system_title
 from ..checker.tracing.trace import UnknownField, read_at, trace
 from ..documents.problem import EstateError
-from ..reports.phrases import field_title, system_title
 from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
 from ..reports.text.trace import answer, fate, onward

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.model import Contracts
 from ...estate.load import Estate
-from ..rule import Context
+from ..judging.context import Context
 from .regression import beyond, passed
 
 if TYPE_CHECKING:

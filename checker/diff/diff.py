@@ -1,18 +1,19 @@
 """Diff: what a change of an estate does, to every entry upstream of it and to the systems beside it.
 
-before, after -> changes -> versions -> findings, shifts, reviewers
+before, after -> changes -> comparison -> findings, shifts, reviewers
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.solve.search import BudgetExceeded
 from ..partition import can_fork, side_by_side
+from .comparison import Comparison
 from .rules import DIFF_RULES, resolved, stored_refused
-from .versions import Versions
+from .stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..change import Change
     from ..finding import FieldValues, Finding
     from .regression import Moved
-    from .stored_rows import StoredRows
+
 
 _MANY_FIELDS = 1_000
 
@@ -75,33 +76,35 @@ class Diff:
 
 def diff(before: Estate, after: Estate, stored: StoredRows | None = None) -> Diff:
     """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
-    versions = Versions.of(before, after, stored)
+    comparison = replace(Comparison.of(before, after), stored=stored or StoredRows({}))
     ways = (False, True)
-    ask = partial(_answered, versions)
-    (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(versions) else map(ask, ways)
-    found = sorted((*new, *old, *stored_refused.STORED_REFUSED_RULE.check(versions)), key=lambda finding: finding.order)
+    ask = partial(_answered, comparison)
+    (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(comparison) else map(ask, ways)
+    found = sorted(
+        (*new, *old, *stored_refused.STORED_REFUSED_RULE.check(comparison)), key=lambda finding: finding.order
+    )
     return Diff(
-        changes=versions.changes.all,
-        contracts=tuple(_contracts(versions)),
+        changes=comparison.changes.all,
+        contracts=tuple(_contracts(comparison)),
         requirements=tuple(_requirements(tighter, looser)),
         findings=tuple(found),
         reviewers=_reviewers(after, found),
-        entry_fields=sum(len(entity.fields) for entity in versions.after.graph.entries),
+        entry_fields=sum(len(entity.fields) for entity in comparison.after.graph.entries),
     )
 
 
-def _contracts(versions: Versions) -> Iterator[Shift]:
+def _contracts(comparison: Comparison) -> Iterator[Shift]:
     """Fields that are in both versions; of what came or went there is nothing to compare."""
-    for name in sorted(versions.changes.by_field):
-        if name in versions.before.graph.fields and name in versions.after.graph.fields:
-            old, new = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
+    for name in sorted(comparison.changes.by_field):
+        if name in comparison.before.graph.fields and name in comparison.after.graph.fields:
+            old, new = comparison.before.judge.accepted(name), comparison.after.judge.accepted(name)
             (rejected, doubt), (taken, other) = _outside(name, old, new), _outside(name, new, old)
-            yield _shift(name, rejected, taken, doubt or other or _not_stated(versions, name, rejected, taken))
+            yield _shift(name, rejected, taken, doubt or other or _not_stated(comparison, name, rejected, taken))
 
 
-def _not_stated(versions: Versions, name: str, *moved: FieldValues | None) -> str | None:
+def _not_stated(comparison: Comparison, name: str, *moved: FieldValues | None) -> str | None:
     """Why nothing is known though sets were compared: rules that are not stated exactly, and changed, or apply, too."""
-    before, after = (context.graph.storage(name).opaque for context in (versions.before, versions.after))
+    before, after = (context.graph.storage(name).opaque for context in (comparison.before, comparison.after))
     same = [constraint.restriction for constraint in before] == [constraint.restriction for constraint in after]
     if same and not any(moved):
         return None
@@ -116,28 +119,28 @@ def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[FieldValues
     return (None if witness is None else {name: witness.value}), None
 
 
-def _is_much(versions: Versions) -> bool:
+def _is_much(comparison: Comparison) -> bool:
     """Whether both ways are worth a process each: where records of several fields are asked about, or very many fields."""
-    composition = versions.after.composition
+    composition = comparison.after.composition
     joined = any(len(obligation.fields) > 1 for obligations in composition.at.values() for obligation in obligations)
     return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
 
 
-def _answered(versions: Versions, back: bool) -> tuple[list[Finding], dict[str, Moved]]:  # noqa: FBT001 - a part of the work
+def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[str, Moved]]:  # noqa: FBT001 - a part of the work
     """What is found, and per entry field whether more is asked of it: by the change, or by undoing it."""
     rules = (
         [resolved.RESOLVED_RULE]
         if back
         else [r for r in DIFF_RULES if r not in (resolved.RESOLVED_RULE, stored_refused.STORED_REFUSED_RULE)]
     )
-    found = [finding for rule in rules for finding in rule.check(versions)]
-    regressions = versions.mirrored.regressions if back else versions.regressions
+    found = [finding for rule in rules for finding in rule.check(comparison)]
+    regressions = comparison.mirrored.regressions if back else comparison.regressions
     moved: dict[str, Moved] = {}
-    for entity in versions.entries:
-        if versions.was_entry(entity.full_name):
-            asked = versions.before.estate.contracts.entities[entity.full_name] if back else entity
+    for entity in comparison.entries:
+        if comparison.was_entry(entity.full_name):
+            asked = comparison.before.estate.contracts.entities[entity.full_name] if back else entity
             names = (field.full_name for field in entity.fields.values())
-            here = versions.after.composition.within & versions.before.graph.fields.keys()
+            here = comparison.after.composition.within & comparison.before.graph.fields.keys()
             moved |= {name: regressions.requirement(asked, name) for name in names if name in here}
     return found, moved
 

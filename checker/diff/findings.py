@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from ...documents.location import Location
     from ..change import Change
     from ..rule import Rule
+    from .comparison import Comparison
     from .regression import Regression
-    from .versions import Versions
 
 
-def failure_findings(versions: Versions, failure: Regression, rule: Rule[Versions], message: str) -> Finding:
+def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Comparison], message: str) -> Finding:
     """A new failure as a finding of a rule, first to be looked at where the change was made."""
     found = causes(versions, failure)
     judgement = failure.judgement

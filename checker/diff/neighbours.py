@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 from ...contracts.model import Contracts
 from ...estate.load import Estate
-from .versions import Versions
+from .comparison import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Field, System
     from ...lineage.graph import Graph, Link
+    from ..judging.context import Context
 
 
-def neighbours(versions: Versions) -> Iterator[Versions]:
+def neighbours(versions: Comparison) -> Iterator[Comparison]:
     """The pairs that a change is felt by, the sending entity first; entries are judged as such and left out."""
     before, after = versions.before.graph, versions.after.graph
     touched = set(versions.changes.by_field)
@@ -28,15 +29,16 @@ def neighbours(versions: Versions) -> Iterator[Versions]:
     pairs: dict[tuple[str, str], list[Link]] = {}
     for link in _links(after, touched, flows):
         sender, receiver = link.sources[0].full_name.rpartition(".")[0], link.target.full_name.rpartition(".")[0]
-        if after.estate.contracts.entities[sender].kind != "entry" and sender != receiver:
+        if after.contracts.entities[sender].kind != "entry" and sender != receiver:
             pairs.setdefault((sender, receiver), []).append(link)
     for (sender, _), links in sorted(pairs.items()):
         ends = {link.target.full_name for link in links}
         targets = frozenset(name for name in ends if name in before.fields)
         earlier = [link for name in sorted(targets) for link in before.into.get(name, ()) if _from(link, sender)]
         held = {name for link in (*earlier, *links) for name in link.reads}
-        yield Versions.of(
-            _pair(before, sender, held, earlier, sorted(targets)), _pair(after, sender, held, links, sorted(ends))
+        yield Comparison.of(
+            _pair(versions.before, sender, held, earlier, sorted(targets)),
+            _pair(versions.after, sender, held, links, sorted(ends)),
         )
 
 
@@ -58,9 +60,9 @@ def _from(link: Link, sender: str) -> bool:
     return all(source.full_name.rpartition(".")[0] == sender for source in link.sources)
 
 
-def _pair(graph: Graph, sender: str, held: set[str], links: list[Link], ends: list[str]) -> Estate:
+def _pair(context: Context, sender: str, held: set[str], links: list[Link], ends: list[str]) -> Estate:
     """The sending entity as an entry, with the fields it holds for them, and the fields it sends to."""
-    contracts = graph.estate.contracts
+    estate, graph, contracts = context.estate, context.graph, context.graph.contracts
     systems: dict[str, System] = {}
     entity = contracts.entity(sender)
     if entity is not None:
@@ -70,12 +72,12 @@ def _pair(graph: Graph, sender: str, held: set[str], links: list[Link], ends: li
     for name in ends:
         _add(systems, graph, graph.fields[name])
     flows = tuple(link.flow for link in links)
-    return Estate(graph.estate.root, graph.estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+    return Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
 
 
 def _add(systems: dict[str, System], graph: Graph, field: Field) -> None:
     """Put a field into its system."""
-    contracts = graph.estate.contracts
+    contracts = graph.contracts
     system = systems.get(field.system) or replace(contracts.systems[field.system], entities={})
     whole = contracts.entities[field.full_name.rpartition(".")[0]]
     known = system.entities.get(field.entity) or replace(whole, fields={})

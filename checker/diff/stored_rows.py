@@ -80,19 +80,19 @@ class StoredRows:
     """Whether keys may be shown as they are."""
 
 
-def stored_rejections(versions: Versions) -> Iterator[StoredRejection]:
+def stored_rejections(versions: Versions, stored: StoredRows) -> Iterator[StoredRejection]:
     """What the new rules refuse of the rows that were named. Raises Unreadable."""
     after = versions.after.estate.contracts
-    for full_name, table in sorted(versions.stored.tables.items()):
+    for full_name, table in sorted(stored.tables.items()):
         entity = after.entities[full_name]
         for field in entity.fields.values():
             if field.full_name in versions.changes.by_field and field.full_name in versions.before.graph.fields:
-                found = _rejected(versions, entity, field, table)
+                found = _rejected(versions, entity, field, table, shown=stored.shown)
                 if found.rejected or found.unread:
                     yield found
 
 
-def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTable) -> StoredRejection:
+def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTable, *, shown: bool) -> StoredRejection:
     name = field.full_name
     taken, accepted = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
     rows = rejected = unread = 0
@@ -108,7 +108,7 @@ def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTab
             bad.append(raw)
             values.append(value)
     keys = table.keys(field.name, bad[:MOST_SOUGHT], entity.key, MOST_KEYS) if bad and entity.key else []
-    words = tuple(_in_words(entity.key, key, shown=versions.stored.shown) for key in keys)
+    words = tuple(_in_words(entity.key, key, shown=shown) for key in keys)
     return StoredRejection(field, table.name, rows, rejected, unread, words, tuple(values[:MOST_KEYS]))
 
 

@@ -6,14 +6,12 @@ demands are composed at the fields behind them, in both versions, and nowhere el
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ..change import changes
-from ..rule import Context
-from .regression import Regressions
-from .stored_rows import StoredRows
+from ..judging.context import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,27 +29,15 @@ class Versions:
     before: Context
     after: Context
     changes: Changes
-    stored: StoredRows = field(default_factory=lambda: StoredRows({}))
-    """Rows that systems hold already, where they were named."""
 
     @classmethod
-    def of(cls, before: Estate, after: Estate, stored: StoredRows | None = None) -> Versions:
+    def of(cls, before: Estate, after: Estate) -> Self:
         """Compare two estates."""
         found = changes(before, after)
         first, second = Context(before), Context(after)
         entries = _concerned(found, first.graph, second.graph)
         old, new = (context.restricted(_downstream(context.graph, entries)) for context in (first, second))
-        return cls(old, new, found, stored or StoredRows({}))
-
-    @cached_property
-    def mirrored(self) -> Versions:
-        """The later version first."""
-        return Versions(self.after, self.before, self.changes.mirrored())
-
-    @cached_property
-    def regressions(self) -> Regressions:
-        """What fails after and did not before."""
-        return Regressions(self)
+        return cls(old, new, found)
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -84,7 +70,7 @@ def _concerned(found: Changes, before: Graph, after: Graph) -> set[str]:
 
 def _inside(graph: Graph, name: str) -> Iterable[str]:
     """The fields of a system or an entity."""
-    contracts = graph.estate.contracts
+    contracts = graph.contracts
     entity = contracts.entity(name)
     system = contracts.systems.get(name)
     entities = [entity] if entity else system.entities.values() if system else ()

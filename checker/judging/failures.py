@@ -12,7 +12,8 @@ from ..preconditions.routes import shortest_routes
 if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ..preconditions.obligation import Effect, Obligation, Origin
-    from ..rule import Context, Rule
+    from ..rule import Rule
+    from .context import Context
     from .judge import Judgement
 
 

@@ -221,13 +221,13 @@ class Judge:
 
     def _is_typed(self, name: str) -> bool:
         """Whether it is a field of an entry."""
-        return self.graph.estate.contracts.entities[_entity(name)].kind == "entry"
+        return self.graph.contracts.entities[_entity(name)].kind == "entry"
 
     def reached(self, entity: str) -> set[str]:
         """The fields that a value of the entry (by full name) can come to, its own included, of those looked at."""
         found = self._downstream.get(entity)
         if found is None:
-            fields = self.graph.estate.contracts.entities[entity].fields.values()
+            fields = self.graph.contracts.entities[entity].fields.values()
             names = [field.full_name for field in fields if field.full_name in self.composition.within]
             found = self._downstream[entity] = self.graph.downstream(names)
         return found
@@ -371,7 +371,7 @@ class Judge:
             return record
         typed = {name: value for name, value in record.items() if name not in fed}
         upstream = self.graph.upstream(fed)
-        fields = self.graph.estate.contracts.entities[entity].fields.values()
+        fields = self.graph.contracts.entities[entity].fields.values()
         deciding = [f.full_name for f in fields if f.full_name in upstream and f.full_name not in typed]
         wanted = [record[name] for name in fed if record.get(name) is not None]
         options: list[list[tuple[str, Value]]] = []

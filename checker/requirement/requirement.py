@@ -21,11 +21,11 @@ from ...values.textset import Measure, TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..finding import Binding
-from ..preconditions.backward import Joined
+from ..judging.backward import Joined
+from ..judging.collide import unique_words, ways_to
+from ..judging.unfilled import typed_before, unfilled_fields
 from ..preconditions.obligation import is_broken
 from ..preconditions.routes import shortest_routes
-from ..rules import unfilled
-from ..rules.collision import unique_words, ways_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.textset import Atom
     from ...values.valueset import Value
+    from ..judging.context import Context
     from ..preconditions.obligation import Effect, Guard, Obligation
-    from ..rule import Context
 
 TEXT_KEY = "t"
 """What a key of a text begins with; the text follows."""
@@ -229,8 +229,8 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
             unique.append(required_values)
         else:
             doubts[required_values] = None
-    for missed in unfilled.unfilled_fields(context):
-        own = tuple(name.rpartition(".")[2] for name in unfilled.typed_before(context, missed) if name in here)
+    for missed in unfilled_fields(context):
+        own = tuple(name.rpartition(".")[2] for name in typed_before(context, missed) if name in here)
         if own:
             reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is wanted"
             doubts[NotKnown(own, reason, missed.binding)] = None

@@ -11,9 +11,9 @@ from ...values.error import FieldlineError
 from ...values.solve.search import DEFAULT_BUDGET, BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding
+from ..judging.context import Context
 from ..preconditions.obligation import OwnConstraint
 from ..preconditions.routes import shortest_routes
-from ..rule import Context
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -20,7 +20,8 @@ from . import (
 )
 
 if TYPE_CHECKING:
-    from ..rule import Bookkeeping, Context, Rule
+    from ..judging.context import Context
+    from ..rule import Bookkeeping, Rule
 
 RULES: tuple[Rule[Context], ...] = (
     escape.ESCAPE_RULE,

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...contracts.model import Entity, Field
+    from ..judging.context import Context
     from ..preconditions.obligation import Obligation
-    from ..rule import Context
 
 
 def _check(context: Context) -> Iterator[Finding]:

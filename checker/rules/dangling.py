@@ -22,7 +22,7 @@ from ..rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..rule import Context
+    from ..judging.context import Context
 
 
 def _check(context: Context) -> Iterator[Finding]:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Entity
+    from ..judging.context import Context
     from ..judging.failures import Failure
-    from ..rule import Context
 
 
 def _check(context: Context) -> Iterator[Finding]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..finding import Finding
+    from ..judging.context import Context
     from ..judging.failures import Failure
-    from ..rule import Context
 
 
 def _check(context: Context) -> Iterator[Finding]:

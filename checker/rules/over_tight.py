@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field
     from ...values.valueset import Value
     from ..finding import FieldValues
+    from ..judging.context import Context
     from ..preconditions.obligation import Obligation
-    from ..rule import Context
 
 _NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
 """Whether a field must be filled in, and with what type, is not a question of room downstream."""

@@ -21,171 +21,22 @@ Good: the others get one, too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import chain_preimage
-from ...values.solve.search import BudgetExceeded
-from ...values.valueset import ValueSet
-from ..finding import Binding, Finding, Hop, Severity
+from ..finding import Finding, Hop, Severity
+from ..judging.unfilled import typed_before, unfilled_fields
 from ..messages import escaped, record
-from ..preconditions.routes import shortest_routes
-from ..rule import Rule, inside_order
+from ..rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
-    from ...contracts.model import Entity, Field
-    from ...lineage.condition import Condition
-    from ...lineage.graph import Link
-    from ...values.valueset import Value
-    from ..rule import Context
-
-_MOST_WAYS = 256
-"""Ways not to meet a condition that are looked at."""
-
-_Guards = dict[str, ValueSet]
-"""Per field, by full name, the values of a record."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnfilledField:
-    """A field that may be empty though it, or what it goes on to, has to be filled in."""
-
-    field: Field
-    source: Entity
-    """Where the records come from."""
-    conditions: tuple[Condition, ...]
-    """Only where one of these is true is it filled."""
-    binding: Binding
-    """Who wants a value."""
-    link: Link
-    record: dict[str, Value] | None
-    """Values of the source's fields with which it stays empty; None: it is not known whether there are any."""
-    reason: str | None
-    """Why it is not known whether some entry sends such a record; None: the source is an entry, and lets it in."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The fields that the conditions look at."""
-        return tuple(dict.fromkeys(name for condition in self.conditions for name in condition.fields))
+    from ..judging.context import Context
+    from ..judging.unfilled import UnfilledField
 
 
 def _check(context: Context) -> Iterator[Finding]:
     return (_finding(context, each) for each in unfilled_fields(context))
-
-
-def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
-    """Every such field, once for each entity that its records come from."""
-    entities = context.estate.contracts.entities
-    for field in context.fields:
-        entity = entities[field.full_name.rpartition(".")[0]]
-        conditional = {
-            source: links
-            for source, links in _by_source(context.graph.into.get(field.full_name, ())).items()
-            if source != entity.full_name and all(link.flow.when is not None for link in links)
-        }
-        wanted = _wanted(context, field) if conditional and entity.kind != "entry" else None
-        if wanted is not None:
-            for source, links in conditional.items():
-                found = _missed(context, entity, field, entities[source], links, wanted)
-                if found is not None:
-                    yield found
-
-
-def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
-    """Who takes no null there, or further on, where it goes as null; and why that is not sure. None: everybody does."""
-    unsure: tuple[Binding, str] | None = None
-    for obligation in context.composition.at.get(field.full_name, ()):
-        if len(obligation.fields) > 1 or obligation.effect != "refuse" or not isinstance(obligation.accepts, ValueSet):
-            continue  # what is joined, or not known, is told as that
-        if None not in obligation.accepts:
-            origin = next(iter(shortest_routes(obligation)))
-            binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
-            if not obligation.guards:
-                return binding, None
-            unsure = unsure or (binding, "it counts only on a further condition on the way")
-    return unsure
-
-
-def _by_source(links: Iterable[Link]) -> dict[str, list[Link]]:
-    """The links by the full name of the entity they come from."""
-    found: dict[str, list[Link]] = {}
-    for link in links:
-        found.setdefault(link.sources[0].full_name.rpartition(".")[0], []).append(link)
-    return found
-
-
-def _missed(
-    context: Context,
-    entity: Entity,
-    field: Field,
-    source: Entity,
-    links: Sequence[Link],
-    wanted: tuple[Binding, str | None],
-) -> UnfilledField | None:
-    """A record that gets there on other flows alone."""
-    others = [
-        link
-        for other in entity.fields.values()
-        if other is not field
-        for link in _by_source(context.graph.into.get(other.full_name, ())).get(source.full_name, ())
-    ]
-    conditions = tuple(dict.fromkeys(link.flow.when for link in links if link.flow.when is not None))
-    binding, unsure = wanted
-    if unsure is None and source.kind != "entry":
-        unsure = f"whether an entry sends {source.full_name} such a record is not followed"
-    try:
-        for guards in _unmet(context, links, _met(context, others)):
-            values = _record(context, guards)
-            if values is not None:
-                return UnfilledField(field, source, conditions, binding, links[0], values, unsure)
-    except BudgetExceeded as error:
-        return UnfilledField(field, source, conditions, binding, links[0], None, f"budget: {error}")
-    return None
-
-
-def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
-    """The alternatives on which one of the links carries something."""
-    found: list[_Guards] = []
-    for link in links:
-        if link.flow.when is None:
-            return [{}]
-        found += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
-    return found
-
-
-def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -> Iterator[_Guards]:
-    """Of these, the records that meet the condition of no link. Raises BudgetExceeded."""
-    met = _met(context, links)
-    ways = 1
-    for alternative in met:
-        ways *= len(alternative)
-        if ways > _MOST_WAYS:
-            raise BudgetExceeded(ways)
-    for guards in within:
-        for choice in product(*(alternative.items() for alternative in met)):
-            found = dict(guards)
-            for name, values in choice:
-                found[name] = found[name] - values if name in found else ~values
-            yield found
-
-
-def _stored(context: Context, alternative: Iterable[tuple[str, ValueSet]]) -> _Guards:
-    """A condition looks at what a system makes of a value."""
-    return {name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative}
-
-
-def _record(context: Context, guards: _Guards) -> dict[str, Value] | None:
-    """One that the contracts of the fields allow."""
-    found: dict[str, Value] = {}
-    for name, values in guards.items():
-        witness = (context.judge.accepted(name) & values).witness()
-        if witness is None:
-            return None
-        found[name] = witness.value
-    return found
 
 
 def _finding(context: Context, each: UnfilledField) -> Finding:
@@ -215,14 +66,6 @@ def _finding(context: Context, each: UnfilledField) -> Finding:
         hops=(*hops, Hop(field.full_name, None, "nothing is brought", each.link.flow.lag, 1)) if is_seen else (),
         reason=each.reason,
     )
-
-
-def typed_before(context: Context, each: UnfilledField) -> tuple[str, ...]:
-    """The fields of entries, by full name, that decide whether it is filled."""
-    if each.source.kind == "entry":
-        return each.names
-    entries = {name for entity in context.graph.entries for name in inside_order(entity)}
-    return tuple(sorted(entries & context.graph.upstream(each.names)))
 
 
 UNFILLED_RULE = Rule("unfilled", Severity.ERROR, _check, __doc__ or "")

@@ -25,8 +25,8 @@ from ...values.show import show
 from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
+from ..judging.backward import trace_back
 from ..messages import escaped
-from ..preconditions.backward import trace_back
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
     from ...values.valueset import Value
-    from ..rule import Context
+    from ..judging.context import Context
 
 _MOST_VALUES = 200
 """Longer lists are not looked at value by value."""

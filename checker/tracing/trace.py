@@ -16,12 +16,12 @@ from ...documents.problem import EstateError, Problem, Problems
 from ...lineage.transform import NoValue
 from ...values.error import FieldlineError
 from ...values.valueset import ValueSet
+from ..judging.context import Context
 from ..judging.judge import Judge
 from ..judging.simulate import travel
 from ..preconditions.compose import Composition
 from ..preconditions.obligation import Sought
 from ..preconditions.routes import shortest_routes
-from ..rule import Context
 
 if TYPE_CHECKING:
     from ...contracts.constraint import Constraint

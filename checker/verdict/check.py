@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..judging.context import Context, inside_order
 from ..partition import partition, side_by_side
 from ..preconditions.obligation import FlowStep
-from ..rule import Context, inside_order
 from ..rules import RULES
 
 if TYPE_CHECKING:

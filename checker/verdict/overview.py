@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ...contracts.model import Contracts
 from ...lineage.graph import Graph
 from ..change import changes
+from ..judging.context import Context
 from ..requirement.screen import screen_of
-from ..rule import Context
 from .check import report_of
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def overview_of(estate: Estate) -> Overview:
     obligations = tuple(
         entry_obligation for entity in context.graph.entries for entry_obligation in _obligations(context, entity)
     )
-    return _overview(context.graph, obligations, report)
+    return _overview(estate, context.graph, obligations, report)
 
 
 def overview_of_change(before: Estate, after: Estate) -> Overview:
@@ -170,13 +170,13 @@ def overview_of_change(before: Estate, after: Estate) -> Overview:
     judged = overview_of(after)
     gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
     estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
-    graph = Graph(estate)
+    graph = Graph(estate.contracts, estate.flows)
     removed = Removed(
         frozenset(before.contracts.fields.keys() - after.contracts.fields.keys()),
         frozenset(before.contracts.systems.keys() - after.contracts.systems.keys()),
         frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in gone)),
     )
-    drawn = _overview(graph, judged.obligations, judged.report)
+    drawn = _overview(estate, graph, judged.obligations, judged.report)
     return replace(
         judged, estate=estate, systems=drawn.systems, links=drawn.links, entries=drawn.entries, removed=removed
     )
@@ -197,12 +197,14 @@ def _with_removed(before: Contracts, after: Contracts) -> Contracts:
 
 def overview_unjudged(estate: Estate) -> Overview:
     """Look at an estate as a whole, at its contracts and its lineage alone."""
-    return _overview(Context(estate).graph, (), None)
+    return _overview(estate, Context(estate).graph, (), None)
 
 
-def _overview(graph: Graph, obligations: tuple[EntryObligation, ...], report: Report | None) -> Overview:
+def _overview(
+    estate: Estate, graph: Graph, obligations: tuple[EntryObligation, ...], report: Report | None
+) -> Overview:
     return Overview(
-        estate=graph.estate,
+        estate=estate,
         report=report,
         systems=_systems(graph, obligations),
         entries=graph.entries,
@@ -250,7 +252,7 @@ def _systems(graph: Graph, obligations: Sequence[EntryObligation]) -> tuple[Syst
             feeds=tuple(sorted(feeds.get(name, ()))),
             unowned=name in unowned,
         )
-        for name, system in graph.estate.contracts.systems.items()
+        for name, system in graph.contracts.systems.items()
     )
 
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...checker.messages import brief, count
 from ...values.show import escape
-from ..phrases import brief, count, way
+from ..phrases import way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

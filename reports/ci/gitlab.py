@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from ...checker.messages import brief
 from ...values.show import escape
 from ..json.form import document
-from ..phrases import brief, waiver_words
+from ..phrases import waiver_words
 
 if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from ...checker.messages import brief
 from ...values.show import escape
-from ..phrases import brief, cell, waiver_words
+from ..phrases import cell, waiver_words
 
 if TYPE_CHECKING:
     from ...checker.verdict.policy import Ruled

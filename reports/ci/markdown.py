@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...checker.messages import duration
+from ...checker.messages import brief, count, duration
 from ...checker.messages import record as shown_record
 from ...values.show import escape
-from ..phrases import brief, cell, count, owner_words, waiver_words
+from ..phrases import cell, owner_words, waiver_words
 from .answer import steps
 
 if TYPE_CHECKING:

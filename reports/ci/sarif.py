@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as percent_encoded
 
 from ... import __version__
+from ...checker.messages import brief
 from ...checker.verdict.rulebook import ALL_RULES
 from ...values.show import escape
 from ..json.form import document
-from ..phrases import brief, cell, waiver_words
+from ..phrases import cell, waiver_words
 from ..text.rule import rule_markdown
 from .answer import in_repository
 

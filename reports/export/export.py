@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...checker.messages import count
 from ...values.show import escape
-from ..phrases import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...checker.messages import count
 from ...values.show import escape
-from ..phrases import count
 from .contract_words import contract_words
 from .contract_yaml import as_yaml
 

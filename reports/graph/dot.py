@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...checker.messages import brief
 from ...values.show import escape
-from ..phrases import brief
 
 if TYPE_CHECKING:
     from ...checker.verdict.overview import Overview

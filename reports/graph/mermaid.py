@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...checker.messages import brief, count
 from ...values.show import escape
-from ..phrases import brief, count
 
 if TYPE_CHECKING:
     from ...checker.verdict.overview import Overview

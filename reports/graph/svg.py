@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
+from ...checker.messages import brief
 from ...values.show import escape
 from ..headline import overview_headline
 from ..page.layout import CHIP_HEIGHT, CHIP_WIDTH
 from ..page.payload import estate_plan
-from ..phrases import brief
 from ..text.page import first_cells
 
 if TYPE_CHECKING:

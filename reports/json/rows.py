@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...checker.requirement.requirement import NotKnown
     from ...documents.problem import Problem
-    from ...rows.engines.polars.rows import Broken, Judged, Repeated
+    from ...rows.judged import Broken, Judged, Repeated
     from .form import Json
 
 BROKEN: Object[Broken] = Object(

@@ -11,9 +11,9 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
+from ...checker.messages import brief
 from ...values.show import escape
 from ..headline import overview_headline
-from ..phrases import brief
 from .payload import payload
 
 if TYPE_CHECKING:

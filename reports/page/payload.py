@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...checker.messages import duration
+from ...checker.messages import brief, duration
 from ...checker.verdict.fingerprint import fingerprints
 from ...values.show import escape, show
 from ..headline import overview_headline
-from ..phrases import brief, cell, owner_words, repair_words
+from ..phrases import cell, owner_words, repair_words
 from .layout import CHIP_HEIGHT, CHIP_WIDTH, layered, plan
 
 if TYPE_CHECKING:

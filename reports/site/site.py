@@ -8,13 +8,13 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ...checker.messages import duration
+from ...checker.messages import brief, duration
 from ...checker.rules import RULES
 from ...values.show import escape
 from ..graph.svg import graph_svg
 from ..headline import overview_headline
 from ..page.page import lineage_page
-from ..phrases import brief, cell, owner_words, repair_words, typed_record
+from ..phrases import cell, owner_words, repair_words, typed_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..phrases import brief, count, listed
+from ...checker.messages import brief, count, listed
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
 from .rows import put_broken, put_not_known
 

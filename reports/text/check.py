@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
-from ..phrases import brief, constraints_words, count, listed, put_hops, waiver_words
+from ...checker.messages import brief, count, listed
+from ..phrases import constraints_words, waiver_words
 from ..tally import tally
 from .frame import Sources, put_frame
+from .hops import put_hops
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
-from ...checker.messages import record
-from ..phrases import brief, count, listed, owner_words, put_hops, waiver_words
+from ...checker.messages import brief, count, listed, record
+from ..phrases import owner_words, waiver_words
 from .frame import Sources, put_frame
+from .hops import put_hops
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:

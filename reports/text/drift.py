@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...checker.messages import brief, count, listed
 from ...values.show import show
-from ..phrases import brief, constraints_words, count, listed
+from ..phrases import constraints_words
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
 
 if TYPE_CHECKING:

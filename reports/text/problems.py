@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..phrases import count
+from ...checker.messages import count
 from .frame import Sources, put_frame
 from .page import BAD, FAINT, STRONG, Page
 

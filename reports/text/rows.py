@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..phrases import brief, count, listed, system_title
+from ...checker.messages import brief, count, listed, system_title
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...checker.finding import Binding
     from ...checker.requirement.requirement import NotKnown
     from ...estate.load import Estate
-    from ...rows.engines.polars.rows import Broken, Judged, Repeated
+    from ...rows.judged import Broken, Judged, Repeated
     from .page import Look, StyledText
 
 _SHOWN = 12

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import duration, record
-from ..phrases import brief, constraints_words, count, listed, system_title
+from ...checker.messages import brief, count, duration, listed, record, system_title
+from ..phrases import constraints_words
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
 
 if TYPE_CHECKING:

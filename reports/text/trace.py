@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import duration
+from ...checker.messages import brief, duration, field_title, listed, system_title
 from ...lineage.transform import NoValue
 from ...values.show import show
-from ..phrases import brief, cell, field_title, listed, owner_words, put_hops, repair_words, system_title, typed_record
+from ..phrases import cell, owner_words, repair_words, typed_record
 from .grounds import constraint_sentence
+from .hops import put_hops
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...application.library import Entry, Translations
+from ...checker.judging.context import alone
 from ...checker.requirement.requirement import NotKnown, requirement
-from ...checker.rule import alone
-from ..engines.polars.rows import Broken
+from ..judged import Broken
 from .audited import Audited
 from .suites import constraint_words
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ...checker.requirement.requirement import Clause, Requirement
     from ...contracts.model import Entity, System
-    from ..engines.polars.rows import Repeated
+    from ..judged import Repeated
     from ..sources import Progress
     from .stores import Store
     from .suites import Suites

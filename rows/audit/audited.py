@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ...checker.requirement.requirement import NotKnown
     from ...contracts.model import Entity
-    from ..engines.polars.rows import Broken, Repeated
+    from ..judged import Broken, Repeated
 
 
 @dataclass(frozen=True, slots=True)

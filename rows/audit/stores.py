@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
-    from ..engines.polars.rows import Judged, Repeated
+    from ..judged import Judged, Repeated
     from ..sources import Progress
     from .suites import Question, Suites
 

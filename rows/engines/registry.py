@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ...checker.diff.stored_rows import Unreadable
+from ..files import reading
+from ..judged import REASON, free
 from ..sources import DatabaseTable, asking, counting, write_rows
-from .polars.rows import REASON, Rows, free, reading
+from .polars.rows import Rows
 from .spark import SparkRows, parquet_alone, spark_session
 from .sql import SqlRows
 
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
+    from ..judged import Judged
     from ..sources import Progress
-    from .polars.rows import Judged
 
 
 class RowsEngine(Protocol):

@@ -16,8 +16,8 @@ from ...checker.diff.stored_rows import Unreadable
 from ...checker.requirement.compiled import clause_check
 from ...formats.ddl.columns import quoted_name
 from ...validators.sql import DAYS, clause_conditions
+from ..judged import Broken, Judged, Repeated
 from .polars.expressions import typed_column
-from .polars.rows import Broken, Judged, Repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,9 +14,9 @@ from ...checker.diff.stored_rows import Unreadable
 from ...checker.requirement.compiled import clause_check
 from ...formats.ddl.columns import columns, quoted_name
 from ...validators.sql import DAYS, clause_conditions
+from ..judged import Broken, Judged, Repeated
 from ..sources import TRUTHS_ARE_NUMBERS, column_value, counting
 from .polars.expressions import typed_column
-from .polars.rows import Broken, Judged, Repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.rule import Context
+from fieldline.checker.judging.context import Context
 
 from ..properties.estates import estate
 

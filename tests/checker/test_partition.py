@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.checker import partition as module
+from fieldline.checker.judging.context import Context
 from fieldline.checker.partition import partition, side_by_side
-from fieldline.checker.rule import Context
 from fieldline.checker.rules import RULES
 from fieldline.checker.verdict.check import check
 from fieldline.estate.load import load_estate
-from fieldline.lineage.graph import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +35,7 @@ def test_an_estate_judged_in_two_processes_is_judged_as_in_one(
     whole = check(load_estate(examples / name))
     request.getfixturevalue("in_shares")
     estate = load_estate(examples / name)
-    assert len(partition(Graph(estate))) > 1
+    assert len(partition(Context(estate).graph)) > 1
     assert check(estate) == whole
 
 
@@ -55,7 +54,7 @@ def test_it_does_not_matter_which_share_is_judged_first(examples: Path, name: st
 
 @pytest.mark.usefixtures("in_shares")
 def test_no_flow_and_no_condition_leads_from_one_share_to_the_other(examples: Path) -> None:
-    graph = Graph(load_estate(examples / "nordbank"))
+    graph = Context(load_estate(examples / "nordbank")).graph
     parts = partition(graph)
     assert sorted(name for part in parts for name in part) == sorted(graph.fields)
     share_of = {name: part for part in parts for name in part}
@@ -64,7 +63,7 @@ def test_no_flow_and_no_condition_leads_from_one_share_to_the_other(examples: Pa
 
 
 def test_a_small_estate_stays_in_one(examples: Path) -> None:
-    graph = Graph(load_estate(examples / "nordbank"))
+    graph = Context(load_estate(examples / "nordbank")).graph
     assert partition(graph) == (frozenset(graph.fields),)
 
 

@@ -14,7 +14,7 @@ from fieldline.checker.verdict.check import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.checker.rule import Context
+    from fieldline.checker.judging.context import Context
 
 TEXT = {"type": "text"}
 ROUND = [

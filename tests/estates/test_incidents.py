@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
-from fieldline.checker.rule import Context
 from fieldline.checker.verdict.check import check
 from fieldline.estate.load import Estate, load_estate
 

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
-from fieldline.checker.rule import Context
 from fieldline.checker.verdict.check import check
 from fieldline.estate.load import load_estate
 

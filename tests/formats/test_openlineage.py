@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.verdict.overview import overview_of
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import Estate, load_estate
-from fieldline.lineage.graph import Graph
 from fieldline.reports.graph.openlineage import graph_openlineage
 
 Load: TypeAlias = Callable[..., Estate]
@@ -196,7 +196,7 @@ def test_published_events_are_read_or_refused_with_their_place(shared: Path, loa
             rejected += 1
         else:
             assert len({(s.field, f.target) for f in estate.flows for s in f.sources}) == len(expected)
-            assert Graph(estate).dangling
+            assert Context(estate).graph.dangling
             read += 1
     assert (read, rejected) == (50, 5)
 

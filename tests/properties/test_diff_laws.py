@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldline.checker.diff.diff import Diff, diff
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
-from fieldline.checker.rule import Context
 
 from .estates import Written, contract, entry_fields, every_record, text_fields, typed_fields, written_estates
 from .strategies import tries

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.requirement.screen import screen
-from fieldline.checker.rule import Context
 from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.lineage.transform import REJECTED, NoValue
@@ -531,7 +531,7 @@ def test_no_value_refused_for_the_same_reason_is_shorter_than_the_one_told(
         value = found.witness[name]
         if set(found.witness) != {name} or not isinstance(value, str):
             continue
-        for other in {record[name] for record in every_record(checked.graph.estate.contracts.entities[found.entry], 3)}:
+        for other in {record[name] for record in every_record(checked.graph.contracts.entities[found.entry], 3)}:
             if isinstance(other, str) and len(other) < len(value):
                 rejected = rejected_at(travel(checked.graph, {name: other}))
                 assert (found.field, found.constraint) not in rejected, (found.message, other)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.requirement.compiled import compiled
 from fieldline.checker.requirement.requirement import requirement
-from fieldline.checker.rule import Context
 
 from .estates import ALPHABET, Written, written_estates
 from .strategies import every_text, tries

@@ -18,9 +18,9 @@ from . import (
 
 if TYPE_CHECKING:
     from ...rule import Rule
-    from ..versions import Versions
+    from ..comparison import Comparison
 
-DIFF_RULES: tuple[Rule[Versions], ...] = (
+DIFF_RULES: tuple[Rule[Comparison], ...] = (
     newly_refused.NEWLY_REFUSED_RULE,
     newly_lost.NEWLY_LOST_RULE,
     newly_colliding.NEWLY_COLLIDING_RULE,

@@ -34,24 +34,24 @@ if TYPE_CHECKING:
 
     from ....contracts.model import Field
     from ....values.valueset import Witness
-    from ..versions import Versions
+    from ..comparison import Comparison
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    for entity in versions.entries:
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    for entity in comparison.entries:
         for field in entity.fields.values():
-            if field.full_name in versions.changes.by_field and versions.was_entry(entity.full_name):
-                yield from _narrowed(versions, field)
+            if field.full_name in comparison.changes.by_field and comparison.was_entry(entity.full_name):
+                yield from _narrowed(comparison, field)
 
 
-def _narrowed(versions: Versions, field: Field) -> Iterator[Finding]:
+def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
     name = field.full_name
-    gone = versions.mirrored.regressions.widened(name)
+    gone = comparison.mirrored.regressions.widened(name)
     if gone is None:
         return
     reason: str | None = None
     try:
-        witness = _fine(versions, name, gone)
+        witness = _fine(comparison, name, gone)
     except BudgetExceeded as error:
         witness, reason = None, f"budget: {error}"
     if witness is None and reason is None:
@@ -74,21 +74,21 @@ def _narrowed(versions: Versions, field: Field) -> Iterator[Finding]:
         binding=Binding(name, broken.name, broken.sentence, broken.location) if broken else None,
         witness={name: witness.value} if witness else None,
         reason=reason,
-        causes=versions.changes.by_field[name],
+        causes=comparison.changes.by_field[name],
     )
 
 
-def _fine(versions: Versions, name: str, gone: ValueSet) -> Witness | None:
+def _fine(comparison: Comparison, name: str, gone: ValueSet) -> Witness | None:
     """One of the values that nothing behind the field refuses or alters, in either version; None: there is none.
 
     Raises BudgetExceeded.
     """
-    for context in (versions.before, versions.after):
+    for context in (comparison.before, comparison.after):
         for obligation in context.composition.at.get(name, ()):
             if isinstance(obligation.accepts, ValueSet) and beyond(obligation):
                 gone = gone & obligation.accepts
     witness = gone.witness()
-    if witness is None or travel(versions.before.graph, {name: witness.value}).rejections():
+    if witness is None or travel(comparison.before.graph, {name: witness.value}).rejections():
         return None
     return witness
 

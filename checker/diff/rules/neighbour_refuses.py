@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...finding import Finding
+    from ..comparison import Comparison
     from ..regression import Regression
-    from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    for pair in neighbours(versions):
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    for pair in neighbours(comparison):
         for entity in pair.entries:
             for failure in pair.regressions.failures(entity, "refuse"):
                 yield failure_findings(pair, failure, NEIGHBOUR_REFUSES_RULE, _message(failure))

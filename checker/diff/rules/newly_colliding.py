@@ -25,9 +25,9 @@ from ....lineage.transform import NoValue, chain_apply, chain_preimage
 from ....values.solve.search import BudgetExceeded
 from ....values.valueset import ValueSet
 from ...finding import Severity
-from ...preconditions.backward import Joined
+from ...judging.backward import Joined
+from ...judging.collide import Collision, Way, collision_across, collision_on, not_known, pairs_of, ways_to
 from ...rule import Rule
-from ...rules.collision import Way, collision_across, collision_on, not_known, pairs_of, ways_to
 from ..findings import changed_at
 
 if TYPE_CHECKING:
@@ -37,90 +37,92 @@ if TYPE_CHECKING:
     from ....values.valueset import Value
     from ...change import Change
     from ...finding import Finding
-    from ...rule import Context
-    from ..versions import Versions
+    from ...judging.context import Context
+    from ..comparison import Comparison
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    for field in versions.after.fields:
-        if field.unique is not None and versions.after.graph.into.get(field.full_name):
-            entries = _concerned(versions, field)
-            told: dict[str, Finding] = {}
-            for finding in _at(versions, field, field.unique, entries) if entries else ():
-                first = told.setdefault(finding.field or "", finding)
-                if first.verdict != "refuted":
-                    told[finding.field or ""] = finding
-            for name, finding in told.items():
-                place = changed_at(entries[name]) or finding.location
-                yield replace(finding, rule=NEWLY_COLLIDING_RULE.name, location=place, causes=entries[name])
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    for field in comparison.after.fields:
+        if field.unique is not None and comparison.after.graph.into.get(field.full_name):
+            entries = _concerned(comparison, field)
+            collisions: dict[str, Collision] = {}
+            for collision in _at(comparison, field, field.unique, entries) if entries else ():
+                first = collisions.setdefault(collision.name, collision)
+                if first.pair is None:
+                    collisions[collision.name] = collision
+            for name, collision in collisions.items():
+                finding = collision.finding(comparison.after, NEWLY_COLLIDING_RULE)
+                yield replace(finding, location=changed_at(entries[name]) or finding.location, causes=entries[name])
 
 
-def _concerned(versions: Versions, field: Field) -> dict[str, tuple[Change, ...]]:
+def _concerned(comparison: Comparison, field: Field) -> dict[str, tuple[Change, ...]]:
     """The entry fields whose values come to a unique field, with the changes on the way; those without any left out."""
-    upstream = versions.after.graph.upstream([field.full_name])
-    names = (f.full_name for entity in versions.after.graph.entries for f in entity.fields.values())
-    found = {name: _between(versions, name, field.full_name) for name in names if name in upstream}
+    upstream = comparison.after.graph.upstream([field.full_name])
+    names = (f.full_name for entity in comparison.after.graph.entries for f in entity.fields.values())
+    found = {name: _between(comparison, name, field.full_name) for name in names if name in upstream}
     return {name: changes for name, changes in found.items() if changes}
 
 
-def _at(versions: Versions, field: Field, unique: Unique, entries: dict[str, tuple[Change, ...]]) -> Iterator[Finding]:
+def _at(
+    comparison: Comparison, field: Field, unique: Unique, entries: dict[str, tuple[Change, ...]]
+) -> Iterator[Collision]:
     try:
-        before = _ways_before(versions, field)
-        after = list(ways_to(versions.after, field, unique))
+        before = _ways_before(comparison, field)
+        after = list(ways_to(comparison.after, field, unique))
     except BudgetExceeded:
         why = "there are more ways there than were looked at"
-        yield from (not_known(versions.after, field, unique, name, why) for name in entries)
+        yield from (not_known(field, unique, name, why) for name in entries)
         return
     whole: list[Way] = []
     for way in after:
         if isinstance(way, Joined):
             why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
-            reached = versions.after.graph.upstream([source.full_name for source in way.link.sources])
-            yield from (not_known(versions.after, field, unique, name, why) for name in entries if name in reached)
+            reached = comparison.after.graph.upstream([source.full_name for source in way.link.sources])
+            yield from (not_known(field, unique, name, why) for name in entries if name in reached)
         elif way.origin.field in entries:
             whole.append(way)
     for way in whole:
-        yield from _on(versions.after, way, _same_origin(before, way))
+        yield from _on(comparison.after, way, _same_origin(before, way))
     for first, second in pairs_of(whole):
-        yield from _across(versions.after, first, second, _same_origin(before, first))
+        yield from _across(comparison.after, first, second, _same_origin(before, first))
 
 
-def _ways_before(versions: Versions, field: Field) -> list[Way]:
-    earlier = versions.before.graph.fields.get(field.full_name)
+def _ways_before(comparison: Comparison, field: Field) -> list[Way]:
+    earlier = comparison.before.graph.fields.get(field.full_name)
     if earlier is None or earlier.unique is None:
         return []
-    return [way for way in ways_to(versions.before, earlier, earlier.unique) if isinstance(way, Way)]
+    return [way for way in ways_to(comparison.before, earlier, earlier.unique) if isinstance(way, Way)]
 
 
 def _same_origin(ways: Sequence[Way], way: Way) -> list[Way]:
     return [known for known in ways if known.origin.field == way.origin.field]
 
 
-def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Finding]:
+def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Collision]:
     """What becomes equal on a way and did on none of before."""
     known = partial(_equal_before, before)
     try:
         if _is_old(way, before):
             return
         fresh = next((way.values - earlier.values for earlier in before if earlier.steps == way.steps), None)
-        finding = collision_on(context, way, known, fresh) if fresh is not None else None
-        if finding is None or finding.verdict == "unknown":
-            finding = collision_on(context, way, known)
+        collision = collision_on(context, way, known, fresh) if fresh is not None else None
+        if collision is None or collision.pair is None:
+            collision = collision_on(context, way, known)
     except BudgetExceeded as error:
-        finding = not_known(context, way.field, way.unique, way.origin.field, f"budget: {error}")
-    if finding is not None:
-        yield finding
+        collision = not_known(way.field, way.unique, way.origin.field, f"budget: {error}")
+    if collision is not None:
+        yield collision
 
 
-def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Iterator[Finding]:
+def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Iterator[Collision]:
     """What becomes equal by two ways and did by none of before."""
     try:
         is_old = _is_old(first, before) and _is_old(second, before)
-        finding = None if is_old else collision_across(context, first, second, partial(_equal_before, before))
+        collision = None if is_old else collision_across(context, first, second, partial(_equal_before, before))
     except BudgetExceeded as error:
-        finding = not_known(context, first.field, first.unique, first.origin.field, f"budget: {error}")
-    if finding is not None:
-        yield finding
+        collision = not_known(first.field, first.unique, first.origin.field, f"budget: {error}")
+    if collision is not None:
+        yield collision
 
 
 def _is_old(way: Way, before: Sequence[Way]) -> bool:
@@ -139,17 +141,17 @@ def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
     return found
 
 
-def _between(versions: Versions, name: str, unique: str) -> tuple[Change, ...]:
+def _between(comparison: Comparison, name: str, unique: str) -> tuple[Change, ...]:
     """The changes on the ways from an entry field to a unique one, in either version."""
     found: dict[Change, None] = {}
-    for context, is_after in ((versions.before, False), (versions.after, True)):
+    for context, is_after in ((comparison.before, False), (comparison.after, True)):
         graph = context.graph
         if name not in graph.fields or unique not in graph.fields:
             continue
         downstream, upstream = graph.downstream([name]), graph.upstream([unique])
         for field in sorted(downstream & upstream):
-            found |= dict.fromkeys(versions.changes.at(field))
-        for flow in versions.changes.of_flows:
+            found |= dict.fromkeys(comparison.changes.at(field))
+        for flow in comparison.changes.of_flows:
             side = flow.after if is_after else flow.before
             if side and side.target in upstream and any(source.field in downstream for source in side.sources):
                 found[flow.change] = None

@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ....lineage.graph import Dangling
-    from ..versions import Versions
+    from ..comparison import Comparison
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    known = {_end(end) for end in versions.before.graph.dangling}
-    for end in versions.after.graph.dangling:
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    known = {_end(end) for end in comparison.before.graph.dangling}
+    for end in comparison.after.graph.dangling:
         if _end(end) in known:
             continue
-        changes = versions.changes
+        changes = comparison.changes
         flows = (flow.change for flow in changes.of_flows if flow.after is end.flow)
-        meant = versions.after.estate.contracts.suggest(end.name)
+        meant = comparison.after.estate.contracts.suggest(end.name)
         hint = f"; did you mean {meant}?" if meant else ""
         yield Finding(
             rule=NEWLY_DANGLING_RULE.name,

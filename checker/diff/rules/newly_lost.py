@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...finding import Finding
+    from ..comparison import Comparison
     from ..regression import Regression
-    from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    for entity in versions.entries:
-        for failure in versions.regressions.failures(entity, "alter"):
-            yield failure_findings(versions, failure, NEWLY_LOST_RULE, _message(failure))
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    for entity in comparison.entries:
+        for failure in comparison.regressions.failures(entity, "alter"):
+            yield failure_findings(comparison, failure, NEWLY_LOST_RULE, _message(failure))
 
 
 def _message(failure: Regression) -> str:

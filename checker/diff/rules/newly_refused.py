@@ -36,15 +36,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ....contracts.model import Entity
+    from ..comparison import Comparison
     from ..regression import Regression
-    from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    for entity in versions.entries:
-        yield from _unsettled(versions, entity)
-        for failure in versions.regressions.failures(entity, "refuse"):
-            yield failure_findings(versions, failure, NEWLY_REFUSED_RULE, _message(failure))
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    for entity in comparison.entries:
+        yield from _unsettled(comparison, entity)
+        for failure in comparison.regressions.failures(entity, "refuse"):
+            yield failure_findings(comparison, failure, NEWLY_REFUSED_RULE, _message(failure))
 
 
 def _message(failure: Regression) -> str:
@@ -70,10 +70,10 @@ def _message(failure: Regression) -> str:
     return f"{fields}: {value} was fine; now {rejects}"
 
 
-def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
+def _unsettled(comparison: Comparison, entity: Entity) -> Iterator[Finding]:
     """Values that go round and never come to rest, in either version: nothing behind them is known."""
     for field in entity.fields.values():
-        reason = versions.regressions.restless(field.full_name)
+        reason = comparison.regressions.restless(field.full_name)
         if reason is not None:
             yield Finding(
                 rule=NEWLY_REFUSED_RULE.name,
@@ -85,7 +85,7 @@ def _unsettled(versions: Versions, entity: Entity) -> Iterator[Finding]:
                 field=field.full_name,
                 fields=(field.full_name,),
                 reason=reason,
-                causes=versions.changes.all,
+                causes=comparison.changes.all,
             )
 
 

@@ -28,34 +28,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...finding import Finding
+    from ..comparison import Comparison
     from ..regression import Regression
-    from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
+def _check(comparison: Comparison) -> Iterator[Finding]:
     """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
-    back = versions.mirrored
+    back = comparison.mirrored
     for entity in back.entries:
         for failure in (*back.regressions.failures(entity, "refuse"), *back.regressions.failures(entity, "alter")):
-            if _is_over(versions, failure):
+            if _is_over(comparison, failure):
                 found = failure_findings(back, failure, RESOLVED_RULE, _message(failure))
                 causes = tuple(change.mirrored() for change in found.causes)
-                field = versions.after.graph.fields.get(found.field or "")
+                field = comparison.after.graph.fields.get(found.field or "")
                 place = changed_at(causes) or (field.location if field else found.location)
                 yield replace(found, verdict="proved", location=place, causes=causes)
 
 
-def _is_over(versions: Versions, failure: Regression) -> bool:
+def _is_over(comparison: Comparison, failure: Regression) -> bool:
     """Whether it is proven that the record failed, and that it does not now: nor that it is refused now instead."""
     judgement = failure.judgement
     if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
         return False
-    if any(versions.regressions.restless(name) for name in judgement.record):
+    if any(comparison.regressions.restless(name) for name in judgement.record):
         return False
-    fields = versions.after.graph.fields
+    fields = comparison.after.graph.fields
     return (
         failure.let_in
-        or not travel(versions.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).rejections()
+        or not travel(comparison.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).rejections()
     )
 
 

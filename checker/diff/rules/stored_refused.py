@@ -29,13 +29,13 @@ from ..stored_rows import stored_rejections
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..comparison import Comparison
     from ..stored_rows import StoredRejection
-    from ..versions import Versions
 
 
-def _check(versions: Versions) -> Iterator[Finding]:
-    for found in stored_rejections(versions):
-        field, causes = found.field, versions.changes.by_field[found.field.full_name]
+def _check(comparison: Comparison) -> Iterator[Finding]:
+    for found in stored_rejections(comparison, comparison.stored):
+        field, causes = found.field, comparison.changes.by_field[found.field.full_name]
         broken = next((c for c in field.constraints if any(value not in c.accepts for value in found.values)), None)
         yield Finding(
             rule=STORED_REFUSED_RULE.name,

@@ -13,8 +13,8 @@ from fieldline.checker.preconditions.routes import shortest_routes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fieldline.checker.judging.context import Context
     from fieldline.checker.judging.judge import Judgement
-    from fieldline.checker.rule import Context
 
 TEXT = {"type": "text"}
 WEB = {"type": "text", "max_length": 9}

@@ -13,7 +13,7 @@ from fieldline.lineage.transform import REJECTED, UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.checker.rule import Context
+    from fieldline.checker.judging.context import Context
     from fieldline.values.valueset import Value
 
 TEXT = {"type": "text"}

@@ -12,8 +12,8 @@ from fieldline.values.valueset import ValueSet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fieldline.checker.judging.context import Context
     from fieldline.checker.preconditions.obligation import Obligation
-    from fieldline.checker.rule import Context
 
 TEXT = {"type": "text"}
 

@@ -15,7 +15,7 @@ from fieldline.values.weight import CODE_POINTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.checker.rule import Context
+    from fieldline.checker.judging.context import Context
 
 TEXT = {"type": "text"}
 

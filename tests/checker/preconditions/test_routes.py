@@ -15,8 +15,8 @@ from fieldline.values.solve.search import BudgetExceeded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fieldline.checker.judging.context import Context
     from fieldline.checker.preconditions.obligation import Obligation, Origin
-    from fieldline.checker.rule import Context
 
 TEXT = {"type": "text"}
 SHORT = {"type": "text", "max_length": 2}

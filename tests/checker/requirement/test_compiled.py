@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.requirement.compiled import compiled, explaining
 from fieldline.checker.requirement.requirement import requirement
-from fieldline.checker.rule import Context
 
 from ...properties.estates import estate
 

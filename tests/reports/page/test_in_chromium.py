@@ -75,10 +75,10 @@ def test_a_field_in_focus_is_drawn_with_its_whole_lineage_and_related_rows_only(
 
 
 def test_the_closure_is_that_of_the_graph(opened: Opened, nordbank: Path, examples: Path) -> None:
+    from fieldline.checker.judging.context import Context
     from fieldline.estate.load import load_estate
-    from fieldline.lineage.graph import Graph
 
-    graph = Graph(load_estate(examples / "nordbank"))
+    graph = Context(load_estate(examples / "nordbank")).graph
     page = opened(nordbank)
     for name in ("crm.person.first_name", "billing.customer.full_name", "partner.applications.name"):
         go(page, f"field/{name}")
@@ -246,9 +246,9 @@ def test_of_many_systems_specks_are_drawn_and_chips_when_one_comes_closer(
 def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds_all(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
+    from fieldline.checker.judging.context import Context
     from fieldline.checker.verdict.overview import overview_unjudged
     from fieldline.estate.load import load_estate
-    from fieldline.lineage.graph import Graph
     from fieldline.reports.page.page import lineage_page
 
     monkeypatch.syspath_prepend(str(root / "benchmarks"))
@@ -259,7 +259,7 @@ def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds
     file = tmp_path / "large.html"
     file.write_text(lineage_page(overview_unjudged(estate)), encoding="utf-8")
     fields = [field.full_name for field in estate.contracts.entities["s000.record"].fields.values()]
-    graph = Graph(estate)
+    graph = Context(estate).graph
     reached = graph.downstream(fields)
     related = len(reached)
     assert related > 240

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from fieldline.application.library import Entry, Translations
+from fieldline.checker.judging.context import alone
 from fieldline.checker.requirement.requirement import requirement
-from fieldline.checker.rule import alone
 from fieldline.rows.audit import stores
 from fieldline.rows.audit.audit import audit
 from fieldline.rows.audit.suites import suites
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fieldline.rows.engines.polars.rows import Broken, Repeated
+    from fieldline.rows.judged import Broken, Repeated
 
 FIELDS = {
     "login": {

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
+from fieldline.checker.judging.context import Context
 from fieldline.checker.requirement.requirement import requirement
-from fieldline.checker.rule import Context
-from fieldline.rows.engines.polars.rows import REASON, ROW, Rows
+from fieldline.rows.engines.polars.rows import Rows
+from fieldline.rows.judged import REASON, ROW
 
 from ...properties.estates import estate
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldline.checker.preconditions.backward import EntryOrigin, Joined, trace_back
+from fieldline.checker.judging.backward import EntryOrigin, Joined, trace_back
 from fieldline.values.valueset import ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldline.checker.rule import Context
+    from fieldline.checker.judging.context import Context
 
 TEXT = {"type": "text"}
 

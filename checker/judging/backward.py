@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...lineage.condition import Condition
     from ...lineage.graph import Link
-    from ..judging.judge import Judge
+    from .judge import Judge
 
 MOST_WAYS = 2_000
 """Ways back that are looked at."""
@@ -49,7 +49,7 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[EntryOrigi
     out. Raises BudgetExceeded.
     """
     graph = judge.graph
-    kinds = graph.estate.contracts.entities
+    kinds = graph.contracts.entities
     todo: deque[tuple[str, ValueSet, tuple[Link, ...]]] = deque(((name, wanted, ()),))
     for _ in range(MOST_WAYS):
         if not todo:

@@ -1,0 +1,301 @@
+"""Collisions: two different values of an entry that become equal where values must be unique."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ...lineage.transform import NoValue, chain_apply, chain_preimage
+from ...lineage.transforms.case import Lower
+from ...values.show import show
+from ...values.solve.search import BudgetExceeded
+from ...values.valueset import ValueSet
+from ..finding import Binding, Finding, Hop, Severity
+from ..messages import escaped
+from .backward import EntryOrigin, Joined, trace_back
+from .injective import injective_on, keeps_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ...contracts.model import Field, Unique
+    from ...lineage.transform import Transform
+    from ...values.valueset import Value, Witness
+    from ..rule import Rule
+    from .context import Context
+
+KnownEqual: TypeAlias = "Callable[[Value], ValueSet]"
+"""Per value, those that are known to become equal to it and need no report."""
+
+_CANDIDATES = 6
+"""Values tried at each step that may make two values equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class EqualPair:
+    """Two values of an entry that become one."""
+
+    first: Value
+    second: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """Two values of an entry field that become equal in a unique field; or the reason why that is not known."""
+
+    field: Field
+    """The unique one."""
+    unique: Unique
+    name: str
+    """The entry field, by full name."""
+    pair: EqualPair | None
+    hops: tuple[Hop, ...]
+    """The journey of the pair's first value; empty without a pair."""
+    reason: str | None
+    """Why it is not known; None with a pair."""
+
+    def finding(self, context: Context, rule: Rule[Any]) -> Finding:
+        """The collision as a finding of a rule; a warning where it is not known."""
+        pair = self.pair
+        return Finding(
+            rule=rule.name,
+            severity=rule.severity if pair else Severity.WARNING,
+            verdict="refuted" if pair else "unknown",
+            message=self._message(),
+            location=context.graph.fields[self.name].location,
+            entry=self.name.rpartition(".")[0],
+            field=self.name,
+            fields=(self.name,),
+            binding=Binding(self.field.full_name, "unique", unique_words(self.unique), self.unique.location),
+            witness={self.name: pair.first} if pair else None,
+            second={self.name: pair.second} if pair else None,
+            hops=self.hops,
+            reason=self.reason,
+        )
+
+    def _message(self) -> str:
+        if self.pair is None:
+            return (
+                f"{self.name}: unknown whether different values stay different in {self.field.full_name}: {self.reason}"
+            )
+        become = self.hops[-1].value
+        arrived = "one" if isinstance(become, NoValue) else show(become)
+        return (
+            f"{self.name}: {show(self.pair.first)} and {show(self.pair.second)} both become {arrived} in "
+            f"{self.field.full_name}, where values must be {unique_words(self.unique)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way from an entry field to a unique one."""
+
+    field: Field
+    """The unique one."""
+    unique: Unique
+    origin: EntryOrigin
+    steps: tuple[Transform, ...]
+    """All that happens to a value from the entry to the comparison."""
+
+    @property
+    def values(self) -> ValueSet:
+        """The values that get there, null apart: it is equal to nothing."""
+        values = self.origin.values
+        return values - ValueSet.null_only() if values.null else values
+
+
+def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Joined]:
+    """The ways to a unique field, and where one ends because values are joined, or nobody knows the step.
+
+    Raises BudgetExceeded.
+    """
+    for origin in trace_back(context.judge, field.full_name, _taken(context, field)):
+        if isinstance(origin, Joined):
+            yield origin
+        else:
+            yield Way(field, unique, origin, _steps(context, field, unique, origin))
+
+
+def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None = None) -> Collision | None:
+    """Two values that become equal on a way, or that this is not known; `known` tells which become so anyway.
+
+    With `among`: whether one of these values becomes equal to another, as far as a few tried can tell.
+    """
+    same = _same_at_entry(context, way.origin.field)
+    try:
+        if among is None:
+            found = _pair(way.steps, way.values, same, known)
+        else:
+            found = _tried(way.steps, way.values, among, same, known)
+        reason = None if isinstance(found, EqualPair) else found
+    except BudgetExceeded as error:
+        found, reason = None, f"budget: {error}"
+    if found is None and reason is None:
+        return None
+    pair = found if isinstance(found, EqualPair) else None
+    if pair is not None:
+        reason = _may_be_rejected(context, way.field, (way.origin,), pair)
+        pair = pair if reason is None else None
+    hops = _hops(context, way.origin, pair.first) if pair is not None else ()
+    return Collision(way.field, way.unique, way.origin.field, pair, hops, reason)
+
+
+def pairs_of(ways: Sequence[Way]) -> Iterator[tuple[Way, Way]]:
+    """The pairs of ways that begin at the same field of an entry."""
+    yield from (pair for pair in combinations(ways, 2) if pair[0].origin.field == pair[1].origin.field)
+
+
+def collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
+    """Two values of which one becomes by one way what the other becomes by another; or that this is not known."""
+    if first.steps == second.steps:
+        return None  # each way alone tells
+    name = first.origin.field
+    same = _same_at_entry(context, name)
+    try:
+        for way, other in ((first, second), (second, first)):
+            for candidates in (_altered(way.steps, way.values & chain_preimage(way.steps, other.values)), way.values):
+                for value in _some(candidates):
+                    twin = _twin(way.steps, other.steps, other.values, value, same, known)
+                    if twin is not None:
+                        pair = EqualPair(value, twin.value)
+                        reason = _may_be_rejected(context, way.field, (way.origin, other.origin), pair)
+                        hops = _hops(context, way.origin, value) if reason is None else ()
+                        return Collision(way.field, way.unique, name, None if reason else pair, hops, reason)
+    except BudgetExceeded as error:
+        return not_known(first.field, first.unique, name, f"budget: {error}")
+    reason = "it comes by two ways, and no two values were found that become equal"
+    return not_known(first.field, first.unique, name, reason)
+
+
+def not_known(field: Field, unique: Unique, name: str, reason: str) -> Collision:
+    """A collision that cannot be decided, with the reason."""
+    return Collision(field, unique, name, None, (), reason)
+
+
+def unique_words(unique: Unique) -> str:
+    """The demand in words."""
+    return "unique" if unique.case_sensitive else "unique whatever their case"
+
+
+def _taken(context: Context, field: Field) -> ValueSet:
+    """What a field does not refuse."""
+    taken = ValueSet.everything()
+    for rejection in context.graph.storage(field.full_name).rejections:
+        taken = taken & rejection.accepts
+    return taken
+
+
+def _may_be_rejected(context: Context, field: Field, origins: Sequence[EntryOrigin], pair: EqualPair) -> str | None:
+    """Why it is not known whether both values get there; None where they do."""
+    passed = (link.sources[0].full_name for origin in origins for link in origin.links)
+    for name in dict.fromkeys((*passed, field.full_name)):
+        for constraint in context.graph.storage(name).opaque:
+            both = f"{show(pair.first)} and {show(pair.second)}"
+            return f"{both} become equal there, if {name} takes them, and {escaped(constraint.doubt or '')}"
+    return None
+
+
+def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
+    """Those of the values of which some step changes something."""
+    kept = ValueSet.everything()
+    for i, step in enumerate(steps):
+        kept = kept & chain_preimage(steps[:i], step.unaltered)
+    return values - kept
+
+
+def _some(values: ValueSet) -> Iterator[Value]:
+    """A few of the values, shortest first."""
+    for _ in range(_CANDIDATES):
+        witness = values.witness()
+        if witness is None:
+            return
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
+
+
+def _steps(context: Context, field: Field, unique: Unique, origin: EntryOrigin) -> tuple[Transform, ...]:
+    """All that happens to a value from the entry to the comparison."""
+    steps: list[Transform] = []
+    for link in origin.links:
+        steps += (*context.graph.storage(link.sources[0].full_name).transforms, *link.chains[0])
+    steps += context.graph.storage(field.full_name).transforms
+    if not unique.case_sensitive:
+        steps.append(Lower())
+    return tuple(steps)
+
+
+def _hops(context: Context, origin: EntryOrigin, value: Value) -> tuple[Hop, ...]:
+    hops = [Hop(origin.field, value, "", None, 0)]
+    here = value
+    for number, link in enumerate(origin.links, 1):
+        stored = chain_apply(context.graph.storage(link.sources[0].full_name).transforms, here)
+        arrived = stored if isinstance(stored, NoValue) else link.apply([stored])
+        hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, number))
+        if isinstance(arrived, NoValue):
+            return tuple(hops)
+        here = arrived
+    last = origin.links[-1].target.full_name
+    changes = context.graph.storage(last).transforms
+    stored = chain_apply(changes, here)
+    if stored != here:
+        hops.append(Hop(last, stored, ", ".join(change.sentence for change in changes), None, len(origin.links)))
+    return tuple(hops)
+
+
+def _same_at_entry(context: Context, name: str) -> tuple[Transform, ...]:
+    """What the entry itself takes for the same value: case, where its own values are unique whatever their case."""
+    unique = context.graph.fields[name].unique
+    return () if unique is None or unique.case_sensitive else (Lower(),)
+
+
+def _pair(
+    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: KnownEqual
+) -> EqualPair | str | None:
+    """Two values that become equal; None when there are none; or why that is not known.
+
+    `same` makes equal what the entry itself does not tell apart; `known` says what becomes equal to a value anyway.
+    """
+    reason: str | None = None
+    for i, step in enumerate(steps):
+        faithful = injective_on(step)
+        if faithful is ValueSet.everything():
+            continue
+        rest = values - chain_preimage(steps[:i], faithful) if faithful is not None else values
+        if rest.is_empty():
+            continue
+        found = _tried(steps, values, rest, same, known)
+        if isinstance(found, EqualPair):
+            return found
+        if found is not None and not keeps_apart(step, steps[:i], values, same):
+            reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
+    return reason
+
+
+def _tried(
+    steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: KnownEqual
+) -> EqualPair | str | None:
+    """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
+    tried = 0
+    for value in _some(rest):
+        other = _twin(steps, steps, values, value, same, known)
+        if other is not None:
+            return EqualPair(value, other.value)
+        tried += 1
+    return "no two such values were found among those that were tried" if tried == _CANDIDATES else None
+
+
+def _twin(
+    steps: Sequence[Transform],
+    others: Sequence[Transform],
+    twins: ValueSet,
+    value: Value,
+    same: tuple[Transform, ...],
+    known: KnownEqual,
+) -> Witness | None:
+    """One of the twins that by the other steps becomes what this value becomes, and is not the same anyway."""
+    end, alike = chain_apply(steps, value), chain_apply(same, value)
+    if isinstance(end, NoValue) or isinstance(alike, NoValue):
+        return None
+    apart = chain_preimage(same, ValueSet.exactly([alike])) | known(value)
+    return (twins & chain_preimage(others, ValueSet.exactly([end]))).outside(apart)

@@ -1,0 +1,26 @@
+"""A journey as a table: each field with its value, the time until then, and the steps in between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...checker.messages import brief, duration
+from ..phrases import cell
+from .page import FAINT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...checker.finding import Hop
+    from .page import Page, StyledText
+
+
+def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
+    """A journey as a table."""
+    rows: list[tuple[StyledText, ...]] = [
+        (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))
+    ]
+    for hop in hops:
+        after = "" if hop.lag is None else duration(hop.lag)
+        rows.append((hop.field, cell(hop.value), after, brief(hop.transform, 400)))
+    page.table(rows, indent=indent, yields=(3, 0, 1))

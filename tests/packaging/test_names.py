@@ -1,0 +1,45 @@
+"""A public name is defined once: whoever searches for a word finds one place."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOT_THE_PRODUCT = {"benchmarks", "build", "docs", "examples", "tests"}
+
+
+def product_modules(root: Path) -> Iterator[Path]:
+    """Every module of the package, the tests' and the benchmarks' left out."""
+    for path in sorted(root.rglob("*.py")):
+        first = path.relative_to(root).parts[0]
+        if first not in NOT_THE_PRODUCT and not first.startswith("."):
+            yield path
+
+
+def public_names(module: ast.Module) -> Iterator[str]:
+    """The names a module defines at its top level for others: functions, classes, constants, types."""
+    for node in module.body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names = [name]
+            case ast.Assign(targets=targets):
+                names = [target.id for target in targets if isinstance(target, ast.Name)]
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names = [name]
+            case _:
+                names = []
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def test_a_public_name_is_defined_in_one_module_alone(root: Path) -> None:
+    homes: dict[str, set[str]] = defaultdict(set)
+    for path in product_modules(root):
+        for name in public_names(ast.parse(path.read_text(encoding="utf-8"))):
+            homes[name].add(str(path.relative_to(root)))
+    assert len(homes) > 1_000
+    assert {name: sorted(places) for name, places in homes.items() if len(places) > 1} == {}
