@@ -33,7 +33,7 @@ def import_contract(
     if named == "files":
         root = _root_of(path)
         path = os.path.relpath(path, root)
-    words = {**options, **({"only": tuple(only)} if only else {}), named: path}
+    words: dict[str, str | tuple[str, ...]] = {**options, **({"only": tuple(only)} if only else {}), named: path}
     return ImportAnswer(foreign_contract(system, source, words, root), f"{source}: {path}")
 
 

@@ -27,6 +27,7 @@ from ..checker.requirement.screen import UnknownEntry
 from ..contracts.field_keys import read_value
 from ..documents.problem import Problems, nearest
 from ..estate.load import load_estate
+from ..values.error import FieldlineError, needing_extras
 from ..values.show import escape
 
 if TYPE_CHECKING:
@@ -44,14 +45,18 @@ Translations = gettext.NullTranslations
 
 
 def load(path: Path | str, translations: Translations | None = None) -> LoadedEstate:
-    """Read an estate. Raises EstateError with every problem of every file.
+    """Read an estate.
+
+    Raises EstateError with every problem of every file, and MissingExtra where a contract is read from a database and the
+    extra `database` is not installed.
 
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
     """
-    return LoadedEstate(load_estate(path), translations)
+    with needing_extras("this estate"):
+        return LoadedEstate(load_estate(path), translations)
 
 
-class UnknownFields(LookupError):
+class UnknownFields(FieldlineError, LookupError):
     """A record has fields that the entry has not: a mistake in the program that made it."""
 
 

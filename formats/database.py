@@ -65,7 +65,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         problems.add(source.location, message, expected=expected)
         return nothing
     except ModuleNotFoundError as error:
-        if missing_extra(error):
+        if missing_extra(error, "a database"):
             raise
         expected = "a driver that is installed, or none: postgresql://…, mysql://…"
         problems.add(source.location, f"the driver {error.name} is not installed", expected=expected)

@@ -8,18 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .export.export import Export
-
-
-@dataclass(frozen=True, slots=True)
-class ExportAnswer:
-    """The contract of a system in another format."""
-
-    system: str
-    target: str
-    """A key of `EXPORTS`."""
-    export: Export
-
 
 @dataclass(frozen=True, slots=True)
 class SchemaAnswer:

@@ -22,7 +22,8 @@ from ..application.answers import (
 )
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
 from ..validators.answers import ValidatorAnswer
-from .answers import ExportAnswer, SchemaAnswer, StarterAnswer
+from .answers import SchemaAnswer, StarterAnswer
+from .export.answers import ExportAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,11 +50,6 @@ def render(answer: object, form: str, look: Look | None = None) -> str:
 def headline(answer: object) -> str:
     """An answer in a line: what is said where the report itself goes to a file."""
     return _HEADLINES[type(answer)](answer)
-
-
-def formats(answer: type) -> frozenset[str]:
-    """The names of the formats that answers of a type are written in."""
-    return frozenset(_OTHERS.get(answer, ())) | ({"text"} if answer in _TEXTS else frozenset())
 
 
 _PLAIN_WIDTH = 100

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..estate.load import Estate
     from .audit.audited import Audited
     from .drift import Drifted
-    from .engines.polars.rows import Judged
+    from .judged import Judged
     from .profile import Proposal
 
 

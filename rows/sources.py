@@ -176,7 +176,7 @@ def _told(variable: str, name: str) -> Iterator[URL]:
     except ArgumentError:
         raise nowhere from None
     except ModuleNotFoundError as error:
-        if missing_extra(error):
+        if missing_extra(error, "a database"):
             raise
         message = f"the driver {error.name} is not installed"
         raise Unreadable(message, "a driver that is installed, or none: postgresql://…, mysql://…") from None

@@ -118,7 +118,7 @@ def audit_files(
 
 
 def profile_database(system: str, variable: str, root: Path, progress: Progress) -> ProfileAnswer:
-    """Propose a contract for the system of a database, from its constraints and its rows. Raises EstateError, Unreadable."""
+    """Propose a contract from the constraints and the rows of a database. Raises EstateError, Unreadable."""
     from .profile import profile
 
     live = live_contract(system, variable, root)

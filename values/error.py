@@ -1,22 +1,26 @@
-"""The base of every exception of Fieldline, and the exception for an optional package that is not installed.
+"""The base of every exception of Fieldline, and the exception for a package of an extra that is not installed.
 
-    FieldlineError
-    ├── EstateError        an estate cannot be read; carries every problem of every file
-    ├── UnknownEntry       no entry has this name
-    ├── UnknownField       no contract has this field
-    ├── UnknownFields      a record has fields that its entry does not have
-    ├── UnknownName        no system, rule, format … has this name
-    ├── Unreadable         stored rows cannot be read
-    ├── BudgetExceeded     a question takes more steps than its budget allows
-    ├── MissingExtra       a package of an extra is not installed
-    ├── PatternError, ConditionError, TransformError, EncodingError    a word of a contract or a flow has no meaning
-    └── GitError, …        raised and handled below the application
+FieldlineError
+├── EstateError        an estate cannot be read; carries every problem of every file
+├── UnknownEntry       no entry has this name
+├── UnknownField       no contract has this field
+├── UnknownFields      a record has fields that its entry does not have
+├── UnknownName        no system, rule, format … has this name
+├── Unreadable         stored rows cannot be read
+├── BudgetExceeded     a question takes more steps than its budget allows
+├── MissingExtra       a package of an extra is not installed
+├── PatternError, ConditionError, TransformError, EncodingError    a word of a contract or a flow has no meaning
+└── GitError, …        raised and handled below the application
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
@@ -46,17 +50,27 @@ class FieldlineError(Exception):
 class MissingExtra(FieldlineError, ImportError):
     """A package is not installed that one of Fieldline's extras brings; `name` is the package, `extra` the extra."""
 
-    def __init__(self, package: str, extra: str) -> None:
+    def __init__(self, user: str, package: str, extra: str) -> None:
+        command = f"pip install '.[{extra}]'"
         super().__init__(
-            f'{package}, which comes with the extra "{extra}", is not installed: '
-            f"from a checkout, pip install '.[{extra}]'",
-            name=package,
+            f'{user} needs {package}, which comes with the extra "{extra}": from a checkout, {command}', name=package
         )
-        self.package = package
         self.extra = extra
 
 
-def missing_extra(error: ModuleNotFoundError) -> MissingExtra | None:
-    """The exception to raise for a module that is not there; None: no extra brings it."""
+def missing_extra(error: ModuleNotFoundError, user: str) -> MissingExtra | None:
+    """The exception to raise for a module that is not there and that `user` needs; None: no extra brings it."""
     package = (error.name or "").partition(".")[0]
-    return MissingExtra(package, EXTRAS[package]) if package in EXTRAS else None
+    return MissingExtra(user, package, EXTRAS[package]) if package in EXTRAS else None
+
+
+@contextmanager
+def needing_extras(user: str) -> Iterator[None]:
+    """Inside, a module that is not there and that an extra brings is reported as MissingExtra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error, user)
+        if missing is None:
+            raise
+        raise missing from error

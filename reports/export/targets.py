@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...application.names import chosen
-from ..answers import ExportAnswer
+from .answers import ExportAnswer
 from .json_schema import json_schema_export
 from .odcs import odcs
 

@@ -520,9 +520,9 @@ DOWNSTREAM = [{"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'
 @pytest.fixture(scope="module")
 def conditioned() -> Entry:
     """What queries have words for: conditions, too."""
-    return LoadedEstate(estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])).entry(
-        "in.e"
-    )
+    return LoadedEstate(
+        estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])
+    ).entry("in.e")
 
 
 def held(entry: Entry) -> list[dict[str, Any]]:
