@@ -56,7 +56,7 @@ def validate_command(
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Check rows of files or of a table against an entry's obligations.
+    """Check stored rows against an entry's obligations.
 
     Exit code 1: some row would be rejected, or repeats a value that must be unique. Needs the extra `rows`.
     """
