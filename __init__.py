@@ -1,29 +1,66 @@
-"""Fieldline: from what every system demands and how values travel, which values survive the whole journey.
+"""Fieldline: from every system's constraints and the flows between them, the values that survive the whole way.
 
-Nothing is imported here before it is asked for: the repository's root is this package, and a command pays only for what it
-uses. What an application uses is `load`, and `pandera_schema`; see `fieldline.application.library`.
+The repository's root is this package. Nothing is imported before it is asked for: a command, or an application, pays only
+for the parts that it uses.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .application.library import load
+    from .application.library import Entry, LoadedEstate, Result, UnknownFields, Violation, load
+    from .checker.requirement.screen import UnknownEntry
+    from .documents.location import Location
+    from .documents.problem import EstateError, Problem
     from .rows.pandera_schema import pandera_schema
+    from .values.error import FieldlineError, MissingExtra
 
-__all__ = ["__version__", "load", "pandera_schema"]
+__all__ = [
+    "Entry",
+    "EstateError",
+    "FieldlineError",
+    "LoadedEstate",
+    "Location",
+    "MissingExtra",
+    "Problem",
+    "Result",
+    "UnknownEntry",
+    "UnknownFields",
+    "Violation",
+    "__version__",
+    "load",
+    "pandera_schema",
+]
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Entry": "application.library",
+    "EstateError": "documents.problem",
+    "FieldlineError": "values.error",
+    "LoadedEstate": "application.library",
+    "Location": "documents.location",
+    "MissingExtra": "values.error",
+    "Problem": "documents.problem",
+    "Result": "application.library",
+    "UnknownEntry": "checker.requirement.screen",
+    "UnknownFields": "application.library",
+    "Violation": "application.library",
+    "load": "application.library",
+    "pandera_schema": "rows.pandera_schema",
+}
+"""The module of every exported name."""
 
 
 def __getattr__(name: str) -> object:
-    if name == "load":
-        from .application.library import load
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .values.error import needing_extras
 
-        return load
-    if name == "pandera_schema":
-        from .rows.pandera_schema import pandera_schema
+    with needing_extras(f"fieldline.{name}"):
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
-        return pandera_schema
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

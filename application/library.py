@@ -27,6 +27,7 @@ from ..checker.requirement.screen import UnknownEntry
 from ..contracts.field_keys import read_value
 from ..documents.problem import Problems, nearest
 from ..estate.load import load_estate
+from ..values.error import FieldlineError, needing_extras
 from ..values.show import escape
 
 if TYPE_CHECKING:
@@ -43,15 +44,19 @@ if TYPE_CHECKING:
 Translations = gettext.NullTranslations
 
 
-def load(path: Path | str, translations: Translations | None = None) -> Loaded:
-    """Read an estate. Raises EstateError with every problem of every file.
+def load(path: Path | str, translations: Translations | None = None) -> LoadedEstate:
+    """Read an estate.
+
+    Raises EstateError with every problem of every file, and MissingExtra where a contract is read from a database and the
+    extra `database` is not installed.
 
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
     """
-    return Loaded(load_estate(path), translations)
+    with needing_extras("this estate"):
+        return LoadedEstate(load_estate(path), translations)
 
 
-class UnknownFields(LookupError):
+class UnknownFields(FieldlineError, LookupError):
     """A record has fields that the entry has not: a mistake in the program that made it."""
 
 
@@ -114,7 +119,7 @@ class Result:
         return not self.violations
 
 
-class Loaded:
+class LoadedEstate:
     """An estate that was read."""
 
     def __init__(self, estate: Estate, translations: Translations | None = None) -> None:

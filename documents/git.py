@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple, Self
 
+from ..values.error import FieldlineError
 from .yaml_events import MOST_BYTES
 
 _MOST_LINKS = 40
@@ -33,7 +34,7 @@ _QUIET = {
 }
 
 
-class GitError(Exception):
+class GitError(FieldlineError):
     """A revision cannot be read: no repository, no such commit, no such folder in it, or an object is missing."""
 
 

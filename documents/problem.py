@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..values.error import FieldlineError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -42,7 +44,7 @@ class Problem:
     """So many characters, from the location on, are at fault; for underlining."""
 
 
-class EstateError(Exception):
+class EstateError(FieldlineError):
     """An estate could not be read. Carries every problem, ordered by place, and the texts of the files read so far."""
 
     def __init__(self, problems: Iterable[Problem], texts: Mapping[str, str] | None = None) -> None:

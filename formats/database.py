@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Key, Keyed
 from ..documents.tree import mapping
+from ..values.error import missing_extra
 from .source import AS, KIND_OPTION, ONLY, Format
 
 if TYPE_CHECKING:
@@ -64,8 +65,10 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         problems.add(source.location, message, expected=expected)
         return nothing
     except ModuleNotFoundError as error:
-        message = f"the driver {error.name} is not installed"
-        problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
+        if missing_extra(error, "a database"):
+            raise
+        expected = "a driver that is installed, or none: postgresql://…, mysql://…"
+        problems.add(source.location, f"the driver {error.name} is not installed", expected=expected)
         return nothing
     except database_failures() as error:
         message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"

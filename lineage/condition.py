@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..values.error import FieldlineError
 from ..values.regex import PatternError
 from ..values.regex import parse as parse_pattern
 from ..values.textset import TextSet
@@ -33,7 +34,7 @@ _NUMBER = re.compile(r"(?=\.?[0-9])[0-9]{0,100}(\.[0-9]{0,100})?")
 _NAME = re.compile(r"[^\W\d][\w-]*(\.[^\W\d][\w-]*){2}")
 
 
-class ConditionError(ValueError):
+class ConditionError(FieldlineError, ValueError):
     """A condition that cannot be read; `offset` is where in its text."""
 
     def __init__(self, message: str, offset: int = 0) -> None:

@@ -15,6 +15,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from ..values.error import FieldlineError
 from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ REJECTED: Final = NoValue.REJECTED
 UNKNOWN: Final = NoValue.UNKNOWN
 
 
-class TransformError(ValueError):
+class TransformError(FieldlineError, ValueError):
     """Options that make no transform; `option` names the one at fault, if one is."""
 
     def __init__(self, message: str, option: str | None = None) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..application.names import chosen
 from ..contracts.layout import contract_schema
 from ..estate.load import estate_schema
 from ..lineage.read import lineage_schema
+from .answers import SchemaAnswer
 from .graph.json import graph_schema
 from .json.audit import audit_schema
 from .json.check import findings_schema
@@ -36,6 +38,12 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "graph": graph_schema,
 }
 """By the word that `fieldline schema` takes."""
+
+
+def published_schema(name: str) -> SchemaAnswer:
+    """The schema of that name. Raises UnknownName."""
+    chosen(name, SCHEMAS, "schema")
+    return SchemaAnswer(name)
 
 
 def schema_document(name: str) -> str:

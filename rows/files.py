@@ -119,10 +119,8 @@ def _look_at_csv(file: Path) -> None:
 
 def _sheet(file: Path) -> pl.LazyFrame:
     """The first sheet of a workbook, all of it: such a file has a million rows at most."""
-    try:
-        import fastexcel
-    except ModuleNotFoundError:
-        raise Unreadable("fastexcel is not installed", "pip install 'fieldline[excel]'") from None
+    import fastexcel
+
     try:
         return pl.read_excel(file, infer_schema_length=None).lazy()
     except fastexcel.FastExcelError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..values.error import needing_extras
 from ..values.show import escape
 from .engines.polars.expressions import Columns
 
@@ -31,7 +32,8 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
 
     What is not known of the requirement is in `schema.metadata["not_known"]`.
     """
-    import pandera.polars as pa
+    with needing_extras("pandera_schema"):
+        import pandera.polars as pa
 
     asked = entry.requirement
     types = {field.name: field.type for field in entry.entity.fields.values()}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from ..checker.diff.stored_rows import Unreadable
 from ..formats.database import address, asking_rows, database_failures, read_only
 from ..formats.ddl.columns import ENGINE_DIALECTS, columns, quoted_name
+from ..values.error import missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -175,8 +176,10 @@ def _told(variable: str, name: str) -> Iterator[URL]:
     except ArgumentError:
         raise nowhere from None
     except ModuleNotFoundError as error:
+        if missing_extra(error, "a database"):
+            raise
         message = f"the driver {error.name} is not installed"
-        raise Unreadable(message, "pip install 'fieldline[database]'") from None
+        raise Unreadable(message, "a driver that is installed, or none: postgresql://…, mysql://…") from None
     except database_failures() as error:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})") from None
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from . import steps
 from .charset import CODE_POINT_LIMIT, Charset
+from .error import FieldlineError
 from .language import ALL, EMPTY, Language, intern, union
 from .weight import Weight
 
@@ -328,7 +329,7 @@ class Mapped(Transducer):
         return self.image.weight(weight) == weight
 
 
-class TooManyPhases(Exception):
+class TooManyPhases(FieldlineError):
     """A machine has more phases than are looked at."""
 
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from . import steps
 from .charset import CODE_POINT_LIMIT, SCALARS, Charset
+from .error import FieldlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class EncodingError(ValueError):
+class EncodingError(FieldlineError, ValueError):
     """An encoding that cannot be measured character by character; `name` as given, `reason` in words."""
 
     def __init__(self, name: str, reason: str) -> None:

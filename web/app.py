@@ -16,13 +16,13 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from ..application.problems import input_problems
+from ..application.trace import trace_value
 from ..checker.messages import field_title, system_title
-from ..checker.tracing.trace import UnknownField, read_at, trace
-from ..documents.problem import EstateError
 from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
 from ..reports.text.trace import answer, fate, onward
-from ..values.solve.search import BudgetExceeded
+from ..values.error import FieldlineError
 from .current import Current
 from .validate import answer_record
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from ..documents.problem import Problem
     from ..estate.load import Estate
     from .current import Reading
 
@@ -137,13 +138,10 @@ def _trace_page(reading: Reading, asked: _Asked, *, answered: bool = False) -> H
     if answered:
         try:
             about |= _traced(estate, asked)
-        except UnknownField as error:
-            meant = f" Did you mean {error.suggestion}?" if error.suggestion else ""
-            about["wrong"] = [f"No contract has the field {error.name}.{meant}"]
-        except EstateError as error:
-            about["wrong"] = [f"{p.message}{f'; expected: {p.expected}' if p.expected else ''}" for p in error.problems]
-        except BudgetExceeded as error:
-            about["wrong"] = [f"It is too much to be worked out (budget: {error})."]
+        except FieldlineError as error:
+            about["wrong"] = [_sentence(problem) for problem in input_problems(error)]
+            if not about["wrong"]:
+                raise
     offered: Sequence[object] = list(estate.contracts.fields.values())[:_MOST_OFFERED]
     about |= {
         "at": asked.at,
@@ -158,8 +156,14 @@ def _trace_page(reading: Reading, asked: _Asked, *, answered: bool = False) -> H
     return HTMLResponse(text, 422 if about["wrong"] else 200)
 
 
+def _sentence(problem: Problem) -> str:
+    meant = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
+    expected = f"; expected: {problem.expected}" if problem.expected else ""
+    return f"{problem.message}{expected}.{meant}"
+
+
 def _traced(estate: Estate, asked: _Asked) -> dict[str, Any]:
-    found = trace(estate, asked.at, read_at(estate, asked.at, None if asked.null else asked.value))
+    found = trace_value(estate, asked.at, None if asked.null else asked.value).trace
     fates = ((arrival, fate(arrival)) for arrival in onward(found))
     return {
         "trace": found,

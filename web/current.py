@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ..application.library import Entry, Loaded
+from ..application.library import Entry, LoadedEstate
 from ..checker.requirement.screen import UnknownEntry
 from ..checker.verdict.overview import overview_of
 from ..documents.problem import EstateError
@@ -44,7 +44,7 @@ class Reading:
             raise UnknownEntry(name, ())
         found = self._entries.get(name)
         if found is None:
-            found = self._entries[name] = Loaded(self.estate).entry(name)
+            found = self._entries[name] = LoadedEstate(self.estate).entry(name)
         return found
 
 

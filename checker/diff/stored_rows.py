@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ...contracts.field_keys import read_value
 from ...documents.problem import Problems
+from ...values.error import FieldlineError
 from ...values.show import quote
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ MOST_SOUGHT = 100
 """Distinct refused values of which rows are looked up."""
 
 
-class Unreadable(Exception):
+class Unreadable(FieldlineError):
     """Stored data cannot be read; `message` says why, without a word of what is in it."""
 
     def __init__(self, message: str, expected: str | None = None) -> None:

@@ -7,6 +7,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
+from ...values.error import FieldlineError
 from ...values.solve.search import DEFAULT_BUDGET, BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding
@@ -76,7 +77,7 @@ class Screen:
     """Obligations on several fields at once."""
 
 
-class UnknownEntry(LookupError):
+class UnknownEntry(FieldlineError, LookupError):
     """No entry has this name; `entries` are those there are."""
 
     def __init__(self, name: str, entries: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ...contracts.field_keys import read_value
 from ...documents.problem import EstateError, Problem, Problems
 from ...lineage.transform import NoValue
+from ...values.error import FieldlineError
 from ...values.valueset import ValueSet
 from ..judging.context import Context
 from ..judging.judge import Judge
@@ -99,7 +100,7 @@ class Trace:
     """What support may tell the customer."""
 
 
-class UnknownField(LookupError):
+class UnknownField(FieldlineError, LookupError):
     """No contract has the field; `suggestion` is the one that was probably meant."""
 
     def __init__(self, name: str, suggestion: str | None) -> None:

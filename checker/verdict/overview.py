@@ -141,7 +141,7 @@ class Overview:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Worst first; none where nothing was judged."""
+        """Worst first; none where the estate was not checked."""
         return self.report.findings if self.report else ()
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...values.error import FieldlineError
 from .engine import Engine, engine
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     """Runs one query and gives its rows."""
 
 
-class NotReadHere(Exception):
+class NotReadHere(FieldlineError):
     """A database whose catalogue is not read. Carries what it is."""
 
 

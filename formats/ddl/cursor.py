@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.location import Location
+from ...values.error import FieldlineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ class CatalogueScript(Script):
         return self._at
 
 
-class UnreadStatement(Exception):
+class UnreadStatement(FieldlineError):
     """Something of a statement is not known here. Carries the place, what was expected, and what was probably meant."""
 
     def __init__(

@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...values.error import FieldlineError
 from .ecma import ANYTHING, contains, quoted_text
 
 if TYPE_CHECKING:
     from .engine import EngineName
 
 
-class NotCarriedOver(Exception):
+class NotCarriedOver(FieldlineError):
     """A pattern, or a condition, that our words cannot state exactly."""
 
 

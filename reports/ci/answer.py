@@ -73,7 +73,7 @@ class UnreadEstate:
 
     command: str
     headline: str
-    """That nothing was judged, in a line."""
+    """The line that says that the check was not run."""
     problems: Sequence[Problem]
     folder: str
 

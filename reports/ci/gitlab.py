@@ -69,7 +69,7 @@ def _unread_issue(unread: UnreadEstate, problem: Problem, number: int) -> Json:
     hint = f"; try: {problem.suggestion}" if problem.suggestion else ""
     identity = f"problem\n{path}\n{problem.message}\n{number}"
     return {
-        "description": escape(brief(f"nothing was judged: {problem.message}{hint}", _LONGEST)),
+        "description": escape(brief(f"check not run: {problem.message}{hint}", _LONGEST)),
         "check_name": "fieldline/problem",
         "fingerprint": hashlib.sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32],
         "severity": "blocker",

@@ -54,7 +54,7 @@ def sarif_problems(unread: UnreadEstate) -> str:
     """What could not be read: results, for a log without results reads as clean; and notifications, which they are."""
     rule = {
         "id": _PROBLEM,
-        "shortDescription": {"text": "Something could not be read, so nothing was judged."},
+        "shortDescription": {"text": "Something could not be read, so the check was not run."},
         "defaultConfiguration": {"level": "error"},
     }
     results, notifications = [], []

@@ -106,7 +106,7 @@ _DOCUMENT: Object[_Answer] = Object(
             lambda answer: answer.checked.ruling.ruled if answer.checked else (),
         ),
         Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
-        Member("summary", "Null when nothing was judged.", OrNull(_SUMMARY), lambda answer: answer.checked),
+        Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answer: answer.checked),
     ),
 )
 

@@ -169,7 +169,7 @@ _DOCUMENT: Object[_Answer] = Object(
             lambda answer: answer.ruled.diff.requirements if answer.ruled else (),
         ),
         Member("reviewers", "Whom to ask.", Several(_REVIEWER), lambda a: a.ruled.diff.reviewers if a.ruled else ()),
-        Member("summary", "Null when nothing was judged.", OrNull(_SUMMARY), lambda answer: answer.ruled),
+        Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answer: answer.ruled),
     ),
 )
 

@@ -158,7 +158,7 @@ PROBLEM: Object[Problem] = Object(
     ),
 )
 
-PROBLEMS_DOC = "What kept it from being read. When there is one, nothing was judged: that is never clean."
+PROBLEMS_DOC = "Problems of the input. If there is one, the check was not run: that is never clean."
 VERDICT = choice("proved", "refuted", "unknown")
 SEVERITY = choice("error", "warning", "info")
 

@@ -127,7 +127,7 @@ _DOCUMENT: Object[_Answer] = Object(
     "What `fieldline screen --output-format json` prints.",
     (
         VERSION_MEMBER,
-        Member("screen", "Null when nothing was judged.", OrNull(_SCREEN), lambda answer: answer.screen),
+        Member("screen", "Null when the check was not run.", OrNull(_SCREEN), lambda answer: answer.screen),
         Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
     ),
 )

@@ -33,5 +33,5 @@ def problems_text(problems: Sequence[Problem], texts: Mapping[str, str], look: L
 
 
 def problems_headline(problems: Sequence[Problem]) -> str:
-    """That nothing was judged, in a line."""
-    return f"Nothing was judged: {count(len(problems), 'problem')} to mend first."
+    """The line that says that the check was not run."""
+    return f"Check not run: {count(len(problems), 'problem')} to fix."

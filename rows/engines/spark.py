@@ -55,11 +55,9 @@ _FEW = 100_000
 @contextmanager
 def spark_session() -> Iterator[SparkSession]:
     """Spark as it is set up here, or else on this machine alone. Raises Unreadable."""
-    try:
-        from pyspark import SparkConf
-        from pyspark.sql import SparkSession
-    except ModuleNotFoundError:
-        raise Unreadable("pyspark is not installed", "pip install 'fieldline[spark]'; Spark needs Java") from None
+    from pyspark import SparkConf
+    from pyspark.sql import SparkSession
+
     told = SparkConf()
     builder = SparkSession.builder.appName("fieldline")
     if not told.contains("spark.master"):

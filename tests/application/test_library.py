@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fieldline
-from fieldline.application.library import Loaded, UnknownFields
+from fieldline.application.library import LoadedEstate, UnknownFields
 from fieldline.checker.requirement.screen import UnknownEntry
 from fieldline.documents.problem import EstateError
 
@@ -97,7 +97,7 @@ TYPED = {
 
 @pytest.fixture(scope="module")
 def typed() -> Entry:
-    return Loaded(estate({"in": TYPED}, [])).entry("in.e")
+    return LoadedEstate(estate({"in": TYPED}, [])).entry("in.e")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_the_nearest_accepted_text_is_suggested(typed: Entry, given: str, mended
 
 def test_what_is_not_known_is_told_of_every_record() -> None:
     flows = [{"from": "in.e.f", "to": "db.e.f", "via": [{"opaque": "nobody knows"}]}]
-    entry = Loaded(
+    entry = LoadedEstate(
         estate({"in": {"f": {"type": "text"}}, "db": {"f": {"type": "text", "max_length": 3}}}, flows)
     ).entry("in.e")
     result = entry.validate({"f": "anything"})
@@ -163,7 +163,9 @@ def test_a_value_that_comes_only_on_a_condition_is_never_said_to_be_safe() -> No
     db = {"name": {"type": "text"}, "number": {"type": "text", "required": True}}
     flows = [{"from": "in.e.name", "to": "db.e.name"}]
     flows += [{"from": "in.e.number", "to": "db.e.number", "when": "in.e.kind = 'COMPANY'"}]
-    (doubt,) = Loaded(estate({"in": fields, "db": db}, flows)).entry("in.e").validate({"kind": "PERSON"}).not_known
+    (doubt,) = (
+        LoadedEstate(estate({"in": fields, "db": db}, flows)).entry("in.e").validate({"kind": "PERSON"}).not_known
+    )
     assert doubt.fields == ("kind",)
     assert "filled only on a condition" in doubt.reason
 
@@ -171,7 +173,7 @@ def test_a_value_that_comes_only_on_a_condition_is_never_said_to_be_safe() -> No
 def test_what_is_only_altered_counts_where_that_is_asked_for() -> None:
     flows = [{"from": "in.e.f", "to": "db.e.f"}]
     db = {"f": {"type": "text", "max_length": 3, "on_violation": "truncate"}}
-    loaded = Loaded(estate({"in": {"f": {"type": "text"}}, "db": db}, flows))
+    loaded = LoadedEstate(estate({"in": {"f": {"type": "text"}}, "db": db}, flows))
     assert loaded.entry("in.e").is_valid({"f": "abcd"})
     (violation,) = loaded.entry("in.e", lossless=True).validate({"f": "abcd"}).violations
     assert violation.effect == "alter"

@@ -37,7 +37,7 @@ def test_an_estate_that_cannot_be_read_gives_its_problems_and_no_file(
 ) -> None:
     done = fieldline(*command, broken, cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stdout.startswith("Nothing was judged: 3 problems to mend first.")
+    assert done.stdout.startswith("Check not run: 3 problems to fix.")
     assert [path.name for path in tmp_path.iterdir()] == ["estate"]
 
 

@@ -114,7 +114,7 @@ def test_in_a_workflow_the_summary_is_added_to_the_job_s(fieldline: Run, starter
     fieldline(*command, "github", GITHUB_STEP_SUMMARY=str(summary))
     assert summary.read_text() == "# Before\n" + fieldline(*command, "markdown").stdout
     fieldline("check", starter / "nowhere", "--output-format", "github", GITHUB_STEP_SUMMARY=str(summary))
-    assert "Nothing was judged" in summary.read_text()
+    assert "Check not run" in summary.read_text()
     told = summary.read_text()
     fieldline(*command, "sarif", GITHUB_STEP_SUMMARY=str(summary))
     assert summary.read_text() == told

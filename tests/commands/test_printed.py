@@ -2,7 +2,7 @@
 
 A file in `printed/` is what its command prints; where a change is meant, that command makes it anew:
 
-    fieldline check examples/nordbank > tests/cli/printed/check.txt
+    fieldline check examples/nordbank > tests/commands/printed/check.txt
 """
 
 import shlex

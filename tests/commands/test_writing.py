@@ -194,5 +194,5 @@ def test_problems_are_written_where_the_answer_would_be(
     file = tmp_path / "report"
     done = fieldline("check", broken, "--output-file", file, "--output-format", output_format)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("fieldline: Nothing was judged: 3 problems to mend first. Written to ")
+    assert done.stderr.startswith("fieldline: Check not run: 3 problems to fix. Written to ")
     assert "entitys" in file.read_text(encoding="utf-8")

@@ -121,8 +121,8 @@ def test_the_action_passes_where_nothing_is_to_fail(act: "Callable[..., Any]") -
 def test_the_action_fails_where_nothing_can_be_read(act: "Callable[..., Any]") -> None:
     printed, code, output, summary = act(estate="no estate")
     assert (code, output) == (2, "exit-code=2\n")
-    assert "::error title=fieldline check::Nothing was judged" in printed
-    assert summary.startswith("**Nothing was judged")
+    assert "::error title=fieldline check::Check not run" in printed
+    assert summary.startswith("**Check not run")
 
 
 @pytest.mark.parametrize("name", ["estate", "fail_on", "command", "sarif_file"])

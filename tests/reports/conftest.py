@@ -62,7 +62,7 @@ def unread() -> "Callable[..., UnreadEstate]":
     """What `check` tells of problems."""
 
     def progress(*problems: "Problem", folder: str = "") -> UnreadEstate:
-        return UnreadEstate("check", "Nothing was judged.", problems, folder)
+        return UnreadEstate("check", "Check not run.", problems, folder)
 
     return progress
 

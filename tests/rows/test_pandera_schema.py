@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import fieldline
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 
 from ..properties.estates import estate
 
@@ -37,7 +37,7 @@ ROWS = pl.DataFrame(
 
 
 def failed(frame: pl.DataFrame) -> set[tuple[str, int]]:
-    entry = Loaded(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
+    entry = LoadedEstate(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
     with pytest.raises(pandera.errors.SchemaErrors) as found:
         fieldline.pandera_schema(entry).validate(frame, lazy=True)
     cases = found.value.failure_cases

@@ -20,7 +20,7 @@ import jsonschema_rs
 import pytest
 
 import fieldline
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 from fieldline.validators.targets import TARGETS
 
 from ..properties.estates import estate
@@ -81,7 +81,7 @@ CARRIED = [{"from": "in.e.login", "to": "bank.e.login", "via": ["trim", "upper",
 
 def entry_of(fields: dict[str, Any]) -> Entry:
     """An entry whose user name is carried to a mainframe, in capitals: few bytes of a code page."""
-    return Loaded(estate({"in": fields, "bank": BANK}, CARRIED)).entry("in.e")
+    return LoadedEstate(estate({"in": fields, "bank": BANK}, CARRIED)).entry("in.e")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def plain() -> Entry:
 @pytest.fixture(scope="module")
 def whole() -> Entry:
     """Units of others, dates, fields that are joined, and conditions."""
-    return Loaded(estate({"in": FIELDS | MORE, "db": DB}, FLOWS)).entry("in.e")
+    return LoadedEstate(estate({"in": FIELDS | MORE, "db": DB}, FLOWS)).entry("in.e")
 
 
 def records(entry: Entry) -> list[dict[str, Any]]:
@@ -253,7 +253,7 @@ def test_the_zod_schema_agrees(name: str, request: pytest.FixtureRequest, zod: P
 @pytest.mark.needs_node
 def test_zod_tells_who_demands_what_and_takes_no_other_field(zod: Path) -> None:
     fields = {"__proto__": {"type": "text", "max_length": 3}, "a": {"type": "text", "max_length": 3}}
-    generated = TARGETS["zod"](Loaded(estate({"in": fields}, [])).entry("in.e"))
+    generated = TARGETS["zod"](LoadedEstate(estate({"in": fields}, [])).entry("in.e"))
     told = "(record) => JSON.stringify(schema.safeParse(record).error?.issues.map((i) => [i.path, i.message]) ?? [])"
     found = [json.loads(str(each)) for each in in_node(generated.text, [{"a": "abcd"}, {"b": 1}, {}], zod, told)]
     assert found[0] == [[["a"], "a is too long: in takes: at most 3 characters."]]
@@ -373,7 +373,7 @@ def test_a_pandera_module_looks_at_types_absent_columns_and_copies() -> None:
         "c": {"type": "text"},
         "d": {"type": "text", "required": True},
     }
-    generated = TARGETS["pandera"](Loaded(estate({"in": fields}, [])).entry("in.e"))
+    generated = TARGETS["pandera"](LoadedEstate(estate({"in": fields}, [])).entry("in.e"))
     assert generated.left == ()
     scope: dict[str, Any] = {}
     exec(generated.text, scope)  # noqa: S102 - it is what is tested
@@ -488,14 +488,14 @@ def test_the_constraints_agree_in_sqlite() -> None:
                 return False
             return True
 
-        stored(Loaded(estate({"in": fields}, [])).entry("in.e"), "sqlite", insert, connection.execute, "?")
+        stored(LoadedEstate(estate({"in": fields}, [])).entry("in.e"), "sqlite", insert, connection.execute, "?")
     with closing(sqlite3.connect(":memory:")) as connection:  # its own functions end a text at NUL
         held = {"free": FIELDS["free"]}
-        text = TARGETS["sql-sqlite"](Loaded(estate({"in": held}, [])).entry("in.e")).text
+        text = TARGETS["sql-sqlite"](LoadedEstate(estate({"in": held}, [])).entry("in.e")).text
         connection.execute(f'CREATE TABLE "e" (free TEXT,\n{text.rstrip().removesuffix(",")})')
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute("INSERT INTO e VALUES (?)", ["a\0" + "x" * 40])
-    left = TARGETS["sql-sqlite"](Loaded(estate({"in": FIELDS}, [])).entry("in.e")).left
+    left = TARGETS["sql-sqlite"](LoadedEstate(estate({"in": FIELDS}, [])).entry("in.e")).left
     assert any("does not have the right form" in each.message for each in left)
 
 
@@ -520,9 +520,9 @@ DOWNSTREAM = [{"from": "in.e.code", "to": "db.e.code", "when": "in.e.land = 'FI'
 @pytest.fixture(scope="module")
 def conditioned() -> Entry:
     """What queries have words for: conditions, too."""
-    return Loaded(estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])).entry(
-        "in.e"
-    )
+    return LoadedEstate(
+        estate({"in": CONDITIONED, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])
+    ).entry("in.e")
 
 
 def held(entry: Entry) -> list[dict[str, Any]]:
@@ -595,7 +595,7 @@ def test_the_queries_agree_in_spark(tmp_path: Path) -> None:
     from pyspark.sql import SparkSession
 
     fields_here = CONDITIONED | {"wide": MORE["wide"]}
-    conditioned = Loaded(
+    conditioned = LoadedEstate(
         estate({"in": fields_here, "db": {"code": DB["code"]}, "bank": BANK}, [*DOWNSTREAM, *CARRIED])
     ).entry("in.e")
     kinds = {"text": "string", "integer": "bigint", "decimal": "decimal(30,6)", "boolean": "boolean", "date": "date"}
@@ -632,7 +632,7 @@ def test_what_follows_from_what_is_said_is_not_missed() -> None:
     flows = [{"from": "in.e.a", "to": "db.e.a", "via": ["trim"]}]
     own = {"type": "text", "max_length": 4, "pattern": "[a-z]*"}
     for most, missed in ((5, []), (3, ["a is too long: db takes: at most 3 characters."])):
-        entry = Loaded(
+        entry = LoadedEstate(
             estate(
                 {"in": {"a": {**own, "pattern": "[a-z ]*"}}, "db": {"a": {"type": "text", "max_length": most}}}, flows
             )
@@ -649,14 +649,14 @@ def test_what_an_engine_has_no_words_for_is_told(whole: Entry) -> None:
 @pytest.mark.needs_node
 def test_what_every_object_has_is_no_field(tmp_path: Path) -> None:
     fields = {name: {"type": "text", "max_length": 3} for name in ("constructor", "toString", "__proto__")}
-    entry = Loaded(estate({"in": fields}, [])).entry("in.e")
+    entry = LoadedEstate(estate({"in": fields}, [])).entry("in.e")
     tried = [{}, {"constructor": "abc"}, {"toString": "abcd"}, {"valueOf": "abc"}]
     assert in_node(TARGETS["es-module"](entry).text, tried, tmp_path) == [True, True, False, False]
 
 
 def test_names_and_messages_are_never_run() -> None:
     hostile = {"type": "text", "title": "'); alert(1); //</script>", "one_of": ['");process.exit(1);//']}
-    entry = Loaded(estate({"in": {"a": hostile}}, [])).entry("in.e")
+    entry = LoadedEstate(estate({"in": {"a": hostile}}, [])).entry("in.e")
     text = TARGETS["es-module"](entry).text
     assert "</script>" not in text
     compile(TARGETS["pydantic"](entry).text, "made", "exec")

@@ -7,8 +7,10 @@ PatternError
 
 from __future__ import annotations
 
+from ..error import FieldlineError
 
-class PatternError(ValueError):
+
+class PatternError(FieldlineError, ValueError):
     """A pattern that has no language here: what is wrong, where, and what to write instead."""
 
     def __init__(self, message: str, offset: int = 0, suggestion: str = "") -> None:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from .. import steps
 from ..charset import Charset
+from ..error import FieldlineError
 from ..language import (
     ALL,
     EMPTY,
@@ -41,7 +42,7 @@ Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
 """The step function of one state: bounds and, per piece between them, the number of the state that follows."""
 
 
-class BudgetExceeded(Exception):
+class BudgetExceeded(FieldlineError):
     """A search met more states than it may visit; `states` says how many it had seen."""
 
     def __init__(self, states: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 from fieldline.rows.engines.polars.expressions import Columns
 
 from ...properties.estates import estate
@@ -43,7 +43,7 @@ FLOWS = [
 
 
 def asked() -> Requirement:
-    return Loaded(estate({"in": ENTRY, "db": DB}, FLOWS)).entry("in.e", lossless=True).requirement
+    return LoadedEstate(estate({"in": ENTRY, "db": DB}, FLOWS)).entry("in.e", lossless=True).requirement
 
 
 ASKED = asked()
@@ -100,7 +100,7 @@ TEXTS = st.text(st.sampled_from("aAbB \tßéÉİ\u0307\x1f\u00a0"), max_size=6) 
 
 
 def keys() -> tuple[Requirement, list[Uniqueness]]:
-    found = Loaded(estate({"in": UNIQUE, "far": FAR}, LONG)).entry("in.e").requirement
+    found = LoadedEstate(estate({"in": UNIQUE, "far": FAR}, LONG)).entry("in.e").requirement
     return found, [each for each in found.unique if each.field == "blind"]
 
 

@@ -138,7 +138,7 @@ def test_what_cannot_be_read_is_an_error_at_its_place(unread: "Callable[..., Unr
     )
     lines = [read(line) for line in told.splitlines()]
     assert [line.name for line in lines] == ["error", "error", "error"]
-    assert lines[0].message == "Nothing was judged."
+    assert lines[0].message == "Check not run."
     assert lines[1].properties == {
         "file": "x/contracts/a,b:c.yaml",
         "line": "3",

@@ -55,7 +55,7 @@ def test_the_whole_of_a_small_escape(estate: Any) -> None:  # noqa: ANN401 - see
 
 def test_an_estate_without_entries_is_not_called_clean(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     loaded = estate(b=NAME % 3)
-    assert told(loaded)[0] == "test: no entity is an entry, so nothing was judged."
+    assert told(loaded)[0] == "test: no entity is an entry, so nothing was checked."
     assert "clean" not in "\n".join(told(loaded))
 
 

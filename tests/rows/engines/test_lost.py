@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.rows.audit.audit import audit
 from fieldline.rows.audit.stores import database
@@ -66,7 +66,7 @@ def test_a_connection_that_is_lost_mid_run_is_told(stored: str, an_estate: Estat
         if done and not lost:
             lost.append(lose(stored))
 
-    entry = Loaded(an_estate).entry("in.e")
+    entry = LoadedEstate(an_estate).entry("in.e")
     with pytest.raises(Unreadable) as error, ENGINES[engine](["env:LOST_DB/e"], entry, progress) as rows:
         rows.judge(progress)
     assert lost == [1]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.checker.judging.context import Context
 from fieldline.checker.requirement.requirement import requirement
@@ -156,7 +156,7 @@ def test_texts_of_a_csv_are_read_as_their_fields_hold(
 
 
 def simple(**fields: object) -> Requirement:
-    return Loaded(estate({"in": fields}, [])).entry("in.e").requirement
+    return LoadedEstate(estate({"in": fields}, [])).entry("in.e").requirement
 
 
 def rejection(asked: Requirement, *files: Path) -> str:

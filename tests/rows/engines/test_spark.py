@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.rows.engines.polars.rows import Rows
 from fieldline.rows.engines.spark import SparkRows, spark_session
@@ -54,7 +54,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -> None:
-    entry = Loaded(estate({"in": FIELDS, "db": sample.DB}, sample.FLOWS)).entry("in.e")
+    entry = LoadedEstate(estate({"in": FIELDS, "db": sample.DB}, sample.FLOWS)).entry("in.e")
     here, there = Rows([file], entry.requirement), SparkRows(spark, [str(file)], entry)
     judged = here.judge()
     assert {(e.clause, e.rows) for e in there.judge(silent).broken} == {(e.clause, e.rows) for e in judged.broken}
@@ -70,7 +70,7 @@ def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -
 
 
 def test_what_spark_is_given_and_cannot_read_is_told(spark: SparkSession, tmp_path: Path) -> None:
-    entry = Loaded(estate({"in": FIELDS}, [])).entry("in.e")
+    entry = LoadedEstate(estate({"in": FIELDS}, [])).entry("in.e")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 secret")
     pl.DataFrame({"count": [b"1"]}).write_parquet(tmp_path / "typed.parquet")
     pl.DataFrame({"other": [1]}).write_parquet(tmp_path / "other.parquet")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from fieldline.application.library import Loaded
+from fieldline.application.library import LoadedEstate
 from fieldline.rows.engines.polars.rows import Rows
 from fieldline.rows.engines.registry import ENGINES
 from fieldline.rows.engines.sql import SqlRows
@@ -41,7 +41,7 @@ NAME = 'the "ro`ws'
 
 @pytest.fixture(scope="module")
 def entry() -> Entry:
-    return Loaded(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
+    return LoadedEstate(estate({"in": FIELDS, "db": DB}, FLOWS)).entry("in.e")
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +187,7 @@ def test_what_mariadb_keeps_is_not_what_it_looks_like(monkeypatch: pytest.Monkey
         "at": {"type": "time", "min": "09:00"},
         "text": {"type": "text", "max_utf16": 2001, "unique": True},
     }
-    entry = Loaded(estate({"in": fields}, [])).entry("in.e")
+    entry = LoadedEstate(estate({"in": fields}, [])).entry("in.e")
     run = {"unix_socket": mariadb, "user": "root", "charset": "utf8mb4", "autocommit": True}
     with closing(pymysql.connect(**run)) as connection, connection.cursor() as cursor:
         cursor.execute("create database odd character set utf8mb4")

@@ -1,0 +1,112 @@
+"""The answers of the use cases: what a report is written from. An answer decides nothing and knows no format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ..checker.diff.diff import Diff
+    from ..checker.requirement.screen import Screen
+    from ..checker.rule import Rule
+    from ..checker.tracing.trace import Trace
+    from ..checker.verdict.check import Report
+    from ..checker.verdict.overview import Overview
+    from ..checker.verdict.policy import Ruled, Ruling
+    from ..contracts.model import System
+    from ..documents.problem import Problem
+    from ..estate.load import Estate
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """A check of every entry, under the estate's policy."""
+
+    estate: Estate
+    report: Report
+    ruling: Ruling
+    folder: str
+    """The estate's folder in its repository, with `/`; empty: the estate is the repository."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiffAnswer:
+    """A comparison of two versions, under the policy of the version after."""
+
+    before: Estate
+    after: Estate
+    diff: Diff
+    ruling: Ruling
+    folder: str
+    """The folder of the version after in its repository, as above."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenAnswer:
+    """The obligations of an entry."""
+
+    estate: Estate
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class TraceAnswer:
+    """A value, followed upstream to its origin and downstream to its end."""
+
+    estate: Estate
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewAnswer:
+    """A whole estate: its systems, how values travel, and how well obligations are met."""
+
+    overview: Overview
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineAnswer:
+    """The findings that are known from now on."""
+
+    known: Sequence[Ruled]
+    file: Path
+    """The file that the estate's policy names for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAnswer:
+    """The contract that a foreign source gives."""
+
+    system: System
+    origin: str
+    """The source, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAnswer:
+    """The explanation of one rule."""
+
+    rule: Rule[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookAnswer:
+    """All rules."""
+
+    rules: Sequence[Rule[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemsAnswer:
+    """Bad input: the problems that kept a command from running."""
+
+    command: str
+    """The command's name: "check"."""
+    problems: Sequence[Problem]
+    texts: Mapping[str, str]
+    """The texts of the files read so far, by the names that locations point into."""
+    folder: str = ""
+    """The estate's folder in its repository, as above."""

@@ -1,0 +1,47 @@
+"""Check an estate: every entry against all downstream systems, under the estate's policy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..checker.verdict.check import check
+from ..checker.verdict.policy import baseline, rule_estate
+from ..documents.location import Location
+from ..documents.problem import EstateError, Problem
+from ..estate.load import FILE, load_estate
+from .answers import BaselineAnswer, CheckAnswer
+from .repository import folder_in_repository
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ..estate.load import Estate
+    from ..estate.policy import Threshold
+
+
+def check_estate(path: Path, today: date, fail_on: Threshold | None = None) -> CheckAnswer:
+    """Check the estate in a folder. Raises EstateError.
+
+    Waivers are valid or expired on `today`; `fail_on` goes before the policy's own threshold.
+    """
+    return _checked(load_estate(path), path, today, fail_on)
+
+
+def new_baseline(path: Path, today: date) -> BaselineAnswer:
+    """The baseline that holds every finding of today. Raises EstateError, also where the policy names no file for it."""
+    estate = load_estate(path, with_baseline=False)
+    file = estate.policy.baseline
+    if file is None:
+        problem = Problem(Location(FILE, 1, 1), f"{FILE} names no baseline", suggestion="baseline: baseline.yaml")
+        raise EstateError([problem], estate.texts)
+    if not Path(os.path.realpath(estate.root / file)).is_relative_to(os.path.realpath(estate.root)):
+        raise EstateError([Problem(None, f"the baseline {file} is a link that leads out of the estate")])
+    return BaselineAnswer(baseline(_checked(estate, path, today, None).ruling), estate.root / file)
+
+
+def _checked(estate: Estate, path: Path, today: date, fail_on: Threshold | None) -> CheckAnswer:
+    report = check(estate)
+    ruling = rule_estate(estate, report.findings, today, fail_on)
+    return CheckAnswer(estate, report, ruling, folder_in_repository(path))

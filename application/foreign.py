@@ -1,0 +1,59 @@
+"""Contracts from foreign sources: files of another format, or a database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..contracts.read import read_contracts
+from ..documents.folder import Folder
+from ..documents.location import Location
+from ..documents.problem import EstateError, Problems
+from ..formats.registry import FORMATS
+from ..formats.sources import contract_from
+from .answers import ImportAnswer
+from .names import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..contracts.model import System
+
+
+def import_contract(
+    system: str, source: str, path: str, options: Mapping[str, str], only: Sequence[str] = ()
+) -> ImportAnswer:
+    """The contract of a system from a source of a format; `path` is a file, a folder, a pattern, or a database.
+
+    Files are read inside the current folder, or else inside the source's own. Raises UnknownName, EstateError.
+    """
+    named = chosen(source, FORMATS, "format").shape.short or "files"
+    root = Path.cwd()
+    if named == "files":
+        root = _root_of(path)
+        path = os.path.relpath(path, root)
+    words: dict[str, str | tuple[str, ...]] = {**options, **({"only": tuple(only)} if only else {}), named: path}
+    return ImportAnswer(foreign_contract(system, source, words, root), f"{source}: {path}")
+
+
+def live_contract(system: str, variable: str, root: Path) -> System:
+    """The contract that a database enforces, whose URL the environment variable holds. Raises EstateError."""
+    return foreign_contract(system, "database", {"url_env": variable}, root)
+
+
+def foreign_contract(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], root: Path) -> System:
+    """The contract that a source gives; nothing outside of `root` is read. Raises EstateError."""
+    problems = Problems()
+    folder = Folder(root, problems)
+    tree = contract_from(system, source, options, Location("command line", 1, 1))
+    contracts = read_contracts([tree], problems, folder)
+    if problems:
+        raise EstateError(problems.all(), folder.texts)
+    return contracts.systems[system]
+
+
+def _root_of(path: str) -> Path:
+    """The folder that nothing outside of is read: where the command was typed, or else the path's own."""
+    here, there = Path.cwd(), Path(os.path.normpath(Path.cwd() / path))
+    return here if there.is_relative_to(here) else there if there.is_dir() else there.parent

@@ -1,0 +1,44 @@
+"""Exceptions about input as problems: with the place, what was expected, and what was probably meant."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ..checker.diff.stored_rows import Unreadable
+from ..checker.requirement.screen import UnknownEntry
+from ..checker.tracing.trace import UnknownField
+from ..documents.problem import EstateError, Problem, nearest
+from ..values.solve.search import BudgetExceeded
+from .answers import ProblemsAnswer
+
+if TYPE_CHECKING:
+    from ..values.error import FieldlineError
+
+
+def problems_answer(error: FieldlineError, command: str, folder: str = "") -> ProblemsAnswer | None:
+    """The answer of a command that bad input kept from running; None: the exception is not about input."""
+    problems = input_problems(error)
+    texts = error.texts if isinstance(error, EstateError) else MappingProxyType({})
+    return ProblemsAnswer(command, problems, texts, folder) if problems else None
+
+
+def input_problems(error: FieldlineError) -> tuple[Problem, ...]:
+    """The problems of the input that an exception is about; none where it is about something else."""
+    match error:
+        case EstateError():
+            return error.problems
+        case UnknownEntry():
+            expected = f"one of {', '.join(error.entries)}" if error.entries else "the estate has no entry at all"
+            names = dict.fromkeys(part for entry in error.entries for part in (entry, *entry.split(".")))
+            guess = nearest(error.name, tuple(names))
+            return (Problem(None, f"{error.name} is not the name of one entry", expected, guess),)
+        case UnknownField():
+            expected = "a field's full name: system.entity.field"
+            return (Problem(None, f"no contract has the field {error.name}", expected, error.suggestion),)
+        case BudgetExceeded():
+            return (Problem(None, f"the question is too large: {error}"),)
+        case Unreadable():
+            return (Problem(None, error.message, error.expected),)
+        case _:
+            return ()

@@ -1,0 +1,107 @@
+"""`fieldline audit`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import (
+    HERE,
+    AnswerFormat,
+    Colour,
+    ColourOption,
+    EstatePath,
+    FileOption,
+    FormatOption,
+    SystemArgument,
+    pairs,
+)
+from .output import Output
+from .progress import progress_bar
+from .writing import complain
+
+if TYPE_CHECKING:
+    from ..rows.answers import AuditAnswer
+    from ..rows.sources import Progress
+
+
+class FilesChoice(StrEnum):
+    """The engine that Great Expectations asks about files."""
+
+    PANDAS = "pandas"
+    SPARK = "spark"
+
+
+def audit_command(
+    system: SystemArgument,
+    estate: EstatePath = HERE,
+    *,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL."),
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data", metavar="ENTITY=FILE", help="Instead of a database: a file of the entity's rows; may be repeated."
+        ),
+    ] = None,
+    engine: Annotated[
+        FilesChoice, typer.Option("--engine", help="The engine that reads the files. spark: Parquet alone.")
+    ] = FilesChoice.PANDAS,
+    data_docs: Annotated[
+        Path | None,
+        typer.Option("--data-docs", metavar="FOLDER", help="Write Great Expectations' Data Docs to this new folder."),
+    ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Propose a contract instead, from the database's constraints and rows.")
+    ] = False,
+    output_format: FormatOption = AnswerFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Check the rows a system stores against its own contract.
+
+    Great Expectations asks the database (PostgreSQL, MySQL, MariaDB or SQLite), or pandas or Apache Spark about files. Exit
+    code 1: some row breaks the contract, or a table is missing. With --profile, a contract is written, each constraint with
+    its evidence. Needs the extra `audit`, for a database also `database`.
+    """
+    if (database is None) == (not data):
+        raise typer.BadParameter("give either --database VARIABLE or --data ENTITY=FILE")
+    if profile:
+        if database is None or data_docs is not None or output_format is not AnswerFormat.TEXT:
+            raise typer.BadParameter("--profile writes a contract of a database: neither Data Docs nor JSON")
+        return _write_profile(system, estate, database, output_file)
+    if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
+        raise typer.BadParameter(f"{data_docs} is not a new folder")
+    places = pairs(data, "ENTITY=FILE")
+
+    def ask(progress: "Progress") -> "AuditAnswer":
+        from ..estate.load import load_estate
+        from ..rows.use_cases import audit_database, audit_files
+
+        loaded = load_estate(estate)
+        if database is not None:
+            return audit_database(loaded, system, database, data_docs, progress)
+        return audit_files(loaded, system, places, engine.value, data_docs, progress)
+
+    output = Output("audit", output_format.value, output_file, color)
+    with output.reported_problems(), progress_bar() as progress:
+        answer = ask(progress)
+    output.write(answer)
+    if data_docs is not None:
+        complain(f"Data Docs: {data_docs / 'index.html'}")
+    if answer.skipped:
+        complain(f"not audited, because no file was given: {', '.join(answer.skipped)}")
+    return ExitCode.CLEAN if answer.is_clean else ExitCode.FINDINGS
+
+
+def _write_profile(system: str, root: Path, variable: str, file: Path | None) -> int:
+    from ..rows.use_cases import profile_database
+
+    with Output("audit").reported_problems(), progress_bar() as progress:
+        answer = profile_database(system, variable, root, progress)
+    Output("audit", "yaml", file).write(answer)
+    return ExitCode.CLEAN

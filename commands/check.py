@@ -1,0 +1,48 @@
+"""`fieldline check`."""
+
+from typing import Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import (
+    HERE,
+    Colour,
+    ColourOption,
+    EstatePath,
+    FailOnOption,
+    FileOption,
+    FindingsFormat,
+    FindingsOption,
+    TodayOption,
+    day,
+)
+from .output import Output
+
+
+def check_command(
+    estate: EstatePath = HERE,
+    *,
+    output_format: FindingsOption = FindingsFormat.TEXT,
+    output_file: FileOption = None,
+    fail_on: FailOnOption = None,
+    write_baseline: Annotated[
+        bool,
+        typer.Option("--write-baseline", help="Write all findings to the baseline: from now on they are known."),
+    ] = False,
+    today: TodayOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Check every entry against all downstream systems."""
+    from ..application.check import check_estate, new_baseline
+
+    output = Output("check", output_format.value, output_file, color, estate)
+    if write_baseline:
+        with output.reported_problems():
+            baseline = new_baseline(estate, day(today))
+        Output("check", "yaml", baseline.file).write(baseline)
+        return ExitCode.CLEAN
+    with output.reported_problems():
+        answer = check_estate(estate, day(today), fail_on.value if fail_on else None)
+    output.write(answer)
+    return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN

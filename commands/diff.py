@@ -1,0 +1,104 @@
+"""`fieldline diff`."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import (
+    Colour,
+    ColourOption,
+    FailOnOption,
+    FileOption,
+    FindingsFormat,
+    FindingsOption,
+    TodayOption,
+    day,
+    pairs,
+)
+from .output import Output
+
+if TYPE_CHECKING:
+    from ..checker.diff.stored_rows import StoredRows
+    from ..estate.load import Estate
+    from ..estate.versions import Version
+
+_PAGES = frozenset((".html", ".htm"))
+"""Endings of files that a change is drawn in."""
+
+
+def diff_command(
+    base: Annotated[
+        str | None,
+        typer.Argument(metavar="BASE", help="The version before: a folder, or a revision.", show_default=False),
+    ] = None,
+    head: Annotated[
+        str | None, typer.Argument(metavar="HEAD", help="The version after, likewise.", show_default=False)
+    ] = None,
+    *,
+    revision: Annotated[
+        str | None,
+        typer.Option("--base", metavar="REVISION", help="Compare the estate in its folder with this revision of it."),
+    ] = None,
+    estate: Annotated[
+        Path | None,
+        typer.Option(
+            "--estate", metavar="ESTATE", help="The estate that BASE and HEAD are revisions of.  [default: .]"
+        ),
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--data",
+            metavar="ENTITY=FILE",
+            help="Count the rows of a Parquet or CSV file that the entity's new constraints reject. Instead of a file: "
+            "env:VARIABLE/TABLE, a table of the database whose URL the variable holds.",
+        ),
+    ] = None,
+    show_values: Annotated[bool, typer.Option("--show-values", help="Show the keys of such rows unmasked.")] = False,
+    output_format: FindingsOption = FindingsFormat.TEXT,
+    output_file: FileOption = None,
+    fail_on: FailOnOption = None,
+    today: TodayOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """Report how a change affects every entry upstream of it.
+
+    fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate in
+    its folder. -o CHANGE.html draws the change.
+    """
+    from ..application.diff import compare
+
+    before, after = _versions(base, head, revision, estate)
+    places = pairs(data, "ENTITY=FILE")
+    output = Output("diff", output_format.value, output_file, color, after.path)
+    with output.reported_problems():
+        stored = partial(_stored, places, shown=show_values) if places else None
+        answer = compare(before, after, day(today), fail_on.value if fail_on else None, stored)
+    is_page = output_file is not None and output_file.suffix.lower() in _PAGES
+    if is_page and output_format is FindingsFormat.TEXT:
+        output = Output("diff", "html", output_file)
+    output.write(answer)
+    return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN
+
+
+def _stored(places: list[tuple[str, str]], after: "Estate", *, shown: bool) -> "StoredRows":
+    from ..rows.use_cases import stored_rows
+
+    return stored_rows(places, after, shown=shown)
+
+
+def _versions(
+    base: str | None, head: str | None, revision: str | None, estate: Path | None
+) -> "tuple[Version, Version]":
+    from ..application.diff import named_versions, versions_since
+
+    if revision is not None:
+        if head is not None or (base is not None and estate is not None):
+            raise typer.BadParameter("with --base there is only one more thing to name: the estate")
+        return versions_since(revision, estate or Path(base or "."))
+    if base is None or head is None:
+        raise typer.BadParameter("name both BASE and HEAD, or --base REVISION")
+    return named_versions(base, head, estate)

@@ -1,0 +1,41 @@
+"""`fieldline docs`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import HERE, EstatePath, VerdictsOption
+from .output import Output
+from .writing import complain, replace_file
+
+
+def docs_command(
+    estate: EstatePath = HERE,
+    *,
+    folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.")],
+    verdicts: VerdictsOption = True,
+) -> int:
+    """Write an estate as linked pages.
+
+    One for every system, entry and rule, and the lineage. They are plain HTML, to be opened from a disk or put on any
+    server. Only a new or empty folder, or one with such pages, is written to.
+    """
+    from ..application.overview import estate_overview
+    from ..estate.load import load_estate
+    from ..reports.render import headline
+    from ..reports.site.site import is_site, site_files
+
+    index = folder / "index.html"
+    if folder.is_dir() and any(folder.iterdir()) and not (index.is_file() and is_site(index.read_bytes())):
+        complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
+        return ExitCode.UNUSABLE
+    with Output("docs").reported_problems():
+        answer = estate_overview(load_estate(estate), verdicts=verdicts)
+    pages = site_files(answer.overview)
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        replace_file(folder / name, text.encode("utf-8"))
+    complain(f"{headline(answer)} {len(pages)} pages, written to {folder}")
+    return ExitCode.CLEAN

@@ -1,0 +1,18 @@
+"""Exit codes."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit code of a command."""
+
+    CLEAN = 0
+    """No finding, or a question was answered."""
+    FINDINGS = 1
+    """Findings at or above --fail-on; rejected rows; a document that does not hold all of a contract."""
+    UNUSABLE = 2
+    """Bad usage, or something that could not be read or written, or a package that is not installed: nothing is claimed."""
+    BUG = 3
+    """An internal error."""
+    ABORTED = 130
+    """Ended by the keyboard."""

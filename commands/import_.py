@@ -1,0 +1,38 @@
+"""`fieldline import`."""
+
+from typing import Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import FileOption, pairs
+from .output import Output
+
+
+def import_command(
+    source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="A file, a folder, a pattern ('schema/*.json'); or a database.")
+    ],
+    *,
+    system: Annotated[str, typer.Option("--system", metavar="NAME", help="The system's name.")],
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help="An option of the format; may be repeated."),
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ENTITY", help="Read this entity; may be repeated.")
+    ] = None,
+    output_file: FileOption = None,
+) -> int:
+    """Convert a foreign schema to a contract.
+
+    The contract is the same as one that reads the source in place with `from:`. A database needs the extra `database`.
+    """
+    from ..application.foreign import import_contract
+
+    options = dict(pairs(option, "KEY=VALUE"))
+    with Output("import").reported_problems():
+        answer = import_contract(system, source, path, options, only or ())
+    Output("import", "yaml", output_file).write(answer)
+    return ExitCode.CLEAN

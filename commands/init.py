@@ -1,0 +1,35 @@
+"""`fieldline init`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import HERE
+from .output import Output
+from .writing import complain
+
+
+def init_command(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write to.")] = HERE,
+) -> int:
+    """Write a small working estate to start from.
+
+    Nothing is ever overwritten.
+    """
+    from ..reports.answers import StarterAnswer
+    from ..reports.starter_estate import not_started, starter_files
+
+    files = starter_files()
+    taken = [name for name in dict.fromkeys(name.partition("/")[0] for name in files) if os.path.lexists(folder / name)]
+    if taken:
+        complain(not_started(str(folder), taken))
+        return ExitCode.UNUSABLE
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    Output("init").write(StarterAnswer(str(folder), list(files)))
+    return ExitCode.CLEAN

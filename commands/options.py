@@ -1,0 +1,100 @@
+"""Words of the command line that several commands share: options, and the choices that they take.
+
+Here and in the commands annotations are evaluated when a module is imported. Typer would evaluate each of them twice if
+they were texts, which makes `fieldline --help` slower.
+"""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HERE = Path()
+
+
+class AnswerFormat(StrEnum):
+    """The format of an answer."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FindingsFormat(StrEnum):
+    """The format of findings."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
+class LeastSeverity(StrEnum):
+    """The least severity that makes a check fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+class Colour(StrEnum):
+    """When to colour."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+EstatePath = Annotated[
+    Path, typer.Argument(metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False)
+]
+FormatOption = Annotated[AnswerFormat, typer.Option("--output-format", help="text for people, json for programs.")]
+FindingsOption = Annotated[
+    FindingsFormat,
+    typer.Option("--output-format", help="text for people, markdown for a comment, the others for programs."),
+]
+FailOnOption = Annotated[
+    LeastSeverity | None,
+    typer.Option(
+        "--fail-on", help="The least severity for exit code 1.  [default: fail_on in fieldline.yaml, or error]"
+    ),
+]
+TodayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--today",
+        formats=["%Y-%m-%d"],
+        envvar="FIELDLINE_TODAY",
+        help="The day on which waivers are valid or expired; today, in UTC.",
+    ),
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--output-file", "-o", metavar="FILE", help="Write the answer to this file, whole or not at all."),
+]
+ColourOption = Annotated[
+    Colour, typer.Option("--color", help="Colour text. auto: on a terminal; NO_COLOR, FORCE_COLOR.")
+]
+VerdictsOption = Annotated[
+    bool, typer.Option("--verdicts/--no-verdicts", help="Check the estate too, or show contracts and lineage alone.")
+]
+SystemArgument = Annotated[str, typer.Argument(metavar="SYSTEM", help="The name of the system.")]
+
+
+def day(today: datetime | None) -> date:
+    """The day on which waivers are valid or expired."""
+    return (today or datetime.now(UTC)).date()
+
+
+def pairs(given: list[str] | None, form: str) -> list[tuple[str, str]]:
+    """Words such as `customer=customers.csv`, split at the first equals sign; `form` is their form: `ENTITY=FILE`."""
+    split = [(text, *text.partition("=")) for text in given or ()]
+    for text, _, equals, value in split:
+        if not equals or (not value and form != "KEY=VALUE"):
+            raise typer.BadParameter(f"{text!r} is not {form}")
+    return [(key, value) for _, key, _, value in split]

@@ -1,0 +1,70 @@
+"""`fieldline screen`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import HERE, AnswerFormat, Colour, ColourOption, EstatePath, FileOption, FormatOption
+from .output import Output
+
+
+class ValidatorForm(StrEnum):
+    """The engine that a validator is for."""
+
+    JSON_SCHEMA = "json-schema"
+    JSON_SCHEMA_7 = "json-schema-draft-07"
+    ES_MODULE = "es-module"
+    ZOD = "zod"
+    PYDANTIC = "pydantic"
+    PANDERA = "pandera"
+    GX = "gx"
+    HTML = "html"
+    SQL_POSTGRES = "sql-postgres"
+    SQL_MYSQL = "sql-mysql"
+    SQL_DUCKDB = "sql-duckdb"
+    SQL_SQLITE = "sql-sqlite"
+    QUERY_SPARK = "query-spark"
+    QUERY_POSTGRES = "query-postgres"
+    QUERY_MYSQL = "query-mysql"
+    QUERY_DUCKDB = "query-duckdb"
+
+
+def screen_command(
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="system.entity, or one of the two if it is unique.")],
+    estate: EstatePath = HERE,
+    *,
+    form: Annotated[
+        ValidatorForm | None, typer.Option("--as", help="Write a validator that enforces them, for this engine.")
+    ] = None,
+    output_format: FormatOption = AnswerFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """List the obligations of an entry, with the reason for each.
+
+    First the obligations that bind, then those that follow from them. With --as, a validator. Obligations that the engine
+    cannot express are listed on standard error, and then the exit code is 1.
+    """
+    if form is not None:
+        return _write_validator(entry, estate, form, output_file)
+    from ..application.screen import screen_entry
+    from ..estate.load import load_estate
+
+    output = Output("screen", output_format.value, output_file, color)
+    with output.reported_problems():
+        answer = screen_entry(load_estate(estate), entry)
+    output.write(answer)
+    return ExitCode.CLEAN
+
+
+def _write_validator(entry: str, estate: Path, form: ValidatorForm, file: Path | None) -> int:
+    from ..estate.load import load_estate
+    from ..validators.use_cases import validator_for
+
+    with Output("screen").reported_problems():
+        answer = validator_for(load_estate(estate), entry, form.value)
+    Output("screen", "document", file).write_with_losses(answer)
+    return ExitCode.FINDINGS if answer.generated.left else ExitCode.CLEAN

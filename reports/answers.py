@@ -1,0 +1,26 @@
+"""The answers that only reports are needed for: nothing is decided, something is written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaAnswer:
+    """A JSON Schema."""
+
+    name: str
+    """A key of `SCHEMAS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StarterAnswer:
+    """A first estate that was written."""
+
+    folder: str
+    files: Sequence[str]
+    """The names of its files in the folder."""

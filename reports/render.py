@@ -1,0 +1,396 @@
+"""Every report, by the type of the answer and the name of the format.
+
+A report is imported when it is asked for: a command pays only for its own.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..application.answers import (
+    BaselineAnswer,
+    CheckAnswer,
+    DiffAnswer,
+    ImportAnswer,
+    OverviewAnswer,
+    ProblemsAnswer,
+    RuleAnswer,
+    RulebookAnswer,
+    ScreenAnswer,
+    TraceAnswer,
+)
+from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
+from ..validators.answers import ValidatorAnswer
+from .answers import SchemaAnswer, StarterAnswer
+from .export.answers import ExportAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .ci.answer import Answer
+    from .text.page import Look
+
+_Text: TypeAlias = "Callable[[Any, Look], str]"
+_Other: TypeAlias = "Callable[[Any], str]"
+
+
+def render(answer: object, form: str, look: Look | None = None) -> str:
+    """An answer in a format: `text` for people, any other for programs. Raises KeyError where it has no such format.
+
+    `look` is how a text looks; a text in plain words of 100 columns where it is left out. No other format looks at it.
+    """
+    if form != "text":
+        return _OTHERS[type(answer)][form](answer)
+    from .text.page import Look
+
+    return _TEXTS[type(answer)](answer, look or Look(_PLAIN_WIDTH))
+
+
+def headline(answer: object) -> str:
+    """An answer in a line: what is said where the report itself goes to a file."""
+    return _HEADLINES[type(answer)](answer)
+
+
+_PLAIN_WIDTH = 100
+
+
+# ------------------------------------------------------------------------------------------------------ texts to read
+
+
+def _check_text(answer: CheckAnswer, look: Look) -> str:
+    from .text.check import check_text
+
+    return check_text(answer.report, answer.ruling, answer.estate, look)
+
+
+def _diff_text(answer: DiffAnswer, look: Look) -> str:
+    from .text.diff import diff_text
+
+    return diff_text(answer.diff, answer.ruling, answer.before, answer.after, look)
+
+
+def _screen_text(answer: ScreenAnswer, look: Look) -> str:
+    from .text.screen import screen_text
+
+    return screen_text(answer.screen, answer.estate, look)
+
+
+def _trace_text(answer: TraceAnswer, look: Look) -> str:
+    from .text.trace import trace_text
+
+    return trace_text(answer.trace, answer.estate, look)
+
+
+def _validate_text(answer: ValidateAnswer, look: Look) -> str:
+    from .text.rows import rows_text
+
+    return rows_text(answer.judged, answer.estate, look)
+
+
+def _drift_text(answer: DriftAnswer, look: Look) -> str:
+    from .text.drift import drift_text
+
+    return drift_text(answer.fields, answer.system, look)
+
+
+def _audit_text(answer: AuditAnswer, look: Look) -> str:
+    from .text.audit import audit_text
+
+    return audit_text(answer.entities, answer.system, answer.estate, look)
+
+
+def _rule_text(answer: RuleAnswer, look: Look) -> str:
+    from .text.rule import rule_text
+
+    return rule_text(answer.rule, look)
+
+
+def _rulebook_text(answer: RulebookAnswer, look: Look) -> str:
+    from .text.rule import rules_text
+
+    return rules_text(answer.rules, look)
+
+
+def _starter_text(answer: StarterAnswer, look: Look) -> str:
+    from .starter_estate import started_text
+
+    return started_text(answer.folder, answer.files, look)
+
+
+def _problems_text(answer: ProblemsAnswer, look: Look) -> str:
+    from .text.problems import problems_text
+
+    return problems_text(answer.problems, answer.texts, look)
+
+
+_TEXTS: Mapping[type, _Text] = {
+    CheckAnswer: _check_text,
+    DiffAnswer: _diff_text,
+    ScreenAnswer: _screen_text,
+    TraceAnswer: _trace_text,
+    ValidateAnswer: _validate_text,
+    DriftAnswer: _drift_text,
+    AuditAnswer: _audit_text,
+    RuleAnswer: _rule_text,
+    RulebookAnswer: _rulebook_text,
+    StarterAnswer: _starter_text,
+    ProblemsAnswer: _problems_text,
+}
+
+
+# ------------------------------------------------------------------------------------------------------ other formats
+
+
+def _check_json(answer: CheckAnswer) -> str:
+    from .json.check import check_json
+
+    return check_json(answer.report, answer.ruling)
+
+
+def _diff_json(answer: DiffAnswer) -> str:
+    from .json.diff import diff_json
+
+    return diff_json(answer.diff, answer.ruling)
+
+
+def _diff_html(answer: DiffAnswer) -> str:
+    from ..checker.verdict.overview import overview_of_change
+    from .page.changes import shown_changes
+    from .page.page import lineage_page
+
+    return lineage_page(overview_of_change(answer.before, answer.after), shown_changes(answer.diff))
+
+
+def _screen_json(answer: ScreenAnswer) -> str:
+    from .json.screen import screen_json
+
+    return screen_json(answer.screen)
+
+
+def _trace_json(answer: TraceAnswer) -> str:
+    from .json.trace import trace_json
+
+    return trace_json(answer.trace, answer.estate)
+
+
+def _validate_json(answer: ValidateAnswer) -> str:
+    from .json.rows import rows_json
+
+    return rows_json(answer.judged)
+
+
+def _drift_json(answer: DriftAnswer) -> str:
+    from .json.drift import drift_json
+
+    return drift_json(answer.fields)
+
+
+def _audit_json(answer: AuditAnswer) -> str:
+    from .json.audit import audit_json
+
+    return audit_json(answer.entities)
+
+
+def _problems_json(answer: ProblemsAnswer) -> str:
+    """The document that the command would have written, without its answer."""
+    match answer.command:
+        case "check":
+            from .json.check import check_problems_json as problems_json
+        case "diff":
+            from .json.diff import diff_problems_json as problems_json
+        case "screen":
+            from .json.screen import screen_problems_json as problems_json
+        case "trace":
+            from .json.trace import trace_problems_json as problems_json
+        case "validate":
+            from .json.rows import rows_problems_json as problems_json
+        case "drift":
+            from .json.drift import drift_problems_json as problems_json
+        case "audit":
+            from .json.audit import audit_problems_json as problems_json
+        case command:
+            raise KeyError(command)
+    return problems_json(answer.problems)
+
+
+def _findings(answer: CheckAnswer | DiffAnswer, form: str) -> str:
+    """Findings in a format that other programs read."""
+    from .ci.formats import FINDINGS_FORMATS
+
+    return FINDINGS_FORMATS[form].findings(_findings_answer(answer))
+
+
+def _findings_answer(answer: CheckAnswer | DiffAnswer) -> Answer:
+    from .ci.answer import Answer
+
+    ruling, folder, line = answer.ruling, answer.folder, headline(answer)
+    if isinstance(answer, CheckAnswer):
+        return Answer("check", line, ruling, answer.estate, folder, answer.report.summary.proved_fields)
+    places = [change.after.location for change in answer.diff.changes if change.after is not None]
+    changed = frozenset((place.file, place.line) for place in places)
+    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff)
+
+
+def _problems(answer: ProblemsAnswer, form: str) -> str:
+    """Problems in a format for findings."""
+    from .ci.answer import UnreadEstate
+    from .ci.formats import FINDINGS_FORMATS
+
+    unread = UnreadEstate(answer.command, headline(answer), answer.problems, answer.folder)
+    return FINDINGS_FORMATS[form].problems(unread)
+
+
+def _graph(answer: OverviewAnswer, form: str) -> str:
+    from .graph.forms import FORMS
+
+    return FORMS[form](answer.overview)
+
+
+def _rules_markdown(answer: RuleAnswer | RulebookAnswer) -> str:
+    from .text.rule import rules_markdown
+
+    return rules_markdown([answer.rule] if isinstance(answer, RuleAnswer) else answer.rules)
+
+
+def _baseline_yaml(answer: BaselineAnswer) -> str:
+    from .export.baseline_yaml import baseline_yaml
+
+    return baseline_yaml(answer.known)
+
+
+def _contract_yaml(answer: ImportAnswer) -> str:
+    from .export.contract_yaml import contract_yaml
+
+    return contract_yaml(answer.system, answer.origin)
+
+
+def _profile_yaml(answer: ProfileAnswer) -> str:
+    from .export.profile_yaml import profile_yaml
+
+    return profile_yaml(answer.live, answer.profiles)
+
+
+def _schema_json(answer: SchemaAnswer) -> str:
+    from .schemas import schema_document
+
+    return schema_document(answer.name)
+
+
+def _not_exported(answer: ExportAnswer) -> str:
+    from .export.export import left_text
+
+    return left_text(answer.export, answer.target)
+
+
+def _not_validated(answer: ValidatorAnswer) -> str:
+    from ..validators.targets import left_words
+
+    return left_words(answer.generated, answer.target)
+
+
+_CI = ("github", "gitlab", "sarif", "junit", "markdown")
+_FINDINGS: Mapping[str, _Other] = {form: partial(_findings, form=form) for form in _CI}
+_GRAPHS = ("html", "mermaid", "dot", "graphml", "json", "openlineage", "svg")
+_OTHERS: Mapping[type, Mapping[str, _Other]] = {
+    CheckAnswer: {"json": _check_json, **_FINDINGS},
+    DiffAnswer: {"json": _diff_json, "html": _diff_html, **_FINDINGS},
+    ScreenAnswer: {"json": _screen_json},
+    TraceAnswer: {"json": _trace_json},
+    ValidateAnswer: {"json": _validate_json},
+    DriftAnswer: {"json": _drift_json},
+    AuditAnswer: {"json": _audit_json},
+    ProblemsAnswer: {"json": _problems_json, **{form: partial(_problems, form=form) for form in _CI}},
+    OverviewAnswer: {form: partial(_graph, form=form) for form in _GRAPHS},
+    RuleAnswer: {"markdown": _rules_markdown},
+    RulebookAnswer: {"markdown": _rules_markdown},
+    BaselineAnswer: {"yaml": _baseline_yaml},
+    ImportAnswer: {"yaml": _contract_yaml},
+    ProfileAnswer: {"yaml": _profile_yaml},
+    SchemaAnswer: {"json": _schema_json},
+    ExportAnswer: {"document": lambda answer: answer.export.text, "left": _not_exported},
+    ValidatorAnswer: {"document": lambda answer: answer.generated.text, "left": _not_validated},
+}
+"""`left` is a list of the constraints that a document does not hold, a line each; empty where it holds all."""
+
+
+# ---------------------------------------------------------------------------------------------------------- headlines
+
+
+def _check_headline(answer: CheckAnswer) -> str:
+    from .text.check import check_headline
+
+    return check_headline(answer.report, answer.ruling, answer.estate)
+
+
+def _diff_headline(answer: DiffAnswer) -> str:
+    from .text.diff import diff_headline
+
+    return diff_headline(answer.diff, answer.ruling, answer.after)
+
+
+def _screen_headline(answer: ScreenAnswer) -> str:
+    from .text.screen import screen_headline
+
+    return screen_headline(answer.screen, answer.estate)
+
+
+def _trace_headline(answer: TraceAnswer) -> str:
+    from .text.trace import answer as sentence
+
+    return sentence(answer.trace, answer.estate)
+
+
+def _validate_headline(answer: ValidateAnswer) -> str:
+    from .text.rows import rows_headline
+
+    return rows_headline(answer.judged)
+
+
+def _drift_headline(answer: DriftAnswer) -> str:
+    from .text.drift import drift_headline
+
+    return drift_headline(answer.fields, answer.system)
+
+
+def _audit_headline(answer: AuditAnswer) -> str:
+    from .text.audit import audit_headline
+
+    return audit_headline(answer.entities, answer.system)
+
+
+def _overview_headline(answer: OverviewAnswer) -> str:
+    from .headline import overview_headline
+
+    return overview_headline(answer.overview)
+
+
+def _problems_headline(answer: ProblemsAnswer) -> str:
+    from .text.problems import problems_headline
+
+    return problems_headline(answer.problems)
+
+
+def _baseline_headline(answer: BaselineAnswer) -> str:
+    from ..checker.messages import count
+
+    return f"{count(len(answer.known), 'finding is', 'findings are')} known from now on."
+
+
+_HEADLINES: Mapping[type, Callable[[Any], str]] = {
+    CheckAnswer: _check_headline,
+    DiffAnswer: _diff_headline,
+    ScreenAnswer: _screen_headline,
+    TraceAnswer: _trace_headline,
+    ValidateAnswer: _validate_headline,
+    DriftAnswer: _drift_headline,
+    AuditAnswer: _audit_headline,
+    ProblemsAnswer: _problems_headline,
+    OverviewAnswer: _overview_headline,
+    BaselineAnswer: _baseline_headline,
+    ImportAnswer: lambda answer: f"The contract of {answer.system.name}.",
+    ProfileAnswer: lambda answer: f"A proposed contract for {answer.live.name}.",
+    SchemaAnswer: lambda answer: f"The JSON Schema {answer.name}.",
+    ExportAnswer: lambda answer: f"The contract of {answer.system}.",
+    ValidatorAnswer: lambda answer: f"A validator for {answer.entry}.",
+}

@@ -1,0 +1,62 @@
+"""The answers of the use cases about rows. Nothing here needs an engine, or polars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..contracts.model import System
+    from ..estate.load import Estate
+    from .audit.audited import Audited
+    from .drift import Drifted
+    from .judged import Judged
+    from .profile import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateAnswer:
+    """The rows of files or of a table, against an entry's obligations."""
+
+    estate: Estate
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class DriftAnswer:
+    """A system's contract, against the constraints of its database."""
+
+    system: str
+    fields: Sequence[Drifted]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the contract promises more than the database accepts, or that is not known."""
+        return any(field.is_wrong for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAnswer:
+    """The rows that a system stores, against its own contract."""
+
+    estate: Estate
+    system: str
+    entities: Sequence[Audited]
+    skipped: Sequence[str]
+    """Full names of the contract's entities that no file was given for."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row is as the contract says, as far as is known."""
+        return all(entity.is_clean for entity in self.entities)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileAnswer:
+    """A contract proposed for a system: what its database enforces, and what its rows have in common."""
+
+    live: System
+    profiles: Mapping[str, tuple[int, Mapping[str, tuple[Proposal, ...]]]]
+    """By the own name of an entity: its number of rows, and what is proposed for its fields."""

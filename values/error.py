@@ -1,0 +1,76 @@
+"""The base of every exception of Fieldline, and the exception for a package of an extra that is not installed.
+
+FieldlineError
+├── EstateError        an estate cannot be read; carries every problem of every file
+├── UnknownEntry       no entry has this name
+├── UnknownField       no contract has this field
+├── UnknownFields      a record has fields that its entry does not have
+├── UnknownName        no system, rule, format … has this name
+├── Unreadable         stored rows cannot be read
+├── BudgetExceeded     a question takes more steps than its budget allows
+├── MissingExtra       a package of an extra is not installed
+├── PatternError, ConditionError, TransformError, EncodingError    a word of a contract or a flow has no meaning
+└── GitError, …        raised and handled below the application
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "polars": "rows",
+        "fastexcel": "rows",
+        "pandera": "pandera",
+        "great_expectations": "audit",
+        "pandas": "audit",
+        "sqlalchemy": "database",
+        "psycopg": "database",
+        "pymysql": "database",
+        "duckdb": "database",
+        "pyspark": "spark",
+        "py4j": "spark",
+        "fastapi": "web",
+        "starlette": "web",
+        "uvicorn": "web",
+    }
+)
+"""By the name that a package is imported by, the extra that brings it."""
+
+
+class FieldlineError(Exception):
+    """The base of every exception that Fieldline raises on purpose. Any other exception is a bug."""
+
+
+class MissingExtra(FieldlineError, ImportError):
+    """A package is not installed that one of Fieldline's extras brings; `name` is the package, `extra` the extra."""
+
+    def __init__(self, user: str, package: str, extra: str) -> None:
+        command = f"pip install '.[{extra}]'"
+        super().__init__(
+            f'{user} needs {package}, which comes with the extra "{extra}": from a checkout, {command}', name=package
+        )
+        self.extra = extra
+
+
+def missing_extra(error: ModuleNotFoundError, user: str) -> MissingExtra | None:
+    """The exception to raise for a module that is not there and that `user` needs; None: no extra brings it."""
+    package = (error.name or "").partition(".")[0]
+    return MissingExtra(user, package, EXTRAS[package]) if package in EXTRAS else None
+
+
+@contextmanager
+def needing_extras(user: str) -> Iterator[None]:
+    """Inside, a module that is not there and that an extra brings is reported as MissingExtra."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error, user)
+        if missing is None:
+            raise
+        raise missing from error
