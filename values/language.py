@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from . import steps
-from .charset import ANY, NONE, Charset
+from .charset import ANY, NONE, SCALARS, Charset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -283,6 +283,9 @@ def repeat(body: Language, low: int, high: int | None = None) -> Language:
 
 ALL = repeat(chars(ANY), 0)
 """Every string, marks included."""
+
+TEXTS = repeat(chars(SCALARS), 0)
+"""Every text: strings of Unicode scalar values. The universe of a `TextSet`."""
 
 
 def union(*languages: Language) -> Language:

@@ -18,17 +18,19 @@ from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 
 from . import steps
+from .language import TEXTS
+from .solve.atom import Measure
 from .solve.search import BudgetExceeded, canonical, states
 from .solve.table import DEAD, table
-from .textset import TEXTS, Measure, TextSet
 from .weight import CODE_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .language import Language, Step
+    from .solve.atom import Atom
     from .solve.table import TransitionTable
-    from .textset import Atom
+    from .textset import TextSet
 
 _LONGEST_PATTERN = 6_000
 _MOST_STATES = 400
