@@ -12,11 +12,12 @@ from decimal import Decimal  # noqa: TC003 - a part of a dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..checker.requirement.compiled import whole_number_span
-from ..values.language import ALL, Language
+from ..values.language import ALL, TEXTS, Language
 from ..values.matcher import automaton_of, pattern_of
 from ..values.show import escape
+from ..values.solve.atom import Measure
 from ..values.solve.search import BudgetExceeded
-from ..values.textset import TEXTS, Measure, TextSet
+from ..values.textset import TextSet
 from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from ..checker.requirement.requirement import Clause
     from ..contracts.constraint import Type
     from ..values.numberset import NumberSet
+    from ..values.solve.atom import Atom
     from ..values.solve.table import TransitionTable
-    from ..values.textset import Atom
     from ..values.weight import Weight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from . import steps
 from .charset import Charset
-from .language import Language, chars, concat, union
+from .language import TEXTS, Language, chars, concat, union
 from .plausible import MARK, NULL_MARK
+from .solve.atom import Atom, Measure
+from .solve.bounds import without_chain
 from .solve.search import DEFAULT_BUDGET, canonical
-from .textset import TEXTS, Atom, Measure, violation, without_chain
+from .solve.violation import violation
 from .transducer import Move, Transducer
 from .weight import Weight
 

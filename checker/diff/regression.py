@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...values import language
 from ...values.charset import Charset
+from ...values.solve.atom import Measure
 from ...values.solve.search import BudgetExceeded
-from ...values.textset import Measure, TextSet
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..judging.judge import PROVED, Judge, Judgement
 from ..judging.simulate import travel
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from ...contracts.model import Entity
     from ...lineage.graph import Link
-    from ...values.textset import Atom
+    from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..preconditions.obligation import Effect, Obligation, Origin

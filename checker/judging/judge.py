@@ -27,7 +27,7 @@ from .survivors import survivors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ...values.textset import Atom
+    from ...values.solve.atom import Atom
     from ...values.valueset import Value, Witness
     from ..finding import FieldValues, Hop, Verdict
     from ..preconditions.compose import Composition

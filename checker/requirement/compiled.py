@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from ...values.matcher import matcher, record_matcher
 from ...values.record import write_record
-from ...values.textset import Measure, TextSet
+from ...values.solve.atom import Measure
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ...values.numberset import NumberSet
-    from ...values.textset import Atom
+    from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from .requirement import Clause, Requirement
 

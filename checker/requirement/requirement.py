@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, cast
 
 from ...lineage.transform import NoValue, chain_apply
 from ...lineage.transforms.case import Lower
+from ...values.solve.atom import Measure
 from ...values.solve.search import BudgetExceeded
-from ...values.textset import Measure, TextSet
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..finding import Binding
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from ...contracts.model import Entity, Field, Unique
     from ...lineage.transform import Transform
-    from ...values.textset import Atom
+    from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from ..judging.context import Context
     from ..preconditions.obligation import Effect, Guard, Obligation

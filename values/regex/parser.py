@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal
 
-from ..charset import ANY, NONE, Charset
+from ..charset import ANY, NONE
 from .ast import (
     EMPTY_NODE,
     End,
@@ -26,21 +26,18 @@ from .ast import (
     sequence_node,
     walk,
 )
-from .errors import PatternSyntaxError, UnsupportedPattern
-from .properties import find_property
+from .characters import CharacterReader
+from .errors import UnsupportedPattern
 
 if TYPE_CHECKING:
     from .ast import RegexNode
-    from .dialect import Classes, Dialect
-    from .folding import Folding
+    from .dialect import Dialect
 
 MAX_DEPTH = 200
 """Groups inside one another."""
 
 _COUNT = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
 _FLAGS = re.compile(r"\?([A-Za-z]*)(-?)([A-Za-z]*)([:)])")
-_OCTAL_DIGITS = re.compile(r"[0-7]{0,2}")
-_HEX_DIGITS = re.compile(r"[0-9A-Fa-f]+")
 _DIGITS = re.compile(r"[0-9]+")
 _LONGEST_COUNT = 9  # digits: anything longer is beyond every cap, and int() has a limit of its own
 
@@ -62,19 +59,16 @@ class _Frame:
     # What a quantifier would follow.
 
 
-class Parser:
+class Parser(CharacterReader):
     """One pattern being read."""
 
     def __init__(self, pattern: str, dialect: Dialect, flags: frozenset[str]) -> None:
-        self.pattern = pattern
-        self.dialect = dialect
-        self.position = 0
+        super().__init__(pattern, dialect, flags)
         self.groups = 0
         self.names: dict[str, int] = {}
         self.late: list[tuple[str, int]] = []
         # References to names not met so far, with their offsets.
         self.stack = [_Frame("pattern", 0, flags)]
-        self._set_flags(flags)
 
     def parse(self) -> RegexNode:
         """The tree of the whole pattern. Raises PatternError."""
@@ -124,6 +118,18 @@ class Parser:
                 self._append(Set(ANY))
             case "backslash":
                 self._sql_backslash(offset)
+
+    def _skip_comments(self) -> None:
+        """Skip what the flag x makes invisible."""
+        while "x" in self.flags and self.position < len(self.pattern):
+            character = self.pattern[self.position]
+            if character == "#":
+                end = self.pattern.find("\n", self.position)
+                self.position = len(self.pattern) if end < 0 else end + 1
+            elif character in " \t\n\r\v\f":
+                self.position += 1
+            else:
+                return
 
     # Items, branches, groups
 
@@ -301,119 +307,6 @@ class Parser:
             case _:
                 self._append(Set(self._escaped_set(letter, meaning, offset)))
 
-    def _escaped(self, offset: int) -> str:
-        if self.position == len(self.pattern):
-            self._fail("a backslash at the end escapes nothing", offset, r"write \\ for the character")
-        self.position += 1
-        return self.pattern[self.position - 1]
-
-    def _escaped_set(self, letter: str, meaning: str, offset: int) -> Charset:
-        """What an escape matches that is one character or a class."""
-        match meaning.split():
-            case ["digit" | "word" | "space" as name]:
-                return self.folding.shorthand(getattr(self.classes, name), negative=False)
-            case ["not", "digit" | "word" | "space" as name]:
-                return self.folding.shorthand(getattr(self.classes, name), negative=True)
-            case [*negative, "property"]:
-                charset, negated = find_property(self.dialect.properties, self._property_name(offset), offset)
-                return self.folding.property(charset, negative=bool(negative) != negated)
-            case _:
-                point = self._escaped_point(letter, meaning, offset)
-                return self._span(point, point, offset)
-
-    def _escaped_point(self, letter: str, meaning: str, offset: int) -> int:
-        """The code point of an escape that is one character."""
-        if meaning.startswith("!"):
-            self._reject(meaning[1:], offset)
-        match meaning.split():
-            case [] if ord(letter) in self.dialect.identity:
-                return ord(letter)
-            case ["character", "name"]:
-                return self._named_character(offset)
-            case ["character", point]:
-                return int(point)
-            case ["hex", digits]:
-                return self._hex(int(digits), offset)
-            case ["hex", digits, "or", "braces"]:
-                return self._braced_hex(offset) if self._next("{") else self._hex(int(digits), offset)
-            case ["utf-16"]:
-                return self._utf16(offset)
-            case ["octal", least]:
-                return self._octal(least, offset)
-            case ["nul"] if not self._peek().isdecimal():
-                return 0
-            case ["control"] if re.match("[A-Za-z]", self._peek()):
-                self.position += 1
-                return ord(self.pattern[self.position - 1]) % 32
-        hint = "the whole value is matched anyway: leave it out" if letter in "AzZ" else ""
-        return self._fail(f"{self.dialect.title} has no escape \\{letter} here", offset, hint)
-
-    def _hex(self, digits: int, offset: int) -> int:
-        found = _HEX_DIGITS.match(self.pattern, self.position, self.position + digits)
-        if found is None or len(found[0]) < digits:
-            self._fail(f"this escape takes {digits} hexadecimal digits", offset)
-        self.position = found.end()
-        return self._code_point(int(found[0], 16), offset)
-
-    def _braced_hex(self, offset: int) -> int:
-        end = self._find("}", offset, "this escape is not closed")
-        digits = self.pattern[self.position : end]
-        self.position = end + 1
-        if not _HEX_DIGITS.fullmatch(digits) or len(digits.lstrip("0")) > 6:
-            self._fail("these are no hexadecimal digits of a character", offset)
-        return self._code_point(int(digits, 16), offset)
-
-    def _utf16(self, offset: int) -> int:
-        if self._next("{"):
-            return self._braced_hex(offset)
-        high = self._hex(4, offset)
-        if 0xD800 <= high < 0xDC00 and self.pattern.startswith("\\u", self.position):
-            found = _HEX_DIGITS.match(self.pattern, self.position + 2, self.position + 6)
-            low = int(found[0], 16) if found and len(found[0]) == 4 else 0
-            if 0xDC00 <= low < 0xE000:
-                self.position += 6
-                return 0x10000 + (high - 0xD800 << 10) + (low - 0xDC00)
-        return high
-
-    def _octal(self, least: str, offset: int) -> int:
-        """One octal digit, read already, and up to two more."""
-        found = _OCTAL_DIGITS.match(self.pattern, self.position)
-        more = found[0] if found else ""
-        point = int(self.pattern[self.position - 1] + more, 8)
-        if (least == "1" and not more) or (least == "byte" and point > 0o377):
-            self._fail("this is no octal escape", offset)
-        self.position += len(more)
-        return point
-
-    def _named_character(self, offset: int) -> int:
-        import unicodedata
-
-        if not self._next("{"):
-            self._fail("the name of a character stands in braces", offset)
-        end = self._find("}", offset, "this name is not closed")
-        name = self.pattern[self.position : end]
-        self.position = end + 1
-        try:
-            return ord(unicodedata.lookup(name))
-        except (KeyError, TypeError):
-            return self._fail(f"no character is named {name}", offset)
-
-    def _code_point(self, point: int, offset: int) -> int:
-        if point not in ANY:
-            self._fail(f"there is no character U+{point:X}", offset)
-        return point
-
-    def _property_name(self, offset: int) -> str:
-        if self._next("{"):
-            end = self._find("}", offset, "the name of this property is not closed")
-            name = self.pattern[self.position : end]
-            self.position = end + 1
-            return name
-        if self.dialect.properties == "re2" and self._peek():
-            self.position += 1
-            return self.pattern[self.position - 1]
-        return self._fail("the name of a property stands in braces", offset)
-
     def _quote(self) -> None:
         end = self.pattern.find("\\E", self.position)
         stop = len(self.pattern) if end < 0 else end
@@ -432,6 +325,9 @@ class Parser:
                 offset,
                 "say which with the flag e (escape) or b (itself)",
             )
+
+    def _character(self, point: int, offset: int) -> RegexNode:
+        return Set(self._span(point, point, offset))
 
     # References
 
@@ -480,132 +376,3 @@ class Parser:
             if name not in self.names:
                 self._fail(f"no group is named {name}", offset)
             self._reject("a back-reference to a group that comes later", offset)
-
-    # Brackets
-
-    def _bracket(self, offset: int) -> Charset:
-        negative = self._next("^")
-        members: list[Charset] = []
-        while True:
-            if self.position == len(self.pattern):
-                self._fail("this [ is not closed", offset, r"write \[ for the character")
-            if self._peek() == "]" and (members or not self.dialect.bracket_close_first):
-                self.position += 1
-                found = Charset.ranges((low, high - 1) for member in members for low, high in member.spans())
-                return ~found if negative else found
-            members.append(self._bracket_range(first=not members))
-
-    def _bracket_range(self, *, first: bool) -> Charset:
-        """The next member of a bracket: a character, a class or a range."""
-        offset = self.position
-        hyphen = self._peek() == "-"
-        low = self._bracket_member()
-        is_range = self._peek() == "-" and self.pattern[self.position + 1 : self.position + 2] not in ("", "]")
-        if not is_range:
-            if hyphen and not (first or self._peek() == "]" or self.dialect.hyphen_inside):
-                self._fail("a hyphen in the middle has no defined meaning", offset, "put it first or last")
-            return low if isinstance(low, Charset) else self._span(low, low, offset)
-        if isinstance(low, Charset):
-            if "after" not in self.dialect.hyphen_beside_class:
-                self._fail("a class cannot begin a range", offset, "put the hyphen first or last")
-            return low
-        self.position += 1
-        high = self._bracket_member()
-        if isinstance(high, Charset):
-            if "before" not in self.dialect.hyphen_beside_class:
-                self._fail("a class cannot end a range", offset, "put the hyphen first or last")
-            return self._span(low, low, offset) | high | self._span(ord("-"), ord("-"), offset)
-        if high < low:
-            self._fail("this range runs backwards", offset, "put the lower character first")
-        if high > self.dialect.last_in_ranges:
-            self._reject("a range of characters beyond ASCII (their order depends on the locale)", offset)
-        return self._span(low, high, offset)
-
-    def _bracket_member(self) -> int | Charset:
-        """A code point, or the characters of a class."""
-        offset = self.position
-        character = self.pattern[offset]
-        self.position += 1
-        if character == "[" and self._peek() == ":" and self.dialect.bracket_classes:
-            found = self._bracket_class(offset)
-            if found is not None:
-                return found
-        if character == "[" and self._peek() in (".", "=") and self.dialect.bracket_collating:
-            return self._collating_element(offset)
-        if character != "\\" or not self.dialect.bracket_escapes:
-            return ord(character)
-        letter = self._escaped(offset)
-        meaning = self.dialect.bracket_escapes.get(letter, "")
-        if meaning.endswith(("digit", "word", "space", "property")):
-            return self._escaped_set(letter, meaning, offset)
-        return self._escaped_point(letter, meaning, offset)
-
-    def _bracket_class(self, offset: int) -> Charset | None:
-        end = self.pattern.find(":]", self.position + 1)
-        if end < 0:
-            return None
-        name = self.pattern[self.position + 1 : end]
-        negative = name.startswith("^") and not self.dialect.bracket_collating
-        charset = self.dialect.bracket_classes.get(name.removeprefix("^") if negative else name)
-        if charset is None:
-            self._fail(f"there is no class [:{name}:]", offset)
-        self.position = end + 2
-        return self.folding.shorthand(charset, negative=negative)
-
-    def _collating_element(self, offset: int) -> int:
-        mark = self._peek()
-        end = self._find(mark + "]", offset, f"this [{mark} is not closed", self.position + 1)
-        element = self.pattern[self.position + 1 : end]
-        self.position = end + 2
-        if len(element) != 1:
-            self._reject("a collating element of several characters (it depends on the locale)", offset)
-        return ord(element)
-
-    # Characters and the text itself
-
-    def _character(self, point: int, offset: int) -> RegexNode:
-        return Set(self._span(point, point, offset))
-
-    def _span(self, low: int, high: int, offset: int) -> Charset:
-        rejection = self.folding.rejection(low, high)
-        if rejection:
-            self._reject(rejection, offset)
-        return self.folding.span(low, high)
-
-    def _set_flags(self, flags: frozenset[str]) -> None:
-        self.flags = flags
-        self.classes: Classes = self.dialect.classes(flags)
-        self.folding: Folding = self.dialect.folding(flags)
-
-    def _skip_comments(self) -> None:
-        """Skip what the flag x makes invisible."""
-        while "x" in self.flags and self.position < len(self.pattern):
-            character = self.pattern[self.position]
-            if character == "#":
-                end = self.pattern.find("\n", self.position)
-                self.position = len(self.pattern) if end < 0 else end + 1
-            elif character in " \t\n\r\v\f":
-                self.position += 1
-            else:
-                return
-
-    def _peek(self) -> str:
-        return self.pattern[self.position : self.position + 1]
-
-    def _next(self, expected: str) -> bool:
-        """Whether the next character is the one given; if so, it is read."""
-        found = self._peek() == expected
-        self.position += found
-        return found
-
-    def _find(self, what: str, offset: int, complaint: str, start: int | None = None) -> int:
-        end = self.pattern.find(what, self.position if start is None else start)
-        if end < 0:
-            self._fail(complaint, offset, f"add a {what}")
-        return end
-
-    def _fail(self, message: str, offset: int, suggestion: str = "") -> NoReturn:
-        raise PatternSyntaxError(message, offset, suggestion)
-
-    def _reject(self, what: str, offset: int) -> NoReturn:
-        raise UnsupportedPattern(f"{what} is not supported", offset, "describe the same values without it")

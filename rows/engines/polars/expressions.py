@@ -24,7 +24,8 @@ from ....lineage.transforms.case import Lower, Upper
 from ....lineage.transforms.cut import Truncate
 from ....lineage.transforms.spaces import Trim
 from ....values.matcher import native_pattern
-from ....values.textset import Measure, TextSet
+from ....values.solve.atom import Measure
+from ....values.textset import TextSet
 from ....values.valueset import ValueSet
 from ....values.weight import CODE_POINTS, UTF8
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from ....checker.requirement.requirement import Clause, Requirement, Uniqueness
     from ....contracts.constraint import Type
     from ....lineage.transform import Transform
-    from ....values.textset import Atom
+    from ....values.solve.atom import Atom
     from ....values.valueset import Value
 
 _MOST_KEPT = 100_000

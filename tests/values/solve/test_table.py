@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 
-from fieldline.values.language import Language, complement, intersection, length
+from fieldline.values.language import TEXTS, Language, complement, intersection, length
 from fieldline.values.regex import parse
 from fieldline.values.solve.search import canonical
 from fieldline.values.solve.table import Product, product, table
-from fieldline.values.textset import TEXTS
 from fieldline.values.weight import CODE_POINTS
 
 from ...properties.strategies import LETTERS, Expression, every_text, expressions, tries

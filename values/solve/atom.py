@@ -1,0 +1,221 @@
+"""Atoms: what a set of texts demands, each a language or a measure.
+
+A language demands membership; a measure demands that the weights of the characters, seen through a chain of machines, sum
+to low..high. Carried back through a machine, an atom stays an atom: where there is a closed form it is used (a prefix
+shifts a length, upper-casing changes the weights), elsewhere the machine joins the chain.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TypeAlias
+
+from .. import language as languages
+from .. import steps
+from ..charset import SCALARS, Charset
+from ..interning import Interned, Shared, numbered
+from ..language import ALL, EMPTY, TEXTS, Characters, Language, Repetition
+from ..transducer import Mapped, Transducer, preimage
+from ..weight import CODE_POINTS, Weight
+from .box import Box
+from .search import canonical
+from .table import minimal_preimage
+
+
+class Atom(Shared):
+    """One demand on a text. Interned: equal atoms are the same object."""
+
+    __slots__ = ()
+
+    def __contains__(self, text: str) -> bool:
+        raise NotImplementedError
+
+    def back(self, machine: Transducer) -> tuple[Atom, ...]:
+        """The atoms whose conjunction is "the machine makes this a member"."""
+        raise NotImplementedError
+
+    def as_language(self) -> Language:
+        """The same demand as one lazy automaton."""
+        raise NotImplementedError
+
+    @property
+    def plain(self) -> Language | None:
+        """The demand as a language of few states; None where it counts, or looks through machines."""
+        raise NotImplementedError
+
+
+class Membership(Atom):
+    """The text lies in a language."""
+
+    __slots__ = ("language",)
+
+    language: Language
+
+    def __contains__(self, text: str) -> bool:
+        return text in self.language
+
+    def back(self, machine: Transducer) -> tuple[Atom, ...]:
+        return membership(minimal_preimage(machine, self.language))
+
+    def as_language(self) -> Language:
+        return self.language
+
+    @property
+    def plain(self) -> Language | None:
+        return self.language
+
+
+class Measure(Atom):
+    """`low <= weight of chain(text) <= high`, in the weight's unit; high None: no upper end.
+
+    "Only these characters" is a measure, too: all others weigh 1, and the sum is 0.
+    """
+
+    __slots__ = ("chain", "high", "low", "weight")
+
+    weight: Weight
+    low: int
+    high: int | None
+    chain: tuple[Transducer, ...]
+
+    def __contains__(self, text: str) -> bool:
+        for machine in self.chain:
+            written = machine.run(text)
+            if written is None:
+                return False
+            text = written
+        measure = self.weight.of(text)
+        return self.low <= measure and (self.high is None or measure <= self.high)
+
+    def back(self, machine: Transducer) -> tuple[Atom, ...]:
+        if all(machine.commutes(other) for other in self.chain) and machine.invisible(self.weight):
+            return (self,)
+        closed = _closed_form(machine, self) if not self.chain else None
+        if closed is not None:
+            return closed
+        return measure(self.weight, self.low, self.high, (machine, *self.chain))
+
+    def as_language(self) -> Language:
+        language = languages.length(self.weight, self.low, self.high)
+        for machine in reversed(self.chain):
+            language = preimage(machine, language)
+        return language
+
+    @property
+    def plain(self) -> Language | None:
+        if self.chain or self.high != 0:
+            return None
+        allowed = Charset.ranges((low, high - 1) for low, high, w in steps.pieces(self.weight.step) if w == 0)
+        return languages.repeat(languages.chars(allowed), 0)
+
+    def box(self) -> Box:
+        """The atom as a question for the solver."""
+        return Box(self.weight, self.low, self.high, self.chain)
+
+
+_MeasureKey: TypeAlias = tuple[Weight, int, int | None, tuple[Transducer, ...]]
+
+_memberships: Interned[Language, Membership] = Interned()
+_measures: Interned[_MeasureKey, Measure] = Interned()
+
+
+def membership(language: Language) -> tuple[Atom, ...]:
+    """The atom of a language, if it demands anything: none when it admits every text."""
+    language = canonical(language)
+    if language is ALL or language is TEXTS:
+        return ()
+    if isinstance(language, Repetition) and language.parts[1:] == (0, None):
+        body = language.parts[0]
+        if isinstance(body, Characters):
+            return only(body.parts)
+    atom = _memberships.get(language)
+    return (_memberships.share(language, partial(_make_membership, language)) if atom is None else atom,)
+
+
+def _make_membership(language: Language) -> Membership:
+    atom = object.__new__(Membership)
+    atom.language = language
+    return numbered(atom)
+
+
+def only(charset: Charset) -> tuple[Atom, ...]:
+    """The atom of texts that have no character outside a set."""
+    outside = SCALARS - charset
+    if not outside:
+        return ()
+    return measure(Weight("forbidden characters", steps.indicator(outside, 1, 0)), 0, 0, ())
+
+
+def measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
+    """The atom of a measure, or what it comes to: nothing demanded, or nothing admitted."""
+    low = max(low, 0)
+    chain = essential(chain)
+    if high is not None and high < low:
+        return membership(EMPTY)
+    least, most = 0, None
+    for machine in chain:
+        least, most = machine.lengths(least, most)
+    least *= min(weight.step[1])
+    most = None if most is None else most * max(weight.step[1])
+    if most is not None and low > most:
+        return membership(EMPTY)
+    if high is not None and high < least:
+        return membership(EMPTY)
+    low = 0 if low <= least else low
+    high = None if high is None or (most is not None and high >= most) else high
+    if low == 0 and high is None:
+        return ()
+    key = (weight, low, high, chain)
+    atom = _measures.get(key)
+    return (_measures.share(key, partial(_make_measure, key)) if atom is None else atom,)
+
+
+def _make_measure(key: _MeasureKey) -> Measure:
+    atom = object.__new__(Measure)
+    atom.weight, atom.low, atom.high, atom.chain = key
+    return numbered(atom)
+
+
+def essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = None) -> tuple[Transducer, ...]:
+    """The chain without steps that do nothing: repeats of an idempotent machine, cuts of what is short enough.
+
+    What one machine can do as well as two it does.
+    """
+    kept: list[Transducer] = []
+    for machine in chain:
+        if (kept and kept[-1] == machine and machine.idempotent) or machine.is_idle(low, high):
+            continue
+        both = kept[-1].fused(machine) if kept else None
+        if both is None:
+            kept.append(machine)
+        else:
+            kept[-1] = both
+        low, high = machine.lengths(low, high)
+    return tuple(kept)
+
+
+def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
+    """A measure carried back through one machine without remembering the machine; None where that is not exact."""
+    if isinstance(machine, Mapped):
+        return measure(machine.image.weight(atom.weight), atom.low, atom.high, ())
+    shift = machine.added
+    if shift is not None:
+        extra = atom.weight.of(shift)
+        return measure(atom.weight, atom.low - extra, None if atom.high is None else atom.high - extra, ())
+    limits = machine.clamp
+    if limits is not None and atom.weight == CODE_POINTS:
+        return _clamped(atom, *limits)
+    return None
+
+
+def _clamped(atom: Measure, least: int, most: int | None) -> tuple[Atom, ...]:
+    """The machine makes the length max(least, min(most, length)): cutting and padding."""
+    low, high = atom.low, atom.high
+    if most is not None:
+        if low > most:
+            return membership(EMPTY)
+        if high is not None and high >= most:
+            high = None
+    if high is not None and high < least:
+        return membership(EMPTY)
+    return measure(atom.weight, 0 if low <= least else low, high, ())

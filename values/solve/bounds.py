@@ -1,0 +1,164 @@
+"""Interval analysis of measures: what follows from what, without looking through machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import steps
+from ..charset import Charset
+from ..interning import UNANSWERED, Answers, youngest
+from ..language import EMPTY, Language
+from ..transducer import TooManyPhases, alphabet_after
+from ..weight import CODE_POINTS
+from .atom import Atom, Measure, measure
+from .search import BudgetExceeded, states
+
+if TYPE_CHECKING:
+    from ..transducer import Transducer
+    from ..weight import Weight
+
+
+_ALPHABET_BUDGET = 1_000
+
+
+_implications: Answers[bool] = Answers(65_536)
+
+
+def implies(held: Measure, atom: Measure) -> bool:
+    """Whether the upper bound of one measure evidently follows from that of another."""
+    limit = atom.high
+    if limit is None or held.high is None:
+        return False
+    # Asked of all pairs of a conjunction, so it takes the shortest way to the answer.
+    keeper, question = (atom, held.serial) if held.serial < atom.serial else (held, ~atom.serial)
+    known = _implications.known(keeper, question)
+    return _implications.keep(keeper, question, _follows(held, atom, limit)) if known is UNANSWERED else known
+
+
+def _follows(held: Measure, atom: Measure, limit: int) -> bool:
+    """Whether the upper bound of a measure that looks through the first machines of a chain bounds what comes of it."""
+    passed = len(held.chain)
+    if held.high is None or atom.chain[:passed] != held.chain:
+        return False
+    bound = without_chain(atom.weight, atom.chain[passed:])
+    return bound is not None and held.high + bound[1] <= limit and held.weight >= bound[0]
+
+
+def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
+    """Bounds on the number of characters, as far as plain measures tell."""
+    least, most = 0, None
+    for a in held:
+        if isinstance(a, Measure) and not a.chain:
+            heaviest, lightest = max(a.weight.step[1]), min(a.weight.step[1])
+            least = max(least, -(-a.low // heaviest) if heaviest else 0)
+            if a.high is not None and lightest > 0:
+                bound = a.high // lightest
+                most = bound if most is None else min(most, bound)
+    return least, most
+
+
+def stricter_measures(atom: Measure) -> tuple[Atom, ...]:
+    """Measures without a chain from which the upper bound of one with a chain follows; nothing where none is known."""
+    bound = without_chain(atom.weight, atom.chain)
+    if bound is None or atom.high is None:
+        return ()
+    return measure(bound[0], 0, atom.high - bound[1], ())
+
+
+def looser_measures(atom: Measure) -> tuple[Atom, ...]:
+    """A measure without a chain that follows from the lower bound of one with a chain; nothing where none is known."""
+    bound = without_chain(atom.weight, atom.chain)
+    return () if bound is None else measure(bound[0], atom.low - bound[1], None, ())
+
+
+_unchained: Answers[tuple[Weight, int] | None] = Answers(16_384)
+
+
+def without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
+    """A weight and a constant that together are never less than the measure after the chain."""
+    if not chain:
+        return weight, 0
+    tokens = [machine.token for machine in chain]
+    question = (weight, *[token.serial for token in tokens])
+    return _unchained.of(youngest(*tokens), question, lambda: _outweigh(weight, chain))
+
+
+def _outweigh(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
+    most_added = 0
+    for machine in reversed(chain):
+        bound = machine.outweigh(weight)
+        if bound is None:
+            return None
+        weight, more = bound
+        most_added += more
+    return weight, most_added
+
+
+def uncut(chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
+    """Measures small enough that no machine of the chain cuts anything."""
+    found: list[Atom] = []
+    for i, machine in enumerate(chain):
+        if machine.idle_up_to is not None:
+            weight, limit = machine.idle_up_to
+            bound = without_chain(weight, chain[:i])
+            if bound is not None:
+                found += measure(bound[0], 0, limit - bound[1], ())
+    return tuple(found)
+
+
+def evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
+    """Whether the lower bound of the atom is that of a measure held, or less."""
+    return any(
+        isinstance(a, Measure) and a.weight == atom.weight and a.chain == atom.chain and a.low >= atom.low for a in held
+    )
+
+
+def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language) -> bool:
+    """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
+    if any(isinstance(a, Measure) and implies(a, atom) for a in held):
+        return True
+    heaviest = _heaviest(held, atom, universe)
+    if heaviest == 0:
+        return True
+    for a in held:
+        if not isinstance(a, Measure) or a.high is None or a.chain:
+            continue
+        if a.weight == CODE_POINTS:
+            most: int | None = a.high
+            for machine in atom.chain:
+                _, most = machine.lengths(0, most)
+            if most is not None and most * heaviest <= limit:
+                return True
+    return False
+
+
+def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
+    """The greatest weight of a character that can come out of the atom's chain."""
+    try:
+        used = used_characters(universe)
+        for a in held:
+            if a.plain is not None:
+                used = used & used_characters(a.plain)
+        for machine in atom.chain:
+            used = alphabet_after(machine, used)
+    except (BudgetExceeded, TooManyPhases):
+        return max(atom.weight.step[1])
+    return atom.weight.heaviest(used)
+
+
+_used: Answers[Charset] = Answers(4_096)
+
+
+def used_characters(language: Language) -> Charset:
+    """The characters that a language's strings are made of. Raises BudgetExceeded."""
+    return _used.of(language, None, lambda: _collect_used(language))
+
+
+def _collect_used(language: Language) -> Charset:
+    spans = [
+        (low, high - 1)
+        for state in states(language, _ALPHABET_BUDGET)
+        for low, high, target in steps.pieces(state.step())
+        if target is not EMPTY
+    ]
+    return Charset.ranges(spans)

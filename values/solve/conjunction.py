@@ -1,0 +1,50 @@
+"""The normal form of a conjunction of atoms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..language import EMPTY
+from .atom import Atom, Measure, Membership, measure
+from .bounds import implies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..transducer import Transducer
+    from ..weight import Weight
+
+
+def conjunction(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+    """The atoms sorted by serial, without repeats, with at most one measure for each weight and chain."""
+    kept: dict[int, Atom] = {}
+    measures: dict[tuple[Weight, tuple[Transducer, ...]], Measure] = {}
+    todo = list(atoms)
+    while todo:
+        atom = todo.pop()
+        if isinstance(atom, Membership) and atom.language is EMPTY:
+            return (atom,)
+        if not isinstance(atom, Measure):
+            kept[atom.serial] = atom
+            continue
+        key = (atom.weight, atom.chain)
+        known = measures.get(key)
+        if known is None:
+            measures[key] = atom
+        elif known is not atom:
+            del measures[key]
+            high = atom.high if known.high is None else known.high if atom.high is None else min(atom.high, known.high)
+            todo += measure(atom.weight, max(atom.low, known.low), high, atom.chain)
+    kept.update((atom.serial, atom) for atom in _without_implied(list(measures.values())))
+    return tuple(kept[serial] for serial in sorted(kept))
+
+
+def _without_implied(measures: list[Measure]) -> list[Measure]:
+    """Without upper bounds that evidently follow from another: what a machine only shortens needs no bound of its own."""
+    if len(measures) < 2:
+        return measures
+    left = sorted(measures, key=lambda atom: (-len(atom.chain), -atom.serial))
+    for atom in tuple(left):
+        if atom.low == 0 and any(other is not atom and implies(other, atom) for other in left):
+            left.remove(atom)
+    return left

@@ -1,0 +1,180 @@
+"""Breadth-first search over states and counters, with what can still come in view."""
+
+from __future__ import annotations
+
+import heapq
+from itertools import repeat
+from operator import le
+from typing import TYPE_CHECKING
+
+from ..plausible import spell
+from .search import BudgetExceeded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .box import Box
+    from .graph import Explorer, WeightedEdge, WeightedGraph
+
+
+_FRONT = 16
+"""Places of one state that a new one is compared with."""
+
+_Place = tuple[int, tuple[int, ...]]
+
+_SETTLED = -1
+"""A counter that satisfies its box whatever still comes."""
+
+_ANY = 1 << 60
+"""More than any counter."""
+
+
+class CounterSearch:
+    """Breadth-first search over (state, counters).
+
+    Counters are kept as few as the answer allows: with an outlook, one that is satisfied whatever still comes is settled
+    and no longer told apart, and a place is left as soon as the least weight still to come breaks an upper bound; and of
+    the places in one state only those are kept that are better than all others in something.
+    """
+
+    def __init__(
+        self, graph: WeightedGraph | Explorer, boxes: Sequence[Box], budget: int, outlook: Outlook | None = None
+    ) -> None:
+        self.graph = graph
+        self.boxes = boxes
+        self.budget = budget
+        self.outlook = outlook
+        self.limits = [(box.low, _ANY if box.high is None else box.high) for box in boxes]
+        self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
+        self.fronts: dict[int, list[list[int]]] = {}
+        self.parents: dict[_Place, tuple[_Place, WeightedEdge] | None] = {}
+
+    def run(self) -> str | None:
+        frontier: list[_Place] = []
+        for state, weights in self.graph.starts:
+            self._visit(state, (0,) * len(self.boxes), weights, None, frontier)
+        while frontier:
+            for place in frontier:
+                if self._accepts(place):
+                    return self._spell(place)
+            reached: list[_Place] = []
+            for place in frontier:
+                state, counters = place
+                for edge in self.graph.leaving(state):
+                    self._visit(edge.target, counters, edge.weights, (place, edge), reached)
+            if len(self.parents) > self.budget:
+                raise BudgetExceeded(len(self.parents))
+            frontier = reached
+        return None
+
+    def _visit(
+        self,
+        state: int,
+        counters: tuple[int, ...],
+        added: tuple[int, ...],
+        parent: tuple[_Place, WeightedEdge] | None,
+        reached: list[_Place],
+    ) -> None:
+        kept: list[int] = []
+        ahead = repeat((0, 1)) if self.outlook is None else self.outlook.at(state)
+        for count, weight, (low, high), (least, growing) in zip(counters, added, self.limits, ahead, strict=False):
+            if count == _SETTLED:
+                kept.append(_SETTLED)
+                continue
+            total = count + weight
+            if total + least > high or (total < low and not growing):
+                return
+            kept.append(_SETTLED if total + least >= low and (high == _ANY or not growing) else total)
+        place = (state, tuple(kept))
+        if place in self.parents or not self._is_better(place):
+            return
+        self.parents[place] = parent
+        reached.append(place)
+
+    def _is_better(self, place: _Place) -> bool:
+        """Whether none of the last places seen in this state is as good in every counter; if so, it is remembered.
+
+        Seen before is at most as long. Good is large where there is only a lower bound, small where there is only an
+        upper one, equal where there are both, and settled is better than anything.
+        """
+        state, counters = place
+        badness: list[int] = []
+        for count, wish in zip(counters, self.wishes, strict=True):
+            if count == _SETTLED:
+                badness += (-_ANY, -_ANY)
+            else:  # what must be equal must be no more and no less
+                badness += (-_ANY if wish > 0 else count, -_ANY if wish < 0 else -count)
+        front = self.fronts.setdefault(state, [])
+        for known in front[-_FRONT:]:
+            if all(map(le, known, badness)):
+                return False
+        front.append(badness)
+        return True
+
+    def _accepts(self, place: _Place) -> bool:
+        state, counters = place
+        ends = self.graph.end(state)
+        return ends is not None and all(
+            count == _SETTLED or (box.low <= count + end and (box.high is None or count + end <= box.high))
+            for count, end, box in zip(counters, ends, self.boxes, strict=True)
+        )
+
+    def _spell(self, place: _Place) -> str:
+        path: list[tuple[int, int]] = []
+        while (parent := self.parents[place]) is not None:
+            place, edge = parent
+            path.append((edge.low, edge.high))
+        return spell(path[::-1])
+
+
+class Outlook:
+    """What can still come, per measure and state."""
+
+    def __init__(self, graph: WeightedGraph, measures: int) -> None:
+        self.graph = graph
+        least = zip(*(self._least_to_come(i) for i in range(measures)), strict=True)
+        growing = zip(*(self._can_grow(i) for i in range(measures)), strict=True)
+        self._ahead = [list(zip(*both, strict=True)) for both in zip(least, growing, strict=True)]
+
+    def at(self, state: int) -> list[tuple[int, int]]:
+        """Per measure: the least weight still written on the way to an end; whether what may still come adds any."""
+        return self._ahead[state]
+
+    def _least_to_come(self, i: int) -> list[int]:
+        """Dijkstra, backwards from the ends."""
+        sources: list[list[tuple[int, int]]] = [[] for _ in self.graph.edges]
+        for state, edges in enumerate(self.graph.edges):
+            for edge in edges:
+                sources[edge.target].append((state, edge.weights[i]))
+        least = [1 << 60] * len(self.graph.edges)
+        heap: list[tuple[int, int]] = []
+        for state, weights in self.graph.ends.items():
+            least[state] = weights[i]
+            heap.append((weights[i], state))
+        heapq.heapify(heap)
+        while heap:
+            weight, state = heapq.heappop(heap)
+            if weight > least[state]:
+                continue
+            for source, more in sources[state]:
+                if weight + more < least[source]:
+                    least[source] = weight + more
+                    heapq.heappush(heap, (weight + more, source))
+        return least
+
+    def _can_grow(self, i: int) -> bytearray:
+        sources: list[list[int]] = [[] for _ in self.graph.edges]
+        growing = bytearray(len(self.graph.edges))
+        for state, weights in self.graph.ends.items():
+            growing[state] |= weights[i] > 0
+        for state, edges in enumerate(self.graph.edges):
+            for edge in edges:
+                sources[edge.target].append(state)
+                growing[state] |= edge.weights[i] > 0
+        todo = [state for state, grows in enumerate(growing) if grows]
+        while todo:
+            for source in sources[todo.pop()]:
+                if not growing[source]:
+                    growing[source] = 1
+                    todo.append(source)
+        return growing

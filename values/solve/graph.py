@@ -1,0 +1,214 @@
+"""A language and what looks at its texts, as one graph: what each class of characters adds to each measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+
+from .. import steps
+from ..interning import Answers, youngest
+from ..language import EMPTY, Language
+from ..plausible import best_character
+from ..transducer import TooManyPhases
+from .observer import Observer
+from .search import BudgetExceeded
+from .table import product
+
+if TYPE_CHECKING:
+    from ..transducer import Transducer
+    from ..weight import Weight
+
+
+_GRAPH_FACTOR = 5
+"""States of language and observers together allowed per state of the budget."""
+
+
+class WeightedEdge(NamedTuple):
+    """Characters low..high-1 (the best of their class) lead to a state and add to each measure."""
+
+    target: int
+    weights: tuple[int, ...]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedGraph:
+    """States of the language times states of the observers, with what each character class adds to each measure."""
+
+    edges: list[list[WeightedEdge]]
+    ends: dict[int, tuple[int, ...]]
+    starts: list[tuple[int, tuple[int, ...]]]
+
+    def leaving(self, state: int) -> list[WeightedEdge]:
+        """The edges from a state."""
+        return self.edges[state]
+
+    def end(self, state: int) -> tuple[int, ...] | None:
+        """What is added where a text ends in a state; None where none can."""
+        return self.ends.get(state)
+
+    def without_dead_ends(self) -> WeightedGraph:
+        """Only the states from which the text can still end well."""
+        sources: list[list[int]] = [[] for _ in self.edges]
+        for state, edges in enumerate(self.edges):
+            for edge in edges:
+                sources[edge.target].append(state)
+        live = bytearray(len(self.edges))
+        todo = list(self.ends)
+        for state in todo:
+            live[state] = 1
+        while todo:
+            for state in sources[todo.pop()]:
+                if not live[state]:
+                    live[state] = 1
+                    todo.append(state)
+        if all(live):
+            return self
+        kept = [[e for e in edges if live[e.target]] if live[i] else [] for i, edges in enumerate(self.edges)]
+        return WeightedGraph(kept, self.ends, [start for start in self.starts if live[start[0]]])
+
+    def uniform_weight(self) -> int | None:
+        """The one weight every character has in the one measure, if so, with nothing written at either end."""
+        found = {edge.weights for edges in self.edges for edge in edges}
+        constant = all(not any(w) for _, w in self.starts) and all(not any(w) for w in self.ends.values())
+        return next(iter(found))[0] if constant and len(found) == 1 else None
+
+
+class _Reader(Protocol):
+    """What reads a text along a language."""
+
+    @property
+    def start(self) -> Any:  # noqa: ANN401 - each reader's own states
+        """The state it begins in."""
+
+    def leaving(self, state: Any, /) -> list[tuple[Any, int, int, int]]:  # noqa: ANN401
+        """(state that follows, class of character, low, high): of each the most plausible range; the best first."""
+
+    def accepts(self, state: Any, /) -> bool:  # noqa: ANN401
+        """Whether what was read is a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stepped:
+    """Steps the language itself."""
+
+    start: Language
+    classes: tuple[tuple[int, ...], tuple[int, ...]]
+
+    def leaving(self, state: Language) -> list[tuple[Language, int, int, int]]:
+        best: dict[tuple[Language, int], tuple[int, int, int]] = {}
+        both = steps.merge(state.step(), self.classes, lambda target, c: (target, c))
+        for low, high, (target, character_class) in steps.pieces(both):
+            if target is EMPTY:
+                continue
+            character = best_character(low, high)
+            if character is None:
+                continue
+            known = best.get((target, character_class))
+            if known is None or character[0] < known[0]:
+                best[target, character_class] = (character[0], low, high)
+        likely = sorted(best.items(), key=lambda each: each[1])
+        return [(target, c, low, high) for (target, c), (_, low, high) in likely]
+
+    def accepts(self, state: Language) -> bool:
+        return state.nullable
+
+
+class Explorer:
+    """Language and observer together, looked at as far as anybody asks.
+
+    What is asked of the measures differs from question to question, and what they see of a text does not; so it is kept.
+    """
+
+    def __init__(self, language: Language, observer: Observer) -> None:
+        tabled = product(language, observer.classes)
+        self.is_tabled = tabled is not None
+        self.reader: _Reader = tabled or _Stepped(language, observer.classes)
+        self.observer = observer
+        self.numbers: dict[tuple[Any, int], int] = {}
+        self.keys: list[tuple[Any, int]] = []
+        self.edges: list[list[WeightedEdge] | None] = []
+        """Per state; None: not looked at yet."""
+        self.local: dict[Any, list[tuple[Any, int, int, int]]] = {}
+        self.starts = [(self._number((self.reader.start, state)), weights) for state, weights in observer.starts]
+
+    def graph(self, longest: int | None, budget: int) -> WeightedGraph:
+        """All of it, breadth first, as far as texts of so many characters get. Raises BudgetExceeded.
+
+        Its states are numbered as they are found, whatever was looked at before.
+        """
+        order = list(dict.fromkeys(state for state, _ in self.starts))
+        numbers = {state: i for i, state in enumerate(order)}
+        reads = {self.keys[state][0] for state in order}
+        edges: list[list[WeightedEdge]] = []
+        length = 0
+        while len(edges) < len(order) and (longest is None or length < longest):
+            for state in order[len(edges) :]:
+                leaving: list[WeightedEdge] = []
+                for edge in self.leaving(state):
+                    number = numbers.get(edge.target)
+                    if number is None:
+                        number = numbers[edge.target] = len(order)
+                        order.append(edge.target)
+                        reads.add(self.keys[edge.target][0])
+                    leaving.append(WeightedEdge(number, edge.weights, edge.low, edge.high))
+                edges.append(leaving)
+                if len(reads) > budget or len(order) > budget * _GRAPH_FACTOR:
+                    raise BudgetExceeded(len(order))
+            length += 1
+        edges += [[] for _ in order[len(edges) :]]
+        ends = {number: weights for state, number in numbers.items() if (weights := self.end(state)) is not None}
+        return WeightedGraph(edges, ends, [(numbers[state], weights) for state, weights in self.starts])
+
+    def leaving(self, state: int) -> list[WeightedEdge]:
+        """The edges from a state."""
+        found = self.edges[state]
+        if found is None:
+            found = self.edges[state] = self._expand(*self.keys[state])
+        return found
+
+    def end(self, state: int) -> tuple[int, ...] | None:
+        """What is added where a text ends in a state; None where none can."""
+        read, seen = self.keys[state]
+        return self.observer.end(seen) if self.reader.accepts(read) else None
+
+    def _expand(self, read: Any, state: int) -> list[WeightedEdge]:  # noqa: ANN401 - the reader's own state
+        local = self.local.get(read)
+        if local is None:
+            local = self.local[read] = self.reader.leaving(read)
+        return [
+            WeightedEdge(self._number((target, following)), weights, low, high)
+            for target, character_class, low, high in local
+            for following, weights in self.observer.moves(state, character_class)
+        ]
+
+    def _number(self, key: tuple[Any, int]) -> int:
+        known = self.numbers.get(key)
+        if known is None:
+            known = self.numbers[key] = len(self.keys)
+            self.keys.append(key)
+            self.edges.append(None)
+        return known
+
+
+_Measures: TypeAlias = tuple[tuple[tuple["Transducer", ...], "Weight"], ...]
+
+_explorers: Answers[Explorer | None] = Answers(512)
+
+
+def explorer_of(language: Language, measures: _Measures) -> Explorer | None:
+    """None: a machine has too many phases."""
+    tokens = [machine.token for chain, _ in measures for machine in chain]
+    question = (
+        language.serial,
+        tuple([(tuple([m.token.serial for m in chain]), weight) for chain, weight in measures]),
+    )
+    return _explorers.of(youngest(language, *tokens), question, lambda: _explore(language, measures))
+
+
+def _explore(language: Language, measures: _Measures) -> Explorer | None:
+    try:
+        return Explorer(language, Observer(measures))
+    except TooManyPhases:
+        return None

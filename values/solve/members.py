@@ -1,0 +1,112 @@
+"""Members of conjunctions of atoms: a shortest one, or some one that is quicker to come by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from ..interning import Answers, youngest
+from ..language import TEXTS, Language
+from .atom import Atom, Measure
+from .bounds import looser_measures, stricter_measures
+from .decide import solve
+from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
+
+QUICK_BUDGET = 400
+
+
+def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
+    relaxed = _relaxed(atoms, universe, budget)
+    if relaxed is not None:
+        least, member = relaxed.least, relaxed.member
+        if least is None or (member is not None and len(member) == len(least)):
+            return member
+    return _solve_atoms(atoms, universe, budget)
+
+
+def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
+    """A string of the universe with all of the atoms, mostly a short one; None when there is none.
+
+    Raises BudgetExceeded.
+    """
+    languages = [universe, *(language for a in atoms if (language := a.plain) is not None)]
+    for language in languages:
+        seed = _seed(language)
+        if seed is not None and seed in universe and all(seed in a for a in atoms):
+            return seed
+    if any(_exclude_each_other(*pair) for pair in combinations(languages[1:], 2)):
+        return None
+    relaxed = _relaxed(atoms, universe, budget)
+    if relaxed is not None and (relaxed.least is None or relaxed.member is not None):
+        return relaxed.member
+    return _solve_atoms(atoms, universe, budget)
+
+
+_seeds: Answers[str | None] = Answers(16_384)
+
+
+def _seed(language: Language) -> str | None:
+    """A shortest string of a language, to be tried on others; None also where that takes too long."""
+    return _seeds.of(language, None, lambda: _quick_member(language))
+
+
+def _quick_member(language: Language) -> str | None:
+    try:
+        return shortest(language & TEXTS, QUICK_BUDGET)
+    except BudgetExceeded:
+        return None
+
+
+_exclusions: Answers[bool] = Answers(16_384)
+
+
+def _exclude_each_other(first: Language, second: Language) -> bool:
+    """Whether two languages have no string in common, as far as a short search tells."""
+    question = (first.serial, second.serial)
+    return _exclusions.of(youngest(first, second), question, lambda: _evidently_disjoint(first, second))
+
+
+def _evidently_disjoint(first: Language, second: Language) -> bool:
+    try:
+        return shortest(first & second, QUICK_BUDGET) is None
+    except BudgetExceeded:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """What is known about some atoms without looking through machines."""
+
+    least: str | None
+    """A shortest string with fewer of the atoms: none with all of them is shorter, and without it there is none."""
+    member: str | None
+    """A string with all of the atoms, if one was come by."""
+
+
+def _relaxed(atoms: tuple[Atom, ...], universe: Language, budget: int) -> _Relaxed | None:
+    """First without the measures that look through machines, then with stricter ones that do not; None: too large."""
+    chained = [a for a in atoms if isinstance(a, Measure) and a.chain]
+    if not chained:
+        return None
+    loose = (*(a for a in atoms if a not in chained), *(looser for a in chained for looser in looser_measures(a)))
+    budget = min(budget, QUICK_BUDGET)
+    try:
+        least = _solve_atoms(loose, universe, budget)
+        if least is None or all(least in a for a in chained):
+            return _Relaxed(least, least)
+        strict = _solve_atoms(
+            (*loose, *(stricter for a in chained for stricter in stricter_measures(a))), universe, budget
+        )
+    except BudgetExceeded:
+        return None
+    fits = strict is not None and all(strict in a for a in atoms)
+    return _Relaxed(least, strict if fits else None)
+
+
+def _solve_atoms(atoms: tuple[Atom, ...], universe: Language, budget: int) -> str | None:
+    return solve(
+        [universe, *(language for a in atoms if (language := a.plain) is not None)],
+        [a.box() for a in atoms if isinstance(a, Measure) and a.plain is None],
+        budget,
+    )

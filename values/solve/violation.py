@@ -1,0 +1,187 @@
+"""Violations: strings with some atoms that break another, a shortest one or one that is quicker to come by."""
+
+from __future__ import annotations
+
+from .. import language as languages
+from .. import steps
+from ..charset import Charset
+from ..interning import Answers, youngest
+from ..language import TEXTS, Language
+from ..plausible import best_character
+from .atom import Atom, Measure, essential, measure, membership
+from .bounds import evidently_at_least, evidently_at_most, length_bounds, stricter_measures, uncut, without_chain
+from .conjunction import conjunction
+from .decide import counterexample, solve
+from .members import QUICK_BUDGET, member_of, solve_atoms
+from .search import DEFAULT_BUDGET, BudgetExceeded, evidently_included
+
+_THROUGH_CHAINS = 150
+"""States for the search through chains of machines, where only that can show that nothing shorter exists."""
+
+_PUMPED = 3
+"""Kinds of character that are tried."""
+
+_LONGEST_PUMPED = 10_000
+
+
+def violation(
+    held: tuple[Atom, ...], atom: Atom, universe: Language = TEXTS, budget: int = DEFAULT_BUDGET
+) -> str | None:
+    """A shortest string of the universe with all of `held` that breaks the atom; None when none does.
+
+    Raises BudgetExceeded.
+    """
+    if atom in held:
+        return None
+    question = (tuple([a.serial for a in held]), atom.serial, universe.serial, budget)
+    keeper = youngest(atom, universe, *held)
+    return _violations.of(keeper, question, lambda: _violation(held, atom, universe, budget))
+
+
+_violations: Answers[str | None] = Answers(65_536)
+
+
+def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: int) -> str | None:
+    language = atom.plain
+    if language is None:
+        return _measure_violation(held, atom, universe, budget) if isinstance(atom, Measure) else None
+    memberships = [a for atom in held if (a := atom.plain) is not None]
+    if any(evidently_included(x, language) for x in (universe, *memberships)):
+        return None
+    if len(held) == len(memberships):
+        return counterexample(languages.intersection(universe, *memberships), language, budget)
+    if len(memberships) == 1 and _is_included(memberships[0] & universe, language):
+        return None
+    boxes = [a.box() for a in held if isinstance(a, Measure) and a.plain is None]
+    return solve([universe, *memberships, ~language], boxes, budget)
+
+
+_strays: Answers[str | None] = Answers(65_536)
+
+
+def stray_member(held: tuple[Atom, ...], atom: Atom, budget: int) -> str | None:
+    """A text with all of `held` that breaks the atom; None when none does. Raises BudgetExceeded."""
+    if atom in held:
+        return None
+    if not isinstance(atom, Measure) or atom.plain is not None:
+        return violation(held, atom, TEXTS, budget)
+    question = (tuple([a.serial for a in held]), atom.serial, budget)
+    return _strays.of(youngest(atom, *held), question, lambda: _stray(held, atom, budget))
+
+
+def _stray(held: tuple[Atom, ...], atom: Measure, budget: int) -> str | None:
+    if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS):
+        found = _pumped(held, atom, atom.high)
+        found = found or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
+        if found is not None:
+            return found
+    if atom.low > 0 and not evidently_at_least(held, atom):
+        return member_of((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), TEXTS, budget)
+    return None
+
+
+def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int) -> str | None:
+    """A text of one character over and over that exceeds the limit, as may be one of the heaviest; None: none seen."""
+    bound = without_chain(atom.weight, atom.chain)
+    weight = atom.weight if bound is None else bound[0]
+    kinds: dict[int, tuple[int, int]] = {}
+    for low, high, each in steps.pieces(weight.step):
+        best = best_character(low, high)
+        if each > 0 and best is not None and (each not in kinds or best < kinds[each]):
+            kinds[each] = best
+    for each in sorted(kinds, reverse=True)[:_PUMPED]:
+        character = chr(kinds[each][1])
+        count = limit // each + 1
+        for a in held:
+            if isinstance(a, Measure) and not a.chain and a.high is not None and a.weight.of(character):
+                count = min(count, a.high // a.weight.of(character))
+        text = character * min(count, _LONGEST_PUMPED)
+        if _exceeds(text, held, atom):
+            return text
+    return None
+
+
+def _is_included(inner: Language, outer: Language) -> bool:
+    """Inclusion that a short search can show; False says nothing."""
+    try:
+        return counterexample(inner, outer, QUICK_BUDGET) is None
+    except BudgetExceeded:
+        return False
+
+
+def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: int) -> str | None:
+    bounds = length_bounds(held)
+    chain = essential(atom.chain, *bounds)
+    simpler = conjunction(a for old in held for a in _without_idle(old, bounds))
+    if chain != atom.chain or simpler != held:
+        shorter = measure(atom.weight, atom.low, atom.high, chain)
+        return violation(simpler, shorter[0], universe, budget) if shorter else None
+    found: str | None = None
+    if atom.low > 0 and not evidently_at_least(held, atom):
+        found = solve_atoms((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
+    if atom.high is not None and not evidently_at_most(held, atom, atom.high, universe):
+        over = _excess(held, atom, atom.high, universe, budget)
+        if over is not None and (found is None or len(over) < len(found)):
+            found = over
+    return found
+
+
+def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...]:
+    """What is left of an atom to demand of texts of so many characters: machines that do nothing to them are left out."""
+    if not isinstance(atom, Measure) or not atom.chain:
+        return (atom,)
+    chain = essential(atom.chain, *bounds)
+    return (atom,) if chain == atom.chain else measure(atom.weight, atom.low, atom.high, chain)
+
+
+def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: int) -> str | None:
+    """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
+
+    First without chains: with weights that are at least as great as what the chain makes of each character, and without
+    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and
+    what
+    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held
+    measures
+    by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
+    """
+    exact = (*held, *measure(atom.weight, limit + 1, None, atom.chain))
+    bound = without_chain(atom.weight, atom.chain)
+    chained = [a for a in held if isinstance(a, Measure) and a.chain]
+    if bound is None or not (atom.chain or chained):
+        return solve_atoms(exact, universe, budget)
+    loose = tuple(a for a in held if a not in chained)
+    excess = measure(bound[0], limit + 1 - bound[1], None, ())
+    least = solve_atoms((*loose, *excess), universe, budget)
+    if least is None or _exceeds(least, held, atom):
+        return least
+    strict = [stricter for a in chained for stricter in stricter_measures(a)]
+    unspoilt = (*loose, *strict, *excess, *uncut(atom.chain))
+    whole = solve_atoms(unspoilt, universe, budget)
+    whole = whole if whole is not None and _exceeds(whole, held, atom) else None
+    if universe is not TEXTS and (whole is None or len(whole) > len(least)):
+        ending = _some(unspoilt + _ENDING_IN_A_LETTER, universe)
+        whole = ending if ending is not None and _exceeds(ending, held, atom) else whole
+    if whole is not None and len(whole) == len(least):
+        return whole
+    if whole is None:
+        return solve_atoms(exact, universe, budget)
+    try:
+        return solve_atoms(exact, universe, min(budget, _THROUGH_CHAINS))
+    except BudgetExceeded:
+        return whole
+
+
+def _some(atoms: tuple[Atom, ...], universe: Language) -> str | None:
+    """A shortest string of the universe with all of the atoms, if a short search comes by one."""
+    try:
+        return solve_atoms(atoms, universe, QUICK_BUDGET)
+    except BudgetExceeded:
+        return None
+
+
+_ENDING_IN_A_LETTER = membership(languages.concat(languages.ALL, languages.chars(Charset.of(("A", "Z"), ("a", "z")))))
+"""Of which nothing is trimmed at the end, and no field at the end is empty."""
+
+
+def _exceeds(text: str, held: tuple[Atom, ...], atom: Atom) -> bool:
+    return text not in atom and all(text in a for a in held)
