@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .checker.verdict.overview import Overview
     from .checker.verdict.policy import Ruling
     from .contracts.model import System
+    from .documents.names import EntityName
     from .documents.problem import Problem
     from .estate.load import Estate
     from .estate.versions import Version
@@ -571,7 +572,7 @@ def audit(
         _complain(f"Data Docs: {data_docs / 'index.html'}")
     skipped = [each.full_name for each in written.entities.values() if each not in entities]
     if skipped:
-        _complain(f"not looked at, for no file was given: {', '.join(skipped)}")
+        _complain(f"not looked at, for no file was given: {', '.join(map(str, skipped))}")
     return 0 if all(each.is_clean for each in found) else 1
 
 
@@ -795,26 +796,30 @@ def _stored(given: Sequence[str], estate: Estate, *, shown: bool) -> StoredRows:
     from .documents.problem import nearest
     from .rows.sources import DatabaseTable, FileTable
 
-    tables: dict[str, StoredTable] = {}
+    tables: dict[EntityName, StoredTable] = {}
+    named = {str(name): name for name in estate.contracts.entities}
     for text in given:
-        entity, equals, where = text.partition("=")
+        typed, equals, where = text.partition("=")
         if not equals or not where:
             raise typer.BadParameter(f"{text!r} is not ENTITY=FILE")
-        if entity not in estate.contracts.entities:
-            guess = nearest(entity, tuple(estate.contracts.entities))
-            raise Unreadable(f"no contract has the entity {entity}", f"a name such as {guess}" if guess else None)
+        if typed not in named:
+            guess = nearest(typed, tuple(named))
+            raise Unreadable(f"no contract has the entity {typed}", f"a name such as {guess}" if guess else None)
+        entity = named[typed]
         if entity in tables:
             raise typer.BadParameter(f"--data names {entity} twice")
         variable, _, table = where.removeprefix("env:").partition("/")
         of_file = not where.startswith("env:")
-        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.split(".")[1])
+        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.entity)
     return StoredRows(tables, shown)
 
 
-def _files(given: Sequence[str], system: System) -> dict[str, list[str]]:
+def _files(given: Sequence[str], system: System) -> dict[EntityName, list[str]]:
     """Files by the full names of a system's entities, as typed: ENTITY=FILE, the entity by its own or its full name."""
-    known = {name: entity.full_name for entity in system.entities.values() for name in (entity.name, entity.full_name)}
-    found: dict[str, list[str]] = {}
+    known = {
+        name: entity.full_name for entity in system.entities.values() for name in (entity.name, str(entity.full_name))
+    }
+    found: dict[EntityName, list[str]] = {}
     for text in given:
         entity, equals, where = text.partition("=")
         if not equals or not where:
@@ -855,15 +860,15 @@ def _entry(estate: Estate, name: str) -> str:
 
     entries = [entity for entity in estate.contracts.entities.values() if entity.kind == "entry"]
     full_names = tuple(entity.full_name for entity in entries)
-    if name in full_names:
+    if name in map(str, full_names):
         return name
     meant = [
         entity.full_name
         for entity in entries
-        if name in {entity.system, entity.name, *(field.full_name for field in entity.fields.values())}
+        if name in {entity.system, entity.name, *(str(field.full_name) for field in entity.fields.values())}
     ]
     if len(meant) == 1:
-        return meant[0]
+        return str(meant[0])
     raise UnknownEntry(name, tuple(meant) or full_names)
 
 
@@ -970,8 +975,10 @@ class _Output:
         except EstateError as error:
             problems, texts = error.problems, dict(error.texts)
         except UnknownEntry as error:
-            expected = f"one of {', '.join(error.entries)}" if error.entries else "the estate has no entry at all"
-            names = dict.fromkeys(part for entry in error.entries for part in (entry, *entry.split(".")))
+            expected = (
+                f"one of {', '.join(map(str, error.entries))}" if error.entries else "the estate has no entry at all"
+            )
+            names = dict.fromkeys(part for each in error.entries for part in (str(each), each.system, each.entity))
             guess = nearest(error.name, tuple(names))
             problems = (Problem(None, f"{error.name} is not the name of one entry", expected, guess),)
         except UnknownField as error:

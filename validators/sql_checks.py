@@ -17,7 +17,7 @@ _ALTERING = {"postgres", "mysql"}
 def sql_checks(entry: Entry, dialect: str) -> GeneratedValidator:
     """`ALTER TABLE … ADD CHECK` for each demand; for engines that cannot alter, constraints to stand in a CREATE TABLE."""
     found, left = conditions(entry, dialect)
-    name = comment(entry.entity.full_name)
+    name = comment(str(entry.entity.full_name))
     lines = [f"-- What everything behind {name} demands. Made by Fieldline; do not edit it, make it again."]
     alter = f"ALTER TABLE {quoted_name(entry.entity.name, dialect)} ADD " if dialect in _ALTERING else ""
     for assertion, condition in found:
