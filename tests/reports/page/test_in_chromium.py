@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fieldline.checker.verdict.fingerprint import _digest
+from fieldline.documents.names import EntityName
 
 from .conftest import Opened, go, moving
 
@@ -258,7 +259,7 @@ def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds
     estate = load_estate(tmp_path / "estate")
     file = tmp_path / "large.html"
     file.write_text(lineage_page(overview_unjudged(estate)), encoding="utf-8")
-    fields = [field.full_name for field in estate.contracts.entities["s000.record"].fields.values()]
+    fields = [field.full_name for field in estate.contracts.entities[EntityName("s000", "record")].fields.values()]
     graph = Context(estate).graph
     reached = graph.downstream(fields)
     related = len(reached)
