@@ -130,16 +130,17 @@ class LoadedEstate:
     @property
     def entries(self) -> tuple[str, ...]:
         """The full names of its entries."""
-        return tuple(entity.full_name for entity in self._context.graph.entries)
+        return tuple(str(entity.full_name) for entity in self._context.graph.entries)
 
     def entry(self, name: str, *, lossless: bool = False) -> Entry:
         """An entry by its full name; with `lossless`, what nobody refuses and somebody alters is a violation, too.
 
         Raises UnknownEntry.
         """
-        entity = next((entity for entity in self._context.graph.entries if entity.full_name == name), None)
+        entries = self._context.graph.entries
+        entity = next((entity for entity in entries if str(entity.full_name) == name), None)
         if entity is None:
-            raise UnknownEntry(name, self.entries)
+            raise UnknownEntry(name, tuple(entity.full_name for entity in entries))
         return Entry(self.estate, requirement(self._context, entity, lossless=lossless), self._translations)
 
 

@@ -43,13 +43,13 @@ def entry_named(estate: Estate, name: str) -> str:
 
     entries = [entity for entity in estate.contracts.entities.values() if entity.kind == "entry"]
     full_names = tuple(entity.full_name for entity in entries)
-    if name in full_names:
+    if name in map(str, full_names):
         return name
     fitting = [
         entity.full_name
         for entity in entries
-        if name in {entity.system, entity.name, *(field.full_name for field in entity.fields.values())}
+        if name in {entity.system, entity.name, *(str(field.full_name) for field in entity.fields.values())}
     ]
     if len(fitting) == 1:
-        return fitting[0]
+        return str(fitting[0])
     raise UnknownEntry(name, tuple(fitting) or full_names)

@@ -29,8 +29,9 @@ def input_problems(error: FieldlineError) -> tuple[Problem, ...]:
         case EstateError():
             return error.problems
         case UnknownEntry():
-            expected = f"one of {', '.join(error.entries)}" if error.entries else "the estate has no entry at all"
-            names = dict.fromkeys(part for entry in error.entries for part in (entry, *entry.split(".")))
+            known = ", ".join(map(str, error.entries))
+            expected = f"one of {known}" if known else "the estate has no entry at all"
+            names = dict.fromkeys(part for each in error.entries for part in (str(each), each.system, each.entity))
             guess = nearest(error.name, tuple(names))
             return (Problem(None, f"{error.name} is not the name of one entry", expected, guess),)
         case UnknownField():

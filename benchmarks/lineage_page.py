@@ -114,11 +114,11 @@ def peers(estate: Overview, modules: Path) -> dict[str, str]:
     """Pages of the same estate by others: every field drawn, since that is what they draw."""
     places = estate_plan(estate).places
     systems = {
-        name: {"x": x * 2, "y": y * 9, "fields": [field.full_name for field in entity.fields.values()]}
+        name: {"x": x * 2, "y": y * 9, "fields": [str(field.full_name) for field in entity.fields.values()]}
         for name, (x, y) in places.items()
         for entity in estate.estate.contracts.systems[name].entities.values()
     }
-    flows = [(link.sources[0].full_name, link.target.full_name) for link in estate.links]
+    flows = [(str(link.sources[0].full_name), str(link.target.full_name)) for link in estate.links]
     data = f"const systems = {json.dumps(systems)}, flows = {json.dumps(flows)};"
 
     def page(style: str, *scripts: str) -> str:

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..contracts.constraint import OpaqueRule
+from ..documents.names import EntityName, FieldName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,12 +37,23 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowEnds:
+    """Where a flow begins and where it leads; as a text "a.b.c -> d.e.f"."""
+
+    sources: tuple[FieldName, ...]
+    target: FieldName
+
+    def __str__(self) -> str:
+        return f"{' + '.join(map(str, self.sources))} -> {self.target}"
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One thing that was changed."""
 
     what: What
-    name: str
-    """The full name of the system, entity or field; of a flow, "a.b.c -> d.e.f"."""
+    name: str | EntityName | FieldName | FlowEnds
+    """The system's name, or the full name of the entity or field; of a flow, its ends."""
     constraint: str
     """The constraint's key, or what else of a field or entity it is; empty for a system, an entity, a field, a flow."""
     before: Statement | None
@@ -66,7 +78,7 @@ class Change:
     def order(self) -> tuple[str, str, str, str]:
         """By place, so that a reader goes through a file once."""
         place = self.location
-        return (place.file, f"{place.line:08}:{place.column:05}", self.name, self.constraint)
+        return (place.file, f"{place.line:08}:{place.column:05}", str(self.name), self.constraint)
 
     def mirrored(self) -> Change:
         """The same change, undone."""
@@ -96,18 +108,17 @@ class Changes:
         return tuple(sorted((*self.of_contracts, *flows), key=lambda change: change.order))
 
     @cached_property
-    def by_field(self) -> Mapping[str, tuple[Change, ...]]:
+    def by_field(self) -> Mapping[FieldName, tuple[Change, ...]]:
         """Those of a field's contract, by its full name; the whole field's coming or going is one of them."""
-        found: dict[str, list[Change]] = {}
+        found: dict[FieldName, list[Change]] = {}
         for change in self.of_contracts:
-            if change.what not in {"system", "entity", "kind"}:
+            if isinstance(change.name, FieldName):
                 found.setdefault(change.name, []).append(change)
         return {name: tuple(changes) for name, changes in found.items()}
 
-    def at(self, field: str) -> tuple[Change, ...]:
+    def at(self, field: FieldName) -> tuple[Change, ...]:
         """Those of a field by its full name: of its contract, or of its entity or system as a whole."""
-        entity = field.rpartition(".")[0]
-        around = {entity, entity.partition(".")[0]}
+        around = (field.entity_name, field.system)
         whole = (c for c in self.of_contracts if c.what in {"system", "entity", "kind"} and c.name in around)
         return (*self.by_field.get(field, ()), *whole)
 
@@ -237,15 +248,15 @@ def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange
                 gone.remove(flow)
                 come.remove(same)
         for first, second in zip_longest(gone, come):
-            change = Change("flow", " -> ".join((" + ".join(ends[:-1]), ends[-1])), "", _said(first), _said(second))
+            change = Change("flow", ends, "", _said(first), _said(second))
             yield FlowChange(change, first, second)
 
 
-def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[tuple[str, ...], list[Flow]]:
-    found: dict[tuple[str, ...], list[Flow]] = {}
+def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[FlowEnds, list[Flow]]:
+    found: dict[FlowEnds, list[Flow]] = {}
     for flow in flows:
         if id(flow) not in kept:
-            ends = (*(source.field for source in flow.sources), flow.target)
+            ends = FlowEnds(tuple(source.field for source in flow.sources), flow.target)
             found.setdefault(ends, []).append(flow)
     return found
 

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ..documents.location import Location
+    from ..documents.names import EntityName, FieldName
     from ..lineage.transform import NoValue
     from ..values.valueset import Value
     from .change import Change
 
-FieldValues: TypeAlias = "Mapping[str, Value]"
+FieldValues: TypeAlias = "Mapping[FieldName, Value]"
 """Values by full field name."""
 
 
@@ -40,7 +41,7 @@ Verdict: TypeAlias = Literal["proved", "refuted", "unknown"]
 class Binding:
     """The demand that binds: which field's, which constraint, where it is written."""
 
-    field: str
+    field: FieldName
     """Full name."""
     constraint: str
     """The key in the contract, or the name of the transform."""
@@ -51,19 +52,19 @@ class Binding:
     @property
     def system(self) -> str:
         """The system's name."""
-        return self.field.split(".")[0]
+        return self.field.system
 
     @property
     def entity(self) -> str:
         """The entity's own name."""
-        return self.field.split(".")[1]
+        return self.field.entity
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
     """A value at one field of its journey."""
 
-    field: str
+    field: FieldName
     """Full name."""
     value: Value | NoValue
     """As it arrives there."""
@@ -86,11 +87,11 @@ class Finding:
     """One sentence, the verdict first, with the concrete value; everything in it is already escaped."""
     location: Location
     """Where a reader should look first: the entry's field, the flow, the contract."""
-    entry: str | None = None
+    entry: EntityName | None = None
     """The entry entity's full name; None where no entry is concerned."""
-    field: str | None = None
+    field: FieldName | None = None
     """The field's full name."""
-    fields: tuple[str, ...] = ()
+    fields: tuple[FieldName, ...] = ()
     """Every field concerned, by full name, where several together fail."""
     binding: Binding | None = None
     witness: FieldValues | None = None
@@ -111,8 +112,8 @@ class Finding:
         return (
             -self.severity.rank,
             self.rule,
-            self.field or "",
-            binding.field if binding else "",
+            str(self.field or ""),
+            str(binding.field) if binding else "",
             binding.constraint if binding else "",
             f"{self.location.file}:{self.location.line:08}:{self.location.column:05}:{self.message}",
         )

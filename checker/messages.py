@@ -33,7 +33,7 @@ def record(values: FieldValues) -> str:
     """A record: the value alone where there is one field, else `name = value` pairs."""
     if len(values) == 1:
         return show(next(iter(values.values())))
-    return ", ".join(f"{name.rpartition('.')[2]} = {show(value)}" for name, value in values.items())
+    return ", ".join(f"{name.field} = {show(value)}" for name, value in values.items())
 
 
 def distance(hops: Sequence[Hop]) -> str:
@@ -56,7 +56,7 @@ def escaped(text: str) -> str:
 def waived(waiver: Waiver) -> str:
     """What a waiver is about: "loss of web.signup.city at billing"."""
     about = waiver.field or waiver.entry
-    of = f" of {escaped(about)}" if about else ""
+    of = f" of {escaped(str(about))}" if about else ""
     at = f" at {escaped(waiver.binding)}" if waiver.binding else ""
     return f"{waiver.rule}{of}{at}"
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..documents.names import FieldName
     from ..lineage.graph import Graph
 
 P = TypeVar("P")
@@ -32,12 +33,12 @@ _work: Callable[[Any], Any]
 """In a process of its own: what it is there for."""
 
 
-def partition(graph: Graph) -> tuple[frozenset[str], ...]:
+def partition(graph: Graph) -> tuple[frozenset[FieldName], ...]:
     """All fields, by full name: in one share, or in several that nothing connects, of which the first take longest."""
     everything = frozenset(graph.fields)
     if len(graph.links) < _FEWEST_LINKS or not can_fork():
         return (everything,)
-    weights: dict[frozenset[str], int] = {}
+    weights: dict[frozenset[FieldName], int] = {}
     for link in graph.links:
         group = graph.related(link.target.full_name)
         weights[group] = weights.get(group, 0) + 1

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ..documents.location import Location
+    from ..documents.names import EntityName, FieldName
     from .constraint import Constraint, Type
 
 _T = TypeVar("_T")
@@ -62,7 +63,7 @@ class Field:
     """A named value of an entity, with what its system demands of it."""
 
     name: str
-    full_name: str
+    full_name: FieldName
     """`system.entity.field`."""
     system: str
     entity: str
@@ -94,7 +95,7 @@ class Entity:
     """A form, table, message, file or API of a system."""
 
     name: str
-    full_name: str
+    full_name: EntityName
     """`system.entity`."""
     system: str
     kind: Kind
@@ -135,40 +136,38 @@ class Contracts:
     """By name, in alphabetical order."""
 
     @cached_property
-    def entities(self) -> Mapping[str, Entity]:
+    def entities(self) -> Mapping[EntityName, Entity]:
         """Every entity by its full name."""
         return {entity.full_name: entity for system in self.systems.values() for entity in system.entities.values()}
 
     @cached_property
-    def fields(self) -> Mapping[str, Field]:
+    def fields(self) -> Mapping[FieldName, Field]:
         """Every field by its full name."""
         return {field.full_name: field for entity in self.entities.values() for field in entity.fields.values()}
 
-    def field(self, full_name: str) -> Field | None:
+    def field(self, full_name: FieldName) -> Field | None:
         """The field of that full name; None when there is none."""
         return self.fields.get(full_name)
 
-    def entity(self, full_name: str) -> Entity | None:
+    def entity(self, full_name: EntityName) -> Entity | None:
         """The entity of that full name; None when there is none."""
         return self.entities.get(full_name)
 
-    def suggest(self, full_name: str) -> str | None:
+    def suggest(self, full_name: FieldName) -> FieldName | None:
         """The field that was probably meant by a name no field has; None when none is close.
 
         Compares part by part (system, then entity, then field), so that it stays quick on large estates.
         """
-        system_name, _, rest = full_name.partition(".")
-        entity_name, _, field_name = rest.partition(".")
-        system = _closest(system_name, self.systems)
+        system = _closest(full_name.system, self.systems)
         if system is None:
             return None
-        entity = _closest(entity_name, system.entities)
+        entity = _closest(full_name.entity, system.entities)
         inside = [entity] if entity else []
         # The right field of the wrong entity beats a field that only sounds alike.
         for candidate in (*inside, *system.entities.values()):
-            if field_name in candidate.fields:
-                return f"{candidate.full_name}.{field_name}"
-        close = _closest(field_name, entity.fields) if entity else None
+            if full_name.field in candidate.fields:
+                return candidate.full_name.of(full_name.field)
+        close = _closest(full_name.field, entity.fields) if entity else None
         return close.full_name if close else None
 
 

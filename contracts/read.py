@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from ..documents.names import EntityName, FieldName
 from ..documents.problem import nearest, shorten
 from ..documents.readings import Readings
 from ..documents.yaml_events import MappingNode, SequenceNode
@@ -89,7 +90,7 @@ class _System:
         self._check_key(record)
         return Entity(
             key.value,
-            f"{self._name}.{key.value}",
+            EntityName(self._name, key.value),
             self._name,
             cast("Kind", record.get(layout.KIND) or "table"),
             record.get(layout.TITLE),
@@ -124,7 +125,7 @@ class _System:
         required = record.get(layout.REQUIRED) or False
         return Field(
             key.value,
-            f"{self._name}.{entity}.{key.value}",
+            FieldName(self._name, entity, key.value),
             self._name,
             entity,
             kind,

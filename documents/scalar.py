@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, Ty
 
 from ..values.weight import EncodingError, codec_weight
 from .duration import DURATION_PATTERN, parse_duration, suggest_duration
+from .names import FieldName
 from .problem import nearest, shorten
 from .yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode
 
@@ -113,16 +114,17 @@ class Name(ScalarShape[str]):
         return {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
 
 
-class FieldName(ScalarShape[str]):
+class FullName(ScalarShape[FieldName]):
     """Three names joined by dots: `billing.customer.username`."""
 
     __slots__ = ()
     expected = "a field's full name: system.entity.field"
 
-    def parse(self, node: ScalarNode, problems: Problems) -> str | None:
-        parts = node.value.split(".", 3)
-        if len(parts) == 3 and all(map(_NAME.fullmatch, parts)) and unicodedata.is_normalized("NFC", node.value):
-            return node.value
+    def parse(self, node: ScalarNode, problems: Problems) -> FieldName | None:
+        name = FieldName.read(node.value)
+        parts = (name.system, name.entity, name.field)
+        if all(map(_NAME.fullmatch, parts)) and unicodedata.is_normalized("NFC", node.value):
+            return name
         self._reject(node, problems)
         return None
 
@@ -342,7 +344,7 @@ class Encoding(ScalarShape[str]):
 TEXT = Text()
 SCALAR = Scalar()
 NAME = Name()
-FIELD_NAME = FieldName()
+FIELD_NAME = FullName()
 INTEGER = Integer()
 COUNT = Integer(0, 2**31 - 1)
 NUMBER = Number()

@@ -22,7 +22,7 @@ Reading a node gives a `ShapedRecord`: `record.get(BYTES)` is an `int | None`, `
 `{"bytes": 63, "encoding": "utf-8"}`; keys that were not written are absent. A `Keyed` shape without required keys may
 stand as its bare name in a `Tagged` one.
 
-Scalars (what reading gives): TEXT (str, as written), NAME (str), FIELD_NAME (str), INTEGER and COUNT (int), NUMBER
+Scalars (what reading gives): TEXT (str, as written), NAME (str), FIELD_NAME (FieldName), INTEGER and COUNT (int), NUMBER
 (Decimal), BOOLEAN (bool), DURATION (timedelta), DATE, TIME, DATETIME, ENCODING (str), SCALAR (the node), and made to
 order `Choice("a", "b")` (str), `Integer(1, 64)` (int).
 Compound: `Keyed` (Record), `Named` (pairs of key node and value), `TextMap` (dict of str), `ListOf` (tuple), `Either`,

@@ -17,6 +17,7 @@ from ..documents.shape import DATE, FIELD_NAME, TEXT, Choice, Key, Keyed, ListOf
 if TYPE_CHECKING:
     from ..documents.folder import Folder
     from ..documents.location import Location
+    from ..documents.names import FieldName
     from ..documents.problem import Problems
     from ..documents.shape import ShapedRecord
 
@@ -58,7 +59,7 @@ class Waiver:
     rule: str
     entry: str | None
     """The entry's full name."""
-    field: str | None
+    field: FieldName | None
     """The full name of a field concerned."""
     binding: str | None
     """The full name of the field that the finding fails at, or of its entity or system."""

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..documents.names import FieldName
 from ..values.error import FieldlineError
 from ..values.regex import PatternError
 from ..values.regex import parse as parse_pattern
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _MAX_ALTERNATIVES = 64
 _MAX_LENGTH = 4_000
 _NUMBER = re.compile(r"(?=\.?[0-9])[0-9]{0,100}(\.[0-9]{0,100})?")
-_NAME = re.compile(r"[^\W\d][\w-]*(\.[^\W\d][\w-]*){2}")
+_NAME = re.compile(r"([^\W\d][\w-]*)\.([^\W\d][\w-]*)\.([^\W\d][\w-]*)")
 
 
 class ConditionError(FieldlineError, ValueError):
@@ -43,7 +44,7 @@ class ConditionError(FieldlineError, ValueError):
         self.offset = offset
 
 
-Alternative = dict[str, ValueSet]
+Alternative = dict[FieldName, ValueSet]
 """Per field's full name the values it must have; fields that are not named may have any."""
 
 
@@ -52,16 +53,16 @@ class Condition:
     """A condition over fields of one entity; true when one of its alternatives is."""
 
     text: str
-    alternatives: tuple[tuple[tuple[str, ValueSet], ...], ...]
-    compared: tuple[tuple[str, Value], ...] = ()
+    alternatives: tuple[tuple[tuple[FieldName, ValueSet], ...], ...]
+    compared: tuple[tuple[FieldName, Value], ...] = ()
     """Every field's full name with every value it is compared with."""
 
     @cached_property
-    def fields(self) -> tuple[str, ...]:
+    def fields(self) -> tuple[FieldName, ...]:
         """The full names of the fields it looks at."""
         return tuple(sorted({name for alternative in self.alternatives for name, _ in alternative}))
 
-    def holds(self, record: Mapping[str, Value]) -> bool:
+    def holds(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether it is true of these values; a field that is absent holds null."""
         return any(all(record.get(name) in values for name, values in a) for a in self.alternatives)
 
@@ -97,7 +98,7 @@ def _quote_names(text: str) -> str:
     """Full field names in quotes, so that names with hyphens and SQL's own words are names; literals untouched."""
     parts = re.split(r"('(?:[^']|'')*')", text)
     for i in range(0, len(parts), 2):
-        parts[i] = _NAME.sub(lambda found: ".".join(f'"{name}"' for name in found[0].split(".")), parts[i])
+        parts[i] = _NAME.sub(r'"\1"."\2"."\3"', parts[i])
     return "".join(parts)
 
 
@@ -137,7 +138,7 @@ def _meet(first: Alternative, second: Alternative) -> Alternative:
     return found
 
 
-def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
+def _atom(node: exp.Expression) -> tuple[FieldName, ValueSet]:
     """One comparison: the field, and the values for which it is true."""
     from sqlglot import exp
 
@@ -173,7 +174,7 @@ def _atom(node: exp.Expression) -> tuple[str, ValueSet]:
             )
 
 
-def _compared_with(tree: exp.Expression) -> Iterator[tuple[str, Value]]:
+def _compared_with(tree: exp.Expression) -> Iterator[tuple[FieldName, Value]]:
     """Each field with what it is compared with, of a condition that could be read."""
     from sqlglot import exp
 
@@ -202,7 +203,7 @@ def is_of_type(value: Value, kind: str) -> bool:
             return kind == "text"
 
 
-def _sides(node: exp.Expression) -> tuple[str, Value, bool]:
+def _sides(node: exp.Expression) -> tuple[FieldName, Value, bool]:
     from sqlglot import exp
 
     left, right = node.this, node.expression
@@ -233,12 +234,12 @@ def _compared(kind: type[exp.Expression], value: Value, *, flipped: bool) -> Val
     return ValueSet.between(value, None, lo_open=is_open)
 
 
-def _field(node: exp.Expression) -> str:
+def _field(node: exp.Expression) -> FieldName:
     from sqlglot import exp
 
     if not isinstance(node, exp.Column) or not node.args.get("db"):
         raise ConditionError(f"{_words(node)} is not a field's full name, system.entity.field")
-    return f"{node.args['db'].name}.{node.args['table'].name}.{node.name}"
+    return FieldName(node.args["db"].name, node.args["table"].name, node.name)
 
 
 def _literal(node: exp.Expression) -> Value:

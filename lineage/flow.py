@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ..documents.location import Location
+    from ..documents.names import FieldName
     from ..documents.yaml_events import ScalarNode
     from .condition import Condition
     from .transform import Transform
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class FlowSource:
     """A field that a flow begins at. Whether there is such a field is not said."""
 
-    field: str
+    field: FieldName
     """The field's full name."""
     via: tuple[Transform, ...]
     """What is done to this field's value before the values of several sources are joined."""
@@ -31,7 +32,7 @@ class Flow:
 
     sources: tuple[FlowSource, ...]
     """At least one; of several, the first transform joins the values."""
-    target: str
+    target: FieldName
     """The target field's full name. Whether there is such a field is not said."""
     via: tuple[Transform | Concat, ...]
     """The transforms, in order; none: the value arrives as it was."""

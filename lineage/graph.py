@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
+    from ..documents.names import FieldName
     from ..values.valueset import Value
     from .flow import Flow
     from .storage import Storage
@@ -46,7 +47,7 @@ class Link:
         return all(step.exact for steps in (*self.chains, self.tail) for step in steps)
 
     @property
-    def reads(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[FieldName, ...]:
         """The full names of the fields it depends on: its sources, and what its condition looks at."""
         looked_at = self.flow.when.fields if self.flow.when else ()
         return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
@@ -80,7 +81,7 @@ class Dangling:
     """A flow's end that no contract has."""
 
     flow: Flow
-    name: str
+    name: FieldName
     location: Location
     is_target: bool
 
@@ -90,14 +91,14 @@ class Graph:
 
     def __init__(self, contracts: Contracts, flows: Iterable[Flow]) -> None:
         self.contracts = contracts
-        self.fields: Mapping[str, Field] = contracts.fields
+        self.fields: Mapping[FieldName, Field] = contracts.fields
         self.dangling: list[Dangling] = []
         self.links: list[Link] = []
-        self.into: dict[str, list[Link]] = {}
+        self.into: dict[FieldName, list[Link]] = {}
         """Per field, the links that bring it a value, in the order of the flows."""
-        self.out_of: dict[str, list[Link]] = {}
+        self.out_of: dict[FieldName, list[Link]] = {}
         """Per field, the links its value takes, in the order of the flows."""
-        self._storages: dict[str, Storage] = {}
+        self._storages: dict[FieldName, Storage] = {}
         for number, flow in enumerate(flows):
             self._add(number, flow)
 
@@ -140,7 +141,7 @@ class Graph:
             Dangling(flow, name, flow.location, is_target=False) for name in looked_at if name not in fields
         ]
 
-    def storage(self, field: str) -> Storage:
+    def storage(self, field: FieldName) -> Storage:
         """How a field takes a value."""
         found = self._storages.get(field)
         if found is None:
@@ -153,12 +154,12 @@ class Graph:
         return tuple(entity for entity in self.contracts.entities.values() if entity.kind == "entry")
 
     @cached_property
-    def cycles(self) -> tuple[frozenset[str], ...]:
+    def cycles(self) -> tuple[frozenset[FieldName], ...]:
         """The groups of fields whose values go round among them, largest first.
 
         A value depends on what it is made of, and on what the condition of its flow looks at.
         """
-        leads_to: dict[str, set[str]] = {}
+        leads_to: dict[FieldName, set[FieldName]] = {}
         for link in self.links:
             for name in link.reads:
                 leads_to.setdefault(name, set()).add(link.target.full_name)
@@ -172,24 +173,24 @@ class Graph:
         found = [frozenset(c) for c in nx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
         return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
 
-    def related(self, field: str) -> frozenset[str]:
+    def related(self, field: FieldName) -> frozenset[FieldName]:
         """The fields that may have to do with a field, itself included: all that flows and their conditions connect."""
         return self._groups.get(field) or frozenset((field,))
 
     @cached_property
-    def groups(self) -> tuple[frozenset[str], ...]:
+    def groups(self) -> tuple[frozenset[FieldName], ...]:
         """The fields that are connected by flows and their conditions, however far apart; no field is in two groups."""
         return tuple(dict.fromkeys(self._groups.values()))
 
     @cached_property
-    def _groups(self) -> Mapping[str, frozenset[str]]:
-        beside: dict[str, set[str]] = {}
+    def _groups(self) -> Mapping[FieldName, frozenset[FieldName]]:
+        beside: dict[FieldName, set[FieldName]] = {}
         for link in self.links:
             name = link.target.full_name
             for other in link.reads:
                 beside.setdefault(name, set()).add(other)
                 beside.setdefault(other, set()).add(name)
-        found: dict[str, frozenset[str]] = {}
+        found: dict[FieldName, frozenset[FieldName]] = {}
         for name in beside:
             if name not in found:
                 group = frozenset(self._closure([name], lambda one: [*beside[one]]))
@@ -197,7 +198,7 @@ class Graph:
         return found
 
     @cached_property
-    def closed_cycles(self) -> frozenset[frozenset[str]]:
+    def closed_cycles(self) -> frozenset[frozenset[FieldName]]:
         """The cycles that no value comes into from outside."""
         return frozenset(
             cycle
@@ -206,24 +207,24 @@ class Graph:
         )
 
     @cached_property
-    def reached(self) -> frozenset[str]:
+    def reached(self) -> frozenset[FieldName]:
         """The fields, by full name, that a value from an entry can come to, those of entries included."""
         return frozenset(
             self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
         )
 
-    def downstream(self, fields: Sequence[str]) -> set[str]:
+    def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field that a value of these can reach, themselves included."""
         return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])
 
-    def upstream(self, fields: Sequence[str]) -> set[str]:
+    def upstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field whose value can reach one of these, themselves included."""
         return self._closure(
             fields, lambda name: [source.full_name for link in self.into.get(name, ()) for source in link.sources]
         )
 
     @staticmethod
-    def _closure(fields: Sequence[str], following: Callable[[str], list[str]]) -> set[str]:
+    def _closure(fields: Sequence[FieldName], following: Callable[[FieldName], list[FieldName]]) -> set[FieldName]:
         seen = set(fields)
         todo = list(fields)
         while todo:
@@ -234,9 +235,9 @@ class Graph:
         return seen
 
 
-def _has_cycle(leads_to: Mapping[str, set[str]]) -> bool:
+def _has_cycle(leads_to: Mapping[FieldName, set[FieldName]]) -> bool:
     """Kahn's algorithm: fields are taken away once nothing leads into them; what stays goes round."""
-    waiting: dict[str, int] = {}
+    waiting: dict[FieldName, int] = {}
     for targets in leads_to.values():
         for target in targets:
             waiting[target] = waiting.get(target, 0) + 1

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Field
     from ..documents.location import Location
+    from ..documents.names import FieldName
     from ..documents.problem import Problems
     from ..documents.shape import Schema, Tag
     from ..documents.yaml_events import Node
@@ -90,7 +91,7 @@ def read_flows(trees: Iterable[Node], problems: Problems, readings: Readings | N
     return tuple(flow for tree in trees for flow in readings.made(tree, problems, partial(reader.file, tree)))
 
 
-def check_conditions(flows: Iterable[Flow], fields: Mapping[str, Field], problems: Problems) -> None:
+def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], problems: Problems) -> None:
     """Look at what the types of the fields (by full name) say of the flows' conditions.
 
     A comparison with a value of another type is never true: the flow would carry nothing, and look safe.
@@ -101,14 +102,14 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[str, Field], problem
         if condition is None or node is None or node.location in seen:
             continue
         seen.add(node.location)  # one that is written once may be of several flows
-        told: set[str] = set()
+        told: set[FieldName] = set()
         for name, value in condition.compared:
             field = fields.get(name)
             if field is not None and name not in told and not is_of_type(value, field.type):
                 told.add(name)
-                message = f"{shorten(name)} is of type {field.type}, and is compared with {show(value)}"
-                place = node.place(max(0, condition.text.find(name)))
-                problems.add(place, message, expected=_COMPARED_WITH[field.type], length=len(name))
+                message = f"{shorten(str(name))} is of type {field.type}, and is compared with {show(value)}"
+                place = node.place(max(0, condition.text.find(str(name))))
+                problems.add(place, message, expected=_COMPARED_WITH[field.type], length=len(str(name)))
 
 
 class _Reader:
@@ -164,18 +165,18 @@ class _Reader:
             if (field := source.get(_FIELD)) is not None
         ]
 
-    def _targets(self, record: ShapedRecord) -> list[tuple[str, Location]]:
+    def _targets(self, record: ShapedRecord) -> list[tuple[FieldName, Location]]:
         """The targets with their places; one that stands twice is a problem."""
         names = record.get(_TO)
         if names is None or "to" in record.flawed:
             return []
         node = record.nodes["to"][1]
         items = node.items if isinstance(node, SequenceNode) else (node,)
-        targets: dict[str, Location] = {}
+        targets: dict[FieldName, Location] = {}
         for name, item in zip(names, items, strict=True):
             if name in targets:
-                message = f"{shorten(name)} stands twice in the list"
-                self._problems.add(item.location, message, suggestion="remove it", length=len(name))
+                message = f"{shorten(str(name))} stands twice in the list"
+                self._problems.add(item.location, message, suggestion="remove it", length=len(str(name)))
             targets[name] = item.location
         return list(targets.items())
 
@@ -227,13 +228,13 @@ class _Reader:
         if isinstance(condition, ConditionError):
             self._problems.add(node.place(condition.offset), condition.message)
             return None
-        entities = sorted({_entity(source.field) for source, _ in sources})
+        entities = sorted({source.field.entity_name for source, _ in sources})
         for field in condition.fields:
-            if _entity(field) not in entities and "from" not in record.flawed:
-                message = f"the condition looks at {shorten(field)}, which does not travel with the source"
-                place = node.place(max(0, text.find(field)))
-                expected = f"a field of {' or '.join(entities)}"
-                self._problems.add(place, message, expected=expected, length=len(field))
+            if field.entity_name not in entities and "from" not in record.flawed:
+                message = f"the condition looks at {shorten(str(field))}, which does not travel with the source"
+                place = node.place(max(0, text.find(str(field))))
+                expected = f"a field of {' or '.join(map(str, entities))}"
+                self._problems.add(place, message, expected=expected, length=len(str(field)))
         return condition
 
     def _add(self, tag: Tag, message: str, expected: str) -> None:
@@ -250,10 +251,6 @@ def _is_list(record: ShapedRecord, key: Key[Any]) -> bool:
 
 def _lacks_part(tag: Tag) -> bool:
     return tag.name == "split" and not tag.options.has("part")
-
-
-def _entity(field: str) -> str:
-    return field.rpartition(".")[0]
 
 
 def _made(name: str, options: dict[str, Any]) -> Transform | TransformError:

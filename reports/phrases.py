@@ -41,7 +41,7 @@ def cell(value: Value | NoValue) -> str:
 
 def typed_record(record: FieldValues) -> str:
     """What was typed, field by field: `username = "abc" and country = "FI"`."""
-    return listed([f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items()])
+    return listed([f"{name.field} = {show(value)}" for name, value in record.items()])
 
 
 def way(hops: Sequence[Hop]) -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..checker.judging.context import Context
-    from ..contracts.model import Field, System
+    from ..contracts.model import Entity, Field, System
+    from ..documents.names import FieldName
     from ..values.valueset import Value, Witness
 
 Standing: TypeAlias = Literal["refused there", "not there", "unknown", "not enforced", "not written", "the same"]
@@ -33,7 +34,7 @@ takes; it has no such column; it is not known; it takes what the contract refuse
 class Drifted:
     """One field, here and there."""
 
-    name: str
+    name: FieldName
     """Its full name."""
     standing: Standing
     written: Field | None
@@ -62,12 +63,11 @@ _WITHOUT_NUL = ~ValueSet.of_type("text") | ValueSet.text(
 def drift(contract: System, live: System) -> tuple[Drifted, ...]:
     """The fields of the entities that both have, or that the contract has, in its order."""
     here, there = alone(contract), alone(live)
-    return tuple(found for entity in contract.entities for found in _entity(here, there, f"{contract.name}.{entity}"))
+    return tuple(found for entity in contract.entities.values() for found in _entity(here, there, entity))
 
 
-def _entity(here: Context, there: Context, name: str) -> Iterator[Drifted]:
-    own = here.estate.contracts.entities[name]
-    live = there.estate.contracts.entity(name)
+def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
+    live = there.estate.contracts.entity(own.full_name)
     columns = dict(live.fields) if live else {}
     for field in own.fields.values():
         column = columns.pop(field.name, None)

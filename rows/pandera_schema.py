@@ -50,7 +50,9 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
         for name, checks in own.items()
     }
     doubts = tuple(f"{' + '.join(doubt.fields)}: {doubt.reason}" for doubt in asked.not_known)
-    return pa.DataFrameSchema(columns, checks=together, metadata={"not_known": doubts}, name=entry.entity.full_name)
+    return pa.DataFrameSchema(
+        columns, checks=together, metadata={"not_known": doubts}, name=str(entry.entity.full_name)
+    )
 
 
 def _meeting(asked: Requirement, clause: Clause) -> Ask:

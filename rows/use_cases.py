@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..checker.diff.stored_rows import StoredTable
     from ..contracts.model import System
+    from ..documents.names import EntityName
     from ..estate.load import Estate
     from .sources import Progress
 
@@ -55,16 +56,18 @@ def stored_rows(places: Sequence[tuple[str, str]], estate: Estate, *, shown: boo
 
     Without a table, the table has the entity's own name.
     """
-    tables: dict[str, StoredTable] = {}
-    for entity, where in places:
-        if entity not in estate.contracts.entities:
-            guess = nearest(entity, tuple(estate.contracts.entities))
-            raise Unreadable(f"no contract has the entity {entity}", f"a name such as {guess}" if guess else None)
+    tables: dict[EntityName, StoredTable] = {}
+    known = {str(name): name for name in estate.contracts.entities}
+    for text, where in places:
+        if text not in known:
+            guess = nearest(text, tuple(known))
+            raise Unreadable(f"no contract has the entity {text}", f"a name such as {guess}" if guess else None)
+        entity = known[text]
         if entity in tables:
             raise Unreadable(f"{entity} is named twice", "one file or table for each entity")
         variable, _, table = where.removeprefix("env:").partition("/")
         of_file = not where.startswith("env:")
-        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.split(".")[1])
+        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.entity)
     return StoredRows(tables, shown)
 
 
@@ -112,7 +115,7 @@ def audit_files(
     contract = _audited_contract(estate, system)
     files = _files(places, contract)
     entities = [entity for entity in contract.entities.values() if entity.full_name in files]
-    skipped = tuple(entity.full_name for entity in contract.entities.values() if entity.full_name not in files)
+    skipped = tuple(str(entity.full_name) for entity in contract.entities.values() if entity.full_name not in files)
     with stores.FILE_STORES[engine](files) as store, suites(data_docs) as run:
         return AuditAnswer(estate, system, audit(contract, entities, store, run, progress), skipped)
 
@@ -137,10 +140,12 @@ def _audited_contract(estate: Estate, system: str) -> System:
     return contract
 
 
-def _files(places: Sequence[tuple[str, str]], system: System) -> Mapping[str, list[str]]:
+def _files(places: Sequence[tuple[str, str]], system: System) -> Mapping[EntityName, list[str]]:
     """Files by the full names of a system's entities."""
-    known = {name: entity.full_name for entity in system.entities.values() for name in (entity.name, entity.full_name)}
-    files: dict[str, list[str]] = {}
-    for entity, where in places:
-        files.setdefault(chosen(entity, known, f"entity of {system.name}"), []).append(where)
+    known = {
+        name: entity.full_name for entity in system.entities.values() for name in (entity.name, str(entity.full_name))
+    }
+    files: dict[EntityName, list[str]] = {}
+    for text, where in places:
+        files.setdefault(chosen(text, known, f"entity of {system.name}"), []).append(where)
     return files

@@ -107,7 +107,7 @@ class _Module:
         assertions, left = assertions_of(self._entry)
         checks = [line for assertion in assertions if (line := self._check(assertion)) is not None]
         names = ", ".join(_literal(name) for name in self._types)
-        head = _HEAD % json.dumps(self._entry.entity.full_name)[1:-1]
+        head = _HEAD % json.dumps(str(self._entry.entity.full_name))[1:-1]
         marks = f'const MARK = "\\u{MARK:04x}", NULL = "\\u{NULL_MARK:04x}";\nconst NAMES = new Set([{names}]);\n'
         constants = "".join(f"const {name} = {value};\n" for value, name in self._constants.items())
         body = "".join(f"  {line},\n" for line in checks)

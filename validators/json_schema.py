@@ -43,7 +43,7 @@ def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
     }
     schema: dict[str, Any] = {
         "$schema": draft,
-        "title": entry.entity.title or entry.entity.full_name,
+        "title": entry.entity.title or str(entry.entity.full_name),
         "type": "object",
         "properties": fields,
         "required": [],

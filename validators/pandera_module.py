@@ -111,9 +111,11 @@ def pandera_module(entry: Entry) -> GeneratedValidator:
         + f"    ], nullable=True, required={name in filled}),\n"
         for name, checks in own.items()
     ]
-    head = _HEAD % {"entry": python_literal(entry.entity.full_name)[1:-1]}
+    head = _HEAD % {"entry": python_literal(str(entry.entity.full_name))[1:-1]}
     schema = f"schema = pa.DataFrameSchema({{\n{''.join(columns)}}}, checks=[\n"
-    schema += "".join(f"    {check},\n" for check in together) + f"], name={python_literal(entry.entity.full_name)})\n"
+    schema += (
+        "".join(f"    {check},\n" for check in together) + f"], name={python_literal(str(entry.entity.full_name))})\n"
+    )
     still_left = tuple(each for each in left if each.message not in said_of_all)
     return GeneratedValidator(
         f"{head}{WORDS}{words.constants}\n{_TAIL}{schema}", (*still_left, *unsupported(entry, assertions, unstated))

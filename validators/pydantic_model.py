@@ -83,6 +83,6 @@ def pydantic_model(entry: Entry) -> GeneratedValidator:
         "",
         "",
     ]
-    head = _HEAD % {"entry": python_literal(entry.entity.full_name)[1:-1]}
+    head = _HEAD % {"entry": python_literal(str(entry.entity.full_name))[1:-1]}
     text = f"{head}{WORDS}{words.constants}\n\n{chr(10).join(lines)}CHECKS = [\n{''.join(checks)}]\n"
     return GeneratedValidator(text, (*left, *unsupported(entry, assertions, unstated)))

@@ -17,7 +17,7 @@ _ALTERING = {"postgres", "mysql"}
 def sql_checks(entry: Entry, dialect: str) -> GeneratedValidator:
     """`ALTER TABLE … ADD CHECK` for each assertion; for engines that cannot alter, constraints for a CREATE TABLE."""
     stated, left = conditions(entry, dialect)
-    name = comment(entry.entity.full_name)
+    name = comment(str(entry.entity.full_name))
     lines = [
         f"-- The constraints on {name} of all systems downstream. Made by Fieldline; do not edit: generate it again."
     ]

@@ -168,6 +168,6 @@ def _traced(estate: Estate, asked: _Asked) -> dict[str, Any]:
     return {
         "trace": found,
         "answer": answer(found, estate),
-        "here": asked.at.rpartition(".")[0],
+        "here": found.field.full_name.entity_name,
         "onward": [(arrival, words if isinstance(words, str) else words[0]) for arrival, words in fates],
     }

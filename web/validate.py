@@ -43,7 +43,7 @@ def answer_record(reading: Reading, body: bytes) -> JSONResponse:
         entry = reading.entry(name)
         return JSONResponse(_told(entry.validate(entry.typed(record))))
     except UnknownEntry as error:
-        meant = nearest(name, error.entries)
+        meant = nearest(name, tuple(map(str, error.entries)))
         return _problem(f"there is no such entry{f'; did you mean {meant}?' if meant else ''}")
     except UnknownFields as error:
         return _problem(str(error))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...contracts.model import Field, System
+    from ...documents.names import EntityName
     from ...lineage.flow import Flow
     from ..change import Change
     from .regression import Regression
@@ -75,11 +76,11 @@ class _Way:
     def _with(self, undone: Sequence[Change]) -> Estate:
         """The way as it is after, but for some changes."""
         contracts = self._versions.after.estate.contracts
-        kept: dict[str, dict[str, Field]] = {}
+        kept: dict[EntityName, dict[str, Field]] = {}
         for name in self._names:
             field = contracts.field(name)
             if field is not None and (restored := self._restored(field, undone)) is not None:
-                kept.setdefault(name.rpartition(".")[0], {})[field.name] = restored
+                kept.setdefault(name.entity_name, {})[field.name] = restored
         systems: dict[str, System] = {}
         for full_name, fields in kept.items():
             entity = contracts.entities[full_name]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ...contracts.model import Owner
+    from ...documents.names import FieldName
     from ...estate.load import Estate
     from ...values.valueset import ValueSet
     from ..change import Change
@@ -36,7 +37,7 @@ Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown
 class Shift:
     """What became of what one field takes, or of what everything behind an entry's field takes."""
 
-    field: str
+    field: FieldName
     """Full name."""
     movement: Movement
     rejected: FieldValues | None
@@ -52,7 +53,7 @@ class Reviewer:
     """An owner to ask about the change, and why."""
 
     owner: Owner
-    fields: tuple[str, ...]
+    fields: tuple[FieldName, ...]
     """The fields of theirs, by full name, that something follows for."""
 
 
@@ -102,7 +103,7 @@ def _contracts(comparison: Comparison) -> Iterator[Shift]:
             yield _shift(name, rejected, taken, doubt or other or _not_stated(comparison, name, rejected, taken))
 
 
-def _not_stated(comparison: Comparison, name: str, *moved: FieldValues | None) -> str | None:
+def _not_stated(comparison: Comparison, name: FieldName, *moved: FieldValues | None) -> str | None:
     """Why nothing is known though sets were compared: rules that are not stated exactly, and changed, or apply, too."""
     before, after = (context.graph.storage(name).opaque for context in (comparison.before, comparison.after))
     same = [constraint.restriction for constraint in before] == [constraint.restriction for constraint in after]
@@ -111,7 +112,7 @@ def _not_stated(comparison: Comparison, name: str, *moved: FieldValues | None) -
     return next((constraint.doubt for constraint in (*after, *before)), None)
 
 
-def _outside(name: str, values: ValueSet, others: ValueSet) -> tuple[FieldValues | None, str | None]:
+def _outside(name: FieldName, values: ValueSet, others: ValueSet) -> tuple[FieldValues | None, str | None]:
     try:
         witness = values.outside(others)
     except BudgetExceeded as error:
@@ -126,7 +127,7 @@ def _is_much(comparison: Comparison) -> bool:
     return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
 
 
-def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[str, Moved]]:  # noqa: FBT001 - a part of the work
+def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[FieldName, Moved]]:  # noqa: FBT001 - a part of the work
     """What is found, and per entry field whether more is asked of it: by the change, or by undoing it."""
     rules = (
         [resolved.RESOLVED_RULE]
@@ -135,7 +136,7 @@ def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[s
     )
     found = [finding for rule in rules for finding in rule.check(comparison)]
     regressions = comparison.mirrored.regressions if back else comparison.regressions
-    moved: dict[str, Moved] = {}
+    moved: dict[FieldName, Moved] = {}
     for entity in comparison.entries:
         if comparison.was_entry(entity.full_name):
             asked = comparison.before.estate.contracts.entities[entity.full_name] if back else entity
@@ -145,13 +146,13 @@ def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[s
     return found, moved
 
 
-def _requirements(tighter: Mapping[str, Moved], looser: Mapping[str, Moved]) -> Iterator[Shift]:
+def _requirements(tighter: Mapping[FieldName, Moved], looser: Mapping[FieldName, Moved]) -> Iterator[Shift]:
     for name, rejected in tighter.items():
         taken = looser[name]
         yield _shift(name, rejected.record, taken.record, rejected.reason or taken.reason)
 
 
-def _shift(name: str, rejected: FieldValues | None, taken: FieldValues | None, reason: str | None) -> Shift:
+def _shift(name: FieldName, rejected: FieldValues | None, taken: FieldValues | None, reason: str | None) -> Shift:
     movement: Movement
     if reason is not None:
         movement = "unknown"
@@ -164,7 +165,7 @@ def _shift(name: str, rejected: FieldValues | None, taken: FieldValues | None, r
 
 def _reviewers(after: Estate, found: Iterable[Finding]) -> tuple[Reviewer, ...]:
     """Whoever owns a field that something is found for, or that it fails at; not those of what was mended."""
-    fields: dict[Owner, dict[str, None]] = {}
+    fields: dict[Owner, dict[FieldName, None]] = {}
     for finding in found:
         if finding.verdict == "proved":
             continue

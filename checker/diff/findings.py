@@ -20,7 +20,7 @@ def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Compa
     found = causes(versions, failure)
     judgement = failure.judgement
     names = [*failure.obligation.fields, *(judgement.record or ())]
-    name = next(name for name in names if name.rpartition(".")[0] == failure.entity.full_name)
+    name = next(name for name in names if name.entity_name == failure.entity.full_name)
     return Finding(
         rule=rule.name,
         severity=rule.severity,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Field, System
+    from ...documents.names import EntityName, FieldName
     from ...lineage.graph import Graph, Link
     from ..judging.context import Context
 
@@ -26,9 +27,9 @@ def neighbours(versions: Comparison) -> Iterator[Comparison]:
     before, after = versions.before.graph, versions.after.graph
     touched = set(versions.changes.by_field)
     flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
-    pairs: dict[tuple[str, str], list[Link]] = {}
+    pairs: dict[tuple[EntityName, EntityName], list[Link]] = {}
     for link in _links(after, touched, flows):
-        sender, receiver = link.sources[0].full_name.rpartition(".")[0], link.target.full_name.rpartition(".")[0]
+        sender, receiver = link.sources[0].full_name.entity_name, link.target.full_name.entity_name
         if after.contracts.entities[sender].kind != "entry" and sender != receiver:
             pairs.setdefault((sender, receiver), []).append(link)
     for (sender, _), links in sorted(pairs.items()):
@@ -42,7 +43,7 @@ def neighbours(versions: Comparison) -> Iterator[Comparison]:
         )
 
 
-def _links(graph: Graph, touched: set[str], flows: set[int]) -> Iterator[Link]:
+def _links(graph: Graph, touched: set[FieldName], flows: set[int]) -> Iterator[Link]:
     """The links that changed, and those at changed fields."""
     found: dict[int, Link] = {}
     for name in touched:
@@ -52,15 +53,17 @@ def _links(graph: Graph, touched: set[str], flows: set[int]) -> Iterator[Link]:
         found |= {link.number: link for link in graph.links if id(link.flow) in flows}
     for number in sorted(found):
         link = found[number]
-        if len({source.full_name.rpartition(".")[0] for source in link.sources}) == 1:
+        if len({source.full_name.entity_name for source in link.sources}) == 1:
             yield link
 
 
-def _from(link: Link, sender: str) -> bool:
-    return all(source.full_name.rpartition(".")[0] == sender for source in link.sources)
+def _from(link: Link, sender: EntityName) -> bool:
+    return all(source.full_name.entity_name == sender for source in link.sources)
 
 
-def _pair(context: Context, sender: str, held: set[str], links: list[Link], ends: list[str]) -> Estate:
+def _pair(
+    context: Context, sender: EntityName, held: set[FieldName], links: list[Link], ends: list[FieldName]
+) -> Estate:
     """The sending entity as an entry, with the fields it holds for them, and the fields it sends to."""
     estate, graph, contracts = context.estate, context.graph, context.graph.contracts
     systems: dict[str, System] = {}
@@ -79,7 +82,7 @@ def _add(systems: dict[str, System], graph: Graph, field: Field) -> None:
     """Put a field into its system."""
     contracts = graph.contracts
     system = systems.get(field.system) or replace(contracts.systems[field.system], entities={})
-    whole = contracts.entities[field.full_name.rpartition(".")[0]]
+    whole = contracts.entities[field.full_name.entity_name]
     known = system.entities.get(field.entity) or replace(whole, fields={})
     entity = replace(known, fields={**known.fields, field.name: field})
     systems[field.system] = replace(system, entities={**system.entities, field.entity: entity})

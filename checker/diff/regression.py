@@ -22,6 +22,7 @@ from functools import partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...documents.names import EntityName, FieldName
 from ...values import language
 from ...values.charset import Charset
 from ...values.solve.atom import Measure
@@ -61,7 +62,7 @@ _VISIBLE = _written_in("!", "~")
 
 _LONGEST_GUESS = 4_000
 
-Sets = dict[str, ValueSet]
+Sets = dict[FieldName, ValueSet]
 """Per field, by full name, the values a record is sought among."""
 _Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
 """Those, and what is demanded of the record as a whole besides."""
@@ -97,16 +98,16 @@ class Regressions:
         self.versions = versions
         self.before, self.after = versions.before, versions.after
         self._judges: dict[tuple[object, ...], Judge] = {}
-        self._obligations: dict[str, tuple[Obligation, ...]] = {}
-        self._beyond: dict[str, tuple[list[Obligation], list[Obligation]]] = {}
-        self._widened: dict[str, ValueSet | None] = {}
+        self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
+        self._beyond: dict[EntityName, tuple[list[Obligation], list[Obligation]]] = {}
+        self._widened: dict[FieldName, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
 
     # ----------------------------------------------------------------------------------------- what fails newly
 
     def failures(self, entity: Entity, effect: Effect) -> list[Regression]:
         """What the entry fails at now, and did not before: each origin once, with its shortest proof."""
-        found: dict[tuple[tuple[str, ...], Origin], Regression] = {}
+        found: dict[tuple[tuple[FieldName, ...], Origin], Regression] = {}
         known = self._contents(entity, effect)
         for obligation in self.after.obligations(entity):
             if obligation.effect != effect:
@@ -127,7 +128,7 @@ class Regressions:
 
     def _starts(self, entity: Entity, obligation: Obligation, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
         """The records to look among: those let in before and now, unless the demand is known; those newly let in."""
-        names = [name for name in _names(obligation) if _entity(name) == entity.full_name]
+        names = [name for name in _names(obligation) if name.entity_name == entity.full_name]
         if not is_known and self.versions.was_entry(entity.full_name):
             yield False, {name: self._kept(name) for name in names}
         for name in names:
@@ -151,7 +152,7 @@ class Regressions:
 
     # ------------------------------------------------------------------------------------- what a requirement asks
 
-    def requirement(self, entity: Entity, name: str) -> Moved:
+    def requirement(self, entity: Entity, name: FieldName) -> Moved:
         """Whether what everything behind a field of an entry asks of it is more than before: of any value of its type.
 
         The entry's own contract plays no part.
@@ -167,7 +168,7 @@ class Regressions:
                 continue
             if _content(obligation)[:3] in known and not (obligation.unknown and self._is_touched(obligation)):
                 continue
-            names = [n for n in _names(obligation) if _entity(n) == entity.full_name]
+            names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
             ask = partial(_decided, obligation, entity.full_name)
             found = self._search(obligation, before, {n: self._of_type(n) for n in names}, ask)
             if found.record is not None and found.reason is None:
@@ -184,7 +185,7 @@ class Regressions:
             found = self._beyond[entity.full_name] = (before, now)
         return found
 
-    def restless(self, name: str) -> str | None:
+    def restless(self, name: FieldName) -> str | None:
         """Why, in either version, nothing is known of what lies behind a field: its values go round and never rest."""
         for context in (self.before, self.after):
             unsettled = context.composition.unsettled
@@ -194,7 +195,7 @@ class Regressions:
         return None
 
     def _telling(
-        self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[str]
+        self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[FieldName]
     ) -> FieldValues | None:
         """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
@@ -205,18 +206,18 @@ class Regressions:
                 return found.record
         return None
 
-    def _of_type(self, name: str) -> ValueSet:
+    def _of_type(self, name: FieldName) -> ValueSet:
         return ValueSet.of_type(self.after.graph.fields[name].type) | ValueSet.null_only()
 
     # ------------------------------------------------------------------------------------------- what is let in
 
-    def widened(self, name: str) -> ValueSet | None:
+    def widened(self, name: FieldName) -> ValueSet | None:
         """The values an entry's field lets in and may not have let in before; None: there are none."""
         if name not in self._widened:
             self._widened[name] = self._newly_accepted(name)
         return self._widened[name]
 
-    def _newly_accepted(self, name: str) -> ValueSet | None:
+    def _newly_accepted(self, name: FieldName) -> ValueSet | None:
         now, earlier = self.after.judge.accepted(name), self._let_in_before(name)
         if now is earlier or now == earlier:
             return None
@@ -225,11 +226,11 @@ class Regressions:
         except BudgetExceeded:
             return now - earlier  # what is found among them was let in now and not before, whoever decides that
 
-    def _let_in_before(self, name: str) -> ValueSet:
-        is_there = name in self.before.graph.fields and self.versions.was_entry(_entity(name))
+    def _let_in_before(self, name: FieldName) -> ValueSet:
+        is_there = name in self.before.graph.fields and self.versions.was_entry(name.entity_name)
         return self.before.judge.accepted(name) if is_there else ValueSet.nothing()
 
-    def _kept(self, name: str) -> ValueSet:
+    def _kept(self, name: FieldName) -> ValueSet:
         return self.after.judge.accepted(name) & self._let_in_before(name)
 
     # ------------------------------------------------------------------------------------------------ the search
@@ -266,7 +267,10 @@ class Regressions:
                 return Judgement("refuted", record, found.hops, _not_known(related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
-                doubt = doubt or f"what was asked of {' + '.join(broken[0].fields)} before cannot be told apart from it"
+                doubt = (
+                    doubt
+                    or f"what was asked of {' + '.join(map(str, broken[0].fields))} before cannot be told apart from it"
+                )
             todo += narrower
         return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
 
@@ -322,12 +326,12 @@ class Regressions:
                 return []
         return found
 
-    def _among(self, name: str, sets: Sets) -> ValueSet:
+    def _among(self, name: FieldName, sets: Sets) -> ValueSet:
         return sets[name] if name in sets else self.after.judge.accepted(name)
 
     def _completed(self, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
         """The record with a value for every field that demands on its fields look at, too."""
-        found: dict[str, Value] = dict(record)
+        found: dict[FieldName, Value] = dict(record)
         for obligation in related:
             for name, values in obligation.guards:
                 if name not in found:
@@ -337,7 +341,7 @@ class Regressions:
                     found[name] = self._harmless(name, sets, ValueSet.everything())
         return found
 
-    def _harmless(self, name: str, sets: Sets, wanted: ValueSet) -> Value:
+    def _harmless(self, name: FieldName, sets: Sets, wanted: ValueSet) -> Value:
         """A value that the field lets in: of the wanted ones, and fine by itself, if there is one."""
         if name not in self.after.graph.fields:
             return None
@@ -390,7 +394,7 @@ class Regressions:
             return True
         return any(self._is_changed(origin) for origin in shortest_routes(obligation))
 
-    def _is_stored_otherwise(self, name: str) -> bool:
+    def _is_stored_otherwise(self, name: FieldName) -> bool:
         before, after = self.before.graph, self.after.graph
         if name not in before.fields or name not in after.fields:
             return True
@@ -415,7 +419,7 @@ def _is_length(texts: TextSet) -> bool:
     return all(isinstance(atom, Measure) and not atom.chain for atom in texts.atoms)
 
 
-def _decided(obligation: Obligation, entity: str, judge: Judge) -> Judgement:
+def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgement:
     return judge.decide(obligation, entity)
 
 
@@ -436,11 +440,11 @@ def _not_known(obligations: Iterable[Obligation], record: FieldValues) -> str | 
     return None
 
 
-def passed(obligation: Obligation) -> tuple[set[str], list[Link]]:
+def passed(obligation: Obligation) -> tuple[set[FieldName], list[Link]]:
     """The fields and the links between where a demand stands and where it comes from, by every way."""
     seen: dict[Obligation, None] = {obligation: None}
     todo = [obligation]
-    fields: set[str] = set()
+    fields: set[FieldName] = set()
     links: dict[Link, None] = {}
     while todo:
         here = todo.pop()
@@ -474,7 +478,7 @@ def _fails_there(obligation: Obligation, origin: Origin) -> bool:
     return any(known.field.full_name == origin.field.full_name for known in shortest_routes(obligation))
 
 
-def _places(obligation: Obligation) -> set[tuple[str, str]]:
+def _places(obligation: Obligation) -> set[tuple[FieldName, str]]:
     """The fields a demand comes from, each with the kind of rule it has there."""
     return {(origin.field.full_name, origin.name) for origin in shortest_routes(obligation)}
 
@@ -483,13 +487,9 @@ def _content(obligation: Obligation) -> tuple[object, ...]:
     return (obligation.fields, obligation.accepts, obligation.guards, obligation.effect, obligation.unknown)
 
 
-def _names(obligation: Obligation) -> tuple[str, ...]:
+def _names(obligation: Obligation) -> tuple[FieldName, ...]:
     """The fields a demand is about, and those its conditions look at."""
     return tuple(dict.fromkeys((*obligation.fields, *(name for name, _ in obligation.guards))))
-
-
-def _entity(name: str) -> str:
-    return name.rpartition(".")[0]
 
 
 def _rank(failure: Regression) -> tuple[bool, bool, int]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity, Field
+    from ...documents.names import EntityName
     from ...values.valueset import Value
     from .versions import Versions
 
@@ -74,7 +75,7 @@ class StoredRejection:
 class StoredRows:
     """Where rows of some entities lie."""
 
-    tables: Mapping[str, StoredTable]
+    tables: Mapping[EntityName, StoredTable]
     """By the entity's full name."""
     shown: bool = False
     """Whether keys may be shown as they are."""

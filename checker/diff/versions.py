@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from ...documents.names import EntityName
 from ..change import changes
 from ..judging.context import Context
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...contracts.model import Entity
+    from ...documents.names import FieldName
     from ...estate.load import Estate
     from ...lineage.graph import Graph
     from ..change import Changes
@@ -49,13 +51,13 @@ class Versions:
             if any(each.full_name in within for each in entity.fields.values())
         )
 
-    def was_entry(self, entity: str) -> bool:
+    def was_entry(self, entity: EntityName) -> bool:
         """Whether the version before has it as an entry."""
         known = self.before.estate.contracts.entity(entity)
         return known is not None and known.kind == "entry"
 
 
-def _concerned(found: Changes, before: Graph, after: Graph) -> set[str]:
+def _concerned(found: Changes, before: Graph, after: Graph) -> set[FieldName]:
     """The fields of entries, of either version, to whose values a change can matter."""
     seeds = set(found.by_field)
     for flow in found.of_flows:
@@ -63,21 +65,20 @@ def _concerned(found: Changes, before: Graph, after: Graph) -> set[str]:
             if side is not None:
                 seeds |= {side.target, *(source.field for source in side.sources)}
     for change in found.of_contracts:
-        if change.what in {"system", "entity", "kind"}:
+        if isinstance(change.name, (str, EntityName)):
             seeds |= {name for graph in (before, after) for name in _inside(graph, change.name)}
     return {name for graph in (before, after) for name in _entry_fields_before(graph, seeds)}
 
 
-def _inside(graph: Graph, name: str) -> Iterable[str]:
+def _inside(graph: Graph, name: str | EntityName) -> Iterable[FieldName]:
     """The fields of a system or an entity."""
-    contracts = graph.contracts
-    entity = contracts.entity(name)
-    system = contracts.systems.get(name)
+    system = graph.contracts.systems.get(name) if isinstance(name, str) else None
+    entity = graph.contracts.entity(name) if isinstance(name, EntityName) else None
     entities = [entity] if entity else system.entities.values() if system else ()
     return [each.full_name for one in entities for each in one.fields.values()]
 
 
-def _entry_fields_before(graph: Graph, seeds: set[str]) -> set[str]:
+def _entry_fields_before(graph: Graph, seeds: set[FieldName]) -> set[FieldName]:
     """The entry fields from which a value, or what a condition looks at, comes to one of the seeds."""
     reached = [name for name in seeds if name in graph.fields]
     downstream = graph.downstream(reached)
@@ -88,5 +89,5 @@ def _entry_fields_before(graph: Graph, seeds: set[str]) -> set[str]:
     return {f.full_name for entity in graph.entries for f in entity.fields.values() if f.full_name in upstream}
 
 
-def _downstream(graph: Graph, entries: set[str]) -> frozenset[str]:
+def _downstream(graph: Graph, entries: set[FieldName]) -> frozenset[FieldName]:
     return frozenset(graph.downstream([name for name in sorted(entries) if name in graph.fields]))

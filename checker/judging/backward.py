@@ -13,6 +13,7 @@ from ...values.valueset import ValueSet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...documents.names import FieldName
     from ...lineage.condition import Condition
     from ...lineage.graph import Link
     from .judge import Judge
@@ -25,7 +26,7 @@ MOST_WAYS = 2_000
 class EntryOrigin:
     """An entry field and its values that become the wanted ones, by one way."""
 
-    field: str
+    field: FieldName
     """Full name."""
     values: ValueSet
     """Those the entry accepts, that no system on the way refuses."""
@@ -42,7 +43,7 @@ class Joined:
     """From there to the field."""
 
 
-def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[EntryOrigin | Joined]:
+def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[EntryOrigin | Joined]:
     """Every way from an entry to a field, nearest first, with the values that come to the wanted ones on it.
 
     `wanted` are values as they arrive at the field, before it refuses or changes any. Ways on which none can are left
@@ -50,12 +51,12 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[EntryOrigi
     """
     graph = judge.graph
     kinds = graph.contracts.entities
-    todo: deque[tuple[str, ValueSet, tuple[Link, ...]]] = deque(((name, wanted, ()),))
+    todo: deque[tuple[FieldName, ValueSet, tuple[Link, ...]]] = deque(((name, wanted, ()),))
     for _ in range(MOST_WAYS):
         if not todo:
             return
         here, values, links = todo.popleft()
-        if kinds[here.rpartition(".")[0]].kind == "entry":
+        if kinds[here.entity_name].kind == "entry":
             accepted = values & judge.accepted(here) if links else values
             if not accepted.is_empty():
                 yield EntryOrigin(here, accepted, links)
@@ -78,7 +79,7 @@ def trace_back(judge: Judge, name: str, wanted: ValueSet) -> Iterator[EntryOrigi
     raise BudgetExceeded(MOST_WAYS)
 
 
-def _carried_at_all(condition: Condition, name: str) -> ValueSet:
+def _carried_at_all(condition: Condition, name: FieldName) -> ValueSet:
     """The values of a field with which a condition can be true, whatever the other fields it looks at hold."""
     found = ValueSet.nothing()
     for alternative in condition.alternatives:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ...contracts.model import Field, Unique
+    from ...documents.names import FieldName
     from ...lineage.transform import Transform
     from ...values.valueset import Value, Witness
     from ..rule import Rule
@@ -47,7 +48,7 @@ class Collision:
     field: Field
     """The unique one."""
     unique: Unique
-    name: str
+    name: FieldName
     """The entry field, by full name."""
     pair: EqualPair | None
     hops: tuple[Hop, ...]
@@ -64,7 +65,7 @@ class Collision:
             verdict="refuted" if pair else "unknown",
             message=self._message(),
             location=context.graph.fields[self.name].location,
-            entry=self.name.rpartition(".")[0],
+            entry=self.name.entity_name,
             field=self.name,
             fields=(self.name,),
             binding=Binding(self.field.full_name, "unique", unique_words(self.unique), self.unique.location),
@@ -168,7 +169,7 @@ def collision_across(context: Context, first: Way, second: Way, known: KnownEqua
     return not_known(first.field, first.unique, name, reason)
 
 
-def not_known(field: Field, unique: Unique, name: str, reason: str) -> Collision:
+def not_known(field: Field, unique: Unique, name: FieldName, reason: str) -> Collision:
     """A collision that cannot be decided, with the reason."""
     return Collision(field, unique, name, None, (), reason)
 
@@ -243,7 +244,7 @@ def _hops(context: Context, origin: EntryOrigin, value: Value) -> tuple[Hop, ...
     return tuple(hops)
 
 
-def _same_at_entry(context: Context, name: str) -> tuple[Transform, ...]:
+def _same_at_entry(context: Context, name: FieldName) -> tuple[Transform, ...]:
     """What the entry itself takes for the same value: case, where its own values are unique whatever their case."""
     unique = context.graph.fields[name].unique
     return () if unique is None or unique.case_sensitive else (Lower(),)

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Entity, Field, System
+    from ...documents.names import FieldName
     from ..preconditions.obligation import Obligation
 
 
 class Context:
     """An estate with all that is worked out about it, each part once, when first asked for."""
 
-    def __init__(self, estate: Estate, within: frozenset[str] | None = None) -> None:
+    def __init__(self, estate: Estate, within: frozenset[FieldName] | None = None) -> None:
         """All of an estate, or only what concerns the fields `within`."""
         self.estate = estate
         self._within = within
@@ -37,7 +38,7 @@ class Context:
         """Every demand, carried back."""
         return Composition(self.graph, self._within)
 
-    def restricted(self, within: frozenset[str]) -> Context:
+    def restricted(self, within: frozenset[FieldName]) -> Context:
         """The same estate, looked at only within these fields."""
         context = Context(self.estate, within)
         context.graph = self.graph
@@ -76,8 +77,8 @@ class Context:
                     seen.add(obligation)
                     yield obligation
 
-    def unsettled_downstream(self, field: Field) -> str | None:
-        """A field, by full name, that its values come to and where more is demanded than is known; None: there is none.
+    def unsettled_downstream(self, field: Field) -> FieldName | None:
+        """A field that its values come to and where more is demanded than is known; None: there is none.
 
         It may be the field itself.
         """
@@ -95,7 +96,7 @@ class Context:
                 return f"{end.name} takes part in a flow on the way, and no contract has it"
         return None
 
-    def _ends(self, obligation: Obligation, name: str) -> bool:
+    def _ends(self, obligation: Obligation, name: FieldName) -> bool:
         """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""
         if not self.graph.into.get(name):
             return True
@@ -108,6 +109,6 @@ def alone(system: System) -> Context:
     return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}))
 
 
-def inside_order(entity: Entity) -> list[str]:
+def inside_order(entity: Entity) -> list[FieldName]:
     """The full names of an entity's fields, in the order of the contract."""
     return [field.full_name for field in entity.fields.values()]

@@ -11,6 +11,7 @@ from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
     from ...contracts.model import Entity
+    from ...documents.names import FieldName
     from ..preconditions.obligation import Effect, Obligation, Origin
     from ..rule import Rule
     from .context import Context
@@ -22,7 +23,7 @@ class Failure:
     """One entry, the fields concerned, what they fail at, and the proof (or why it is not known)."""
 
     entity: Entity
-    names: tuple[str, ...]
+    names: tuple[FieldName, ...]
     """Full names; the fields of the entry, and any others the demand looks at."""
     origin: Origin
     judgement: Judgement
@@ -36,11 +37,11 @@ class Failure:
     @property
     def shown_fields(self) -> str:
         """The fields for a message."""
-        return " + ".join(dict.fromkeys(self.names))
+        return " + ".join(map(str, dict.fromkeys(self.names)))
 
     def finding(self, context: Context, rule: Rule[Context], message: str) -> Finding:
         """The failure as a finding of a rule."""
-        name = next(name for name in self.names if name.rpartition(".")[0] == self.entity.full_name)
+        name = next(name for name in self.names if name.entity_name == self.entity.full_name)
         return Finding(
             rule=rule.name,
             severity=rule.severity,
@@ -59,7 +60,7 @@ class Failure:
 
 def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
     """What the entry fails at, each origin once with its shortest proof."""
-    found: dict[tuple[tuple[str, ...], Origin], Judgement] = {}
+    found: dict[tuple[tuple[FieldName, ...], Origin], Judgement] = {}
     for obligation in context.obligations(entity):
         if obligation.effect != effect or not context.judge.may_fail(obligation, entity.full_name):
             continue

@@ -27,6 +27,7 @@ from .survivors import survivors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ...documents.names import EntityName, FieldName
     from ...values.solve.atom import Atom
     from ...values.valueset import Value, Witness
     from ..finding import FieldValues, Hop, Verdict
@@ -93,18 +94,21 @@ class Judge:
     """Answers for the entries of one estate; every question is decided once."""
 
     def __init__(
-        self, composition: Composition, accepted: Mapping[str, ValueSet] | None = None, joint: tuple[Atom, ...] = ()
+        self,
+        composition: Composition,
+        accepted: Mapping[FieldName, ValueSet] | None = None,
+        joint: tuple[Atom, ...] = (),
     ) -> None:
         """Judge all that fields let in; or, of some, only the values `accepted`, and the records that meet `joint`."""
         self.composition = composition
         self.graph = composition.graph
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
-        self._obligations: dict[tuple[Obligation, str], Judgement] = {}
+        self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
-        self._downstream: dict[str, set[str]] = {}
+        self._downstream: dict[EntityName, set[FieldName]] = {}
 
-    def accepted(self, name: str) -> ValueSet:
+    def accepted(self, name: FieldName) -> ValueSet:
         """The values a field really lets in: its contract without what it does not enforce."""
         found = self._accepted.get(name)
         if found is None:
@@ -116,19 +120,19 @@ class Judge:
             found = self._accepted[name] = self.composition.sets.intern(found)
         return found
 
-    def verdict(self, obligation: Obligation, entity: str) -> Verdict:
+    def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
         """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
         return self._first(obligation, entity).verdict
 
-    def decide(self, obligation: Obligation, entity: str) -> Judgement:
+    def decide(self, obligation: Obligation, entity: EntityName) -> Judgement:
         """That verdict with its record, which was not run forward."""
         return self._first(obligation, entity)
 
-    def may_fail(self, obligation: Obligation, entity: str) -> bool:
+    def may_fail(self, obligation: Obligation, entity: EntityName) -> bool:
         """Whether that is refuted or not known."""
         return self.verdict(obligation, entity) != "proved"
 
-    def judge(self, obligation: Obligation, origin: Origin, entity: str) -> Judgement:
+    def judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         """Whether every record the entry (by full name) lets in meets the demand, as far as this origin goes.
 
         "proved" also where every record that breaks it is refused by another system before it gets there: that is
@@ -197,7 +201,7 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ statically
 
-    def _first(self, obligation: Obligation, entity: str) -> Judgement:
+    def _first(self, obligation: Obligation, entity: EntityName) -> Judgement:
         key = (obligation, entity)
         found = self._obligations.get(key)
         if found is None:
@@ -208,22 +212,22 @@ class Judge:
             self._obligations[key] = found
         return found
 
-    def _held(self, entity: str, name: str) -> ValueSet:
+    def _held(self, entity: EntityName, name: FieldName) -> ValueSet:
         """The values a field of a demand can hold for a record of the entry.
 
         A field that no value of the entry comes to, and others' do, holds null for it, if it may: two entries that fill
         one record between them are judged where the demand is carried back to both.
         """
         values = self.accepted(name)
-        if _entity(name) == entity or not self.graph.into.get(name) or name in self.reached(entity):
+        if name.entity_name == entity or not self.graph.into.get(name) or name in self.reached(entity):
             return values
         return self.composition.sets.intern(values & ValueSet.null_only())
 
-    def _is_typed(self, name: str) -> bool:
+    def _is_typed(self, name: FieldName) -> bool:
         """Whether it is a field of an entry."""
-        return self.graph.contracts.entities[_entity(name)].kind == "entry"
+        return self.graph.contracts.entities[name.entity_name].kind == "entry"
 
-    def reached(self, entity: str) -> set[str]:
+    def reached(self, entity: EntityName) -> set[FieldName]:
         """The fields that a value of the entry (by full name) can come to, its own included, of those looked at."""
         found = self._downstream.get(entity)
         if found is None:
@@ -235,12 +239,12 @@ class Judge:
     def _decide(
         self,
         obligation: Obligation,
-        accepted: Callable[[str], ValueSet],
+        accepted: Callable[[FieldName], ValueSet],
         joint: tuple[Atom, ...] = (),
         *,
         budget: int = DEFAULT_BUDGET,
     ) -> Judgement:
-        record: dict[str, Value] = {}
+        record: dict[FieldName, Value] = {}
         for name, values in obligation.guards:
             if name in obligation.fields:
                 continue
@@ -264,7 +268,9 @@ class Judge:
             return found
         return Judgement("refuted", {**found.record, **record})
 
-    def _decide_one(self, name: str, accepts: ValueSet, accepted: Callable[[str], ValueSet], budget: int) -> Judgement:
+    def _decide_one(
+        self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: int
+    ) -> Judgement:
         values = accepted(name)
         key = (id(values), id(accepts))  # both are kept by the composition
         if key not in self._outside:
@@ -273,7 +279,7 @@ class Judge:
         return PROVED if witness is None else Judgement("refuted", {name: witness.value})
 
     def _decide_record(
-        self, obligation: Obligation, accepted: Callable[[str], ValueSet], joint: tuple[Atom, ...], budget: int
+        self, obligation: Obligation, accepted: Callable[[FieldName], ValueSet], joint: tuple[Atom, ...], budget: int
     ) -> Judgement:
         """A demand on several fields at once."""
         if not isinstance(obligation.accepts, TextSet):
@@ -297,7 +303,7 @@ class Judge:
                 shortest = found
         if shortest is None:
             return PROVED
-        record: dict[str, Value] = {}
+        record: dict[FieldName, Value] = {}
         for name, value in zip(obligation.fields, shortest, strict=True):
             if record.setdefault(name, value) != value:
                 found_equal = self._sample_repeated(obligation, fields)
@@ -307,7 +313,7 @@ class Judge:
         return Judgement("refuted", record)
 
     @staticmethod
-    def _complete(obligation: Obligation, fields: Sequence[ValueSet], record: dict[str, Value]) -> FieldValues:
+    def _complete(obligation: Obligation, fields: Sequence[ValueSet], record: dict[FieldName, Value]) -> FieldValues:
         for name, values in zip(obligation.fields, fields, strict=True):
             if name not in record:
                 witness = values.witness()
@@ -331,7 +337,7 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ and concretely
 
-    def _sampled(self, obligation: Obligation, origin: Origin, entity: str) -> Judgement | None:
+    def _sampled(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement | None:
         """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none.
 
         They are typed: what else takes part holds what comes to it then, and nothing before.
@@ -359,14 +365,14 @@ class Judge:
         return None
 
     def _with_conditions_met(
-        self, obligation: Obligation, origin: Origin, entity: str, record: FieldValues
+        self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues
     ) -> FieldValues | None:
         """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
 
         Where they look at fields further on, what is typed decides what is there: values of the entry with which it
         comes to the failure when they are sent; None, where none were found.
         """
-        fed = [name for name, _ in obligation.guards if _entity(name) != entity and self.graph.into.get(name)]
+        fed = [name for name, _ in obligation.guards if name.entity_name != entity and self.graph.into.get(name)]
         if not fed:
             return record
         typed = {name: value for name, value in record.items() if name not in fed}
@@ -374,7 +380,7 @@ class Judge:
         fields = self.graph.contracts.entities[entity].fields.values()
         deciding = [f.full_name for f in fields if f.full_name in upstream and f.full_name not in typed]
         wanted = [record[name] for name in fed if record.get(name) is not None]
-        options: list[list[tuple[str, Value]]] = []
+        options: list[list[tuple[FieldName, Value]]] = []
         for name in deciding:
             accepted = self.accepted(name)
             likely = [value for value in wanted if value in accepted]
@@ -397,11 +403,11 @@ class Judge:
             return bool(arrived)
         return any(origin.constraint in a.rejections or (origin.name == "type" and a.is_lost) for a in arrived)
 
-    def _among_arriving(self, route: Route, entity: str) -> Judgement:
+    def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
         """The demand judged again, among the records that nothing on the route refuses first."""
         start, sets = route.start, self.composition.sets
         arriving = survivors(sets, route)
-        single: dict[str, ValueSet] = {}
+        single: dict[FieldName, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
             single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
@@ -439,10 +445,6 @@ def _first_few(values: ValueSet) -> Iterator[Value]:
             return
         yield witness.value
         values = values - ValueSet.exactly([witness.value])
-
-
-def _entity(full_name: str) -> str:
-    return full_name.rpartition(".")[0]
 
 
 def _size(record: Sequence[str | None]) -> int:

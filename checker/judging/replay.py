@@ -12,6 +12,7 @@ from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ...documents.names import FieldName
     from ...lineage.graph import Graph
     from ...values.valueset import Value
     from ..finding import FieldValues
@@ -64,7 +65,7 @@ class _Replayer:
         origin = self.route.origin
         return isinstance(origin, OwnConstraint) and origin.name == "type"
 
-    def _stored(self, name: str, value: Value) -> Value | NoValue:
+    def _stored(self, name: FieldName, value: Value) -> Value | NoValue:
         return chain_apply(self.graph.storage(name).transforms, value)
 
     def _is_rejected(self, obligation: Obligation, values: Sequence[Value]) -> bool:
@@ -129,10 +130,10 @@ class _Replayer:
             value = changed
         return "passes"
 
-    def _at_step(self, origin: FlowStep, known: Mapping[str, Value]) -> Outcome:
+    def _at_step(self, origin: FlowStep, known: Mapping[FieldName, Value]) -> Outcome:
         """Whether a step of a flow alters the value; the last hop is where the flow leads."""
         link, step = origin.link, origin.step
-        stored: dict[str, Value] = {}
+        stored: dict[FieldName, Value] = {}
         for name, value in known.items():
             kept = self._stored(name, value)
             if isinstance(kept, NoValue):
@@ -154,7 +155,7 @@ class _Replayer:
         return "fails" if before not in step.unaltered else "passes"
 
     @staticmethod
-    def _before(origin: FlowStep, stored: Mapping[str, Value]) -> Value | NoValue:
+    def _before(origin: FlowStep, stored: Mapping[FieldName, Value]) -> Value | NoValue:
         """The value a step of a flow is applied to."""
         link = origin.link
         carried: list[Value] = []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ...contracts.constraint import Constraint
+    from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
     from ...values.valueset import Value
 
@@ -30,7 +31,7 @@ _MOST_COMBINATIONS = 256
 class Arrival:
     """A value reaching a field."""
 
-    field: str
+    field: FieldName
     value: Value | NoValue
     """As it arrives; no value where a step on the way refused it, or nobody knows what the step does."""
     stored: Value | NoValue
@@ -66,7 +67,7 @@ class Arrival:
 class Journey:
     """Everything that becomes of one record."""
 
-    arrivals: Mapping[str, tuple[Arrival, ...]]
+    arrivals: Mapping[FieldName, tuple[Arrival, ...]]
     """Per field what reached it, distinct values only."""
     endless: bool
     """Whether a cycle kept changing the value, so that not all of it is told."""
@@ -84,9 +85,9 @@ class Journey:
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.value is NoValue.UNKNOWN)
 
 
-def travel(graph: Graph, record: Mapping[str, Value]) -> Journey:
+def travel(graph: Graph, record: Mapping[FieldName, Value]) -> Journey:
     """Send a record (values by full field name) on its way. Its fields hold these values: they are not judged there."""
-    arrivals: dict[str, list[Arrival]] = {}
+    arrivals: dict[FieldName, list[Arrival]] = {}
     for name, value in record.items():
         arrivals[name] = [_held(name, value)]
     order = _order(graph, record)
@@ -107,11 +108,11 @@ def travel(graph: Graph, record: Mapping[str, Value]) -> Journey:
     return Journey({name: tuple(found) for name, found in arrivals.items()}, endless=True)
 
 
-def _order(graph: Graph, record: Mapping[str, Value]) -> list[str]:
+def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
     """The fields the record can reach, each after the fields its value is made of (as far as there is no cycle)."""
     reachable = graph.downstream(list(record))
-    order: list[str] = []
-    seen: set[str] = set()
+    order: list[FieldName] = []
+    seen: set[FieldName] = set()
     for root in sorted(reachable):
         stack = [(root, False)]
         while stack:
@@ -130,7 +131,7 @@ def _order(graph: Graph, record: Mapping[str, Value]) -> list[str]:
     return order
 
 
-def _over(graph: Graph, link: Link, arrivals: Mapping[str, list[Arrival]]) -> Iterator[Arrival]:
+def _over(graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]]) -> Iterator[Arrival]:
     """What a link delivers, for every combination of values its sources hold."""
     names = [source.full_name for source in link.sources]
     if not any(name in arrivals for name in names):
@@ -147,7 +148,7 @@ def _over(graph: Graph, link: Link, arrivals: Mapping[str, list[Arrival]]) -> It
         yield _arrive(graph, link.target.full_name, value, link, combination)
 
 
-def _holds(link: Link, arrivals: Mapping[str, list[Arrival]], chosen: Mapping[str, Arrival]) -> bool:
+def _holds(link: Link, arrivals: Mapping[FieldName, list[Arrival]], chosen: Mapping[FieldName, Arrival]) -> bool:
     """Whether the link's condition is true for some combination of the values it looks at."""
     condition = link.flow.when
     if condition is None:
@@ -163,12 +164,12 @@ def _holds(link: Link, arrivals: Mapping[str, list[Arrival]], chosen: Mapping[st
     )
 
 
-def _held(name: str, value: Value) -> Arrival:
+def _held(name: FieldName, value: Value) -> Arrival:
     return Arrival(name, value, value, (), (), None, (), timedelta(0))
 
 
 def _arrive(
-    graph: Graph, name: str, value: Value | NoValue, link: Link | None, sources: tuple[Arrival, ...]
+    graph: Graph, name: FieldName, value: Value | NoValue, link: Link | None, sources: tuple[Arrival, ...]
 ) -> Arrival:
     lag = link.flow.lag if link is not None and link.flow.lag is not None else timedelta(0)
     elapsed = max((source.elapsed for source in sources), default=timedelta(0)) + lag

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ...documents.names import EntityName, FieldName
 from ...lineage.transform import chain_preimage
 from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_WAYS = 256
 """Ways not to meet a condition that are looked at."""
 
-_Guards = dict[str, ValueSet]
+_Guards = dict[FieldName, ValueSet]
 """Per field, by full name, the values of a record."""
 
 
@@ -41,13 +42,13 @@ class UnfilledField:
     binding: Binding
     """Who wants a value."""
     link: Link
-    record: dict[str, Value] | None
+    record: dict[FieldName, Value] | None
     """Values of the source's fields with which it stays empty; None: it is not known whether there are any."""
     reason: str | None
     """Why it is not known whether some entry sends such a record; None: the source is an entry, and lets it in."""
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[FieldName, ...]:
         """The fields that the conditions look at."""
         return tuple(dict.fromkeys(name for condition in self.conditions for name in condition.fields))
 
@@ -56,7 +57,7 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
     """Every such field, once for each entity that its records come from."""
     entities = context.estate.contracts.entities
     for field in context.fields:
-        entity = entities[field.full_name.rpartition(".")[0]]
+        entity = entities[field.full_name.entity_name]
         conditional = {
             source: links
             for source, links in _by_source(context.graph.into.get(field.full_name, ())).items()
@@ -85,11 +86,11 @@ def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None
     return unsure
 
 
-def _by_source(links: Iterable[Link]) -> dict[str, list[Link]]:
+def _by_source(links: Iterable[Link]) -> dict[EntityName, list[Link]]:
     """The links by the full name of the entity they come from."""
-    found: dict[str, list[Link]] = {}
+    found: dict[EntityName, list[Link]] = {}
     for link in links:
-        found.setdefault(link.sources[0].full_name.rpartition(".")[0], []).append(link)
+        found.setdefault(link.sources[0].full_name.entity_name, []).append(link)
     return found
 
 
@@ -148,14 +149,14 @@ def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -
             yield found
 
 
-def _stored(context: Context, alternative: Iterable[tuple[str, ValueSet]]) -> _Guards:
+def _stored(context: Context, alternative: Iterable[tuple[FieldName, ValueSet]]) -> _Guards:
     """A condition looks at what a system makes of a value."""
     return {name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative}
 
 
-def _record(context: Context, guards: _Guards) -> dict[str, Value] | None:
+def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
     """One that the contracts of the fields allow."""
-    found: dict[str, Value] = {}
+    found: dict[FieldName, Value] = {}
     for name, values in guards.items():
         witness = (context.judge.accepted(name) & values).witness()
         if witness is None:
@@ -164,7 +165,7 @@ def _record(context: Context, guards: _Guards) -> dict[str, Value] | None:
     return found
 
 
-def typed_before(context: Context, each: UnfilledField) -> tuple[str, ...]:
+def typed_before(context: Context, each: UnfilledField) -> tuple[FieldName, ...]:
     """The fields of entries, by full name, that decide whether it is filled."""
     if each.source.kind == "entry":
         return each.names

@@ -26,6 +26,7 @@ from .preimages import Preimages
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ...documents.names import EntityName, FieldName
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from .obligation import Effect, Guard, Origin
@@ -41,14 +42,14 @@ MAX_WAYS = 64
 class Composition:
     """Every demand of an estate at every field it can be carried back to."""
 
-    def __init__(self, graph: Graph, within: frozenset[str] | None = None, sought: Sought | None = None) -> None:
+    def __init__(self, graph: Graph, within: frozenset[FieldName] | None = None, sought: Sought | None = None) -> None:
         """Compose all demands, or only those that stand at fields `within`; and the one that seeks a value."""
         self.graph = graph
         self.sets = Preimages(graph)
-        self.within: frozenset[str] = frozenset(graph.fields) if within is None else within
-        self.at: dict[str, list[Obligation]] = {}
+        self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
+        self.at: dict[FieldName, list[Obligation]] = {}
         """Per field, the demands that stand at it, alone or with others, in the order they were found."""
-        self.unsettled: set[str] = set()
+        self.unsettled: set[FieldName] = set()
         """Fields at which more demands meet than are followed: mostly in cycles, whose demands never stop growing."""
         self._known: dict[tuple[Any, ...], Obligation] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
@@ -71,18 +72,20 @@ class Composition:
                 for links, unknown in self._ways_back(obligation):
                     self._carry(obligation, links, unknown)
 
-    def why_unsettled(self, name: str) -> str:
+    def why_unsettled(self, name: FieldName) -> str:
         """What keeps the demands at an unsettled field from being all known."""
         for cycle in self.graph.cycles:
             if name in cycle:
-                shown = " -> ".join(sorted(cycle)[:6]) + (f" and {len(cycle) - 6} more" if len(cycle) > 6 else "")
+                shown = " -> ".join(map(str, sorted(cycle)[:6])) + (
+                    f" and {len(cycle) - 6} more" if len(cycle) > 6 else ""
+                )
                 return f"the cycle through {shown} never comes to rest"
         return f"more demands meet at {name} than are followed"
 
     # ------------------------------------------------------------------------------------------------- where
     # demands arise
 
-    def _own(self, name: str) -> None:
+    def _own(self, name: FieldName) -> None:
         """The demands of a field's own contract."""
         field = self.graph.fields[name]
         store = self.graph.storage(name)
@@ -123,7 +126,7 @@ class Composition:
 
     def _obligation(
         self,
-        names: tuple[str, ...],
+        names: tuple[FieldName, ...],
         accepts: ValueSet | TextSet | None,
         guards: tuple[Guard, ...],
         effect: Effect,
@@ -159,7 +162,7 @@ class Composition:
             # demand themselves is all known before anything is carried.) What an entry demands is compared with it.
             obligation.continuations.append(cause)
 
-    def _admits_another(self, names: tuple[str, ...]) -> bool:
+    def _admits_another(self, names: tuple[FieldName, ...]) -> bool:
         for name in names:
             if len(self.at.get(name, ())) >= (MAX_OBLIGATIONS_IN_CYCLE if name in self._in_cycle else MAX_OBLIGATIONS):
                 self.unsettled.add(name)
@@ -186,10 +189,10 @@ class Composition:
         if len(obligation.fields) == 1:  # what is not described is a demand of its own
             yield from (((link,), None) for link in self.graph.into.get(obligation.fields[0], ()) if link.exact)
             return
-        per_entity: dict[str, list[list[Link]]] = {}
+        per_entity: dict[EntityName, list[list[Link]]] = {}
         for i, name in enumerate(obligation.fields):
             for link in self.graph.into.get(name, ()):
-                entity = _entity(link.sources[0].full_name)
+                entity = link.sources[0].full_name.entity_name
                 per_entity.setdefault(entity, [[] for _ in obligation.fields])[i].append(link)
         for options in per_entity.values():
             choices: list[list[Link | None]] = [list(links) or [None] for links in options]
@@ -205,7 +208,7 @@ class Composition:
         if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].flow.when is None:
             self._carry_one(obligation, links[0], ())
             return
-        entity = next(_entity(link.sources[0].full_name) for link in links if link is not None)
+        entity = next(link.sources[0].full_name.entity_name for link in links if link is not None)
         for inherited in self._guards_back(obligation.guards, entity):
             if len({_condition(link) for link in links}) > 1:
                 self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
@@ -253,7 +256,7 @@ class Composition:
         *,
         unknown: str | None,
     ) -> None:
-        names: list[str] = []
+        names: list[FieldName] = []
         moves: list[FieldMove] = []
         records = obligation.accepts
         unknown = unknown or obligation.unknown
@@ -304,11 +307,11 @@ class Composition:
             found = [guards for known in found for guards in self._conditions(link, known)]
         yield from found
 
-    def _guards_back(self, guards: tuple[Guard, ...], entity: str) -> Iterator[tuple[Guard, ...]]:
+    def _guards_back(self, guards: tuple[Guard, ...], entity: EntityName) -> Iterator[tuple[Guard, ...]]:
         """Guards carried back to an entity, where exactly one plain flow brings the guarded field from there."""
         options: list[Guard] = []
         for name, values in guards:
-            links = [x for x in self.graph.into.get(name, ()) if _entity(x.sources[0].full_name) == entity]
+            links = [x for x in self.graph.into.get(name, ()) if x.sources[0].full_name.entity_name == entity]
             if len(links) == 1 and links[0].join is None and links[0].exact and links[0].flow.when is None:
                 source = links[0].sources[0].full_name
                 options.append((source, self.sets.over(self.sets.stored(source, links[0].chains[0]), values)))
@@ -342,10 +345,6 @@ def _not_in_records(step: Transform) -> str:
     return f"{step.sentence!r} is not followed through fields that are joined"
 
 
-def _entity(full_name: str) -> str:
-    return full_name.rpartition(".")[0]
-
-
 def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...]:
     found = dict(first)
     for name, values in second:
@@ -353,7 +352,7 @@ def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...
     return tuple(sorted(found.items()))
 
 
-def _absorb(name: str, guards: tuple[Guard, ...], accepts: ValueSet) -> tuple[tuple[Guard, ...], ValueSet]:
+def _absorb(name: FieldName, guards: tuple[Guard, ...], accepts: ValueSet) -> tuple[tuple[Guard, ...], ValueSet]:
     """A guard on the very field a demand stands at: the demand holds for the values outside it, too."""
     for guard, values in guards:
         if guard == name:

@@ -9,7 +9,7 @@ counted and followed by pointers, and every answer can say why.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ...values.record import write_record
 from ...values.textset import TextSet
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
     from ...documents.location import Location
+    from ...documents.names import FieldName
     from ...lineage.graph import Link
     from ...lineage.transform import Transform
     from ...values.valueset import Value
 
+_Name = TypeVar("_Name")
+
 Effect: TypeAlias = Literal["refuse", "alter"]
 """What happens to a value that does not meet the demand: it is refused, or it arrives altered."""
 
-Guard: TypeAlias = "tuple[str, ValueSet]"
+Guard: TypeAlias = "tuple[FieldName, ValueSet]"
 """The demand counts only for records in which this field (by full name) has one of these values."""
 
 
@@ -114,7 +117,7 @@ Origin: TypeAlias = OwnConstraint | FlowStep | Sought
 class Obligation:
     """A demand at one field or several. Made by a Composition, one object per content."""
 
-    fields: tuple[str, ...]
+    fields: tuple[FieldName, ...]
     """Full names. One: `accepts` is a set of its values. Several: a set of records of texts, in this order."""
     accepts: ValueSet | TextSet | None
     """None: nobody can tell (`unknown` says why)."""
@@ -124,7 +127,7 @@ class Obligation:
     origins: list[Origin] = field(default_factory=list)
     continuations: list[Continuation] = field(default_factory=list)
 
-    def is_broken_by(self, record: Mapping[str, Value]) -> bool:
+    def is_broken_by(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether a record breaks it; none does where nobody can tell."""
         return is_broken(self.fields, self.accepts, self.guards, record)
 
@@ -140,12 +143,15 @@ class Obligation:
 
 
 def is_broken(
-    fields: Sequence[str],
+    fields: Sequence[_Name],
     accepts: ValueSet | TextSet | None,
-    guards: Iterable[Guard],
-    record: Mapping[str, Value],
+    guards: Iterable[tuple[_Name, ValueSet]],
+    record: Mapping[_Name, Value],
 ) -> bool:
-    """Whether a record breaks what is demanded of some fields of it. Where nobody can tell what is, no record does."""
+    """Whether a record breaks what is demanded of some fields of it. Where nobody can tell what is, no record does.
+
+    The fields are known by full names, or by their own: the record and the guards by the same.
+    """
     if any(record.get(name) not in values for name, values in guards):
         return False
     values = [record.get(name) for name in fields]

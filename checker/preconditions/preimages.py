@@ -15,6 +15,7 @@ from ...values.transducer import IDENTITY, Mapped
 from ...values.valueset import ValueSet
 
 if TYPE_CHECKING:
+    from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.textset import TextSet
@@ -31,7 +32,7 @@ class Preimages:
         self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
         self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
         self._met: dict[tuple[int, int], ValueSet] = {}
-        self._taken: dict[str, ValueSet] = {}
+        self._taken: dict[FieldName, ValueSet] = {}
         self._implied: dict[tuple[int, int], bool] = {}
 
     def intern(self, values: ValueSet) -> ValueSet:
@@ -50,7 +51,7 @@ class Preimages:
             found = self._met[key] = self.intern(first & second)
         return found
 
-    def taken(self, name: str) -> ValueSet:
+    def taken(self, name: FieldName) -> ValueSet:
         """The values, as they arrive at a field, that it does not refuse."""
         found = self._taken.get(name)
         if found is None:
@@ -60,7 +61,7 @@ class Preimages:
             found = self._taken[name] = self.intern(found)
         return found
 
-    def stored(self, name: str, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+    def stored(self, name: FieldName, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
         """A chain that begins with what the field itself does to a value it stores."""
         return self.graph.storage(name).transforms + chain
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cached_property, reduce
 from operator import and_
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ...lineage.transform import NoValue, chain_apply
 from ...lineage.transforms.case import Lower
@@ -32,11 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ...contracts.model import Entity, Field, Unique
+    from ...documents.names import FieldName
     from ...lineage.transform import Transform
     from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from ..judging.context import Context
-    from ..preconditions.obligation import Effect, Guard, Obligation
+    from ..preconditions.obligation import Effect, Obligation
+
+OwnGuard: TypeAlias = "tuple[str, ValueSet]"
+"""A guard on a field that is known by its own name."""
 
 TEXT_KEY = "t"
 """What a key of a text begins with; the text follows."""
@@ -54,7 +58,7 @@ class Clause:
     """One; or several, whose texts are joined somewhere behind."""
     accepts: ValueSet | TextSet
     """Of one field its values; of several, records of texts (`values.record`), in this order."""
-    guards: tuple[Guard, ...]
+    guards: tuple[OwnGuard, ...]
     """It counts only for records in which these fields have these values."""
     effect: Effect
     bindings: tuple[Binding, ...]
@@ -231,7 +235,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
         else:
             doubts[required_values] = None
     for missed in unfilled_fields(context):
-        own = tuple(name.rpartition(".")[2] for name in typed_before(context, missed) if name in here)
+        own = tuple(name.field for name in typed_before(context, missed) if name in here)
         if own:
             reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is wanted"
             doubts[NotKnown(own, reason, missed.binding)] = None
@@ -245,7 +249,7 @@ def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause 
     here = {field.full_name: field.name for field in entity.fields.values()}
     own = tuple(here[name] for name in dict.fromkeys(obligation.fields) if name in here)
     bindings = _bindings(obligation)
-    guards: list[Guard] = []
+    guards: list[OwnGuard] = []
     for name, values in obligation.guards:
         if name in here:
             guards.append((here[name], values))
@@ -292,7 +296,7 @@ def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKn
 
 
 def _unique_downstream(
-    context: Context, own: Mapping[str, Field], field: Field, unique: Unique, binding: Binding
+    context: Context, own: Mapping[FieldName, Field], field: Field, unique: Unique, binding: Binding
 ) -> Iterator[Uniqueness | NotKnown]:
     found: dict[Uniqueness, None] = {}
     doubt: str | None = None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ...contracts.model import Entity, Field
+    from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ..finding import FieldValues, Hop, Verdict
     from ..judging.judge import Judgement
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
 class ScreenObligation:
     """One constraint downstream, as it looks from the entry."""
 
-    fields: tuple[str, ...]
+    fields: tuple[FieldName, ...]
     """The fields of the entry it concerns, by full name; several where they are joined on the way."""
     binding: Binding
     effect: Effect
     """What happens to a value that does not meet it."""
     transforms: tuple[str, ...]
     """What is done to the value on the way there, in words, in order."""
-    way: tuple[str, ...]
+    way: tuple[FieldName, ...]
     """The fields it passes, the demanding one last."""
     conditions: tuple[str, ...]
     """The conditions of the flows on the way, as written; the demand counts only where they hold."""
@@ -80,7 +81,7 @@ class Screen:
 class UnknownEntry(FieldlineError, LookupError):
     """No entry has this name; `entries` are those there are."""
 
-    def __init__(self, name: str, entries: tuple[str, ...]) -> None:
+    def __init__(self, name: str, entries: tuple[EntityName, ...]) -> None:
         super().__init__(name)
         self.name = name
         self.entries = entries
@@ -89,7 +90,7 @@ class UnknownEntry(FieldlineError, LookupError):
 def screen(estate: Estate, name: str) -> Screen:
     """What the entry of that full name (`system.entity`) must demand. Raises UnknownEntry."""
     context = Context(estate)
-    entity = next((entry for entry in context.graph.entries if entry.full_name == name), None)
+    entity = next((entry for entry in context.graph.entries if str(entry.full_name) == name), None)
     if entity is None:
         raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
     return screen_of(context, entity)
@@ -100,7 +101,7 @@ def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) ->
 
     `budget`: states looked at to tell whether a demand follows from the others.
     """
-    single: dict[str, list[Obligation]] = {}
+    single: dict[FieldName, list[Obligation]] = {}
     together: list[Obligation] = []
     for obligation in context.obligations(entity):
         if len(obligation.fields) == 1:
@@ -205,7 +206,7 @@ def _screen_obligation(
     )
 
 
-def _order(obligation: ScreenObligation) -> tuple[int, bool, str, str]:
+def _order(obligation: ScreenObligation) -> tuple[int, bool, FieldName, str]:
     """Binding first; of those what the entry does not ensure yet; then by name."""
     rank = 0 if obligation.binds else 1 if obligation.binds is None else 2
     return (rank, obligation.verdict == "proved", obligation.binding.field, obligation.binding.constraint)

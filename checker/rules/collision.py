@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Field, Unique
+    from ...documents.names import FieldName
     from ...values.valueset import Value
     from ..finding import Finding
     from ..judging.context import Context
@@ -43,9 +44,9 @@ def _check(context: Context) -> Iterator[Finding]:
 
 
 def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
-    reported: set[tuple[str, bool]] = set()
+    reported: set[tuple[FieldName, bool]] = set()
     ways: list[Way] = []
-    doubt: dict[str, str] = {}
+    doubt: dict[FieldName, str] = {}
     try:
         for way in ways_to(context, field, unique):
             if isinstance(way, Joined):
@@ -69,12 +70,12 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
             yield not_known(field, unique, name, reason).finding(context, COLLISION_RULE)
 
 
-def _doubt_all(context: Context, field: Field) -> dict[str, str]:
+def _doubt_all(context: Context, field: Field) -> dict[FieldName, str]:
     """Where not every way was looked at, nothing is claimed of any entry."""
     return dict.fromkeys(_entry_fields(context, [field.full_name]), "there are more ways there than were looked at")
 
 
-def _entry_fields(context: Context, names: list[str]) -> list[str]:
+def _entry_fields(context: Context, names: list[FieldName]) -> list[FieldName]:
     """The fields of entries whose values can come to one of these."""
     upstream = context.graph.upstream(names)
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]

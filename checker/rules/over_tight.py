@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
+    from ...documents.names import FieldName
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..judging.context import Context
@@ -115,12 +116,12 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
         )
 
 
-def _record(context: Context, entity: Entity, name: str, value: Value) -> FieldValues | None:
+def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> FieldValues | None:
     """The value in a record of the entry, whose other fields that have to do with it hold something nobody refuses.
 
     None where another field has no such value.
     """
-    record: dict[str, Value] = {name: value}
+    record: dict[FieldName, Value] = {name: value}
     related = context.graph.related(name)
     for other in (field.full_name for field in entity.fields.values() if field.full_name != name):
         if other not in related:
@@ -139,7 +140,7 @@ def _record(context: Context, entity: Entity, name: str, value: Value) -> FieldV
     return record
 
 
-def _arrives_whole(context: Context, entity: Entity, name: str, record: FieldValues) -> bool:
+def _arrives_whole(context: Context, entity: Entity, name: FieldName, record: FieldValues) -> bool:
     journey = travel(context.graph, record)
     downstream = context.graph.downstream([name])
     troubled = [

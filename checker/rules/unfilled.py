@@ -46,7 +46,7 @@ def _finding(context: Context, each: UnfilledField) -> Finding:
     if is_seen:
         arrives = f"a record with {record(each.record or {})} arrives at {field.system} without {field.full_name}"
         further = "" if each.binding.field == field.full_name else f"; {each.binding.field} has to be filled in with it"
-        message = f"{' + '.join(names)}: {arrives}, which {filled}{further}"
+        message = f"{' + '.join(map(str, names))}: {arrives}, which {filled}{further}"
     else:
         message = (
             f"{field.full_name}: unknown whether every record brings it; it {filled}: {escaped(each.reason or '')}"

@@ -24,6 +24,7 @@ from ..rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...documents.names import FieldName
     from ..judging.context import Context
 
 
@@ -31,19 +32,19 @@ def _check(context: Context) -> Iterator[Finding]:
     names = dict.fromkeys(
         field for link in context.graph.links for field in (*(s.full_name for s in link.sources), link.target.full_name)
     )
-    unowned: dict[str, list[str]] = {}
+    unowned: dict[str, list[FieldName]] = {}
     for name in names:
         field = context.graph.fields[name]
         if field.owner is None:
             unowned.setdefault(field.system, []).append(name)
-    for name, fields in unowned.items():
-        system = context.estate.contracts.systems[name]
+    for system_name, fields in unowned.items():
+        system = context.estate.contracts.systems[system_name]
         count = f"{len(fields)} field{'s' if len(fields) > 1 else ''}"
         yield Finding(
             rule=UNOWNED_RULE.name,
             severity=UNOWNED_RULE.severity,
             verdict="refuted",
-            message=f"nobody answers for {count} of {name} that take part in flows, such as {fields[0]}",
+            message=f"nobody answers for {count} of {system_name} that take part in flows, such as {fields[0]}",
             location=system.location,
             field=fields[0],
             fields=tuple(fields),

@@ -45,9 +45,9 @@ _SHOWN = 6
 def _check(context: Context) -> Iterator[Finding]:
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
-    fed = {name.rpartition(".")[0] for name in reached}
+    fed = {name.entity_name for name in reached}
     for field in context.fields:
-        entity = field.full_name.rpartition(".")[0]
+        entity = field.full_name.entity_name
         if entity in entries:
             continue
         if field.full_name in reached:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Contracts
+    from ...documents.names import FieldName
     from ..rule import Bookkeeping
 
 
@@ -43,7 +44,7 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
         )
 
 
-def _hint(contracts: Contracts, name: str | None) -> str:
+def _hint(contracts: Contracts, name: FieldName | None) -> str:
     if name is None or contracts.field(name) is not None:
         return ""
     meant = contracts.suggest(name)

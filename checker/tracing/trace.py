@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ...contracts.field_keys import read_value
+from ...documents.names import FieldName
 from ...documents.problem import EstateError, Problem, Problems
 from ...lineage.transform import NoValue
 from ...values.error import FieldlineError
@@ -43,7 +44,7 @@ class TracedFailure:
     """What refuses it; none where a step on the way cannot be done with it."""
     after: timedelta
     """How long after the traced value the refusal comes, as far as the flows say."""
-    hops: tuple[str, ...]
+    hops: tuple[FieldName, ...]
     """The fields it passed since the traced one, the refusing one last; only the refusing one if that is the traced."""
 
     @property
@@ -111,9 +112,7 @@ class UnknownField(FieldlineError, LookupError):
 
 def read_at(estate: Estate, name: str, text: str | None) -> Value:
     """A value as somebody typed it, of the type of a field (by full name). Raises UnknownField, EstateError."""
-    field = estate.contracts.field(name)
-    if field is None:
-        raise UnknownField(name, estate.contracts.suggest(name))
+    field = _field(estate, name)
     if text is None:
         return None
     if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that are no UTF-8
@@ -130,12 +129,10 @@ def read_at(estate: Estate, name: str, text: str | None) -> Value:
 def trace(estate: Estate, name: str, value: Value) -> Trace:
     """Trace a value, as it arrives at a field (by full name). Raises UnknownField, BudgetExceeded."""
     context = Context(estate)
-    field = estate.contracts.field(name)
-    if field is None:
-        raise UnknownField(name, estate.contracts.suggest(name))
-    store = context.graph.storage(name)
+    field = _field(estate, name)
+    store = context.graph.storage(field.full_name)
     rejected_by = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
-    journey = travel(context.graph, {name: value})
+    journey = travel(context.graph, {field.full_name: value})
     failures = _failures(context, field, value, rejected_by, journey)
     return Trace(
         field=field,
@@ -148,6 +145,15 @@ def trace(estate: Estate, name: str, value: Value) -> Trace:
         roots=_roots(context, field, value),
         customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, journey)),
     )
+
+
+def _field(estate: Estate, name: str) -> Field:
+    full_name = FieldName.read(name)
+    field = estate.contracts.field(full_name)
+    if field is None:
+        meant = estate.contracts.suggest(full_name)
+        raise UnknownField(name, None if meant is None else str(meant))
+    return field
 
 
 def _failures(
@@ -178,7 +184,7 @@ def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> t
     return tuple(sorted(found, key=_soonest))
 
 
-def _soonest(failure: TracedFailure) -> tuple[timedelta, int, str]:
+def _soonest(failure: TracedFailure) -> tuple[timedelta, int, FieldName]:
     return (failure.after, len(failure.hops), failure.field.full_name)
 
 
@@ -188,8 +194,8 @@ def _is_open(context: Context, field: Field, journey: Journey) -> bool:
     return bool(here or journey.doubts() or journey.unknowns() or journey.endless)
 
 
-def _path(arrival: Arrival) -> tuple[str, ...]:
-    path: list[str] = []
+def _path(arrival: Arrival) -> tuple[FieldName, ...]:
+    path: list[FieldName] = []
     here: Arrival | None = arrival
     while here is not None and here.link is not None:
         path.append(here.field)
@@ -234,7 +240,7 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
                 continue
             judgement = judge.judge(obligation, sought, entity.full_name)
             if judgement.verdict == "refuted":
-                systems = dict.fromkeys(hop.field.split(".")[0] for hop in judgement.hops[:-1])
+                systems = dict.fromkeys(hop.field.system for hop in judgement.hops[:-1])
                 return Root(entity, "refuted", judgement.record, judgement.hops, tuple(systems), None)
             if judgement.reason is not None:
                 reasons.append(judgement.reason)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ...contracts.model import Entity, Field
+    from ...documents.names import FieldName
     from ...estate.load import Estate
     from ..finding import Finding
     from ..preconditions.obligation import Obligation
@@ -27,7 +28,7 @@ less of other values; not decided; nothing downstream."""
 class EntryField:
     """How one entry field stands to what is behind it."""
 
-    field: str
+    field: FieldName
     """Full name."""
     relation: Relation
     proved: int
@@ -46,7 +47,7 @@ class Summary:
     entries: tuple[EntryField, ...]
 
     @property
-    def proved_fields(self) -> tuple[str, ...]:
+    def proved_fields(self) -> tuple[FieldName, ...]:
         """The entry fields that meet every demand on them, and of which that is proved."""
         return tuple(
             entry.field
@@ -73,7 +74,7 @@ def report_of(context: Context) -> Report:
     parts = partition(context.graph)
     found = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
     findings = [finding for rule in RULES if not rule.is_of_fields for finding in rule.check(context)]
-    entries: dict[str, EntryField] = {}
+    entries: dict[FieldName, EntryField] = {}
     for findings_there, entries_there in found:
         findings += findings_there
         entries.update((entry.field, entry) for entry in entries_there)
@@ -86,14 +87,14 @@ def report_of(context: Context) -> Report:
 def _judged(context: Context) -> tuple[list[Finding], list[EntryField]]:
     """What is wrong with the fields that are looked at, and how those of entries stand to what is behind them."""
     findings = [finding for rule in RULES if rule.is_of_fields for finding in rule.check(context)]
-    by_field: dict[str, set[str]] = {}
+    by_field: dict[FieldName, set[str]] = {}
     for finding in findings:
         for name in finding.fields:
             kind = finding.rule if finding.verdict == "refuted" else "unknown"
             by_field.setdefault(name, set()).add(kind)
     entries: list[EntryField] = []
     for entity in context.graph.entries:
-        obligations: dict[str, list[Obligation]] = {}
+        obligations: dict[FieldName, list[Obligation]] = {}
         for obligation in context.obligations(entity):
             for name in dict.fromkeys(obligation.fields):
                 obligations.setdefault(name, []).append(obligation)

@@ -40,9 +40,9 @@ def _identity(finding: Finding) -> tuple[str, ...]:
     return (
         finding.rule,
         "unknown" if finding.verdict == "unknown" else "",
-        finding.entry or "",
-        " ".join(finding.fields),
-        binding.field if binding else "",
+        str(finding.entry or ""),
+        " ".join(map(str, finding.fields)),
+        str(binding.field) if binding else "",
         binding.constraint if binding else "",
     )
 
@@ -50,7 +50,7 @@ def _identity(finding: Finding) -> tuple[str, ...]:
 def _rank(finding: Finding) -> tuple[tuple[str, ...], str, tuple[str | int, ...]]:
     """The way it takes, then the demand, then all that orders findings."""
     binding = finding.binding
-    return tuple(hop.field for hop in finding.hops), binding.sentence if binding else "", finding.order
+    return tuple(str(hop.field) for hop in finding.hops), binding.sentence if binding else "", finding.order
 
 
 def _digest(parts: Sequence[str]) -> str:

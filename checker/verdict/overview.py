@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ...contracts.model import Entity, Field, System
+    from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...lineage.graph import Dangling, Link
     from ..finding import Binding, Finding, Verdict
@@ -75,7 +76,7 @@ class SystemOverview:
 class EntryObligation:
     """A demand from behind on an entry."""
 
-    entry: str
+    entry: EntityName
     """The entry's full name."""
     obligation: ScreenObligation
 
@@ -85,9 +86,9 @@ class Bottleneck:
     """One constraint and the entry fields it narrows: where loosening, or telling the entries, helps most."""
 
     binding: Binding
-    fields: tuple[str, ...]
+    fields: tuple[FieldName, ...]
     """The entry fields of whose requirement it is a part."""
-    not_met_by: tuple[str, ...]
+    not_met_by: tuple[FieldName, ...]
     """Those of them whose own contract does not ensure it, or is not known to."""
 
 
@@ -95,7 +96,7 @@ class Bottleneck:
 class Narrowing:
     """What one system narrows at one entry: its binding demands there."""
 
-    entry: str
+    entry: EntityName
     """The entry's full name."""
     system: str
     verdicts: Verdicts
@@ -105,7 +106,7 @@ class Narrowing:
 class Removed:
     """What a change took away: it is drawn where it was, and nothing is judged with it."""
 
-    fields: frozenset[str] = frozenset()
+    fields: frozenset[FieldName] = frozenset()
     """By full name."""
     systems: frozenset[str] = frozenset()
     links: frozenset[int] = frozenset()
@@ -133,9 +134,9 @@ class Overview:
     """By entry, then by system."""
     bottlenecks: tuple[Bottleneck, ...]
     """Those that narrow most entry fields first."""
-    unreached: tuple[str, ...]
+    unreached: tuple[FieldName, ...]
     """Fields that take part in flows and that no entry's value reaches, by full name."""
-    cycles: tuple[tuple[str, ...], ...]
+    cycles: tuple[tuple[FieldName, ...], ...]
     """Groups of fields whose values go round, largest first."""
     removed: Removed = Removed()
 
@@ -145,12 +146,12 @@ class Overview:
         return self.report.findings if self.report else ()
 
     @property
-    def relations(self) -> Mapping[str, Relation]:
+    def relations(self) -> Mapping[FieldName, Relation]:
         """Per entry field, by full name, how what it lets in stands to all behind it."""
         return {entry.field: entry.relation for entry in self.report.summary.entries} if self.report else {}
 
     @property
-    def fields(self) -> Mapping[str, Field]:
+    def fields(self) -> Mapping[FieldName, Field]:
         """Every field by its full name."""
         return self.estate.contracts.fields
 
@@ -241,7 +242,7 @@ def _systems(graph: Graph, obligations: Sequence[EntryObligation]) -> tuple[Syst
     makes: dict[str, list[Verdict]] = {}
     for entry_obligation in obligations:
         verdict = entry_obligation.obligation.verdict
-        meets.setdefault(entry_obligation.entry.partition(".")[0], []).append(verdict)
+        meets.setdefault(entry_obligation.entry.system, []).append(verdict)
         makes.setdefault(entry_obligation.obligation.binding.system, []).append(verdict)
     return tuple(
         SystemOverview(
@@ -266,7 +267,7 @@ def _narrows(obligation: ScreenObligation) -> bool:
 
 
 def _narrowings(obligations: Sequence[EntryObligation]) -> tuple[Narrowing, ...]:
-    cells: dict[tuple[str, str], list[Verdict]] = {}
+    cells: dict[tuple[EntityName, str], list[Verdict]] = {}
     for entry_obligation in obligations:
         if _narrows(entry_obligation.obligation):
             key = (entry_obligation.entry, entry_obligation.obligation.binding.system)
@@ -275,7 +276,7 @@ def _narrowings(obligations: Sequence[EntryObligation]) -> tuple[Narrowing, ...]
 
 
 def _bottlenecks(obligations: Sequence[EntryObligation]) -> tuple[Bottleneck, ...]:
-    narrowed: dict[Binding, dict[str, bool]] = {}
+    narrowed: dict[Binding, dict[FieldName, bool]] = {}
     for entry_obligation in obligations:
         obligation = entry_obligation.obligation
         if _narrows(obligation):
@@ -289,7 +290,7 @@ def _bottlenecks(obligations: Sequence[EntryObligation]) -> tuple[Bottleneck, ..
     return tuple(sorted(found, key=_rank))
 
 
-def _rank(bottleneck: Bottleneck) -> tuple[int, int, str, str, str]:
+def _rank(bottleneck: Bottleneck) -> tuple[int, int, FieldName, str, str]:
     binding = bottleneck.binding
     return (
         -len(bottleneck.fields),
@@ -300,6 +301,6 @@ def _rank(bottleneck: Bottleneck) -> tuple[int, int, str, str, str]:
     )
 
 
-def _unreached(graph: Graph) -> tuple[str, ...]:
+def _unreached(graph: Graph) -> tuple[FieldName, ...]:
     taking_part = {field.full_name for link in graph.links for field in (*link.sources, link.target)}
     return tuple(sorted(taking_part - graph.reached))

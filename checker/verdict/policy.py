@@ -129,10 +129,10 @@ def _has_expired(waiver: Waiver, today: date) -> bool:
 
 def _fits(waiver: Waiver, finding: Finding) -> bool:
     """Whether a finding is meant: all that the waiver gives is so."""
-    binding = finding.binding.field if finding.binding else ""
+    binding = str(finding.binding.field) if finding.binding else ""
     return (
         waiver.rule == finding.rule
-        and waiver.entry in {None, finding.entry}
+        and (waiver.entry is None or waiver.entry == (finding.entry and str(finding.entry)))
         and (waiver.field is None or waiver.field in {finding.field, *finding.fields})
         and (waiver.binding is None or f"{binding}.".startswith(f"{waiver.binding}."))
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...checker.finding import Finding, Hop
     from ...checker.verdict.policy import Ruled, Ruling
     from ...documents.location import Location
+    from ...documents.names import FieldName
     from ...documents.problem import Problem
     from ...estate.load import Estate
 
@@ -32,7 +33,7 @@ class Answer:
     """Where the findings' fields and their owners are looked up."""
     folder: str
     """The estate's folder in its repository, with `/`; empty: the estate is the repository."""
-    passed: tuple[str, ...] = ()
+    passed: tuple[FieldName, ...] = ()
     """Full names of fields that were judged, and all is well with."""
     changed: frozenset[tuple[str, int]] = frozenset()
     """The lines, by file and number, that the change in question touched, where there is one."""
@@ -97,7 +98,7 @@ def steps(estate: Estate, hops: Sequence[Hop]) -> list[tuple[Hop, Hop]]:
         for source in flow.sources
         if source.field in names
     }
-    last: dict[str, Hop] = {}
+    last: dict[FieldName, Hop] = {}
     pairs: list[tuple[Hop, Hop]] = []
     for hop in hops:
         if hop.field not in last:

@@ -28,11 +28,11 @@ def junit(answer: Answer) -> str:
     """The findings of a command."""
     suites: dict[str, list[ET.Element]] = {}
     for ruled in answer.ruling.ruled:
-        name = ruled.finding.entry or _ELSEWHERE
+        name = str(ruled.finding.entry or _ELSEWHERE)
         suites.setdefault(name, []).append(_case(answer, ruled, name))
     for field in answer.passed:
-        name = field.rpartition(".")[0]
-        suites.setdefault(name, []).append(_element("testcase", classname=name, name=field.rpartition(".")[2]))
+        name = str(field.entity_name)
+        suites.setdefault(name, []).append(_element("testcase", classname=name, name=field.field))
     return _document(answer.command, suites)
 
 
@@ -54,7 +54,7 @@ def junit_problems(unread: UnreadEstate) -> str:
 
 def _case(answer: Answer, ruled: Ruled, suite: str) -> ET.Element:
     finding = ruled.finding
-    fields = " + ".join(name.rpartition(".")[2] for name in finding.fields) or brief(finding.message, 100)
+    fields = " + ".join(name.field for name in finding.fields) or brief(finding.message, 100)
     at = f" at {finding.binding.field} {finding.binding.constraint}" if finding.binding else ""
     place = answer.place(finding)
     case = _element(

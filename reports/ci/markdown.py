@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count, duration
 from ...checker.messages import record as shown_record
+from ...documents.names import FieldName
 from ...values.show import escape
 from ..phrases import cell, owner_words, waiver_words
 from .answer import steps
@@ -139,7 +140,7 @@ def _finding(answer: Answer, ruled: Ruled) -> str:
     else:
         places = [f"- accepted at {_place(answer, finding.location)}"]
     if finding.binding is not None:
-        obligation = f"{_code(brief(finding.binding.field, 200))}: {_prose(brief(finding.binding.sentence, 400))}"
+        obligation = f"{_code(brief(str(finding.binding.field), 200))}: {_prose(brief(finding.binding.sentence, 400))}"
         places.append(f"- fails at {_place(answer, finding.binding.location)}, {obligation}")
     owner = answer.owner(ruled)
     if owner:
@@ -163,7 +164,7 @@ def _changes(change: Diff) -> str:
     rows = ["| changed | before | now | |", "|---|---|---|---|"]
     for each in change.changes[:_MOST_CHANGES]:
         before, after = (_prose(brief(side.sentence, 200)) if side else "" for side in (each.before, each.after))
-        movement = _movement(moved[each.name]) if each.name in moved else ""
+        movement = _movement(moved[each.name]) if isinstance(each.name, FieldName) and each.name in moved else ""
         rows.append(f"| {_code(f'{each.name} {each.constraint}'.strip())} | {before} | {after} | {movement} |")
     if len(change.changes) > _MOST_CHANGES:
         rows.append(f"\n… and {count(len(change.changes) - _MOST_CHANGES, 'more change')}.")
@@ -179,7 +180,7 @@ def _movement(shift: Shift) -> str:
 def _reviewers(change: Diff) -> str:
     lines = ["#### Whom to ask"]
     for reviewer in change.reviewers[:_MOST_CHANGES]:
-        names = ", ".join(_code(name) for name in reviewer.fields[:_MOST_NAMED])
+        names = ", ".join(_code(str(name)) for name in reviewer.fields[:_MOST_NAMED])
         more = f" and {len(reviewer.fields) - _MOST_NAMED:,} more" if len(reviewer.fields) > _MOST_NAMED else ""
         lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {names}{more}")
     return "\n".join(lines)
@@ -189,9 +190,8 @@ def _table(hops: Sequence[Hop]) -> str:
     rows = ["| field | value | after | what was done to it |", "|---|---|---|---|"]
     for hop in hops:
         after = "" if hop.lag is None else duration(hop.lag)
-        rows.append(
-            f"| {_code(brief(hop.field, 200))} | {_code(cell(hop.value))} | {after} | {_prose(brief(hop.transform, 200))} |"
-        )
+        where, done = _code(brief(str(hop.field), 200)), _prose(brief(hop.transform, 200))
+        rows.append(f"| {where} | {_code(cell(hop.value))} | {after} | {done} |")
     return "\n".join(rows)
 
 
@@ -221,9 +221,9 @@ def _problem(unread: UnreadEstate, problem: Problem) -> str:
 def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
     """The ways of the worst findings as a Mermaid flow chart, a box a system; empty where there is none."""
     journeys = [ruled.finding.hops for ruled in findings if len(ruled.finding.hops) > 1]
-    nodes: dict[str, int] = {}
-    edges: dict[tuple[str, str], str] = {}
-    failing: set[str] = set()
+    nodes: dict[FieldName, int] = {}
+    edges: dict[tuple[FieldName, FieldName], str] = {}
+    failing: set[FieldName] = set()
     drawn = 0
     for hops in journeys[:_MOST_DRAWN]:
         if len(nodes.keys() | {hop.field for hop in hops}) > _MOST_NODES:
@@ -237,12 +237,12 @@ def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
     if not drawn:
         return ""
     lines = ["```mermaid", "flowchart LR"]
-    systems: dict[str, list[str]] = {}
+    systems: dict[str, list[FieldName]] = {}
     for name in nodes:
-        systems.setdefault(name.partition(".")[0], []).append(name)
+        systems.setdefault(name.system, []).append(name)
     for number, (system, names) in enumerate(systems.items()):
         lines.append(f'  subgraph s{number}["{_label(system)}"]')
-        lines += [f'    n{nodes[name]}["{_label(name.partition(".")[2])}"]' for name in names]
+        lines += [f'    n{nodes[name]}["{_label(f"{name.entity}.{name.field}")}"]' for name in names]
         lines.append("  end")
     for (source, target), transform in edges.items():
         label = f'|"{_label(transform)}"|' if transform else ""

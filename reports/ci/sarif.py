@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ...checker.rule import Rule
     from ...checker.verdict.policy import Ruled
     from ...documents.location import Location
+    from ...documents.names import FieldName
     from ..json.form import Json
     from .answer import Answer, UnreadEstate
 
@@ -130,7 +131,7 @@ def _properties(answer: Answer, ruled: Ruled) -> Json:
     return {
         "verdict": ruled.finding.verdict,
         "state": ruled.state,
-        **({"entry": ruled.finding.entry} if ruled.finding.entry else {}),
+        **({"entry": str(ruled.finding.entry)} if ruled.finding.entry else {}),
         **({"owner": escape(owner)} if owner else {}),
     }
 
@@ -184,7 +185,7 @@ def _suppression(answer: Answer, ruled: Ruled) -> Json | None:
     return None
 
 
-def _location(path: str, place: Location | None, fields: Sequence[str] = ()) -> Json:
+def _location(path: str, place: Location | None, fields: Sequence[FieldName] = ()) -> Json:
     """A place in a file; and the fields by name, which is where it is however lines move."""
     physical: Json = {"artifactLocation": {"uri": percent_encoded(path), "uriBaseId": _ROOT}}
     if place is not None:
@@ -192,8 +193,8 @@ def _location(path: str, place: Location | None, fields: Sequence[str] = ()) -> 
     return {"physicalLocation": physical, **({"logicalLocations": _named(fields)} if fields else {})}
 
 
-def _named(fields: Sequence[str]) -> Json:
-    return [{"fullyQualifiedName": name, "kind": "member"} for name in fields]
+def _named(fields: Sequence[FieldName]) -> Json:
+    return [{"fullyQualifiedName": str(name), "kind": "member"} for name in fields]
 
 
 def _message(text: str) -> Json:

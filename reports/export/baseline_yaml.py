@@ -29,4 +29,4 @@ def baseline_yaml(known: Sequence[Ruled]) -> str:
 def _about(finding: Finding) -> str:
     binding = finding.binding
     at = f" at {binding.field} {binding.constraint}" if binding else ""
-    return escape(f"{' + '.join(finding.fields)}{at}", quotes=True)
+    return escape(f"{' + '.join(map(str, finding.fields))}{at}", quotes=True)

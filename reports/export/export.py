@@ -11,13 +11,15 @@ from ...values.show import escape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...documents.names import EntityName, FieldName
+
 
 @dataclass(frozen=True, slots=True)
 class NotExported:
     """Something a contract says that the target cannot."""
 
-    where: str
-    """The full name of the system, entity or field."""
+    where: str | EntityName | FieldName
+    """The system's name, or the full name of the entity or field."""
     key: str
     """The key of our contract."""
     carried: bool
@@ -47,5 +49,5 @@ def left_text(export: Export, target: str) -> str:
         found = [left for left in export.left if left.carried is carried]
         if found:
             lines.append(f"{head} {count(len(found), 'thing')}:")
-            lines += (f"  {escape(left.where)}: {left.key}" for left in found)
+            lines += (f"  {escape(str(left.where))}: {left.key}" for left in found)
     return "\n".join(lines)

@@ -12,13 +12,14 @@ from ...values.show import escape
 
 if TYPE_CHECKING:
     from ...checker.verdict.overview import Overview
+    from ...documents.names import FieldName
 
 _COLOURS = {"proved": "#17683d", "refuted": "#a5261d", "unknown": "#775000"}
 
 
 def graph_dot(overview: Overview) -> str:
     """A directed graph from left to right."""
-    numbers: dict[str, int] = {}
+    numbers: dict[FieldName, int] = {}
     for link in overview.links:
         for field in (*link.sources, link.target):
             numbers.setdefault(field.full_name, len(numbers))
@@ -43,7 +44,7 @@ def graph_dot(overview: Overview) -> str:
                 lines.append(f"    subgraph cluster_{number}_{place} {{ label={_quoted(entity.title or entity.name)}")
                 for field in fields:
                     colour = f', color="{colours[field.full_name]}"' if field.full_name in colours else ""
-                    name, tooltip = _quoted(field.name), _quoted(field.full_name)
+                    name, tooltip = _quoted(field.name), _quoted(str(field.full_name))
                     lines.append(f"      f{numbers[field.full_name]} [label={name}, tooltip={tooltip}{colour}]")
                 lines.append("    }")
         lines.append("  }")
@@ -51,13 +52,13 @@ def graph_dot(overview: Overview) -> str:
         words = f"label={_quoted(link.sentence)}" if link.sentence else ""
         style = "" if link.exact else "style=dashed"
         attributes = ", ".join(part for part in (words, style) if part)
-        for name in dict.fromkeys(source.full_name for source in link.sources):
-            lines.append(f"  f{numbers[name]} -> f{numbers[link.target.full_name]} [{attributes}]")
+        for source in dict.fromkeys(source.full_name for source in link.sources):
+            lines.append(f"  f{numbers[source]} -> f{numbers[link.target.full_name]} [{attributes}]")
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def _colours(overview: Overview) -> dict[str, str]:
-    verdicts: dict[str, set[str]] = {}
+def _colours(overview: Overview) -> dict[FieldName, str]:
+    verdicts: dict[FieldName, set[str]] = {}
     for entry_obligation in overview.obligations:
         for name in entry_obligation.obligation.fields:
             verdicts.setdefault(name, set()).add(entry_obligation.obligation.verdict)

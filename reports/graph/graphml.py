@@ -29,21 +29,21 @@ def graph_graphml(overview: Overview) -> str:
     entities, relations = overview.estate.contracts.entities, overview.relations
     for field in overview.fields.values():
         _put(
-            ET.SubElement(graph, "node", id=field.full_name),
+            ET.SubElement(graph, "node", id=str(field.full_name)),
             system=field.system,
             entity=field.entity,
             title=field.title,
             type=field.type,
             demands="; ".join(constraint.sentence for constraint in field.constraints),
             owner=field.owner.team if field.owner else None,
-            kind=entities[f"{field.system}.{field.entity}"].kind,
+            kind=entities[field.full_name.entity_name].kind,
             relation=relations.get(field.full_name),
         )
     for link in overview.links:
         flow = link.flow
-        for name in dict.fromkeys(source.full_name for source in link.sources):
+        for source in dict.fromkeys(source.full_name for source in link.sources):
             _put(
-                ET.SubElement(graph, "edge", source=name, target=link.target.full_name),
+                ET.SubElement(graph, "edge", source=str(source), target=str(link.target.full_name)),
                 transforms=link.sentence,
                 when=flow.when.text if flow.when else None,
                 by=flow.by,

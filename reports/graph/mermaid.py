@@ -14,6 +14,7 @@ from ...values.show import escape
 
 if TYPE_CHECKING:
     from ...checker.verdict.overview import Overview
+    from ...documents.names import FieldName
 
 _MOST_ARROWS = 400
 _MOST_CHARACTERS = 45_000
@@ -36,7 +37,7 @@ def graph_mermaid(overview: Overview) -> str:
 
 
 def _fields(overview: Overview) -> str:
-    numbers: dict[str, int] = {}
+    numbers: dict[FieldName, int] = {}
     for link in overview.links:
         for field in (*link.sources, link.target):
             numbers.setdefault(field.full_name, len(numbers))
@@ -61,7 +62,7 @@ def _fields(overview: Overview) -> str:
         arrow = "-->" if link.exact else "-.->"
         for name in dict.fromkeys(source.full_name for source in link.sources):
             lines.append(f"  f{numbers[name]} {arrow}{words} f{numbers[link.target.full_name]}")
-    verdicts: dict[str, set[str]] = {}
+    verdicts: dict[FieldName, set[str]] = {}
     for entry_obligation in overview.obligations:
         for name in entry_obligation.obligation.fields:
             verdicts.setdefault(name, set()).add(entry_obligation.obligation.verdict)

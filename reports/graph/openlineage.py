@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...checker.verdict.overview import EntryObligation, Overview
-    from ...contracts.model import Entity, Field
+    from ...contracts.model import Entity
+    from ...documents.names import EntityName, FieldName
     from ...lineage.graph import Link
 
 _SPECIFICATION = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/{}"
@@ -38,24 +39,24 @@ class _Events:
     def __init__(self, overview: Overview) -> None:
         self._entities = overview.estate.contracts.entities
         self._namespace = overview.estate.name
-        self._into: dict[str, list[Link]] = {}
+        self._into: dict[EntityName, list[Link]] = {}
         for link in overview.links:
-            self._into.setdefault(_entity(link.target), []).append(link)
-        self._obligations: dict[str, list[EntryObligation]] = {}
+            self._into.setdefault(link.target.full_name.entity_name, []).append(link)
+        self._obligations: dict[EntityName, list[EntryObligation]] = {}
         for entry_obligation in overview.obligations:
             self._obligations.setdefault(entry_obligation.entry, []).append(entry_obligation)
 
     def all(self) -> Iterable[dict[str, Any]]:
-        told: set[str] = set()
+        told: set[EntityName] = set()
         for name in sorted(self._into):
             links = self._into[name]
-            sources = sorted({_entity(source) for link in links for source in link.sources})
+            sources = sorted({source.full_name.entity_name for link in links for source in link.sources})
             told |= {name, *sources}
             yield {
                 "eventTime": _TIME,
                 "producer": _producer(),
                 "schemaURL": _SPECIFICATION.format("JobEvent"),
-                "job": {"namespace": self._namespace, "name": name},
+                "job": {"namespace": self._namespace, "name": str(name)},
                 "inputs": [self._input(self._entities[source]) for source in sources],
                 "outputs": [self._output(self._entities[name], links)],
             }
@@ -81,12 +82,12 @@ class _Events:
 
     def _output(self, entity: Entity, links: Sequence[Link]) -> dict[str, Any]:
         dataset = self._dataset(entity)
-        inputs: dict[str, dict[str, dict[str, Any]]] = {}
+        inputs: dict[str, dict[FieldName, dict[str, Any]]] = {}
         for link in links:
             found = inputs.setdefault(link.target.name, {})
             for name, transformation in _transformations(link):
-                system, own, field = name.split(".")
-                given = {"namespace": system, "name": own, "field": field, "transformations": []}
+                place = {"namespace": name.system, "name": name.entity, "field": name.field}
+                given = {**place, "transformations": []}
                 found.setdefault(name, given)["transformations"].append(transformation)
         columns = {field: {"inputFields": list(found.values())} for field, found in inputs.items()}
         fields = {
@@ -100,7 +101,7 @@ class _Events:
         return dataset
 
 
-def _transformations(link: Link) -> Iterable[tuple[str, dict[str, Any]]]:
+def _transformations(link: Link) -> Iterable[tuple[FieldName, dict[str, Any]]]:
     """Per field a flow depends on, how: what its value becomes, or what is decided by it."""
     words = escape(link.sentence)
     subtype = "TRANSFORMATION" if words else "IDENTITY"
@@ -121,10 +122,14 @@ def _assertion(entry_obligation: EntryObligation) -> dict[str, Any]:
         "severity": "error" if obligation.effect == "refuse" else "warn",
         "name": f"{binding.field} {binding.constraint}",
         "description": escape(binding.sentence),
-        "params": {"verdict": obligation.verdict, "binding": obligation.binds, "fields": list(obligation.fields)},
+        "params": {
+            "verdict": obligation.verdict,
+            "binding": obligation.binds,
+            "fields": [*map(str, obligation.fields)],
+        },
     }
     if len(obligation.fields) == 1:
-        told["column"] = obligation.fields[0].rpartition(".")[2]
+        told["column"] = obligation.fields[0].field
     if obligation.witness is not None:
         told["actual"] = typed_record(obligation.witness)
     return told
@@ -151,7 +156,3 @@ def _facet(version: str, name: str, content: dict[str, Any], file: str | None = 
 
 def _producer() -> str:
     return f"urn:fieldline:{__version__}"
-
-
-def _entity(field: Field) -> str:
-    return f"{field.system}.{field.entity}"

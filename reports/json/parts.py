@@ -116,7 +116,7 @@ def _witness(record: FieldValues) -> Json:
         value = next(iter(record.values()))
         if value is not None:
             return value_json(value)
-    return {name: value_json(value) for name, value in record.items()}
+    return {str(name): value_json(value) for name, value in record.items()}
 
 
 WITNESS: Simple[FieldValues] = Simple(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...checker.change import FlowEnds
+from ...documents.names import FieldName
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,13 +25,13 @@ class ShownChange:
     kind: ChangeKind
     what: str
     """What changed, in words; may hold raw text of the author's."""
-    field: str | None
+    field: FieldName | None
     """The field it happened at, by full name; of a flow the one it leads to; None: in no field."""
     before: str | None
     """How it was, in words; None: it was not."""
     after: str | None
     """How it is, in words; None: it is no more."""
-    reaches: tuple[str, ...]
+    reaches: tuple[FieldName, ...]
     """The entry fields it matters to, by full name: its blast radius."""
 
 
@@ -38,21 +41,31 @@ def shown_changes(diff: Diff) -> tuple[ShownChange, ...]:
     return tuple(_shown(change, movements, diff) for change in diff.changes)
 
 
-def _shown(change: Change, movements: Mapping[str, Movement], diff: Diff) -> ShownChange:
+def _shown(change: Change, movements: Mapping[FieldName, Movement], diff: Diff) -> ShownChange:
     said = change.after or change.before
     return ShownChange(
         kind=_kind(change, movements),
         what="" if said is None else f"{change.constraint}: {said.sentence}" if change.constraint else said.sentence,
-        field=None if change.what in {"system", "entity", "kind"} else change.name.rpartition(" -> ")[2],
+        field=_field(change),
         before=None if change.before is None else change.before.sentence,
         after=None if change.after is None else change.after.sentence,
         reaches=tuple(sorted({name for f in diff.findings if change in f.causes for name in f.fields})),
     )
 
 
-def _kind(change: Change, movements: Mapping[str, Movement]) -> ChangeKind:
+def _field(change: Change) -> FieldName | None:
+    match change.name:
+        case FieldName() as name:
+            return name
+        case FlowEnds(_, target):
+            return target
+        case _:
+            return None
+
+
+def _kind(change: Change, movements: Mapping[FieldName, Movement]) -> ChangeKind:
     """Of a rule of a field, what became of what the field takes; of all else, what happened."""
-    match movements.get(change.name):
+    match movements.get(change.name) if isinstance(change.name, FieldName) else None:
         case "tightened" | "loosened" as movement:
             return movement
         case _:

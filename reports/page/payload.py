@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...checker.finding import Binding, FieldValues, Finding, Hop
     from ...checker.verdict.overview import EntryObligation, Overview, Verdicts
     from ...contracts.model import Entity, Field
+    from ...documents.names import FieldName
     from .changes import ShownChange
     from .layout import Plan
 
@@ -114,7 +115,7 @@ class _Payload:
         }
         return {**content, "texts": self.texts.all()}
 
-    def _numbers(self, names: Iterable[str]) -> list[int]:
+    def _numbers(self, names: Iterable[FieldName]) -> list[int]:
         return [self.fields[name] for name in names]
 
     # ------------------------------------------------------------------------------------------------ the estate
@@ -140,9 +141,9 @@ class _Payload:
 
     def _entities(self) -> dict[str, Any]:
         entities = list(self.overview.estate.contracts.entities.values())
-        names = [entity.full_name for entity in entities]
+        names = [str(entity.full_name) for entity in entities]
         edges = {(_entity(source), _entity(link.target)) for link in self.overview.links for source in link.sources}
-        laid = layered(names, edges, {entity.full_name for entity in self.overview.entries}, {})
+        laid = layered(names, edges, {str(entity.full_name) for entity in self.overview.entries}, {})
         place = {name: (depth, order) for depth, layer in enumerate(laid.layers) for order, name in enumerate(layer)}
         text = self.texts.number
         columns: dict[str, Callable[[Entity], Any]] = {
@@ -150,8 +151,8 @@ class _Payload:
             "name": lambda entity: self.texts.name(entity.name),
             "title": lambda entity: text(entity.title),
             "kind": lambda entity: text(entity.kind),
-            "layer": lambda entity: place.get(entity.full_name, (0, 0))[0],
-            "order": lambda entity: place.get(entity.full_name, (0, 0))[1],
+            "layer": lambda entity: place.get(str(entity.full_name), (0, 0))[0],
+            "order": lambda entity: place.get(str(entity.full_name), (0, 0))[1],
         }
         return {name: [of(entity) for entity in entities] for name, of in columns.items()}
 
@@ -167,7 +168,7 @@ class _Payload:
             return contracts.setdefault(tuple(map(text, sentences)), len(contracts))
 
         columns: dict[str, Callable[[Field], Any]] = {
-            "entity": lambda field: self.entities[_entity(field)],
+            "entity": lambda field: self.entities[field.full_name.entity_name],
             "name": lambda field: self.texts.name(field.name),
             "title": lambda field: text(field.title),
             "contract": contract,
@@ -260,7 +261,7 @@ class _Payload:
         return {
             "kind": text(change.kind),
             "what": text(change.what),
-            "field": self.fields.get(change.field or "", -1),
+            "field": self.fields.get(change.field, -1) if change.field else -1,
             "before": text(change.before),
             "after": text(change.after),
             "reaches": self._numbers(name for name in change.reaches if name in self.fields),
@@ -268,7 +269,7 @@ class _Payload:
 
 
 def _entity(field: Field) -> str:
-    return f"{field.system}.{field.entity}"
+    return str(field.full_name.entity_name)
 
 
 def _counts(verdicts: Verdicts) -> list[int]:
@@ -284,4 +285,4 @@ def _typed(record: FieldValues | None) -> str | None:
         return None
     if len(record) == 1:
         return show(next(iter(record.values())))
-    return ", ".join(f"{name.rpartition('.')[2]} = {show(value)}" for name, value in record.items())
+    return ", ".join(f"{name.field} = {show(value)}" for name, value in record.items())

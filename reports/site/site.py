@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ...checker.finding import Finding
     from ...checker.verdict.overview import Overview
+    from ...documents.names import EntityName
 
 _PLAIN_NAME = re.compile(r"[a-z0-9_-]{1,60}")
 _LONGEST = 400
@@ -38,15 +39,16 @@ def is_site(index: bytes) -> bool:
     return b'<meta name="generator" content="fieldline docs">' in index
 
 
-def page_name(name: str) -> str:
+def page_name(name: str | EntityName) -> str:
     """The part of a file name that stands for a system or an entry.
 
     The name itself where every file system keeps it apart from all others; else what is plain in it, and a digest.
     """
-    if _PLAIN_NAME.fullmatch(name):
-        return name
-    digest = sha256(name.encode("utf-8")).hexdigest()[:10]
-    plain = re.sub(r"[^a-z0-9_]+", "-", name.lower()[:60]).strip("-")
+    text = str(name)
+    if _PLAIN_NAME.fullmatch(text):
+        return text
+    digest = sha256(text.encode("utf-8")).hexdigest()[:10]
+    plain = re.sub(r"[^a-z0-9_]+", "-", text.lower()[:60]).strip("-")
     return f"{plain}-{digest}" if plain else digest
 
 
@@ -145,14 +147,13 @@ def _environment(packages: Sequence[str]) -> Environment:
         "cell": cell,
         "typed": typed_record,
         "duration": duration,
-        "system": lambda name: name.split(".")[0],
     }
     return environment
 
 
 def _concerns(finding: Finding, system: str) -> bool:
     names = [*finding.fields, *([finding.binding.field] if finding.binding else [])]
-    return any(name.split(".")[0] == system for name in names)
+    return any(name.system == system for name in names)
 
 
 def _blocks(explanation: str) -> list[tuple[bool, list[str]]]:

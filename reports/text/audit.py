@@ -30,7 +30,7 @@ def audit_text(found: Sequence[Audited], name: str, estate: Estate, look: Look) 
         if _is_quiet(each):
             continue
         page.blank()
-        page.line((each.entity.full_name, STRONG), f"  {_said(each)}")
+        page.line((str(each.entity.full_name), STRONG), f"  {_said(each)}")
         if each.broken or each.repeated:
             put_broken(page, each.broken, each.repeated, estate)
         if each.not_known:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...checker.finding import Finding
     from ...checker.verdict.check import Relation, Report
     from ...checker.verdict.policy import Ruled, Ruling
+    from ...documents.names import FieldName
     from ...estate.load import Estate
     from ..tally import Tally
     from .page import Look, StyledText
@@ -118,7 +119,7 @@ def _accepted(counts: Tally) -> list[StyledText]:
 
 def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     """The findings by what they concern, in the order of the worst of each; last those that concern no entry."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
+    groups: dict[tuple[FieldName, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.fields if finding.entry else (), []).append(finding)
     elsewhere = groups.pop((), [])
@@ -150,7 +151,7 @@ def _put_group(
 
 def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, finding: Finding) -> None:
     """The entry's fields that a group of findings concerns: what each accepts, and where that is written."""
-    title: list[StyledText] = [(" + ".join(finding.fields), STRONG)]
+    title: list[StyledText] = [(" + ".join(map(str, finding.fields)), STRONG)]
     if len(finding.fields) == 1:
         relations = {entry.field: entry.relation for entry in report.summary.entries}
         if finding.fields[0] in relations:
@@ -202,7 +203,7 @@ def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
     page.line(("Entry fields", STRONG), f", against everything behind them ({', '.join(size)}):")
     rows: list[list[StyledText]] = []
     for relation, (word, _, style) in _RELATIONS.items():
-        names = [entry.field for entry in summary.entries if entry.relation == relation]
+        names = [str(entry.field) for entry in summary.entries if entry.relation == relation]
         if names or relation in {"equal", "wider", "tighter", "unknown"}:
             more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
             shown = ", ".join(names[:_MOST_NAMES]) + more

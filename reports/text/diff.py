@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
 from ...checker.messages import brief, count, listed, record
+from ...documents.names import FieldName
 from ..phrases import owner_words, waiver_words
 from .frame import Sources, put_frame
 from .hops import put_hops
@@ -60,7 +61,7 @@ def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: L
         page.blank()
         page.line(("Whom to ask", STRONG))
         for reviewer in diff.reviewers:
-            names = listed(reviewer.fields, most=_MOST_NAMES)
+            names = listed([*map(str, reviewer.fields)], most=_MOST_NAMES)
             page.line(owner_words(reviewer.owner) or "", (f"  for {names}", FAINT), indent=2, hang=2)
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
@@ -157,10 +158,10 @@ def _put_changes(page: Page, diff: Diff) -> None:
     page.blank()
     page.line(("What was changed", STRONG))
     moved = {shift.field: shift for shift in diff.contracts}
-    told: set[str] = set()
+    told: set[FieldName] = set()
     for change in diff.changes[:_MOST_CHANGES]:
         page.line((str(change.location), FAINT), "  ", *_change_words(change), indent=2, hang=4)
-        if change.name in moved and change.name not in told:
+        if isinstance(change.name, FieldName) and change.name in moved and change.name not in told:
             told.add(change.name)
             page.line(*_shift_words(moved[change.name]), indent=4, hang=4)
     if len(diff.changes) > _MOST_CHANGES:
@@ -189,8 +190,8 @@ def _put_requirements(page: Page, diff: Diff) -> None:
             continue
         if movement == "equal":
             page.line(
-                (word, style), f": {listed([shift.field for shift in shifts], most=_MOST_NAMES)}", indent=2, hang=4
+                (word, style), f": {listed([str(shift.field) for shift in shifts], most=_MOST_NAMES)}", indent=2, hang=4
             )
             continue
         for shift in shifts[:_MOST_CHANGES]:
-            page.line(shift.field, "  ", *_shift_words(shift), indent=2, hang=4)
+            page.line(str(shift.field), "  ", *_shift_words(shift), indent=2, hang=4)

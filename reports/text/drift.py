@@ -58,7 +58,7 @@ def drift_headline(found: Sequence[Drifted], name: str) -> str:
 
 
 def _put(page: Page, each: Drifted) -> None:
-    page.line((each.name, STRONG), indent=2)
+    page.line((str(each.name), STRONG), indent=2)
     if each.written is not None:
         page.line(
             "contract: ",

@@ -22,5 +22,5 @@ def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     ]
     for hop in hops:
         after = "" if hop.lag is None else duration(hop.lag)
-        rows.append((hop.field, cell(hop.value), after, brief(hop.transform, 400)))
+        rows.append((str(hop.field), cell(hop.value), after, brief(hop.transform, 400)))
     page.table(rows, indent=indent, yields=(3, 0, 1))

@@ -81,7 +81,7 @@ def _put_obligations(page: Page, obligations: Sequence[ScreenObligation], *, tog
 
 def _put_obligation(page: Page, obligation: ScreenObligation, *, together: bool) -> None:
     mark, style = _MARKS[obligation.verdict]
-    names = f"{listed([name.rpartition('.')[2] for name in obligation.fields])}: " if together else ""
+    names = f"{listed([name.field for name in obligation.fields])}: " if together else ""
     after = (
         f", after: {', then '.join(brief(done, 200) for done in obligation.transforms)}"
         if obligation.transforms
@@ -102,5 +102,5 @@ def _reason(obligation: ScreenObligation) -> list[StyledText]:
     when = f", about {duration(obligation.lag)} later" if obligation.lag else ""
     only = f", only where {brief(' and '.join(obligation.conditions), 200)}" if obligation.conditions else ""
     before = [name for name in obligation.way if name != binding.field]
-    way = f", by way of {', '.join(before)}" if before else ""
+    way = f", by way of {', '.join(map(str, before))}" if before else ""
     return [f"because {binding.field} {happens}{when}{only}{way}  ", (str(binding.location), FAINT)]

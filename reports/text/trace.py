@@ -85,22 +85,18 @@ def _origin(trace: Trace, estate: Estate) -> str:
     """Where it began, in a sentence."""
     found = [root for root in trace.roots if root.verdict == "refuted"]
     unsure = [root for root in trace.roots if root.verdict == "unknown"]
-    if any(root.entry.full_name == _entity(trace) for root in found):
+    if any(root.entry.full_name == trace.field.full_name.entity_name for root in found):
         return "It was entered there."
     if len(found) == 1 and not unsure:
         return f"{system_title(estate, found[0].entry.system)} lets it in, {_typed(found[0])}."
     if found or unsure:
         names = listed([system_title(estate, root.entry.system) for root in (*found, *unsure)], "or")
         return f"It can have been let in by {names}."
-    if any(root.entry.full_name == _entity(trace) for root in trace.roots):
+    if any(root.entry.full_name == trace.field.full_name.entity_name for root in trace.roots):
         return "So it cannot have been entered there."
     if trace.roots:
         return "No entry of this estate lets in anything that becomes this value."
     return "No entry of this estate leads there."
-
-
-def _entity(trace: Trace) -> str:
-    return trace.field.full_name.rpartition(".")[0]
 
 
 def _typed(root: Root) -> str:
@@ -162,7 +158,7 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
             why = f": {brief(root.reason or '', 400)}"
             page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), why, indent=2, hang=2)
     excluded = [root.entry for root in trace.roots if root.verdict == "proved"]
-    if any(entry.full_name == _entity(trace) for entry in excluded):
+    if any(entry.full_name == trace.field.full_name.entity_name for entry in excluded):
         page.line("It cannot have been entered there: the entry itself refuses it.", indent=2)
     elif excluded:
         names = listed([f"{system_title(estate, entry.system)} ({entry.full_name})" for entry in excluded], "or")
@@ -171,7 +167,7 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
 
 def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
     name: StyledText = (system_title(estate, root.entry.system), STRONG)
-    if root.entry.full_name == _entity(trace):
+    if root.entry.full_name == trace.field.full_name.entity_name:
         page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
         return
     page.line(name, f" ({root.entry.full_name}) lets it in, {_typed(root)}", indent=2, hang=2)
@@ -192,7 +188,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
     for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
         done = brief(arrival.link.sentence, 400) if arrival.link else ""
-        rows.append((arrival.field, cell(arrival.value), after, done, fate(arrival)))
+        rows.append((str(arrival.field), cell(arrival.value), after, done, fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:
         page.line(("It goes round and keeps changing; not all of it is told here.", UNSURE), indent=2)

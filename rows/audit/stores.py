@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
+    from ...documents.names import EntityName
     from ..judged import Judged, Repeated
     from ..sources import Progress
     from .suites import Question, Suites
@@ -134,14 +135,14 @@ def _told_to_gx(url: URL) -> str:
 
 
 @contextmanager
-def spark(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
+def spark(files: Mapping[EntityName, Sequence[str]]) -> Iterator[Store]:
     """Parquet that Apache Spark reads, by the full names of entities."""
     for names in files.values():
         parquet_alone(names)
     with spark_session() as session:
 
-        def batch(name: str, rows: SparkRows, suites: Suites) -> Any:  # noqa: ANN401 - GX's
-            asset = suites.source("spark").add_dataframe_asset(name)
+        def batch(name: EntityName, rows: SparkRows, suites: Suites) -> Any:  # noqa: ANN401 - GX's
+            asset = suites.source("spark").add_dataframe_asset(str(name))
             return asset.add_batch_definition_whole_dataframe("all"), {"dataframe": rows.read}
 
         def rows_of(entry: Entry) -> StoredEntity | None:
@@ -155,7 +156,7 @@ def spark(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
 
 
 @contextmanager
-def pandas(files: Mapping[str, Sequence[str]]) -> Iterator[Store]:
+def pandas(files: Mapping[EntityName, Sequence[str]]) -> Iterator[Store]:
     """Files, by the full names of entities, of which pandas holds the columns that GX is asked about."""
 
     def rows_of(entry: Entry) -> StoredEntity | None:
@@ -206,7 +207,7 @@ class _Held:
         return self._judged.repeated
 
 
-FILE_STORES: Mapping[str, Callable[[Mapping[str, Sequence[str]]], AbstractContextManager[Store]]] = {
+FILE_STORES: Mapping[str, Callable[[Mapping[EntityName, Sequence[str]]], AbstractContextManager[Store]]] = {
     "pandas": pandas,
     "spark": spark,
 }

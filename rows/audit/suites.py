@@ -73,7 +73,7 @@ class Suites:
 
         `counted` is what was asked elsewhere, in words, and how many rows do not meet it; `doubts` nobody can say.
         """
-        gx, name = self._gx, entry.entity.full_name
+        gx, name = self._gx, str(entry.entity.full_name)
         suite = self._context.suites.add(gx.ExpectationSuite(name=name))
         suite.add_expectation(gx.expectations.ExpectTableRowCountToBeBetween(min_value=0))
         alike: dict[str, list[Clause]] = {}  # GX asks what is the same once

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fieldline.checker.finding import Finding
+    from fieldline.documents.names import FieldName
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_it_does_not_matter_which_share_is_judged_first(examples: Path, name: st
     context = Context(load_estate(examples / name))
     parts = partition(context.graph)
 
-    def judged(parts: Iterable[frozenset[str]]) -> list[Finding]:
+    def judged(parts: Iterable[frozenset[FieldName]]) -> list[Finding]:
         found = (rule.check(context.restricted(part)) for part in parts for rule in RULES if rule.is_of_fields)
         return sorted((finding for findings in found for finding in findings), key=lambda finding: finding.order)
 

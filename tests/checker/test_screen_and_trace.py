@@ -10,6 +10,9 @@ import pytest
 from fieldline.checker.requirement.screen import UnknownEntry, screen
 from fieldline.checker.tracing.trace import UnknownField, trace
 from fieldline.checker.verdict.check import check
+from fieldline.documents.names import EntityName
+
+from ..names import by_name, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +35,9 @@ def test_what_binds_comes_first_and_what_follows_from_it_has_slack(context: Call
     )
     (field,) = screen(found.estate, "in1.e").fields
     told = [
-        (o.binding.field, o.binds, o.verdict, o.lag) for o in field.obligations if o.binding.constraint == "max_length"
+        (str(o.binding.field), o.binds, o.verdict, o.lag)
+        for o in field.obligations
+        if o.binding.constraint == "max_length"
     ]
     assert told == [("c.e.a", True, "refuted", timedelta(hours=2)), ("b.e.a", False, "refuted", None)]
     assert field.not_known is None
@@ -42,7 +47,7 @@ def test_demands_on_several_fields_are_told_together(context: Callable[..., Cont
     flows = [{"from": ["in1.e.a", "in1.e.b"], "to": "c.e.a", "via": ["concat"], "when": "in1.e.a = 'x'"}]
     found = context(flows, in1={"a": TEXT, "b": TEXT}, c={"a": {"type": "text", "max_length": 9}})
     (obligation,) = [o for o in screen(found.estate, "in1.e").together if o.binding.constraint == "max_length"]
-    assert obligation.fields == ("in1.e.a", "in1.e.b")
+    assert obligation.fields == names("in1.e.a", "in1.e.b")
     assert (obligation.binds, obligation.conditions) == (None, ("in1.e.a = 'x'",))
 
 
@@ -50,7 +55,7 @@ def test_an_entry_or_field_that_is_none_is_refused_with_what_there_is(context: C
     found = context([], in1={"a": TEXT}, b={"a": TEXT})
     with pytest.raises(UnknownEntry) as entry:
         screen(found.estate, "b.e")
-    assert entry.value.entries == ("in1.e",)
+    assert entry.value.entries == (EntityName("in1", "e"),)
     with pytest.raises(UnknownField) as field:
         trace(found.estate, "in1.e.aa", "x")
     assert field.value.suggestion == "in1.e.a"
@@ -91,10 +96,10 @@ def test_a_trace_names_who_refuses_who_passed_it_on_and_what_was_typed(context: 
     downstream = trace(found.estate, "c.e.a", "ABC")
     assert [c.name for c in downstream.rejected_by] == ["max_length"]
     (root,) = downstream.roots
-    assert (root.verdict, root.record, root.passed) == ("refuted", {"in1.e.a": "abc"}, ("in1", "b"))
+    assert (root.verdict, root.record, root.passed) == ("refuted", by_name({"in1.e.a": "abc"}), ("in1", "b"))
     ahead = trace(found.estate, "b.e.a", "ABC")
     (failure,) = ahead.failures
-    assert (failure.field.full_name, failure.after, failure.hops) == ("c.e.a", timedelta(days=1), ("c.e.a",))
+    assert (str(failure.field.full_name), failure.after, failure.hops) == ("c.e.a", timedelta(days=1), names("c.e.a"))
     assert trace(found.estate, "c.e.a", "ab").roots[0].verdict == "proved", (
         "nothing in small letters comes out of upper"
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fieldline.contracts.constraint import Constraint, OneOf, accepted
 from fieldline.contracts.model import Field
 from fieldline.contracts.read import read_contracts
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import Problems
 from fieldline.documents.yaml_events import read
 from fieldline.values.valueset import Value, ValueSet
@@ -32,7 +33,7 @@ def field(written: str) -> Field:
     assert tree is not None
     contracts = read_contracts([tree], problems)
     assert problems.all() == ()
-    return contracts.fields["s.e.f"]
+    return contracts.fields[FieldName.read("s.e.f")]
 
 
 def constraint(written: str, name: str) -> Constraint:

@@ -8,6 +8,7 @@ import pytest
 from fieldline.contracts.model import Contracts, Owner, Repair, Unique
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.location import Location
+from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import Problems
 from fieldline.documents.yaml_events import read
 
@@ -61,11 +62,11 @@ def test_a_contract_is_read_with_every_place() -> None:
     assert system.customer_text == "We are correcting your billing record."
     assert system.location == Location("contracts/0.yaml", 1, 9)
     customer = system.entities["customer"]
-    assert (customer.full_name, customer.system, customer.kind) == ("billing.customer", "billing", "api")
+    assert (str(customer.full_name), customer.system, customer.kind) == ("billing.customer", "billing", "api")
     assert (customer.title, customer.key) == ("Customers", ("customer_no", "branch"))
     assert str(customer.location) == "contracts/0.yaml:7:3"
     username = customer.fields["username"]
-    assert (username.full_name, username.system, username.entity) == (
+    assert (str(username.full_name), username.system, username.entity) == (
         "billing.customer.username",
         "billing",
         "customer",
@@ -85,11 +86,13 @@ def test_a_contract_is_read_with_every_place() -> None:
 def test_the_owner_and_the_repair_that_stand_further_in_count() -> None:
     contracts, _ = loaded(BILLING)
     fields = contracts.fields
-    assert fields["billing.customer.username"].owner == Owner("Core billing", "core-billing@bank.example")
-    assert fields["billing.customer.branch"].owner == Owner("Branches", None)
-    assert fields["billing.ledger.amount"].owner == Owner("Ledger", None)
-    assert fields["billing.ledger.amount"].repair == Repair((), timedelta(hours=2), None)
-    assert contracts.entities["billing.ledger"].repair == Repair(("clerk",), None, None)
+    assert fields[FieldName.read("billing.customer.username")].owner == Owner(
+        "Core billing", "core-billing@bank.example"
+    )
+    assert fields[FieldName.read("billing.customer.branch")].owner == Owner("Branches", None)
+    assert fields[FieldName.read("billing.ledger.amount")].owner == Owner("Ledger", None)
+    assert fields[FieldName.read("billing.ledger.amount")].repair == Repair((), timedelta(hours=2), None)
+    assert contracts.entities[EntityName("billing", "ledger")].repair == Repair(("clerk",), None, None)
 
 
 def test_what_is_left_out_has_its_default() -> None:
@@ -112,15 +115,20 @@ def test_what_is_left_out_has_its_default() -> None:
 def test_fields_and_entities_are_found_by_full_name_and_misspelt_ones_suggested() -> None:
     contracts, _ = loaded(BILLING, "system: crm\nentities: {person: {fields: {login: {type: text}}}}\n")
     assert list(contracts.systems) == ["billing", "crm"]
-    assert contracts.field("crm.person.login") is contracts.systems["crm"].entities["person"].fields["login"]
-    assert contracts.entity("crm.person") is contracts.systems["crm"].entities["person"]
-    assert (contracts.field("crm.person.logn"), contracts.entity("crm")) == (None, None)
-    assert contracts.suggest("crm.person.logn") == "crm.person.login"
-    assert contracts.suggest("crm.persons.login") == "crm.person.login"
-    assert contracts.suggest("biling.custommer.user_name") == "billing.customer.username"
-    assert contracts.suggest("billing.customer.amount") == "billing.ledger.amount"
-    assert contracts.suggest("warehouse.customer.username") is None
-    assert contracts.suggest("crm.person.zzz") is None
+    assert (
+        contracts.field(FieldName.read("crm.person.login"))
+        is contracts.systems["crm"].entities["person"].fields["login"]
+    )
+    assert contracts.entity(EntityName("crm", "person")) is contracts.systems["crm"].entities["person"]
+    assert (contracts.field(FieldName.read("crm.person.logn")), contracts.entity(EntityName("crm", ""))) == (None, None)
+    assert contracts.suggest(FieldName.read("crm.person.logn")) == FieldName.read("crm.person.login")
+    assert contracts.suggest(FieldName.read("crm.persons.login")) == FieldName.read("crm.person.login")
+    assert contracts.suggest(FieldName.read("biling.custommer.user_name")) == FieldName.read(
+        "billing.customer.username"
+    )
+    assert contracts.suggest(FieldName.read("billing.customer.amount")) == FieldName.read("billing.ledger.amount")
+    assert contracts.suggest(FieldName.read("warehouse.customer.username")) is None
+    assert contracts.suggest(FieldName.read("crm.person.zzz")) is None
 
 
 def test_two_files_for_one_system_are_a_problem() -> None:

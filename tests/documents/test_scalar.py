@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fieldline.documents import shape
 from fieldline.documents.location import Location
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import Problem, Problems
 from fieldline.documents.shape import Choice, Integer, Shape
 from fieldline.documents.yaml_events import ScalarNode, read
@@ -49,7 +50,7 @@ def reading(name: str, source: str) -> tuple[object, tuple[Problem, ...]]:
         ("TEXT", '"a\\tb"', "a\tb"),
         ("TEXT", "|\n  block\n", "block\n"),
         *(("NAME", word, word) for word in ("billing", "_x", "no", "null", "CUST-NO", "kundnr_åäö", "a1")),
-        ("FIELD_NAME", "billing.customer.user-name", "billing.customer.user-name"),
+        ("FIELD_NAME", "billing.customer.user-name", FieldName("billing", "customer", "user-name")),
         ("INTEGER", "0", 0),
         ("INTEGER", "-12", -12),
         ("INTEGER", '"012"', 12),

@@ -12,9 +12,12 @@ import yaml
 from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.verdict.check import check
+from fieldline.documents.names import FieldName
 from fieldline.estate.load import load_estate
 from fieldline.values.textset import TextSet
 from fieldline.values.weight import CODE_POINTS
+
+from ..names import by_name, names
 
 if TYPE_CHECKING:
     from fieldline.checker.finding import FieldValues, Finding
@@ -91,14 +94,14 @@ def listed(names: str | list[str]) -> list[str]:
 
 
 def told(rule: str, entry: str | list[str], binding: str, constraint: str | None) -> list[Finding]:
-    entries = set(listed(entry))
+    entries = set(names(*listed(entry)))
     return [
         f
         for f in findings()
         if f.rule == rule
         and f.binding is not None
         and entries <= set(f.fields)
-        and f.binding.field == binding
+        and str(f.binding.field) == binding
         and constraint in {None, f.binding.constraint}
     ]
 
@@ -107,23 +110,22 @@ def size(finding: Finding) -> int:
     return sum(len(value) for value in (finding.witness or {}).values() if isinstance(value, str))
 
 
-def short(name: str) -> str:
-    entity, _, field = name.rpartition(".")
-    return f"{SHORT.get(entity, entity)}.{field}"
+def short(name: FieldName) -> str:
+    entity = str(name.entity_name)
+    return f"{SHORT.get(entity, entity)}.{name.field}"
 
 
 def typed(row: dict[str, Any], value: str | dict[str, str]) -> FieldValues:
     """A value of the row's entry, or a record by field name."""
-    entry = listed(row["entry"])[0]
-    entity = entry.rpartition(".")[0]
-    given = value if isinstance(value, dict) else {entry.rpartition(".")[2]: value}
-    return {f"{entity}.{name}": text for name, text in given.items()}
+    entry = FieldName.read(listed(row["entry"])[0])
+    given = value if isinstance(value, dict) else {entry.field: value}
+    return {entry.entity_name.of(name): text for name, text in given.items()}
 
 
 def rejects(row: dict[str, Any], value: str | dict[str, str]) -> bool:
     """Whether the row's binding refuses a value for the row's constraint (or it cannot become its type)."""
     journey = travel(context().graph, typed(row, value))
-    at = [arrival for arrival in journey.rejections() if arrival.field == row["binding"]]
+    at = [arrival for arrival in journey.rejections() if str(arrival.field) == row["binding"]]
     constraint = row["constraint"]
     return any(constraint in {c.name for c in a.rejections} or (constraint == "type" and not a.rejections) for a in at)
 
@@ -143,7 +145,7 @@ def test_these_are_all_the_escapes_and_losses_and_nothing_else_is_wrong() -> Non
 def test_every_escape_is_found_with_its_shortest_length(row: dict[str, Any]) -> None:
     (found,) = told("escape", row["entry"], row["binding"], row["constraint"])
     assert size(found) == row["first_length"]
-    assert rejects(row, {name.rpartition(".")[2]: str(value) for name, value in (found.witness or {}).items()})
+    assert rejects(row, {name.field: str(value) for name, value in (found.witness or {}).items()})
 
 
 @pytest.mark.parametrize("row", EXPECTED["escapes"], ids=lambda row: row["id"])
@@ -158,7 +160,7 @@ def test_what_must_be_refused_is_and_what_must_not_is_not(row: dict[str, Any]) -
 def test_these_lengths_are_accepted_and_refused_and_no_others(row: dict[str, Any]) -> None:
     low, high = row["lengths"]
     name = row["entry"]
-    accepted = context().judge.accepted(name)
+    accepted = context().judge.accepted(FieldName.read(name))
     first = "Mr A B".ljust(high + 2, "b")
     assert [n for n in range(1, high + 3) if first[:n] in accepted and rejects(row, first[:n])] == [
         *range(low, high + 1)
@@ -181,9 +183,11 @@ def test_every_loss_is_found_with_its_shortest_length(row: dict[str, Any]) -> No
 @pytest.mark.parametrize("row", [row for row in EXPECTED["losses"] if "example" in row], ids=lambda row: row["id"])
 def test_what_is_typed_arrives_as_expected(row: dict[str, Any]) -> None:
     """A part of a joined name arrives within it; the rest of the name is empty here."""
-    entity = context().estate.contracts.entities[row["entry"].rpartition(".")[0]]
-    record = {field.full_name: "" for field in entity.fields.values()} | {row["entry"]: row["example"]["typed"]}
-    arrived = [str(a.stored) for a in travel(context().graph, record).arrivals[row["at"]]]
+    entity = context().estate.contracts.entities[FieldName.read(row["entry"]).entity_name]
+    record = {field.full_name: "" for field in entity.fields.values()} | by_name(
+        {row["entry"]: row["example"]["typed"]}
+    )
+    arrived = [str(a.stored) for a in travel(context().graph, record).arrivals[FieldName.read(row["at"])]]
     assert row["example"]["arrives"] in {text.strip() for text in arrived}
 
 
@@ -191,15 +195,15 @@ def test_what_is_typed_arrives_as_expected(row: dict[str, Any]) -> None:
 def test_a_record_is_cut_only_where_it_is_too_long(row: dict[str, Any]) -> None:
     for records, expected in ((row["altered"], True), (row["intact"], False)):
         for record in records:
-            arrived = travel(context().graph, typed(row, record)).arrivals[row["at"]]
+            arrived = travel(context().graph, typed(row, record)).arrivals[FieldName.read(row["at"])]
             assert {a.value != a.stored for a in arrived} == {expected}, record
 
 
 @pytest.mark.parametrize("row", EXPECTED["over_tight"], ids=lambda row: str(listed(row["entry"])[0]))
 def test_what_only_the_entry_refuses_is_told(row: dict[str, Any]) -> None:
-    names = set(listed(row["entry"]))
+    entries = set(names(*listed(row["entry"])))
     tight = {f.field for f in findings() if f.rule == "over-tight"}
-    assert names & tight
+    assert entries & tight
     for value in row["values"]:
         record = typed(row, value)
         assert any(text not in context().judge.accepted(name) for name, text in record.items())
@@ -208,7 +212,7 @@ def test_what_only_the_entry_refuses_is_told(row: dict[str, Any]) -> None:
 
 def capacity(name: str) -> int:
     """The most characters a field can hold."""
-    texts = context().graph.fields[name].accepts.texts
+    texts = context().graph.fields[FieldName.read(name)].accepts.texts
     return max(n for n in range(200) if not (texts & TextSet.measure(CODE_POINTS, n, n)).is_empty())
 
 
@@ -221,9 +225,9 @@ def test_what_is_equal_holds_the_same_number_of_characters(row: dict[str, Any]) 
 def test_the_account_types_are_the_same_on_the_screen_and_in_the_core() -> None:
     screen, core = (
         context().graph.fields[name].accepts.texts
-        for name in ("spring_create_account.form.accountType", "cobol_creacc.commarea.COMM-ACC-TYPE")
+        for name in names("spring_create_account.form.accountType", "cobol_creacc.commarea.COMM-ACC-TYPE")
     )
     assert screen <= core
     assert core <= screen
-    relations = {entry.field: entry.relation for entry in report().summary.entries}
+    relations = {str(entry.field): entry.relation for entry in report().summary.entries}
     assert relations["spring_create_account.form.accountType"] == "equal"

@@ -76,13 +76,13 @@ def _told(found: Diff, count: int) -> dict[int, tuple[str, Any]]:
     told: dict[int, tuple[str, Any]] = dict.fromkeys(range(count), ("silent", None))
     for shift in found.requirements:
         if shift.movement == "loosened":
-            told[int(shift.field.rpartition(".f")[2])] = ("loosened", None)
+            told[int(shift.field.field.removeprefix("f"))] = ("loosened", None)
     for finding in found.findings:
         if finding.rule in HURTS:
             assert finding.field is not None
-            assert all(change.name.endswith(finding.field.rpartition(".")[2]) for change in finding.causes)
+            assert all(str(change.name).endswith(finding.field.field) for change in finding.causes)
             verdict = "narrowed" if finding.verdict == "refuted" else "unknown"
-            told[int(finding.field.rpartition(".f")[2])] = (verdict, finding.witness)
+            told[int(finding.field.field.removeprefix("f"))] = (verdict, finding.witness)
     return told
 
 

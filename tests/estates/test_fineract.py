@@ -108,11 +108,13 @@ def test_all_validators_wider_than_their_column_are_told_and_none_is_invented(
     fitting = estate(columns, {key: min(most, lengths[key]) for key, most in limits.items()}).load()
     as_it_is = estate(columns, limits).load()
     escapes = {
-        f.field: len(str(next(iter((f.witness or {}).values()))))
+        str(f.field): len(str(next(iter((f.witness or {}).values()))))
         for f in check(as_it_is).findings
         if f.rule == "escape"
     }
     assert escapes == wider
-    regressions = {f.field: len(str(next(iter((f.witness or {}).values())))) for f in diff(fitting, as_it_is).findings}
+    regressions = {
+        str(f.field): len(str(next(iter((f.witness or {}).values())))) for f in diff(fitting, as_it_is).findings
+    }
     assert regressions == wider
     assert [f.rule for f in diff(as_it_is, fitting).findings] == ["resolved"] * len(wider)

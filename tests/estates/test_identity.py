@@ -12,7 +12,10 @@ import yaml
 from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.verdict.check import check
+from fieldline.documents.names import FieldName
 from fieldline.estate.load import load_estate
+
+from ..names import by_name
 
 if TYPE_CHECKING:
     from fieldline.checker.finding import Finding
@@ -35,7 +38,9 @@ def findings() -> tuple[Finding, ...]:
 
 
 def told(rule: str, entry: str, system: str) -> list[Finding]:
-    return [f for f in findings() if f.rule == rule and f.field == entry and f.binding and f.binding.system == system]
+    return [
+        f for f in findings() if f.rule == rule and str(f.field) == entry and f.binding and f.binding.system == system
+    ]
 
 
 def value(finding: Finding) -> str:
@@ -81,9 +86,9 @@ def test_every_case_is_found_at_its_binding_from_its_length_on(case: dict[str, A
         f
         for f in findings()
         if f.rule == case["rule"]
-        and f.field == case["entry"]
+        and str(f.field) == case["entry"]
         and f.binding is not None
-        and (f.binding.field, f.binding.constraint) == (case["binding"], case["constraint"])
+        and (str(f.binding.field), f.binding.constraint) == (case["binding"], case["constraint"])
     ]
     assert found.verdict == "refuted"
     if "first_length" in case:
@@ -95,8 +100,8 @@ def test_every_case_is_found_at_its_binding_from_its_length_on(case: dict[str, A
 
 @pytest.mark.parametrize(("case", "row"), VALUES, ids=[f"{c['binding']}-{r['value']}" for c, r in VALUES])
 def test_every_value_fares_as_the_sources_say(case: dict[str, Any], row: dict[str, Any]) -> None:
-    assert row["value"] in context().judge.accepted(case["entry"])
-    arrived = travel(context().graph, {case["entry"]: row["value"]}).arrivals[case["binding"]]
+    assert row["value"] in context().judge.accepted(FieldName.read(case["entry"]))
+    arrived = travel(context().graph, by_name({case["entry"]: row["value"]})).arrivals[FieldName.read(case["binding"])]
     assert any(fares(arrival, case, row) for arrival in arrived)  # it may come by two doors
 
 
@@ -110,7 +115,7 @@ def fares(arrival: Arrival, case: dict[str, Any], row: dict[str, Any]) -> bool:
 
 def test_these_are_all_the_findings() -> None:
     told = [
-        (f.rule, f.field, f.binding.field, f.binding.constraint)
+        (f.rule, str(f.field), str(f.binding.field), f.binding.constraint)
         for f in findings()
         if f.binding and f.rule != "over-tight"
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.policy import rule_estate
+from fieldline.documents.names import FieldName
 from fieldline.estate.load import load_estate
 from fieldline.reports.text.check import check_text
 from fieldline.reports.text.page import Look
@@ -42,7 +43,7 @@ def test_a_finding_shows_the_line_of_the_foreign_file_that_makes_the_demand(tmp_
     proof, doubt = escapes["max_length"], escapes["opaque"]
     assert (proof.verdict, doubt.verdict) == ("refuted", "unknown")
     assert proof.witness is not None
-    assert len(str(proof.witness["web.signup.email"])) == 51
+    assert len(str(proof.witness[FieldName.read("web.signup.email")])) == 51
     assert proof.binding is not None
     assert str(proof.binding.location).startswith("db/2_narrow.sql:1:")
     assert doubt.binding is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 
@@ -27,13 +28,15 @@ class Loaded:
 
     def field(self, name: str) -> Field:
         assert self.estate is not None, self.problems
-        return self.estate.contracts.fields[name]
+        return self.estate.contracts.fields[FieldName.read(name)]
 
     def told(self) -> dict[str, str]:
         """Every field (without its system) with its demands, in words."""
         assert self.estate is not None, self.problems
         fields = self.estate.contracts.fields.items()
-        return {name.partition(".")[2]: "; ".join(c.sentence for c in field.constraints) for name, field in fields}
+        return {
+            f"{name.entity}.{name.field}": "; ".join(c.sentence for c in field.constraints) for name, field in fields
+        }
 
 
 def load(contract: str, files: Mapping[str, str]) -> Loaded:

@@ -11,6 +11,7 @@ import pymysql
 import pytest
 
 from fieldline.contracts.model import Contracts, Field
+from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.formats.ddl.migrations import in_order
@@ -41,7 +42,7 @@ def said(field: Field) -> tuple[object, ...]:
 
 
 def all_said(found: Contracts) -> dict[str, tuple[object, ...]]:
-    return {name: said(field) for name, field in found.fields.items()}
+    return {str(name): said(field) for name, field in found.fields.items()}
 
 
 @pytest.mark.needs_postgres
@@ -71,12 +72,12 @@ def test_postgres_tells_what_its_migrations_said(
     # The policy and the check on a part are not in the scripts: whatever they refuse is not known.
     for name in [name for name in told if name.startswith("shop.customer.")]:
         assert told.pop(name)[:-1] == written.pop(name)[:-1], name
-        assert any("POLICY mine" in c.sentence for c in live.fields[name].constraints)
-    assert any("PARTITION event_2024" in c.sentence for c in live.fields["shop.event.kind"].constraints)
+        assert any("POLICY mine" in c.sentence for c in live.fields[FieldName.read(name)].constraints)
+    assert any("PARTITION event_2024" in c.sentence for c in live.fields[FieldName.read("shop.event.kind")].constraints)
     for name in [name for name in told if name.startswith("shop.event.")]:
         assert told.pop(name)[:-1] == written.pop(name)[:-1], name
     assert told == written
-    assert live.entities["shop.customer"].key == ("id",)
+    assert live.entities[EntityName("shop", "customer")].key == ("id",)
     assert len(told) >= 30
 
 
@@ -96,7 +97,7 @@ def test_postgres_counts_a_check_that_was_not_validated_but_no_trigger_that_is_o
         with pytest.raises(psycopg.Error):
             connection.execute("insert into t values ('abcd')")
     monkeypatch.setenv("SHOP_DB", f"postgresql+psycopg://tester@/postgres?host={postgres}")
-    found = contracts(tmp_path, "{database: {url_env: SHOP_DB, only: t}}").fields["shop.t.x"]
+    found = contracts(tmp_path, "{database: {url_env: SHOP_DB, only: t}}").fields[FieldName.read("shop.t.x")]
     limits = ["at least 2 characters", "at most 3 characters"]
     assert sorted(c.sentence for c in found.constraints) == [*limits, r"matches [^\0]* (ecma)", "text"]
     assert found.declared == ()
@@ -143,7 +144,7 @@ def test_sqlite_tells_its_own_script_nocase_included(tmp_path: Path, monkeypatch
         connection.executescript(SMALL.format(collate=" collate nocase unique"))
     before = path.read_bytes()
     monkeypatch.setenv("SHOP_DB", f"sqlite:///{str(path).replace('?', '%3F')}")
-    found = contracts(tmp_path, "{database: SHOP_DB}").fields["shop.customer.name"]
+    found = contracts(tmp_path, "{database: SHOP_DB}").fields[FieldName.read("shop.customer.name")]
     assert found.required
     assert found.unique is not None
     assert not found.unique.case_sensitive
@@ -159,8 +160,12 @@ def test_duckdb_tells_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("SHOP_DB", f"duckdb:///{path}")
     fields = contracts(tmp_path, "{database: {url_env: SHOP_DB, as: {customer: client}}}").fields
     # The length is written down and nothing enforces it; the catalogue has forgotten it already.
-    assert [c.sentence for c in fields["shop.client.name"].constraints] == ["text", "not null", "at least 2 characters"]
-    assert fields["shop.client.n"].unique is not None
+    assert [c.sentence for c in fields[FieldName.read("shop.client.name")].constraints] == [
+        "text",
+        "not null",
+        "at least 2 characters",
+    ]
+    assert fields[FieldName.read("shop.client.n")].unique is not None
 
 
 # ------------------------------------------------------------------------------------------------- what goes wrong

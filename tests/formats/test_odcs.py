@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fieldline.documents.names import EntityName
+
 from .reading import Loaded, load
 
 HEAD = "apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n"
@@ -43,7 +45,7 @@ def test_types_options_and_keys_are_demands() -> None:
         "t.sent": "datetime",
     }
     assert loaded.estate is not None
-    entity = loaded.estate.contracts.entities["s.t"]
+    entity = loaded.estate.contracts.entities[EntityName("s", "t")]
     assert (entity.kind, entity.title, entity.key) == ("view", "A table", ("a", "b"))
     assert loaded.field("s.t.a").unique is not None
     assert loaded.field("s.t.code").title == "Code"

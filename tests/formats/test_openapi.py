@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fieldline.documents.names import EntityName
+
 from .reading import Loaded, load
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def test_an_operation_is_an_entity_of_its_parameters_and_its_body() -> None:
         "get_orders_id.id": "integer; at least 1; not null",
     }
     assert loaded.estate is not None
-    entity = loaded.estate.contracts.entities["s.changeOrder"]
+    entity = loaded.estate.contracts.entities[EntityName("s", "changeOrder")]
     assert (entity.kind, entity.title, str(entity.location)) == ("api", "Change an order", "api.yaml:8:20")
     assert str(loaded.field("s.changeOrder.email").location) == "api.yaml:27:9"
     assert loaded.field("s.get_orders_id.id").entity == "get_orders_id"

@@ -51,7 +51,8 @@ def direct(subtype: str, **more: object) -> dict[str, Any]:
 
 def told(estate: Estate) -> list[tuple[list[str], str, str, str | None]]:
     return [
-        ([s.field for s in f.sources], f.target, ", ".join(step.sentence for step in f.via), f.by) for f in estate.flows
+        ([str(s.field) for s in f.sources], str(f.target), ", ".join(step.sentence for step in f.via), f.by)
+        for f in estate.flows
     ]
 
 
@@ -162,7 +163,7 @@ def test_flows_of_the_file_itself_stand_beside_them(load: Load) -> None:
     estate = load(
         event({"x": {"inputFields": [given("x", direct("IDENTITY"))]}}), own="[{from: a.t.x, to: a.t.y, via: [trim]}]"
     )
-    assert [flow.target for flow in estate.flows] == ["b.u.x", "a.t.y"]
+    assert [str(flow.target) for flow in estate.flows] == ["b.u.x", "a.t.y"]
 
 
 def test_what_we_write_is_read_back_as_the_same_flows(examples: Path, load: Load) -> None:

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from fieldline.documents.names import EntityName
+
 from .reading import Loaded, from_schema, load
 
 SIGNUP = {
@@ -41,7 +43,7 @@ entities:
     assert (email.unique is not None, email.on_violation, age.title) == (True, "truncate", "Age")
     assert (age.repair.by if age.repair else None, age.owner.team if age.owner else None) == (("clerk",), "Web")
     assert loaded.estate is not None
-    entity = loaded.estate.contracts.entities["s.e"]
+    entity = loaded.estate.contracts.entities[EntityName("s", "e")]
     assert (entity.kind, entity.key, entity.title) == ("entry", ("email",), "Sign-up")
 
 
@@ -65,7 +67,7 @@ def test_names_become_names_of_ours_and_keep_what_they_were_as_title() -> None:
     assert list(renamed.told()) == ["signup.email", "signup.given", "signup.age"]
     assert renamed.field("s.signup.given").title is None
     assert renamed.estate is not None
-    assert renamed.estate.contracts.entities["s.signup"].kind == "entry"
+    assert renamed.estate.contracts.entities[EntityName("s", "signup")].kind == "entry"
 
 
 def test_only_what_is_asked_for_is_read() -> None:

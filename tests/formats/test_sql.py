@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldline.contracts.model import Contracts
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 
@@ -53,7 +54,7 @@ def test_the_options_say_what_the_script_cannot(tmp_path: Path) -> None:
     script = {"shop.sql": "create table customer (full_name varchar2(5) not null)"}
     for options in ("", ", counts: characters", ", charset: WE8MSWIN1252"):
         source = f"{{sql: {{files: shop.sql, dialect: oracle{options}}}}}"
-        field = contracts(tmp_path, source, script).fields["shop.customer.full_name"]
+        field = contracts(tmp_path, source, script).fields[FieldName.read("shop.customer.full_name")]
         said[options] = "; ".join(constraint.sentence for constraint in field.constraints[2:])
     assert said == {
         "": "at least 1 character; at most 5 bytes in utf-8",
@@ -65,7 +66,7 @@ def test_the_options_say_what_the_script_cannot(tmp_path: Path) -> None:
 def test_a_database_that_nobody_sends_nul_has_no_pattern(tmp_path: Path) -> None:
     for options, rejected in (("", True), (", nul: false", False)):
         source = f"{{sql: {{files: shop.sql, dialect: postgres{options}}}}}"
-        field = contracts(tmp_path, source, {"shop.sql": FIRST}).fields["shop.customer.full_name"]
+        field = contracts(tmp_path, source, {"shop.sql": FIRST}).fields[FieldName.read("shop.customer.full_name")]
         assert ("\0" not in field.accepts) is rejected
 
 
@@ -78,7 +79,7 @@ def test_tables_are_chosen_renamed_and_overlaid(tmp_path: Path) -> None:
     (folder / "lineage" / "flows.yaml").write_text("flows: []\n", "utf-8")
     found = load_estate(folder).contracts
     assert list(found.systems["shop"].entities) == ["customer"]
-    name = found.fields["shop.customer.name"]
+    name = found.fields[FieldName.read("shop.customer.name")]
     assert name.title == "Name on the invoice"
     assert name.required
     assert ("x" * 20 in name.accepts, "x" * 21 in name.accepts) == (True, False)

@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.documents.names import FieldName
 from fieldline.lineage.condition import ConditionError, parse_condition
 from fieldline.values.valueset import Value
 
+from ..names import names
 from ..properties.strategies import tries
 
-Record = Mapping[str, Value]
-TEXT, NUMBER, DAY = "a.b.text", "a.b.number", "a-1.select.day"
+Record = Mapping[FieldName, Value]
+TEXT, NUMBER, DAY = names("a.b.text", "a.b.number", "a-1.select.day")
 records = st.fixed_dictionaries(
     {
         TEXT: st.none() | st.sampled_from(["", "a", "b", "ab", "A", "a'b", "a%"]),
@@ -39,7 +41,7 @@ class Sql:
         return self.text
 
 
-def _known(name: str, judge: Callable[[Value], bool]) -> Callable[[Record], bool | None]:
+def _known(name: FieldName, judge: Callable[[Value], bool]) -> Callable[[Record], bool | None]:
     return lambda record: None if record[name] is None else judge(record[name])
 
 
@@ -53,7 +55,7 @@ def _written(value: Value) -> str:
             return str(value)
 
 
-def _compare(name: str, sign: str, value: Value, *, flipped: bool) -> Sql:
+def _compare(name: FieldName, sign: str, value: Value, *, flipped: bool) -> Sql:
     judge: dict[str, Callable[[Value], bool]] = {
         "=": lambda v: v == value,
         "<>": lambda v: v != value,
@@ -157,7 +159,7 @@ def test_a_condition_holds_exactly_when_sql_says_it_is_true(condition: Sql, trie
 
 
 def test_the_fields_it_looks_at_are_named_once() -> None:
-    assert parse_condition("a.b.c = 'x' OR NOT (x.y.z IS NULL AND a.b.c <> 'y')").fields == ("a.b.c", "x.y.z")
+    assert parse_condition("a.b.c = 'x' OR NOT (x.y.z IS NULL AND a.b.c <> 'y')").fields == names("a.b.c", "x.y.z")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.documents.names import FieldName
 from fieldline.lineage.storage import storage
 from fieldline.lineage.transform import chain_apply
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def field(**written: object) -> Field:
-    return estate({"s": {"f": {"type": "text", **written}}}, []).contracts.fields["s.e.f"]
+    return estate({"s": {"f": {"type": "text", **written}}}, []).contracts.fields[FieldName.read("s.e.f")]
 
 
 def rejected(made: Field, value: Value) -> set[str]:
@@ -87,7 +88,7 @@ def test_an_accepting_field_takes_everything_of_its_type() -> None:
 @tries(150)
 @given(text_fields(), our.texts | st.text("aB é0", max_size=6))
 def test_what_is_stored_meets_the_contract_unless_nothing_is_enforced(written: dict[str, object], text: str) -> None:
-    made = estate({"s": {"f": written}}, []).contracts.fields["s.e.f"]
+    made = estate({"s": {"f": written}}, []).contracts.fields[FieldName.read("s.e.f")]
     if rejected(made, text) or made.on_violation == "accept":
         return
     kept = stored(made, text)
@@ -99,7 +100,7 @@ def test_what_is_stored_meets_the_contract_unless_nothing_is_enforced(written: d
 @tries(100)
 @given(text_fields(), our.texts | st.text("aB é0", max_size=6))
 def test_a_value_within_the_contract_is_stored_as_it_is(written: dict[str, object], text: str) -> None:
-    made = estate({"s": {"f": written}}, []).contracts.fields["s.e.f"]
+    made = estate({"s": {"f": written}}, []).contracts.fields[FieldName.read("s.e.f")]
     if text in made.accepts:
         assert rejected(made, text) == set()
         assert stored(made, text) == text

@@ -18,6 +18,7 @@ from .strategies import tries
 if TYPE_CHECKING:
     from fieldline.checker.finding import FieldValues, Finding
     from fieldline.contracts.model import Entity
+    from fieldline.documents.names import EntityName, FieldName
 
 LONGEST = 2
 MOST_RECORDS = 120
@@ -74,7 +75,7 @@ class Compared:
             return found
         return self.data.draw(st.randoms(use_true_random=False)).sample(found, MOST_RECORDS)
 
-    def told(self, rule: str, entity: str) -> list[Finding]:
+    def told(self, rule: str, entity: EntityName) -> list[Finding]:
         return [f for f in self.diff.findings if f.rule == rule and f.entry == entity]
 
 
@@ -83,7 +84,7 @@ def accepts(context: Context, record: FieldValues) -> bool:
     return all(name in context.graph.fields and value in context.judge.accepted(name) for name, value in record.items())
 
 
-def rejected(context: Context, record: FieldValues) -> set[str]:
+def rejected(context: Context, record: FieldValues) -> set[FieldName]:
     """The fields that refuse it."""
     return {arrival.field for arrival in travel(context.graph, record).rejections()}
 
@@ -124,7 +125,7 @@ def nothing_untold(compared: Compared) -> None:
             assert any(f.verdict == "unknown" or _binding(f) in at for f in told), (record, at)
 
 
-def _already(compared: Compared, record: FieldValues) -> set[str]:
+def _already(compared: Compared, record: FieldValues) -> set[FieldName]:
     """Where the record would have been refused before, had each of its values come with others that were let in.
 
     A field that lets in more does not make new what its neighbours failed at already.
@@ -137,7 +138,7 @@ def _already(compared: Compared, record: FieldValues) -> set[str]:
     }
 
 
-def _binding(finding: Finding) -> str:
+def _binding(finding: Finding) -> FieldName:
     binding = finding.binding
     assert binding is not None
     return binding.field

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fieldline.checker.preconditions.obligation import Obligation
     from fieldline.contracts.constraint import Constraint
     from fieldline.contracts.model import Entity
+    from fieldline.documents.names import EntityName, FieldName
     from fieldline.lineage.transform import Transform
     from fieldline.values.valueset import Value
 
@@ -88,9 +89,9 @@ def static_answer(context: Context, entity: Entity, record: FieldValues) -> bool
 # --------------------------------------------------------------------------------------------------- (b) and concretely
 
 
-def rejected_at(journey: Journey) -> dict[tuple[str, str | None], Arrival]:
+def rejected_at(journey: Journey) -> dict[tuple[FieldName, str | None], Arrival]:
     """Which field refused, for which constraint; None: a step on the way there refused."""
-    found: dict[tuple[str, str | None], Arrival] = {}
+    found: dict[tuple[FieldName, str | None], Arrival] = {}
     for arrival in journey.rejections():
         for constraint in arrival.rejections:
             found[arrival.field, constraint.name] = arrival
@@ -148,9 +149,10 @@ class Checked:
             if f.rule == rule and f.verdict == "refuted":
                 assert f.witness is not None
                 assert f.binding is not None
-                yield Proven(f, f.entry or "", f.binding.field, f.binding.constraint, f.witness)
+                assert f.entry is not None
+                yield Proven(f, f.entry, f.binding.field, f.binding.constraint, f.witness)
 
-    def told(self, entity: str, *rules: str) -> list[Finding]:
+    def told(self, entity: EntityName, *rules: str) -> list[Finding]:
         return [f for f in self.report.findings if f.entry == entity and f.rule in rules]
 
     def accepts(self, record: FieldValues) -> bool:
@@ -163,8 +165,8 @@ class Proven:
     """A finding with its proof."""
 
     finding: Finding
-    entry: str
-    field: str
+    entry: EntityName
+    field: FieldName
     constraint: str
     witness: FieldValues
 
@@ -206,7 +208,7 @@ def no_doubt_untold(checked: Checked) -> None:
                     assert any(is_about(f, arrival.field, constraint) for f in told), (record, arrival.field)
 
 
-def is_about(finding: Finding, field: str, constraint: Constraint) -> bool:
+def is_about(finding: Finding, field: FieldName, constraint: Constraint) -> bool:
     binding = finding.binding
     return (
         finding.verdict == "unknown"
@@ -239,7 +241,7 @@ def no_rejection_unreported(checked: Checked) -> None:
                 assert any(is_told(f, field, constraint) for f in told), (record, field, constraint, arrival.value)
 
 
-def is_told(finding: Finding, field: str, constraint: str | None) -> bool:
+def is_told(finding: Finding, field: FieldName, constraint: str | None) -> bool:
     """Whether a finding is about this field's refusal, or says that what happens is not known."""
     binding = finding.binding
     if finding.verdict == "unknown":
@@ -320,7 +322,7 @@ def no_collision_untold(checked: Checked) -> None:
     told = {(f.fields[0], f.binding.field) for f in checked.report.findings if f.rule == "collision" and f.binding}
     for tried in checked.records.values():
         for name in tried[0] if tried else ():
-            stored: dict[tuple[str, type, Value], Value] = {}
+            stored: dict[tuple[FieldName, type, Value], Value] = {}
             for value in {(type(record[name]), record[name]) for record in tried if record[name] is not None}:
                 for arrival in unique_ends(checked, name, value[1]):
                     field = arrival.field
@@ -333,7 +335,7 @@ def no_collision_untold(checked: Checked) -> None:
                         assert (name, field) in told, f"{name}: {other!r} and {value[1]!r} become {key!r} in {field}"
 
 
-def unique_ends(checked: Checked, name: str, value: Value) -> Iterator[Arrival]:
+def unique_ends(checked: Checked, name: FieldName, value: Value) -> Iterator[Arrival]:
     """Where the value is taken by a field that must be unique, having come alone and on no condition."""
     for field, arrived in travel(checked.graph, {name: value}).arrivals.items():
         if checked.graph.fields[field].unique is not None:
@@ -349,7 +351,7 @@ def came_alone(arrival: Arrival) -> bool:
     return True
 
 
-def same_at_entry(checked: Checked, name: str, first: Value, second: Value) -> bool:
+def same_at_entry(checked: Checked, name: FieldName, first: Value, second: Value) -> bool:
     """Whether the entry itself takes two values for one."""
     unique = checked.graph.fields[name].unique
     if unique is not None and not unique.case_sensitive:
@@ -474,7 +476,7 @@ def every_tight_value_is_refused_by_the_entry_alone(checked: Checked) -> None:
         assert not tried or any(is_taken(checked, name, {**record, name: value}) for record in tried), found.message
 
 
-def is_taken(checked: Checked, name: str, record: FieldValues) -> bool:
+def is_taken(checked: Checked, name: FieldName, record: FieldValues) -> bool:
     """Whether nobody behind this field of the entry refuses the record."""
     downstream = checked.graph.downstream([name])
     return not any(arrival.field in downstream for arrival in travel(checked.graph, record).rejections())
@@ -495,7 +497,9 @@ def test_a_trace_never_denies_where_a_value_came_from(written: Written, data: st
                 for arrival in arrived:
                     if arrival.link is None or isinstance(arrival.value, NoValue):
                         continue
-                    roots = {root.entry.full_name: root for root in trace(context.estate, name, arrival.value).roots}
+                    roots = {
+                        root.entry.full_name: root for root in trace(context.estate, str(name), arrival.value).roots
+                    }
                     root = roots[entity.full_name]
                     assert root.verdict != "proved", (record, name, arrival.value)
                     if root.record is not None:
@@ -509,7 +513,7 @@ def test_a_screen_misses_what_a_check_refutes(written: Written) -> None:
     estate = written.load()
     findings = check(estate).findings
     for entity in Context(estate).graph.entries:
-        told = screen(estate, entity.full_name)
+        told = screen(estate, str(entity.full_name))
         obligations = [*(o for field in told.fields for o in field.obligations), *told.together]
         missing = {(o.binding.field, o.binding.constraint) for o in obligations if o.verdict == "refuted"}
         for f in findings:

@@ -44,7 +44,7 @@ def agree(written: Written, data: st.DataObject) -> None:
         asked = requirement(context, entity)
         admits = compiled(asked)
         for record in (*records(data, entity, 2), *anything(data, entity)):
-            own = {name.rpartition(".")[2]: value for name, value in record.items()}
+            own = {name.field: value for name, value in record.items()}
             rejected = is_rejected(context, entity, record)
             assert admits(own) == asked.admits(own)
             if not asked.admits(own):

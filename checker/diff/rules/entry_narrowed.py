@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ....contracts.model import Field
+    from ....documents.names import FieldName
     from ....values.valueset import Witness
     from ..comparison import Comparison
 
@@ -68,7 +69,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
         verdict="refuted" if witness else "unknown",
         message=message,
         location=broken.location if broken else field.location,
-        entry=name.rpartition(".")[0],
+        entry=name.entity_name,
         field=name,
         fields=(name,),
         binding=Binding(name, broken.name, broken.sentence, broken.location) if broken else None,
@@ -78,7 +79,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
     )
 
 
-def _fine(comparison: Comparison, name: str, gone: ValueSet) -> Witness | None:
+def _fine(comparison: Comparison, name: FieldName, gone: ValueSet) -> Witness | None:
     """One of the values that nothing behind the field refuses or alters, in either version; None: there is none.
 
     Raises BudgetExceeded.

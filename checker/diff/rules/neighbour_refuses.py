@@ -45,7 +45,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    fields = " + ".join(map(str, dict.fromkeys(failure.obligation.fields)))
     obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
         return f"{fields}: unknown whether {binding.system} still takes what it may hold ({obligation}): {judgement.reason}"

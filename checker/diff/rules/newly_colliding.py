@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ....contracts.model import Field, Unique
+    from ....documents.names import FieldName
     from ....values.valueset import Value
     from ...change import Change
     from ...finding import Finding
@@ -45,7 +46,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
     for field in comparison.after.fields:
         if field.unique is not None and comparison.after.graph.into.get(field.full_name):
             entries = _concerned(comparison, field)
-            collisions: dict[str, Collision] = {}
+            collisions: dict[FieldName, Collision] = {}
             for collision in _at(comparison, field, field.unique, entries) if entries else ():
                 first = collisions.setdefault(collision.name, collision)
                 if first.pair is None:
@@ -55,7 +56,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
                 yield replace(finding, location=changed_at(entries[name]) or finding.location, causes=entries[name])
 
 
-def _concerned(comparison: Comparison, field: Field) -> dict[str, tuple[Change, ...]]:
+def _concerned(comparison: Comparison, field: Field) -> dict[FieldName, tuple[Change, ...]]:
     """The entry fields whose values come to a unique field, with the changes on the way; those without any left out."""
     upstream = comparison.after.graph.upstream([field.full_name])
     names = (f.full_name for entity in comparison.after.graph.entries for f in entity.fields.values())
@@ -64,7 +65,7 @@ def _concerned(comparison: Comparison, field: Field) -> dict[str, tuple[Change, 
 
 
 def _at(
-    comparison: Comparison, field: Field, unique: Unique, entries: dict[str, tuple[Change, ...]]
+    comparison: Comparison, field: Field, unique: Unique, entries: dict[FieldName, tuple[Change, ...]]
 ) -> Iterator[Collision]:
     try:
         before = _ways_before(comparison, field)
@@ -141,7 +142,7 @@ def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
     return found
 
 
-def _between(comparison: Comparison, name: str, unique: str) -> tuple[Change, ...]:
+def _between(comparison: Comparison, name: FieldName, unique: FieldName) -> tuple[Change, ...]:
     """The changes on the ways from an entry field to a unique one, in either version."""
     found: dict[Change, None] = {}
     for context, is_after in ((comparison.before, False), (comparison.after, True)):

@@ -43,7 +43,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    fields = " + ".join(map(str, dict.fromkeys(failure.obligation.fields)))
     cause = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
         return f"{fields}: unknown whether all of it still arrives ({cause}): {escaped(judgement.reason or '')}"

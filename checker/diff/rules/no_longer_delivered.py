@@ -22,12 +22,13 @@ from ...rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ....documents.names import FieldName
     from ..comparison import Comparison
 
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
     before, after = comparison.before.graph, comparison.after.graph
-    told: set[str] = set()
+    told: set[FieldName] = set()
     for flow in comparison.changes.of_flows:
         name = flow.before.target if flow.before is not None and flow.after is None else None
         if name is None or name in told or name not in after.fields or after.into.get(name) or name not in before.into:

@@ -40,7 +40,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
             if _is_over(comparison, failure):
                 found = failure_findings(back, failure, RESOLVED_RULE, _message(failure))
                 causes = tuple(change.mirrored() for change in found.causes)
-                field = comparison.after.graph.fields.get(found.field or "")
+                field = comparison.after.graph.fields.get(found.field) if found.field else None
                 place = changed_at(causes) or (field.location if field else found.location)
                 yield replace(found, verdict="proved", location=place, causes=causes)
 
@@ -61,7 +61,7 @@ def _is_over(comparison: Comparison, failure: Regression) -> bool:
 
 def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
-    fields = " + ".join(dict.fromkeys(failure.obligation.fields))
+    fields = " + ".join(map(str, dict.fromkeys(failure.obligation.fields)))
     failed = f"was refused by {binding.system}" if failure.obligation.effect == "refuse" else "did not arrive whole"
     now = (
         "and is not accepted any more"

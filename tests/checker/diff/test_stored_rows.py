@@ -11,6 +11,7 @@ import pytest
 
 from fieldline.checker.diff.diff import diff
 from fieldline.checker.diff.stored_rows import StoredRows, StoredTable, Unreadable
+from fieldline.documents.names import EntityName
 from fieldline.rows.sources import DatabaseTable, FileTable
 
 from ...properties.estates import Written
@@ -42,7 +43,11 @@ def versions(before: dict[str, Any], after: dict[str, Any]) -> tuple[Written, Wr
 
 def stored(table: StoredTable, before: dict[str, Any], after: dict[str, Any], *, shown: bool = False) -> list[Finding]:
     old, new = (version.load() for version in versions(before, after))
-    return [f for f in diff(old, new, StoredRows({"crm.person": table}, shown)).findings if f.rule == "stored-refused"]
+    return [
+        f
+        for f in diff(old, new, StoredRows({EntityName("crm", "person"): table}, shown)).findings
+        if f.rule == "stored-refused"
+    ]
 
 
 TEXT = {"type": "text", "max_length": 20}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldline.checker.judging.backward import EntryOrigin, Joined, trace_back
+from fieldline.documents.names import FieldName
 from fieldline.values.valueset import ValueSet
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ TEXT = {"type": "text"}
 
 
 def origins(context: Context, at: str, *wanted: str) -> list[tuple[str, bool, bool]]:
-    found = trace_back(context.judge, at, ValueSet.exactly(wanted))
-    return [(o.field, "ab" in o.values, " AB " in o.values) for o in found if isinstance(o, EntryOrigin)]
+    found = trace_back(context.judge, FieldName.read(at), ValueSet.exactly(wanted))
+    return [(str(o.field), "ab" in o.values, " AB " in o.values) for o in found if isinstance(o, EntryOrigin)]
 
 
 def test_every_entry_from_which_it_can_come_nearest_first(context: Callable[..., Context]) -> None:
@@ -46,7 +47,7 @@ def test_through_what_a_system_cuts(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "c.e.a"}]
     cut = {"type": "text", "max_length": 2, "on_violation": "truncate"}
     found = context(flows, in1={"a": TEXT}, b={"a": cut}, c={"a": TEXT})
-    (origin,) = trace_back(found.judge, "c.e.a", ValueSet.exactly(["ab"]))
+    (origin,) = trace_back(found.judge, FieldName.read("c.e.a"), ValueSet.exactly(["ab"]))
     assert isinstance(origin, EntryOrigin)
     assert ("abc" in origin.values, "b" in origin.values) == (True, False)
 
@@ -58,6 +59,6 @@ def test_a_join_and_a_step_nobody_described_are_where_it_ends(context: Callable[
         {"from": "b.e.a", "to": "c.e.a"},
     ]
     found = context(flows, in1={"a": TEXT, "b": TEXT}, b={"a": TEXT}, c={"a": TEXT})
-    ends = list(trace_back(found.judge, "c.e.a", ValueSet.exactly(["ab"])))
+    ends = list(trace_back(found.judge, FieldName.read("c.e.a"), ValueSet.exactly(["ab"])))
     assert [type(end) for end in ends] == [Joined, Joined]
     assert [len(end.links) for end in ends] == [1, 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fieldline.checker.preconditions.preimages import Preimages
+from fieldline.documents.names import FieldName
 from fieldline.lineage.transforms.convert import Cast
 from fieldline.lineage.transforms.cut import Truncate
 from fieldline.lineage.transforms.spaces import Trim
@@ -37,9 +38,9 @@ def test_what_a_field_takes_is_what_it_does_not_refuse(context: Callable[..., Co
     field = {"type": "text", "required": True, "max_length": 2}
     sets = Preimages(context([], a={"a": field}, b={"a": {**field, "on_violation": "truncate"}}).graph)
     for name, expected in (("a.e.a", False), ("b.e.a", True)):
-        taken = sets.taken(name)
+        taken = sets.taken(FieldName.read(name))
         assert ("abc" in taken, "ab" in taken, None in taken) == (expected, True, False)
-    assert sets.stored("b.e.a", (Trim(),)) == (Truncate(2), Trim())
+    assert sets.stored(FieldName.read("b.e.a"), (Trim(),)) == (Truncate(2), Trim())
 
 
 def test_a_glance_says_yes_only_where_it_is_so(context: Callable[..., Context]) -> None:

@@ -10,7 +10,10 @@ import pytest
 from fieldline.checker.judging.replay import replay
 from fieldline.checker.judging.survivors import survivors
 from fieldline.checker.preconditions.routes import routes_to, shortest_routes
+from fieldline.documents.names import FieldName
 from fieldline.values.solve.search import BudgetExceeded
+
+from ...names import by_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +29,9 @@ def obligation_of(context: Context, at: str, field: str, constraint: str) -> tup
     """The demand at one field that comes from another's constraint."""
     (found,) = [
         (obligation, origin)
-        for obligation in context.composition.at[at]
+        for obligation in context.composition.at[FieldName.read(at)]
         for origin in shortest_routes(obligation)
-        if (origin.field.full_name, origin.name) == (field, constraint)
+        if (str(origin.field.full_name), origin.name) == (field, constraint)
     ]
     return found
 
@@ -65,9 +68,9 @@ def test_a_record_fails_passes_or_is_stopped_before(context: Callable[..., Conte
     flows = [{"from": "in1.e.a", "to": "b.e.a", "via": ["trim"]}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 5}}, c={"a": SHORT})
     obligation, origin = obligation_of(found, "in1.e.a", "c.e.a", "max_length")
-    walk = replay(found.graph, shortest_routes(obligation)[origin], {"in1.e.a": value})
+    walk = replay(found.graph, shortest_routes(obligation)[origin], by_name({"in1.e.a": value}))
     assert walk.outcome == outcome
-    assert [hop.field for hop in walk.hops] == ["in1.e.a", "b.e.a", "c.e.a"][: 2 if outcome == "stopped" else 3]
+    assert [str(hop.field) for hop in walk.hops] == ["in1.e.a", "b.e.a", "c.e.a"][: 2 if outcome == "stopped" else 3]
 
 
 def test_a_loss_on_a_flow_is_followed_to_the_field_it_leads_to(context: Callable[..., Context]) -> None:
@@ -75,8 +78,8 @@ def test_a_loss_on_a_flow_is_followed_to_the_field_it_leads_to(context: Callable
     found = context(flows, in1={"a": TEXT}, b={"a": TEXT})
     obligation, origin = obligation_of(found, "in1.e.a", "b.e.a", "truncate")
     route = shortest_routes(obligation)[origin]
-    assert replay(found.graph, route, {"in1.e.a": "ab"}).outcome == "passes"
-    walk = replay(found.graph, route, {"in1.e.a": "abc"})
+    assert replay(found.graph, route, by_name({"in1.e.a": "ab"})).outcome == "passes"
+    walk = replay(found.graph, route, by_name({"in1.e.a": "abc"}))
     assert (walk.outcome, walk.hops[-1].value) == ("fails", "AB")
 
 

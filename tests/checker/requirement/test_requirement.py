@@ -70,7 +70,7 @@ def test_polars_judges_all_values_as_we_do(values: list[str | None]) -> None:
 
 
 def test_what_follows_needs_no_words_and_what_does_not_stays() -> None:
-    told = {(c.bindings[0].field, c.bindings[0].constraint): texts for c, texts in ASKED.restated.items()}
+    told = {(str(c.bindings[0].field), c.bindings[0].constraint): texts for c, texts in ASKED.restated.items()}
     assert "x" * 500 in told["db.e.ascii", "max_bytes"]  # that it is short is said already
     assert "x" * 500 in told["db.e.login", "pattern"]  # and that it is letters and digits
     assert "x" * 7 not in told["db.e.login", "max_bytes"]

@@ -65,7 +65,7 @@ def facts(finding: Finding) -> dict[str, object]:
     last = finding.hops[-1].value if finding.hops else None
     return {
         "verdict": finding.verdict,
-        "fields": list(finding.fields),
+        "fields": [*map(str, finding.fields)],
         "binding": f"{finding.binding.field} {finding.binding.constraint}" if finding.binding else None,
         "witness": shown(finding.witness),
         "second": shown(finding.second),
@@ -77,7 +77,7 @@ def shown(record: FieldValues | None) -> object:
     """One value alone, or several by the names of their fields."""
     if record is None or len(record) == 1:
         return None if record is None else show(next(iter(record.values())))
-    return {name: show(value) for name, value in record.items()}
+    return {str(name): show(value) for name, value in record.items()}
 
 
 def test_every_rule_has_cases_of_both_kinds() -> None:

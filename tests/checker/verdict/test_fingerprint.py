@@ -12,12 +12,17 @@ from fieldline.checker.finding import Binding, Finding, Severity
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.fingerprint import fingerprints
 from fieldline.documents.location import Location
+from fieldline.documents.names import EntityName, FieldName
 from fieldline.estate.load import load_estate
 
 ESTATES = ["cbsa", "identity", "nordbank"]
 PLACE = Location("contracts/web.yaml", 3, 5)
+NAME = FieldName("web", "signup", "name")
 BINDING = Binding(
-    "billing.customer.name", "max_length", "at most 20 characters", Location("contracts/billing.yaml", 9, 7)
+    FieldName("billing", "customer", "name"),
+    "max_length",
+    "at most 20 characters",
+    Location("contracts/billing.yaml", 9, 7),
 )
 FINDING = Finding(
     rule="escape",
@@ -25,11 +30,11 @@ FINDING = Finding(
     verdict="refuted",
     message="web.signup.name accepts …",
     location=PLACE,
-    entry="web.signup",
-    field="web.signup.name",
-    fields=("web.signup.name",),
+    entry=NAME.entity_name,
+    field=NAME,
+    fields=(NAME,),
     binding=BINDING,
-    witness={"web.signup.name": "a" * 21},
+    witness={NAME: "a" * 21},
 )
 
 
@@ -55,7 +60,7 @@ def test_lines_files_values_limits_and_words_do_not_count() -> None:
         FINDING,
         location=Location("contracts/site.yaml", 30, 1),
         binding=replace(BINDING, sentence="at most 18 characters", location=Location("elsewhere.yaml", 1, 1)),
-        witness={"web.signup.name": "b" * 19},
+        witness={NAME: "b" * 19},
         message="something else",
         severity=Severity.INFO,
     )
@@ -67,9 +72,9 @@ def test_lines_files_values_limits_and_words_do_not_count() -> None:
     [
         replace(FINDING, rule="loss"),
         replace(FINDING, verdict="unknown"),
-        replace(FINDING, entry="web.form"),
-        replace(FINDING, fields=("web.signup.name", "web.signup.title")),
-        replace(FINDING, binding=replace(BINDING, field="billing.customer.label")),
+        replace(FINDING, entry=EntityName("web", "form")),
+        replace(FINDING, fields=(NAME, FieldName("web", "signup", "title"))),
+        replace(FINDING, binding=replace(BINDING, field=FieldName("billing", "customer", "label"))),
         replace(FINDING, binding=replace(BINDING, constraint="max_bytes")),
         replace(FINDING, binding=None),
     ],
@@ -93,5 +98,8 @@ NAMES = st.sampled_from(["a", "b", "a b", ""])
 
 @given(st.lists(st.tuples(NAMES, NAMES, NAMES), max_size=8))
 def test_they_are_unique_whatever_is_found(identities: list[tuple[str, str, str]]) -> None:
-    findings = [replace(FINDING, rule=rule, entry=entry, fields=(field,)) for rule, entry, field in identities]
+    findings = [
+        replace(FINDING, rule=rule, entry=EntityName("web", entry), fields=(FieldName("web", "signup", field),))
+        for rule, entry, field in identities
+    ]
     assert len(set(fingerprints(findings))) == len(findings)

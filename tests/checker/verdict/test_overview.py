@@ -11,6 +11,8 @@ from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.overview import Overview, Verdicts, overview_of, overview_unjudged
 from fieldline.estate.load import Estate, load_estate
 
+from ...names import names
+
 Load: TypeAlias = Callable[[dict[str, str]], Estate]
 
 
@@ -36,7 +38,7 @@ def test_its_findings_are_those_of_a_check(bank: Overview) -> None:
 
 def test_its_demands_are_those_of_the_screens(bank: Overview) -> None:
     for entity in bank.entries:
-        asked = screen(bank.estate, entity.full_name)
+        asked = screen(bank.estate, str(entity.full_name))
         expected = [o for field in asked.fields for o in field.obligations] + list(asked.together)
         assert [
             entry_obligation.obligation
@@ -65,7 +67,7 @@ def test_only_what_binds_or_may_bind_narrows(bank: Overview) -> None:
 
 def test_the_bottleneck_that_narrows_most_comes_first(bank: Overview) -> None:
     worst = bank.bottlenecks[0]
-    assert (worst.binding.field, worst.binding.constraint) == ("letters.label.name_line", "max_length")
+    assert (str(worst.binding.field), worst.binding.constraint) == ("letters.label.name_line", "max_length")
     assert worst.fields == worst.not_met_by
     assert len(worst.fields) == 5
     assert [len(b.fields) for b in bank.bottlenecks] == sorted((len(b.fields) for b in bank.bottlenecks), reverse=True)
@@ -103,10 +105,10 @@ def test_loose_ends_are_found(load: Load) -> None:
         }
     )
     system_overview = overview_of(estate)
-    assert system_overview.unreached == ("x.t.b", "y.t.b")
-    assert system_overview.cycles == (("x.t.a", "y.t.a"),)
+    assert system_overview.unreached == names("x.t.b", "y.t.b")
+    assert system_overview.cycles == (names("x.t.a", "y.t.a"),)
     assert [s.system.name for s in system_overview.systems if s.unowned] == ["y"]
-    assert [end.name for end in system_overview.dangling] == ["nowhere.t.b"]
+    assert [str(end.name) for end in system_overview.dangling] == ["nowhere.t.b"]
 
 
 def test_the_worst_verdict_is_never_hidden_by_a_better_one() -> None:

@@ -15,6 +15,8 @@ from fieldline.estate.load import Estate, load_estate
 from fieldline.estate.policy import CONFIGURABLE
 from fieldline.reports.export.baseline_yaml import baseline_yaml
 
+from ...names import names
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,8 +61,8 @@ def ruling(judged: Judged, policy: str, today: date = TODAY, **options: str) -> 
     return rule_estate(estate, report.findings, today, **options)  # type: ignore[arg-type]
 
 
-def found(ruling: Ruling, state: str = "open") -> list[tuple[str, str | None]]:
-    return sorted((r.finding.rule, r.finding.field) for r in ruling.ruled if r.state == state)
+def found(ruling: Ruling, state: str = "open") -> list[tuple[str, str]]:
+    return sorted((r.finding.rule, str(r.finding.field)) for r in ruling.ruled if r.state == state)
 
 
 ALL = [
@@ -117,7 +119,7 @@ def test_the_command_line_has_the_last_word(
 def test_what_is_not_decided_weighs_as_much_as_its_rule(judged: Judged) -> None:
     estate, report = judged("")
     unknown = next(f for f in report.findings if f.verdict == "unknown")
-    light = Finding("collision", Severity.WARNING, "unknown", "…", unknown.location, fields=("web.signup.code",))
+    light = Finding("collision", Severity.WARNING, "unknown", "…", unknown.location, fields=names("web.signup.code"))
     assert apply_policy(estate.policy, [light], TODAY).fails
 
 
@@ -248,7 +250,7 @@ def test_a_new_baseline_holds_neither_what_is_waived_nor_what_is_about_the_polic
         "  - {rule: loss, field: web.signup.nothing, owner: Web, reason: r, expires: 2026-01-01}\n"
     )
     _, known = write_baseline(judged, policy)
-    assert sorted((r.finding.rule, r.finding.field) for r in known) == ALL[1:]
+    assert sorted((r.finding.rule, str(r.finding.field)) for r in known) == ALL[1:]
 
 
 def test_a_baseline_is_the_same_bytes_in_whatever_order_findings_come(judged: Judged) -> None:

@@ -35,7 +35,7 @@ def read(script: str | Mapping[str, str], of: Engine | str) -> tuple[dict[str, F
     tree = mapping((("system", scalar("db", AT)), ("entities", mapping(named, AT))), AT)
     contracts = read_contracts([tree], problems)
     return (
-        {field.full_name.partition(".")[2]: field for field in contracts.fields.values()},
+        {f"{field.entity}.{field.name}": field for field in contracts.fields.values()},
         [f"{problem.location}: {problem.message}" for problem in problems.all()],
     )
 

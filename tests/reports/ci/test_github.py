@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fieldline.checker.verdict.rulebook import DEFAULT_SEVERITIES
 from fieldline.documents.location import Location
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import Problem
 from fieldline.reports.ci.github import MOST_ANNOTATIONS, github, github_problems
 
@@ -93,7 +94,7 @@ def test_annotations_at_changed_lines_come_first_and_stand_at_those_lines(
     estate: "Callable[..., Estate]", answer: "Callable[..., Answer]"
 ) -> None:
     loaded = many(estate)
-    line = loaded.contracts.fields["b.e.f23"].location.line
+    line = loaded.contracts.fields[FieldName.read("b.e.f23")].location.line
     told = github(answer(loaded, changed=frozenset({("contracts/b.yaml", line)}))).splitlines()
     first, second = read(told[0]), read(told[1])
     assert first.message.startswith("entry.e.f23 accepts")

@@ -90,12 +90,12 @@ def test_the_drawing_leads_along_flows_that_there_are(examples: Path, answer: "C
         for number, field in re.findall(r'(n\d+)\["([\w.]+)"\]', block)
     }
     edges = {(names[a], names[b]) for a, b in re.findall(r"(n\d+) -->(?:\|.*\|)? (n\d+)", drawing)}
-    flows = {(source.field, flow.target) for flow in told.estate.flows for source in flow.sources}
+    flows = {(str(source.field), str(flow.target)) for flow in told.estate.flows for source in flow.sources}
     assert edges
     assert edges <= flows
     failing = re.search(r"class ([n\d,]+) fails", drawing)
     assert failing
-    worst = [ruled.finding.hops[-1].field for ruled in told.ruling.open if ruled.finding.hops]
+    worst = [str(ruled.finding.hops[-1].field) for ruled in told.ruling.open if ruled.finding.hops]
     assert {names[number] for number in failing[1].split(",")} == set(worst)
 
 

@@ -142,11 +142,10 @@ def test_every_example_is_valid_and_every_reference_leads_somewhere(
     for result, ruled in zip(run["results"], told.ruling.ruled, strict=True):
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == ruled.finding.rule
         hops = [step["location"]["logicalLocations"][0]["fullyQualifiedName"] for step in flow(result)]
-        assert hops == [hop.field for hop in ruled.finding.hops]
+        assert hops == [str(hop.field) for hop in ruled.finding.hops]
         if ruled.finding.binding:
-            assert (
-                result["relatedLocations"][0]["logicalLocations"][0]["fullyQualifiedName"]
-                == ruled.finding.binding.field
+            assert result["relatedLocations"][0]["logicalLocations"][0]["fullyQualifiedName"] == str(
+                ruled.finding.binding.field
             )
     for place in locations(run["results"]):
         assert (root / place["artifactLocation"]["uri"]).is_file()

@@ -123,7 +123,7 @@ def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: KeyVal
 
 
 def every_field(system: System) -> list[tuple[str, Field]]:
-    return [(f.full_name, f) for entity in system.entities.values() for f in entity.fields.values()]
+    return [(str(f.full_name), f) for entity in system.entities.values() for f in entity.fields.values()]
 
 
 @tries(150)

@@ -67,7 +67,9 @@ def test_every_flow_is_an_input_field_with_its_transformation(events: list[dict[
             if t["type"] == "DIRECT"
         }
         assert told == {
-            (source.full_name, link.target.full_name, link.sentence) for link in bank.links for source in link.sources
+            (str(source.full_name), str(link.target.full_name), link.sentence)
+            for link in bank.links
+            for source in link.sources
         }
 
 

@@ -55,7 +55,7 @@ def test_a_check_is_as_its_schema_says(example: Estate) -> None:
         if finding.witness and len(finding.witness) == 1 and None not in finding.witness.values():
             assert not isinstance(told["witness"], dict)
         elif finding.witness is not None:
-            assert set(told["witness"]) == set(finding.witness)
+            assert set(told["witness"]) == {*map(str, finding.witness)}
         if told["binding"]:
             assert told["binding"]["field"].startswith(f"{told['binding']['system']}.{told['binding']['entity']}.")
 
@@ -64,7 +64,7 @@ def test_every_screen_is_as_its_schema_says(example: Estate) -> None:
     entries = [name for name, entity in example.contracts.entities.items() if entity.kind == "entry"]
     assert entries
     for name in entries:
-        content = valid(screen_schema(), screen_json(screen(example, name)))
+        content = valid(screen_schema(), screen_json(screen(example, str(name))))
         assert content["screen"]["entry"] == name
         assert len(content["screen"]["fields"]) == len(example.contracts.entities[name].fields)
 
@@ -81,8 +81,8 @@ def test_traces_are_as_their_schema_says(example: Estate) -> None:
     for entity in example.contracts.entities.values():
         field = list(entity.fields.values())[-1]
         for value in (samples[field.type], None):
-            content = valid(trace_schema(), trace_json(trace(example, field.full_name, value), example))
-            assert content["trace"]["field"] == field.full_name
+            content = valid(trace_schema(), trace_json(trace(example, str(field.full_name), value), example))
+            assert content["trace"]["field"] == str(field.full_name)
 
 
 def test_problems_stand_where_an_answer_would() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fieldline.checker.diff.diff import diff
+from fieldline.documents.names import FieldName
 from fieldline.reports.page.changes import ShownChange, shown_changes
 
+from ...names import names
 from ...properties.estates import Written
 
 if TYPE_CHECKING:
@@ -28,18 +30,18 @@ def test_a_rule_that_became_stricter_is_shown_with_the_entries_it_reaches() -> N
     before, after = estate({"max_length": 40}, [FLOW]), estate({"max_length": 30}, [FLOW])
     words = ("at most 40 characters", "at most 30 characters")
     assert shown_changes(diff(before, after)) == (
-        ShownChange("tightened", f"max_length: {words[1]}", "db.e.f", *words, ("web.e.f",)),
+        ShownChange("tightened", f"max_length: {words[1]}", FieldName.read("db.e.f"), *words, names("web.e.f")),
     )
     assert shown_changes(diff(after, before)) == (
-        ShownChange("loosened", f"max_length: {words[0]}", "db.e.f", *words[::-1], ("web.e.f",)),
+        ShownChange("loosened", f"max_length: {words[0]}", FieldName.read("db.e.f"), *words[::-1], names("web.e.f")),
     )
 
 
 def test_what_came_and_what_went_is_shown_as_that() -> None:
     without, whole = estate({}, []), estate({}, [FLOW], g={"type": "integer"})
     came, went = shown_changes(diff(without, whole)), shown_changes(diff(whole, without))
-    assert {(change.kind, change.field) for change in came} == {("added", "db.e.g"), ("added", "db.e.f")}
-    assert {(change.kind, change.field, change.after) for change in went} == {
+    assert {(change.kind, str(change.field)) for change in came} == {("added", "db.e.g"), ("added", "db.e.f")}
+    assert {(change.kind, str(change.field), change.after) for change in went} == {
         ("removed", "db.e.g", None),
         ("removed", "db.e.f", None),
     }

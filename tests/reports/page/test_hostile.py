@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.checker.verdict.overview import Overview, overview_of
+from fieldline.documents.names import FieldName
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.changes import ShownChange
 from fieldline.reports.page.page import lineage_page
@@ -73,7 +74,9 @@ def overview(tmp_path_factory: pytest.TempPathFactory) -> Overview:
 def hostile(overview: Overview, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "hostile.html"
     changes = [
-        ShownChange("tightened", NASTY, f"{HEBREW}.{LONG}.constructor", NASTY, NASTY, (f"{HEBREW}.{LONG}.{HEBREW}",))
+        ShownChange(
+            "tightened", NASTY, FieldName(HEBREW, LONG, "constructor"), NASTY, NASTY, (FieldName(HEBREW, LONG, HEBREW),)
+        )
     ]
     file.write_text(lineage_page(overview, changes), encoding="utf-8")
     return file

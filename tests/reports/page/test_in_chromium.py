@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fieldline.checker.verdict.fingerprint import _digest
+from fieldline.documents.names import EntityName
 
+from ...names import names
 from .conftest import Opened, go, moving
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def test_the_closure_is_that_of_the_graph(opened: Opened, nordbank: Path, exampl
 
     graph = Context(load_estate(examples / "nordbank")).graph
     page = opened(nordbank)
-    for name in ("crm.person.first_name", "billing.customer.full_name", "partner.applications.name"):
+    for name in names("crm.person.first_name", "billing.customer.full_name", "partner.applications.name"):
         go(page, f"field/{name}")
         expected = graph.upstream([name]) | graph.downstream([name])
         assert page.locator("#canvas .row").count() == len(expected), name
@@ -193,7 +195,7 @@ def test_the_matrix_counts_binding_demands_by_entry_and_system(opened: Opened, n
     overview = overview_of(load_estate(examples / "nordbank"))
     page = opened(nordbank, "narrows")
     for cell in overview.narrowings:
-        row = page.locator(".matrix tbody tr", has=page.get_by_text(cell.entry, exact=True))
+        row = page.locator(".matrix tbody tr", has=page.get_by_text(str(cell.entry), exact=True))
         shown = " ".join(row.inner_text().split())
         for count, word in ((cell.verdicts.refuted, "missing"), (cell.verdicts.proved, "met")):
             assert not count or f"{count} {word}" in shown
@@ -258,7 +260,7 @@ def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds
     estate = load_estate(tmp_path / "estate")
     file = tmp_path / "large.html"
     file.write_text(lineage_page(overview_unjudged(estate)), encoding="utf-8")
-    fields = [field.full_name for field in estate.contracts.entities["s000.record"].fields.values()]
+    fields = [field.full_name for field in estate.contracts.entities[EntityName("s000", "record")].fields.values()]
     graph = Context(estate).graph
     reached = graph.downstream(fields)
     related = len(reached)
@@ -365,10 +367,11 @@ def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
     from fieldline.reports.page.changes import ShownChange
     from fieldline.reports.page.page import lineage_page
 
-    reached = ("branch.onboarding.username", "web.signup.username")
+    reached = names("branch.onboarding.username", "web.signup.username")
+    login, username = names("crm.person.login", "billing.customer.username")
     changes = [
-        ShownChange("loosened", "at most 64 characters", "crm.person.login", "at most 60", "at most 64", ()),
-        ShownChange("tightened", "at most 12 bytes", "billing.customer.username", "at most 20", "at most 12", reached),
+        ShownChange("loosened", "at most 64 characters", login, "at most 60", "at most 64", ()),
+        ShownChange("tightened", "at most 12 bytes", username, "at most 20", "at most 12", reached),
         ShownChange("removed", "a system", None, "audit", None, ()),
     ]
     file = tmp_path / "change.html"

@@ -14,6 +14,7 @@ import pytest
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.fingerprint import fingerprints
 from fieldline.checker.verdict.overview import overview_of, overview_unjudged
+from fieldline.documents.names import FieldName
 from fieldline.estate.load import load_estate
 from fieldline.reports.page.changes import ShownChange
 from fieldline.reports.page.page import lineage_page
@@ -91,9 +92,8 @@ def test_a_finding_is_known_by_its_fingerprint(page: str, examples: Path) -> Non
 
 
 def test_changes_are_told_with_the_entry_fields_they_reach(examples: Path) -> None:
-    change = ShownChange(
-        "tightened", "at most 10 bytes", "billing.customer.username", "12", "10", ("web.signup.username",)
-    )
+    at, entry = FieldName("billing", "customer", "username"), FieldName("web", "signup", "username")
+    change = ShownChange("tightened", "at most 10 bytes", at, "12", "10", (entry,))
     told = data(lineage_page(overview_of(load_estate(examples / "nordbank")), [change]))
     (found,) = told["changes"]
     assert [told["texts"][found[name]] for name in ("kind", "what", "before", "after")] == [
