@@ -6,7 +6,6 @@ predicates know nothing of automata, inversion lists or atoms; languages are mat
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -43,12 +42,12 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-_TIMES = int(os.environ.get("FIELDLINE_EXAMPLES", "1"))
+_USUAL = settings.get_profile("default").max_examples
 
 
 def tries(count: int) -> settings:
-    """So many random examples; FIELDLINE_EXAMPLES times as many for a longer search."""
-    return settings(max_examples=count * _TIMES, suppress_health_check=_SLOW)
+    """So many examples; as many times as many as the profile that is loaded asks of every law."""
+    return settings(max_examples=count * settings().max_examples // _USUAL, suppress_health_check=_SLOW)
 
 
 LETTERS = "abé😀"

@@ -119,6 +119,7 @@ def test_names_are_found_by_their_aliases() -> None:
             find("Klingon")
 
 
+@pytest.mark.slow
 def test_the_shipped_tables_are_what_the_generator_writes() -> None:
     generator = runpy.run_path(str(GENERATOR))
     written = Path(unicode_tables.__file__).read_text(encoding="utf-8")
