@@ -162,7 +162,7 @@ def edge_records(context: Context, entity: Entity) -> Iterator[FieldValues]:
             )
 
 
-@tries(40)
+@tries(25)
 @given(bounded_estates())
 def test_at_the_edges_of_what_is_demanded_a_record_fails_exactly_where_it_is_reported(written: Written) -> None:
     context = Context(written.load())
@@ -174,7 +174,7 @@ def test_at_the_edges_of_what_is_demanded_a_record_fails_exactly_where_it_is_rep
             assert any(is_told(finding, field, constraint) for finding in reported), (record, field, constraint)
 
 
-@tries(20)
+@tries(15)
 @given(written_estates())
 def test_at_the_edges_of_what_is_demanded_of_several_fields_both_ways_agree(written: Written) -> None:
     context = Context(written.load())
