@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ESTATES)
 def test_an_example_has_the_verdicts_that_are_stated(name: str) -> None:
     stated = yaml.safe_load((HERE / "examples" / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -150,6 +150,7 @@ def test_garbage_is_collected_again_after_reading(tmp_path: Path) -> None:
     assert gc.isenabled()
 
 
+@pytest.mark.slow
 def test_a_large_estate_is_read_in_seconds(tmp_path: Path) -> None:
     fields = "".join(
         f"      f{i}: {{type: text, max_length: {i + 1}, pattern: '[A-Z]{{0,{i + 1}}}'}}\n" for i in range(50)

@@ -25,6 +25,8 @@ from fieldline.values.unicode_data import (
     upper_map,
 )
 
+pytestmark = pytest.mark.slow  # every character is looked at
+
 SAME_VERSION = unicodedata.unidata_version == UNICODE_VERSION
 AMENDED = {0x0295, 0x1171E}
 """Characters whose category a version after 14.0 changed."""
@@ -119,7 +121,6 @@ def test_names_are_found_by_their_aliases() -> None:
             find("Klingon")
 
 
-@pytest.mark.slow
 def test_the_shipped_tables_are_what_the_generator_writes() -> None:
     generator = runpy.run_path(str(GENERATOR))
     written = Path(unicode_tables.__file__).read_text(encoding="utf-8")
