@@ -3,16 +3,20 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+SEED   ?=
+TIMES  ?= 20
 
-.PHONY: help demo test lint check bench format hooks clean
+.PHONY: help demo test quick fuzz lint check bench format hooks clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo     judge the bundled bank: its four entry channels against its mainframe core"
 	@echo "make test     run the tests (ARGS='tests/packaging -x' is passed to pytest)"
+	@echo "make quick    the tests of the algebra, the lineage and the checker alone, without the laws: under 20 seconds"
+	@echo "make fuzz     the laws with $(TIMES) times the examples and a fresh seed, which is printed (SEED=… repeats a run)"
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make check    lint, then test"
-	@echo "make bench    run the benchmarks, one by one"
+	@echo "make bench    run the benchmarks, one by one, each beside a peer (ARGS=--quick: only whether they run)"
 	@echo "make format   lay out the code as the linter wants it"
 	@echo "make hooks    run the linters before every commit"
 	@echo "make clean    remove everything that was made here"
@@ -28,6 +32,18 @@ test: $(VENV)/installed-dev
 	@command -v git >/dev/null || echo "git is not installed: the tests that need it are skipped (in CI: a failure)"
 	$(BIN)/pytest -n auto $(ARGS)
 
+# What is run while typing: no law, nothing slow, and nothing that needs a server, a browser or another language.
+quick: $(VENV)/installed-dev
+	$(BIN)/pytest -n auto -q -m "not hypothesis and not slow and not needs_estates and not needs_node" \
+		tests/values tests/documents tests/contracts tests/estate tests/lineage tests/checker tests/conformance $(ARGS)
+
+# Hypothesis marks every test that draws examples. The same seed draws the same ones, on any number of processes.
+fuzz: $(VENV)/installed-dev
+	@seed=$(SEED); seed=$${seed:-$$($(BIN)/python -c 'import secrets; print(secrets.randbits(64))')}; \
+	echo "seed $$seed (to repeat: make fuzz SEED=$$seed TIMES=$(TIMES))"; \
+	FIELDLINE_FUZZ_TIMES=$(TIMES) $(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$seed $(ARGS) || \
+	{ code=$$?; echo "seed $$seed (to repeat: make fuzz SEED=$$seed TIMES=$(TIMES))"; exit $$code; }
+
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -36,8 +52,10 @@ lint: $(VENV)/installed-dev
 
 check: lint test
 
+# Every file there, but for the one that makes the estates of the others.
+BENCHMARKS := $(filter-out benchmarks/generated_estate.py,$(wildcard benchmarks/*.py))
 bench: $(VENV)/installed-bench
-	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
+	@for benchmark in $(BENCHMARKS); do echo "== $$benchmark"; $(BIN)/python $$benchmark $(ARGS) || exit; done
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix

@@ -1,6 +1,6 @@
 """The same changes of one field given to several tools: who decides what became of the values it takes, and how fast.
 
-    python benchmarks/change_decisions.py [DATACONTRACT]
+    python benchmarks/change_decisions.py [--quick] [DATACONTRACT]      (--quick: the first three changes)
 
 Fieldline (`fieldline.checker.diff.diff` on two versions of a two-system estate) and the canonical schemas of jsonschema-rs
 (`covers`, both ways) answer in this process; `DATACONTRACT` is the executable of a datacontract-cli in an environment of
@@ -9,10 +9,11 @@ its own (it pins versions that ours does not have), run as `datacontract breakin
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
+import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -142,12 +143,17 @@ _NO_ANSWER = ("undetermined", "not asked")
 def main() -> None:
     """Ask everybody, print the table."""
     peers: dict[str, Callable[[Case], str]] = {"Fieldline": by_fieldline, "jsonschema-rs": by_jsonschema_rs}
-    if sys.argv[1:]:
-        peers["datacontract-cli"] = by_datacontract(sys.argv[1])
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--quick", action="store_true", help="the first three changes only")
+    asked.add_argument("datacontract", nargs="?", help="the executable of a datacontract-cli")
+    given = asked.parse_args()
+    cases = CASES[:3] if given.quick else CASES
+    if given.datacontract:
+        peers["datacontract-cli"] = by_datacontract(given.datacontract)
     print(f"| change | it is | {' | '.join(peers)} |\n|---|---|{'---|' * len(peers)}")
     scores: dict[str, Counter[str]] = {name: Counter() for name in peers}
     times: dict[str, list[float]] = {name: [] for name in peers}
-    for case in CASES:
+    for case in cases:
         cells = []
         for name, ask in peers.items():
             begun = time.perf_counter()
@@ -162,7 +168,10 @@ def main() -> None:
         for n in peers
     ]
     print(f"| in all | | {' | '.join(told)} |")
-    print(f"| median time | | {' | '.join(f'{sorted(times[n])[len(CASES) // 2] * 1000:.1f} ms' for n in peers)} |")
+    medians = {name: statistics.median(each) for name, each in times.items()}
+    print(f"| median time | | {' | '.join(f'{seconds * 1000:.1f} ms' for seconds in medians.values())} |")
+    ours = medians["Fieldline"]
+    print(f"| ours is so many times theirs | | {' | '.join(f'{ours / each:.2f}x' for each in medians.values())} |")
 
 
 if __name__ == "__main__":

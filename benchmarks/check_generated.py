@@ -1,6 +1,6 @@
 """`check` on a generated estate: the whole command as one waits for it, and seconds of CPU phase by phase, in one process.
 
-    python benchmarks/check_generated.py [SYSTEMS FIELDS FLOWS]      (200 50 20000 when left out)
+    python benchmarks/check_generated.py [SYSTEMS FIELDS FLOWS | --quick]      (200 50 20000 when left out)
 
 The peer in the same run is networkx: the time it takes just to build the graph of the same flows.
 """
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from generated_estate import generate
+from generated_estate import asked_size, generate
 
 from fieldline.checker.judging.context import Context
 from fieldline.checker.rules import RULES
@@ -23,7 +23,7 @@ from fieldline.estate.load import load_estate
 
 def main() -> None:
     """Generate, check, print."""
-    systems, fields, flows = [int(text) for text in sys.argv[1:4]] or [200, 50, 20_000]
+    systems, fields, flows = asked_size()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "estate"
         generate(folder, systems, fields, flows)

@@ -1,6 +1,6 @@
 """`diff` of a generated estate in which one file was changed: seconds of CPU and peak memory.
 
-    python benchmarks/diff_generated.py [SYSTEMS FIELDS FLOWS]      (200 50 20000 when left out)
+    python benchmarks/diff_generated.py [SYSTEMS FIELDS FLOWS | --quick]      (200 50 20000 when left out)
 
 Three changes are measured, each with both versions loaded: one field becomes shorter, one flow is gone, every field of a
 system becomes shorter. The peer in the same run is what one would do without diff: a full check of both versions, whose
@@ -13,11 +13,10 @@ import gc
 import re
 import resource
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-from generated_estate import generate
+from generated_estate import asked_size, generate
 
 from fieldline.checker.diff.diff import Diff, diff
 from fieldline.checker.verdict.check import check
@@ -27,7 +26,7 @@ from fieldline.estate.load import load_estate
 
 def main() -> None:
     """Generate, change, compare, print."""
-    systems, fields, flows = [int(text) for text in sys.argv[1:4]] or [200, 50, 20_000]
+    systems, fields, flows = asked_size()
     with tempfile.TemporaryDirectory() as name:
         before, after = Path(name) / "before", Path(name) / "after"
         generate(before, systems, fields, flows)

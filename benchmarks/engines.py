@@ -1,6 +1,6 @@
 """The same question asked of several engines about the same ten million rows: seconds on the clock, and the same answer.
 
-    python benchmarks/engines.py [ROWS]
+    python benchmarks/engines.py [ROWS | --quick]
 
 polars reads Parquet here; DuckDB is a warehouse that holds the rows as a table, and is asked in its own SQL; Spark reads
 the Parquet, in local mode. pandera's ibis backend asks DuckDB, too. (pandera's pyspark backend says only whether a frame
@@ -9,8 +9,8 @@ passes, and does not import beside pandas 3.)
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 import time
 import warnings
@@ -23,7 +23,11 @@ ROWS = 10_000_000
 
 def main() -> None:
     """Generate, ask every engine, print."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    asked_for = argparse.ArgumentParser()
+    asked_for.add_argument("rows", type=int, nargs="?", default=ROWS)
+    asked_for.add_argument("--quick", action="store_true", help="100,000 rows: whether it runs, not how fast")
+    given = asked_for.parse_args()
+    rows = 100_000 if given.quick else given.rows
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,6 +1,8 @@
 """Writes a generated estate: systems in tiers, the same kinds of field everywhere, most of the same size.
 
-    python benchmarks/generated_estate.py FOLDER [SYSTEMS FIELDS FLOWS [SEED]]
+    python benchmarks/generated_estate.py FOLDER [SYSTEMS FIELDS FLOWS [SEED]]      (200 50 20000 1 when left out)
+
+No benchmark itself: others take their estates from here.
 
 One system in ten is an entry. Nine fields in ten have the usual limit of their kind, the tenth one of its own, in units
 of its own; one in fifty is truncated. A flow leads from a field to one of the same kind in the next tier; one in five has
@@ -9,8 +11,8 @@ transforms. The same numbers and seed always give the same estate.
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 from pathlib import Path
 
 TIERS = 6
@@ -98,6 +100,20 @@ def generate(folder: Path, systems: int = 200, fields: int = 50, flows: int = 20
     (folder / "lineage" / "flows.yaml").write_text("\n".join(written) + "\n", encoding="utf-8")
 
 
+def asked_size() -> list[int]:
+    """Systems, fields and flows as a benchmark's command line says: `SYSTEMS FIELDS FLOWS`, or `--quick`."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("size", type=int, nargs="*", metavar="N", help="SYSTEMS FIELDS FLOWS")
+    asked.add_argument("--quick", action="store_true", help="a small estate: whether it runs, not how fast")
+    given = asked.parse_args()
+    if given.size and len(given.size) != 3:
+        asked.error("give all three of SYSTEMS FIELDS FLOWS")
+    return given.size or ([40, 20, 800] if given.quick else [200, 50, 20_000])
+
+
 if __name__ == "__main__":
-    numbers = [int(text) for text in sys.argv[2:]]
-    generate(Path(sys.argv[1]), *numbers)
+    asked = argparse.ArgumentParser(description="Write a generated estate.")
+    asked.add_argument("folder", type=Path, help="where to write it; it must not exist")
+    asked.add_argument("numbers", type=int, nargs="*", metavar="N", help="SYSTEMS FIELDS FLOWS SEED")
+    given = asked.parse_args()
+    generate(given.folder, *given.numbers)

@@ -1,6 +1,9 @@
 """Pattern inclusion, side by side with greenery and interegular in the same run.
 
-    python benchmarks/inclusion.py FOLDER      (a folder with postcodes/google_i18n_zip.csv and phones/libphonenumber.csv)
+    python benchmarks/inclusion.py [--quick] [FOLDER]
+
+FOLDER has postcodes/google_i18n_zip.csv and phones/libphonenumber.csv. Left out, it is ../shared/estates/patterns
+beside the repository, and where that is absent, too, a short list of patterns of our own is asked about.
 
 Each pattern is asked against its neighbours in the list: is the one inside the other, and if not, which string is not?
 Printed per tool: how many questions were answered, the median and the 90th percentile of the time for one, parsing
@@ -10,11 +13,11 @@ limit, or that cannot read a pattern, has given up. "warm" is ours asked again i
 
 from __future__ import annotations
 
+import argparse
 import csv
 import itertools
 import multiprocessing
 import statistics
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +25,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "estates" / "patterns"
+BUILT_IN = [
+    r"\d{5}",
+    r"\d{4}",
+    r"\d{5}(?:-\d{4})?",
+    r"[A-Z]\d[A-Z] ?\d[A-Z]\d",
+    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
+    r"(?:\d{3} ?\d{2}|\d{5})",
+    r"\d{3}-?\d{4}",
+    r"[1-9]\d{3} ?[A-Z]{2}",
+    r"(?:4[0-57-9]|50)\d{6,8}",
+    r"7\d{8}",
+    r"(?:7\d|44)\d{7}",
+    r"1(?:5\d|6[2-7])\d{8}",
+]
+"""Postcodes and mobile numbers as they are commonly written."""
 LIMIT = 3.0
 """Seconds after which a question counts as given up."""
 
@@ -108,8 +127,13 @@ def patterns(folder: Path) -> list[str]:
 
 def main() -> None:
     """Ask all tools the same questions and print the table."""
-    found = patterns(Path(sys.argv[1]))
-    questions = [(a, b) for a, b in itertools.pairwise(found)][::8]
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--quick", action="store_true", help="a quarter of the questions")
+    asked.add_argument("folder", type=Path, nargs="?", default=SHARED if SHARED.is_dir() else None)
+    given = asked.parse_args()
+    found = patterns(given.folder) if given.folder else BUILT_IN
+    every = 1 if not given.folder else 32 if given.quick else 8
+    questions = [(a, b) for a, b in itertools.pairwise(found)][::every]
     print(f"{len(found)} patterns, {len(questions)} questions")
     results = {name: run(name, questions) for name in TOOLS}
     answers = results["fieldline"]

@@ -1,18 +1,21 @@
 """The lineage page in Chromium: how large, how soon drawn, how soon focused, how smooth while it is moved.
 
-    python benchmarks/lineage_page.py [NODE_MODULES]
+    python benchmarks/lineage_page.py [--quick] [NODE_MODULES]
 
-Two generated estates: 50 systems of 30 fields with 2,000 flows, and 1,700 of 30 with 40,000. With a folder that has
+Two generated estates: 50 systems of 30 fields with 2,000 flows, and 1,700 of 30 with 40,000 (--quick: the smaller, once).
+Beside each, a bare page of the same fields and flows as a list: the least a browser can do. With a folder that has
 cytoscape, react@18, react-dom@18 and @xyflow/react installed (npm install), pages of the smaller estate that draw all its
 fields with Cytoscape and React Flow are measured beside it, at the same positions, so without the time of a layout.
 """
 
 from __future__ import annotations
 
+import argparse
+import html
 import json
 import os
 import shutil
-import sys
+import statistics
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,9 +29,12 @@ from fieldline.reports.page.page import lineage_page
 from fieldline.reports.page.payload import estate_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
 RUNS = 5
+DRAWN = "window.drawn"
 OURS = "document.documentElement.dataset.ready"
 FOCUS = """async () => {
   const begun = performance.now();
@@ -48,20 +54,27 @@ RATE = "() => { const f = window.frames_seen; return 1000 * (f.length - 1) / (f[
 
 def main() -> None:
     """Generate, open, print."""
-    modules = Path(sys.argv[1]) if sys.argv[1:] else None
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--quick", action="store_true", help="the smaller estate, opened once")
+    asked.add_argument("modules", type=Path, nargs="?", metavar="NODE_MODULES", help="draw with the peers there, too")
+    given = asked.parse_args()
+    runs = 1 if given.quick else RUNS
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
         small = overview(folder / "small", 50, 30, 2_000)
-        measure(browser, "50 systems x 30 fields", written(folder / "small.html", lineage_page(small)), OURS, FOCUS)
-        large = overview(folder / "large", 1_700, 30, 40_000)
-        measure(
-            browser, "1,700 systems, 51,000 fields", written(folder / "large.html", lineage_page(large)), OURS, FOCUS
-        )
-        if modules:
-            for peer, page in peers(small, modules).items():
-                measure(browser, f"{peer}, 50 x 30", written(folder / f"{peer}.html", page), "window.drawn", None)
+        for what, shown in sizes(small, folder, quick=given.quick):
+            ours = measure(browser, what, written(folder / "small.html", lineage_page(shown)), OURS, FOCUS, runs)
+            least = measure(browser, "  a bare page", written(folder / "bare.html", bare(shown)), DRAWN, None, runs)
+            print(f"  ours is {ours / least:.1f}x", flush=True)
+        if given.modules:
+            ours = measure(
+                browser, "ours again", written(folder / "small.html", lineage_page(small)), OURS, FOCUS, runs
+            )
+            for peer, page in peers(small, given.modules).items():
+                theirs = measure(browser, f"{peer}, 50 x 30", written(folder / f"{peer}.html", page), DRAWN, None, runs)
+                print(f"  ours is {ours / theirs:.2f}x", flush=True)
         browser.close()
 
 
@@ -77,24 +90,40 @@ def written(file: Path, page: str) -> Path:
     return file
 
 
-def measure(browser: Browser, what: str, file: Path, ready: str, focus: str | None) -> None:
-    """Open it several times, the last time also move it about; print medians."""
+def sizes(small: Overview, folder: Path, *, quick: bool) -> Iterator[tuple[str, Overview]]:
+    """The estates, the larger made when it is its turn."""
+    yield "50 systems x 30 fields", small
+    if not quick:
+        yield "1,700 systems, 51,000 fields", overview(folder / "large", 1_700, 30, 40_000)
+
+
+def bare(shown: Overview) -> str:
+    """The least page of the same estate: its fields and flows as a list."""
+    flows = [f"{link.sources[0].full_name} to {link.target.full_name}" for link in shown.links]
+    items = "".join(f"<li>{html.escape(text)}</li>" for text in (*shown.estate.contracts.fields, *flows))
+    done = "<script>requestAnimationFrame(() => { window.drawn = performance.now(); });</script>"
+    return f"<!doctype html><meta charset=utf-8><title>bare</title><ul>{items}</ul>{done}"
+
+
+def measure(browser: Browser, what: str, file: Path, ready: str, focus: str | None, runs: int) -> float:
+    """Open it several times, the last time also move it about; print medians, give that until it was drawn."""
     drawn, focused, rate = [], [], 0.0
-    for run in range(RUNS):
+    for run in range(runs):
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(file.as_uri())
         page.wait_for_function(ready, timeout=120_000)
         drawn.append(float(page.evaluate(ready)))
-        if run == RUNS - 1:
+        if run == runs - 1:
             rate = frames_while_moved(page)
         if focus:
             focused.append(page.evaluate(focus))
         page.close()
-    told = f"{file.stat().st_size / 1024:7.0f} KiB   drawn after {sorted(drawn)[RUNS // 2]:6.0f} ms"
+    told = f"{file.stat().st_size / 1024:7.0f} KiB   drawn after {statistics.median(drawn):6.0f} ms"
     told += f"   {rate:3.0f} frames a second while moved"
     if focused:
-        told += f"   focus {sorted(focused)[RUNS // 2]:4.0f} ms"
+        told += f"   focus {statistics.median(focused):4.0f} ms"
     print(f"{what:30} {told}", flush=True)
+    return statistics.median(drawn)
 
 
 def frames_while_moved(page: Page) -> float:

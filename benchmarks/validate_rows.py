@@ -1,6 +1,6 @@
 """Rows of a Parquet file against an entry, beside other tools on the same rules: seconds of CPU, peak memory, counts.
 
-    python benchmarks/validate_rows.py [ROWS]      (10,000,000 when left out)
+    python benchmarks/validate_rows.py [ROWS | --quick]      (10,000,000 when left out)
 
 Every tool runs in a process of its own. Great Expectations works in pandas, and is given a tenth of the rows: its seconds
 are multiplied by ten. The counts are checked against DuckDB.
@@ -8,6 +8,7 @@ are multiplied by ten. The counts are checked against DuckDB.
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -194,7 +195,11 @@ TENTH = {"great_expectations"}
 
 def main() -> None:
     """Generate, run every tool, print."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
+    asked = argparse.ArgumentParser()
+    asked.add_argument("rows", type=int, nargs="?", default=10_000_000)
+    asked.add_argument("--quick", action="store_true", help="100,000 rows: whether it runs, not how fast")
+    given = asked.parse_args()
+    rows = 100_000 if given.quick else given.rows
     with tempfile.TemporaryDirectory() as name:
         whole, tenth = Path(name) / "whole.parquet", Path(name) / "tenth.parquet"
         generate(whole, rows)

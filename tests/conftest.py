@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,16 +21,27 @@ SHARED = ROOT.parent / "shared"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IN_CI = os.environ.get("FIELDLINE_CI") == "1"
 
-settings.register_profile("local", deadline=None)
+USUAL_EXAMPLES = settings.get_profile("default").max_examples
+"""Of a law that does not say how many examples it takes."""
+
+# "test": the same examples in every run, on every machine. A law that fails is reported with the example that was drawn,
+# at once; `--hypothesis-profile=shrink` draws the same ones and takes its minutes to make the example small.
+# "fuzz": examples that depend on `--hypothesis-seed`, many times as many.
+settings.register_profile("shrink", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.register_profile(
-    "ci",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    print_blob=True,
+    "test",
+    settings.get_profile("shrink"),
+    phases=[phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}],
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("ci" if IN_CI else "local")
+settings.register_profile(
+    "fuzz",
+    settings.get_profile("shrink"),
+    derandomize=False,
+    max_examples=USUAL_EXAMPLES * int(os.environ.get("FIELDLINE_FUZZ_TIMES", "20")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("test")
 
 
 @pytest.fixture(scope="session")

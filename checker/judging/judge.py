@@ -20,7 +20,7 @@ from ...values.weight import CODE_POINTS
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 from ..preconditions.routes import routes_to
-from .replay import replay
+from .replay import fails_on_arrival, replay
 from .simulate import travel
 from .survivors import survivors
 
@@ -394,14 +394,7 @@ class Judge:
     def _happens(self, origin: Origin, record: FieldValues) -> bool:
         """Whether it comes to that when the record is sent over every flow whose condition it meets."""
         arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
-        if isinstance(origin, FlowStep):
-            return any(arrival.link is origin.link and not arrival.is_lost for arrival in arrived)
-        if (
-            not isinstance(origin, OwnConstraint)
-            or origin.constraint in self.graph.storage(origin.field.full_name).ignored
-        ):
-            return bool(arrived)
-        return any(origin.constraint in a.rejections or (origin.name == "type" and a.is_lost) for a in arrived)
+        return any(fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
     def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
         """The demand judged again, among the records that nothing on the route refuses first."""

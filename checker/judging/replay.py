@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
     from ...documents.names import FieldName
     from ...lineage.graph import Graph
+    from ...lineage.storage import Storage
     from ...values.valueset import Value
     from ..finding import FieldValues
-    from ..preconditions.obligation import Continuation, Obligation
+    from ..preconditions.obligation import Continuation, Obligation, Origin
     from ..preconditions.routes import Route
+    from .simulate import Arrival
 
 Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
 """At the route's origin the record is refused or altered; it is refused before it gets there; it gets through."""
@@ -120,15 +122,16 @@ class _Replayer:
             return "stopped"
         if origin.constraint in store.ignored:
             return "fails" if value not in origin.constraint.accepts else "passes"
-        for change in store.changes:
-            changed = change.transform.apply(value)
-            if isinstance(changed, NoValue):
-                return "stopped"
-            if change.constraint is origin.constraint:
-                self.hops.append(Hop(name, changed, change.transform.sentence, None, self.hops[-1].step))
-                return "fails" if value not in change.transform.unaltered else "passes"
-            value = changed
-        return "passes"
+        place = _place_of_change(store, origin)
+        if place is None:
+            return "passes"
+        transform = store.transforms[place]
+        before = chain_apply(store.transforms[:place], value)
+        changed = before if isinstance(before, NoValue) else transform.apply(before)
+        if isinstance(before, NoValue) or isinstance(changed, NoValue):
+            return "stopped"
+        self.hops.append(Hop(name, changed, transform.sentence, None, self.hops[-1].step))
+        return "fails" if before not in transform.unaltered else "passes"
 
     def _at_step(self, origin: FlowStep, known: Mapping[FieldName, Value]) -> Outcome:
         """Whether a step of a flow alters the value; the last hop is where the flow leads."""
@@ -139,7 +142,7 @@ class _Replayer:
             if isinstance(kept, NoValue):
                 return "stopped"
             stored[name] = kept
-        before = self._before(origin, stored)
+        before = _before_step(origin, stored)
         if isinstance(before, NoValue):
             return "passes" if before is UNKNOWN else "stopped"
         if not step.exact:
@@ -154,22 +157,59 @@ class _Replayer:
             )
         return "fails" if before not in step.unaltered else "passes"
 
-    @staticmethod
-    def _before(origin: FlowStep, stored: Mapping[FieldName, Value]) -> Value | NoValue:
-        """The value a step of a flow is applied to."""
-        link = origin.link
-        carried: list[Value] = []
-        for source, chain in zip(link.sources, link.chains, strict=True):
-            name = source.full_name
-            place = next((i for i, step in enumerate(chain) if step is origin.step), None)
-            if place is not None and name in stored:
-                return chain_apply(chain[:place], stored[name])
-            value = chain_apply(chain, stored.get(name))
-            if isinstance(value, NoValue):
-                return value
-            carried.append(value)
-        joined = carried[0] if link.join is None else link.join.apply(carried)
-        if isinstance(joined, NoValue):
-            return joined
-        place = next(i for i, step in enumerate(link.tail) if step is origin.step)
-        return chain_apply(link.tail[:place], joined)
+
+def fails_on_arrival(graph: Graph, origin: Origin, arrival: Arrival) -> bool:
+    """Whether what arrives at an origin's field fails there: it is refused, or altered, for just this origin.
+
+    `replay` supposes that the conditions on its route are met; an arrival of `travel` has met them.
+    """
+    match origin:
+        case FlowStep(link, step):
+            if arrival.link is not link or arrival.is_lost:
+                return False
+            sources = {source.field: source.stored for source in arrival.sources}
+            before = _before_step(origin, {n: v for n, v in sources.items() if not isinstance(v, NoValue)})
+            return not isinstance(before, NoValue) and before not in step.unaltered
+        case Sought(_, sought):
+            return not isinstance(arrival.value, NoValue) and arrival.value in sought
+        case OwnConstraint():
+            return _fails_at_constraint(graph.storage(origin.field.full_name), origin, arrival)
+
+
+def _fails_at_constraint(store: Storage, origin: OwnConstraint, arrival: Arrival) -> bool:
+    if isinstance(arrival.value, NoValue):
+        return origin.name == "type" and arrival.value is REJECTED
+    if arrival.rejections:
+        return origin.constraint in arrival.rejections
+    if origin.constraint in store.ignored:
+        return arrival.value not in origin.constraint.accepts
+    place = _place_of_change(store, origin)
+    if place is None:
+        return False
+    before = chain_apply(store.transforms[:place], arrival.value)
+    return not isinstance(before, NoValue) and before not in store.transforms[place].unaltered
+
+
+def _place_of_change(store: Storage, origin: OwnConstraint) -> int | None:
+    """Which of the changes a field makes to a value is made for this constraint."""
+    return next((i for i, change in enumerate(store.changes) if change.constraint is origin.constraint), None)
+
+
+def _before_step(origin: FlowStep, stored: Mapping[FieldName, Value]) -> Value | NoValue:
+    """The value a step of a flow is applied to."""
+    link = origin.link
+    carried: list[Value] = []
+    for source, chain in zip(link.sources, link.chains, strict=True):
+        name = source.full_name
+        place = next((i for i, step in enumerate(chain) if step is origin.step), None)
+        if place is not None and name in stored:
+            return chain_apply(chain[:place], stored[name])
+        value = chain_apply(chain, stored.get(name))
+        if isinstance(value, NoValue):
+            return value
+        carried.append(value)
+    joined = carried[0] if link.join is None else link.join.apply(carried)
+    if isinstance(joined, NoValue):
+        return joined
+    place = next(i for i, step in enumerate(link.tail) if step is origin.step)
+    return chain_apply(link.tail[:place], joined)

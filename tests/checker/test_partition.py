@@ -29,6 +29,7 @@ def in_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_FEWEST_LINKS", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["nordbank", "cbsa", "identity"])
 def test_an_estate_judged_in_two_processes_is_judged_as_in_one(
     examples: Path, name: str, request: pytest.FixtureRequest
@@ -40,6 +41,7 @@ def test_an_estate_judged_in_two_processes_is_judged_as_in_one(
     assert check(estate) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_shares")
 @pytest.mark.parametrize("name", ["nordbank", "cbsa", "identity"])
 def test_it_does_not_matter_which_share_is_judged_first(examples: Path, name: str) -> None:

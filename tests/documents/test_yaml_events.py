@@ -206,6 +206,7 @@ def bomb(levels: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parser", PARSERS)
 @pytest.mark.parametrize(
     ("source", "message"),
@@ -233,6 +234,7 @@ def test_what_is_meant_to_break_readers_costs_little(source: str, message: str |
     assert message is None or found[0][1] == message
 
 
+@pytest.mark.slow
 def test_a_file_of_a_million_values_is_refused() -> None:
     assert problems_of("[" + "a," * 1_000_001 + "]") == [
         ("f.yaml:1:2000002", "the file holds more than 1,000,000 values")

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"
-CASES = yaml.safe_load((HERE / "identity_expected.yaml").read_text(encoding="utf-8"))["cases"]
+CASES = yaml.safe_load(
+    (HERE.parent / "conformance" / "examples" / "identity_by_hand.yaml").read_text(encoding="utf-8")
+)["cases"]
 VALUES = [(case, row) for case in CASES for row in case.get("values", ())]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,18 +39,28 @@ class Written:
 
     contracts: Mapping[str, Tree]
     flows: Sequence[Tree]
+    policy: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    """Further keys of `fieldline.yaml`."""
+    baseline: str | None = None
+    """The text of its baseline; None: it has none."""
 
     def load(self) -> Estate:
         """Through the files and the loader."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            (root / "fieldline.yaml").write_text("estate: test\n", encoding="utf-8")
+            _write(root / "fieldline.yaml", {"estate": "test", **self.policy, **self._with_baseline(root)})
             for name in ("contracts", "lineage"):
                 (root / name).mkdir()
             for name, contract in self.contracts.items():
                 _write(root / "contracts" / f"{name}.yaml", contract)
             _write(root / "lineage" / "flows.yaml", {"flows": list(self.flows)})
             return load_estate(root)
+
+    def _with_baseline(self, root: Path) -> Tree:
+        if self.baseline is None:
+            return {}
+        (root / "baseline.yaml").write_text(self.baseline, encoding="utf-8")
+        return {"baseline": "baseline.yaml"}
 
 
 def _write(file: Path, tree: object) -> None:

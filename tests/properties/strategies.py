@@ -6,7 +6,6 @@ predicates know nothing of automata, inversion lists or atoms; languages are mat
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -43,12 +42,12 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-_TIMES = int(os.environ.get("FIELDLINE_EXAMPLES", "1"))
+_USUAL = settings.get_profile("default").max_examples
 
 
 def tries(count: int) -> settings:
-    """So many random examples; FIELDLINE_EXAMPLES times as many for a longer search."""
-    return settings(max_examples=count * _TIMES, suppress_health_check=_SLOW)
+    """So many examples; as many times as many as the profile that is loaded asks of every law."""
+    return settings(max_examples=count * settings().max_examples // _USUAL, suppress_health_check=_SLOW)
 
 
 LETTERS = "abé😀"
@@ -401,7 +400,8 @@ values: st.SearchStrategy[Value] = st.one_of(
 Predicate = "Callable[[Value], bool]"
 
 
-def _kind(value: Value) -> str:
+def kind_of(value: Value) -> str:
+    """The kind of a value, as sets of values tell them apart."""
     match value:
         case None:
             return "null"
@@ -421,7 +421,7 @@ def _kind(value: Value) -> str:
 
 def same_value(first: Value, second: Value) -> bool:
     """Whether two values are one: 1 and 1.0 are, 1 and true are not."""
-    return _kind(first) == _kind(second) and first == second
+    return kind_of(first) == kind_of(second) and first == second
 
 
 def _exactly(chosen: list[Value]) -> Model[ValueSet, Value]:
@@ -431,8 +431,8 @@ def _exactly(chosen: list[Value]) -> Model[ValueSet, Value]:
 def _typed(name: str) -> Model[ValueSet, Value]:
     def holds(value: Value) -> bool:
         if name == "integer":
-            return _kind(value) == "number" and Decimal(value) == Decimal(value).to_integral_value()  # type: ignore[arg-type]
-        return _kind(value) == ("number" if name == "decimal" else name)
+            return kind_of(value) == "number" and Decimal(value) == Decimal(value).to_integral_value()  # type: ignore[arg-type]
+        return kind_of(value) == ("number" if name == "decimal" else name)
 
     return Model(ValueSet.of_type(name), holds, name)
 
@@ -443,14 +443,14 @@ def _texts_of(model: Model[TextSet, str]) -> Model[ValueSet, Value]:
 
 def _numbers_of(model: Model[NumberSet, Decimal]) -> Model[ValueSet, Value]:
     def holds(value: Value) -> bool:
-        return _kind(value) == "number" and model.holds(Decimal(value))  # type: ignore[arg-type]
+        return kind_of(value) == "number" and model.holds(Decimal(value))  # type: ignore[arg-type]
 
     return Model(ValueSet.number(model.found), holds, f"number {model}")
 
 
 def _ordered(low: Value, high: Value, *, lo_open: bool, hi_open: bool) -> Model[ValueSet, Value]:
     def holds(value: Value) -> bool:
-        if _kind(value) != _kind(low):
+        if kind_of(value) != kind_of(low):
             return False
         above = low < value or (low == value and not lo_open)  # type: ignore[operator]
         below = value < high or (value == high and not hi_open)  # type: ignore[operator]

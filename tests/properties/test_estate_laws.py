@@ -102,21 +102,25 @@ def rejected_at(journey: Journey) -> dict[tuple[FieldName, str | None], Arrival]
 
 def agree(written: Written, data: st.DataObject, longest: int) -> None:
     context = Context(written.load())
-    if context.composition.unsettled:
-        return
-    for entity in context.graph.entries:
-        for record in records(data, entity, longest):
-            journey = travel(context.graph, record)
-            said = static_answer(context, entity, record)
-            rejected = bool(journey.rejections())
-            if journey.unknowns() or journey.doubts():
-                assert said is not False
-            elif journey.endless:
-                pass  # it goes round for ever, and nobody refuses any of what it becomes
-            elif said is not None:
-                assert said == rejected, (record, rejected_at(journey))
-            if rejected:
-                assert said is not False
+    if not context.composition.unsettled:
+        for entity in context.graph.entries:
+            for record in records(data, entity, longest):
+                agree_on(context, entity, record)
+
+
+def agree_on(context: Context, entity: Entity, record: FieldValues) -> None:
+    """Both ways give one answer, where both know it; and neither calls safe what the other rejects."""
+    journey = travel(context.graph, record)
+    said = static_answer(context, entity, record)
+    rejected = bool(journey.rejections())
+    if journey.unknowns() or journey.doubts():
+        assert said is not False
+    elif journey.endless:
+        pass  # it goes round for ever, and nobody refuses any of what it becomes
+    elif said is not None:
+        assert said == rejected, (record, rejected_at(journey))
+    if rejected:
+        assert said is not False
 
 
 @tries(30)

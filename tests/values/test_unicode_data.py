@@ -25,6 +25,8 @@ from fieldline.values.unicode_data import (
     upper_map,
 )
 
+pytestmark = pytest.mark.slow  # every character is looked at
+
 SAME_VERSION = unicodedata.unidata_version == UNICODE_VERSION
 AMENDED = {0x0295, 0x1171E}
 """Characters whose category a version after 14.0 changed."""

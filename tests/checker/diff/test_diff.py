@@ -279,3 +279,30 @@ def test_what_was_refused_in_one_place_is_not_newly_refused_in_another() -> None
     flows = [{"from": "web.e.f", "to": "crm.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
     found = compare({**WEB, **strict, "db": {"f": text()}}, {**WEB, **strict, "db": {"f": text(max_length=30)}}, flows)
     assert [f for f in found.findings if f.rule == "newly-refused"] == []
+
+
+# ------------------------------------------------------------------------------------ obligations that are not followed
+
+LOOKUP = {"map": {"values": {"x": "ex"}, "otherwise": "keep"}}
+PEOPLE = {"first": text(required=True, max_length=2), "last": text(required=True, max_length=2)}
+JOINED = {"from": [{"field": "web.e.first", "via": [LOOKUP]}, "web.e.last"], "to": "db.e.name", "via": ["concat"]}
+
+
+def joined_after_a_lookup(before: Mapping[str, Tree], after: Mapping[str, Tree], *flows: Tree) -> list[str]:
+    """What fails newly where obligations have no form upstream, so that only their origins tell them apart."""
+    changed = compare({"web": PEOPLE, "db": before}, {"web": PEOPLE, "db": after}, [JOINED], [JOINED, *flows])
+    return [at for rule, verdict, at in told(changed) if (rule, verdict) == ("newly-refused", "refuted")]
+
+
+def test_a_changed_constraint_that_is_not_followed_upstream_is_judged() -> None:
+    assert joined_after_a_lookup({"name": text(max_length=4)}, {"name": text(max_length=3)}) == ["db.e.name max_length"]
+
+
+def test_an_unchanged_one_is_not() -> None:
+    assert joined_after_a_lookup({"name": text(max_length=3)}, {"name": text(max_length=3, title="Name")}) == []
+
+
+def test_a_constraint_of_a_new_field_is_judged_though_another_has_the_same_form_upstream() -> None:
+    fields = {"name": text(max_length=4)}
+    added = {**fields, "alias": text(max_length=3)}
+    assert joined_after_a_lookup(fields, added, {**JOINED, "to": "db.e.alias"}) == ["db.e.alias max_length"]

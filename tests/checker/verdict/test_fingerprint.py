@@ -43,6 +43,7 @@ def one(finding: Finding) -> str:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ESTATES)
 def test_no_two_findings_of_an_estate_have_one(examples: Path, name: str) -> None:
     found = fingerprints(check(load_estate(examples / name)).findings)

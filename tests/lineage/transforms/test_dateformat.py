@@ -71,6 +71,7 @@ def test_the_days_of_a_set_of_texts_are_those_whose_text_is_a_member(
         assert (day.toordinal() in found) == (layout.write(day) in texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS[:3])
 def test_every_day_of_some_years_is_carried_over(layout: str) -> None:
     notation = DateFormat.parse(layout)
@@ -84,6 +85,7 @@ def test_every_day_of_some_years_is_carried_over(layout: str) -> None:
             assert (ordinal in found) == (written in texts) == (written in again)
 
 
+@pytest.mark.slow
 def test_days_in_a_hundred_thousand_spans_are_carried_there_and_back() -> None:
     notation = DateFormat.parse("%Y-%m-%d")
     odd = TextSet.language(parse(".*[13579]").language)

@@ -99,6 +99,7 @@ def test_texts_near_a_pattern_are_judged_as_by_re2(
         assert (text in language) == bool(match(text)), repr(text)
 
 
+@pytest.mark.slow
 def test_random_patterns_mean_what_they_mean_to_re2(
     random_patterns: Callable[..., Iterator[tuple[str, str]]], short_texts: Callable[[str, int], list[str]]
 ) -> None:

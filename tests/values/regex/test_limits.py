@@ -32,6 +32,7 @@ def test_what_is_too_large_is_refused_with_its_size_and_the_limit(pattern: str, 
         parse(pattern)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "inside", "outside"),
     [

@@ -41,6 +41,7 @@ def referring_patterns(seed: int, count: int) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_references_mean_what_they_mean_to_re(short_texts: Callable[[str, int], list[str]]) -> None:
     texts = short_texts("abA", 6)
     read = 0

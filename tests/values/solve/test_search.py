@@ -69,6 +69,7 @@ def test_a_recursive_language_is_its_own_equation() -> None:
     assert "aaabbb" not in found
 
 
+@pytest.mark.slow
 def test_what_explodes_is_given_up_with_the_number_of_states() -> None:
     explosive = parse("(a|b)*a(a|b){18}").language
     with pytest.raises(BudgetExceeded) as caught:
