@@ -1002,12 +1002,13 @@ def _foreign(system: str, source: str, options: Mapping[str, str | tuple[str, ..
     from .documents.folder import Folder
     from .documents.location import Location
     from .documents.problem import EstateError, Problems
-    from .formats.sources import contract_from
+    from .formats.sources import CONTRACT, contract_from, with_contract_sources
 
     problems = Problems()
     folder = Folder(root, problems)
     tree = contract_from(system, source, options, Location("command line", 1, 1))
-    contracts = read_contracts([tree], problems, folder)
+    whole = with_contract_sources(tree, folder, problems)
+    contracts = read_contracts([whole], CONTRACT, problems, folder.readings)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return contracts.systems[system]

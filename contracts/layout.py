@@ -5,7 +5,7 @@ The loader reads by these keys, and the JSON Schema for editors is made from the
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from ..documents.shape import (
     BOOLEAN,
@@ -22,13 +22,10 @@ from ..documents.shape import (
     Keyed,
     ListOf,
     Named,
-    Schema,
     ShapedRecord,
-    Tagged,
-    shape_schema,
 )
-from ..formats.registry import FORMATS
-from .model import Kind
+from .constraint import PatternDialect, Type
+from .model import Kind, OnViolation
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 
@@ -53,7 +50,7 @@ REPAIR = Key(
 
 TYPE = Key(
     "type",
-    Choice("text", "integer", "decimal", "boolean", "date", "time", "datetime"),
+    Choice(*get_args(Type)),
     "The type of the value.",
     required=True,
 )
@@ -73,7 +70,7 @@ MAX_UTF16 = Key("max_utf16", COUNT, "The most UTF-16 units, as JavaScript and Ja
 ENCODABLE = Key("encodable", ENCODING, "An encoding that holds every character of the text.")
 
 REGEX = Key("regex", TEXT, "The pattern; it must match the whole value.", required=True)
-DIALECT = Key("dialect", Choice("ecma", "python", "re2", "posix", "sql_like"), "Whose syntax it is; ecma if left out.")
+DIALECT = Key("dialect", Choice(*get_args(PatternDialect)), "Whose syntax it is; ecma if left out.")
 FLAGS = Key("flags", TEXT, "Flags of the dialect, such as i.")
 PATTERN = Key(
     "pattern",
@@ -100,7 +97,7 @@ UNIQUE: Key[bool | ShapedRecord] = Key(
 )
 ON_VIOLATION = Key(
     "on_violation",
-    Choice("reject", "truncate", "replace", "accept"),
+    Choice(*get_args(OnViolation)),
     "What the system does with a value outside the contract: refuse it (the default), cut it to length, "
     "put ? for what its encoding does not hold, or take it all the same.",
 )
@@ -156,29 +153,14 @@ ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, K
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
 CUSTOMER_TEXT = Key("customer_text", TEXT, "What support may tell a customer whose record went wrong here.")
-FROM = Key(
-    "from",
-    ListOf(Tagged("source", {name: found.shape for name, found in FORMATS.items()}), least=1, single=True),
-    "Where the entities and their fields are read from, in place; what the contract itself says stands over it.",
-)
 ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
-CONTRACT = Keyed(
-    "contract",
-    "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-    (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, FROM, ENTITIES),
-    any_of=(("from", "entities"),),
-)
 
 
-def contract_schema() -> Schema:
-    """The draft-07 JSON Schema of a contract file, for editors.
-
-    What a source may give (`from`) need not stand in the file: fields without their type, entities without fields.
-    """
-    schema = shape_schema(CONTRACT, "A Fieldline contract")
-    for shape in (FIELD, ENTITY):
-        schema["definitions"][shape.name].pop("required")
-    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [TYPE.name]}}}}
-    whole = {"additionalProperties": {"required": [FIELDS.name], **whole_fields}}
-    without_source = {"not": {"required": [FROM.name]}}
-    return {**schema, "if": without_source, "then": {"properties": {ENTITIES.name: whole}}}
+def contract_shape(sources: Key[Any]) -> Keyed:
+    """The shape of a contract file, in which the entities may also come from `sources`: a key of other files."""
+    return Keyed(
+        "contract",
+        "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
+        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, sources, ENTITIES),
+        any_of=((sources.name, ENTITIES.name),),
+    )

@@ -9,9 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import nearest, shorten
-from ..documents.readings import Readings
 from ..documents.yaml_events import MappingNode, SequenceNode
-from ..formats.sources import with_contract_sources
 from . import layout
 from .field_keys import read_constraints
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
@@ -19,21 +17,23 @@ from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..documents.folder import Folder
     from ..documents.problem import Problems
-    from ..documents.shape import ShapedRecord
+    from ..documents.readings import Readings
+    from ..documents.shape import Keyed, ShapedRecord
     from ..documents.yaml_events import Node, ScalarNode
     from .constraint import Type
     from .model import Kind, OnViolation
 
 
-def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | None = None) -> Contracts:
-    """The contracts in the trees of their files, one system a file; their sources are read from the folder."""
+def read_contracts(trees: Iterable[Node], shape: Keyed, problems: Problems, readings: Readings) -> Contracts:
+    """The contracts in the trees of their files, one system a file.
+
+    The entities of their sources stand in the trees already; `shape` is that of a contract file with the key for its
+    sources (`contract_shape`).
+    """
     systems: dict[str, System] = {}
     for tree in trees:
-        whole = tree if folder is None else with_contract_sources(tree, folder, problems)
-        readings = Readings() if folder is None else folder.readings
-        system = readings.made(whole, problems, partial(_system, whole, problems))
+        system = readings.made(tree, problems, partial(_system, tree, shape, problems))
         if system is None:
             continue
         first = systems.setdefault(system.name, system)
@@ -44,10 +44,8 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
     return Contracts(dict(sorted(systems.items())))
 
 
-def _system(tree: Node, problems: Problems) -> System | None:
-    record = layout.CONTRACT.read(tree, problems)
-    if record is not None and record.has(layout.FROM.name):
-        problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
+def _system(tree: Node, shape: Keyed, problems: Problems) -> System | None:
+    record = shape.read(tree, problems)
     return None if record is None else _System(record, problems).build()
 
 

@@ -18,6 +18,7 @@ from ..documents.folder import Folder
 from ..documents.problem import EstateError, Problems
 from ..documents.readings import Readings
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_flows
 from ..lineage.sources import with_flow_sources
 from .policy import KEYS, Policy, read_policy
@@ -101,7 +102,9 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
-    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
+    trees = _trees(folder, record, _CONTRACTS, problems)
+    whole = (with_contract_sources(tree, folder, problems) for tree in trees)
+    contracts = read_contracts(whole, CONTRACT, problems, readings)
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Key
-from ..documents.tree import mapping, scalar, sequence, truth
+from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
 from .ddl.engine import engine
 from .jsonschema.admitted import node_words, plain_number, rule_scalar
-from .jsonschema.documents import child, children, items, read_document, text
+from .jsonschema.documents import read_document
 from .source import Format, format_shape
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..documents.problem import Problems, nearest, shorten
 from ..documents.scalar import DATE, DATETIME, INTEGER, NUMBER, TIME
-from ..documents.tree import mapping, scalar, sequence, truth
+from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
 from .ddl.engine import engine
 from .jsonschema.admitted import keyword_rule, node_words, plain_number, rule_scalar
-from .jsonschema.documents import child, children, items, json_value, read_document, text
+from .jsonschema.documents import json_value, read_document
 from .jsonschema.texts import between_anchors
 from .source import Format, format_shape
 

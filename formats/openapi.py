@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Choice, Key, ListOf
-from ..documents.tree import mapping, scalar
+from ..documents.tree import child, children, items, mapping, scalar, text
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .jsonschema.admitted import Admission
-from .jsonschema.documents import Documents, child, children, items, text
+from .jsonschema.documents import Documents
 from .jsonschema.fields import Fields
 from .source import Format, format_shape
 

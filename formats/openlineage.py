@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import nearest, shorten
 from ..documents.shape import Keyed
-from ..documents.tree import mapping, scalar, sequence
+from ..documents.tree import child, mapping, scalar, sequence
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 from .source import AS, FILES, own_name
 
@@ -79,9 +79,9 @@ class _Reader:
 
     def _output(self, event: MappingNode, output: MappingNode) -> bool:
         """Read one output dataset; whether it has column lineage."""
-        facets = _get(output, "facets")
+        facets = child(output, "facets")
         for name, inputs in (("columnLineage", "inputFields"), ("lineage", "inputs")):
-            fields = _get(_get(facets, name), "fields")
+            fields = child(child(facets, name), "fields")
             if isinstance(fields, MappingNode):
                 target = self._entity(output)
                 for key, entry in fields.entries if target else ():
@@ -92,7 +92,7 @@ class _Reader:
 
     def _inputs(self, entry: Node, key: str) -> list[_Input]:
         """The direct ones."""
-        items = _items(_get(entry, key))
+        items = _items(child(entry, key))
         found = []
         for item in items:
             steps = _steps(item, entry, alone=len(items) == 1)
@@ -169,17 +169,17 @@ def _as_list(text: str) -> str:
 
 def _outputs(event: MappingNode) -> list[MappingNode]:
     """The datasets an event writes to, or is about."""
-    dataset = _get(event, "dataset")
-    return [*_items(_get(event, "outputs")), *([dataset] if isinstance(dataset, MappingNode) else [])]
+    dataset = child(event, "dataset")
+    return [*_items(child(event, "outputs")), *([dataset] if isinstance(dataset, MappingNode) else [])]
 
 
 def _job(event: MappingNode) -> str | None:
-    return _text(_get(event, "job"), "name")
+    return _text(child(event, "job"), "name")
 
 
 def _steps(item: MappingNode, entry: Node, *, alone: bool) -> tuple[str, ...] | None:
     """What is done to an input, in words; None where it comes only indirectly."""
-    told = _items(_get(item, "transformations"))
+    told = _items(child(item, "transformations"))
     if not told:  # before 1-1-0 it stood with the field that is made
         kind, words = _text(entry, "transformationType"), _text(entry, "transformationDescription")
         return () if alone and kind == "IDENTITY" else (words or kind or "not described",)
@@ -195,13 +195,8 @@ def _words(transformation: MappingNode) -> str:
     return f"{words} (masked)" if _text(transformation, "masking") == "true" else words
 
 
-def _get(node: Node | None, key: str) -> Node | None:
-    entries = node.entries if isinstance(node, MappingNode) else ()
-    return next((value for name, value in entries if name.value == key), None)
-
-
 def _text(node: Node | None, key: str) -> str | None:
-    found = _get(node, key)
+    found = child(node, key)
     return found.value if isinstance(found, ScalarNode) and found.value else None
 
 

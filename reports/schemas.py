@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..contracts.layout import contract_schema
 from ..estate.load import estate_schema
+from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .graph.json import graph_schema
 from .json.audit import audit_schema

@@ -13,10 +13,11 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...documents.tree import child, items, text
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, RejectedNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from . import numbers, texts
-from .documents import child, items, kind, text
+from .documents import kind
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
 from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole_text_pattern
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ...documents.problem import nearest, shorten
+from ...documents.tree import child, children, items, text
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 
 if TYPE_CHECKING:
@@ -40,28 +41,6 @@ def read_document(text: str, file: str, problems: Problems) -> Node | None:
 def _whole(pair: re.Match[str]) -> str:
     high, low = int(pair[2], 16), int(pair[3], 16)
     return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
-
-
-def child(node: Node | None, name: str) -> Node | None:
-    """What stands under a key of a mapping; None where nothing does."""
-    if not isinstance(node, MappingNode):
-        return None
-    return next((value for key, value in node.entries if key.value == name), None)
-
-
-def text(node: Node | None) -> str | None:
-    """The text of a scalar; None where there is none."""
-    return node.value if isinstance(node, ScalarNode) else None
-
-
-def children(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:
-    """The entries of a mapping; none of anything else."""
-    return node.entries if isinstance(node, MappingNode) else ()
-
-
-def items(node: Node | None) -> tuple[Node, ...]:
-    """The items of a list; none of anything else."""
-    return node.items if isinstance(node, SequenceNode) else ()
 
 
 def kind(node: Node) -> str:

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...documents.tree import mapping, scalar, sequence, truth
+from ...documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from .admitted import OF_OBJECTS, AdmittedValues, is_slip, keyword_rule, rule_scalar
-from .documents import child, children, items, text
 from .texts import NO_TEXTS, Texts, whole_text_pattern
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ from fieldline.contracts.constraint import Constraint, OneOf, accepted
 from fieldline.contracts.model import Field
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
+from fieldline.formats.sources import CONTRACT
 from fieldline.values.valueset import Value, ValueSet
 
 EVERY_TYPE: tuple[Value, ...] = (
@@ -30,7 +32,7 @@ def field(written: str) -> Field:
     source = f"system: s\nentities: {{e: {{fields: {{f: {written}}}}}}}\n"
     tree = read(source, "contracts/s.yaml", problems)
     assert tree is not None
-    contracts = read_contracts([tree], problems)
+    contracts = read_contracts([tree], CONTRACT, problems, Readings())
     assert problems.all() == ()
     return contracts.fields["s.e.f"]
 

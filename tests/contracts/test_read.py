@@ -9,7 +9,9 @@ from fieldline.contracts.model import Contracts, Owner, Repair, Unique
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
+from fieldline.formats.sources import CONTRACT
 
 BILLING = """\
 system: billing
@@ -42,7 +44,7 @@ entities:
 def loaded(*sources: str) -> tuple[Contracts, list[str]]:
     problems = Problems()
     trees = [read(source, f"contracts/{i}.yaml", problems) for i, source in enumerate(sources)]
-    contracts = read_contracts([tree for tree in trees if tree is not None], problems)
+    contracts = read_contracts([tree for tree in trees if tree is not None], CONTRACT, problems, Readings())
     lines = []
     for problem in problems.all():
         line = f"{problem.location}: {problem.message}"
