@@ -44,8 +44,9 @@ _MOST_HELD = 50_000
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    from .ddl.catalogue import NotReadHere, schema_script
+    from .ddl.catalogue import NotReadHere
     from .ddl.cursor import CatalogueScript
+    from .ddl.engines.registry import schema_script
     from .ddl.entities import entities
     from .ddl.replay import replay_script
 

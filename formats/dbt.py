@@ -16,7 +16,7 @@ from ..documents.shape import TEXT, Key
 from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
-from .ddl.engine import engine
+from .ddl.engines.registry import engine
 from .jsonschema.admitted import node_words, plain_number, rule_scalar
 from .jsonschema.documents import read_document
 from .source import Format, format_shape
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..documents.location import Location
     from ..documents.problem import Problems
     from ..documents.yaml_events import Node
-    from .ddl.engine import EngineName
+    from .ddl.engines.engine import EngineName
     from .source import ForeignSource
 
 CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")

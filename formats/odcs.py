@@ -18,7 +18,7 @@ from ..documents.scalar import DATE, DATETIME, INTEGER, NUMBER, TIME
 from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
-from .ddl.engine import engine
+from .ddl.engines.registry import engine
 from .jsonschema.admitted import keyword_rule, node_words, plain_number, rule_scalar
 from .jsonschema.documents import json_value, read_document
 from .jsonschema.texts import between_anchors
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..documents.shape import Shape
     from ..documents.yaml_events import Node
-    from .ddl.engine import Engine, EngineName
+    from .ddl.engines.engine import Engine, EngineName
     from .source import ForeignSource
 
 CUSTOM = "fieldline"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from ..documents.shape import BOOLEAN, TEXT, Choice, Key
 from ..documents.tree import mapping
-from .ddl.engine import EngineName, engine
+from .ddl.engines.engine import EngineName
 from .source import Format, format_shape
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it refus
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     from .ddl.cursor import Script
+    from .ddl.engines.registry import engine
     from .ddl.entities import entities
     from .ddl.migrations import in_order
     from .ddl.replay import replay_script

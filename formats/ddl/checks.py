@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ...documents.location import Location
     from .condition_reader import Subject
-    from .engine import Engine
+    from .engines.engine import Engine
     from .rules import Rules
 
     Node: TypeAlias = Expr
@@ -75,20 +75,11 @@ def _subjects(part: Node, columns: Mapping[str, Subject], engine: Engine) -> lis
 
     found: dict[int, Subject] = {}
     for column in part.find_all(exp.Column):
-        subject = columns.get(_folded(column, engine))
+        subject = columns.get(engine.fold(column.name, quoted=bool(column.this.args.get("quoted"))))
         if subject is None:
             return None
         found[id(subject.rules)] = subject
     return list(found.values()) or None
-
-
-def _folded(column: Node, engine: Engine) -> str:
-    quoted = bool(column.this.args.get("quoted"))
-    if engine.name in {"postgres", "redshift"}:
-        return column.name if quoted else column.name.lower()
-    if engine.name == "oracle":
-        return column.name if quoted else column.name.upper()
-    return column.name.lower()
 
 
 def _has_tilde(text: str) -> bool:

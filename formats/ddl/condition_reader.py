@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import ecma
 from .conditions import ConditionOutcome, ConditionValues, ordered, pattern, texts, to_first_nul, trimmed
-from .patterns import FLAVOURS, SIMILAR, NotCarriedOver, from_glob, from_like, from_regex
+from .patterns import NotCarriedOver, from_glob, from_like, from_regex
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
 
     from ...documents.location import Location
-    from .engine import Engine
+    from .engines.engine import Engine
+    from .patterns import Flavour
     from .rules import Plain, Rules
 
     Node: TypeAlias = Expr
@@ -159,14 +160,14 @@ class ConditionReader:
         if isinstance(right, exp.Column) or (isinstance(left, exp.Column) and _is_function(right)):
             found = self._unchanged(left if _is_function(left) else right)
         elif isinstance(left, exp.Trim):
-            if self._string(right) != "" or not self._trims_both(left) or self.engine.name == "oracle":
+            if self._string(right) != "" or not self._trims_both(left) or self.engine.empty_is_null:
                 raise NotCarriedOver
             found = pattern(" *")
         else:
             self._column(left)
             value = self._string(right)
-            if self.engine.name == "oracle" and not value:
-                raise NotCarriedOver  # the empty text is null, and a comparison with it never false
+            if self.engine.empty_is_null and not value:
+                raise NotCarriedOver  # a comparison with null is never false
             found = texts((value,))
         outcome = ConditionOutcome(None, found)
         return outcome if kind == "EQ" else ~outcome
@@ -193,28 +194,25 @@ class ConditionReader:
         """What of the column a function counts; None when this counts nothing. Raises where it is not known how."""
         from sqlglot import exp
 
-        name = self.engine.name
+        engine = self.engine
         match node:
-            case exp.Length(this=exp.Encode() as encoded) if name == "duckdb":
+            case exp.Length(this=exp.Encode() as encoded) if engine.encode_gives_bytes:
                 self._column(encoded.this)
                 return "bytes"
             case exp.Length(this=exp.Trim() as trimmed) if self._trims_both(trimmed):
                 self._need_unpadded()
                 return "trimmed bytes" if node.args.get("binary") else "trimmed"
-            case exp.Length(this=exp.Cast() as cast) if name == "sqlite" and cast.to.sql().upper() in {
-                "BLOB",
-                "VARBINARY",
-            }:
+            case exp.Length(this=exp.Cast() as cast) if cast.to.sql().upper() in engine.byte_casts:
                 self._column(cast.this)
                 return "bytes"
             case exp.Length():
                 self._column(node.this)
                 self._need_unpadded()
-                if name == "sqlserver" or self.type != "text":
-                    raise NotCarriedOver  # LEN does not count trailing spaces
+                if engine.length_trims or self.type != "text":
+                    raise NotCarriedOver
                 return "bytes" if node.args.get("binary") else "code points"
             case exp.Anonymous():
-                counting = _COUNTING.get((name, node.name.lower()))
+                counting = engine.counting.get(node.name.lower())
                 if counting is None:
                     return None
                 argument = node.expressions[0]
@@ -249,7 +247,7 @@ class ConditionReader:
         return self._between(unit, low, high)
 
     def _other_length(self, unit: str, count: int) -> ConditionValues:
-        if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.name == "sqlite" or count < 0:
+        if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.stops_at_nul or count < 0:
             raise NotCarriedOver
         if unit != "code points" and count:
             raise NotCarriedOver
@@ -263,7 +261,7 @@ class ConditionReader:
                 raise NotCarriedOver
             case "trimmed" | "trimmed bytes":
                 return pattern(trimmed(low or 0, high))
-            case "code points" if self.engine.name == "sqlite":
+            case "code points" if self.engine.stops_at_nul:
                 return to_first_nul(low, high)
             case "code points":
 
@@ -301,7 +299,8 @@ class ConditionReader:
     def _text_condition(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
 
-        name = self.engine.name
+        engine = self.engine
+        kind = type(node).__name__
         match node:
             case exp.Escape(this=exp.Like() as like):
                 return self._like(like, self._string(node.expression))
@@ -309,44 +308,44 @@ class ConditionReader:
                 return self._like(node, None)
             case exp.ILike() if not any(map(str.isalpha, self._string(node.expression))):
                 return self._like(node, None)
-            case exp.Glob():
+            case exp.Glob() if engine.has_glob:
                 self._column(node.this)
-                found = from_glob(self._string(node.expression), name)
-            case exp.SimilarTo() if name == "postgres":
+                regex = from_glob(self._string(node.expression))
+            case _ if kind in engine.whole_patterns and not _given(node, "options"):
+                if engine.whole_patterns_compare:
+                    self._need_exact()
+                self._column(node.this)
+                regex = from_regex(self._string(node.expression), engine.whole_patterns[kind], whole=True)
+            case exp.RegexpLike() if engine.regex is not None:
+                regex = self._regexp(node, engine.regex)
+            case exp.StartsWith() if engine.has_starts_with:
                 self._need_exact()
                 self._column(node.this)
-                found = from_regex(self._string(node.expression), SIMILAR, whole=True)
-            case exp.SimilarTo() | exp.RegexpFullMatch() if name == "duckdb" and not _given(node, "options"):
-                self._column(node.this)
-                found = from_regex(self._string(node.expression), FLAVOURS["duckdb"], whole=True)
-            case exp.RegexpLike() if name in FLAVOURS:
-                found = self._regexp(node)
-            case exp.StartsWith() if name in {"postgres", "duckdb"}:
-                self._need_exact()
-                self._column(node.this)
-                found = f"{ecma.quoted_text(self._string(node.expression))}{ecma.ANYTHING}"
+                regex = f"{ecma.quoted_text(self._string(node.expression))}{ecma.ANYTHING}"
             case _:
                 raise NotCarriedOver
-        return ConditionOutcome(None, pattern(found))
+        return ConditionOutcome(None, pattern(regex))
 
     def _like(self, node: Node, escape: str | None) -> ConditionOutcome:
-        if self.engine.name != "sqlite":
+        rules = self.engine.like
+        if rules.follows_collation:
             self._need_exact()
-        if self.engine.is_mysql and "\\" in self._string(node.expression):
+        written = self._string(node.expression)
+        if not rules.literal_backslash and "\\" in written:
             raise NotCarriedOver
         self._column(node.this)
-        outcome = ConditionOutcome(None, pattern(from_like(self._string(node.expression), escape, self.engine.name)))
+        outcome = ConditionOutcome(None, pattern(from_like(written, escape, rules)))
         # The caller sees whether an ESCAPE is negated, not the LIKE inside it.
         return ~outcome if escape is not None and node.args.get("negate") else outcome
 
-    def _regexp(self, node: Node) -> str:
+    def _regexp(self, node: Node, flavour: Flavour) -> str:
         self._need_exact()
         self._column(node.this)
         if _given(node, "flag"):
             raise NotCarriedOver
-        if self.engine.name == "duckdb" and self.tilde:
+        if self.engine.tilde_varies and self.tilde:
             raise NotCarriedOver
-        return from_regex(self._string(node.expression), FLAVOURS[self.engine.name], whole=False)
+        return from_regex(self._string(node.expression), flavour, whole=False)
 
     # ----------------------------------------------------------------------------------------------------- operands
 
@@ -371,8 +370,8 @@ class ConditionReader:
             raise NotCarriedOver
 
     def _trims_both(self, node: Node) -> bool:
-        if self.engine.name == "duckdb":
-            raise NotCarriedOver  # its trim takes all that Unicode calls a space
+        if self.engine.trims_unicode:
+            raise NotCarriedOver
         if _given(node, "expression", "collation") or node.args.get("position") not in {None, "BOTH"}:
             return False
         self._column(node.this)
@@ -393,7 +392,7 @@ class ConditionReader:
                 return str(node.this)
             case exp.National():
                 return str(node.this)
-            case exp.ByteString() if self.engine.name == "postgres":
+            case exp.ByteString() if self.engine.escape_literals:
                 return str(node.this)
             case _:
                 raise NotCarriedOver
@@ -426,19 +425,6 @@ class ConditionReader:
         except ValueError:
             pass
         raise NotCarriedOver
-
-
-_COUNTING: dict[tuple[str, str], str] = {
-    ("postgres", "octet_length"): "bytes",
-    ("mysql", "octet_length"): "bytes",
-    ("mariadb", "octet_length"): "bytes",
-    ("sqlite", "octet_length"): "bytes",
-    ("duckdb", "strlen"): "bytes",
-    ("duckdb", "octet_length"): "bytes",
-    ("oracle", "lengthb"): "bytes",
-    ("sqlserver", "datalength"): "bytes",
-}
-"""Functions that count, by engine."""
 
 
 def _given(node: Node, *names: str) -> bool:

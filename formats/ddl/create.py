@@ -55,7 +55,7 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             schema.types[schema.fold(name)] = read_domain(cursor, schema, name)
         case "TRIGGER" | "POLICY" | "RULE":
             _create_trigger(cursor, schema, what)
-        case "FUNCTION" if schema.engine.name == "postgres":
+        case "FUNCTION" if schema.engine.statements.trigger_functions:
             _create_function(cursor, schema)
         case "DATABASE":
             default_charset(cursor, schema)
@@ -86,7 +86,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
     table.charset, table.collation = schema.charset, schema.collation
     if cursor.skip("LIKE"):
         _copy(cursor, cursor.path(), table, schema)
-    elif cursor.sees("(", "LIKE") and schema.engine.is_mysql:
+    elif cursor.sees("(", "LIKE") and schema.engine.statements.like_table:
         cursor.take()
         cursor.take()
         _copy(cursor, cursor.path(), table, schema)
@@ -156,7 +156,7 @@ def _copy(
         table.checks += model.checks
     if including & {"ALL", "INDEXES"}:
         table.uniques += model.uniques
-    if schema.engine.is_mysql:
+    if schema.engine.statements.charsets:
         table.charset, table.collation = model.charset, model.collation
     return key
 
@@ -179,17 +179,17 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
                 raise UnreadStatement(
                     cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it"
                 )
-            case "STRICT" if schema.engine.name == "sqlite":
+            case "STRICT" if schema.engine.statements.strict_tables:
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
                 table.keys_are_required = True
-            case "CHARSET" if schema.engine.is_mysql:
+            case "CHARSET" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
-            case "CHARACTER" if schema.engine.is_mysql and cursor.skip("SET"):
+            case "CHARACTER" if schema.engine.statements.charsets and cursor.skip("SET"):
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
-            case "COLLATE" if schema.engine.is_mysql:
+            case "COLLATE" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.collation = cursor.name().value
             case "PARTITION" if cursor.skip("BY"):
@@ -280,8 +280,8 @@ def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
         events = cursor.until(lambda word: word.upper == "TO")
         cursor.skip("TO")
     path = cursor.path()
-    if schema.engine.name == "sqlserver":
-        events = cursor.until(lambda word: word.upper == "AS")  # there the table comes first
+    if schema.engine.statements.trigger_table_first:
+        events = cursor.until(lambda word: word.upper == "AS")
     if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
         return
     key = schema.find(path)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
 from .schema import CheckConstraint, GeneratedColumn, TableColumn, UniqueConstraint
-from .sqltype import SqlType, take_type
+from .sqltype import SqlType
+from .type_reader import take_type
 
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Cursor, Word
-    from .engine import Engine
+    from .engines.engine import Engine
     from .schema import DatabaseSchema
 
 
@@ -81,7 +82,7 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     elif cursor.sees("EXCLUDE", "USING") or cursor.sees("EXCLUDE", "("):
         defined.exclusions.append((name, cursor.text, cursor.place))
         cursor.rest()
-    elif cursor.sees("LIKE") and engine.is_postgres:
+    elif cursor.sees("LIKE") and engine.statements.like_element:
         cursor.take()
         defined.like = cursor.path()
         included: set[str] = set()
@@ -99,10 +100,7 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
 
 def _begins_index(cursor: Cursor, engine: Engine) -> bool:
     """Whether an index comes next, or something else that refuses no value."""
-    word = cursor.word.upper
-    if engine.is_mysql and word in {"KEY", "INDEX", "FULLTEXT", "SPATIAL"}:
-        return True
-    return cursor.sees("PERIOD", "FOR") or (word == "INDEX" and engine.name == "sqlserver")
+    return cursor.word.upper in engine.statements.index_words or cursor.sees("PERIOD", "FOR")
 
 
 def _read_unique(
@@ -269,16 +267,16 @@ def read_column(cursor: Cursor, schema: DatabaseSchema) -> Defined:
 def read_body(cursor: Cursor, word: Word, schema: DatabaseSchema) -> Defined:
     """What follows the name of a column, or of a domain. Raises Unread."""
     engine = schema.engine
-    if engine.name == "sqlserver" and cursor.sees("AS"):
+    if engine.statements.untyped_computed and cursor.sees("AS"):
         made = SqlType("", (), "", cursor.at(word))
     else:
         made = take_type(cursor, engine)
     column = TableColumn(schema.fold(word), schema.shown(word), cursor.at(word), word.end - word.start, made)
     defined = Defined(column)
-    column.counted = engine.is_mysql and made.name == "SERIAL"
+    column.counted = made.name in engine.statements.counted_types
     if made.name.endswith("SERIAL") or made.name[:-1].endswith("SERIAL"):
         column.not_null = made.at
-    if engine.name == "sqlserver" and made.name == "SYSNAME":
+    if made.name in engine.statements.required_types:
         column.not_null = made.at
     read_attributes(cursor, schema, defined)
     return defined
@@ -318,7 +316,7 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
         check = _check(cursor, schema, name)
         check.inline = True
         defined.checks.append(check)
-    elif cursor.skip("PRIMARY", "KEY") or (schema.engine.is_mysql and cursor.skip("KEY")):
+    elif cursor.skip("PRIMARY", "KEY") or (schema.engine.statements.bare_key and cursor.skip("KEY")):
         cursor.skip_any("ASC", "DESC")
         auto = cursor.skip("AUTOINCREMENT")
         unique = UniqueConstraint(name, [own], place, f"({column.name})", primary=True)

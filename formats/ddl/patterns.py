@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from .ecma import ANYTHING, contains, quoted_text
-
-if TYPE_CHECKING:
-    from .engine import EngineName
 
 
 class NotCarriedOver(Exception):
@@ -23,51 +19,67 @@ class NotCarriedOver(Exception):
 
 # ------------------------------------------------------------------------------------------------------- LIKE, GLOB
 
-_ESCAPES: dict[EngineName, str | None] = {"postgres": "\\", "redshift": "\\", "mysql": "\\", "mariadb": "\\"}
-"""What escapes in LIKE when no ESCAPE stands; nothing where none is named (ISO/IEC 9075-2, 8.5)."""
+
+@dataclass(frozen=True, slots=True)
+class LikeRules:
+    """The meaning of LIKE where engines differ. The defaults are ISO/IEC 9075-2, 8.5."""
+
+    escape: str | None = None
+    """What escapes when no ESCAPE stands; None: nothing."""
+    escapes_all: bool = False
+    """Whether any character may be escaped; elsewhere only `%`, `_` and the escape itself."""
+    classes: bool = False
+    """Whether `[` begins a class of characters."""
+    ascii_case_blind: bool = False
+    """Whether an ASCII letter matches its other case too."""
+    stops_at_nul: bool = False
+    """Whether a text is seen up to its first U+0000 only."""
+    follows_collation: bool = True
+    """Whether the collation of the column bears on the match."""
+    literal_backslash: bool = True
+    """Whether a backslash in a quoted pattern is one backslash of the pattern."""
 
 
-def from_like(pattern: str, escape: str | None, name: EngineName) -> str:
-    """What LIKE matches. `escape`: the character that ESCAPE names; None when none stands."""
-    mark = _ESCAPES.get(name) if escape is None else escape
+def from_like(pattern: str, escape: str | None, rules: LikeRules) -> str:
+    """The texts that LIKE matches. `escape`: the character that ESCAPE names; None when none stands."""
+    mark = rules.escape if escape is None else escape
     if mark is not None and len(mark) > 1:
         raise NotCarriedOver
-    if name == "sqlserver" and "[" in pattern:
+    if rules.classes and "[" in pattern:
         raise NotCarriedOver
-    one = r"[^\0]" if name == "sqlite" else "[^]"
-    found: list[str] = []
+    one = r"[^\0]" if rules.stops_at_nul else "[^]"
+    pieces: list[str] = []
     characters = iter(pattern)
     for char in characters:
         if mark and char == mark:
             following = next(characters, None)
-            if following is None or (following not in {"%", "_", mark} and name not in {"postgres", "redshift"}):
+            if following is None or (following not in {"%", "_", mark} and not rules.escapes_all):
                 raise NotCarriedOver
-            found.append(_one_of_a_text(following, name))
+            pieces.append(_character(following, rules))
         elif char == "%":
-            found.append(f"{one}*")
+            pieces.append(f"{one}*")
         elif char == "_":
-            found.append(one)
+            pieces.append(one)
         else:
-            found.append(_one_of_a_text(char, name))
-    return _to_first_nul("".join(found), name)
+            pieces.append(_character(char, rules))
+    regex = "".join(pieces)
+    return _to_first_nul(regex) if rules.stops_at_nul else regex
 
 
-def _one_of_a_text(char: str, name: EngineName) -> str:
-    """A character that stands for itself. SQLite's LIKE does not tell a from A, in ASCII."""
-    if name == "sqlite" and char.isascii() and char.isalpha():
+def _character(char: str, rules: LikeRules) -> str:
+    """A character that stands for itself."""
+    if rules.ascii_case_blind and char.isascii() and char.isalpha():
         return f"[{char.upper()}{char.lower()}]"
     return quoted_text(char)
 
 
-def _to_first_nul(regex: str, name: EngineName) -> str:
-    """SQLite reads a text up to its first U+0000."""
-    return rf"(?:{regex})(?:\0{ANYTHING})?" if name == "sqlite" else regex
+def _to_first_nul(regex: str) -> str:
+    """Texts that match up to their first U+0000."""
+    return rf"(?:{regex})(?:\0{ANYTHING})?"
 
 
-def from_glob(pattern: str, name: EngineName) -> str:
-    """What SQLite's GLOB matches: `*`, `?`, `[a-z]`, `[^a-z]`; nothing escapes."""
-    if name != "sqlite":
-        raise NotCarriedOver
+def from_glob(pattern: str) -> str:
+    """The texts that SQLite's GLOB matches: `*`, `?`, `[a-z]`, `[^a-z]`; nothing escapes."""
     found: list[str] = []
     at = 0
     while at < len(pattern):
@@ -85,7 +97,7 @@ def from_glob(pattern: str, name: EngineName) -> str:
             at = class_.end()
         else:
             found.append(quoted_text(char))
-    return _to_first_nul("".join(found), name)
+    return _to_first_nul("".join(found))
 
 
 def _glob_class(content: str, *, negated: bool) -> str:
@@ -125,26 +137,6 @@ class Flavour:
     """Whether `%` and `_` stand for anything, and `.`, `^`, `$` for themselves."""
     escapes_in_class: bool = True
     """Whether a backslash escapes inside a class."""
-
-
-_ASCII_NAMED = {
-    "digit": "0-9",
-    "alpha": "A-Za-z",
-    "alnum": "A-Za-z0-9",
-    "upper": "A-Z",
-    "lower": "a-z",
-    "xdigit": "0-9A-Fa-f",
-    "space": r"\t\n\v\f\r ",
-}
-FLAVOURS: dict[EngineName, Flavour] = {
-    # PostgreSQL 15, 9.7.3: advanced regular expressions. Digits are ASCII's in the libc and C locales; letters and
-    # spaces hang on the locale.
-    "postgres": Flavour("[^]", {"d": "0-9"}, {"digit": "0-9"}),
-    "duckdb": Flavour(r"[^\n]", {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}, _ASCII_NAMED),
-    "oracle": Flavour(r"[^\n]", {}, {"digit": "0-9"}, escapes_in_class=False),
-}
-SIMILAR = Flavour("[^]", {}, {"digit": "0-9"}, similar=True)
-"""SIMILAR TO of PostgreSQL 15, 9.7.2."""
 
 
 def from_regex(pattern: str, flavour: Flavour, *, whole: bool) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ...documents.problem import Problems
     from .cursor import Cursor, Script, Word
-    from .engine import Engine
+    from .engines.engine import Engine
 
 
 def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems) -> DatabaseSchema:
@@ -69,20 +69,20 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _alter(cursor, schema)
         case "DROP":
             _drop(cursor, schema)
-        case "RENAME" if schema.engine.is_mysql:
+        case "RENAME" if schema.engine.statements.renames_tables:
             _rename_tables(cursor, schema)
-        case "RENAME" if schema.engine.name == "oracle":
+        case "RENAME" if schema.engine.statements.renames_objects:
             _rename(cursor, schema)
-        case "EXEC" | "EXECUTE" if schema.engine.name == "sqlserver":
+        case "EXEC" | "EXECUTE" if schema.engine.statements.executes_procedures:
             _execute(cursor, schema)
         case "SELECT" | "WITH" if _selects_into(cursor, schema):
             raise cursor.unread("SELECT INTO makes a table whose columns are not written down")
         case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
-        case "BEGIN" | "DECLARE" if schema.engine.name == "oracle" and not cursor.has_any("IMMEDIATE", "DBMS_SQL"):
+        case "BEGIN" | "DECLARE" if _is_block(cursor, schema):
             pass  # PL/SQL makes and changes no table but in a text that it runs
         case word if word in _PASSED:
-            if schema.engine.name == "sqlserver":
+            if schema.engine.script.bare_statements:
                 _look_for_more(cursor)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
@@ -102,8 +102,13 @@ def _look_for_more(cursor: Cursor) -> None:
 _TRANSACTIONS = word_set("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
 
 
+def _is_block(cursor: Cursor, schema: DatabaseSchema) -> bool:
+    """Whether an anonymous block begins that runs no SQL of its own making."""
+    return schema.engine.statements.anonymous_blocks and not cursor.has_any("IMMEDIATE", "DBMS_SQL")
+
+
 def _selects_into(cursor: Cursor, schema: DatabaseSchema) -> bool:
-    if schema.engine.name not in {"postgres", "redshift", "sqlserver"}:
+    if not schema.engine.statements.select_into:
         return False
     cursor.until(lambda word: word.upper in {"INTO", "INSERT", "FROM"})
     return cursor.sees("INTO")

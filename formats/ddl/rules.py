@@ -75,6 +75,13 @@ class Rules:
         elif held is None or (limit < held[0]) == (key == "max_bytes"):
             self.bytes[key] = limit, encoding, at
 
+    def limit_digits(self, precision: int, scale: int, at: Location) -> None:
+        """A number of so many digits, `scale` of them after the point: an integer where that is none."""
+        self.type = "decimal" if scale else "integer"
+        self.digits["precision"] = precision, at
+        if scale:
+            self.digits["scale"] = scale, at
+
     def held_by(self, encoding: str, at: Location) -> None:
         """An encoding that must hold the text."""
         if self.encodable is not None and self.encodable[0] != encoding:

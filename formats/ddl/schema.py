@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Word
-    from .engine import Engine
+    from .engines.engine import Engine
     from .sqltype import SqlType
 
 
@@ -155,15 +155,11 @@ class DatabaseSchema:
 
     def fold(self, word: Word) -> str:
         """A name as the engine compares it."""
-        if self.engine.name in {"postgres", "redshift"}:
-            return word.value if word.kind == "name" else word.value.lower()
-        if self.engine.name == "oracle":
-            return word.value if word.kind == "name" else word.value.upper()
-        return word.value.lower()
+        return self.engine.fold(word.value, quoted=word.kind == "name")
 
     def shown(self, word: Word) -> str:
         """A name as people know it: unquoted ones in lower case where the engine does not keep what was written."""
-        kept = word.kind == "name" or self.engine.name not in {"postgres", "redshift", "oracle"}
+        kept = word.kind == "name" or not self.engine.folds_names
         return word.value if kept else word.value.lower()
 
     def key(self, path: tuple[Word, ...]) -> tuple[str, ...]:

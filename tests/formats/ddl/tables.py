@@ -9,7 +9,8 @@ from fieldline.documents.problem import Problems
 from fieldline.documents.readings import Readings
 from fieldline.documents.tree import mapping, scalar
 from fieldline.formats.ddl.cursor import Script
-from fieldline.formats.ddl.engine import Engine, engine
+from fieldline.formats.ddl.engines.engine import Engine
+from fieldline.formats.ddl.engines.registry import engine
 from fieldline.formats.ddl.entities import entities
 from fieldline.formats.ddl.migrations import in_order
 from fieldline.formats.ddl.replay import replay_script

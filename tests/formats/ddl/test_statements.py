@@ -2,7 +2,8 @@
 
 import pytest
 
-from fieldline.formats.ddl.engine import EngineName, engine
+from fieldline.formats.ddl.engines.engine import EngineName
+from fieldline.formats.ddl.engines.registry import engine
 
 from .tables import fields, read, sentences
 
