@@ -68,18 +68,18 @@ _Make: TypeAlias = "Callable[[ShapedRecord, Type, Problems], Restriction | None]
 
 def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
     """The constraints of one field, in the order of the file; what makes no sense is a problem and left out."""
-    found: list[Constraint] = []
+    constraints: list[Constraint] = []
     for name in record.values:
         if name == layout.OPAQUE.name:
-            found += _opaque(record)
+            constraints += _opaque(record)
         make = _RESTRICTIONS.get(name)
         if make is None or not _fits(name, record, of_type, problems):
             continue
         restriction = make(record, of_type, problems)
         if restriction is not None:
-            found.append(Constraint(name, restriction, record.where(name)))
-    _check_bounds(found, problems)
-    return tuple(found)
+            constraints.append(Constraint(name, restriction, record.where(name)))
+    _check_bounds(constraints, problems)
+    return tuple(constraints)
 
 
 def read_value(text: str, of_type: Type, problems: Problems) -> Value:
@@ -246,9 +246,9 @@ _PAIRS = (
 )
 
 
-def _check_bounds(found: list[Constraint], problems: Problems) -> None:
+def _check_bounds(constraints: list[Constraint], problems: Problems) -> None:
     """A least that is more than the most is a slip of the pen."""
-    by_name = {constraint.name: constraint for constraint in found}
+    by_name = {constraint.name: constraint for constraint in constraints}
     for low_name, high_name in _PAIRS:
         low, high = by_name.get(low_name), by_name.get(high_name)
         if low is None or high is None:

@@ -173,5 +173,5 @@ class Contracts:
 
 
 def _closest(name: str, named: Mapping[str, _T]) -> _T | None:
-    found = name if name in named else nearest(name, tuple(named))
-    return None if found is None else named[found]
+    close = name if name in named else nearest(name, tuple(named))
+    return None if close is None else named[close]

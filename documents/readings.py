@@ -29,13 +29,13 @@ class Readings:
 
     def tree(self, name: str, text: str, problems: Problems, read: Callable[[], Node | None]) -> Node | None:
         """The tree of a text."""
-        found = self._trees.get((name, text))
-        if found is None:
+        tree = self._trees.get((name, text))
+        if tree is None:
             before = len(problems)
-            found = read()
-            if found is not None and len(problems) == before:
-                self._trees[name, text] = found
-        return found
+            tree = read()
+            if tree is not None and len(problems) == before:
+                self._trees[name, text] = tree
+        return tree
 
     def made(self, tree: Node, problems: Problems, make: Callable[[], _T]) -> _T:
         """What is made of a tree. A tree is only ever made into one kind of thing."""

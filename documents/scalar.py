@@ -56,8 +56,8 @@ class ScalarShape(Generic[_T]):
     def _reject(
         self, node: ScalarNode, problems: Problems, suggestion: str | None = None, message: str | None = None
     ) -> None:
-        said = message or f"{shorten(node.value)} is not {self.expected.partition(',')[0].partition(':')[0]}"
-        problems.add(node.location, said, expected=self.expected, suggestion=suggestion, length=node.length)
+        message_words = message or f"{shorten(node.value)} is not {self.expected.partition(',')[0].partition(':')[0]}"
+        problems.add(node.location, message_words, expected=self.expected, suggestion=suggestion, length=node.length)
 
 
 class Text(ScalarShape[str]):
@@ -170,8 +170,8 @@ class Integer(ScalarShape[int]):
         if len(node.value) > _MOST_DIGITS:
             self._reject(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
             return None
-        found = (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value)
-        if found is None or found[1]:
+        match = (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value)
+        if match is None or match[1]:
             _reject_number(self, node, problems)
             return None
         number = int(node.value)
@@ -303,11 +303,11 @@ class DateTime(ScalarShape[datetime]):
     _written: ClassVar = re.compile(rf"{_DATE}[T ]{_TIME}(?P<zone>Z|[+-][0-9]{{2}}:[0-9]{{2}})?")
 
     def parse(self, node: ScalarNode, problems: Problems) -> datetime | None:
-        found = self._written.fullmatch(node.value)
-        if found is None:
+        match = self._written.fullmatch(node.value)
+        if match is None:
             self._reject(node, problems)
             return None
-        if found["zone"] is None:
+        if match["zone"] is None:
             self._reject(node, problems, f"{node.value}Z", f"{node.value} has no zone")
             return None
         try:

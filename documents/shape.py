@@ -162,8 +162,8 @@ class ShapedRecord:
 
     def where(self, name: str) -> Location:
         """The place of a key; the record's own where the key was not written."""
-        found = self.nodes.get(name)
-        return found[0].location if found else self.location
+        nodes = self.nodes.get(name)
+        return nodes[0].location if nodes else self.location
 
     def plain(self) -> dict[str, object]:
         """The values without their places, records inside likewise."""
@@ -488,8 +488,8 @@ class Tagged:
             case MappingNode(_, _, False):
                 return None
             case MappingNode(entries, location):
-                found = " and ".join(name.value for name, _ in entries) or "nothing"
-                message = f"{found} stand together" if entries else "an empty mapping"
+                names = " and ".join(name.value for name, _ in entries) or "nothing"
+                message = f"{names} stand together" if entries else "an empty mapping"
                 hint = "give each its own dash, and indent the options one level deeper" if entries else None
                 problems.add(location, message, expected=f"one {self.what} an item", suggestion=hint)
             case _:

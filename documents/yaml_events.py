@@ -130,20 +130,20 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _is_readable(text: str, file: str, problems: Problems) -> bool:
-    found = None
-    for found in _UNREADABLE.finditer(text):
+    invalid = None
+    for invalid in _UNREADABLE.finditer(text):
         if problems.is_full(file):
             break
-        code = ord(found[0])
+        code = ord(invalid[0])
         name = "a NUL character" if code == 0 else f"the invisible character U+{code:04X}"
         written = f"\\u{code:04x}"
         problems.add(
-            _place(text[: found.start()], file),
+            _place(text[: invalid.start()], file),
             f"{name} stands in the file",
             expected="visible characters, spaces, tabs and line ends",
             suggestion=f'remove it, or write it as "{written}" in double quotes',
         )
-    return found is None
+    return invalid is None
 
 
 def _place(before: str, file: str) -> Location:
@@ -327,11 +327,11 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
 
 def _broken(error: yaml.MarkedYAMLError, text: str, file: str, problems: Problems) -> None:
     """The parser's complaint in our words, at the place that has to be changed."""
-    said = error.problem or error.context or "it cannot be read"
-    if "maximum nesting depth" in said:  # newer versions of libyaml have a limit of their own, above ours
+    parser_words = error.problem or error.context or "it cannot be read"
+    if "maximum nesting depth" in parser_words:  # newer versions of libyaml have a limit of their own, above ours
         problems.add(_place_of(error.problem_mark, text, file), _TOO_DEEP)
         return
-    _, message, suggestion = next((words for words in _WORDS if words[0] in said), ("", said, None))
+    _, message, suggestion = next((words for words in _WORDS if words[0] in parser_words), ("", parser_words, None))
     begin, mark = _place_of(error.context_mark, text, file), _place_of(error.problem_mark, text, file)
     lines = text.split("\n")
     before, after = lines[mark.line - 1][: mark.column - 1], lines[mark.line - 1][mark.column - 1 :]

@@ -44,19 +44,19 @@ def load_versions(before: Version, after: Version) -> tuple[Estate, Estate]:
     `main:contracts/web.yaml`.
     """
     readings = Readings()
-    found: list[Estate] = []
+    estates: list[Estate] = []
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     for number, each in enumerate((before, after)):
         try:
-            found.append(_load(each, readings))
+            estates.append(_load(each, readings))
         except EstateError as error:
             names = {name: name if number else f"{each.name}:{name}" for name in error.texts}
             texts |= {names[name]: text for name, text in error.texts.items()}
             problems += (problem if number else _of_before(problem, each.name) for problem in error.problems)
     if problems:
         raise EstateError(problems, texts)
-    return found[0], found[1]
+    return estates[0], estates[1]
 
 
 def _load(each: Version, readings: Readings) -> Estate:

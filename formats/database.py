@@ -140,8 +140,8 @@ def read_only(url: URL, seconds: int = QUERY_SECONDS) -> Iterator[Connection]:
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
-    with found.connect() as connection:
+    database = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
+    with database.connect() as connection:
         yield connection
 
 
@@ -193,9 +193,9 @@ def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
     match url.get_backend_name():
         case "postgresql":
             own = url.query.get("options", "")
-            told = own if isinstance(own, str) else " ".join(own)
+            options = own if isinstance(own, str) else " ".join(own)
             session = (
-                f"{told} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
+                f"{options} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
                 r" -c default_transaction_isolation=repeatable\ read"  # several queries see the same rows
             )
             return {"connect_timeout": CONNECT_SECONDS, "options": session}

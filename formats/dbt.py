@@ -60,7 +60,7 @@ class _Column:
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
         if tree is None:
@@ -68,13 +68,13 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         metadata = child(tree, "metadata")
         version = text(child(metadata, "dbt_schema_version"))
         if version is None or not version.endswith(_VERSION):
-            said = "" if version is None else f", but {shorten(version)}"
-            message = f"this is no manifest of dbt in version 12{said}"
+            version_words = "" if version is None else f", but {shorten(version)}"
+            message = f"this is no manifest of dbt in version 12{version_words}"
             problems.add(tree.location, message, expected="a manifest.json of dbt 1.8 or newer")
             continue
         adapter = text(child(metadata, "adapter_type")) or ""
-        found += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
-    return mapping(found, source.location)
+        entries += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
+    return mapping(entries, source.location)
 
 
 def _catalog(source: ForeignSource, problems: Problems) -> Node | None:
@@ -110,10 +110,10 @@ class _Manifest:
 
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
         types = self._types(identity.value)
-        told_of = children(child(node, "columns"))
-        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in told_of}
+        listed = children(child(node, "columns"))
+        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in listed}
         enforced = text(child(child(node, "contract"), "enforced")) == "true"
-        for key, value in told_of:
+        for key, value in listed:
             for constraint in items(child(value, "constraints")):
                 self._constraint(columns, [key.value], constraint, enforced=enforced)
         for constraint in items(child(node, "constraints")):
@@ -160,8 +160,8 @@ class _Manifest:
                 column.keys.setdefault("unique", truth(True, node.location))  # noqa: FBT003 - what is written
             if not held:
                 expression = text(child(node, "expression"))
-                said = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
-                column.rules.append(rule_scalar(said if enforced else f"{said} (not enforced)", node.location))
+                rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
+                column.rules.append(rule_scalar(rule if enforced else f"{rule} (not enforced)", node.location))
 
 
 def _test(columns: dict[str, _Column], node: Node) -> None:
@@ -191,10 +191,10 @@ def _test(columns: dict[str, _Column], node: Node) -> None:
     ]
     where = text(child(child(node, "config"), "where"))
     kept += [] if where in {None, "null"} else [f"where {where}"]
-    said = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
+    rule = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
     named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
     for each in [column] if column is not None else named or columns.values():
-        each.rules.append(rule_scalar(said, node.location))
+        each.rules.append(rule_scalar(rule, node.location))
 
 
 def _is_strict(node: Node, metadata: Node | None) -> bool:

@@ -46,15 +46,15 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     documents = Documents(source, problems)
     formats = cast("Formats", source.get(_FORMATS) or "unknown")
     nulls = cast("Nulls", source.get(_NULLS) or "either")
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
         dialect = text(child(root, "$schema")) or ""
         admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
         fields = Fields(admission, problems, nulls)
         for key, schema in _schemas(source, documents, file, root, fields, problems):
             if source.wants(key.value):
-                found.append((key, _entity(key, schema, fields)))
-    return mapping(found, source.location)
+                entries.append((key, _entity(key, schema, fields)))
+    return mapping(entries, source.location)
 
 
 def _schemas(

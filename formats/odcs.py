@@ -74,13 +74,13 @@ _HINTS = frozenset(("password", "f32", "f64", "f16"))
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
         if tree is not None and _is_valid(tree, problems):
             objects, database = items(child(tree, "schema")), _database(tree)
-            found += (_entity(node, database) for node in objects if source.wants(text(child(node, "name")) or ""))
-    return mapping(found, source.location)
+            entries += (_entity(node, database) for node in objects if source.wants(text(child(node, "name")) or ""))
+    return mapping(entries, source.location)
 
 
 # ------------------------------------------------------------------------------------------- the standard's own schema
@@ -113,17 +113,19 @@ def _is_valid(tree: Node, problems: Problems) -> bool:
     if version is None or not version.startswith("v3."):
         written = child(tree, "apiVersion")
         where = tree.location if written is None else written.location
-        found = "no apiVersion is given" if version is None else f"the apiVersion {shorten(version)} is not read"
-        message = f"this is no ODCS contract that can be read: {found}"
+        version_words = (
+            "no apiVersion is given" if version is None else f"the apiVersion {shorten(version)} is not read"
+        )
+        message = f"this is no ODCS contract that can be read: {version_words}"
         problems.add(where, message, expected="apiVersion: v3.0.0 to v3.2.0")
         return False
     before = len(problems)
     validator, names = _standard()
-    said: set[tuple[Any, str]] = set()
+    reported: set[tuple[Any, str]] = set()
     for error in validator.iter_errors(_modern(json_value(tree), version)):
         path = list(error.instance_path)
         if version == NEWEST or _counts(path, error):
-            _complain(tree, path, error, names, said, problems)
+            _complain(tree, path, error, names, reported, problems)
     return len(problems) == before
 
 
@@ -154,22 +156,22 @@ def _complain(
     path: Sequence[Any],
     error: Any,  # noqa: ANN401 - the library's own class
     names: tuple[str, ...],
-    said: set[tuple[Any, str]],
+    reported: set[tuple[Any, str]],
     problems: Problems,
 ) -> None:
     node = _at(tree, path)
     unknown = getattr(error.kind, "unexpected", None)
     if unknown is None:
         where = ".".join(map(str, path)) or "the contract"
-        if (node.location, error.message) not in said:
-            said.add((node.location, error.message))
+        if (node.location, error.message) not in reported:
+            reported.add((node.location, error.message))
             problems.add(node.location, f"the standard refuses {where}: {error.message[:200]}")
         return
     for name in unknown:
         key = next((key for key, _ in children(node) if key.value == name), None)
         place = node.location if key is None else key.location
-        if (place, name) not in said:
-            said.add((place, name))
+        if (place, name) not in reported:
+            reported.add((place, name))
             message = f"unknown key {shorten(name)}: the standard has none of this name here"
             guess = nearest(name, tuple(known for known in names if known != name))
             problems.add(place, message, suggestion=guess, length=len(name))
@@ -189,7 +191,7 @@ def _at(tree: Node, path: Sequence[Any]) -> Node:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Property:
     """A property on its way to be a field."""
 
     path: str
@@ -202,8 +204,8 @@ def _database(tree: Node) -> Engine | None:
     """The database that all servers of a contract are; None where they differ, or its column types are not known."""
     names = {(text(child(server, "type")) or "").lower() for server in items(child(tree, "servers"))}
     known = {_ENGINES.get(name) for name in names}
-    found = known.pop() if len(known) == 1 else None
-    return None if found is None else engine(found, nul=False)
+    engine_name = known.pop() if len(known) == 1 else None
+    return None if engine_name is None else engine(engine_name, nul=False)
 
 
 def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
@@ -211,12 +213,12 @@ def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
     if not isinstance(name, ScalarNode):
         return scalar("", node.location), mapping((), node.location)
     at = name.location
-    found = list(_properties("", child(node, "properties")))
+    properties = list(_properties("", child(node, "properties")))
     shared = [note for key, value in children(node) for note in _of_object(key, value)]
     fields: list[tuple[str | ScalarNode, Node]] = []
-    for entry in found:
+    for entry in properties:
         key = ScalarNode(entry.path, plain=False, location=entry.key.location, length=entry.key.length)
-        fields.append((key, _field(entry, [note for note in shared if _concerns(note, entry, found)], database)))
+        fields.append((key, _field(entry, [note for note in shared if _concerns(note, entry, properties)], database)))
     entries: list[tuple[str | ScalarNode, Node]] = []
     kind = _KINDS.get((text(child(node, "physicalType")) or "").lower(), "table")
     custom = _custom(node)
@@ -226,46 +228,46 @@ def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
     title = child(node, "businessName")
     if isinstance(title, ScalarNode) and title.value:
         entries.append(("title", scalar(title.value, title.location)))
-    keys = _key(found)
+    keys = _key(properties)
     if keys:
         entries.append(("key", sequence([ScalarNode(e.path, False, e.key.location, e.key.length) for e in keys], at)))  # noqa: FBT003
     return name, mapping([*entries, ("fields", mapping(fields, at))], at)
 
 
-def _concerns(note: ScalarNode, entry: _Found, every: Sequence[_Found]) -> bool:
+def _concerns(note: ScalarNode, entry: _Property, every: Sequence[_Property]) -> bool:
     """Whether a rule about an object speaks of a property: it names it, or names none."""
     named = [other for other in every if re.search(rf"\b{re.escape(other.key.value)}\b", note.value)]
     return not named or entry in named
 
 
-def _key(found: Sequence[_Found]) -> list[_Found]:
+def _key(properties: Sequence[_Property]) -> list[_Property]:
     """The properties of the primary key, by their position."""
-    keys = [entry for entry in found if text(child(entry.node, "primaryKey")) == "true"]
+    keys = [entry for entry in properties if text(child(entry.node, "primaryKey")) == "true"]
 
-    def position(entry: _Found) -> int:
+    def position(entry: _Property) -> int:
         written = text(child(entry.node, "primaryKeyPosition")) or ""
-        return int(written) if written.isdecimal() else len(found)
+        return int(written) if written.isdecimal() else len(properties)
 
     return sorted(keys, key=position)
 
 
-def _properties(path: str, node: Node | None, *, inside_list: bool = False) -> Iterator[_Found]:
+def _properties(path: str, node: Node | None, *, inside_list: bool = False) -> Iterator[_Property]:
     """The single values among the properties, those of objects and of lists of objects by their paths."""
     for item in items(node):
         name = child(item, "name")
         if isinstance(name, ScalarNode):
-            yield from _inside(_Found(f"{path}.{name.value}" if path else name.value, name, item, inside_list))
+            yield from _inside(_Property(f"{path}.{name.value}" if path else name.value, name, item, inside_list))
 
 
-def _inside(found: _Found) -> Iterator[_Found]:
-    properties = child(found.node, "properties")
-    item = child(found.node, "items")
+def _inside(entry: _Property) -> Iterator[_Property]:
+    properties = child(entry.node, "properties")
+    item = child(entry.node, "items")
     if items(properties):
-        yield from _properties(found.path, properties, inside_list=found.inside_list)
+        yield from _properties(entry.path, properties, inside_list=entry.inside_list)
     elif isinstance(item, MappingNode):
-        yield from _inside(_Found(f"{found.path}[]", found.key, item, inside_list=True))
+        yield from _inside(_Property(f"{entry.path}[]", entry.key, item, inside_list=True))
     else:
-        yield found
+        yield entry
 
 
 def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
@@ -282,8 +284,8 @@ def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
 # ------------------------------------------------------------------------------------------------------------ a field
 
 
-def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None) -> MappingNode:
-    node, at = found.node, found.key.location
+def _field(entry: _Property, shared: Sequence[ScalarNode], database: Engine | None) -> MappingNode:
+    node, at = entry.node, entry.key.location
     rules: list[ScalarNode] = []
     kind = _type(node, rules)
     entries: dict[str, Node] = {"type": scalar(kind, at)}
@@ -291,9 +293,9 @@ def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None)
     if isinstance(title, ScalarNode) and title.value:
         entries["title"] = scalar(title.value, title.location)
     for word in ("required", "unique"):
-        said = child(node, word)
-        if text(said) == "true" and said is not None:
-            entries[word] = truth(True, said.location)  # noqa: FBT003 - what is written
+        written = child(node, word)
+        if text(written) == "true" and written is not None:
+            entries[word] = truth(True, written.location)  # noqa: FBT003 - what is written
     for option, value in children(child(node, "logicalTypeOptions")):
         _option(kind, option, value, entries, rules)
     if not _column(kind, node, database, entries, rules):
@@ -302,7 +304,7 @@ def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None)
     for check in items(child(node, "quality")):
         _quality(kind, check, entries, rules)
     rules += (keyword_rule(key, value) for key, value in children(node) if key.value == "relationships")
-    if found.inside_list:
+    if entry.inside_list:
         entries.pop("unique", None)
     for key, value in children(_custom(node)):
         entries[key.value] = value
@@ -449,12 +451,12 @@ def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[Scala
             rules.append(rule_scalar(f"quality: {_quality_words(check)}", check.location))
 
 
-_TOLD = ("metric", "rule", "query", "implementation", "engine", "arguments", "description", "name")
+_SHOWN_KEYS = ("metric", "rule", "query", "implementation", "engine", "arguments", "description", "name")
 
 
 def _quality_words(check: Node) -> str:
-    told_of = [(k, v) for k, v in children(check) if k.value in _TOLD or k.value.startswith("must")]
-    parts = [f"{key.value} {node_words(value, 120)}" for key, value in told_of]
+    named = [(k, v) for k, v in children(check) if k.value in _SHOWN_KEYS or k.value.startswith("must")]
+    parts = [f"{key.value} {node_words(value, 120)}" for key, value in named]
     return ", ".join(" ".join(part.split()) for part in parts)[:400]
 
 

@@ -49,20 +49,20 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     documents = Documents(source, problems)
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
         version = text(child(root, "openapi")) or text(child(root, "swagger"))
         if version is None or not version.startswith(("2.0", "3.0", "3.1")):
-            said = "" if version is None else f" of version {shorten(version)}"
+            version_words = "" if version is None else f" of version {shorten(version)}"
             expected = "openapi: 3.0 or 3.1, or swagger: 2.0"
-            problems.add(root.location, f"this is no OpenAPI document{said}", expected=expected)
+            problems.add(root.location, f"this is no OpenAPI document{version_words}", expected=expected)
             continue
         formats = cast("Formats", source.get(_FORMATS) or "unknown")
         admission = Admission(documents, formats, ref_alone=not version.startswith("3.1"))
         nulls = cast("Nulls", source.get(_NULLS) or "either")
         reader = _Reader(source, documents, Fields(admission, problems, nulls, not_sent="readOnly"))
-        found += reader.schemas(file, problems) if source.get(_AT) else reader.operations(root)
-    return mapping(found, source.location)
+        entries += reader.schemas(file, problems) if source.get(_AT) else reader.operations(root)
+    return mapping(entries, source.location)
 
 
 class _Reader:
@@ -105,15 +105,15 @@ class _Reader:
 
     def _parameters(self, item: Node | None, operation: Node) -> list[tuple[ScalarNode, Node]]:
         """The operation's parameters, and those of its path that it does not give anew."""
-        found: dict[tuple[str, str], Node] = {}
+        parameters: dict[tuple[str, str], Node] = {}
         for written in (*items(child(item, "parameters")), *items(child(operation, "parameters"))):
             parameter = self._followed(written)
             name, place = text(child(parameter, "name")), text(child(parameter, "in"))
             if parameter is not None and name is not None and place is not None:
-                found[name, place] = parameter
-        names = [name for name, _ in found]
+                parameters[name, place] = parameter
+        names = [name for name, _ in parameters]
         fields: list[tuple[ScalarNode, Node]] = []
-        for (name, place), parameter in found.items():
+        for (name, place), parameter in parameters.items():
             if place == "body":
                 schema = child(parameter, "schema")
                 fields += self._of_body(schema, {key.value for key, _ in fields})

@@ -93,7 +93,7 @@ class _Reader:
     def _inputs(self, entry: Node, key: str) -> list[_Input]:
         """The direct ones."""
         items = _items(child(entry, key))
-        found = []
+        inputs = []
         for item in items:
             steps = _steps(item, entry, alone=len(items) == 1)
             field = _text(item, "field")
@@ -103,8 +103,8 @@ class _Reader:
             if field is None:
                 self._problems.add(item.location, "an input field has no field", expected="the input field's name")
             elif entity is not None:
-                found.append(_Input(f"{entity}.{self._field(item, field)}", steps, item.location))
-        return found
+                inputs.append(_Input(f"{entity}.{self._field(item, field)}", steps, item.location))
+        return inputs
 
     def _add(self, to: str, inputs: list[_Input], job: str | None, at: Location) -> None:
         """Several fields that each come as they are come by flows of their own; else nobody knows how they are joined."""
@@ -156,14 +156,14 @@ class _Reader:
 def _as_list(text: str) -> str:
     """Events one a line as a list of them; every character stays on its line."""
     lines = text.split("\n")
-    told = [number for number, line in enumerate(lines) if line.strip()]
-    if len(told) < 2 or not all(lines[number].lstrip().startswith("{") for number in told):
+    events = [number for number, line in enumerate(lines) if line.strip()]
+    if len(events) < 2 or not all(lines[number].lstrip().startswith("{") for number in events):
         return text
-    if not all(lines[number].rstrip().endswith("}") for number in told):
+    if not all(lines[number].rstrip().endswith("}") for number in events):
         return text
-    for number in told:
-        lines[number] += "," if number != told[-1] else "]"
-    lines[told[0]] = "[" + lines[told[0]]
+    for number in events:
+        lines[number] += "," if number != events[-1] else "]"
+    lines[events[0]] = "[" + lines[events[0]]
     return "\n".join(lines)
 
 
@@ -179,11 +179,11 @@ def _job(event: MappingNode) -> str | None:
 
 def _steps(item: MappingNode, entry: Node, *, alone: bool) -> tuple[str, ...] | None:
     """What is done to an input, in words; None where it comes only indirectly."""
-    told = _items(child(item, "transformations"))
-    if not told:  # before 1-1-0 it stood with the field that is made
+    transformations = _items(child(item, "transformations"))
+    if not transformations:  # before 1-1-0 it stood with the field that is made
         kind, words = _text(entry, "transformationType"), _text(entry, "transformationDescription")
         return () if alone and kind == "IDENTITY" else (words or kind or "not described",)
-    direct = [one for one in told if _text(one, "type") != "INDIRECT"]
+    direct = [one for one in transformations if _text(one, "type") != "INDIRECT"]
     if not direct:
         return None
     changing = [one for one in direct if _text(one, "subtype") != "IDENTITY" or _text(one, "masking") == "true"]
@@ -196,8 +196,8 @@ def _words(transformation: MappingNode) -> str:
 
 
 def _text(node: Node | None, key: str) -> str | None:
-    found = child(node, key)
-    return found.value if isinstance(found, ScalarNode) and found.value else None
+    value = child(node, key)
+    return value.value if isinstance(value, ScalarNode) and value.value else None
 
 
 def _items(node: Node | None) -> list[MappingNode]:

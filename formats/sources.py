@@ -123,21 +123,21 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
     fields = child(node, layout.FIELDS.name)
     if not isinstance(fields, MappingNode):
         return node
-    found: dict[str, tuple[ScalarNode, Node]] = {}
+    named: dict[str, tuple[ScalarNode, Node]] = {}
     names: dict[str, str] = {}
     for key, body in fields.entries:
         chosen = renamed.get(f"{entity}.{key.value}")
         own = _own(key, chosen)
         names[key.value] = own.value
         titled = _titled(body, key, chosen) if isinstance(body, MappingNode) else body
-        first = found.setdefault(own.value, (own, titled))
+        first = named.setdefault(own.value, (own, titled))
         if first[0] is not own:
             _collision(key, first[0], f"field of {entity}", problems)
-    node = with_child(node, layout.FIELDS.name, MappingNode(tuple(found.values()), fields.location, fields.complete))
-    told = child(node, layout.KEY.name)
-    if isinstance(told, SequenceNode):
-        parts = [_own(item, names.get(item.value)) for item in told.items if isinstance(item, ScalarNode)]
-        node = with_child(node, layout.KEY.name, sequence(parts, told.location))
+    node = with_child(node, layout.FIELDS.name, MappingNode(tuple(named.values()), fields.location, fields.complete))
+    key_names = child(node, layout.KEY.name)
+    if isinstance(key_names, SequenceNode):
+        parts = [_own(item, names.get(item.value)) for item in key_names.items if isinstance(item, ScalarNode)]
+        node = with_child(node, layout.KEY.name, sequence(parts, key_names.location))
     return node
 
 
@@ -192,12 +192,12 @@ def _collision(key: ScalarNode, first: ScalarNode, what: str, problems: Problems
 
 def contract_from(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], at: Location) -> MappingNode:
     """The tree of a contract that says nothing but where it is read from: what a conversion starts with."""
-    said: list[tuple[str | ScalarNode, Node]] = [
+    entries: list[tuple[str | ScalarNode, Node]] = [
         (
             name,
             scalar(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
         )
         for name, value in options.items()
     ]
-    origin = mapping([(scalar(source, at), mapping(said, at))], at)
+    origin = mapping([(scalar(source, at), mapping(entries, at))], at)
     return mapping([(layout.SYSTEM.name, scalar(system, at)), (CONTRACT_FROM.name, origin)], at)

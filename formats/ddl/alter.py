@@ -449,10 +449,10 @@ def _enforce(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
     every = cursor.sees("ALL")
     word = cursor.name()
     name = schema.fold(word)
-    found = [c for c in _constraints(table) if every or c.name == name]
-    for constraint in found:
+    matching = [c for c in _constraints(table) if every or c.name == name]
+    for constraint in matching:
         constraint.enforced = enforced
-    if not found and not every and name not in table.others:
+    if not matching and not every and name not in table.others:
         raise _no_constraint(table, word.value, cursor, word.end - word.start)
 
 

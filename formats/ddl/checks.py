@@ -41,22 +41,22 @@ def apply_check(
         tree = parse_one(text, read=engine.grammar, into=exp.Condition)
     except (SqlglotError, RecursionError):
         for rules in named.values() or everything:
-            rules.say_opaque(words, at)
+            rules.add_opaque(words, at)
         return
     for part in _parts(tree):
         subjects = _subjects(part, columns, engine)
         if subjects is None:
             for rules in named.values() or everything:
-                rules.say_opaque(words, at)
+                rules.add_opaque(words, at)
         elif len(subjects) == 1:
             try:
                 reader = ConditionReader(subjects[0], engine, tilde=_has_tilde(text))
-                reader.outcome(part).say(subjects[0].rules, at)
+                reader.outcome(part).write(subjects[0].rules, at)
             except (NotCarriedOver, PatternError, RecursionError):
-                subjects[0].rules.say_opaque(words, at)
+                subjects[0].rules.add_opaque(words, at)
         else:
             for subject in subjects:
-                subject.rules.say_opaque(words, at)
+                subject.rules.add_opaque(words, at)
 
 
 def _parts(tree: Node) -> list[Node]:
@@ -73,13 +73,13 @@ def _subjects(part: Node, columns: Mapping[str, Subject], engine: Engine) -> lis
     """The columns a condition names; None when it names something that is no column, or none."""
     from sqlglot import exp
 
-    found: dict[int, Subject] = {}
+    subjects: dict[int, Subject] = {}
     for column in part.find_all(exp.Column):
         subject = columns.get(engine.fold(column.name, quoted=bool(column.this.args.get("quoted"))))
         if subject is None:
             return None
-        found[id(subject.rules)] = subject
-    return list(found.values()) or None
+        subjects[id(subject.rules)] = subject
+    return list(subjects.values()) or None
 
 
 def _has_tilde(text: str) -> bool:

@@ -23,7 +23,7 @@ def column_field(written: str, engine: Engine, at: Location) -> MappingNode:
     rules = Rules(at)
     made = read_type(written, engine, at)
     if made is None:
-        rules.say_opaque(written, at)
+        rules.add_opaque(written, at)
     else:
         apply_type(TypedColumn(made, engine.charset, rules), engine)
     return rules.node()

@@ -54,8 +54,8 @@ class ConditionReader:
     def outcome(self, node: Node) -> ConditionOutcome:
         """What a condition makes of null, and of values."""
         node = node.unnest()
-        found = self._outcome(node)
-        return ~found if node.args.get("negate") else found
+        outcome = self._outcome(node)
+        return ~outcome if node.args.get("negate") else outcome
 
     def _outcome(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
@@ -91,12 +91,12 @@ class ConditionReader:
 
         self._column(node.this)
         if isinstance(node.expression, exp.Null):
-            found = ConditionOutcome(null=True, values=False)
+            outcome = ConditionOutcome(null=True, values=False)
         elif isinstance(node.expression, exp.Boolean) and self.type == "boolean":
-            found = ConditionOutcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
+            outcome = ConditionOutcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
         else:
             raise NotCarriedOver
-        return found
+        return outcome
 
     def _truth(self, *, value: bool) -> ConditionOutcome:
         listed = (value,)
@@ -130,10 +130,10 @@ class ConditionReader:
         if any(isinstance(item.unnest(), exp.Null) for item in items):
             # Never false: what is in no other place of the list might be the null.
             raise NotCarriedOver
-        found = ConditionOutcome(None, values=False)
+        outcome = ConditionOutcome(None, values=False)
         for item in items:
-            found |= self._compared("EQ", left, item)
-        return found
+            outcome |= self._compared("EQ", left, item)
+        return outcome
 
     def _compared(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
         """Something made of the column, against a constant."""
@@ -158,18 +158,18 @@ class ConditionReader:
             raise NotCarriedOver  # an order of texts is a collation's
         self._need_exact()
         if isinstance(right, exp.Column) or (isinstance(left, exp.Column) and _is_function(right)):
-            found = self._unchanged(left if _is_function(left) else right)
+            values = self._unchanged(left if _is_function(left) else right)
         elif isinstance(left, exp.Trim):
             if self._string(right) != "" or not self._trims_both(left) or self.engine.empty_is_null:
                 raise NotCarriedOver
-            found = pattern(" *")
+            values = pattern(" *")
         else:
             self._column(left)
             value = self._string(right)
             if self.engine.empty_is_null and not value:
                 raise NotCarriedOver  # a comparison with null is never false
-            found = texts((value,))
-        outcome = ConditionOutcome(None, found)
+            values = texts((value,))
+        outcome = ConditionOutcome(None, values)
         return outcome if kind == "EQ" else ~outcome
 
     def _unchanged(self, function: Node) -> ConditionValues:
@@ -265,34 +265,34 @@ class ConditionReader:
                 return to_first_nul(low, high)
             case "code points":
 
-                def say_length(rules: Rules, at: Location) -> None:
+                def write_length(rules: Rules, at: Location) -> None:
                     if low is not None:
                         rules.bound("min_length", low, at)
                     if high is not None:
                         rules.bound("max_length", high, at)
 
-                return ConditionValues(say_length, ecma.repeated_unit(low or 0, high))
+                return ConditionValues(write_length, ecma.repeated_unit(low or 0, high))
             case "utf-16 bytes":
 
-                def say_units(rules: Rules, at: Location) -> None:
+                def write_units(rules: Rules, at: Location) -> None:
                     if low is not None:
                         rules.bound("min_utf16", -(-low // 2), at)
                     if high is not None:
                         rules.bound("max_utf16", high // 2, at)
 
-                return ConditionValues(say_units)
+                return ConditionValues(write_units)
             case _:
                 encoding = self.subject.encoding
                 if encoding is None:
                     raise NotCarriedOver
 
-                def say_bytes(rules: Rules, at: Location) -> None:
+                def write_bytes(rules: Rules, at: Location) -> None:
                     if low is not None:
                         rules.limit_bytes("min_bytes", low, encoding, at)
                     if high is not None:
                         rules.limit_bytes("max_bytes", high, encoding, at)
 
-                return ConditionValues(say_bytes)
+                return ConditionValues(write_bytes)
 
     # ---------------------------------------------------------------------------------------------------- patterns
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from ...documents.location import Location
     from .rules import ColumnBound, Plain, Rules
 
-    Say: TypeAlias = Callable[[Rules, Location], None]
+    WriteRules: TypeAlias = Callable[[Rules, Location], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionValues:
     """What a condition makes of the values that are not null."""
 
-    say: Say
+    write: WriteRules
     """Puts the condition into rules, in the most readable words."""
     regex: str | None = None
     """The texts it lets in; None where it is no condition on text, or none that a pattern holds."""
@@ -71,14 +71,14 @@ class ConditionOutcome:
             return ConditionOutcome(null, other.values if self.values is False else self.values)
         return ConditionOutcome(null, _united(self.values, other.values))
 
-    def say(self, rules: Rules, at: Location) -> None:
+    def write(self, rules: Rules, at: Location) -> None:
         """Put what is refused into the rules. Raises NotCarriedOver where every value is."""
         if self.values is False:
             raise NotCarriedOver
         if self.null is False:
             rules.required = rules.required or at
         if isinstance(self.values, ConditionValues):
-            self.values.say(rules, at)
+            self.values.write(rules, at)
 
 
 def pattern(regex: str, listed: tuple[Plain, ...] | None = None) -> ConditionValues:
@@ -107,16 +107,16 @@ def _negated(values: ConditionValues) -> ConditionValues:
 
 
 def _joined(first: ConditionValues, second: ConditionValues) -> ConditionValues:
-    def say(rules: Rules, at: Location) -> None:
-        first.say(rules, at)
-        second.say(rules, at)
+    def write(rules: Rules, at: Location) -> None:
+        first.write(rules, at)
+        second.write(rules, at)
 
     regex = numbers = None
     if first.regex is not None and second.regex is not None:
         regex = ecma.both(first.regex, second.regex)
     if first.numbers is not None and second.numbers is not None:
         numbers = first.numbers & second.numbers
-    return ConditionValues(say, regex, None, numbers)
+    return ConditionValues(write, regex, None, numbers)
 
 
 def _united(first: ConditionValues, second: ConditionValues) -> ConditionValues:
@@ -142,7 +142,7 @@ _MOST_LISTED = 200
 def in_spans(numbers: NumberSet) -> ConditionValues:
     """Numbers that are no single interval: as bounds with the whole numbers between them that are refused, or a list."""
 
-    def say(rules: Rules, at: Location) -> None:
+    def write(rules: Rules, at: Location) -> None:
         ends = _whole_ends(rules)
         if ends is None:
             raise NotCarriedOver
@@ -160,18 +160,18 @@ def in_spans(numbers: NumberSet) -> ConditionValues:
         if gaps:
             rules.none_of([n for low, high in gaps for n in range(low, high + 1)], at)
 
-    return ConditionValues(say, numbers=numbers)
+    return ConditionValues(write, numbers=numbers)
 
 
 def _without_seams(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same whole numbers, in spans with something between them."""
-    found: list[tuple[int, int]] = []
+    intervals: list[tuple[int, int]] = []
     for low, high in spans:
-        if found and found[-1][1] + 1 >= low:
-            found[-1] = found[-1][0], high
+        if intervals and intervals[-1][1] + 1 >= low:
+            intervals[-1] = intervals[-1][0], high
         else:
-            found.append((low, high))
-    return found
+            intervals.append((low, high))
+    return intervals
 
 
 def _whole_ends(rules: Rules) -> tuple[int, int] | None:
@@ -252,11 +252,11 @@ def to_first_nul(low: int | None, high: int | None) -> ConditionValues:
     such texts, never too little.
     """
 
-    def say(rules: Rules, at: Location) -> None:
+    def write(rules: Rules, at: Location) -> None:
         if high is not None:
             rules.bound("max_length", high, at)
         if low is not None:
             rules.matches(rf"[^\0]{{{low}}}{ecma.ANYTHING}", at)
 
     counted = ecma.repeated_unit(low or 0, high, r"[^\0]")
-    return ConditionValues(say, rf"{counted}(?:\0{ecma.ANYTHING})?")
+    return ConditionValues(write, rf"{counted}(?:\0{ecma.ANYTHING})?")

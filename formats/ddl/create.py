@@ -305,8 +305,10 @@ def _touched(cursor: Cursor, schema: DatabaseSchema) -> frozenset[str] | None:
         return None
     cursor.take()
     body = schema.functions.get(schema.fold(cursor.path()[-1]), "")
-    found = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
-    return None if found is None else frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", found[1]))
+    assignments = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
+    if assignments is None:
+        return None
+    return frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", assignments[1]))
 
 
 def _create_function(cursor: Cursor, schema: DatabaseSchema) -> None:

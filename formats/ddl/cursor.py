@@ -191,11 +191,11 @@ class Cursor:
 
     def split(self) -> list[Cursor]:
         """All that is left, taken apart at the commas that stand in no parentheses."""
-        found: list[Cursor] = []
+        parts: list[Cursor] = []
         while not self.done:
-            found.append(self.until(lambda word: word.upper == ","))
+            parts.append(self.until(lambda word: word.upper == ","))
             self.skip(",")
-        return found
+        return parts
 
     def copy(self) -> Cursor:
         """A cursor of its own at the same place."""
@@ -253,21 +253,21 @@ def words_of(script: Script, text: str, grammar: str) -> list[Word]:
     except (SqlglotError, IndexError):  # the latter for a comment that never ends
         message = "the text cannot be read: something in it never ends, a quote perhaps"
         raise UnreadStatement(script.place(0), message) from None
-    found: list[Word] = []
+    words: list[Word] = []
     for token in tokens:
         written = text[token.start : token.end + 1]
         kind = _QUOTED.get(token.token_type.name)
         if kind is not None:
             upper = written if kind == "number" else ""
-            found.append(Word(kind, token.text, upper, token.start, token.end + 1))
+            words.append(Word(kind, token.text, upper, token.start, token.end + 1))
             continue
         offset = token.start
         for part in written.split():
             start = text.index(part, offset)
             offset = start + len(part)
             bare: WordKind = "word" if part[0].isalpha() or part[0] in "_@#" else "mark"
-            found.append(Word(bare, part, part.upper(), start, offset))
-    return found
+            words.append(Word(bare, part, part.upper(), start, offset))
+    return words
 
 
 _QUOTED: dict[str, WordKind] = {

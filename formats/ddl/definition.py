@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptedIndex:
     """A unique index that there is already and that becomes a constraint."""
 
     name: str
@@ -41,7 +41,7 @@ class Defined:
     """What of that table is copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
     exclusions: list[tuple[str | None, str, Location]] = field(default_factory=list)
     """Rules between rows that are not uniqueness: name, words, place."""
-    adopted: Adopted | None = None
+    adopted: AdoptedIndex | None = None
     null_allowed: bool = False
     """Whether NULL stands in it."""
     after: str | None = None
@@ -111,7 +111,7 @@ def _read_unique(
     _skip_nulls(cursor)
     if cursor.skip("USING", "INDEX"):
         index = schema.fold(cursor.name())
-        defined.adopted = Adopted(name or index, index, primary)
+        defined.adopted = AdoptedIndex(name or index, index, primary)
         read_tail(cursor)
         return
     if not cursor.sees("(") and not cursor.sees("USING"):

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def entities(schema: DatabaseSchema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
     """The tables that are wanted, as the node under `entities` of a contract file."""
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for table in schema.tables.values():
         if wants(table.name):
-            found.append((scalar(table.name, table.at, table.length), _TableReader(table, schema).node()))
-    return mapping(found, at)
+            entries.append((scalar(table.name, table.at, table.length), _TableReader(table, schema).node()))
+    return mapping(entries, at)
 
 
 class _TableReader:
@@ -53,7 +53,7 @@ class _TableReader:
         for watcher in table.opaque.values():
             for key, rules in self.rules.items():
                 if watcher.columns is None or key in watcher.columns:
-                    rules.say_opaque(watcher.text, watcher.at)
+                    rules.add_opaque(watcher.text, watcher.at)
         self._finish()
 
     def node(self) -> MappingNode:
@@ -133,7 +133,7 @@ class _TableReader:
         partial = unique.partial and not _is_all_but_null(unique)
         if partial or (len(unique.columns) > 1 and not unique.primary):
             for key in columns:
-                self.rules[key].say_opaque(text, unique.at)
+                self.rules[key].add_opaque(text, unique.at)
         elif len(columns) == 1:
             self._make_unique(self.table.columns[columns[0]], unique, text)
 
@@ -145,7 +145,7 @@ class _TableReader:
             folds, more = self.engine.equalities(collation)
             blind |= folds
             if more and rules.one_of is None:
-                rules.say_opaque(f"{text} under {collation}, which also takes for equal {more}", unique.at)
+                rules.add_opaque(f"{text} under {collation}, which also takes for equal {more}", unique.at)
         rules.unique = blind and rules.type == "text", unique.at
 
     def _require_key(self, columns: list[str], at: Location) -> None:
@@ -166,7 +166,7 @@ class _TableReader:
         text = f"{column.name} {column.type.written} GENERATED ALWAYS AS ({made.expression})"
         for key in made.columns.values():
             if key in self.rules:
-                self.rules[key].say_opaque(text, made.at)
+                self.rules[key].add_opaque(text, made.at)
 
     def _finish(self) -> None:
         """Where the empty text is null, a column that rejects null rejects it too."""
@@ -178,7 +178,7 @@ class _TableReader:
         """A rule that is not enforced, at each column that it names."""
         for key in keys:
             if key in self.rules:
-                self.rules[key].say_declared(text, at)
+                self.rules[key].add_declared(text, at)
 
 
 def _is_all_but_null(unique: UniqueConstraint) -> bool:

@@ -30,7 +30,7 @@ def apply_number(column: TypedColumn, engine: Engine) -> bool:
         _apply_decimal(column, engine)
     elif made.name in _FLOATS:
         rules.type = "decimal"
-        rules.say_opaque(f"{made.written} keeps {_float_digits(made, engine)} significant digits", made.at)
+        rules.add_opaque(f"{made.written} keeps {_float_digits(made, engine)} significant digits", made.at)
         _apply_sign(column, engine)
     else:
         return False
@@ -53,7 +53,7 @@ def _apply_decimal(column: TypedColumn, engine: Engine) -> None:
         return
     scale = made.number(1) if len(made.args) > 1 else 0
     if precision is None or scale is None:
-        rules.say_opaque(made.written, made.at)
+        rules.add_opaque(made.written, made.at)
     else:
         rules.limit_digits(precision, scale, made.at)
 

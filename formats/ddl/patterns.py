@@ -80,24 +80,24 @@ def _to_first_nul(regex: str) -> str:
 
 def from_glob(pattern: str) -> str:
     """The texts that SQLite's GLOB matches: `*`, `?`, `[a-z]`, `[^a-z]`; nothing escapes."""
-    found: list[str] = []
+    pieces: list[str] = []
     at = 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == "*":
-            found.append(r"[^\0]*")
+            pieces.append(r"[^\0]*")
         elif char == "?":
-            found.append(r"[^\0]")
+            pieces.append(r"[^\0]")
         elif char == "[":
             class_ = re.compile(r"(\^?)(\]?[^\]]*)\]").match(pattern, at)
             if class_ is None:
                 raise NotCarriedOver
-            found.append(_glob_class(class_[2], negated=bool(class_[1])))
+            pieces.append(_glob_class(class_[2], negated=bool(class_[1])))
             at = class_.end()
         else:
-            found.append(quoted_text(char))
-    return _to_first_nul("".join(found))
+            pieces.append(quoted_text(char))
+    return _to_first_nul("".join(pieces))
 
 
 def _glob_class(content: str, *, negated: bool) -> str:
@@ -176,23 +176,23 @@ class _Reader:
 
     def branches(self) -> list[list[str]]:
         """The branches between the bars, each by its pieces."""
-        found = [self._branch()]
+        branches = [self._branch()]
         while self._next() == "|":
             self.at += 1
-            found.append(self._branch())
-        if len(found) > 1 and not all(found):
+            branches.append(self._branch())
+        if len(branches) > 1 and not all(branches):
             raise NotCarriedOver
-        return found
+        return branches
 
     def _branch(self) -> list[str]:
-        found: list[str] = []
+        pieces: list[str] = []
         while (char := self._next()) and char not in "|)":
             piece = self._piece(char)
             count = self._count()
             if count and piece in {"^", "$", ANYTHING}:
                 raise NotCarriedOver
-            found.append(f"{piece}{count}")
-        return found
+            pieces.append(f"{piece}{count}")
+        return pieces
 
     def _piece(self, char: str) -> str:
         self.at += 1
@@ -218,12 +218,12 @@ class _Reader:
         if char and char in "*+?":
             self.at += 1
             count = char
-        elif found := _COUNT.match(self.pattern, self.at):
-            self.at = found.end()
-            low, high = int(found[1]), found[3]
+        elif repeat := _COUNT.match(self.pattern, self.at):
+            self.at = repeat.end()
+            low, high = int(repeat[1]), repeat[3]
             if low > 255 or (high and (int(high) > 255 or int(high) < low)):
                 raise NotCarriedOver
-            count = found[0]
+            count = repeat[0]
         else:
             return ""
         if self._next() == "?" and not self.flavour.similar:

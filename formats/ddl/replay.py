@@ -297,16 +297,16 @@ def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
 def _sp_rename(cursor: Cursor, schema: DatabaseSchema, at: Word, old: str, new: str, kind: str) -> None:
     parts = [part.strip("[]").lower() for part in old.split(".")]
     path = tuple(part for part in (parts[:-1] if kind == "COLUMN" else parts)[-2:] if part != "dbo")
-    found = [key for key in schema.tables if key == path or key[-1:] == path[-1:]]
-    if kind == "INDEX" or (not found and kind == "OBJECT"):
+    tables = [key for key in schema.tables if key == path or key[-1:] == path[-1:]]
+    if kind == "INDEX" or (not tables and kind == "OBJECT"):
         return
-    if len(found) != 1:
+    if len(tables) != 1:
         raise UnreadStatement(cursor.at(at), f"there is no table {shorten(old)} at this point", at.end - at.start)
-    table = schema.tables[found[0]]
+    table = schema.tables[tables[0]]
     if kind == "COLUMN":
         rename_column(table, parts[-1], new.lower(), new, cursor.at(at))
     else:
-        schema.tables[(*found[0][:-1], new.lower())] = schema.tables.pop(found[0])
+        schema.tables[(*tables[0][:-1], new.lower())] = schema.tables.pop(tables[0])
         table.name = new
 
 

@@ -71,7 +71,7 @@ class Rules:
         held = self.bytes.get(key)
         if held is not None and held[1] != encoding:
             least_or_most = "least" if key == "min_bytes" else "most"
-            self.say_opaque(f"at {least_or_most} {limit} bytes in {encoding}", at)
+            self.add_opaque(f"at {least_or_most} {limit} bytes in {encoding}", at)
         elif held is None or (limit < held[0]) == (key == "max_bytes"):
             self.bytes[key] = limit, encoding, at
 
@@ -85,7 +85,7 @@ class Rules:
     def held_by(self, encoding: str, at: Location) -> None:
         """An encoding that must hold the text."""
         if self.encodable is not None and self.encodable[0] != encoding:
-            self.say_opaque(f"encodable in {encoding}", at)
+            self.add_opaque(f"encodable in {encoding}", at)
         else:
             self.encodable = encoding, at
 
@@ -107,11 +107,11 @@ class Rules:
         before = () if self.not_one_of is None else self.not_one_of[0]
         self.not_one_of = tuple(dict.fromkeys((*before, *values))), at
 
-    def say_opaque(self, text: str, at: Location) -> None:
+    def add_opaque(self, text: str, at: Location) -> None:
         """A rule in the source's own words."""
         self.opaque.setdefault(" ".join(text.split()), at)
 
-    def say_declared(self, text: str, at: Location) -> None:
+    def add_declared(self, text: str, at: Location) -> None:
         """A rule that is written down and not enforced."""
         self.declared.setdefault(" ".join(text.split()), at)
 
@@ -130,9 +130,9 @@ class Rules:
         if self.encodable is not None:
             entries.append(("encodable", scalar(*self.encodable)))
         entries += [(key, scalar(number, at)) for key, (number, at) in self.digits.items()]
-        found = self._pattern()
-        if found is not None:
-            entries.append(("pattern", scalar(*found)))
+        pattern = self._pattern()
+        if pattern is not None:
+            entries.append(("pattern", scalar(*pattern)))
         entries += self._lists()
         if self.unique is not None:
             blind, at = self.unique
@@ -140,9 +140,9 @@ class Rules:
             entries.append(("unique", word))
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
-        for name, said in (("opaque", self.opaque), ("declared", self.declared)):
-            if said:
-                rules = [scalar(text, at) for text, at in said.items()]
+        for name, texts in (("opaque", self.opaque), ("declared", self.declared)):
+            if texts:
+                rules = [scalar(text, at) for text, at in texts.items()]
                 entries.append((name, sequence(rules, rules[0].location)))
         return entries
 
@@ -170,13 +170,13 @@ class Rules:
         if self.one_of is not None:
             listed, at = self.one_of
             if not listed:
-                self.say_opaque("the lists of values have none in common", at)
+                self.add_opaque("the lists of values have none in common", at)
             elif rejected is not None and any(value in listed for value in rejected[0]):
                 left = [value for value in listed if value not in rejected[0]]
                 if left:
                     listed, rejected = tuple(left), None
                 else:
-                    self.say_opaque("no value is left", at)
+                    self.add_opaque("no value is left", at)
             if listed:
                 entries.append(("one_of", sequence([_value(value, at) for value in listed], at)))
         if rejected is not None:

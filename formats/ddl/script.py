@@ -61,7 +61,7 @@ _VERSIONED = re.compile(r"/\*M?!\d*")
 def _without_commands(text: str, engine: Engine) -> str:
     text = _UNDO.sub(_blank, text)
     for pattern in engine.script.commands:
-        text = pattern.sub(lambda found: _blank_group(found) if found.re.groups else _blank(found), text)
+        text = pattern.sub(lambda command: _blank_group(command) if command.re.groups else _blank(command), text)
     if engine.script.delimiters:
         text = _with_semicolons(text)
     if engine.script.versioned_comments:
@@ -72,11 +72,11 @@ def _without_commands(text: str, engine: Engine) -> str:
 def _without_inclusions(text: str, script: Script, engine: Engine, problems: Problems) -> str:
     """Another script that is run from here may do anything: it has to be named as a file of its own."""
     pattern = engine.script.inclusions
-    for found in pattern.finditer(text) if pattern else ():
-        command = found[0].strip()
+    for inclusion in pattern.finditer(text) if pattern else ():
+        command = inclusion[0].strip()
         message = f"what {shorten(command)} runs is not read from here"
         problems.add(
-            script.place(found.start()),
+            script.place(inclusion.start()),
             message,
             suggestion="name that script in files, in its place",
             length=len(command),
@@ -84,13 +84,13 @@ def _without_inclusions(text: str, script: Script, engine: Engine, problems: Pro
     return pattern.sub(_blank, text) if pattern else text
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+def _blank(part: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", part[0])
 
 
-def _blank_group(found: re.Match[str]) -> str:
-    start = found.start(1) - found.start()
-    data = found[0]
+def _blank_group(part: re.Match[str]) -> str:
+    start = part.start(1) - part.start()
+    data = part[0]
     return data[:start] + re.sub(r"[^\n]", " ", data[start:])
 
 
@@ -98,14 +98,14 @@ def _with_semicolons(text: str) -> str:
     """The script as if every statement had ended in a semicolon, and nothing else had been one (`DELIMITER //`)."""
     pieces: list[str] = []
     end, mark = 0, ";"
-    for found in [*_DELIMITER.finditer(text), None]:
-        part = text[end : found.start() if found else len(text)]
+    for delimiter in [*_DELIMITER.finditer(text), None]:
+        part = text[end : delimiter.start() if delimiter else len(text)]
         if mark != ";":
             part = part.replace(";", " ").replace(mark, ";".ljust(len(mark)))
         pieces.append(part)
-        if found is not None:
-            pieces.append(_blank(found))
-            end, mark = found.end(), found[1]
+        if delimiter is not None:
+            pieces.append(_blank(delimiter))
+            end, mark = delimiter.end(), delimiter[1]
     return "".join(pieces)
 
 
@@ -113,9 +113,9 @@ def _end_versioned(text: str) -> str:
     """MySQL runs what stands in `/*!80016 … */`: the end of such a comment is blanked out; its begin is by the caller."""
     pieces: list[str] = []
     end = 0
-    for found in _VERSIONED.finditer(text):
-        close = text.find("*/", found.end())
-        if close >= 0 and found.start() >= end:
+    for comment in _VERSIONED.finditer(text):
+        close = text.find("*/", comment.end())
+        if close >= 0 and comment.start() >= end:
             pieces.append(text[end:close] + "  ")
             end = close + 2
     return "".join(pieces) + text[end:]
@@ -128,12 +128,14 @@ def _hide_quotes(script: Script, text: str, engine: Engine) -> str:
     """The text with comments and everything in quotes blanked out. Raises Unread where one of them never ends."""
     pieces: list[str] = []
     end = 0
-    while found := engine.script.quotes.search(text, end):
-        close = _close(text, found, engine)
+    while opener := engine.script.quotes.search(text, end):
+        close = _close(text, opener, engine)
         if close is None:
-            what = "comment" if found[0] == "/*" else "quote"
-            raise UnreadStatement(script.place(found.start()), f"the {what} that begins here never ends", len(found[0]))
-        pieces += [text[end : found.start()], re.sub(r"[^\n]", " ", text[found.start() : close])]
+            what = "comment" if opener[0] == "/*" else "quote"
+            raise UnreadStatement(
+                script.place(opener.start()), f"the {what} that begins here never ends", len(opener[0])
+            )
+        pieces += [text[end : opener.start()], re.sub(r"[^\n]", " ", text[opener.start() : close])]
         end = close
     return "".join(pieces) + text[end:]
 
@@ -170,13 +172,13 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
 
 def _comment_end(text: str, start: int, *, nested: bool) -> int | None:
     depth = 1
-    for found in re.compile(r"/\*|\*/").finditer(text, start):
-        if found[0] == "*/":
+    for mark in re.compile(r"/\*|\*/").finditer(text, start):
+        if mark[0] == "*/":
             depth -= 1
         elif nested:
             depth += 1
         if not depth:
-            return found.end()
+            return mark.end()
     return None
 
 
@@ -184,8 +186,8 @@ def _with_ends(text: str, hidden: str, engine: Engine) -> str:
     """The text with no semicolons inside programs, and one in place of each GO, or slash, that ends a batch."""
     characters = list(text)
     for pattern in engine.script.programs:
-        for found in pattern.finditer(hidden):
-            for offset in range(*found.span()):
+        for program in pattern.finditer(hidden):
+            for offset in range(*program.span()):
                 if hidden[offset] == ";":
                     characters[offset] = " "
     for end in engine.script.batch_end.finditer(hidden) if engine.script.batch_end else ():

@@ -67,10 +67,10 @@ class TypedColumn:
     def declare_length(self) -> None:
         """Note that a length is written down and not enforced."""
         if self.type.args:
-            self.rules.say_declared(self.type.written, self.type.at)
+            self.rules.add_declared(self.type.written, self.type.at)
 
     def round_seconds(self, decimals: int) -> None:
         """Note that finer times are rounded to so many decimals of a second (instants here go to the microsecond)."""
         if decimals < 6:
             kept = f"{decimals} decimals of a second" if decimals else "whole seconds"
-            self.rules.say_opaque(f"{self.type.written} rounds to {kept}", self.type.at)
+            self.rules.add_opaque(f"{self.type.written} rounds to {kept}", self.type.at)

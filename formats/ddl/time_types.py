@@ -18,7 +18,7 @@ def apply_time(column: TypedColumn, engine: Engine) -> bool:
     if made.name in engine.times:
         rules.type = "time"
         if made.name != "TIME":
-            rules.say_opaque(f"{made.written}: a time of day with a zone", made.at)
+            rules.add_opaque(f"{made.written}: a time of day with a zone", made.at)
     elif made.name in engine.stamps:
         rules.type = "datetime"
         if made.name in engine.stamp_bounds:

@@ -20,7 +20,7 @@ def apply_type(column: TypedColumn, engine: Engine) -> None:
     """Put the values that a column of the type accepts into its rules."""
     made = column.type
     if made.array:
-        column.rules.say_opaque(made.written, made.at)
+        column.rules.add_opaque(made.written, made.at)
     elif engine.apply_own_type(column) or apply_number(column, engine):
         pass
     elif engine.is_text(made):

@@ -96,8 +96,8 @@ class Documents:
 
     def roots(self) -> list[tuple[str, Node]]:
         """The trees of the files the contract names, by their names; those that cannot be read are left out."""
-        found = [(name, self._tree(name)) for name in self._source.files]
-        return [(name, tree) for name, tree in found if tree is not None]
+        trees = [(name, self._tree(name)) for name in self._source.files]
+        return [(name, tree) for name, tree in trees if tree is not None]
 
     def at(self, pointer: str, file: str) -> Node | None:
         """What a pointer such as `#/$defs/person` leads to in a file of the source; None where that is nothing."""
@@ -135,8 +135,8 @@ class Documents:
         if path:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path)))
         tree = self._tree(file)
-        found = None if tree is None else _pointed(tree, unquote(fragment))
-        if found is None and not (tree is None and file in self._trees and self._exists(file)):
+        target = None if tree is None else _pointed(tree, unquote(fragment))
+        if target is None and not (tree is None and file in self._trees and self._exists(file)):
             what = (
                 f"nothing stands at {shorten(f'#{fragment}')} in {file}"
                 if tree is not None
@@ -148,7 +148,7 @@ class Documents:
             message = f"the reference {shorten(ref.value)} leads nowhere: {what}"
             expected = "a place in this file, or in another file of the estate"
             self._problems.add(ref.location, message, expected=expected, suggestion=hint, length=ref.length)
-        return found
+        return target
 
     def _exists(self, file: str) -> bool:
         return file in self._source.files or self._source.other(file) is not None

@@ -146,7 +146,7 @@ class Engine:
 
     def apply_unknown_type(self, column: TypedColumn) -> None:
         """Put a type into the rules that is of no family."""
-        column.rules.say_opaque(column.type.written, column.type.at)
+        column.rules.add_opaque(column.type.written, column.type.at)
 
     # ---------------------------------------------------------------------------------------------------- comparisons
 

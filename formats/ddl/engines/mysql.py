@@ -114,7 +114,7 @@ class MySql(Engine):
         if charset.lower() in {"utf8mb3", "utf8", "ucs2"}:
             rules.matches(_BEYOND_16_BITS, made.at)
         if encoding is None:
-            rules.say_opaque(f"{made.written} CHARACTER SET {charset}", made.at)
+            rules.add_opaque(f"{made.written} CHARACTER SET {charset}", made.at)
         elif encoding not in {"utf-8", "utf-16-be", "utf-16-le", "utf-32-be"}:
             rules.held_by(encoding, made.at)
         if made.name in _TEXT_BYTES:
@@ -124,7 +124,7 @@ class MySql(Engine):
         elif made.args or made.name in FIXED_TEXTS:
             length = made.number() if made.args else 1
             if length is None:
-                rules.say_opaque(made.written, made.at)
+                rules.add_opaque(made.written, made.at)
             else:
                 rules.bound("max_length", length, made.at)
         if not self.strict:
@@ -138,7 +138,7 @@ class MySql(Engine):
         if made.name != "SET":
             return False
         if len(made.args) > _MOST_MEMBERS:
-            rules.say_opaque(made.written, made.at)
+            rules.add_opaque(made.written, made.at)
         else:
             rules.only(_subsets(made.args), made.at)
         return True

@@ -70,14 +70,14 @@ class Oracle(Engine):
             return
         limit = made.number() if made.args else 1
         if limit is None:
-            rules.say_opaque(made.written, made.at)
+            rules.add_opaque(made.written, made.at)
             return
         if made.name.startswith("N"):
             rules.bound("max_utf16", limit, made.at)
             return
         encoding = self.codec(column.charset)
         if encoding is None:
-            rules.say_opaque(f"{made.written} in {column.charset}", made.at)
+            rules.add_opaque(f"{made.written} in {column.charset}", made.at)
             return
         if encoding != "utf-8":
             rules.held_by(encoding, made.at)

@@ -90,11 +90,11 @@ class Postgres(Engine):
         if length is not None:
             rules.bound("max_length", length, made.at)
         elif made.args:
-            rules.say_opaque(made.written, made.at)
+            rules.add_opaque(made.written, made.at)
         rules.case_blind = made.name == "CITEXT"
         charset = self.codec(column.charset)
         if charset is None:
-            rules.say_opaque(f"encodable in {column.charset}", made.at)
+            rules.add_opaque(f"encodable in {column.charset}", made.at)
         elif charset != "utf-8":
             rules.held_by(charset, made.at)
         self._reject_nul(column)

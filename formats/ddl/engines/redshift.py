@@ -45,7 +45,7 @@ class Redshift(Postgres):
         default = 256 if made.name in {"TEXT", "BPCHAR"} or not short else 1
         limit = 65_535 if made.args == ("MAX",) else made.number() if made.args else default
         if limit is None:
-            rules.say_opaque(made.written, made.at)
+            rules.add_opaque(made.written, made.at)
         else:
             if short:
                 rules.held_by("ascii", made.at)

@@ -59,9 +59,9 @@ class Sqlite(Engine):
             return
         if any(part in made.name for part in ("REAL", "FLOA", "DOUB")):
             rules.type = "decimal"
-            rules.say_opaque(f"{made.written} keeps 15 significant digits", made.at)
+            rules.add_opaque(f"{made.written} keeps 15 significant digits", made.at)
         else:
-            rules.say_opaque(f"{made.written} turns texts that look like numbers into numbers", made.at)
+            rules.add_opaque(f"{made.written} turns texts that look like numbers into numbers", made.at)
 
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is None or collation.upper() == "BINARY"

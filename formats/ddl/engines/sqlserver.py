@@ -100,7 +100,7 @@ class SqlServer(Engine):
         limit = made.number() if made.args else 1
         unlimited = made.name in LONG_TEXTS or made.args == ("MAX",)
         if limit is None and not unlimited:
-            rules.say_opaque(made.written, made.at)
+            rules.add_opaque(made.written, made.at)
             return
         if made.name.startswith("N"):
             if not unlimited and limit is not None:
@@ -108,7 +108,7 @@ class SqlServer(Engine):
             return
         encoding = self.codec(column.charset)
         if encoding is None:
-            rules.say_opaque(f"{made.written} in {column.charset}", made.at)
+            rules.add_opaque(f"{made.written} in {column.charset}", made.at)
             return
         if encoding != "utf-8":
             rules.held_by(encoding, made.at)
@@ -129,11 +129,11 @@ class SqlServer(Engine):
                 rules.type = "datetime"
                 rules.bound("min", datetime(1900, 1, 1, tzinfo=UTC), made.at)
                 rules.bound("max", datetime(2079, 6, 6, 23, 59, 29, 999000, tzinfo=UTC), made.at)
-                rules.say_opaque(f"{made.written} rounds to whole minutes", made.at)
+                rules.add_opaque(f"{made.written} rounds to whole minutes", made.at)
             case "DATETIME":
                 rules.type = "datetime"
                 rules.bound("min", datetime(1753, 1, 1, tzinfo=UTC), made.at)
-                rules.say_opaque(f"{made.written} rounds to .000, .003 and .007 seconds", made.at)
+                rules.add_opaque(f"{made.written} rounds to .000, .003 and .007 seconds", made.at)
             case _:
                 return False
         return True
