@@ -1,6 +1,6 @@
-"""From the trees of contract files to `Contracts`: types every value, checks what one field says against itself.
+"""From the trees of contract files to `Contracts`: types every value, and checks each field in itself.
 
-What is wrong is added to the problems and left out, so that all of it is found in one go.
+Anything wrong is added to the problems and left out, so that one run reports all of it.
 """
 
 from __future__ import annotations
@@ -155,7 +155,11 @@ class _System:
         written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
         needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
         if written in needed and not any(map(record.has, needed[written])):
-            why = "it does not say to what" if kind == "text" else f"of type {kind} nothing can be cut or replaced"
+            why = (
+                f"no key gives the {'length' if written == 'truncate' else 'encoding'}"
+                if kind == "text"
+                else f"of type {kind} nothing can be cut or replaced"
+            )
             expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
             message = f"on_violation is {written}, but {why}"
             self._problems.add(

@@ -29,7 +29,7 @@ def parse_duration(text: str) -> timedelta | None:
 
 
 def suggest_duration(text: str) -> str | None:
-    """The ISO 8601 form of what people write instead ("3 days", "24h"); None when it is not such a thing."""
+    """The ISO 8601 form of a duration in a looser style ("3 days", "24h"); None when it is none."""
     match = _LOOSE.fullmatch(text)
     if match is None:
         return None

@@ -1,7 +1,7 @@
-"""The files of an estate: found, read and kept, never from outside the estate's folder.
+"""The files of an estate: looked up, read and kept, never from outside the estate's folder.
 
 Hidden files and folders (`.git`, an editor's lock files) are passed over, links are followed as long as they stay
-inside, and what is no ordinary file is never opened. Where the files lie is told by `Files`: on disk, or in a commit.
+inside, and only ordinary files are opened. `Files` determines where they lie: on disk, or in a commit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class Folder:
-    """One estate's folder. Remembers what was read: nothing is read twice, and reports can show the lines."""
+    """One estate's folder. Keeps the texts it read: nothing is read twice, and reports can show the lines."""
 
     def __init__(self, root: Path, problems: Problems, files: Files = DISK, readings: Readings | None = None) -> None:
         self.root = root
@@ -185,7 +185,7 @@ class Folder:
         return folders, files
 
     def _visible(self, folder: Path, where: Location) -> Iterator[Path]:
-        """What lies in a folder and is not hidden."""
+        """The entries of a folder that are not hidden."""
         try:
             paths = self._files.children(folder)
         except OSError as error:

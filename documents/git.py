@@ -1,8 +1,8 @@
 """The files of an estate as a commit holds them, read from git's objects: nothing is checked out, no hook or filter runs.
 
 The plain `git` reads its own object store (`ls-tree`, `cat-file`): packs, alternates and worktrees are its business. It
-is given only what it resolved itself, a commit's full name, so no name of anybody's can become an option; and it is told
-to fetch nothing, so a partial clone that lacks an object says so.
+gets only a commit's full name, which it resolved itself, so no name of anybody's can become an option. It may fetch
+nothing, so a partial clone that lacks an object is an error.
 Source: git-ls-tree(1), git-cat-file(1), gitrevisions(7).
 """
 
@@ -103,7 +103,7 @@ class Commit:
 
     @cached_property
     def _folders(self) -> dict[tuple[str, ...], dict[str, _Entry]]:
-        """Per folder, by its path inside the root, what lies in it."""
+        """The entries of every folder, by its path inside the root."""
         listed = self._ask("ls-tree", "-r", "-t", "-z", "--full-tree", f"{self.name}:{self._folder}")
         by_path: dict[tuple[str, ...], dict[str, _Entry]] = {(): {}}
         for line in listed.split(b"\0")[:-1]:
@@ -159,7 +159,7 @@ class Commit:
         return commit.decode("ascii").strip()
 
     def _ask(self, *arguments: str) -> bytes:
-        """What git says; the words of its refusal as a GitError."""
+        """The output of git. Raises GitError with git's own message."""
         try:
             done = subprocess.run(  # noqa: S603 - arguments of our own; names of others are behind --end-of-options
                 [*_COMMAND, *arguments],
@@ -179,9 +179,9 @@ class Commit:
         return done.stdout
 
     def _blob(self, object_id: bytes) -> bytes:
-        """What an object holds, up to a little more than is ever read. Raises OSError."""
+        """The content of an object, up to a little more than is ever read. Raises OSError."""
         if self._blobs is None:
-            self._blobs = subprocess.Popen(  # noqa: S603 - a command of our own; it is asked for object ids
+            self._blobs = subprocess.Popen(  # noqa: S603 - a command of our own; it gets object ids
                 [*_COMMAND, "cat-file", "--batch"],
                 cwd=self._repository,
                 env={**os.environ, **_QUIET},

@@ -1,7 +1,7 @@
-"""The shapes of single values: what one scalar of our YAML may be, and what it then means.
+"""The shapes of single values: the forms of one scalar of our YAML, and their meanings.
 
-The YAML reader gives every scalar as the text that was written; here it gets its type, from what is expected in its
-place and never from what it looks like.
+The YAML reader gives every scalar as the text that was written. Here it gets the type that its place expects, whatever
+type it looks like.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class ScalarShape(Generic[_T]):
         raise NotImplementedError
 
     def _nothing(self) -> str | None:
-        """What to write where nothing was meant."""
+        """The text to write where nothing was meant."""
         return None
 
     def _reject(
@@ -156,7 +156,7 @@ class Number(ScalarShape[Decimal]):
 
 
 class Integer(ScalarShape[int]):
-    """A whole number in plain digits, between two bounds. `012` is refused: some read it as ten."""
+    """A whole number in plain digits, between two bounds. `012` is rejected: some readers take it for ten."""
 
     __slots__ = ("expected", "highest", "lowest")
 
@@ -198,7 +198,7 @@ _BOOLEANS = {
 
 
 class Boolean(ScalarShape[bool]):
-    """`true` or `false`, exactly; the other words YAML readers take for them are refused with the right one."""
+    """`true` or `false`, exactly; for the other words of YAML the right one is suggested."""
 
     __slots__ = ()
     expected = "true or false"
@@ -355,7 +355,7 @@ ENCODING = Encoding()
 
 
 def wrong_kind(node: Node, expected: str, problems: Problems) -> None:
-    """Says that this kind of node cannot stand here; of a refused node something was said already."""
+    """Reports that this kind of node cannot stand here; a rejected node is reported already."""
     match node:
         case ScalarNode("", True):
             problems.add(node.location, "nothing stands here", expected=expected)
@@ -370,7 +370,7 @@ def wrong_kind(node: Node, expected: str, problems: Problems) -> None:
 
 
 def _reject_number(shape: Integer | Number, node: ScalarNode, problems: Problems) -> None:
-    """Says why a scalar is not a number as we read it, with the number that was probably meant."""
+    """Reports a scalar that is no number as we read it, with the number that was probably meant."""
     message = None
     guess = None
     if _LOOSE_NUMBER.fullmatch(node.value) and any(map(str.isdigit, node.value)):

@@ -43,7 +43,7 @@ def with_child(node: MappingNode, name: str, value: Node) -> MappingNode:
 
 
 def scalar(value: str | int, at: Location, length: int = 1) -> ScalarNode:
-    """A scalar as our YAML would hold it; `length` characters of the foreign file are what says it."""
+    """A scalar as our YAML would hold it; `length` characters of the foreign file are its source."""
     return ScalarNode(str(value), plain=not isinstance(value, str), location=at, length=length)
 
 

@@ -64,7 +64,7 @@ class Estate:
     flows: tuple[Flow, ...]
     """In the order of the files' names, then of the lines."""
     texts: Mapping[str, str]
-    """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
+    """The text of every file read, by its name relative to the root; locations point into it. Lines end in `\\n`."""
     policy: Policy = field(default_factory=Policy)
     """How findings are to be treated."""
 
@@ -74,7 +74,7 @@ def load_estate(
 ) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
-    `readings` are shared by versions of one estate, so that they share what did not change. Without its baseline where
+    `readings` are shared by versions of one estate, so that they share unchanged files. Without its baseline where
     a new one is about to be written: the old one may be absent, or broken.
     """
     with _no_collection():

@@ -1,6 +1,6 @@
-"""The policy of an estate: how its findings are to be treated, as `fieldline.yaml` and the baseline say it.
+"""The policy of an estate: the treatment of its findings, as written in `fieldline.yaml` and the baseline.
 
-What follows from a policy for the findings of a run is asked in the checker. Here stands what was written.
+The checker applies a policy to the findings of a run.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ CONFIGURABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Somebody's word that certain findings are accepted until a day. A finding is meant if all that is given fits."""
+    """Somebody's word that certain findings are accepted until a day. It covers a finding that matches all of it."""
 
     rule: str
     entry: str | None
@@ -63,7 +63,7 @@ class Waiver:
     binding: str | None
     """The full name of the field that the finding fails at, or of its entity or system."""
     owner: str
-    """Who answers for it."""
+    """The team that answers for it."""
     reason: str
     expires: date
     """The last day it holds, in UTC."""
@@ -77,7 +77,7 @@ class Known:
     fingerprint: str
     rule: str
     about: str
-    """What it was about, for people."""
+    """Its subject, for people."""
     location: Location
 
 
@@ -88,7 +88,7 @@ class Policy:
     levels: Mapping[str, Level] = field(default_factory=dict)
     """By rule; of a rule that is not here, its own."""
     fail_on: Threshold | None = None
-    """None: not said."""
+    """None: not given."""
     baseline: str | None = None
     """The file of the known findings, relative to the estate; None: there is none."""
     known: tuple[Known, ...] = ()
@@ -157,7 +157,7 @@ def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, wit
 def _waiver(record: ShapedRecord, problems: Problems) -> Waiver | None:
     rule, owner, reason, expires = record.get(_RULE), record.get(_OWNER), record.get(_REASON), record.get(_EXPIRES)
     if not any(record.has(key.name) for key in (_ENTRY, _FIELD, _BINDING)):
-        message = "this waiver does not say what it is about"
+        message = "this waiver names nothing that it covers"
         problems.add(record.location, message, expected="at least one of entry, field, binding")
         return None
     if rule is None or owner is None or reason is None or expires is None:

@@ -22,7 +22,7 @@ class Version:
     """Where one version lies."""
 
     name: str
-    """What people call it: the folder or the revision, as it was given."""
+    """Its name: the folder or the revision, as it was given."""
     path: Path
     """The estate's folder on disk, or where it would lie."""
     revision: str | None
@@ -30,7 +30,7 @@ class Version:
 
 
 def version(given: str, estate: Path) -> Version:
-    """What is meant by a word: a folder that holds an estate, or else a revision of the estate at `estate`."""
+    """The version that a word names: a folder that holds an estate, or else a revision of the estate at `estate`."""
     path = Path(given)
     folder = path.parent if path.name == FILE else path
     is_folder = bool(given) and "\0" not in given and (folder / FILE).exists()
@@ -38,7 +38,7 @@ def version(given: str, estate: Path) -> Version:
 
 
 def load_versions(before: Version, after: Version) -> tuple[Estate, Estate]:
-    """Both versions; files that are the same are read once, and what was made of them is shared.
+    """Both versions; files that are the same are read once, and their objects shared.
 
     Raises EstateError with the problems of both; the files of the version before are named as git names them,
     `main:contracts/web.yaml`.

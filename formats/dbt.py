@@ -1,8 +1,8 @@
 """dbt's manifest, version 12: models, seeds, snapshots and sources are entities, their columns are fields.
 
-A test that fails when there is one bad row is a demand: `not_null`, `unique`, `accepted_values`. One that only warns, that
-looks at some of the rows, or that says something else, is a rule in words. Constraints count where the model's contract is
-enforced; which of them the database holds to is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
+A test that fails on one bad row is a constraint: `not_null`, `unique`, `accepted_values`. One that only warns, that looks
+at some of the rows, or that states anything else, is a rule in words. Constraints count where the model's contract is
+enforced; which of them the database enforces is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
 that the manifest leaves out stand in the catalogue that `dbt docs generate` writes, where the contract names one.
 """
 
@@ -44,14 +44,14 @@ _ENGINES: dict[str, EngineName] = {
     "sqlite": "sqlite",
     "oracle": "oracle",
 }
-"""By dbt's word for an adapter, the engine behind it, as far as its column types are known."""
+"""By dbt's word for an adapter, its engine, as far as the column types are known."""
 _HELD = {"postgres": ("not_null", "unique", "primary_key"), "duckdb": ("not_null", "unique", "primary_key")}
 _KINDS = {"model": "table", "seed": "table", "snapshot": "table", "source": "table"}
 
 
 @dataclass(slots=True)
 class _Column:
-    """A column on its way to be a field."""
+    """A column that becomes a field."""
 
     key: ScalarNode
     node: MappingNode
@@ -100,7 +100,7 @@ class _Manifest:
                 self._tests.setdefault(attached, []).append(node)
 
     def entities(self) -> Iterator[tuple[ScalarNode, Node]]:
-        """What the manifest describes, but for tests and what has no columns."""
+        """The nodes of the manifest that have columns."""
         for group in ("nodes", "sources"):
             for identity, node in children(child(self._tree, group)):
                 name = child(node, "name")
@@ -130,7 +130,7 @@ class _Manifest:
         return mapping([*head, ("fields", fields)], name.location)
 
     def _types(self, identity: str) -> dict[str, Node | None]:
-        """What the catalogue says of the columns' types, by their names in lower case."""
+        """The columns' types in the catalogue, by their names in lower case."""
         described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
         columns = [entry for node in described for entry in children(child(node, "columns"))]
         return {key.value.lower(): child(value, "type") for key, value in columns}
@@ -165,7 +165,7 @@ class _Manifest:
 
 
 def _test(columns: dict[str, _Column], node: Node) -> None:
-    """A test as a demand on its column, or as a rule at the columns it names."""
+    """A test as a constraint on its column, or as a rule at the columns it names."""
     metadata = child(node, "test_metadata")
     name, kwargs = text(child(metadata, "name")) or "", child(metadata, "kwargs")
     column = columns.get(text(child(node, "column_name")) or "")
@@ -209,7 +209,7 @@ def _is_strict(node: Node, metadata: Node | None) -> bool:
 
 
 def _field(column: _Column) -> MappingNode:
-    """The column's type, under what tests and constraints say of it."""
+    """The column's type, under its tests and constraints."""
     entries = {key.value: value for key, value in column.node.entries} | column.keys
     notes = [note for note in items(entries.pop("opaque", None)) if isinstance(note, ScalarNode)]
     opaque = {note.value: note for note in (*notes, *column.rules)}

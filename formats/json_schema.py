@@ -35,7 +35,7 @@ _FORMATS = Key(
 _NULLS = Key(
     "nulls",
     Choice("either", "left_out", "sent"),
-    "How a record tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
+    "How a record shows that a field has no value: by leaving it out, by null, or (when left out) either way.",
 )
 _AT = Key("at", ListOf(TEXT, least=1, single=True), "Pointers to the schemas that are read, such as #/$defs/person.")
 

@@ -1,9 +1,9 @@
 """The Open Data Contract Standard, 3.0 to 3.2: each object of `schema` is an entity, its properties are fields.
 
 A contract is first held to the standard's own JSON Schema, so that a misspelt key is a problem where it stands. The
-schema is that of the newest version; of an older contract only what speaks of its fields is held to it.
-Source: bitol-io.github.io/open-data-contract-standard. What our words say and the standard's do not, it carries in a
-custom property, `fieldline`: the keys of our own fields, as they are.
+schema is that of the newest version; an older contract is held to the parts about its fields alone.
+Source: bitol-io.github.io/open-data-contract-standard. A custom property, `fieldline`, carries the constraints that
+the standard has no words for: the keys of our own fields, as they are.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _WHOLE = re.compile(r"([iu])(8|16|32|64)")
 _SIZED = {"int2": 15, "int4": 31, "serial": 31, "int8": 63, "bigint": 63, "int64": 63, "long": 63}
 """Physical types that are whole numbers of one size on every engine that has them: bits beside the sign."""
 _NARROW = re.compile(r"(?i)int|integer|tinyint|smallint|mediumint|short|byte|.*[(\[]\s*\d.*")
-"""Physical types that hold less than their logical type, how much less depending on the engine."""
+"""Physical types that hold less than their logical type; the limit depends on the engine."""
 _HINTS = frozenset(("password", "f32", "f64", "f16"))
 
 
@@ -108,7 +108,7 @@ def _standard() -> tuple[Any, tuple[str, ...]]:
 
 
 def _is_valid(tree: Node, problems: Problems) -> bool:
-    """Whether the standard takes the contract; what it does not take is a problem, in its own words."""
+    """Whether the standard accepts the contract; each violation is a problem, in the standard's own words."""
     version = text(child(tree, "apiVersion"))
     if version is None or not version.startswith("v3."):
         written = child(tree, "apiVersion")
@@ -130,7 +130,7 @@ def _is_valid(tree: Node, problems: Problems) -> bool:
 
 
 def _counts(path: Sequence[Any], error: Any) -> bool:  # noqa: ANN401 - the library's own class
-    """Of an older contract: whether this speaks of fields, and demands no key that its version did not know."""
+    """Of an older contract: whether this is about fields, and requires no key that its version did not know."""
     missing = getattr(error.kind, "property", None)
     if missing is not None:
         return not path or missing == "name"
@@ -165,7 +165,7 @@ def _complain(
         where = ".".join(map(str, path)) or "the contract"
         if (node.location, error.message) not in reported:
             reported.add((node.location, error.message))
-            problems.add(node.location, f"the standard refuses {where}: {error.message[:200]}")
+            problems.add(node.location, f"the standard rejects {where}: {error.message[:200]}")
         return
     for name in unknown:
         key = next((key for key, _ in children(node) if key.value == name), None)
@@ -192,7 +192,7 @@ def _at(tree: Node, path: Sequence[Any]) -> Node:
 
 @dataclass(slots=True)
 class _Property:
-    """A property on its way to be a field."""
+    """A property that becomes a field."""
 
     path: str
     key: ScalarNode
@@ -235,7 +235,7 @@ def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
 
 
 def _concerns(note: ScalarNode, entry: _Property, every: Sequence[_Property]) -> bool:
-    """Whether a rule about an object speaks of a property: it names it, or names none."""
+    """Whether a rule about an object concerns a property: it names the property, or names none."""
     named = [other for other in every if re.search(rf"\b{re.escape(other.key.value)}\b", note.value)]
     return not named or entry in named
 
@@ -271,7 +271,7 @@ def _inside(entry: _Property) -> Iterator[_Property]:
 
 
 def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
-    """What is said of an object's records as rules: not how many there are, for that is no matter of a value."""
+    """The rules about an object's records, without those about their number, which no value can break."""
     match key.value:
         case "quality":
             for check in items(node):
@@ -338,7 +338,7 @@ def _option(kind: str, option: ScalarNode, value: Node, entries: dict[str, Node]
         case "maxLength", ScalarNode() if kind == "text":
             stated = "max_length", value
         case "pattern", ScalarNode(regex) if kind == "text":
-            # Whether a pattern is to match all of a value or a part of it the standard does not say.
+            # The standard leaves open whether a pattern matches all of a value or a part of it.
             inner = between_anchors(regex)
             if inner is not None:
                 stated = "pattern", replace(value, value=inner, plain=False, length=1)
@@ -376,7 +376,7 @@ def _reads(kind: str, node: ScalarNode) -> bool:
 
 
 def _column(kind: str, node: Node, database: Engine | None, entries: dict[str, Node], rules: list[ScalarNode]) -> bool:
-    """What a column of the physical type takes in the contract's own database; False where that is not known."""
+    """The values of the physical type in the contract's own database; False where they are not known."""
     physical = child(node, "physicalType")
     if database is None or not isinstance(physical, ScalarNode):
         return False
@@ -396,12 +396,12 @@ def _column(kind: str, node: Node, database: Engine | None, entries: dict[str, N
 
 
 def _is_bounded(key: str, entries: dict[str, Node]) -> bool:
-    """Whether the contract's own words bound what this key bounds."""
+    """Whether the contract itself has the bound that this key states."""
     return (key == "min" and "exclusive_min" in entries) or (key == "max" and "exclusive_max" in entries)
 
 
 def _physical(kind: str, node: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:
-    """What a physical type demands beyond the logical one."""
+    """The constraints of a physical type beyond the logical one."""
     physical = child(node, "physicalType")
     if not isinstance(physical, ScalarNode):
         return
@@ -430,7 +430,7 @@ def _enumeration(kind: str, node: Node, entries: dict[str, Node], rules: list[Sc
 
 
 def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:
-    """A check: "no null values", "no duplicates" and "none but these" are demands of ours; the others are rules."""
+    """A check: "no null values", "no duplicates" and "none but these" are constraints; the others are rules."""
     metric = text(child(check, "metric")) or text(child(check, "rule"))
     none_at_all = text(child(check, "mustBe")) == "0"
     arguments = child(check, "arguments")
@@ -461,7 +461,7 @@ def _quality_words(check: Node) -> str:
 
 
 def _custom(node: Node) -> Node | None:
-    """What the custom property `fieldline` holds."""
+    """The value of the custom property `fieldline`."""
     for item in items(child(node, "customProperties")):
         if text(child(item, "property")) == CUSTOM:
             return child(item, "value")

@@ -35,7 +35,7 @@ _FORMATS = Key(
 _NULLS = Key(
     "nulls",
     Choice("either", "left_out", "sent"),
-    "How a request tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
+    "How a request shows that a field has no value: by leaving it out, by null, or (when left out) either way.",
 )
 _AT = Key(
     "at",
@@ -88,7 +88,7 @@ class _Reader:
                 yield key, _entity(key, child(schema, "title"), self._fields.of([schema]))
 
     def operations(self, root: Node) -> Iterator[tuple[ScalarNode, Node]]:
-        """Every operation that takes something."""
+        """Every operation with parameters or a body."""
         for path, written in children(child(root, "paths")):
             item = self._followed(written)
             for method, operation in children(item):
@@ -156,7 +156,7 @@ class _Reader:
         return [(_named(key, f"body.{key.value}") if key.value in taken else key, node) for key, node in fields]
 
     def _followed(self, node: Node | None) -> Node | None:
-        """What a reference leads to; the node itself where it is none."""
+        """The target of a reference; the node itself where it is none."""
         ref = child(node, "$ref")
         return self._documents.follow(ref) if isinstance(ref, ScalarNode) else node
 

@@ -5,8 +5,8 @@ of events, or one event a line. A dataset becomes an entity, its namespace the s
 gives any.
 
 What comes directly and identically is a flow that changes nothing; several such inputs are several flows. Any other direct
-input (a transformation, an aggregation, a mask, or nothing said at all) goes through `opaque`. Indirect inputs (filters,
-joins, sorting) decide which records there are, not what is in a field: they are no flows.
+input (a transformation, an aggregation, a mask, or no description at all) goes through `opaque`. Indirect inputs (filters,
+joins, sorting) choose the records, not the value of a field: they are no flows.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
 def read_openlineage(source: ForeignSource, problems: Problems) -> tuple[Node, ...]:
-    """The flows the events tell of, each once."""
+    """The flows in the events, each once."""
     return _Reader(source, problems).flows()
 
 
@@ -49,7 +49,7 @@ class _Input:
     field: str
     """Full name, in names of ours."""
     steps: tuple[str, ...]
-    """What is done to it, in words; empty: nothing."""
+    """The transformations, in words; empty: none."""
     location: Location
 
 
@@ -98,7 +98,7 @@ class _Reader:
             steps = _steps(item, entry, alone=len(items) == 1)
             field = _text(item, "field")
             if steps is None or _text(item, "type") == "JOB" or (field is None and key == "inputs"):
-                continue  # it decides which records there are; or whole datasets, not fields, are told of
+                continue  # it chooses records; or it is about whole datasets, not fields
             entity = self._entity(item)
             if field is None:
                 self._problems.add(item.location, "an input field has no field", expected="the input field's name")
@@ -107,7 +107,7 @@ class _Reader:
         return inputs
 
     def _add(self, to: str, inputs: list[_Input], job: str | None, at: Location) -> None:
-        """Several fields that each come as they are come by flows of their own; else nobody knows how they are joined."""
+        """Unchanged fields come by flows of their own; how changed ones are joined is not known."""
         together = [inputs] if any(one.steps for one in inputs) else [[one] for one in inputs]
         for group in together:
             sources = tuple(dict.fromkeys(one.field for one in group))
@@ -144,7 +144,7 @@ class _Reader:
         return self._names.get(known) or own_name(field)
 
     def _check_names(self) -> None:
-        """What `as` names is there."""
+        """Report names in `as` that no event has."""
         for name in self._names:
             if name not in self._met:
                 guess = nearest(name, tuple(sorted(self._met)))
@@ -178,7 +178,7 @@ def _job(event: MappingNode) -> str | None:
 
 
 def _steps(item: MappingNode, entry: Node, *, alone: bool) -> tuple[str, ...] | None:
-    """What is done to an input, in words; None where it comes only indirectly."""
+    """The transformations of an input, in words; None where it comes only indirectly."""
     transformations = _items(child(item, "transformations"))
     if not transformations:  # before 1-1-0 it stood with the field that is made
         kind, words = _text(entry, "transformationType"), _text(entry, "transformationDescription")

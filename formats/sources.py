@@ -31,7 +31,7 @@ _Entity: TypeAlias = tuple[ScalarNode, MappingNode]
 CONTRACT_FROM = Key(
     "from",
     ListOf(Tagged("source", {name: each.shape for name, each in FORMATS.items()}), least=1, single=True),
-    "Where the entities and their fields are read from, in place; what the contract itself says stands over it.",
+    "Where the entities and their fields are read from, in place; the contract's own keys stand over it.",
 )
 CONTRACT = layout.contract_shape(CONTRACT_FROM)
 """A contract file. It is read after `with_contract_sources`; the key `from` stands in it for suggestions and editors."""
@@ -83,7 +83,7 @@ def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Nod
 
 
 def _read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
-    """The entities of one source that are asked for, with their fields, under names of our own."""
+    """The wanted entities of one source, with their fields, under names of our own."""
     chosen, options = FORMATS[tag.name], tag.options
     files: dict[str, str] = {}
     for name in options.get(FILES) or ():
@@ -153,7 +153,7 @@ def _titled(body: MappingNode, key: ScalarNode, chosen: str | None) -> MappingNo
 
 
 def _check_names(source: ForeignSource, entities: MappingNode, problems: Problems) -> None:
-    """What `only` and `as` name is there."""
+    """Report names in `only` and `as` that the source does not have."""
     known = list(dict.fromkeys((*source.met, *(key.value for key, _ in entities.entries))))
     fields = [
         f"{key.value}.{field.value}"
@@ -191,7 +191,7 @@ def _collision(key: ScalarNode, first: ScalarNode, what: str, problems: Problems
 
 
 def contract_from(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], at: Location) -> MappingNode:
-    """The tree of a contract that says nothing but where it is read from: what a conversion starts with."""
+    """The tree of a contract with one source and nothing else: the start of a conversion."""
     entries: list[tuple[str | ScalarNode, Node]] = [
         (
             name,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def alter_table(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) -> None:
-    """Do to a table what stands after ALTER TABLE and its name. Raises Unread at what is not known."""
+    """Apply the actions after ALTER TABLE and a name. Raises UnreadStatement at an unknown word."""
     table = schema.tables[key]
     if schema.engine.statements.transact and cursor.sees("WITH"):
         cursor.take()  # WITH NOCHECK: what is in the table already is not looked at
@@ -105,11 +105,11 @@ _PASSED = (
     ("TABLESPACE",),
     ("SWITCH",),
 )
-"""Actions that change neither columns nor what they take."""
+"""Actions that change neither columns nor the values they accept."""
 
 
 def changes_nothing(cursor: Cursor) -> bool:
-    """Whether the first action that comes next changes neither columns nor what they take."""
+    """Whether the first action that comes next changes neither columns nor the values they accept."""
     return any(cursor.sees(*words) for words in _PASSED)
 
 
@@ -341,7 +341,7 @@ def _retype(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None
 
 
 def _redefine_tsql(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:
-    """SQL Server: ALTER COLUMN repeats type and nullability; NULL when it says nothing."""
+    """SQL Server: ALTER COLUMN repeats type and nullability; the default is NULL."""
     column.type = take_type(cursor, schema.engine)
     column.not_null = None
     column.collation = None
@@ -365,7 +365,7 @@ def _modify(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> N
 
 
 def _modify_partly(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
-    """Oracle: what is not repeated stays as it is."""
+    """Oracle: attributes that are not repeated stay as they are."""
     word = cursor.name()
     column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
     if cursor.word.upper not in _ATTRIBUTES and not cursor.done:

@@ -7,11 +7,10 @@ Reflection by a library would lose the lengths of domains, MariaDB's column chec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     Ask = Callable[[str], Iterable[tuple[object, ...]]]
     """Runs one query and gives its rows."""
@@ -19,21 +18,6 @@ if TYPE_CHECKING:
 
 class NotReadHere(Exception):
     """A database whose catalogue is not read. Carries its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSchema:
-    """The definitions of a live database, with its settings."""
-
-    engine: Literal["postgres", "mysql", "mariadb", "sqlite", "duckdb"]
-    statements: Sequence[str]
-    """In an order in which they can be run; without semicolons."""
-    charset: str | None = None
-    """None: the engine's default."""
-    collation: str | None = None
-    """None: the engine's default."""
-    strict: bool = True
-    """Whether values that do not fit are rejected, or cut."""
 
 
 def first_column(rows: Iterable[tuple[object, ...]]) -> list[str]:

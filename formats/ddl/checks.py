@@ -1,6 +1,6 @@
-"""CHECK: a condition, taken apart at its ANDs, each part as a demand on the one column it names.
+"""CHECK: a condition, taken apart at its ANDs, each part as a constraint on the one column it names.
 
-A part that names several columns, or that our words cannot state exactly, is opaque at each column that it names.
+A part that names several columns, or that our keys cannot state exactly, is opaque at each column that it names.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def _subjects(part: Node, columns: Mapping[str, Subject], engine: Engine) -> lis
 
 
 def _has_tilde(text: str) -> bool:
-    """Whether `~` stands in a condition: DuckDB 1 asked with it that all of a text match, DuckDB 2 a part of it.
+    """Whether `~` stands in a condition: in DuckDB 1 it must match all of a text, in DuckDB 2 a part of it.
 
-    sqlglot's tree does not tell it from regexp_matches.
+    sqlglot's tree does not distinguish it from regexp_matches.
     """
     return "~" in re.sub(r"'(?:[^']|'')*'", "", text)

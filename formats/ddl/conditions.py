@@ -1,6 +1,6 @@
-"""Conditions on one column, as sets of its values: what an AND, an OR and a NOT of comparisons let in.
+"""Conditions on one column, as sets of its values: the AND, OR and NOT of comparisons.
 
-SQL's conditions have three outcomes; a CHECK refuses only what is false. So for null and for a value the outcome is
+SQL's conditions have three outcomes; a CHECK rejects only the false one. So the outcomes for null and for values are
 worked out apart: `NULL` in a comparison is neither true nor false.
 """
 
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConditionValues:
-    """What a condition makes of the values that are not null."""
+    """The outcome of a condition for values that are not null."""
 
     write: WriteRules
-    """Puts the condition into rules, in the most readable words."""
+    """Writes the condition into rules, in the most readable form."""
     regex: str | None = None
-    """The texts it lets in; None where it is no condition on text, or none that a pattern holds."""
+    """The texts it accepts; None where it is no condition on text, or none that a pattern can state."""
     listed: tuple[Plain, ...] | None = None
-    """The only values it lets in, where they are few."""
+    """The only values it accepts, where they are few."""
     numbers: NumberSet | None = None
-    """The numbers it lets in; dates and times as the algebra counts them."""
+    """The numbers it accepts; dates and times as the algebra counts them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionOutcome:
-    """What becomes of null, and of everything else."""
+    """The outcome of a condition for null, and for values."""
 
     null: bool | None
     """True, false, or neither."""
     values: ConditionValues | bool
-    """True: lets in every value; False: none."""
+    """True: accepts every value; False: none."""
 
     def __invert__(self) -> ConditionOutcome:
         null = None if self.null is None else not self.null
@@ -72,7 +72,7 @@ class ConditionOutcome:
         return ConditionOutcome(null, _united(self.values, other.values))
 
     def write(self, rules: Rules, at: Location) -> None:
-        """Put what is refused into the rules. Raises NotCarriedOver where every value is."""
+        """Write the condition into rules. Raises NotCarriedOver where it rejects every value."""
         if self.values is False:
             raise NotCarriedOver
         if self.null is False:
@@ -140,7 +140,7 @@ _MOST_LISTED = 200
 
 
 def in_spans(numbers: NumberSet) -> ConditionValues:
-    """Numbers that are no single interval: as bounds with the whole numbers between them that are refused, or a list."""
+    """Numbers that are no single interval: as bounds with the rejected whole numbers between them, or a list."""
 
     def write(rules: Rules, at: Location) -> None:
         ends = _whole_ends(rules)
@@ -248,7 +248,7 @@ def trimmed(low: int, high: int | None) -> str:
 def to_first_nul(low: int | None, high: int | None) -> ConditionValues:
     """SQLite counts the characters before the first U+0000.
 
-    An upper limit is stated as a plain length, though a text with a U+0000 in it could be longer: so it says too much for
+    An upper limit is stated as a plain length, though a text with a U+0000 in it could be longer: so it is too strict for
     such texts, never too little.
     """
 

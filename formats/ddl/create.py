@@ -25,7 +25,7 @@ _MODIFIERS = word_set(
 
 
 def create(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """What follows CREATE. Raises Unread at what is not known."""
+    """The statement after CREATE. Raises UnreadStatement at an unknown word."""
     temporary = False
     while cursor.word.upper in _MODIFIERS:
         word = cursor.take().upper
@@ -107,7 +107,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
 
 
 def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:
-    """A part of a table: its rows come in through the whole. What it demands beside that is not known of the whole."""
+    """A part of a table: its rows come in through the whole. Its own constraints are opaque rules of the whole."""
     parent = cursor.path()
     whole = schema.find(parent)
     if whole is None:
@@ -168,7 +168,7 @@ def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schem
 
 
 def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, key: tuple[str, ...]) -> None:
-    """What follows the columns. Only what changes what they take is looked at."""
+    """The options after the columns. Only those that change the accepted values are looked at."""
     while not cursor.done:
         word = cursor.take()
         match word.upper:
@@ -209,7 +209,7 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
 
 
 def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:
-    """PARTITION BY: a row that fits into no part is refused, unless one part takes all the others."""
+    """PARTITION BY: a row that fits into no part is rejected, unless one part accepts all the others."""
     method = cursor.take().upper
     at = cursor.at(start)
     named: set[str] = set()
@@ -261,7 +261,7 @@ def _create_type(cursor: Cursor, schema: DatabaseSchema) -> None:
 
 
 def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
-    """A domain says of its values what a column's definition says."""
+    """A domain is defined like a column."""
     defined = read_body(cursor, word, schema)
     column = defined.column
     if column is None:
@@ -270,7 +270,7 @@ def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
 
 
 def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
-    """A trigger, a policy or a rule may refuse any value that is stored, or change it."""
+    """A trigger, a policy or a rule may reject any value that is stored, or change it."""
     cursor.skip_existence()
     name = cursor.path()[-1]
     events = cursor.until(lambda word: word.upper == "ON")

@@ -37,7 +37,7 @@ class Word:
 
 
 class Script:
-    """The text of one file, with what is needed to point into it."""
+    """The text of one file, with the places of its characters."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
@@ -51,7 +51,7 @@ class Script:
 
 
 class CatalogueScript(Script):
-    """A script that is in no file, because a database told it: everything of it stands where the database is named."""
+    """A script from a live database: every place in it is the place where the contract names the database."""
 
     def __init__(self, text: str, at: Location) -> None:
         super().__init__(text, at.file)
@@ -62,7 +62,7 @@ class CatalogueScript(Script):
 
 
 class UnreadStatement(Exception):
-    """Something of a statement is not known here. Carries the place, what was expected, and what was probably meant."""
+    """A word of a statement is not known here. Carries the place, what is expected, and a suggestion."""
 
     def __init__(
         self, at: Location, message: str, length: int = 1, expected: str | None = None, suggestion: str | None = None

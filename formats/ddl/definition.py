@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AdoptedIndex:
-    """A unique index that there is already and that becomes a constraint."""
+    """A unique index that exists already and becomes a constraint."""
 
     name: str
     index: str
@@ -28,7 +28,7 @@ class AdoptedIndex:
 
 @dataclass(slots=True)
 class Defined:
-    """What one definition says."""
+    """The parts of one definition."""
 
     column: TableColumn | None = None
     checks: list[CheckConstraint] = field(default_factory=list)
@@ -57,7 +57,7 @@ def read_element(cursor: Cursor, schema: DatabaseSchema) -> Defined:
 
 
 def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
-    """A constraint of a table; None when this is none. An index that is not unique says nothing."""
+    """A constraint of a table; None when this is none. An index that is not unique adds none."""
     defined = Defined()
     engine = schema.engine
     name = None
@@ -99,7 +99,7 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
 
 
 def _begins_index(cursor: Cursor, engine: Engine) -> bool:
-    """Whether an index comes next, or something else that refuses no value."""
+    """Whether an index comes next, or something else that rejects no value."""
     return cursor.word.upper in engine.statements.index_words or cursor.sees("PERIOD", "FOR")
 
 

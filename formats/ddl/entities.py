@@ -33,7 +33,7 @@ def entities(schema: DatabaseSchema, at: Location, wants: Callable[[str], bool] 
 
 
 class _TableReader:
-    """Gathers what one table demands of its columns."""
+    """Gathers the constraints of one table on its columns."""
 
     def __init__(self, table: TableDefinition, schema: DatabaseSchema) -> None:
         self.table = table
@@ -80,7 +80,7 @@ class _TableReader:
         self.subjects[column.key] = self._subject(column, made, rules)
 
     def _apply_type(self, made: SqlType, column: TableColumn, rules: Rules, seen: frozenset[str]) -> SqlType:
-        """Put into the rules what a type takes, a domain's checks with it; gives the type underneath."""
+        """Put a type into the rules, with the checks of a domain; gives the type underneath."""
         own = None if made.array else self.schema.types.get(made.own)
         if isinstance(own, Enumeration):
             rules.only(own.values, own.at)
@@ -113,7 +113,7 @@ class _TableReader:
             wide=engine.is_wide(made),
         )
 
-    # ------------------------------------------------------------------------------------------- what is said of them
+    # ------------------------------------------------------------------------------------------- constraints
 
     def _read_check(self, check: CheckConstraint) -> None:
         if not check.enforced:
@@ -155,7 +155,7 @@ class _TableReader:
                 self.rules[key].required = self.rules[key].required or at
 
     def _read_generated(self, column: TableColumn) -> None:
-        """What a generated column refuses, it refuses of the columns that it is made from."""
+        """A generated column rejects values of the columns that it is made from."""
         made = column.generated
         if made is None or made.expression is None:
             return
@@ -182,7 +182,7 @@ class _TableReader:
 
 
 def _is_all_but_null(unique: UniqueConstraint) -> bool:
-    """`UNIQUE (x) WHERE x IS NOT NULL` says what UNIQUE says of x, but for nulls."""
+    """`UNIQUE (x) WHERE x IS NOT NULL` is the same as UNIQUE, but for nulls."""
     if len(unique.columns) != 1 or unique.lowered:
         return False
     column = re.escape(unique.columns[0])

@@ -1,8 +1,8 @@
 """Patterns of engines (LIKE, GLOB, SIMILAR TO, regular expressions), written anew in ECMAScript's words.
 
-Of regular expressions those are carried over that mean one thing in every engine but for what the tables below say:
-plain characters, classes written out, groups, alternatives, counts, and anchors. What hangs on a locale, an engine's
-version, or on how the engine searches is refused, and the check it stands in is then opaque.
+Of regular expressions those are carried over whose meaning is the same in every engine, or stated by its `Flavour`: plain
+characters, classes written out, groups, alternatives, counts, and anchors. A pattern that depends on a locale, an engine's
+version, or the engine's way of searching raises NotCarriedOver, and its check is then opaque.
 """
 
 from __future__ import annotations
@@ -125,14 +125,14 @@ def _in_class(char: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Flavour:
-    """What an engine's regular expressions mean where they differ."""
+    """The meaning of an engine's regular expressions where engines differ."""
 
     anything: str
-    """What `.` matches."""
+    """The characters that `.` matches."""
     classes: dict[str, str]
-    r"""What may follow a backslash, as the inside of a class: `d` is `0-9`. Those that hang on a locale are not here."""
+    r"""Letters after a backslash, as the inside of a class: `d` is `0-9`. Those that hang on a locale are not here."""
     named: dict[str, str]
-    """What `[:digit:]` inside a class is."""
+    """The names such as `[:digit:]` inside a class, each as the inside of a class."""
     similar: bool = False
     """Whether `%` and `_` stand for anything, and `.`, `^`, `$` for themselves."""
     escapes_in_class: bool = True

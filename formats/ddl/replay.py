@@ -1,4 +1,4 @@
-"""Statements, replayed in order: what tables there are in the end.
+"""Statements, replayed in order, to the tables that result.
 
 What may change a column and is not understood is a problem, at its place. What surely changes none is in the lists below,
 and is passed by.
@@ -40,7 +40,7 @@ def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems)
 
 
 def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
-    """One statement. What is wrong with it is a problem, and the next one is read all the same."""
+    """One statement. A statement that cannot be read is a problem, and the next one is read all the same."""
     try:
         _statement(cursor, schema)
     except UnreadStatement as error:
@@ -87,7 +87,7 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
             raise UnreadStatement(
-                cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
+                cursor.at(head), message, head.end - head.start, "a statement with a known effect on tables"
             )
 
 
@@ -290,7 +290,7 @@ def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
         case _:
             message = f"what {shorten(name.value)} does cannot be seen"
             raise UnreadStatement(
-                cursor.at(name), message, name.end - name.start, "statements that say what they do to tables"
+                cursor.at(name), message, name.end - name.start, "statements with a known effect on tables"
             )
 
 

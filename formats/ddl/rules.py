@@ -1,7 +1,7 @@
-"""The demands on one column, gathered from its type and its checks, as the keys of a field of ours.
+"""The constraints on one column, gathered from its type and its checks, as the keys of a field of ours.
 
-Gathering is conjunction: of two lengths the tighter stands, lists of values are intersected, patterns are joined. What the
-keys cannot hold together becomes opaque.
+Gathering is conjunction: of two lengths the tighter stands, lists of values are intersected, patterns are joined.
+Constraints that the keys cannot hold together become opaque.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ColumnBound: TypeAlias = Literal[
 
 @dataclass(slots=True)
 class Rules:
-    """What is demanded of one column so far; each demand with the place that makes it."""
+    """The constraints on one column so far, each with its place."""
 
     at: Location
     """Where the column stands."""
@@ -49,15 +49,15 @@ class Rules:
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
     pattern: tuple[str, Location] | None = None
     no_nul: Location | None = None
-    """Where it is said that U+0000 is refused."""
+    """Where U+0000 is rejected."""
     one_of: tuple[tuple[Plain, ...], Location] | None = None
     not_one_of: tuple[tuple[Plain, ...], Location] | None = None
     unique: tuple[bool, Location] | None = None
-    """Whether equal texts may not differ in case, and where that is said."""
+    """Whether texts that differ in case count as equal, and the place of the constraint."""
     opaque: dict[str, Location] = field(default_factory=dict)
     """Rules that our words cannot state, in the source's own."""
     declared: dict[str, Location] = field(default_factory=dict)
-    """Rules that the engine does not enforce, in the source's own words; no demands."""
+    """Rules that the engine does not enforce, in the source's own words; no constraints."""
 
     def bound(self, key: ColumnBound, value: Plain, at: Location) -> None:
         """A limit; the tighter of two stands."""
@@ -103,7 +103,7 @@ class Rules:
         self.one_of = listed, at
 
     def none_of(self, values: Iterable[Plain], at: Location) -> None:
-        """Values that are refused."""
+        """Values that are rejected."""
         before = () if self.not_one_of is None else self.not_one_of[0]
         self.not_one_of = tuple(dict.fromkeys((*before, *values))), at
 
@@ -147,7 +147,7 @@ class Rules:
         return entries
 
     def _pattern(self) -> tuple[str, Location] | None:
-        """The pattern, without U+0000 where that is refused: said once, and only where it is not implied."""
+        """The pattern, without U+0000 where that is rejected: stated once, and only where it is not implied."""
         if self.no_nul is None:
             return self.pattern
         if self.one_of is not None:
@@ -159,12 +159,12 @@ class Rules:
     def _shorter(self) -> tuple[str, Location] | None:
         if self.pattern is None:
             return None
-        # In a text without U+0000, what stands for any character stands for any but that.
+        # In a text without U+0000, `[^]` and `[^\0]` match alike.
         regex, at = self.pattern[0].replace("[^]", r"[^\0]"), self.pattern[1]
         return (regex if _holds_no_nul(regex) else ecma.both(ecma.WITHOUT_NUL, regex)), at
 
     def _lists(self) -> list[tuple[str | ScalarNode, Node]]:
-        """The lists of values. No value is left: two that are never one value say so, since a list cannot be empty."""
+        """The lists of values. Where no value is left, a rule in words states that: a list cannot be empty."""
         entries: list[tuple[str | ScalarNode, Node]] = []
         rejected = self.not_one_of
         if self.one_of is not None:

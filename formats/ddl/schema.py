@@ -81,7 +81,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Something that sees every row before it is stored, and may refuse or change it."""
+    """Something that runs on every row before it is stored, and may reject or change it."""
 
     text: str
     """In the source's own words."""
@@ -102,9 +102,9 @@ class TableDefinition:
     checks: list[CheckConstraint] = field(default_factory=list)
     uniques: list[UniqueConstraint] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
-    """The names of constraints that say nothing of one value alone: foreign keys."""
+    """The names of constraints that restrict no value alone: foreign keys."""
     opaque: dict[str, Watcher] = field(default_factory=dict)
-    """What may refuse any value of the table (triggers, policies), by name."""
+    """Triggers and policies, which may reject any value of the table, by name."""
     heirs: list[tuple[str, ...]] = field(default_factory=list)
     """PostgreSQL: the paths of tables that inherit from it, and change with it."""
     charset: str | None = None

@@ -74,7 +74,7 @@ def _without_inclusions(text: str, script: Script, engine: Engine, problems: Pro
     pattern = engine.script.inclusions
     for inclusion in pattern.finditer(text) if pattern else ():
         command = inclusion[0].strip()
-        message = f"what {shorten(command)} runs is not read from here"
+        message = f"the script that {shorten(command)} runs is not read from here"
         problems.add(
             script.place(inclusion.start()),
             message,

@@ -1,4 +1,7 @@
-"""Changing a table: what is added gets the name that the engine would give it; what goes takes along what names it."""
+"""Changing a table: an added constraint gets the name that the engine would give it.
+
+A dropped column takes along the constraints that name it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def add(defined: Defined, table: TableDefinition, schema: DatabaseSchema) -> None:
-    """Put into a table what a definition says: a new column with its constraints, or constraints alone."""
+    """Put a definition into a table: a new column with its constraints, or constraints alone."""
     column = defined.column
     if column is not None:
         place_column(table, column, defined.after)

@@ -1,8 +1,8 @@
-"""Which values of each type a schema admits: the meaning of its keywords, and of what combines schemas.
+"""Which values of each type a schema admits: the meaning of its keywords, also of those that combine schemas.
 
-Sources: JSON Schema Validation, drafts 4 to 2020-12 (draft 4's boolean `exclusiveMinimum` is told apart by its value);
+Sources: JSON Schema Validation, drafts 4 to 2020-12 (draft 4's boolean `exclusiveMinimum` is recognised by its value);
 OpenAPI 2.0, 3.0 (`nullable`) and 3.1. A keyword whose meaning cannot be stated exactly becomes a rule in its own words,
-and what it stands beside is then all that may be admitted.
+and the keywords beside it give all that may be admitted.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ class AdmittedValues:
     """None: both."""
     texts: Texts = ALL_TEXTS
     form: Literal["date", "datetime"] | None = None
-    """What every text is, where an enforced format says so."""
+    """The form of every text, where an enforced format requires one."""
     numbers: Numbers = ALL_NUMBERS
     structured: bool = True
     """Whether objects and arrays are admitted."""
     mentioned: frozenset[_Scalar] = frozenset()
-    """The types that some keyword speaks of."""
+    """The types that some keyword is about."""
     rules: tuple[ScalarNode, ...] = ()
 
     def __and__(self, other: AdmittedValues) -> AdmittedValues:
@@ -102,7 +102,7 @@ _SIZES = {"int32": 31, "int64": 63, "int8": 7, "int16": 15}
 """Formats that are ranges of whole numbers, with the bits beside the sign (OpenAPI format registry)."""
 _FORMS: dict[str, Literal["date", "datetime"]] = {"date": "date", "date-time": "datetime"}
 _NO_RULE = frozenset({"password", "float", "double", "binary", "decimal"})
-"""Formats that say how a value is shown or held, not which values there are."""
+"""Formats about the display or the storage of a value, not about the set of values."""
 
 _STATED = frozenset(
     (
@@ -157,12 +157,12 @@ OF_OBJECTS = frozenset(
         "collectionFormat",
     )
 )
-"""Keywords that speak of objects and arrays: `fields` looks after them."""
+"""Keywords about objects and arrays: `fields` reads them."""
 _UNSTATED = frozenset(("$dynamicRef", "$recursiveRef"))
 
 
 class Admission:
-    """Says which values schemas admit, each schema once."""
+    """Works out the values that schemas admit, each schema once."""
 
     def __init__(self, documents: Documents, formats: Formats, *, ref_alone: bool) -> None:
         self.documents = documents
@@ -174,7 +174,7 @@ class Admission:
         self._open: set[int] = set()
 
     def of(self, schemas: Sequence[Node]) -> AdmittedValues:
-        """What all of these schemas admit."""
+        """The values that all of these schemas admit."""
         admitted = AdmittedValues()
         for schema in schemas:
             admitted = admitted & self._one(schema)
@@ -342,7 +342,7 @@ class Admission:
         )
 
     def _one_of(self, key: ScalarNode, node: Node, alternatives: Sequence[AdmittedValues]) -> AdmittedValues:
-        """As `anyOf`, without what more than one alternative admits; where that cannot be told, a rule says so."""
+        """As `anyOf`, without the values that more than one alternative admits; where those are not known, with a rule."""
         several = self._any_of(key, node, alternatives)
         with_text = [values for values in alternatives if "text" in values.scalars]
         with_number = [values for values in alternatives if "number" in values.scalars]
@@ -357,7 +357,7 @@ class Admission:
             listed = [node for values in with_number for node in values.numbers.listed]
             distinct = {Decimal(number.value) for number in listed}
             sure = sure and all(v.numbers.one_of is not None for v in with_number) and len(distinct) == len(listed)
-        if sum(values.null and not values.rules for values in alternatives) > 1:  # what a rule hides may refuse it
+        if sum(values.null and not values.rules for values in alternatives) > 1:  # a rule may reject it
             several = replace(several, null=False)
         with_boolean = [values for values in alternatives if "boolean" in values.scalars]
         sure = sure and len(with_boolean) < 2
@@ -506,7 +506,7 @@ def rule_scalar(words: str, at: Location, length: int = 1) -> ScalarNode:
 
 
 def keyword_rule(key: ScalarNode, node: Node) -> ScalarNode:
-    """A keyword with what it says, as a rule in the source's own words."""
+    """A keyword with its value, as a rule in the source's own words."""
     return rule_scalar(f"{key.value}: {node_words(node)}", key.location, key.length)
 
 

@@ -1,7 +1,7 @@
-"""The files of a source that are written in JSON or YAML, and what a `$ref` in them leads to.
+"""The files of a source that are written in JSON or YAML, and the targets of `$ref` in them.
 
 Nothing is ever fetched: a reference leads into the same file or into another file of the estate (RFC 6901 pointers,
-`$anchor`), or it is foreign and what it says is not known.
+`$anchor`), or it is foreign and its schema is not known.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _whole(pair: re.Match[str]) -> str:
 
 
 def kind(node: Node) -> str:
-    """What a JSON reader takes a value for; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
+    """The type that a JSON reader gives a value; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
     match node:
         case ScalarNode(_, False):
             return "text"
@@ -100,12 +100,12 @@ class Documents:
         return [(name, tree) for name, tree in trees if tree is not None]
 
     def at(self, pointer: str, file: str) -> Node | None:
-        """What a pointer such as `#/$defs/person` leads to in a file of the source; None where that is nothing."""
+        """The target of a pointer such as `#/$defs/person` in a file of the source; None where there is none."""
         tree = self._tree(file)
         return None if tree is None else _pointed(tree, unquote(pointer.removeprefix("#")))
 
     def follow(self, ref: ScalarNode) -> Node | None:
-        """What a `$ref` leads to in the end; None where that is not read (then it is a problem, or lies elsewhere)."""
+        """The final target of a `$ref`; None where that is not read (then it is a problem, or lies elsewhere)."""
         if ref not in self._followed:
             self._followed[ref] = self._follow(ref)
         return self._followed[ref]

@@ -1,8 +1,8 @@
 """The fields of an object's schema, as trees of our own contract files.
 
-A field inside an object is named by its path, `address.street`; one inside a list by the list's, `lines[].sku`: there it
-is each item that must meet what is demanded. What a schema says of several fields together, or of lists as wholes, is a
-rule in words at each field it names.
+A field inside an object is named by its path, `address.street`; one inside a list by the list's, `lines[].sku`: there
+each item must meet the constraints. A constraint on several fields together, or on a list as a whole, is a rule in words
+at each field it names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .admitted import Admission
 
 Nulls: TypeAlias = Literal["either", "left_out", "sent"]
-"""How a record tells that a field has no value: either way, by leaving it out, or by `null`."""
+"""How a record shows that a field has no value: either way, by leaving it out, or by `null`."""
 
 MOST_FIELDS = 5_000
 """Fields of one entity. Objects inside objects multiply."""
@@ -48,14 +48,14 @@ _OF_LISTS = ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "
 
 @dataclass(slots=True)
 class _Property:
-    """A property of an object, gathered from all schemas that speak of it."""
+    """A property of an object, gathered from all schemas that describe it."""
 
     key: ScalarNode
     schemas: list[Node]
     required: ScalarNode | None = None
     rules: list[ScalarNode] = field(default_factory=list)
     loose: bool = False
-    """Whether what the schemas demand holds only in some alternative: then the type alone is stated."""
+    """Whether the constraints hold only in some alternative: then the type alone is stated."""
 
 
 class Fields:
@@ -65,13 +65,13 @@ class Fields:
         self._admission = admission
         self._problems = problems
         self._nulls = nulls
-        # The keyword that says of a property that it is no part of what is sent.
+        # The keyword of a property that is not sent.
         self._not_sent = not_sent
         self._found: dict[str, tuple[ScalarNode, Node]] = {}
         self._open: list[int] = []
         self._merging: list[int] = []
         self._visits = 0
-        # By the identity of a node that is kept: what was found there.
+        # By the identity of a node, which is kept: the fields that were read there.
         self._records: dict[int, tuple[Node, bool]] = {}
         self._branches: dict[int, tuple[Node, dict[str, _Property]]] = {}
 
@@ -151,7 +151,7 @@ class Fields:
         del self._open[-len(parts) :]
 
     def _list(self, path: str, entry: _Property, parts: Sequence[MappingNode]) -> None:
-        """A list: its items' fields, each item one value, with what is said of the list as rules."""
+        """A list: its items' fields, each item one value, with the constraints on the list as rules."""
         inner = [node for part in parts if (node := child(part, "items")) is not None]
         rules = [keyword_rule(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
         if entry.required is not None:
@@ -239,7 +239,7 @@ class Fields:
 
     @staticmethod
     def _closed(properties: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
-        """What a schema says of properties other than its own: of those, it may know none that stand beside it."""
+        """Apply a schema's keywords about properties other than its own, some of which may stand beside it."""
         own = {key.value for key, _ in children(child(part, "properties"))}
         for key, node in part.entries:
             if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
@@ -249,7 +249,7 @@ class Fields:
 
     @staticmethod
     def _rules_of(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
-        """What a schema says of several properties together, or of an object as a whole."""
+        """The keywords about several properties together, or about an object as a whole."""
         branches = [(key, node) for key, node in part.entries if key.value in {"if", "then", "else"}]
         if any(_speaks_of_records(node) for _, node in branches):
             yield branches[0][0], mapping(branches, branches[0][1].location)
@@ -261,7 +261,7 @@ class Fields:
     def _merge(
         self, properties: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node
     ) -> None:
-        """Properties that stand in alternatives: which of these holds is decided by other fields."""
+        """Properties that stand in alternatives: other fields determine which of them holds."""
         branches = [self._branch(branch) for branch in self._alternatives(node)]
         for name in dict.fromkeys(name for branch in branches for name in branch):
             named = [branch[name] for branch in branches if name in branch]
@@ -344,7 +344,7 @@ def _speaks_of_records(node: Node) -> bool:
 
 
 def _names_in(node: Node) -> Iterator[str]:
-    """Names of properties that a schema speaks of, however deep, and texts it lists."""
+    """Names of properties in a schema, however deep, and texts that it lists."""
     waiting: list[Node] = [node]
     while waiting:
         here = waiting.pop()

@@ -29,7 +29,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers that meet all of this; a part that is None or empty demands nothing."""
+    """The numbers that meet all of this; a part that is None or empty restricts nothing."""
 
     whole: bool = False
     """Whether only whole numbers are meant."""
@@ -64,7 +64,7 @@ class Numbers:
 
     @property
     def is_interval(self) -> bool:
-        """Whether nothing but bounds is demanded, of whole numbers or of all."""
+        """Whether it has bounds alone, on whole numbers or on all."""
         return self == Numbers(self.whole, self.least, self.most)
 
     @property
@@ -89,7 +89,7 @@ NO_NUMBER = Numbers(one_of=())
 
 
 def union_of_numbers(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
-    """The numbers of one or more of the alternatives, and whether that is all there is to say.
+    """The numbers of one or more of the alternatives, and whether they are exactly those.
 
     Where it is not, the numbers are those between the ends of all, and which of them are meant is not stated.
     """

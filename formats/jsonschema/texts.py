@@ -30,7 +30,7 @@ MOST_ALTERNATIVES = 8
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts that meet all of this; a part that is None or empty demands nothing."""
+    """The texts that meet all of this; a part that is None or empty restricts nothing."""
 
     least: ScalarNode | None = None
     """Code points."""
@@ -56,7 +56,7 @@ class Texts:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is demanded."""
+        """Whether it is every text."""
         return self == Texts()
 
 

@@ -245,6 +245,9 @@ def test_each_rule_in_words_is_a_constraint_where_it_stands_and_says_why_it_is_n
     found = field('{type: text, opaque: ["a", "b"]}')
     rules = [c for c in found.constraints if c.name == "opaque"]
     assert [(c.sentence, c.location.column) for c in rules] == [("a", 50), ("b", 55)]
-    assert [c.doubt for c in rules] == ['what "a" refuses is not known', 'what "b" refuses is not known']
+    assert [c.doubt for c in rules] == [
+        'the values that "a" rejects are not known',
+        'the values that "b" rejects are not known',
+    ]
     assert [c.doubt for c in found.constraints if c.name != "opaque"] == [None]
     assert [c.name for c in field("{type: text, opaque: []}").constraints] == ["type"]

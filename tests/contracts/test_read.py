@@ -163,9 +163,9 @@ FIELD_KEYS = (
             "{type: text, max_length: many}",
             ['26: "many" is not a whole number | a whole number from 0 up to 2147483647'],
         ),
-        ("{type: date, max_length: 5}", ["14: max_length cannot be asked of a field of type date | type: text"]),
-        ("{type: boolean, min: 0}", [f"17: min cannot be asked of a field of type boolean | {ORDERED}"]),
-        ("{type: integer, scale: 2}", ["17: scale cannot be asked of a field of type integer | type: decimal"]),
+        ("{type: date, max_length: 5}", ["14: max_length does not apply to a field of type date | type: text"]),
+        ("{type: boolean, min: 0}", [f"17: min does not apply to a field of type boolean | {ORDERED}"]),
+        ("{type: integer, scale: 2}", ["17: scale does not apply to a field of type integer | type: decimal"]),
         (
             "{type: text, min_length: 5, max_length: 3}",
             ["29: max_length (at most 3 characters) contradicts min_length (at least 5 characters)"],
@@ -207,7 +207,7 @@ FIELD_KEYS = (
         ),
         (
             "{type: text, on_violation: truncate}",
-            [f"28: on_violation is truncate, but it does not say to what | {LIMITS}"],
+            [f"28: on_violation is truncate, but no key gives the length | {LIMITS}"],
         ),
         (
             "{type: integer, on_violation: replace}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ..catalogue import StoredSchema, first_column
+from ..catalogue import first_column
 from ..patterns import Flavour
-from .engine import CANONICAL_UUID, Engine, EngineName
+from .engine import CANONICAL_UUID, Engine, EngineName, StoredSchema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

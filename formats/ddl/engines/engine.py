@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ..catalogue import Ask, StoredSchema
+    from ..catalogue import Ask
     from ..patterns import Flavour
     from ..sqltype import SqlType, TypedColumn
 
@@ -42,6 +42,21 @@ STAMPS = frozenset(
 _HEX = "[0-9a-fA-F]"
 CANONICAL_UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 """RFC 9562's way to write a UUID."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchema:
+    """The definitions of a live database, with its settings."""
+
+    engine: EngineName
+    statements: Sequence[str]
+    """In an order in which they can be run; without semicolons."""
+    charset: str | None = None
+    """None: the engine's default."""
+    collation: str | None = None
+    """None: the engine's default."""
+    strict: bool = True
+    """Whether values that do not fit are rejected, or cut."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from ..catalogue import StoredSchema
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
-from .engine import Engine, EngineName, numbered_name
+from .engine import Engine, EngineName, StoredSchema, numbered_name
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:

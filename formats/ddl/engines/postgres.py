@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from .. import ecma
-from ..catalogue import NotReadHere, StoredSchema, first_column
+from ..catalogue import NotReadHere, first_column
 from ..charsets import python_codec
 from ..patterns import Flavour, LikeRules
 from ..sqltype import FIXED_TEXTS
-from .engine import Engine, EngineName
+from .engine import Engine, EngineName, StoredSchema
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from ..catalogue import StoredSchema, first_column
+from ..catalogue import first_column
 from ..patterns import LikeRules
-from .engine import Engine, EngineName
+from .engine import Engine, EngineName, StoredSchema
 from .syntax import CREATE_PROGRAM, ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:

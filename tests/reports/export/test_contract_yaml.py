@@ -216,7 +216,7 @@ def test_every_published_odcs_contract_comes_round(shared: Path) -> None:
 
 REJECTED = {
     "tests_fixtures_lint_invalid_multiple_errors.odcs.yaml": (
-        'it.yaml:1:1: the standard refuses the contract: "version" is a required property'
+        'it.yaml:1:1: the standard rejects the contract: "version" is a required property'
     ),
     "tests_fixtures_lint_invalid_multiple_schema_errors.odcs.yaml": (
         'it.yaml:8:5: unknown key "name": the standard has none of this name here | username?'
