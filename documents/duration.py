@@ -13,7 +13,7 @@ DURATION_PATTERN = (
     r"P(?=[0-9T])(?:([0-9]{1,6})W)?(?:([0-9]{1,6})D)?"
     r"(?:T(?=[0-9])(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?"
 )
-"""What `parse_duration` reads, as a regular expression over the whole text (Python and ECMA-262 alike)."""
+"""The texts that `parse_duration` reads, as a regular expression over the whole text (Python and ECMA-262 alike)."""
 
 _DURATION = re.compile(DURATION_PATTERN)
 _LOOSE = re.compile(r"([0-9]{1,6}) ?(weeks?|w|days?|d|hours?|h|minutes?|min|m|seconds?|s)", re.IGNORECASE)

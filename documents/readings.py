@@ -1,6 +1,6 @@
 """Trees read before, for two estates that share most of their files: a text is parsed once, and its tree built once.
 
-Two versions of an estate then share every object of a file that did not change, so that differences are told by identity.
+Two versions of an estate then share every object of a file that did not change, so that a comparison sees them by identity.
 """
 
 from __future__ import annotations

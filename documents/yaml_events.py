@@ -120,7 +120,7 @@ def decode(data: bytes, file: str, problems: Problems) -> str | None:
 
 
 def normalise(text: str) -> str:
-    r"""The text with line ends as `\n` and without a byte-order mark: what places are counted in."""
+    r"""The text with line ends as `\n` and without a byte-order mark: the text that places are counted in."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -114,11 +114,13 @@ _WAIVER = Keyed(
     (_RULE, _ENTRY, _FIELD, _BINDING, _OWNER, _REASON, _EXPIRES),
 )
 
-RULES = Key("rules", Keyed("rules", "How much the findings of each rule matter.", _RULE_KEYS), "Severities by rule.")
+RULE_LEVELS = Key(
+    "rules", Keyed("rules", "How much the findings of each rule matter.", _RULE_KEYS), "Severities by rule."
+)
 FAIL_ON = Key("fail_on", Choice("error", "warning", "info", "never"), "The least severity that makes a check fail.")
 BASELINE = Key("baseline", TEXT, "The file of the findings that are known; fieldline check --write-baseline writes it.")
 WAIVERS = Key("waivers", ListOf(_WAIVER), "Findings that are accepted, by whom, why, and until when.")
-KEYS = (RULES, FAIL_ON, BASELINE, WAIVERS)
+KEYS = (RULE_LEVELS, FAIL_ON, BASELINE, WAIVERS)
 """The keys of `fieldline.yaml` that make a policy."""
 
 _FINGERPRINT = Key("fingerprint", TEXT, "Which finding it is.", required=True)
@@ -134,7 +136,7 @@ _BASELINE_FILE = Keyed("baseline", "The findings that were known when it was wri
 
 def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, with_baseline: bool) -> Policy:
     """The policy in the record of a `fieldline.yaml`; without its baseline where a new one is about to be written."""
-    levels = record.get(RULES)
+    levels = record.get(RULE_LEVELS)
     path = record.get(BASELINE)
     known: tuple[Known, ...] = ()
     if path is not None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from .source import ForeignSource
 
 CUSTOM = "fieldline"
-"""The custom property that carries what the standard has no words for."""
+"""The custom property for constraints that the standard has no words for."""
 NEWEST = "v3.2.0"
 """The version of the schema that the package `open-data-contract-standard` holds."""
 

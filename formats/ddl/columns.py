@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .engines.registry import ENGINES, STORES
+from .engines.registry import SQL_ENGINES, STORES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,5 +26,5 @@ def quoted_name(name: str, dialect: str) -> str:
 
 def columns(ask: Ask, dialect: str, table: str) -> dict[str, str]:
     """Each column in its place, with its type in the engine's own lower-case words, without sizes."""
-    rows = ask(ENGINES[dialect].columns_query(table))
+    rows = ask(SQL_ENGINES[dialect].columns_query(table))
     return {str(name): _SIZE.sub("", str(kind).lower()).strip() for name, kind, *_ in rows}

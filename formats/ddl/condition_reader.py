@@ -34,7 +34,7 @@ class Subject:
     lowered_ascii: bool
     """Whether lower() and upper() change ASCII letters only."""
     encoding: str | None
-    """What its bytes are counted in."""
+    """The encoding that its bytes are counted in."""
     wide: bool = False
     """Whether it is stored in UTF-16 (SQL Server's nvarchar)."""
 
@@ -52,7 +52,7 @@ class ConditionReader:
         self.type = subject.rules.type
 
     def outcome(self, node: Node) -> ConditionOutcome:
-        """What a condition makes of null, and of values."""
+        """The outcome of a condition for null, and for values."""
         node = node.unnest()
         outcome = self._outcome(node)
         return ~outcome if node.args.get("negate") else outcome
@@ -191,7 +191,7 @@ class ConditionReader:
     # ----------------------------------------------------------------------------------------------------- lengths
 
     def _measure(self, node: Node) -> str | None:
-        """What of the column a function counts; None when this counts nothing. Raises where it is not known how."""
+        """The unit in which a function measures the column; None for no such function. Raises where it is not known."""
         from sqlglot import exp
 
         engine = self.engine

@@ -143,7 +143,7 @@ def _copy(
     schema: DatabaseSchema,
     including: frozenset[str] = _ALL,
 ) -> tuple[str, ...]:
-    """LIKE: the columns of another table, and what of it is included beside them. Gives the path of that table."""
+    """LIKE: the columns of another table, and its parts that are included. Gives the path of that table."""
     key = schema.find(path)
     if key is None:
         raise no_such_table(cursor, path, schema)
@@ -312,7 +312,7 @@ def _touched(cursor: Cursor, schema: DatabaseSchema) -> frozenset[str] | None:
 
 
 def _create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """Only the body of a function is kept, to see what a trigger does that calls it."""
+    """The body of a function is kept: it shows the effect of the triggers that call it."""
     name = schema.fold(cursor.path()[-1])
     texts: list[str] = []
     while not cursor.done:

@@ -169,14 +169,14 @@ class Cursor:
         return tuple(item.name() for item in self.items())
 
     def group(self) -> Cursor:
-        """What stands in parentheses, which must come next."""
+        """The words in parentheses, which must come next."""
         self.expect("(")
         start = self._at
         self.pass_group()
         return Cursor(self._words[start : self._at - 1], self.script, self._words[self._at - 1].start)
 
     def pass_group(self) -> None:
-        """Pass what is left of a group whose opening was taken, and its end."""
+        """Pass the rest of a group whose opening was taken, and its end."""
         depth = 1
         while depth:
             match self.take().upper:
@@ -186,7 +186,7 @@ class Cursor:
                     depth -= 1
 
     def items(self) -> list[Cursor]:
-        """What stands in parentheses, taken apart at its commas."""
+        """The items in parentheses, separated at the commas."""
         return self.group().split()
 
     def split(self) -> list[Cursor]:
@@ -207,7 +207,7 @@ class Cursor:
         return list(self._words[start:])
 
     def until(self, stop: Callable[[Word], bool]) -> Cursor:
-        """What comes before a word; that word is not taken, and is not looked for in parentheses."""
+        """The words before a given one; that word is not taken, and is not looked for in parentheses."""
         start = self._at
         while not self.done and not stop(self.word):
             if self.take().upper in {"(", "["}:
@@ -242,9 +242,9 @@ class Cursor:
 
 
 def words_of(script: Script, text: str, grammar: str) -> list[Word]:
-    """The words of a script; `text` is the script with what is no SQL blanked out, character by character.
+    """The words of a script; `text` is the script with all that is no SQL blanked out, character by character.
 
-    Raises Unread where the text cannot be taken apart.
+    Raises UnreadStatement where the text cannot be taken apart.
     """
     from sqlglot.errors import SqlglotError
 

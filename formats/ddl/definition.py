@@ -38,7 +38,7 @@ class Defined:
     like: tuple[Word, ...] | None = None
     """A table whose columns are copied."""
     including: frozenset[str] = frozenset()
-    """What of that table is copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
+    """The parts of that table that are copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
     exclusions: list[tuple[str | None, str, Location]] = field(default_factory=list)
     """Rules between rows that are not uniqueness: name, words, place."""
     adopted: AdoptedIndex | None = None
@@ -49,7 +49,7 @@ class Defined:
 
 
 def read_element(cursor: Cursor, schema: DatabaseSchema) -> Defined:
-    """One element of a table: a column, a constraint, an index. Raises Unread."""
+    """One element of a table: a column, a constraint, an index. Raises UnreadStatement."""
     return read_constraint(cursor, schema) or read_column(cursor, schema)
 
 
@@ -171,7 +171,7 @@ _AFTER_INDEX_COLUMN = frozenset(("", "ASC", "DESC", "NULLS", "COLLATE")) | {
 
 
 def _check(cursor: Cursor, schema: DatabaseSchema, name: str | None) -> CheckConstraint:
-    """CHECK (…), with what follows it."""
+    """CHECK (…), with its options."""
     cursor.expect("CHECK")
     cursor.skip("NOT", "FOR", "REPLICATION")
     inner = cursor.group()
@@ -186,7 +186,7 @@ def _named(expression: Cursor, schema: DatabaseSchema) -> dict[str, str]:
 
 
 def read_tail(cursor: Cursor) -> bool:
-    """What follows a constraint; gives whether it is enforced for what is written from now on."""
+    """Take the options of a constraint; whether it is enforced for rows written from now on."""
     enforced = True
     while not cursor.done:
         if cursor.skip("NOT", "ENFORCED") or cursor.skip("DISABLE"):
@@ -233,7 +233,7 @@ _TAILS = (
 
 
 def _references(cursor: Cursor) -> None:
-    """REFERENCES table (columns) with what follows."""
+    """REFERENCES table (columns), with its options."""
     cursor.expect("REFERENCES")
     cursor.path()
     if cursor.sees("("):
@@ -260,12 +260,12 @@ def _skip_nulls(cursor: Cursor) -> None:
 
 
 def read_column(cursor: Cursor, schema: DatabaseSchema) -> Defined:
-    """A column's definition. Raises Unread."""
+    """A column's definition. Raises UnreadStatement."""
     return read_body(cursor, cursor.name(), schema)
 
 
 def read_body(cursor: Cursor, word: Word, schema: DatabaseSchema) -> Defined:
-    """What follows the name of a column, or of a domain. Raises Unread."""
+    """The definition after the name of a column or a domain. Raises UnreadStatement."""
     engine = schema.engine
     if engine.statements.untyped_computed and cursor.sees("AS"):
         made = SqlType("", (), "", cursor.at(word))
@@ -283,7 +283,7 @@ def read_body(cursor: Cursor, word: Word, schema: DatabaseSchema) -> Defined:
 
 
 def read_attributes(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> None:
-    """What follows a column's type, to the end of the definition."""
+    """The attributes after a column's type, to the end of the definition."""
     name: str | None = None
     while not cursor.done:
         if cursor.skip("CONSTRAINT"):

@@ -25,7 +25,7 @@ class LikeRules:
     """The meaning of LIKE where engines differ. The defaults are ISO/IEC 9075-2, 8.5."""
 
     escape: str | None = None
-    """What escapes when no ESCAPE stands; None: nothing."""
+    """The escape character when no ESCAPE stands; None: there is none."""
     escapes_all: bool = False
     """Whether any character may be escaped; elsewhere only `%`, `_` and the escape itself."""
     classes: bool = False
@@ -140,7 +140,7 @@ class Flavour:
 
 
 def from_regex(pattern: str, flavour: Flavour, *, whole: bool) -> str:
-    """What texts match a regular expression: all of the text, or (when not `whole`) some part of it."""
+    """The texts that a regular expression matches: all of a text, or (when not `whole`) some part of it."""
     reader = _Reader(pattern, flavour)
     branches = reader.branches()
     if reader.at < len(pattern):
@@ -164,7 +164,7 @@ _CLASS_NAME = re.compile(r"\[:(\w+):\]")
 
 
 class _Reader:
-    """Reads one regular expression and writes it anew. Raises NotCarriedOver at what does not mean one thing."""
+    """Reads one regular expression and writes it anew. Raises NotCarriedOver where its meaning varies."""
 
     def __init__(self, pattern: str, flavour: Flavour) -> None:
         self.pattern = pattern

@@ -158,7 +158,7 @@ class DatabaseSchema:
         return self.engine.fold(word.value, quoted=word.kind == "name")
 
     def shown(self, word: Word) -> str:
-        """A name as people know it: unquoted ones in lower case where the engine does not keep what was written."""
+        """A name as people know it: unquoted ones in lower case where the engine folds them."""
         kept = word.kind == "name" or not self.engine.folds_names
         return word.value if kept else word.value.lower()
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
-    """The statements of a script, in order, without their semicolons. Raises Unread where it cannot be taken apart."""
+    """The statements of a script, in order, without semicolons. Raises UnreadStatement where it cannot be divided."""
     text = _without_commands(script.text, engine)
     text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
@@ -110,7 +110,7 @@ def _with_semicolons(text: str) -> str:
 
 
 def _end_versioned(text: str) -> str:
-    """MySQL runs what stands in `/*!80016 … */`: the end of such a comment is blanked out; its begin is by the caller."""
+    """MySQL runs the text in `/*!80016 … */`: this blanks out the end of such a comment, the caller its begin."""
     pieces: list[str] = []
     end = 0
     for comment in _VERSIONED.finditer(text):
@@ -125,7 +125,7 @@ def _end_versioned(text: str) -> str:
 
 
 def _hide_quotes(script: Script, text: str, engine: Engine) -> str:
-    """The text with comments and everything in quotes blanked out. Raises Unread where one of them never ends."""
+    """The text with comments and everything in quotes blanked out. Raises UnreadStatement where one of them never ends."""
     pieces: list[str] = []
     end = 0
     while opener := engine.script.quotes.search(text, end):

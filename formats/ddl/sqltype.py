@@ -36,9 +36,9 @@ class SqlType:
     """A type as it stands in a definition."""
 
     name: str
-    """Its words in capitals, without what stands in parentheses: `CHARACTER VARYING`, `TIMESTAMP WITH TIME ZONE`."""
+    """Its words in capitals, without its arguments: `CHARACTER VARYING`, `TIMESTAMP WITH TIME ZONE`."""
     args: tuple[str, ...]
-    """What stands in parentheses, texts without their quotes."""
+    """The words in parentheses, texts without their quotes."""
     written: str
     """As it stands in the script."""
     at: Location

@@ -93,7 +93,7 @@ def _free_name(stem: str, table: TableDefinition, schema: DatabaseSchema) -> str
 
 
 def find_column(table: TableDefinition, key: str, at: Location, length: int) -> TableColumn:
-    """The column of that name. Raises Unread, with the one that was probably meant, where there is none."""
+    """The column of that name. Raises UnreadStatement, with the one that was probably meant, where there is none."""
     column = table.columns.get(key)
     if column is None:
         guess = nearest(key, tuple(table.columns))

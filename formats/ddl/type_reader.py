@@ -55,7 +55,7 @@ _AFTER_FREE_TYPE = frozenset(
 
 
 def take_type(cursor: Cursor, engine: Engine) -> SqlType:
-    """The type that comes next. Raises Unread where none does."""
+    """The type that comes next. Raises UnreadStatement where none does."""
     start = cursor.word
     own = ""
     if engine.statements.free_types:

@@ -33,7 +33,7 @@ Formats: TypeAlias = Literal["unknown", "enforced", "annotation"]
 _Scalar: TypeAlias = Literal["text", "number", "boolean"]
 
 MOST_DIGITS = 100
-"""Of a number written out; what has more is not stated."""
+"""The most digits of a number; a longer one is not stated."""
 _BEYOND = 2**31 - 1
 """A length above this is no limit."""
 

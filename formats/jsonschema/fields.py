@@ -124,7 +124,7 @@ class Fields:
         self._visits += 1
         if len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS:
             if self._visits < 2 * MOST_VISITS:
-                self._visits = 2 * MOST_VISITS  # said once
+                self._visits = 2 * MOST_VISITS  # one report is enough
                 message = f"objects inside objects make more than {MOST_FIELDS:,} fields"
                 self._problems.add(entry.key.location, message, suggestion="read a smaller part of it")
             return
@@ -167,23 +167,23 @@ class Fields:
                 self._found[path] = key, _ruled(node, rules)
 
     def _put(
-        self, path: str, found: _Property, values: AdmittedValues, parts: Sequence[MappingNode], *, given: bool
+        self, path: str, described: _Property, values: AdmittedValues, parts: Sequence[MappingNode], *, given: bool
     ) -> None:
-        key = ScalarNode(path, plain=False, location=found.key.location, length=found.key.length)
-        rules = [*values.rules, *found.rules]
+        key = ScalarNode(path, plain=False, location=described.key.location, length=described.key.length)
+        rules = [*values.rules, *described.rules]
         mixed = [entry for part in parts for entry in part.entries if entry[0].value in _ALTERNATIVES]
         if values.structured and mixed and any(self._is_structured(node) for _, node in mixed):
             rules.append(keyword_rule(*mixed[0]))
-        if found.loose:
+        if described.loose:
             values = AdmittedValues(
                 null=values.null, form=values.form, mentioned=values.mentioned or frozenset(values.scalars)
             )
         required: ScalarNode | None = None
         match self._nulls:
             case "either":
-                required = None if values.null else found.required
+                required = None if values.null else described.required
             case "left_out":
-                required = found.required
+                required = described.required
             case "sent":
                 required = None if values.null else key
         if required is not None and not given:
@@ -202,7 +202,7 @@ class Fields:
             for part in self._parts([branch])
         )
 
-    # ------------------------------------------------------------------------------- what is said of one object, where
+    # ------------------------------------------------------------------------------- the properties of one object
 
     def _properties(self, schemas: Sequence[Node]) -> dict[str, _Property]:
         properties: dict[str, _Property] = {}

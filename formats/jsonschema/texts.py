@@ -136,7 +136,7 @@ def whole_text_pattern(pattern: str) -> str:
 
 
 def between_anchors(pattern: str) -> str | None:
-    """What stands between a `^` and a `$` that bind the whole pattern, out of its group if it is one; else None."""
+    """The pattern between a `^` and a `$` that bind all of it, out of its group if it is one; else None."""
     if len(pattern) < 2 or not pattern.startswith("^") or not pattern.endswith("$"):
         return None
     inner = pattern[1:-1]

@@ -1,4 +1,4 @@
-"""What the rest of `ddl` asks of a database engine."""
+"""The interface of a database engine to the rest of `ddl`."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class Engine:
     """An engine with its settings. A subclass states how it differs from the defaults here."""
 
     charset: str
-    """What texts are stored in unless a table or column names another: a codec of Python's, or the engine's own word."""
+    """The charset of texts unless a table or column names another: a codec of Python's, or the engine's own word."""
     collation: str | None
     """How texts are compared unless a table or column names another collation; None: byte by byte."""
     counts: Literal["bytes", "characters"]
-    """What `VARCHAR2(20)` counts in Oracle: its NLS_LENGTH_SEMANTICS."""
+    """The unit of `VARCHAR2(20)` in Oracle: its NLS_LENGTH_SEMANTICS."""
     strict: bool
     """Whether MySQL rejects values that do not fit (STRICT_ALL_TABLES), or cuts them."""
     nul: bool

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..catalogue import Ask
     from .engine import Engine, EngineName
 
-ENGINES: Mapping[str, type[Engine]] = {
+SQL_ENGINES: Mapping[str, type[Engine]] = {
     kind.name: kind for kind in (Postgres, MySql, MariaDb, Sqlite, DuckDb, Oracle, SqlServer, Redshift)
 }
 STORES: Mapping[str, type[Engine]] = {
@@ -43,7 +43,7 @@ def engine(
     nul: bool = True,
 ) -> Engine:
     """An engine as it comes out of the box, but for the settings given."""
-    kind = ENGINES[name]
+    kind = SQL_ENGINES[name]
     default_collation = kind.default_collation if charset is None else None
     return kind(charset or kind.default_charset, collation or default_collation, counts, strict, nul)
 

@@ -17,7 +17,7 @@ class ScriptSyntax:
     """How a script is divided into statements, and which parts of it are no SQL."""
 
     quotes: re.Pattern[str] = DOLLAR_QUOTES
-    """What begins a comment or a quote."""
+    """The marks that begin a comment or a quote."""
     commands: tuple[re.Pattern[str], ...] = ()
     """Commands of the engine's shell, and data; where a pattern has a group, only the group."""
     inclusions: re.Pattern[str] | None = None

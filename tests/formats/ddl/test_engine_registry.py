@@ -10,17 +10,17 @@ from fieldline.formats.ddl import engines
 from fieldline.formats.ddl.catalogue import NotReadHere
 from fieldline.formats.ddl.columns import ENGINE_DIALECTS
 from fieldline.formats.ddl.engines.engine import Engine, EngineName
-from fieldline.formats.ddl.engines.registry import ENGINES, STORES, engine, schema_script
+from fieldline.formats.ddl.engines.registry import SQL_ENGINES, STORES, engine, schema_script
 
 ROOM = Path(engines.__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("name", get_args(EngineName))
 def test_every_engine_has_a_class_of_its_own(name: EngineName) -> None:
-    assert ENGINES[name].name == name
-    assert "name" in vars(ENGINES[name])  # not inherited from the engine that it descends from
+    assert SQL_ENGINES[name].name == name
+    assert "name" in vars(SQL_ENGINES[name])  # not inherited from the engine that it descends from
     made = engine(name)
-    assert (made.charset, made.collation) == (ENGINES[name].default_charset, ENGINES[name].default_collation)
+    assert (made.charset, made.collation) == (SQL_ENGINES[name].default_charset, SQL_ENGINES[name].default_collation)
 
 
 def test_a_charset_that_is_given_brings_no_default_collation() -> None:
