@@ -11,7 +11,7 @@ from ..documents.folder import Folder
 from ..documents.location import Location
 from ..documents.problem import EstateError, Problems
 from ..formats.registry import FORMATS
-from ..formats.sources import contract_from
+from ..formats.sources import CONTRACT, contract_from, with_contract_sources
 from .answers import ImportAnswer
 from .names import chosen
 
@@ -47,7 +47,8 @@ def foreign_contract(system: str, source: str, options: Mapping[str, str | tuple
     problems = Problems()
     folder = Folder(root, problems)
     tree = contract_from(system, source, options, Location("command line", 1, 1))
-    contracts = read_contracts([tree], problems, folder)
+    whole = with_contract_sources(tree, folder, problems)
+    contracts = read_contracts([whole], CONTRACT, problems, folder.readings)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return contracts.systems[system]

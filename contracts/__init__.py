@@ -1,4 +1,4 @@
-"""What one system demands of its fields: constraints and the model of a contract.
+"""The constraints of one system on its fields, and the model of a contract.
 
 Imports `documents` and `values`.
 """

@@ -1,8 +1,8 @@
-"""Constraints: what one system demands of one field, each as a set of values and as a sentence.
+"""Constraints of one system on one field, each as a set of values and as a sentence.
 
-A *demand* says what; a `Constraint` adds the key and the place where it was written. Each demand speaks for itself
-alone: it admits null (only `required` does not), of its own kind of value those that meet it, and nothing of other
-kinds. So the values a field accepts are the meet of its constraints, and one can be left out to see what it does.
+A *restriction* is a set of values; a `Constraint` adds the key and the place where it was written. Each restriction
+stands alone: it accepts null (only `required` rejects it), those values of its own kind that meet it, and none of any
+other kind. So a field accepts the meet of its constraints, and one can be left out to see its effect.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Length:
     high: int | None
     unit: Literal["code points", "utf16", "bytes"]
     encoding: str | None = None
-    """What bytes are counted in. A text that it does not hold has no length in bytes and is refused."""
+    """The encoding that bytes are counted in. A text that it cannot encode has no length in bytes and is rejected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """These values of a type. In Python `True == 1`: without the type, two different demands would be equal."""
+    """These values of a type. In Python `True == 1`: without the type, two different restrictions would be equal."""
 
     values: tuple[Value, ...]
     type: Type
@@ -121,7 +121,7 @@ Restriction: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf
 
 @dataclass(frozen=True)
 class Constraint:
-    """One demand on one field, as it was written."""
+    """One constraint on one field, as it was written."""
 
     name: str
     """The key in the contract: "max_bytes"."""
@@ -133,7 +133,7 @@ class Constraint:
     def accepts(self) -> ValueSet:
         """The values that meet it; where that is not known (`doubt`), all those that may.
 
-        Raises what the pattern's translation raises, if that was not tried before.
+        Raises PatternError for a pattern that cannot be read.
         """
         return accepted(self.restriction)
 
@@ -141,14 +141,14 @@ class Constraint:
     def doubt(self) -> str | None:
         """Why it is not known which values meet it; None where it is."""
         return (
-            f"what {shorten(self.restriction.rule)} refuses is not known"
+            f"the values that {shorten(self.restriction.rule)} rejects are not known"
             if isinstance(self.restriction, OpaqueRule)
             else None
         )
 
     @cached_property
     def sentence(self) -> str:
-        """The demand in words, with its unit: "at most 12 bytes in cp037". May hold raw text of the author's."""
+        """The constraint in words, with its unit: "at most 12 bytes in cp037". May hold raw text of the author's."""
         return sentence(self.restriction)
 
 
@@ -157,7 +157,7 @@ _lock = RLock()
 
 
 def accepted(restriction: Restriction) -> ValueSet:
-    """The values that meet a demand, or may meet it. Demands of equal content share one object, while any holds it."""
+    """The values that meet a restriction, or may meet it. Restrictions of equal content share one object, while any holds it."""
     known = _accepted.get(restriction)
     if known is None:
         values = _accepts(restriction)
@@ -214,7 +214,7 @@ def _of_digits(whole: int | None, decimals: int | None) -> NumberSet:
 
 
 def sentence(restriction: Restriction) -> str:
-    """A demand in words, with its unit."""
+    """A restriction in words, with its unit."""
     match restriction:
         case NotNull():
             return "not null"

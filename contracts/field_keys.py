@@ -1,8 +1,8 @@
-"""From the keys of a field to its constraints, with every complaint about what they say.
+"""From the keys of a field to its constraints, with every problem in them.
 
 A constraint that does not fit the field's type, a value that is not of the type, a pattern that cannot be read, and
-bounds the wrong way round are problems: slips of the pen. Whether some value meets everything that was demanded is not
-asked here; that is a finding.
+bounds the wrong way round are problems: slips of the pen. Constraints that no value meets are a finding, and are not
+looked for here.
 """
 
 from __future__ import annotations
@@ -59,27 +59,27 @@ _FITS: Mapping[str, tuple[Type, ...]] = {
     "precision": _NUMERIC,
     "scale": ("decimal",),
 }
-"""The types a constraint can be asked of; all of them where it is not named."""
+"""The types that a constraint applies to; all of them where it is not named."""
 
 
 _Make: TypeAlias = "Callable[[ShapedRecord, Type, Problems], Restriction | None]"
-"""Makes the demand of one key whose value was read; None when there is nothing to demand, or after a problem."""
+"""Makes the restriction of one key whose value was read; None when it restricts nothing, or after a problem."""
 
 
 def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
-    """The constraints of one field, in the order of the file; what makes no sense is a problem and left out."""
-    found: list[Constraint] = []
+    """The constraints of one field, in the order of the file; one that makes no sense is a problem, and left out."""
+    constraints: list[Constraint] = []
     for name in record.values:
         if name == layout.OPAQUE.name:
-            found += _opaque(record)
+            constraints += _opaque(record)
         make = _RESTRICTIONS.get(name)
         if make is None or not _fits(name, record, of_type, problems):
             continue
         restriction = make(record, of_type, problems)
         if restriction is not None:
-            found.append(Constraint(name, restriction, record.where(name)))
-    _check_bounds(found, problems)
-    return tuple(found)
+            constraints.append(Constraint(name, restriction, record.where(name)))
+    _check_bounds(constraints, problems)
+    return tuple(constraints)
 
 
 def read_value(text: str, of_type: Type, problems: Problems) -> Value:
@@ -92,7 +92,7 @@ def _fits(name: str, record: ShapedRecord, of_type: Type, problems: Problems) ->
     fitting = _FITS.get(name)
     if fitting is None or of_type in fitting:
         return True
-    message = f"{name} cannot be asked of a field of type {of_type}"
+    message = f"{name} does not apply to a field of type {of_type}"
     problems.add(record.where(name), message, expected=f"type: {' or '.join(fitting)}", length=len(name))
     return False
 
@@ -246,9 +246,9 @@ _PAIRS = (
 )
 
 
-def _check_bounds(found: list[Constraint], problems: Problems) -> None:
-    """A least that is more than the most is a slip of the pen."""
-    by_name = {constraint.name: constraint for constraint in found}
+def _check_bounds(constraints: list[Constraint], problems: Problems) -> None:
+    """A lower bound above the upper bound is a slip of the pen."""
+    by_name = {constraint.name: constraint for constraint in constraints}
     for low_name, high_name in _PAIRS:
         low, high = by_name.get(low_name), by_name.get(high_name)
         if low is None or high is None:

@@ -1,11 +1,11 @@
-"""What may stand in a contract file: every key, its shape, and what it means.
+"""The keys of a contract file, each with its shape and its meaning.
 
 The loader reads by these keys, and the JSON Schema for editors is made from them.
 """
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from ..documents.shape import (
     BOOLEAN,
@@ -22,13 +22,10 @@ from ..documents.shape import (
     Keyed,
     ListOf,
     Named,
-    Schema,
     ShapedRecord,
-    Tagged,
-    shape_schema,
 )
-from ..formats.registry import FORMATS
-from .model import Kind
+from .constraint import PatternDialect, Type
+from .model import Kind, OnViolation
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 
@@ -42,7 +39,7 @@ OWNER = Key(
 
 BY = Key("by", ListOf(TEXT, least=1, single=True), "Who may repair a value that went wrong.")
 TYPICALLY = Key("typically", DURATION, "How long a repair usually takes, as an ISO 8601 duration.")
-CHANNEL = Key("channel", TEXT, "Where a repair is asked for.")
+CHANNEL = Key("channel", TEXT, "Where to ask for a repair.")
 REPAIR = Key(
     "repair",
     Keyed("repair", "How a value that went wrong is repaired.", (BY, TYPICALLY, CHANNEL)),
@@ -53,12 +50,12 @@ REPAIR = Key(
 
 TYPE = Key(
     "type",
-    Choice("text", "integer", "decimal", "boolean", "date", "time", "datetime"),
+    Choice(*get_args(Type)),
     "The type of the value.",
     required=True,
 )
 TITLE = Key("title", TEXT, "The name people know it by.")
-REQUIRED = Key("required", BOOLEAN, "Whether null is refused; false when left out.")
+REQUIRED = Key("required", BOOLEAN, "Whether null is rejected; false when left out.")
 
 BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
 LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
@@ -73,7 +70,7 @@ MAX_UTF16 = Key("max_utf16", COUNT, "The most UTF-16 units, as JavaScript and Ja
 ENCODABLE = Key("encodable", ENCODING, "An encoding that holds every character of the text.")
 
 REGEX = Key("regex", TEXT, "The pattern; it must match the whole value.", required=True)
-DIALECT = Key("dialect", Choice("ecma", "python", "re2", "posix", "sql_like"), "Whose syntax it is; ecma if left out.")
+DIALECT = Key("dialect", Choice(*get_args(PatternDialect)), "Whose syntax it is; ecma if left out.")
 FLAGS = Key("flags", TEXT, "Flags of the dialect, such as i.")
 PATTERN = Key(
     "pattern",
@@ -82,7 +79,7 @@ PATTERN = Key(
 )
 
 ONE_OF = Key("one_of", ListOf(SCALAR, least=1), "The only values.")
-NOT_ONE_OF = Key("not_one_of", ListOf(SCALAR, least=1), "Values that are refused.")
+NOT_ONE_OF = Key("not_one_of", ListOf(SCALAR, least=1), "Values that are rejected.")
 MIN = Key("min", SCALAR, "The least value.")
 MAX = Key("max", SCALAR, "The greatest value.")
 EXCLUSIVE_MIN = Key("exclusive_min", SCALAR, "What the value must be more than.")
@@ -95,26 +92,26 @@ SCALE = Key("scale", Integer(0, 1000), "The most digits after the decimal point.
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
 UNIQUE: Key[bool | ShapedRecord] = Key(
     "unique",
-    Either(BOOLEAN, Keyed("unique", "How equal values are told.", (CASE,))),
+    Either(BOOLEAN, Keyed("unique", "How values are compared.", (CASE,))),
     "Whether no two records may hold the same value.",
 )
 ON_VIOLATION = Key(
     "on_violation",
-    Choice("reject", "truncate", "replace", "accept"),
-    "What the system does with a value outside the contract: refuse it (the default), cut it to length, "
-    "put ? for what its encoding does not hold, or take it all the same.",
+    Choice(*get_args(OnViolation)),
+    "The system's action on a value outside the contract: reject it (the default), cut it to length, "
+    "put ? for characters that its encoding lacks, or accept it all the same.",
 )
 
 OPAQUE = Key(
     "opaque",
     ListOf(TEXT, single=True),
-    "Rules in words that the system enforces and that no other key can state: what they refuse is not known.",
+    "Rules in words that the system enforces and that no other key can state: the values they reject are not known.",
 )
 
 DECLARED = Key(
     "declared",
     ListOf(TEXT, single=True),
-    "Rules in words that are written down and that the system does not enforce: nothing is demanded by them.",
+    "Rules in words that are written down and that the system does not enforce: they restrict no value.",
 )
 
 CONSTRAINTS = (
@@ -149,36 +146,21 @@ KIND = Key(
     Choice(*get_args(Kind)),
     "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
 )
-KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that tell records apart.")
+KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
 ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR))
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
-CUSTOMER_TEXT = Key("customer_text", TEXT, "What support may tell a customer whose record went wrong here.")
-FROM = Key(
-    "from",
-    ListOf(Tagged("source", {name: found.shape for name, found in FORMATS.items()}), least=1, single=True),
-    "Where the entities and their fields are read from, in place; what the contract itself says stands over it.",
-)
+CUSTOMER_TEXT = Key("customer_text", TEXT, "A text that support may give a customer whose record went wrong here.")
 ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
-CONTRACT = Keyed(
-    "contract",
-    "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-    (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, FROM, ENTITIES),
-    any_of=(("from", "entities"),),
-)
 
 
-def contract_schema() -> Schema:
-    """The draft-07 JSON Schema of a contract file, for editors.
-
-    What a source may give (`from`) need not stand in the file: fields without their type, entities without fields.
-    """
-    schema = shape_schema(CONTRACT, "A Fieldline contract")
-    for shape in (FIELD, ENTITY):
-        schema["definitions"][shape.name].pop("required")
-    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [TYPE.name]}}}}
-    whole = {"additionalProperties": {"required": [FIELDS.name], **whole_fields}}
-    without_source = {"not": {"required": [FROM.name]}}
-    return {**schema, "if": without_source, "then": {"properties": {ENTITIES.name: whole}}}
+def contract_shape(sources: Key[Any]) -> Keyed:
+    """The shape of a contract file, in which the entities may also come from `sources`: a key of other files."""
+    return Keyed(
+        "contract",
+        "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
+        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, sources, ENTITIES),
+        any_of=((sources.name, ENTITIES.name),),
+    )

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
-"""What an entity is. In an entry values are born; the other kinds receive theirs."""
+"""The kind of an entity. Values are born in an entry; the other kinds receive theirs."""
 
 OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "accept"]
-"""What a system does with a value outside its contract: refuse it, cut it to length, put `?` for characters its
-encoding does not hold, or take it although it should not."""
+"""The action of a system on a value outside its contract: reject it, cut it to length, replace characters that its
+encoding lacks with `?`, or accept it although it should not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who answers for something."""
+    """The team that answers for something."""
 
     team: str
     contact: str | None
@@ -60,7 +60,7 @@ class Unique:
 
 @dataclass(frozen=True)
 class Field:
-    """A named value of an entity, with what its system demands of it."""
+    """A named value of an entity, with the constraints of its system."""
 
     name: str
     full_name: FieldName
@@ -81,12 +81,12 @@ class Field:
     repair: Repair | None
     """The field's own, or else the entity's, or else the system's."""
     required: bool
-    """Whether null is refused."""
+    """Whether null is rejected."""
     location: Location
 
     @cached_property
     def accepts(self) -> ValueSet:
-        """The values the contract admits: the meet of all constraints."""
+        """The values that the contract accepts: the meet of all constraints."""
         return reduce(and_, (constraint.accepts for constraint in self.constraints), ValueSet.everything())
 
 
@@ -101,7 +101,7 @@ class Entity:
     kind: Kind
     title: str | None
     key: tuple[str, ...]
-    """Names of the fields that tell records apart; empty when the contract does not say."""
+    """Names of the fields that identify a record; empty when the contract names none."""
     fields: Mapping[str, Field]
     """By their own names, in the order of the file."""
     owner: Owner | None
@@ -122,7 +122,7 @@ class System:
     owner: Owner | None
     repair: Repair | None
     customer_text: str | None
-    """What support may tell a customer whose record went wrong here."""
+    """A text that support may give a customer whose record went wrong here."""
     entities: Mapping[str, Entity]
     """By their own names, in the order of the file."""
     location: Location
@@ -172,5 +172,5 @@ class Contracts:
 
 
 def _closest(name: str, named: Mapping[str, _T]) -> _T | None:
-    found = name if name in named else nearest(name, tuple(named))
-    return None if found is None else named[found]
+    close = name if name in named else nearest(name, tuple(named))
+    return None if close is None else named[close]

@@ -1,6 +1,6 @@
-"""From the trees of contract files to `Contracts`: types every value, checks what one field says against itself.
+"""From the trees of contract files to `Contracts`: types every value, and checks each field in itself.
 
-What is wrong is added to the problems and left out, so that all of it is found in one go.
+Anything wrong is added to the problems and left out, so that one run reports all of it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..documents.names import EntityName, FieldName
 from ..documents.problem import nearest, shorten
-from ..documents.readings import Readings
 from ..documents.yaml_events import MappingNode, SequenceNode
-from ..formats.sources import with_contract_sources
 from . import layout
 from .field_keys import read_constraints
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
@@ -20,21 +18,23 @@ from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..documents.folder import Folder
     from ..documents.problem import Problems
-    from ..documents.shape import ShapedRecord
+    from ..documents.readings import Readings
+    from ..documents.shape import Keyed, ShapedRecord
     from ..documents.yaml_events import Node, ScalarNode
     from .constraint import Type
     from .model import Kind, OnViolation
 
 
-def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | None = None) -> Contracts:
-    """The contracts in the trees of their files, one system a file; their sources are read from the folder."""
+def read_contracts(trees: Iterable[Node], shape: Keyed, problems: Problems, readings: Readings) -> Contracts:
+    """The contracts in the trees of their files, one system a file.
+
+    The entities of their sources stand in the trees already; `shape` is that of a contract file with the key for its
+    sources (`contract_shape`).
+    """
     systems: dict[str, System] = {}
     for tree in trees:
-        whole = tree if folder is None else with_contract_sources(tree, folder, problems)
-        readings = Readings() if folder is None else folder.readings
-        system = readings.made(whole, problems, partial(_system, whole, problems))
+        system = readings.made(tree, problems, partial(_system, tree, shape, problems))
         if system is None:
             continue
         first = systems.setdefault(system.name, system)
@@ -45,10 +45,8 @@ def read_contracts(trees: Iterable[Node], problems: Problems, folder: Folder | N
     return Contracts(dict(sorted(systems.items())))
 
 
-def _system(tree: Node, problems: Problems) -> System | None:
-    record = layout.CONTRACT.read(tree, problems)
-    if record is not None and record.has(layout.FROM.name):
-        problems.add(record.where(layout.FROM.name), "there is no estate whose files could be read here")
+def _system(tree: Node, shape: Keyed, problems: Problems) -> System | None:
+    record = shape.read(tree, problems)
     return None if record is None else _System(record, problems).build()
 
 
@@ -158,7 +156,11 @@ class _System:
         written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
         needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
         if written in needed and not any(map(record.has, needed[written])):
-            why = "it does not say to what" if kind == "text" else f"of type {kind} nothing can be cut or replaced"
+            why = (
+                f"no key gives the {'length' if written == 'truncate' else 'encoding'}"
+                if kind == "text"
+                else f"of type {kind} nothing can be cut or replaced"
+            )
             expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
             message = f"on_violation is {written}, but {why}"
             self._problems.add(

@@ -13,7 +13,7 @@ DURATION_PATTERN = (
     r"P(?=[0-9T])(?:([0-9]{1,6})W)?(?:([0-9]{1,6})D)?"
     r"(?:T(?=[0-9])(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?"
 )
-"""What `parse_duration` reads, as a regular expression over the whole text (Python and ECMA-262 alike)."""
+"""The texts that `parse_duration` reads, as a regular expression over the whole text (Python and ECMA-262 alike)."""
 
 _DURATION = re.compile(DURATION_PATTERN)
 _LOOSE = re.compile(r"([0-9]{1,6}) ?(weeks?|w|days?|d|hours?|h|minutes?|min|m|seconds?|s)", re.IGNORECASE)
@@ -21,17 +21,17 @@ _LOOSE = re.compile(r"([0-9]{1,6}) ?(weeks?|w|days?|d|hours?|h|minutes?|min|m|se
 
 def parse_duration(text: str) -> timedelta | None:
     """The duration that `text` writes in ISO 8601, such as `P3D` or `PT24H`; None when it is not one."""
-    found = _DURATION.fullmatch(text)
-    if found is None:
+    match = _DURATION.fullmatch(text)
+    if match is None:
         return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def suggest_duration(text: str) -> str | None:
-    """The ISO 8601 form of what people write instead ("3 days", "24h"); None when it is not such a thing."""
-    found = _LOOSE.fullmatch(text)
-    if found is None:
+    """The ISO 8601 form of a duration in a looser style ("3 days", "24h"); None when it is none."""
+    match = _LOOSE.fullmatch(text)
+    if match is None:
         return None
-    number, unit = found[1], found[2][0].upper()
+    number, unit = match[1], match[2][0].upper()
     return f"P{number}{unit}" if unit in "WD" else f"PT{number}{unit}"

@@ -19,16 +19,16 @@ class Files(Protocol):
         """Whether there is anything of that name, be it a link that leads nowhere."""
 
     def mode(self, path: Path) -> int:
-        """The kind of thing a path leads to, as `stat` tells it; 0 when it leads nowhere or cannot be told."""
+        """The kind of thing a path leads to, as in `stat`; 0 when it leads nowhere or cannot be determined."""
 
     def real(self, path: Path) -> Path:
-        """The path with every link in it followed. Raises OSError or ValueError where it cannot be told."""
+        """The path with every link in it followed. Raises OSError or ValueError where it cannot be followed."""
 
     def children(self, folder: Path) -> list[Path]:
-        """What lies in a folder, by name. Raises OSError."""
+        """The entries of a folder, by name. Raises OSError."""
 
     def content(self, path: Path) -> bytes | None:
-        """What is in a file, up to a little more than is ever read; None when it is not an ordinary one.
+        """The content of a file, up to a little more than is ever read; None when it is not an ordinary one.
 
         Raises OSError.
         """

@@ -1,7 +1,7 @@
-"""The files of an estate: found, read and kept, never from outside the estate's folder.
+"""The files of an estate: looked up, read and kept, never from outside the estate's folder.
 
 Hidden files and folders (`.git`, an editor's lock files) are passed over, links are followed as long as they stay
-inside, and what is no ordinary file is never opened. Where the files lie is told by `Files`: on disk, or in a commit.
+inside, and only ordinary files are opened. `Files` determines where they lie: on disk, or in a commit.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 class Folder:
-    """One estate's folder. Remembers what was read: nothing is read twice, and reports can show the lines."""
+    """One estate's folder. Keeps the texts it read: nothing is read twice, and reports can show the lines."""
 
     def __init__(self, root: Path, problems: Problems, files: Files = DISK, readings: Readings | None = None) -> None:
         self.root = root
@@ -56,15 +56,15 @@ class Folder:
             missing = "is not a folder" if mode else "does not exist"
             self._problems.add(where, f"the folder {shorten(folder)} {missing}")
             return []
-        found: list[Path] = []
+        every: list[Path] = []
         waiting = [path]
         while waiting:
             current = waiting.pop()
             if self._is_new(current, where):
                 folders, files = self._entries(current, where)
-                found += files
+                every += files
                 waiting += folders
-        return sorted(found)
+        return sorted(every)
 
     def read(self, path: Path) -> Node | None:
         """The tree of one file; None after a problem was reported."""
@@ -129,11 +129,11 @@ class Folder:
             self._problems.add(where, f"the file {shorten(str(plain))} does not exist")
         if not stat.S_ISDIR(mode):
             return [path] * bool(mode)
-        return [found for found in self._files_inside(path, where) if found.name.lower().endswith(suffixes)]
+        return [file for file in self._files_inside(path, where) if file.name.lower().endswith(suffixes)]
 
     def _files_inside(self, folder: Path, where: Location) -> list[Path]:
         """Every ordinary file in a folder and the folders in it that are no links, by name."""
-        found: list[Path] = []
+        files: list[Path] = []
         waiting = [folder] if stat.S_ISDIR(self._files.mode(folder)) and self._is_inside(folder) else []
         while waiting:
             current = waiting.pop()
@@ -141,10 +141,10 @@ class Folder:
             for path in self._visible(current, where):
                 mode = self._files.mode(path)
                 if stat.S_ISREG(mode):
-                    found.append(path)
+                    files.append(path)
                 elif stat.S_ISDIR(mode) and self._files.real(path) == real / path.name:
                     waiting.append(path)
-        return sorted(found)
+        return sorted(files)
 
     def _foreign_text(self, path: Path, where: Location) -> str | None:
         name = self.name(path)
@@ -185,7 +185,7 @@ class Folder:
         return folders, files
 
     def _visible(self, folder: Path, where: Location) -> Iterator[Path]:
-        """What lies in a folder and is not hidden."""
+        """The entries of a folder that are not hidden."""
         try:
             paths = self._files.children(folder)
         except OSError as error:

@@ -1,8 +1,8 @@
 """The files of an estate as a commit holds them, read from git's objects: nothing is checked out, no hook or filter runs.
 
 The plain `git` reads its own object store (`ls-tree`, `cat-file`): packs, alternates and worktrees are its business. It
-is given only what it resolved itself, a commit's full name, so no name of anybody's can become an option; and it is told
-to fetch nothing, so a partial clone that lacks an object says so.
+gets only a commit's full name, which it resolved itself, so no name of anybody's can become an option. It may fetch
+nothing, so a partial clone that lacks an object is an error.
 Source: git-ls-tree(1), git-cat-file(1), gitrevisions(7).
 """
 
@@ -87,12 +87,12 @@ class Commit:
 
     def children(self, folder: Path) -> list[Path]:
         parts = self._followed(self._parts(folder))
-        found = []
+        names = []
         for name, entry in sorted(self._folders.get(parts, {}).items()):
             if entry.mode == _SUBMODULE:
                 raise OSError(errno.ENOENT, f"{'/'.join((*parts, name))} is a submodule, which this repository lacks")
-            found.append(folder / name)
-        return found
+            names.append(folder / name)
+        return names
 
     def content(self, path: Path) -> bytes | None:
         entry = self._entry(self._followed(self._parts(path)))
@@ -104,15 +104,15 @@ class Commit:
 
     @cached_property
     def _folders(self) -> dict[tuple[str, ...], dict[str, _Entry]]:
-        """Per folder, by its path inside the root, what lies in it."""
+        """The entries of every folder, by its path inside the root."""
         listed = self._ask("ls-tree", "-r", "-t", "-z", "--full-tree", f"{self.name}:{self._folder}")
-        found: dict[tuple[str, ...], dict[str, _Entry]] = {(): {}}
+        by_path: dict[tuple[str, ...], dict[str, _Entry]] = {(): {}}
         for line in listed.split(b"\0")[:-1]:
             about, _, path = line.partition(b"\t")
             mode, _, object_id = about.split(b" ")
             *folders, name = os.fsdecode(path).split("/")
-            found.setdefault(tuple(folders), {})[name] = _Entry(int(mode, 8), object_id)
-        return found
+            by_path.setdefault(tuple(folders), {})[name] = _Entry(int(mode, 8), object_id)
+        return by_path
 
     def _entry(self, parts: tuple[str, ...]) -> _Entry | None:
         return self._folders.get(parts[:-1], {}).get(parts[-1]) if parts else _Entry(_FOLDER, b"")
@@ -154,13 +154,13 @@ class Commit:
         if not revision or revision.startswith("-") or "\0" in revision:
             raise GitError(f"{revision!r} is not a revision")
         try:
-            found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            commit = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except GitError as error:
             raise GitError(f"there is no commit {revision!r} in the repository") from error
-        return found.decode("ascii").strip()
+        return commit.decode("ascii").strip()
 
     def _ask(self, *arguments: str) -> bytes:
-        """What git says; the words of its refusal as a GitError."""
+        """The output of git. Raises GitError with git's own message."""
         try:
             done = subprocess.run(  # noqa: S603 - arguments of our own; names of others are behind --end-of-options
                 [*_COMMAND, *arguments],
@@ -173,16 +173,16 @@ class Commit:
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror}") from error
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(said[0].removeprefix("fatal: ") if said else f"git {arguments[0]} failed")
+            complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise GitError(complaint[0].removeprefix("fatal: ") if complaint else f"git {arguments[0]} failed")
         if len(done.stdout) > _MOST_LISTED:
             raise GitError(f"the listing of {self._folder or 'the repository'} is too long")
         return done.stdout
 
     def _blob(self, object_id: bytes) -> bytes:
-        """What an object holds, up to a little more than is ever read. Raises OSError."""
+        """The content of an object, up to a little more than is ever read. Raises OSError."""
         if self._blobs is None:
-            self._blobs = subprocess.Popen(  # noqa: S603 - a command of our own; it is asked for object ids
+            self._blobs = subprocess.Popen(  # noqa: S603 - a command of our own; it gets object ids
                 [*_COMMAND, "cat-file", "--batch"],
                 cwd=self._repository,
                 env={**os.environ, **_QUIET},

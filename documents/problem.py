@@ -1,6 +1,6 @@
-"""Bad input, said so that it can be mended: the place, what is wrong, what was expected, what was probably meant.
+"""Bad input, reported so that it can be fixed: the place, the mistake, what is expected, and a suggestion.
 
-A problem says that an estate could not be read. What an estate that was read does wrong is a finding, another type.
+A problem keeps an estate from being read. A fault of an estate that was read is a finding, another type.
 
     EstateError           raised once, when reading ends, with every problem of every file
 """
@@ -35,11 +35,11 @@ class Problem:
     location: Location | None
     """None when there is no file to point into."""
     message: str
-    """What is wrong, in one sentence without a full stop. May hold raw text from the file; renderers neutralise it."""
+    """The mistake, in one sentence without a full stop. May hold raw text from the file; renderers neutralise it."""
     expected: str | None = None
-    """What would have been right."""
+    """The form that would have been right."""
     suggestion: str | None = None
-    """What was probably meant, ready to be written in its place or done."""
+    """The text that was probably meant, ready to be written in its place; or a step to take."""
     length: int = 1
     """So many characters, from the location on, are at fault; for underlining."""
 

@@ -1,6 +1,6 @@
-"""What was read already, for two estates that share most of their files: a text is parsed once, and its tree built once.
+"""Trees read before, for two estates that share most of their files: a text is parsed once, and its tree built once.
 
-Two versions of an estate then share every object of a file that did not change, and what differs is found by looking.
+Two versions of an estate then share every object of a file that did not change, so that a comparison sees them by identity.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _T = TypeVar("_T")
 
 
 class Readings:
-    """Remembers trees by the name and the text of their file, and by a tree what was made of it.
+    """Keeps trees by the name and the text of their file, and by a tree the object that was made of it.
 
-    Only what was read without a problem is kept: problems are said anew for each estate.
+    Only trees without a problem are kept: problems are reported anew for each estate.
     """
 
     def __init__(self) -> None:
@@ -29,16 +29,16 @@ class Readings:
 
     def tree(self, name: str, text: str, problems: Problems, read: Callable[[], Node | None]) -> Node | None:
         """The tree of a text."""
-        found = self._trees.get((name, text))
-        if found is None:
+        tree = self._trees.get((name, text))
+        if tree is None:
             before = len(problems)
-            found = read()
-            if found is not None and len(problems) == before:
-                self._trees[name, text] = found
-        return found
+            tree = read()
+            if tree is not None and len(problems) == before:
+                self._trees[name, text] = tree
+        return tree
 
     def made(self, tree: Node, problems: Problems, make: Callable[[], _T]) -> _T:
-        """What is made of a tree. A tree is only ever made into one kind of thing."""
+        """The object that is made of a tree. A tree is only ever made into one kind of object."""
         known = self._made.get(id(tree))
         if known is not None:
             made: _T = known[1]

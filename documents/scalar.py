@@ -1,7 +1,7 @@
-"""The shapes of single values: what one scalar of our YAML may be, and what it then means.
+"""The shapes of single values: the forms of one scalar of our YAML, and their meanings.
 
-The YAML reader gives every scalar as the text that was written; here it gets its type, from what is expected in its
-place and never from what it looks like.
+The YAML reader gives every scalar as the text that was written. Here it gets the type that its place expects, whatever
+type it looks like.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ class ScalarShape(Generic[_T]):
         raise NotImplementedError
 
     def _nothing(self) -> str | None:
-        """What to write where nothing was meant."""
+        """The text to write where nothing was meant."""
         return None
 
     def _reject(
         self, node: ScalarNode, problems: Problems, suggestion: str | None = None, message: str | None = None
     ) -> None:
-        said = message or f"{shorten(node.value)} is not {self.expected.partition(',')[0].partition(':')[0]}"
-        problems.add(node.location, said, expected=self.expected, suggestion=suggestion, length=node.length)
+        message_words = message or f"{shorten(node.value)} is not {self.expected.partition(',')[0].partition(':')[0]}"
+        problems.add(node.location, message_words, expected=self.expected, suggestion=suggestion, length=node.length)
 
 
 class Text(ScalarShape[str]):
@@ -158,7 +158,7 @@ class Number(ScalarShape[Decimal]):
 
 
 class Integer(ScalarShape[int]):
-    """A whole number in plain digits, between two bounds. `012` is refused: some read it as ten."""
+    """A whole number in plain digits, between two bounds. `012` is rejected: some readers take it for ten."""
 
     __slots__ = ("expected", "highest", "lowest")
 
@@ -172,8 +172,8 @@ class Integer(ScalarShape[int]):
         if len(node.value) > _MOST_DIGITS:
             self._reject(node, problems, message=f"a number of more than {_MOST_DIGITS} digits")
             return None
-        found = (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value)
-        if found is None or found[1]:
+        match = (_NUMBER if node.plain else _QUOTED_NUMBER).fullmatch(node.value)
+        if match is None or match[1]:
             _reject_number(self, node, problems)
             return None
         number = int(node.value)
@@ -200,7 +200,7 @@ _BOOLEANS = {
 
 
 class Boolean(ScalarShape[bool]):
-    """`true` or `false`, exactly; the other words YAML readers take for them are refused with the right one."""
+    """`true` or `false`, exactly; for the other words of YAML the right one is suggested."""
 
     __slots__ = ()
     expected = "true or false"
@@ -305,11 +305,11 @@ class DateTime(ScalarShape[datetime]):
     _written: ClassVar = re.compile(rf"{_DATE}[T ]{_TIME}(?P<zone>Z|[+-][0-9]{{2}}:[0-9]{{2}})?")
 
     def parse(self, node: ScalarNode, problems: Problems) -> datetime | None:
-        found = self._written.fullmatch(node.value)
-        if found is None:
+        match = self._written.fullmatch(node.value)
+        if match is None:
             self._reject(node, problems)
             return None
-        if found["zone"] is None:
+        if match["zone"] is None:
             self._reject(node, problems, f"{node.value}Z", f"{node.value} has no zone")
             return None
         try:
@@ -357,7 +357,7 @@ ENCODING = Encoding()
 
 
 def wrong_kind(node: Node, expected: str, problems: Problems) -> None:
-    """Says that this kind of node cannot stand here; of a refused node something was said already."""
+    """Reports that this kind of node cannot stand here; a rejected node is reported already."""
     match node:
         case ScalarNode("", True):
             problems.add(node.location, "nothing stands here", expected=expected)
@@ -372,7 +372,7 @@ def wrong_kind(node: Node, expected: str, problems: Problems) -> None:
 
 
 def _reject_number(shape: Integer | Number, node: ScalarNode, problems: Problems) -> None:
-    """Says why a scalar is not a number as we read it, with the number that was probably meant."""
+    """Reports a scalar that is no number as we read it, with the number that was probably meant."""
     message = None
     guess = None
     if _LOOSE_NUMBER.fullmatch(node.value) and any(map(str.isdigit, node.value)):

@@ -1,7 +1,7 @@
-"""Shapes: what may stand in our YAML files, said once.
+"""Shapes: the allowed content of our YAML files, stated once.
 
-From a shape comes the reading of a node, with every complaint about it, and its draft-07 JSON Schema. Nothing else
-decides what a file may hold, so the published schema and the loader cannot drift apart.
+From a shape comes the reading of a node, with every problem in it, and its draft-07 JSON Schema. Nothing else decides
+the content of a file, so the published schema and the loader cannot drift apart.
 
 A mapping with known keys is a `Keyed` shape, each key with a shape of its own:
 
@@ -99,18 +99,18 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Shape(Protocol[T_co]):
-    """What one node may be."""
+    """The allowed forms of one node."""
 
     @property
     def expected(self) -> str:
-        """What it takes, in words: "a whole number", "a list of names"."""
+        """The form it accepts, in words: "a whole number", "a list of names"."""
 
     @property
     def kinds(self) -> tuple[NodeKind, ...]:
-        """The kinds of node it takes."""
+        """The kinds of node it accepts."""
 
     def read(self, node: Node, problems: Problems, /) -> T_co | None:
-        """The node's meaning; None after at least one problem was added, or when the node was refused before."""
+        """The node's meaning; None after at least one problem was added, or when the node was rejected before."""
 
     def schema(self, definitions: Schema, /) -> Schema:
         """Its JSON Schema, draft-07. Named parts are put into `definitions` and referred to."""
@@ -134,13 +134,13 @@ class Key(Generic[_T]):
     name: str
     shape: Shape[_T]
     doc: str
-    """What it means, for people; goes into the JSON Schema."""
+    """Its meaning, for people; goes into the JSON Schema."""
     required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShapedRecord:
-    """What a mapping with known keys said."""
+    """The values of a mapping with known keys."""
 
     location: Location
     values: Mapping[str, object]
@@ -162,8 +162,8 @@ class ShapedRecord:
 
     def where(self, name: str) -> Location:
         """The place of a key; the record's own where the key was not written."""
-        found = self.nodes.get(name)
-        return found[0].location if found else self.location
+        nodes = self.nodes.get(name)
+        return nodes[0].location if nodes else self.location
 
     def plain(self) -> dict[str, object]:
         """The values without their places, records inside likewise."""
@@ -177,7 +177,7 @@ class Keyed:
     """A mapping with known keys. Unknown ones are problems, with the one that was probably meant."""
 
     name: str
-    """What it is, and its name among the definitions of the JSON Schema."""
+    """Its name, also among the definitions of the JSON Schema."""
     doc: str
     keys: tuple[Key[Any], ...] = ()
     short: str | None = None
@@ -187,7 +187,7 @@ class Keyed:
     any_of: tuple[tuple[str, ...], ...] = ()
     """Groups of keys of which at least one must stand."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Keys that demand others beside them."""
+    """Keys that need others beside them."""
 
     def __post_init__(self) -> None:
         by_name = {key.name: key for key in self.keys}
@@ -317,11 +317,11 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Named(Generic[_T]):
-    """A mapping whose keys are names of the author's choice: entities, fields. What cannot be read is left out."""
+    """A mapping whose keys are names of the author's choice: entities, fields. Items that cannot be read are left out."""
 
     item: Shape[_T]
     what: str
-    """What is named: "entity", "field"."""
+    """The kind of thing that is named: "entity", "field"."""
     kinds: ClassVar[tuple[NodeKind, ...]] = ("mapping",)
 
     @property
@@ -389,7 +389,7 @@ class ListOf(Generic[_T]):
 
     item: Shape[_T]
     least: int = 0
-    """So many items it must have."""
+    """The least number of items."""
     single: bool = False
     """Whether one item may stand alone, without the list around it."""
 
@@ -426,7 +426,7 @@ class ListOf(Generic[_T]):
 
 @dataclass(frozen=True)
 class Either(Generic[_T]):
-    """One of several shapes, told apart by the kind of node; no two of them take the same kind."""
+    """One of several shapes, distinguished by the kind of node; no two of them accept the same kind."""
 
     first: Shape[_T]
     second: Shape[_T]
@@ -471,7 +471,7 @@ class Tagged:
     """A name with options: `trim`, or `{truncate: 20}`, a mapping with that one key."""
 
     what: str
-    """What is named: "transform"."""
+    """The kind of thing that is named: "transform"."""
     choices: Mapping[str, Keyed]
     kinds: ClassVar[tuple[NodeKind, ...]] = ("scalar", "mapping")
 
@@ -488,8 +488,8 @@ class Tagged:
             case MappingNode(_, _, False):
                 return None
             case MappingNode(entries, location):
-                found = " and ".join(name.value for name, _ in entries) or "nothing"
-                message = f"{found} stand together" if entries else "an empty mapping"
+                names = " and ".join(name.value for name, _ in entries) or "nothing"
+                message = f"{names} stand together" if entries else "an empty mapping"
                 hint = "give each its own dash, and indent the options one level deeper" if entries else None
                 problems.add(location, message, expected=f"one {self.what} an item", suggestion=hint)
             case _:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from .problem import Problems
 
 MOST_BYTES = 32 * 1024 * 1024
-"""A larger file is refused unread."""
+"""A larger file is rejected unread."""
 MOST_NODES = 1_000_000
-"""A file with more scalars, sequences and mappings is refused; it would take a gigabyte."""
+"""A file with more scalars, sequences and mappings is rejected; it would take a gigabyte."""
 MOST_DEPTH = 64
-"""Deeper nesting is refused."""
+"""Deeper nesting is rejected."""
 _TOO_DEEP = f"nested more than {MOST_DEPTH} levels deep"
 
 FAST = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
@@ -35,7 +35,7 @@ FAST = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 
 @dataclass(frozen=True, slots=True)
 class ScalarNode:
-    """A piece of text. `plain` says that it stood without quotes and not as a block."""
+    """A piece of text. `plain`: it stood without quotes, and not as a block."""
 
     value: str
     plain: bool
@@ -44,7 +44,7 @@ class ScalarNode:
     """So many characters of the file it takes, quotes included; 1 when it runs over several lines."""
 
     def place(self, offset: int) -> Location:
-        """Where the value's character at `offset` stands in the file; the scalar's start where that cannot be told."""
+        """Where the value's character at `offset` stands in the file; the scalar's start where that is not known."""
         quote = 0 if self.plain else 1
         as_written = self.length == len(self.value) + 2 * quote
         return self.location.after(quote + offset) if as_written else self.location
@@ -65,12 +65,12 @@ class MappingNode:
     entries: tuple[tuple[ScalarNode, Node], ...]
     location: Location
     complete: bool = True
-    """Whether every key could be read; where not, what seems missing may only have been refused."""
+    """Whether every key could be read; where not, a key that seems missing may only have been rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedNode:
-    """Stands where something was that is a problem already; whoever meets it says nothing more."""
+    """Stands in place of a node that is a problem already; no reader reports it again."""
 
     location: Location
 
@@ -79,7 +79,7 @@ Node: TypeAlias = ScalarNode | SequenceNode | MappingNode | RejectedNode
 
 
 def read(source: str | bytes, file: str, problems: Problems, *, parser: Any = FAST) -> Node | None:  # noqa: ANN401 - PyYAML gives its loaders no common type
-    """The tree of one file; None when it cannot be had. What is wrong goes to `problems`; nothing is raised."""
+    """The tree of one file; None when it cannot be read. Problems go to `problems`; nothing is raised."""
     text = decode(source, file, problems) if isinstance(source, bytes) else normalise(source)
     if text is None or not _is_readable(text, file, problems):
         return None
@@ -120,7 +120,7 @@ def decode(data: bytes, file: str, problems: Problems) -> str | None:
 
 
 def normalise(text: str) -> str:
-    r"""The text with line ends as `\n` and without a byte-order mark: what places are counted in."""
+    r"""The text with line ends as `\n` and without a byte-order mark: the text that places are counted in."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -130,20 +130,20 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _is_readable(text: str, file: str, problems: Problems) -> bool:
-    found = None
-    for found in _UNREADABLE.finditer(text):
+    invalid = None
+    for invalid in _UNREADABLE.finditer(text):
         if problems.is_full(file):
             break
-        code = ord(found[0])
+        code = ord(invalid[0])
         name = "a NUL character" if code == 0 else f"the invisible character U+{code:04X}"
         written = f"\\u{code:04x}"
         problems.add(
-            _place(text[: found.start()], file),
+            _place(text[: invalid.start()], file),
             f"{name} stands in the file",
             expected="visible characters, spaces, tabs and line ends",
             suggestion=f'remove it, or write it as "{written}" in double quotes',
         )
-    return found is None
+    return invalid is None
 
 
 def _place(before: str, file: str) -> Location:
@@ -273,7 +273,7 @@ class _Builder:
             frame.key = None
 
     def _key(self, node: Node, keys: dict[str, Location]) -> Node:
-        """The node as a key, or a RefusedNode after saying why it cannot be one."""
+        """The node as a key, or a RejectedNode after a problem was added."""
         match node:
             case ScalarNode(value, plain, location, length):
                 if plain and value == "<<":
@@ -327,11 +327,11 @@ _WORDS: tuple[tuple[str, str, str | None], ...] = (
 
 def _broken(error: yaml.MarkedYAMLError, text: str, file: str, problems: Problems) -> None:
     """The parser's complaint in our words, at the place that has to be changed."""
-    said = error.problem or error.context or "it cannot be read"
-    if "maximum nesting depth" in said:  # newer versions of libyaml have a limit of their own, above ours
+    parser_words = error.problem or error.context or "it cannot be read"
+    if "maximum nesting depth" in parser_words:  # newer versions of libyaml have a limit of their own, above ours
         problems.add(_place_of(error.problem_mark, text, file), _TOO_DEEP)
         return
-    _, message, suggestion = next((words for words in _WORDS if words[0] in said), ("", said, None))
+    _, message, suggestion = next((words for words in _WORDS if words[0] in parser_words), ("", parser_words, None))
     begin, mark = _place_of(error.context_mark, text, file), _place_of(error.problem_mark, text, file)
     lines = text.split("\n")
     before, after = lines[mark.line - 1][: mark.column - 1], lines[mark.line - 1][mark.column - 1 :]

@@ -18,6 +18,7 @@ from ..documents.folder import Folder
 from ..documents.problem import EstateError, Problems
 from ..documents.readings import Readings
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_flows
 from ..lineage.sources import with_flow_sources
 from .policy import KEYS, Policy, read_policy
@@ -63,7 +64,7 @@ class Estate:
     flows: tuple[Flow, ...]
     """In the order of the files' names, then of the lines."""
     texts: Mapping[str, str]
-    """The text of every file read, by its name relative to the root: what locations point into. Lines end in `\\n`."""
+    """The text of every file read, by its name relative to the root; locations point into it. Lines end in `\\n`."""
     policy: Policy = field(default_factory=Policy)
     """How findings are to be treated."""
 
@@ -73,7 +74,7 @@ def load_estate(
 ) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
-    `readings` are shared by versions of one estate, so that they share what did not change. Without its baseline where
+    `readings` are shared by versions of one estate, so that they share unchanged files. Without its baseline where
     a new one is about to be written: the old one may be absent, or broken.
     """
     with _no_collection():
@@ -101,7 +102,9 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
-    contracts = read_contracts(_trees(folder, record, _CONTRACTS, problems), problems, folder)
+    trees = _trees(folder, record, _CONTRACTS, problems)
+    whole = (with_contract_sources(tree, folder, problems) for tree in trees)
+    contracts = read_contracts(whole, CONTRACT, problems, readings)
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)

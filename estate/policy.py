@@ -1,6 +1,6 @@
-"""The policy of an estate: how its findings are to be treated, as `fieldline.yaml` and the baseline say it.
+"""The policy of an estate: the treatment of its findings, as written in `fieldline.yaml` and the baseline.
 
-What follows from a policy for the findings of a run is asked in the checker. Here stands what was written.
+The checker applies a policy to the findings of a run.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ CONFIGURABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Somebody's word that certain findings are accepted until a day. A finding is meant if all that is given fits."""
+    """Somebody's word that certain findings are accepted until a day. It covers a finding that matches all of it."""
 
     rule: str
     entry: str | None
@@ -64,7 +64,7 @@ class Waiver:
     binding: str | None
     """The full name of the field that the finding fails at, or of its entity or system."""
     owner: str
-    """Who answers for it."""
+    """The team that answers for it."""
     reason: str
     expires: date
     """The last day it holds, in UTC."""
@@ -78,7 +78,7 @@ class Known:
     fingerprint: str
     rule: str
     about: str
-    """What it was about, for people."""
+    """Its subject, for people."""
     location: Location
 
 
@@ -89,7 +89,7 @@ class Policy:
     levels: Mapping[str, Level] = field(default_factory=dict)
     """By rule; of a rule that is not here, its own."""
     fail_on: Threshold | None = None
-    """None: not said."""
+    """None: not given."""
     baseline: str | None = None
     """The file of the known findings, relative to the estate; None: there is none."""
     known: tuple[Known, ...] = ()
@@ -115,11 +115,13 @@ _WAIVER = Keyed(
     (_RULE, _ENTRY, _FIELD, _BINDING, _OWNER, _REASON, _EXPIRES),
 )
 
-RULES = Key("rules", Keyed("rules", "How much the findings of each rule matter.", _RULE_KEYS), "Severities by rule.")
+RULE_LEVELS = Key(
+    "rules", Keyed("rules", "How much the findings of each rule matter.", _RULE_KEYS), "Severities by rule."
+)
 FAIL_ON = Key("fail_on", Choice("error", "warning", "info", "never"), "The least severity that makes a check fail.")
 BASELINE = Key("baseline", TEXT, "The file of the findings that are known; fieldline check --write-baseline writes it.")
 WAIVERS = Key("waivers", ListOf(_WAIVER), "Findings that are accepted, by whom, why, and until when.")
-KEYS = (RULES, FAIL_ON, BASELINE, WAIVERS)
+KEYS = (RULE_LEVELS, FAIL_ON, BASELINE, WAIVERS)
 """The keys of `fieldline.yaml` that make a policy."""
 
 _FINGERPRINT = Key("fingerprint", TEXT, "Which finding it is.", required=True)
@@ -135,7 +137,7 @@ _BASELINE_FILE = Keyed("baseline", "The findings that were known when it was wri
 
 def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, with_baseline: bool) -> Policy:
     """The policy in the record of a `fieldline.yaml`; without its baseline where a new one is about to be written."""
-    levels = record.get(RULES)
+    levels = record.get(RULE_LEVELS)
     path = record.get(BASELINE)
     known: tuple[Known, ...] = ()
     if path is not None:
@@ -158,7 +160,7 @@ def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, wit
 def _waiver(record: ShapedRecord, problems: Problems) -> Waiver | None:
     rule, owner, reason, expires = record.get(_RULE), record.get(_OWNER), record.get(_REASON), record.get(_EXPIRES)
     if not any(record.has(key.name) for key in (_ENTRY, _FIELD, _BINDING)):
-        message = "this waiver does not say what it is about"
+        message = "this waiver names nothing that it covers"
         problems.add(record.location, message, expected="at least one of entry, field, binding")
         return None
     if rule is None or owner is None or reason is None or expires is None:

@@ -22,7 +22,7 @@ class Version:
     """Where one version lies."""
 
     name: str
-    """What people call it: the folder or the revision, as it was given."""
+    """Its name: the folder or the revision, as it was given."""
     path: Path
     """The estate's folder on disk, or where it would lie."""
     revision: str | None
@@ -30,7 +30,7 @@ class Version:
 
 
 def version(given: str, estate: Path) -> Version:
-    """What is meant by a word: a folder that holds an estate, or else a revision of the estate at `estate`."""
+    """The version that a word names: a folder that holds an estate, or else a revision of the estate at `estate`."""
     path = Path(given)
     folder = path.parent if path.name == FILE else path
     is_folder = bool(given) and "\0" not in given and (folder / FILE).exists()
@@ -38,25 +38,25 @@ def version(given: str, estate: Path) -> Version:
 
 
 def load_versions(before: Version, after: Version) -> tuple[Estate, Estate]:
-    """Both versions; files that are the same are read once, and what was made of them is shared.
+    """Both versions; files that are the same are read once, and their objects shared.
 
     Raises EstateError with the problems of both; the files of the version before are named as git names them,
     `main:contracts/web.yaml`.
     """
     readings = Readings()
-    found: list[Estate] = []
+    estates: list[Estate] = []
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     for number, each in enumerate((before, after)):
         try:
-            found.append(_load(each, readings))
+            estates.append(_load(each, readings))
         except EstateError as error:
             names = {name: name if number else f"{each.name}:{name}" for name in error.texts}
             texts |= {names[name]: text for name, text in error.texts.items()}
             problems += (problem if number else _of_before(problem, each.name) for problem in error.problems)
     if problems:
         raise EstateError(problems, texts)
-    return found[0], found[1]
+    return estates[0], estates[1]
 
 
 def _load(each: Version, readings: Readings) -> Estate:

@@ -1,7 +1,7 @@
-"""A live database: what its catalogue says of its tables, read with a time limit and without writing.
+"""A live database: the definitions in its catalogue, read with a time limit and without writing.
 
-The URL comes from an environment variable alone: so no contract holds a password, and none makes anybody connect to
-where they did not mean to. Nothing that a driver says is shown: drivers repeat parts of passwords.
+The URL comes from an environment variable alone: so no contract holds a password, and none connects anybody to a
+database they did not mean. A driver's messages are never shown: they repeat parts of passwords.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ _MOST_HELD = 50_000
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    from .ddl.catalogue import NotReadHere, schema_script
+    from .ddl.catalogue import NotReadHere
     from .ddl.cursor import CatalogueScript
+    from .ddl.engines.registry import schema_script
     from .ddl.entities import entities
     from .ddl.replay import replay_script
 
@@ -57,7 +58,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     fails = "is not reachable"
     try:
         with _connected(url) as ask:
-            fails = "does not tell its tables"
+            fails = "does not list its tables"
             engine, script = schema_script(url.get_backend_name(), ask)
     except NotReadHere as error:
         message = f"the catalogue of {shorten(str(error))} is not read"
@@ -120,13 +121,13 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "maria
 
 
 def _shown(url: URL) -> str:
-    """Where a database is, without who asks: neither the user's name nor a password, nor options that may hold one."""
+    """The address of a database without its user: neither a name nor a password, nor options that may hold one."""
     where = "" if url.host is None else f"{url.host}{f':{url.port}' if url.port else ''}"
     return f"{url.get_backend_name()}://{where}/{url.database or ''}"
 
 
 def database_failures() -> tuple[type[Exception], ...]:
-    """What is raised when a database does not answer, or not as it should."""
+    """The errors of a database that does not answer, or not as it should."""
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
@@ -142,16 +143,16 @@ def read_only(url: URL, seconds: int = QUERY_SECONDS) -> Iterator[Connection]:
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    found = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
-    with found.connect() as connection:
+    database = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
+    with database.connect() as connection:
         yield connection
 
 
 @contextmanager
 def asking_rows(url: URL) -> Iterator[Ask]:
-    """A function that runs a query over all rows of a table, which may take its time, and gives what it finds as it comes.
+    """A function that runs a query over all rows of a table, which may take its time, and gives the rows as they come.
 
-    One query is read to its end before the next is asked.
+    One query is read to its end before the next is sent.
     """
     with _connected(url, ROWS_SECONDS, {"stream_results": True, "max_row_buffer": _MOST_HELD}) as ask:
         yield ask
@@ -188,16 +189,16 @@ def _limits(url: URL, seconds: int) -> dict[str, Any]:
 
 
 def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
-    """What a driver is told when it connects, so that it gives up in time, and only reads where that can be told here.
+    """The settings of a driver's connection: it gives up in time, and only reads where a setting can ensure that.
 
     `seconds`: the longest that a query may take.
     """
     match url.get_backend_name():
         case "postgresql":
             own = url.query.get("options", "")
-            told = own if isinstance(own, str) else " ".join(own)
+            options = own if isinstance(own, str) else " ".join(own)
             session = (
-                f"{told} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
+                f"{options} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
                 r" -c default_transaction_isolation=repeatable\ read"  # several queries see the same rows
             )
             return {"connect_timeout": CONNECT_SECONDS, "options": session}

@@ -1,8 +1,8 @@
 """dbt's manifest, version 12: models, seeds, snapshots and sources are entities, their columns are fields.
 
-A test that fails when there is one bad row is a demand: `not_null`, `unique`, `accepted_values`. One that only warns, that
-looks at some of the rows, or that says something else, is a rule in words. Constraints count where the model's contract is
-enforced; which of them the database holds to is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
+A test that fails on one bad row is a constraint: `not_null`, `unique`, `accepted_values`. One that only warns, that looks
+at some of the rows, or that states anything else, is a rule in words. Constraints count where the model's contract is
+enforced; which of them the database enforces is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
 that the manifest leaves out stand in the catalogue that `dbt docs generate` writes, where the contract names one.
 """
 
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Key
-from ..documents.tree import mapping, scalar, sequence, truth
+from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
-from .ddl.engine import engine
+from .ddl.engines.registry import engine
 from .jsonschema.admitted import node_words, plain_number, rule_scalar
-from .jsonschema.documents import child, children, items, read_document, text
+from .jsonschema.documents import read_document
 from .source import Format, format_shape
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..documents.location import Location
     from ..documents.problem import Problems
     from ..documents.yaml_events import Node
-    from .ddl.engine import EngineName
+    from .ddl.engines.engine import EngineName
     from .source import ForeignSource
 
 CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")
@@ -44,14 +44,14 @@ _ENGINES: dict[str, EngineName] = {
     "sqlite": "sqlite",
     "oracle": "oracle",
 }
-"""By dbt's word for an adapter, the engine behind it, as far as its column types are known."""
+"""By dbt's word for an adapter, its engine, as far as the column types are known."""
 _HELD = {"postgres": ("not_null", "unique", "primary_key"), "duckdb": ("not_null", "unique", "primary_key")}
 _KINDS = {"model": "table", "seed": "table", "snapshot": "table", "source": "table"}
 
 
 @dataclass(slots=True)
 class _Column:
-    """A column on its way to be a field."""
+    """A column that becomes a field."""
 
     key: ScalarNode
     node: MappingNode
@@ -60,7 +60,7 @@ class _Column:
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
         if tree is None:
@@ -68,13 +68,13 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         metadata = child(tree, "metadata")
         version = text(child(metadata, "dbt_schema_version"))
         if version is None or not version.endswith(_VERSION):
-            said = "" if version is None else f", but {shorten(version)}"
-            message = f"this is no manifest of dbt in version 12{said}"
+            version_words = "" if version is None else f", but {shorten(version)}"
+            message = f"this is no manifest of dbt in version 12{version_words}"
             problems.add(tree.location, message, expected="a manifest.json of dbt 1.8 or newer")
             continue
         adapter = text(child(metadata, "adapter_type")) or ""
-        found += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
-    return mapping(found, source.location)
+        entries += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
+    return mapping(entries, source.location)
 
 
 def _catalog(source: ForeignSource, problems: Problems) -> Node | None:
@@ -100,7 +100,7 @@ class _Manifest:
                 self._tests.setdefault(attached, []).append(node)
 
     def entities(self) -> Iterator[tuple[ScalarNode, Node]]:
-        """What the manifest describes, but for tests and what has no columns."""
+        """The nodes of the manifest that have columns."""
         for group in ("nodes", "sources"):
             for identity, node in children(child(self._tree, group)):
                 name = child(node, "name")
@@ -110,10 +110,10 @@ class _Manifest:
 
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
         types = self._types(identity.value)
-        told_of = children(child(node, "columns"))
-        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in told_of}
+        listed = children(child(node, "columns"))
+        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in listed}
         enforced = text(child(child(node, "contract"), "enforced")) == "true"
-        for key, value in told_of:
+        for key, value in listed:
             for constraint in items(child(value, "constraints")):
                 self._constraint(columns, [key.value], constraint, enforced=enforced)
         for constraint in items(child(node, "constraints")):
@@ -130,7 +130,7 @@ class _Manifest:
         return mapping([*head, ("fields", fields)], name.location)
 
     def _types(self, identity: str) -> dict[str, Node | None]:
-        """What the catalogue says of the columns' types, by their names in lower case."""
+        """The columns' types in the catalogue, by their names in lower case."""
         described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
         columns = [entry for node in described for entry in children(child(node, "columns"))]
         return {key.value.lower(): child(value, "type") for key, value in columns}
@@ -160,12 +160,12 @@ class _Manifest:
                 column.keys.setdefault("unique", truth(True, node.location))  # noqa: FBT003 - what is written
             if not held:
                 expression = text(child(node, "expression"))
-                said = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
-                column.rules.append(rule_scalar(said if enforced else f"{said} (not enforced)", node.location))
+                rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
+                column.rules.append(rule_scalar(rule if enforced else f"{rule} (not enforced)", node.location))
 
 
 def _test(columns: dict[str, _Column], node: Node) -> None:
-    """A test as a demand on its column, or as a rule at the columns it names."""
+    """A test as a constraint on its column, or as a rule at the columns it names."""
     metadata = child(node, "test_metadata")
     name, kwargs = text(child(metadata, "name")) or "", child(metadata, "kwargs")
     column = columns.get(text(child(node, "column_name")) or "")
@@ -191,10 +191,10 @@ def _test(columns: dict[str, _Column], node: Node) -> None:
     ]
     where = text(child(child(node, "config"), "where"))
     kept += [] if where in {None, "null"} else [f"where {where}"]
-    said = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
+    rule = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
     named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
     for each in [column] if column is not None else named or columns.values():
-        each.rules.append(rule_scalar(said, node.location))
+        each.rules.append(rule_scalar(rule, node.location))
 
 
 def _is_strict(node: Node, metadata: Node | None) -> bool:
@@ -209,7 +209,7 @@ def _is_strict(node: Node, metadata: Node | None) -> bool:
 
 
 def _field(column: _Column) -> MappingNode:
-    """The column's type, under what tests and constraints say of it."""
+    """The column's type, under its tests and constraints."""
     entries = {key.value: value for key, value in column.node.entries} | column.keys
     notes = [note for note in items(entries.pop("opaque", None)) if isinstance(note, ScalarNode)]
     opaque = {note.value: note for note in (*notes, *column.rules)}

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Choice, Key, ListOf
-from ..documents.tree import mapping, scalar
+from ..documents.tree import child, children, mapping, scalar, text
 from ..documents.yaml_events import ScalarNode
 from .jsonschema.admitted import Admission
-from .jsonschema.documents import Documents, child, children, text
+from .jsonschema.documents import Documents
 from .jsonschema.fields import Fields
 from .source import Format, format_shape
 
@@ -35,7 +35,7 @@ _FORMATS = Key(
 _NULLS = Key(
     "nulls",
     Choice("either", "left_out", "sent"),
-    "How a record tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
+    "How a record shows that a field has no value: by leaving it out, by null, or (when left out) either way.",
 )
 _AT = Key("at", ListOf(TEXT, least=1, single=True), "Pointers to the schemas that are read, such as #/$defs/person.")
 
@@ -46,15 +46,15 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     documents = Documents(source, problems)
     formats = cast("Formats", source.get(_FORMATS) or "unknown")
     nulls = cast("Nulls", source.get(_NULLS) or "either")
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
         dialect = text(child(root, "$schema")) or ""
         admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
         fields = Fields(admission, problems, nulls)
         for key, schema in _schemas(source, documents, file, root, fields, problems):
             if source.wants(key.value):
-                found.append((key, _entity(key, schema, fields)))
-    return mapping(found, source.location)
+                entries.append((key, _entity(key, schema, fields)))
+    return mapping(entries, source.location)
 
 
 def _schemas(

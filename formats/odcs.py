@@ -1,9 +1,9 @@
 """The Open Data Contract Standard, 3.0 to 3.2: each object of `schema` is an entity, its properties are fields.
 
 A contract is first held to the standard's own JSON Schema, so that a misspelt key is a problem where it stands. The
-schema is that of the newest version; of an older contract only what speaks of its fields is held to it.
-Source: bitol-io.github.io/open-data-contract-standard. What our words say and the standard's do not, it carries in a
-custom property, `fieldline`: the keys of our own fields, as they are.
+schema is that of the newest version; an older contract is held to the parts about its fields alone.
+Source: bitol-io.github.io/open-data-contract-standard. A custom property, `fieldline`, carries the constraints that
+the standard has no words for: the keys of our own fields, as they are.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..documents.problem import Problems, nearest, shorten
 from ..documents.scalar import DATE, DATETIME, INTEGER, NUMBER, TIME
-from ..documents.tree import mapping, scalar, sequence, truth
+from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
-from .ddl.engine import engine
+from .ddl.engines.registry import engine
 from .jsonschema.admitted import keyword_rule, node_words, plain_number, rule_scalar
-from .jsonschema.documents import child, children, items, json_value, read_document, text
+from .jsonschema.documents import json_value, read_document
 from .jsonschema.texts import between_anchors
 from .source import Format, format_shape
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from ..documents.shape import Shape
     from ..documents.yaml_events import Node
-    from .ddl.engine import Engine, EngineName
+    from .ddl.engines.engine import Engine, EngineName
     from .source import ForeignSource
 
 CUSTOM = "fieldline"
-"""The custom property that carries what the standard has no words for."""
+"""The custom property for constraints that the standard has no words for."""
 NEWEST = "v3.2.0"
 """The version of the schema that the package `open-data-contract-standard` holds."""
 
@@ -69,18 +69,18 @@ _WHOLE = re.compile(r"([iu])(8|16|32|64)")
 _SIZED = {"int2": 15, "int4": 31, "serial": 31, "int8": 63, "bigint": 63, "int64": 63, "long": 63}
 """Physical types that are whole numbers of one size on every engine that has them: bits beside the sign."""
 _NARROW = re.compile(r"(?i)int|integer|tinyint|smallint|mediumint|short|byte|.*[(\[]\s*\d.*")
-"""Physical types that hold less than their logical type, how much less depending on the engine."""
+"""Physical types that hold less than their logical type; the limit depends on the engine."""
 _HINTS = frozenset(("password", "f32", "f64", "f16"))
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
         tree = read_document(written, file, problems)
         if tree is not None and _is_valid(tree, problems):
             objects, database = items(child(tree, "schema")), _database(tree)
-            found += (_entity(node, database) for node in objects if source.wants(text(child(node, "name")) or ""))
-    return mapping(found, source.location)
+            entries += (_entity(node, database) for node in objects if source.wants(text(child(node, "name")) or ""))
+    return mapping(entries, source.location)
 
 
 # ------------------------------------------------------------------------------------------- the standard's own schema
@@ -108,27 +108,29 @@ def _standard() -> tuple[Any, tuple[str, ...]]:
 
 
 def _is_valid(tree: Node, problems: Problems) -> bool:
-    """Whether the standard takes the contract; what it does not take is a problem, in its own words."""
+    """Whether the standard accepts the contract; each violation is a problem, in the standard's own words."""
     version = text(child(tree, "apiVersion"))
     if version is None or not version.startswith("v3."):
         written = child(tree, "apiVersion")
         where = tree.location if written is None else written.location
-        found = "no apiVersion is given" if version is None else f"the apiVersion {shorten(version)} is not read"
-        message = f"this is no ODCS contract that can be read: {found}"
+        version_words = (
+            "no apiVersion is given" if version is None else f"the apiVersion {shorten(version)} is not read"
+        )
+        message = f"this is no ODCS contract that can be read: {version_words}"
         problems.add(where, message, expected="apiVersion: v3.0.0 to v3.2.0")
         return False
     before = len(problems)
     validator, names = _standard()
-    said: set[tuple[Any, str]] = set()
+    reported: set[tuple[Any, str]] = set()
     for error in validator.iter_errors(_modern(json_value(tree), version)):
         path = list(error.instance_path)
         if version == NEWEST or _counts(path, error):
-            _complain(tree, path, error, names, said, problems)
+            _complain(tree, path, error, names, reported, problems)
     return len(problems) == before
 
 
 def _counts(path: Sequence[Any], error: Any) -> bool:  # noqa: ANN401 - the library's own class
-    """Of an older contract: whether this speaks of fields, and demands no key that its version did not know."""
+    """Of an older contract: whether this is about fields, and requires no key that its version did not know."""
     missing = getattr(error.kind, "property", None)
     if missing is not None:
         return not path or missing == "name"
@@ -154,22 +156,22 @@ def _complain(
     path: Sequence[Any],
     error: Any,  # noqa: ANN401 - the library's own class
     names: tuple[str, ...],
-    said: set[tuple[Any, str]],
+    reported: set[tuple[Any, str]],
     problems: Problems,
 ) -> None:
     node = _at(tree, path)
     unknown = getattr(error.kind, "unexpected", None)
     if unknown is None:
         where = ".".join(map(str, path)) or "the contract"
-        if (node.location, error.message) not in said:
-            said.add((node.location, error.message))
-            problems.add(node.location, f"the standard refuses {where}: {error.message[:200]}")
+        if (node.location, error.message) not in reported:
+            reported.add((node.location, error.message))
+            problems.add(node.location, f"the standard rejects {where}: {error.message[:200]}")
         return
     for name in unknown:
         key = next((key for key, _ in children(node) if key.value == name), None)
         place = node.location if key is None else key.location
-        if (place, name) not in said:
-            said.add((place, name))
+        if (place, name) not in reported:
+            reported.add((place, name))
             message = f"unknown key {shorten(name)}: the standard has none of this name here"
             guess = nearest(name, tuple(known for known in names if known != name))
             problems.add(place, message, suggestion=guess, length=len(name))
@@ -189,8 +191,8 @@ def _at(tree: Node, path: Sequence[Any]) -> Node:
 
 
 @dataclass(slots=True)
-class _Found:
-    """A property on its way to be a field."""
+class _Property:
+    """A property that becomes a field."""
 
     path: str
     key: ScalarNode
@@ -202,8 +204,8 @@ def _database(tree: Node) -> Engine | None:
     """The database that all servers of a contract are; None where they differ, or its column types are not known."""
     names = {(text(child(server, "type")) or "").lower() for server in items(child(tree, "servers"))}
     known = {_ENGINES.get(name) for name in names}
-    found = known.pop() if len(known) == 1 else None
-    return None if found is None else engine(found, nul=False)
+    engine_name = known.pop() if len(known) == 1 else None
+    return None if engine_name is None else engine(engine_name, nul=False)
 
 
 def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
@@ -211,12 +213,12 @@ def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
     if not isinstance(name, ScalarNode):
         return scalar("", node.location), mapping((), node.location)
     at = name.location
-    found = list(_properties("", child(node, "properties")))
+    properties = list(_properties("", child(node, "properties")))
     shared = [note for key, value in children(node) for note in _of_object(key, value)]
     fields: list[tuple[str | ScalarNode, Node]] = []
-    for entry in found:
+    for entry in properties:
         key = ScalarNode(entry.path, plain=False, location=entry.key.location, length=entry.key.length)
-        fields.append((key, _field(entry, [note for note in shared if _concerns(note, entry, found)], database)))
+        fields.append((key, _field(entry, [note for note in shared if _concerns(note, entry, properties)], database)))
     entries: list[tuple[str | ScalarNode, Node]] = []
     kind = _KINDS.get((text(child(node, "physicalType")) or "").lower(), "table")
     custom = _custom(node)
@@ -226,50 +228,50 @@ def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:
     title = child(node, "businessName")
     if isinstance(title, ScalarNode) and title.value:
         entries.append(("title", scalar(title.value, title.location)))
-    keys = _key(found)
+    keys = _key(properties)
     if keys:
         entries.append(("key", sequence([ScalarNode(e.path, False, e.key.location, e.key.length) for e in keys], at)))  # noqa: FBT003
     return name, mapping([*entries, ("fields", mapping(fields, at))], at)
 
 
-def _concerns(note: ScalarNode, entry: _Found, every: Sequence[_Found]) -> bool:
-    """Whether a rule about an object speaks of a property: it names it, or names none."""
+def _concerns(note: ScalarNode, entry: _Property, every: Sequence[_Property]) -> bool:
+    """Whether a rule about an object concerns a property: it names the property, or names none."""
     named = [other for other in every if re.search(rf"\b{re.escape(other.key.value)}\b", note.value)]
     return not named or entry in named
 
 
-def _key(found: Sequence[_Found]) -> list[_Found]:
+def _key(properties: Sequence[_Property]) -> list[_Property]:
     """The properties of the primary key, by their position."""
-    keys = [entry for entry in found if text(child(entry.node, "primaryKey")) == "true"]
+    keys = [entry for entry in properties if text(child(entry.node, "primaryKey")) == "true"]
 
-    def position(entry: _Found) -> int:
+    def position(entry: _Property) -> int:
         written = text(child(entry.node, "primaryKeyPosition")) or ""
-        return int(written) if written.isdecimal() else len(found)
+        return int(written) if written.isdecimal() else len(properties)
 
     return sorted(keys, key=position)
 
 
-def _properties(path: str, node: Node | None, *, inside_list: bool = False) -> Iterator[_Found]:
+def _properties(path: str, node: Node | None, *, inside_list: bool = False) -> Iterator[_Property]:
     """The single values among the properties, those of objects and of lists of objects by their paths."""
     for item in items(node):
         name = child(item, "name")
         if isinstance(name, ScalarNode):
-            yield from _inside(_Found(f"{path}.{name.value}" if path else name.value, name, item, inside_list))
+            yield from _inside(_Property(f"{path}.{name.value}" if path else name.value, name, item, inside_list))
 
 
-def _inside(found: _Found) -> Iterator[_Found]:
-    properties = child(found.node, "properties")
-    item = child(found.node, "items")
+def _inside(entry: _Property) -> Iterator[_Property]:
+    properties = child(entry.node, "properties")
+    item = child(entry.node, "items")
     if items(properties):
-        yield from _properties(found.path, properties, inside_list=found.inside_list)
+        yield from _properties(entry.path, properties, inside_list=entry.inside_list)
     elif isinstance(item, MappingNode):
-        yield from _inside(_Found(f"{found.path}[]", found.key, item, inside_list=True))
+        yield from _inside(_Property(f"{entry.path}[]", entry.key, item, inside_list=True))
     else:
-        yield found
+        yield entry
 
 
 def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
-    """What is said of an object's records as rules: not how many there are, for that is no matter of a value."""
+    """The rules about an object's records, without those about their number, which no value can break."""
     match key.value:
         case "quality":
             for check in items(node):
@@ -282,8 +284,8 @@ def _of_object(key: ScalarNode, node: Node) -> Iterator[ScalarNode]:
 # ------------------------------------------------------------------------------------------------------------ a field
 
 
-def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None) -> MappingNode:
-    node, at = found.node, found.key.location
+def _field(entry: _Property, shared: Sequence[ScalarNode], database: Engine | None) -> MappingNode:
+    node, at = entry.node, entry.key.location
     rules: list[ScalarNode] = []
     kind = _type(node, rules)
     entries: dict[str, Node] = {"type": scalar(kind, at)}
@@ -291,9 +293,9 @@ def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None)
     if isinstance(title, ScalarNode) and title.value:
         entries["title"] = scalar(title.value, title.location)
     for word in ("required", "unique"):
-        said = child(node, word)
-        if text(said) == "true" and said is not None:
-            entries[word] = truth(True, said.location)  # noqa: FBT003 - what is written
+        written = child(node, word)
+        if text(written) == "true" and written is not None:
+            entries[word] = truth(True, written.location)  # noqa: FBT003 - what is written
     for option, value in children(child(node, "logicalTypeOptions")):
         _option(kind, option, value, entries, rules)
     if not _column(kind, node, database, entries, rules):
@@ -302,7 +304,7 @@ def _field(found: _Found, shared: Sequence[ScalarNode], database: Engine | None)
     for check in items(child(node, "quality")):
         _quality(kind, check, entries, rules)
     rules += (keyword_rule(key, value) for key, value in children(node) if key.value == "relationships")
-    if found.inside_list:
+    if entry.inside_list:
         entries.pop("unique", None)
     for key, value in children(_custom(node)):
         entries[key.value] = value
@@ -336,7 +338,7 @@ def _option(kind: str, option: ScalarNode, value: Node, entries: dict[str, Node]
         case "maxLength", ScalarNode() if kind == "text":
             stated = "max_length", value
         case "pattern", ScalarNode(regex) if kind == "text":
-            # Whether a pattern is to match all of a value or a part of it the standard does not say.
+            # The standard leaves open whether a pattern matches all of a value or a part of it.
             inner = between_anchors(regex)
             if inner is not None:
                 stated = "pattern", replace(value, value=inner, plain=False, length=1)
@@ -374,7 +376,7 @@ def _reads(kind: str, node: ScalarNode) -> bool:
 
 
 def _column(kind: str, node: Node, database: Engine | None, entries: dict[str, Node], rules: list[ScalarNode]) -> bool:
-    """What a column of the physical type takes in the contract's own database; False where that is not known."""
+    """The values of the physical type in the contract's own database; False where they are not known."""
     physical = child(node, "physicalType")
     if database is None or not isinstance(physical, ScalarNode):
         return False
@@ -394,12 +396,12 @@ def _column(kind: str, node: Node, database: Engine | None, entries: dict[str, N
 
 
 def _is_bounded(key: str, entries: dict[str, Node]) -> bool:
-    """Whether the contract's own words bound what this key bounds."""
+    """Whether the contract itself has the bound that this key states."""
     return (key == "min" and "exclusive_min" in entries) or (key == "max" and "exclusive_max" in entries)
 
 
 def _physical(kind: str, node: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:
-    """What a physical type demands beyond the logical one."""
+    """The constraints of a physical type beyond the logical one."""
     physical = child(node, "physicalType")
     if not isinstance(physical, ScalarNode):
         return
@@ -428,7 +430,7 @@ def _enumeration(kind: str, node: Node, entries: dict[str, Node], rules: list[Sc
 
 
 def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[ScalarNode]) -> None:
-    """A check: "no null values", "no duplicates" and "none but these" are demands of ours; the others are rules."""
+    """A check: "no null values", "no duplicates" and "none but these" are constraints; the others are rules."""
     metric = text(child(check, "metric")) or text(child(check, "rule"))
     none_at_all = text(child(check, "mustBe")) == "0"
     arguments = child(check, "arguments")
@@ -449,17 +451,17 @@ def _quality(kind: str, check: Node, entries: dict[str, Node], rules: list[Scala
             rules.append(rule_scalar(f"quality: {_quality_words(check)}", check.location))
 
 
-_TOLD = ("metric", "rule", "query", "implementation", "engine", "arguments", "description", "name")
+_SHOWN_KEYS = ("metric", "rule", "query", "implementation", "engine", "arguments", "description", "name")
 
 
 def _quality_words(check: Node) -> str:
-    told_of = [(k, v) for k, v in children(check) if k.value in _TOLD or k.value.startswith("must")]
-    parts = [f"{key.value} {node_words(value, 120)}" for key, value in told_of]
+    named = [(k, v) for k, v in children(check) if k.value in _SHOWN_KEYS or k.value.startswith("must")]
+    parts = [f"{key.value} {node_words(value, 120)}" for key, value in named]
     return ", ".join(" ".join(part.split()) for part in parts)[:400]
 
 
 def _custom(node: Node) -> Node | None:
-    """What the custom property `fieldline` holds."""
+    """The value of the custom property `fieldline`."""
     for item in items(child(node, "customProperties")):
         if text(child(item, "property")) == CUSTOM:
             return child(item, "value")

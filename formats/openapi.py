@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
 from ..documents.shape import TEXT, Choice, Key, ListOf
-from ..documents.tree import mapping, scalar
+from ..documents.tree import child, children, items, mapping, scalar, text
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .jsonschema.admitted import Admission
-from .jsonschema.documents import Documents, child, children, items, text
+from .jsonschema.documents import Documents
 from .jsonschema.fields import Fields
 from .source import Format, format_shape
 
@@ -35,7 +35,7 @@ _FORMATS = Key(
 _NULLS = Key(
     "nulls",
     Choice("either", "left_out", "sent"),
-    "How a request tells that a field has no value: by leaving it out, by null, or (when left out) either way.",
+    "How a request shows that a field has no value: by leaving it out, by null, or (when left out) either way.",
 )
 _AT = Key(
     "at",
@@ -49,20 +49,20 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     documents = Documents(source, problems)
-    found: list[tuple[str | ScalarNode, Node]] = []
+    entries: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
         version = text(child(root, "openapi")) or text(child(root, "swagger"))
         if version is None or not version.startswith(("2.0", "3.0", "3.1")):
-            said = "" if version is None else f" of version {shorten(version)}"
+            version_words = "" if version is None else f" of version {shorten(version)}"
             expected = "openapi: 3.0 or 3.1, or swagger: 2.0"
-            problems.add(root.location, f"this is no OpenAPI document{said}", expected=expected)
+            problems.add(root.location, f"this is no OpenAPI document{version_words}", expected=expected)
             continue
         formats = cast("Formats", source.get(_FORMATS) or "unknown")
         admission = Admission(documents, formats, ref_alone=not version.startswith("3.1"))
         nulls = cast("Nulls", source.get(_NULLS) or "either")
         reader = _Reader(source, documents, Fields(admission, problems, nulls, not_sent="readOnly"))
-        found += reader.schemas(file, problems) if source.get(_AT) else reader.operations(root)
-    return mapping(found, source.location)
+        entries += reader.schemas(file, problems) if source.get(_AT) else reader.operations(root)
+    return mapping(entries, source.location)
 
 
 class _Reader:
@@ -88,7 +88,7 @@ class _Reader:
                 yield key, _entity(key, child(schema, "title"), self._fields.of([schema]))
 
     def operations(self, root: Node) -> Iterator[tuple[ScalarNode, Node]]:
-        """Every operation that takes something."""
+        """Every operation with parameters or a body."""
         for path, written in children(child(root, "paths")):
             item = self._followed(written)
             for method, operation in children(item):
@@ -105,15 +105,15 @@ class _Reader:
 
     def _parameters(self, item: Node | None, operation: Node) -> list[tuple[ScalarNode, Node]]:
         """The operation's parameters, and those of its path that it does not give anew."""
-        found: dict[tuple[str, str], Node] = {}
+        parameters: dict[tuple[str, str], Node] = {}
         for written in (*items(child(item, "parameters")), *items(child(operation, "parameters"))):
             parameter = self._followed(written)
             name, place = text(child(parameter, "name")), text(child(parameter, "in"))
             if parameter is not None and name is not None and place is not None:
-                found[name, place] = parameter
-        names = [name for name, _ in found]
+                parameters[name, place] = parameter
+        names = [name for name, _ in parameters]
         fields: list[tuple[ScalarNode, Node]] = []
-        for (name, place), parameter in found.items():
+        for (name, place), parameter in parameters.items():
             if place == "body":
                 schema = child(parameter, "schema")
                 fields += self._of_body(schema, {key.value for key, _ in fields})
@@ -156,7 +156,7 @@ class _Reader:
         return [(_named(key, f"body.{key.value}") if key.value in taken else key, node) for key, node in fields]
 
     def _followed(self, node: Node | None) -> Node | None:
-        """What a reference leads to; the node itself where it is none."""
+        """The target of a reference; the node itself where it is none."""
         ref = child(node, "$ref")
         return self._documents.follow(ref) if isinstance(ref, ScalarNode) else node
 

@@ -5,8 +5,8 @@ of events, or one event a line. A dataset becomes an entity, its namespace the s
 gives any.
 
 What comes directly and identically is a flow that changes nothing; several such inputs are several flows. Any other direct
-input (a transformation, an aggregation, a mask, or nothing said at all) goes through `opaque`. Indirect inputs (filters,
-joins, sorting) decide which records there are, not what is in a field: they are no flows.
+input (a transformation, an aggregation, a mask, or no description at all) goes through `opaque`. Indirect inputs (filters,
+joins, sorting) choose the records, not the value of a field: they are no flows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import nearest, shorten
 from ..documents.shape import Keyed
-from ..documents.tree import mapping, scalar, sequence
+from ..documents.tree import child, mapping, scalar, sequence
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 from .source import AS, FILES, own_name
 
@@ -38,7 +38,7 @@ SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
 def read_openlineage(source: ForeignSource, problems: Problems) -> tuple[Node, ...]:
-    """The flows the events tell of, each once."""
+    """The flows in the events, each once."""
     return _Reader(source, problems).flows()
 
 
@@ -49,7 +49,7 @@ class _Input:
     field: str
     """Full name, in names of ours."""
     steps: tuple[str, ...]
-    """What is done to it, in words; empty: nothing."""
+    """The transformations, in words; empty: none."""
     location: Location
 
 
@@ -79,9 +79,9 @@ class _Reader:
 
     def _output(self, event: MappingNode, output: MappingNode) -> bool:
         """Read one output dataset; whether it has column lineage."""
-        facets = _get(output, "facets")
+        facets = child(output, "facets")
         for name, inputs in (("columnLineage", "inputFields"), ("lineage", "inputs")):
-            fields = _get(_get(facets, name), "fields")
+            fields = child(child(facets, name), "fields")
             if isinstance(fields, MappingNode):
                 target = self._entity(output)
                 for key, entry in fields.entries if target else ():
@@ -92,22 +92,22 @@ class _Reader:
 
     def _inputs(self, entry: Node, key: str) -> list[_Input]:
         """The direct ones."""
-        items = _items(_get(entry, key))
-        found = []
+        items = _items(child(entry, key))
+        inputs = []
         for item in items:
             steps = _steps(item, entry, alone=len(items) == 1)
             field = _text(item, "field")
             if steps is None or _text(item, "type") == "JOB" or (field is None and key == "inputs"):
-                continue  # it decides which records there are; or whole datasets, not fields, are told of
+                continue  # it chooses records; or it is about whole datasets, not fields
             entity = self._entity(item)
             if field is None:
                 self._problems.add(item.location, "an input field has no field", expected="the input field's name")
             elif entity is not None:
-                found.append(_Input(f"{entity}.{self._field(item, field)}", steps, item.location))
-        return found
+                inputs.append(_Input(f"{entity}.{self._field(item, field)}", steps, item.location))
+        return inputs
 
     def _add(self, to: str, inputs: list[_Input], job: str | None, at: Location) -> None:
-        """Several fields that each come as they are come by flows of their own; else nobody knows how they are joined."""
+        """Unchanged fields come by flows of their own; how changed ones are joined is not known."""
         together = [inputs] if any(one.steps for one in inputs) else [[one] for one in inputs]
         for group in together:
             sources = tuple(dict.fromkeys(one.field for one in group))
@@ -144,7 +144,7 @@ class _Reader:
         return self._names.get(known) or own_name(field)
 
     def _check_names(self) -> None:
-        """What `as` names is there."""
+        """Report names in `as` that no event has."""
         for name in self._names:
             if name not in self._met:
                 guess = nearest(name, tuple(sorted(self._met)))
@@ -156,34 +156,34 @@ class _Reader:
 def _as_list(text: str) -> str:
     """Events one a line as a list of them; every character stays on its line."""
     lines = text.split("\n")
-    told = [number for number, line in enumerate(lines) if line.strip()]
-    if len(told) < 2 or not all(lines[number].lstrip().startswith("{") for number in told):
+    events = [number for number, line in enumerate(lines) if line.strip()]
+    if len(events) < 2 or not all(lines[number].lstrip().startswith("{") for number in events):
         return text
-    if not all(lines[number].rstrip().endswith("}") for number in told):
+    if not all(lines[number].rstrip().endswith("}") for number in events):
         return text
-    for number in told:
-        lines[number] += "," if number != told[-1] else "]"
-    lines[told[0]] = "[" + lines[told[0]]
+    for number in events:
+        lines[number] += "," if number != events[-1] else "]"
+    lines[events[0]] = "[" + lines[events[0]]
     return "\n".join(lines)
 
 
 def _outputs(event: MappingNode) -> list[MappingNode]:
     """The datasets an event writes to, or is about."""
-    dataset = _get(event, "dataset")
-    return [*_items(_get(event, "outputs")), *([dataset] if isinstance(dataset, MappingNode) else [])]
+    dataset = child(event, "dataset")
+    return [*_items(child(event, "outputs")), *([dataset] if isinstance(dataset, MappingNode) else [])]
 
 
 def _job(event: MappingNode) -> str | None:
-    return _text(_get(event, "job"), "name")
+    return _text(child(event, "job"), "name")
 
 
 def _steps(item: MappingNode, entry: Node, *, alone: bool) -> tuple[str, ...] | None:
-    """What is done to an input, in words; None where it comes only indirectly."""
-    told = _items(_get(item, "transformations"))
-    if not told:  # before 1-1-0 it stood with the field that is made
+    """The transformations of an input, in words; None where it comes only indirectly."""
+    transformations = _items(child(item, "transformations"))
+    if not transformations:  # before 1-1-0 it stood with the field that is made
         kind, words = _text(entry, "transformationType"), _text(entry, "transformationDescription")
         return () if alone and kind == "IDENTITY" else (words or kind or "not described",)
-    direct = [one for one in told if _text(one, "type") != "INDIRECT"]
+    direct = [one for one in transformations if _text(one, "type") != "INDIRECT"]
     if not direct:
         return None
     changing = [one for one in direct if _text(one, "subtype") != "IDENTITY" or _text(one, "masking") == "true"]
@@ -195,14 +195,9 @@ def _words(transformation: MappingNode) -> str:
     return f"{words} (masked)" if _text(transformation, "masking") == "true" else words
 
 
-def _get(node: Node | None, key: str) -> Node | None:
-    entries = node.entries if isinstance(node, MappingNode) else ()
-    return next((value for name, value in entries if name.value == key), None)
-
-
 def _text(node: Node | None, key: str) -> str | None:
-    found = _get(node, key)
-    return found.value if isinstance(found, ScalarNode) and found.value else None
+    value = child(node, key)
+    return value.value if isinstance(value, ScalarNode) and value.value else None
 
 
 def _items(node: Node | None) -> list[MappingNode]:

@@ -23,4 +23,4 @@ _ALL = (
     database.DATABASE_FORMAT,
 )
 
-FORMATS: Mapping[str, Format] = {found.name: found for found in _ALL}
+FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}

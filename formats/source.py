@@ -1,4 +1,4 @@
-"""What a reader of a foreign format gets and gives, and how a format is described."""
+"""The input and the output of a reader of a foreign format, and the description of a format."""
 
 from __future__ import annotations
 
@@ -32,31 +32,31 @@ AS = Key(
     TextMap(),
     "Names of our own for the source's entities, and (written entity.field) for fields: {source: ours}.",
 )
-KIND_OPTION = Key("kind", Choice(*get_args(Kind)), "What the entities are, in place of what the format says.")
+KIND_OPTION = Key("kind", Choice(*get_args(Kind)), "The kind of the entities, in place of the format's own.")
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignSource:
-    """One foreign source, as a reader meets it."""
+    """One foreign source, as its reader gets it."""
 
     files: Mapping[str, str]
     """The texts by their names relative to the estate's folder, in the order they are read; lines end in `\\n`."""
     options: ShapedRecord
-    """What the contract says about it, by the keys of the format's own shape."""
+    """The options in the contract, by the keys of the format's own shape."""
     location: Location
-    """Where the contract names it: for complaints about the source as a whole."""
+    """Where the contract names it: for problems of the source as a whole."""
     other: Callable[[str], str | None]
     """The text of another file of the estate, by its name relative to the estate's folder; None where there is none."""
 
     met: list[str] = field(default_factory=list)
-    """The entities that the reader asked about."""
+    """The entities that the reader came across."""
 
     def get(self, option: Key[_T]) -> _T | None:
         """An option; None where the contract does not give it."""
         return self.options.get(option)
 
     def wants(self, name: str) -> bool:
-        """Whether an entity is read at all: a reader need not look at, or complain about, what nobody asked for."""
+        """Whether an entity is read at all: a reader need not look at the others, or report problems in them."""
         self.met.append(name)
         only = self.options.get(ONLY)
         return only is None or name in only
@@ -71,9 +71,9 @@ class Format:
     """A foreign format."""
 
     shape: Keyed
-    """Its name, what it is, and the options it takes; made by `format_shape` where it reads files."""
+    """Its name, its description and its options; made by `format_shape` where it reads files."""
     suffixes: tuple[str, ...]
-    """What its files in a folder end in; none where it reads no files."""
+    """The endings of its files in a folder; none where it reads no files."""
     read: Read
 
     @property
@@ -88,7 +88,7 @@ def format_shape(name: str, doc: str, *options: Key[Any]) -> Keyed:
 
 
 def own_name(text: str) -> str:
-    """A foreign name as one of ours: what cannot stand in a name becomes `_`, and a digit at the front gets one."""
+    """A foreign name as one of ours: other characters become `_`, and a digit at the front gets one."""
     normal = unicodedata.normalize("NFC", text)
     if re.fullmatch(r"[^\W\d][\w-]*", normal):
         return normal

@@ -1,18 +1,17 @@
-"""Foreign sources of a contract (`from:`): what they say of entities and fields, under what the contract adds itself.
+"""Foreign sources of a contract: the key `from`, and the entities that it brings into the contract.
 
-The entities of every source are put into the tree of the contract before it is read as one. Where both say something of
-the same key of a field (or entity), the contract's own word stands. So a contract reads where its system's truth is kept
-and adds what that cannot say: owners, repairs, keys, what happens to values outside.
+The entities of every source are put into the tree of the contract before it is read as one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..contracts import layout
+from ..contracts.overlay import overlay_entities
 from ..documents.problem import nearest, shorten
-from ..documents.tree import mapping, scalar, sequence
+from ..documents.shape import Key, ListOf, Tagged, shape_schema
+from ..documents.tree import child, mapping, scalar, sequence, with_child
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from .registry import FORMATS
 from .source import AS, FILES, KIND_OPTION, ONLY, ForeignSource, own_name
@@ -23,53 +22,77 @@ if TYPE_CHECKING:
     from ..documents.folder import Folder
     from ..documents.location import Location
     from ..documents.problem import Problems
-    from ..documents.shape import Tag
+    from ..documents.shape import Schema, Tag
     from ..documents.yaml_events import Node
+
+_Entity: TypeAlias = tuple[ScalarNode, MappingNode]
+"""One entity of a source: our name for it, and its keys."""
+
+CONTRACT_FROM = Key(
+    "from",
+    ListOf(Tagged("source", {name: each.shape for name, each in FORMATS.items()}), least=1, single=True),
+    "Where the entities and their fields are read from, in place; the contract's own keys stand over it.",
+)
+CONTRACT = layout.contract_shape(CONTRACT_FROM)
+"""A contract file. It is read after `with_contract_sources`; the key `from` stands in it for suggestions and editors."""
+
+
+def contract_schema() -> Schema:
+    """The draft-07 JSON Schema of a contract file, for editors.
+
+    With a source (`from`) the file may leave out the source's part: types of fields, fields of entities.
+    """
+    schema = shape_schema(CONTRACT, "A Fieldline contract")
+    for shape in (layout.FIELD, layout.ENTITY):
+        schema["definitions"][shape.name].pop("required")
+    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [layout.TYPE.name]}}}}
+    whole = {"additionalProperties": {"required": [layout.FIELDS.name], **whole_fields}}
+    without_source = {"not": {"required": [CONTRACT_FROM.name]}}
+    return {**schema, "if": without_source, "then": {"properties": {layout.ENTITIES.name: whole}}}
 
 
 def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
-    """The tree of a contract file with what its sources say put into it; the same tree where it names none."""
-    written = _get(tree, layout.FROM.name)
+    """The tree of a contract file with the entities of its sources put into it, and without the key `from`.
+
+    The same tree where it names no source.
+    """
+    written = child(tree, CONTRACT_FROM.name)
     if not isinstance(tree, MappingNode) or written is None:
         return tree
     before = len(problems)
     foreign: dict[str, _Entity] = {}
-    for tag in layout.FROM.shape.read(written, problems) or ():
-        for entity in read_source(tag, folder, problems):
-            first = foreign.setdefault(entity.name.value, entity)
+    for tag in CONTRACT_FROM.shape.read(written, problems) or ():
+        for entity in _read_source(tag, folder, problems):
+            first = foreign.setdefault(entity[0].value, entity)
             if first is not entity:
-                _collision(entity.name, first.name, "entity", problems)
-    own = _get(tree, layout.ENTITIES.name)
+                _collision(entity[0], first[0], "entity", problems)
+    own = child(tree, layout.ENTITIES.name)
     if own is None or isinstance(own, MappingNode):
         place = written.location if own is None else own.location
-        overlay = _Overlay(problems, complete=len(problems) == before)
-        entities: Node = overlay.entities(foreign, own or MappingNode((), place))
+        entities: Node = overlay_entities(
+            MappingNode(tuple(foreign.values()), place),
+            own or MappingNode((), place),
+            problems,
+            complete=len(problems) == before,
+        )
     else:
-        entities = own  # of the wrong kind: said when the contract is read
-    rest = [(key, node) for key, node in tree.entries if key.value not in {layout.FROM.name, layout.ENTITIES.name}]
+        entities = own  # of the wrong kind: a problem when the contract is read
+    rest = [(key, node) for key, node in tree.entries if key.value not in {CONTRACT_FROM.name, layout.ENTITIES.name}]
     entry = (scalar(layout.ENTITIES.name, entities.location), entities)
     return MappingNode((*rest, entry), tree.location, tree.complete)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entity:
-    """One entity of a source, under our name for it."""
-
-    name: ScalarNode
-    node: MappingNode
-
-
-def read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
-    """The entities of one source that are asked for, with their fields, under names of our own."""
-    read, options = FORMATS[tag.name], tag.options
+def _read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
+    """The wanted entities of one source, with their fields, under names of our own."""
+    chosen, options = FORMATS[tag.name], tag.options
     files: dict[str, str] = {}
     for name in options.get(FILES) or ():
-        files |= folder.foreign(name, read.suffixes, options.where(FILES.name))
+        files |= folder.foreign(name, chosen.suffixes, options.where(FILES.name))
     if options.has(FILES.name) and not files:
         return []
     source = ForeignSource(files, options, tag.node.location, folder.other)
     before = len(problems)
-    entities = read.read(source, problems)
+    entities = chosen.read(source, problems)
     if len(problems) == before:
         _check_names(source, entities, problems)
     return _named(entities, source, problems)
@@ -81,40 +104,40 @@ def read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
 def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> list[_Entity]:
     renamed = source.get(AS) or {}
     kind = source.get(KIND_OPTION)
-    found: dict[str, _Entity] = {}
+    named: dict[str, _Entity] = {}
     for key, node in entities.entries:
         if not source.wants(key.value) or not isinstance(node, MappingNode):
             continue
         body = _fields_named(key.value, node, renamed, problems)
         if kind is not None:
-            body = _with(body, layout.KIND.name, scalar(kind, source.options.where(KIND_OPTION.name)))
-        entity = _Entity(_own(key, renamed.get(key.value)), _titled(body, key, renamed.get(key.value)))
-        first = found.setdefault(entity.name.value, entity)
+            body = with_child(body, layout.KIND.name, scalar(kind, source.options.where(KIND_OPTION.name)))
+        entity = _own(key, renamed.get(key.value)), _titled(body, key, renamed.get(key.value))
+        first = named.setdefault(entity[0].value, entity)
         if first is not entity:
-            _collision(key, first.name, "entity", problems)
-    return list(found.values())
+            _collision(key, first[0], "entity", problems)
+    return list(named.values())
 
 
 def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], problems: Problems) -> MappingNode:
     """The entity with its fields, and the key that names some of them, under names of our own."""
-    fields = _get(node, layout.FIELDS.name)
+    fields = child(node, layout.FIELDS.name)
     if not isinstance(fields, MappingNode):
         return node
-    found: dict[str, tuple[ScalarNode, Node]] = {}
+    named: dict[str, tuple[ScalarNode, Node]] = {}
     names: dict[str, str] = {}
     for key, body in fields.entries:
         chosen = renamed.get(f"{entity}.{key.value}")
         own = _own(key, chosen)
         names[key.value] = own.value
         titled = _titled(body, key, chosen) if isinstance(body, MappingNode) else body
-        first = found.setdefault(own.value, (own, titled))
+        first = named.setdefault(own.value, (own, titled))
         if first[0] is not own:
             _collision(key, first[0], f"field of {entity}", problems)
-    node = _with(node, layout.FIELDS.name, MappingNode(tuple(found.values()), fields.location, fields.complete))
-    told = _get(node, layout.KEY.name)
-    if isinstance(told, SequenceNode):
-        parts = [_own(item, names.get(item.value)) for item in told.items if isinstance(item, ScalarNode)]
-        node = _with(node, layout.KEY.name, sequence(parts, told.location))
+    node = with_child(node, layout.FIELDS.name, MappingNode(tuple(named.values()), fields.location, fields.complete))
+    key_names = child(node, layout.KEY.name)
+    if isinstance(key_names, SequenceNode):
+        parts = [_own(item, names.get(item.value)) for item in key_names.items if isinstance(item, ScalarNode)]
+        node = with_child(node, layout.KEY.name, sequence(parts, key_names.location))
     return node
 
 
@@ -124,18 +147,18 @@ def _own(key: ScalarNode, chosen: str | None) -> ScalarNode:
 
 def _titled(body: MappingNode, key: ScalarNode, chosen: str | None) -> MappingNode:
     """The body with the source's name as its title, where our names cannot hold that and it has no title yet."""
-    if chosen is not None or own_name(key.value) == key.value or _get(body, layout.TITLE.name) is not None:
+    if chosen is not None or own_name(key.value) == key.value or child(body, layout.TITLE.name) is not None:
         return body
-    return _with(body, layout.TITLE.name, scalar(key.value, key.location, key.length))
+    return with_child(body, layout.TITLE.name, scalar(key.value, key.location, key.length))
 
 
 def _check_names(source: ForeignSource, entities: MappingNode, problems: Problems) -> None:
-    """What `only` and `as` name is there."""
+    """Report names in `only` and `as` that the source does not have."""
     known = list(dict.fromkeys((*source.met, *(key.value for key, _ in entities.entries))))
     fields = [
         f"{key.value}.{field.value}"
         for key, node in entities.entries
-        if isinstance(inner := _get(node, layout.FIELDS.name), MappingNode)
+        if isinstance(inner := child(node, layout.FIELDS.name), MappingNode)
         for field, _ in inner.entries
     ]
     for option, candidates in ((ONLY, known), (AS, [*known, *fields])):
@@ -164,101 +187,17 @@ def _collision(key: ScalarNode, first: ScalarNode, what: str, problems: Problems
     problems.add(key.location, message, expected=expected, suggestion=hint, length=key.length)
 
 
-# --------------------------------------------------------------------------------------- what the contract itself says
-
-
-class _Overlay:
-    """Puts a contract's own words over those of its sources."""
-
-    def __init__(self, problems: Problems, *, complete: bool) -> None:
-        self._problems = problems
-        # Whether all sources could be read: only then is it known what they lack.
-        self._complete = complete
-
-    def entities(self, foreign: Mapping[str, _Entity], own: MappingNode) -> MappingNode:
-        written = {key.value: (key, node) for key, node in own.entries}
-        found = [
-            (entity.name, self._entity(entity.node, written[name][1]) if name in written else entity.node)
-            for name, entity in foreign.items()
-        ]
-        for name, (key, node) in written.items():
-            if name not in foreign and self._is_whole(key, node, tuple(foreign), "entity", layout.FIELDS.name):
-                found.append((key, node))
-        return MappingNode(tuple(found), own.location, own.complete)
-
-    def _entity(self, foreign: MappingNode, own: Node) -> Node:
-        if not isinstance(own, MappingNode):
-            return own
-        merged = _over(foreign, own)
-        theirs, ours = _get(foreign, layout.FIELDS.name), _get(own, layout.FIELDS.name)
-        if isinstance(theirs, MappingNode) and isinstance(ours, MappingNode):
-            merged = _with(merged, layout.FIELDS.name, self._fields(theirs, ours))
-        return merged
-
-    def _fields(self, foreign: MappingNode, own: MappingNode) -> MappingNode:
-        written = {key.value: (key, node) for key, node in own.entries}
-        known = {key.value for key, _ in foreign.entries}
-        found: list[tuple[ScalarNode, Node]] = []
-        for key, node in foreign.entries:
-            body = written[key.value][1] if key.value in written else None
-            if isinstance(node, MappingNode) and isinstance(body, MappingNode):
-                found.append((key, _over(node, body)))
-            else:
-                found.append((key, node if body is None else body))
-        for name, (key, body) in written.items():
-            if name not in known and self._is_whole(key, body, tuple(known), "field", layout.TYPE.name):
-                found.append((key, body))
-        return MappingNode(tuple(found), foreign.location, own.complete)
-
-    def _is_whole(self, key: ScalarNode, node: Node, known: tuple[str, ...], what: str, needed: str) -> bool:
-        """What no source has must be said in full; else it is a slip, or a name that the source no longer has."""
-        if not isinstance(node, MappingNode) or _get(node, needed) is not None:
-            return True
-        if not self._complete:
-            return False
-        self._problems.add(
-            key.location,
-            f"no source of this contract has the {what} {shorten(key.value)}",
-            expected=f"a name the source has, or all of the {what}, with its {needed}",
-            suggestion=nearest(key.value, tuple(sorted(known))),
-            length=key.length,
-        )
-        return False
-
-
-def _over(foreign: MappingNode, own: MappingNode) -> MappingNode:
-    """One mapping over another, key by key."""
-    said = {key.value for key, _ in own.entries}
-    kept = [(key, node) for key, node in foreign.entries if key.value not in said]
-    return MappingNode((*kept, *own.entries), foreign.location, own.complete)
-
-
-def _get(node: Node | None, name: str) -> Node | None:
-    """What stands under a key of a mapping; None where nothing does."""
-    if not isinstance(node, MappingNode):
-        return None
-    return next((value for key, value in node.entries if key.value == name), None)
-
-
-def _with(node: MappingNode, name: str, value: Node) -> MappingNode:
-    """The mapping with this under a key."""
-    entries = [(key, value if key.value == name else old) for key, old in node.entries]
-    if all(key.value != name for key, _ in entries):
-        entries.append((scalar(name, value.location), value))
-    return MappingNode(tuple(entries), node.location, node.complete)
-
-
 # --------------------------------------------------------------------------------------------- a contract of one source
 
 
 def contract_from(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], at: Location) -> MappingNode:
-    """The tree of a contract that says nothing but where it is read from: what a conversion starts with."""
-    said: list[tuple[str | ScalarNode, Node]] = [
+    """The tree of a contract with one source and nothing else: the start of a conversion."""
+    entries: list[tuple[str | ScalarNode, Node]] = [
         (
             name,
             scalar(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
         )
         for name, value in options.items()
     ]
-    origin = mapping([(scalar(source, at), mapping(said, at))], at)
-    return mapping([(layout.SYSTEM.name, scalar(system, at)), (layout.FROM.name, origin)], at)
+    origin = mapping([(scalar(source, at), mapping(entries, at))], at)
+    return mapping([(layout.SYSTEM.name, scalar(system, at)), (CONTRACT_FROM.name, origin)], at)

@@ -1,4 +1,4 @@
-"""SQL: the tables that scripts of definitions, or a folder of migrations, leave behind."""
+"""SQL: the tables that scripts of definitions, or a folder of migrations, result in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from ..documents.shape import BOOLEAN, TEXT, Choice, Key
 from ..documents.tree import mapping
-from .ddl.engine import EngineName, engine
+from .ddl.engines.engine import EngineName
 from .source import Format, format_shape
 
 if TYPE_CHECKING:
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
     from .source import ForeignSource
 
 _DIALECT = Key("dialect", Choice(*get_args(EngineName)), "The database whose SQL it is. Required.")
-CHARSET = Key("charset", TEXT, "What texts are stored in, where the script does not say: the database's own default.")
-COLLATION = Key("collation", TEXT, "How texts are compared, where the script does not say (MySQL, SQL Server).")
+CHARSET = Key("charset", TEXT, "The charset of texts where the script names none: the database's own default.")
+COLLATION = Key("collation", TEXT, "The collation of texts where the script names none (MySQL, SQL Server).")
 COUNTS = Key("counts", Choice("bytes", "characters"), "What VARCHAR2(20) counts in Oracle; bytes when left out.")
-STRICT = Key("strict", BOOLEAN, "Whether MySQL refuses what does not fit, or cuts it; true when left out.")
-NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it refuses; true when left out.")
+STRICT = Key("strict", BOOLEAN, "Whether MySQL rejects values that do not fit, or cuts them; true when left out.")
+NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it rejects; true when left out.")
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     from .ddl.cursor import Script
+    from .ddl.engines.registry import engine
     from .ddl.entities import entities
     from .ddl.migrations import in_order
     from .ddl.replay import replay_script
@@ -33,7 +34,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     name = source.get(_DIALECT)
     if name is None:
         if not source.options.has(_DIALECT.name):
-            message = "it is not said whose SQL this is, and a length is not the same everywhere"
+            message = "the dialect is missing, and a length is not the same in every database"
             expected = f"dialect: {_DIALECT.shape.expected}"
             problems.add(source.location, message, expected=expected, length=len("sql"))
         return mapping((), source.location)

@@ -20,7 +20,7 @@ _FORMATS = {openlineage.SHAPE.name: (openlineage.SHAPE, openlineage.SUFFIXES, op
 FLOWS_FROM = Key(
     "from",
     ListOf(Tagged("flow_source", {name: shape for name, (shape, _, _) in _FORMATS.items()}), least=1, single=True),
-    "Where flows are told of already: events that are read in place. Flows of the file itself come beside them.",
+    "Where flows are read from, in place: files of events. The flows of the file itself come beside them.",
 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..application.names import chosen
-from ..contracts.layout import contract_schema
 from ..estate.load import estate_schema
+from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
 from .graph.json import graph_schema

@@ -10,7 +10,6 @@ from .create import read_partitions
 from .cursor import UnreadStatement
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
-from .sqltype import take_type
 from .tables import (
     add,
     constrain,
@@ -22,6 +21,7 @@ from .tables import (
     rename_column,
     rename_table,
 )
+from .type_reader import take_type
 
 if TYPE_CHECKING:
     from .cursor import Cursor
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 def alter_table(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) -> None:
-    """Do to a table what stands after ALTER TABLE and its name. Raises Unread at what is not known."""
+    """Apply the actions after ALTER TABLE and a name. Raises UnreadStatement at an unknown word."""
     table = schema.tables[key]
-    if schema.engine.name == "sqlserver" and cursor.sees("WITH"):
+    if schema.engine.statements.transact and cursor.sees("WITH"):
         cursor.take()  # WITH NOCHECK: what is in the table already is not looked at
         cursor.take()
     if cursor.skip("RENAME"):
@@ -105,11 +105,11 @@ _PASSED = (
     ("TABLESPACE",),
     ("SWITCH",),
 )
-"""Actions that change neither columns nor what they take."""
+"""Actions that change neither columns nor the values they accept."""
 
 
 def changes_nothing(cursor: Cursor) -> bool:
-    """Whether the first action that comes next changes neither columns nor what they take."""
+    """Whether the first action that comes next changes neither columns nor the values they accept."""
     return any(cursor.sees(*words) for words in _PASSED)
 
 
@@ -181,7 +181,7 @@ def _inherit(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
 
 
 def _add(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
-    if schema.engine.name == "sqlserver":
+    if schema.engine.statements.transact:
         bare = cursor.sees("DEFAULT") or (cursor.sees("CONSTRAINT") and cursor.peek(2).upper == "DEFAULT")
         if bare:
             if cursor.skip("CONSTRAINT"):
@@ -195,8 +195,6 @@ def _add(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None
         for item in cursor.items():
             _add_one(item, table, schema, lenient=lenient)
         read_tail(cursor)
-        return
-    if schema.engine.is_mysql and cursor.word.upper in {"INDEX", "KEY", "FULLTEXT", "SPATIAL"}:
         return
     _add_one(cursor, table, schema, lenient=lenient)
 
@@ -246,8 +244,7 @@ def _drop(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> tup
         cursor.skip("IF", "EXISTS")
         drop_constraint(table, schema.fold(cursor.name()))
         return ()
-    # SQL Server: DROP a name is a constraint; everywhere else a column.
-    kind = "CONSTRAINT" if schema.engine.name == "sqlserver" else "COLUMN"
+    kind = "CONSTRAINT" if schema.engine.statements.transact else "COLUMN"
     return _drop_named(cursor, table, schema, ("DROP", kind))
 
 
@@ -287,7 +284,7 @@ def _no_constraint(table: TableDefinition, name: str, cursor: Cursor, length: in
 def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     if cursor.skip("INDEX"):
         return
-    if cursor.sees("CONSTRAINT") or (cursor.sees("CHECK") and schema.engine.is_mysql):
+    if cursor.sees("CONSTRAINT") or (cursor.sees("CHECK") and schema.engine.statements.alters_checks):
         cursor.take()
         if cursor.peek(1).upper in {"NOT", "ENFORCED"}:
             _enforce(cursor, table, schema, enforced=cursor.peek(1).upper == "ENFORCED")
@@ -309,7 +306,7 @@ def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> No
         read_attributes(cursor, schema, Defined(column))
     elif any(cursor.skip(*words) for words in _WITHOUT_BEARING):
         pass
-    elif schema.engine.name == "sqlserver":
+    elif schema.engine.statements.transact:
         _redefine_tsql(cursor, column, schema)
     else:
         raise cursor.unread(expected="TYPE, SET NOT NULL, DROP NOT NULL, SET DEFAULT, …")
@@ -344,7 +341,7 @@ def _retype(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None
 
 
 def _redefine_tsql(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:
-    """SQL Server: ALTER COLUMN repeats type and nullability; NULL when it says nothing."""
+    """SQL Server: ALTER COLUMN repeats type and nullability; the default is NULL."""
     column.type = take_type(cursor, schema.engine)
     column.not_null = None
     column.collation = None
@@ -354,7 +351,7 @@ def _redefine_tsql(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) 
 
 def _modify(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
     cursor.skip("COLUMN")
-    if schema.engine.name != "oracle":
+    if not schema.engine.statements.partial_modify:
         if cursor.skip("IF", "EXISTS") and schema.fold(cursor.word) not in table.columns:
             return
         _redefine(cursor, table, schema, schema.fold(cursor.word))
@@ -364,11 +361,11 @@ def _modify(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> N
         _enforce(cursor, table, schema, enforced=name != "DISABLE")
         return
     for item in cursor.items() if cursor.sees("(") else [cursor]:
-        _modify_oracle(item, table, schema)
+        _modify_partly(item, table, schema)
 
 
-def _modify_oracle(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
-    """Oracle: what is not repeated stays as it is."""
+def _modify_partly(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
+    """Oracle: attributes that are not repeated stay as they are."""
     word = cursor.name()
     column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
     if cursor.word.upper not in _ATTRIBUTES and not cursor.done:
@@ -391,8 +388,7 @@ def _redefine(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, ol
     column = element.column
     if column is None:
         return
-    if schema.engine.name == "mariadb":
-        # MariaDB: a check that stands in the column's definition is a part of it.
+    if schema.engine.statements.inline_checks_replaced:
         table.checks = [c for c in table.checks if not (c.inline and set(c.columns.values()) <= {old})]
     if column.key != old:
         rename_column(table, old, column.key, column.name, cursor.at(begin))
@@ -453,10 +449,10 @@ def _enforce(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
     every = cursor.sees("ALL")
     word = cursor.name()
     name = schema.fold(word)
-    found = [c for c in _constraints(table) if every or c.name == name]
-    for constraint in found:
+    matching = [c for c in _constraints(table) if every or c.name == name]
+    for constraint in matching:
         constraint.enforced = enforced
-    if not found and not every and name not in table.others:
+    if not matching and not every and name not in table.others:
         raise _no_constraint(table, word.value, cursor, word.end - word.start)
 
 

@@ -1,6 +1,6 @@
-"""CHECK: a condition, taken apart at its ANDs, each part as a demand on the one column it names.
+"""CHECK: a condition, taken apart at its ANDs, each part as a constraint on the one column it names.
 
-A part that names several columns, or that our words cannot state exactly, is opaque at each column that it names.
+A part that names several columns, or that our keys cannot state exactly, is opaque at each column that it names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ...documents.location import Location
     from .condition_reader import Subject
-    from .engine import Engine
+    from .engines.engine import Engine
     from .rules import Rules
 
     Node: TypeAlias = Expr
@@ -41,22 +41,22 @@ def apply_check(
         tree = parse_one(text, read=engine.grammar, into=exp.Condition)
     except (SqlglotError, RecursionError):
         for rules in named.values() or everything:
-            rules.say_opaque(words, at)
+            rules.add_opaque(words, at)
         return
     for part in _parts(tree):
         subjects = _subjects(part, columns, engine)
         if subjects is None:
             for rules in named.values() or everything:
-                rules.say_opaque(words, at)
+                rules.add_opaque(words, at)
         elif len(subjects) == 1:
             try:
                 reader = ConditionReader(subjects[0], engine, tilde=_has_tilde(text))
-                reader.outcome(part).say(subjects[0].rules, at)
+                reader.outcome(part).write(subjects[0].rules, at)
             except (NotCarriedOver, PatternError, RecursionError):
-                subjects[0].rules.say_opaque(words, at)
+                subjects[0].rules.add_opaque(words, at)
         else:
             for subject in subjects:
-                subject.rules.say_opaque(words, at)
+                subject.rules.add_opaque(words, at)
 
 
 def _parts(tree: Node) -> list[Node]:
@@ -73,27 +73,18 @@ def _subjects(part: Node, columns: Mapping[str, Subject], engine: Engine) -> lis
     """The columns a condition names; None when it names something that is no column, or none."""
     from sqlglot import exp
 
-    found: dict[int, Subject] = {}
+    subjects: dict[int, Subject] = {}
     for column in part.find_all(exp.Column):
-        subject = columns.get(_folded(column, engine))
+        subject = columns.get(engine.fold(column.name, quoted=bool(column.this.args.get("quoted"))))
         if subject is None:
             return None
-        found[id(subject.rules)] = subject
-    return list(found.values()) or None
-
-
-def _folded(column: Node, engine: Engine) -> str:
-    quoted = bool(column.this.args.get("quoted"))
-    if engine.name in {"postgres", "redshift"}:
-        return column.name if quoted else column.name.lower()
-    if engine.name == "oracle":
-        return column.name if quoted else column.name.upper()
-    return column.name.lower()
+        subjects[id(subject.rules)] = subject
+    return list(subjects.values()) or None
 
 
 def _has_tilde(text: str) -> bool:
-    """Whether `~` stands in a condition: DuckDB 1 asked with it that all of a text match, DuckDB 2 a part of it.
+    """Whether `~` stands in a condition: in DuckDB 1 it must match all of a text, in DuckDB 2 a part of it.
 
-    sqlglot's tree does not tell it from regexp_matches.
+    sqlglot's tree does not distinguish it from regexp_matches.
     """
     return "~" in re.sub(r"'(?:[^']|'')*'", "", text)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import ecma
 from .conditions import ConditionOutcome, ConditionValues, ordered, pattern, texts, to_first_nul, trimmed
-from .patterns import FLAVOURS, SIMILAR, NotCarriedOver, from_glob, from_like, from_regex
+from .patterns import NotCarriedOver, from_glob, from_like, from_regex
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
 
     from ...documents.location import Location
-    from .engine import Engine
+    from .engines.engine import Engine
+    from .patterns import Flavour
     from .rules import Plain, Rules
 
     Node: TypeAlias = Expr
@@ -33,7 +34,7 @@ class Subject:
     lowered_ascii: bool
     """Whether lower() and upper() change ASCII letters only."""
     encoding: str | None
-    """What its bytes are counted in."""
+    """The encoding that its bytes are counted in."""
     wide: bool = False
     """Whether it is stored in UTF-16 (SQL Server's nvarchar)."""
 
@@ -51,10 +52,10 @@ class ConditionReader:
         self.type = subject.rules.type
 
     def outcome(self, node: Node) -> ConditionOutcome:
-        """What a condition makes of null, and of values."""
+        """The outcome of a condition for null, and for values."""
         node = node.unnest()
-        found = self._outcome(node)
-        return ~found if node.args.get("negate") else found
+        outcome = self._outcome(node)
+        return ~outcome if node.args.get("negate") else outcome
 
     def _outcome(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
@@ -90,12 +91,12 @@ class ConditionReader:
 
         self._column(node.this)
         if isinstance(node.expression, exp.Null):
-            found = ConditionOutcome(null=True, values=False)
+            outcome = ConditionOutcome(null=True, values=False)
         elif isinstance(node.expression, exp.Boolean) and self.type == "boolean":
-            found = ConditionOutcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
+            outcome = ConditionOutcome(null=False, values=self._truth(value=bool(node.expression.this)).values)
         else:
             raise NotCarriedOver
-        return found
+        return outcome
 
     def _truth(self, *, value: bool) -> ConditionOutcome:
         listed = (value,)
@@ -129,10 +130,10 @@ class ConditionReader:
         if any(isinstance(item.unnest(), exp.Null) for item in items):
             # Never false: what is in no other place of the list might be the null.
             raise NotCarriedOver
-        found = ConditionOutcome(None, values=False)
+        outcome = ConditionOutcome(None, values=False)
         for item in items:
-            found |= self._compared("EQ", left, item)
-        return found
+            outcome |= self._compared("EQ", left, item)
+        return outcome
 
     def _compared(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
         """Something made of the column, against a constant."""
@@ -157,18 +158,18 @@ class ConditionReader:
             raise NotCarriedOver  # an order of texts is a collation's
         self._need_exact()
         if isinstance(right, exp.Column) or (isinstance(left, exp.Column) and _is_function(right)):
-            found = self._unchanged(left if _is_function(left) else right)
+            values = self._unchanged(left if _is_function(left) else right)
         elif isinstance(left, exp.Trim):
-            if self._string(right) != "" or not self._trims_both(left) or self.engine.name == "oracle":
+            if self._string(right) != "" or not self._trims_both(left) or self.engine.empty_is_null:
                 raise NotCarriedOver
-            found = pattern(" *")
+            values = pattern(" *")
         else:
             self._column(left)
             value = self._string(right)
-            if self.engine.name == "oracle" and not value:
-                raise NotCarriedOver  # the empty text is null, and a comparison with it never false
-            found = texts((value,))
-        outcome = ConditionOutcome(None, found)
+            if self.engine.empty_is_null and not value:
+                raise NotCarriedOver  # a comparison with null is never false
+            values = texts((value,))
+        outcome = ConditionOutcome(None, values)
         return outcome if kind == "EQ" else ~outcome
 
     def _unchanged(self, function: Node) -> ConditionValues:
@@ -190,31 +191,28 @@ class ConditionReader:
     # ----------------------------------------------------------------------------------------------------- lengths
 
     def _measure(self, node: Node) -> str | None:
-        """What of the column a function counts; None when this counts nothing. Raises where it is not known how."""
+        """The unit in which a function measures the column; None for no such function. Raises where it is not known."""
         from sqlglot import exp
 
-        name = self.engine.name
+        engine = self.engine
         match node:
-            case exp.Length(this=exp.Encode() as encoded) if name == "duckdb":
+            case exp.Length(this=exp.Encode() as encoded) if engine.encode_gives_bytes:
                 self._column(encoded.this)
                 return "bytes"
             case exp.Length(this=exp.Trim() as trimmed) if self._trims_both(trimmed):
                 self._need_unpadded()
                 return "trimmed bytes" if node.args.get("binary") else "trimmed"
-            case exp.Length(this=exp.Cast() as cast) if name == "sqlite" and cast.to.sql().upper() in {
-                "BLOB",
-                "VARBINARY",
-            }:
+            case exp.Length(this=exp.Cast() as cast) if cast.to.sql().upper() in engine.byte_casts:
                 self._column(cast.this)
                 return "bytes"
             case exp.Length():
                 self._column(node.this)
                 self._need_unpadded()
-                if name == "sqlserver" or self.type != "text":
-                    raise NotCarriedOver  # LEN does not count trailing spaces
+                if engine.length_trims or self.type != "text":
+                    raise NotCarriedOver
                 return "bytes" if node.args.get("binary") else "code points"
             case exp.Anonymous():
-                counting = _COUNTING.get((name, node.name.lower()))
+                counting = engine.counting.get(node.name.lower())
                 if counting is None:
                     return None
                 argument = node.expressions[0]
@@ -249,7 +247,7 @@ class ConditionReader:
         return self._between(unit, low, high)
 
     def _other_length(self, unit: str, count: int) -> ConditionValues:
-        if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.name == "sqlite" or count < 0:
+        if unit not in {"code points", "trimmed", "trimmed bytes"} or self.engine.stops_at_nul or count < 0:
             raise NotCarriedOver
         if unit != "code points" and count:
             raise NotCarriedOver
@@ -263,45 +261,46 @@ class ConditionReader:
                 raise NotCarriedOver
             case "trimmed" | "trimmed bytes":
                 return pattern(trimmed(low or 0, high))
-            case "code points" if self.engine.name == "sqlite":
+            case "code points" if self.engine.stops_at_nul:
                 return to_first_nul(low, high)
             case "code points":
 
-                def say_length(rules: Rules, at: Location) -> None:
+                def write_length(rules: Rules, at: Location) -> None:
                     if low is not None:
                         rules.bound("min_length", low, at)
                     if high is not None:
                         rules.bound("max_length", high, at)
 
-                return ConditionValues(say_length, ecma.repeated_unit(low or 0, high))
+                return ConditionValues(write_length, ecma.repeated_unit(low or 0, high))
             case "utf-16 bytes":
 
-                def say_units(rules: Rules, at: Location) -> None:
+                def write_units(rules: Rules, at: Location) -> None:
                     if low is not None:
                         rules.bound("min_utf16", -(-low // 2), at)
                     if high is not None:
                         rules.bound("max_utf16", high // 2, at)
 
-                return ConditionValues(say_units)
+                return ConditionValues(write_units)
             case _:
                 encoding = self.subject.encoding
                 if encoding is None:
                     raise NotCarriedOver
 
-                def say_bytes(rules: Rules, at: Location) -> None:
+                def write_bytes(rules: Rules, at: Location) -> None:
                     if low is not None:
                         rules.limit_bytes("min_bytes", low, encoding, at)
                     if high is not None:
                         rules.limit_bytes("max_bytes", high, encoding, at)
 
-                return ConditionValues(say_bytes)
+                return ConditionValues(write_bytes)
 
     # ---------------------------------------------------------------------------------------------------- patterns
 
     def _text_condition(self, node: Node) -> ConditionOutcome:
         from sqlglot import exp
 
-        name = self.engine.name
+        engine = self.engine
+        kind = type(node).__name__
         match node:
             case exp.Escape(this=exp.Like() as like):
                 return self._like(like, self._string(node.expression))
@@ -309,44 +308,44 @@ class ConditionReader:
                 return self._like(node, None)
             case exp.ILike() if not any(map(str.isalpha, self._string(node.expression))):
                 return self._like(node, None)
-            case exp.Glob():
+            case exp.Glob() if engine.has_glob:
                 self._column(node.this)
-                found = from_glob(self._string(node.expression), name)
-            case exp.SimilarTo() if name == "postgres":
+                regex = from_glob(self._string(node.expression))
+            case _ if kind in engine.whole_patterns and not _given(node, "options"):
+                if engine.whole_patterns_compare:
+                    self._need_exact()
+                self._column(node.this)
+                regex = from_regex(self._string(node.expression), engine.whole_patterns[kind], whole=True)
+            case exp.RegexpLike() if engine.regex is not None:
+                regex = self._regexp(node, engine.regex)
+            case exp.StartsWith() if engine.has_starts_with:
                 self._need_exact()
                 self._column(node.this)
-                found = from_regex(self._string(node.expression), SIMILAR, whole=True)
-            case exp.SimilarTo() | exp.RegexpFullMatch() if name == "duckdb" and not _given(node, "options"):
-                self._column(node.this)
-                found = from_regex(self._string(node.expression), FLAVOURS["duckdb"], whole=True)
-            case exp.RegexpLike() if name in FLAVOURS:
-                found = self._regexp(node)
-            case exp.StartsWith() if name in {"postgres", "duckdb"}:
-                self._need_exact()
-                self._column(node.this)
-                found = f"{ecma.quoted_text(self._string(node.expression))}{ecma.ANYTHING}"
+                regex = f"{ecma.quoted_text(self._string(node.expression))}{ecma.ANYTHING}"
             case _:
                 raise NotCarriedOver
-        return ConditionOutcome(None, pattern(found))
+        return ConditionOutcome(None, pattern(regex))
 
     def _like(self, node: Node, escape: str | None) -> ConditionOutcome:
-        if self.engine.name != "sqlite":
+        rules = self.engine.like
+        if rules.follows_collation:
             self._need_exact()
-        if self.engine.is_mysql and "\\" in self._string(node.expression):
+        written = self._string(node.expression)
+        if not rules.literal_backslash and "\\" in written:
             raise NotCarriedOver
         self._column(node.this)
-        outcome = ConditionOutcome(None, pattern(from_like(self._string(node.expression), escape, self.engine.name)))
+        outcome = ConditionOutcome(None, pattern(from_like(written, escape, rules)))
         # The caller sees whether an ESCAPE is negated, not the LIKE inside it.
         return ~outcome if escape is not None and node.args.get("negate") else outcome
 
-    def _regexp(self, node: Node) -> str:
+    def _regexp(self, node: Node, flavour: Flavour) -> str:
         self._need_exact()
         self._column(node.this)
         if _given(node, "flag"):
             raise NotCarriedOver
-        if self.engine.name == "duckdb" and self.tilde:
+        if self.engine.tilde_varies and self.tilde:
             raise NotCarriedOver
-        return from_regex(self._string(node.expression), FLAVOURS[self.engine.name], whole=False)
+        return from_regex(self._string(node.expression), flavour, whole=False)
 
     # ----------------------------------------------------------------------------------------------------- operands
 
@@ -371,8 +370,8 @@ class ConditionReader:
             raise NotCarriedOver
 
     def _trims_both(self, node: Node) -> bool:
-        if self.engine.name == "duckdb":
-            raise NotCarriedOver  # its trim takes all that Unicode calls a space
+        if self.engine.trims_unicode:
+            raise NotCarriedOver
         if _given(node, "expression", "collation") or node.args.get("position") not in {None, "BOTH"}:
             return False
         self._column(node.this)
@@ -393,7 +392,7 @@ class ConditionReader:
                 return str(node.this)
             case exp.National():
                 return str(node.this)
-            case exp.ByteString() if self.engine.name == "postgres":
+            case exp.ByteString() if self.engine.escape_literals:
                 return str(node.this)
             case _:
                 raise NotCarriedOver
@@ -426,19 +425,6 @@ class ConditionReader:
         except ValueError:
             pass
         raise NotCarriedOver
-
-
-_COUNTING: dict[tuple[str, str], str] = {
-    ("postgres", "octet_length"): "bytes",
-    ("mysql", "octet_length"): "bytes",
-    ("mariadb", "octet_length"): "bytes",
-    ("sqlite", "octet_length"): "bytes",
-    ("duckdb", "strlen"): "bytes",
-    ("duckdb", "octet_length"): "bytes",
-    ("oracle", "lengthb"): "bytes",
-    ("sqlserver", "datalength"): "bytes",
-}
-"""Functions that count, by engine."""
 
 
 def _given(node: Node, *names: str) -> bool:

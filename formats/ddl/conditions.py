@@ -1,6 +1,6 @@
-"""Conditions on one column, as sets of its values: what an AND, an OR and a NOT of comparisons let in.
+"""Conditions on one column, as sets of its values: the AND, OR and NOT of comparisons.
 
-SQL's conditions have three outcomes; a CHECK refuses only what is false. So for null and for a value the outcome is
+SQL's conditions have three outcomes; a CHECK rejects only the false one. So the outcomes for null and for values are
 worked out apart: `NULL` in a comparison is neither true nor false.
 """
 
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
     from ...documents.location import Location
     from .rules import ColumnBound, Plain, Rules
 
-    Say: TypeAlias = Callable[[Rules, Location], None]
+    WriteRules: TypeAlias = Callable[[Rules, Location], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionValues:
-    """What a condition makes of the values that are not null."""
+    """The outcome of a condition for values that are not null."""
 
-    say: Say
-    """Puts the condition into rules, in the most readable words."""
+    write: WriteRules
+    """Writes the condition into rules, in the most readable form."""
     regex: str | None = None
-    """The texts it lets in; None where it is no condition on text, or none that a pattern holds."""
+    """The texts it accepts; None where it is no condition on text, or none that a pattern can state."""
     listed: tuple[Plain, ...] | None = None
-    """The only values it lets in, where they are few."""
+    """The only values it accepts, where they are few."""
     numbers: NumberSet | None = None
-    """The numbers it lets in; dates and times as the algebra counts them."""
+    """The numbers it accepts; dates and times as the algebra counts them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionOutcome:
-    """What becomes of null, and of everything else."""
+    """The outcome of a condition for null, and for values."""
 
     null: bool | None
     """True, false, or neither."""
     values: ConditionValues | bool
-    """True: lets in every value; False: none."""
+    """True: accepts every value; False: none."""
 
     def __invert__(self) -> ConditionOutcome:
         null = None if self.null is None else not self.null
@@ -71,14 +71,14 @@ class ConditionOutcome:
             return ConditionOutcome(null, other.values if self.values is False else self.values)
         return ConditionOutcome(null, _united(self.values, other.values))
 
-    def say(self, rules: Rules, at: Location) -> None:
-        """Put what is refused into the rules. Raises NotCarriedOver where every value is."""
+    def write(self, rules: Rules, at: Location) -> None:
+        """Write the condition into rules. Raises NotCarriedOver where it rejects every value."""
         if self.values is False:
             raise NotCarriedOver
         if self.null is False:
             rules.required = rules.required or at
         if isinstance(self.values, ConditionValues):
-            self.values.say(rules, at)
+            self.values.write(rules, at)
 
 
 def pattern(regex: str, listed: tuple[Plain, ...] | None = None) -> ConditionValues:
@@ -107,16 +107,16 @@ def _negated(values: ConditionValues) -> ConditionValues:
 
 
 def _joined(first: ConditionValues, second: ConditionValues) -> ConditionValues:
-    def say(rules: Rules, at: Location) -> None:
-        first.say(rules, at)
-        second.say(rules, at)
+    def write(rules: Rules, at: Location) -> None:
+        first.write(rules, at)
+        second.write(rules, at)
 
     regex = numbers = None
     if first.regex is not None and second.regex is not None:
         regex = ecma.both(first.regex, second.regex)
     if first.numbers is not None and second.numbers is not None:
         numbers = first.numbers & second.numbers
-    return ConditionValues(say, regex, None, numbers)
+    return ConditionValues(write, regex, None, numbers)
 
 
 def _united(first: ConditionValues, second: ConditionValues) -> ConditionValues:
@@ -140,9 +140,9 @@ _MOST_LISTED = 200
 
 
 def in_spans(numbers: NumberSet) -> ConditionValues:
-    """Numbers that are no single interval: as bounds with the whole numbers between them that are refused, or a list."""
+    """Numbers that are no single interval: as bounds with the rejected whole numbers between them, or a list."""
 
-    def say(rules: Rules, at: Location) -> None:
+    def write(rules: Rules, at: Location) -> None:
         ends = _whole_ends(rules)
         if ends is None:
             raise NotCarriedOver
@@ -160,18 +160,18 @@ def in_spans(numbers: NumberSet) -> ConditionValues:
         if gaps:
             rules.none_of([n for low, high in gaps for n in range(low, high + 1)], at)
 
-    return ConditionValues(say, numbers=numbers)
+    return ConditionValues(write, numbers=numbers)
 
 
 def _without_seams(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same whole numbers, in spans with something between them."""
-    found: list[tuple[int, int]] = []
+    intervals: list[tuple[int, int]] = []
     for low, high in spans:
-        if found and found[-1][1] + 1 >= low:
-            found[-1] = found[-1][0], high
+        if intervals and intervals[-1][1] + 1 >= low:
+            intervals[-1] = intervals[-1][0], high
         else:
-            found.append((low, high))
-    return found
+            intervals.append((low, high))
+    return intervals
 
 
 def _whole_ends(rules: Rules) -> tuple[int, int] | None:
@@ -248,15 +248,15 @@ def trimmed(low: int, high: int | None) -> str:
 def to_first_nul(low: int | None, high: int | None) -> ConditionValues:
     """SQLite counts the characters before the first U+0000.
 
-    An upper limit is stated as a plain length, though a text with a U+0000 in it could be longer: so it says too much for
+    An upper limit is stated as a plain length, though a text with a U+0000 in it could be longer: so it is too strict for
     such texts, never too little.
     """
 
-    def say(rules: Rules, at: Location) -> None:
+    def write(rules: Rules, at: Location) -> None:
         if high is not None:
             rules.bound("max_length", high, at)
         if low is not None:
             rules.matches(rf"[^\0]{{{low}}}{ecma.ANYTHING}", at)
 
     counted = ecma.repeated_unit(low or 0, high, r"[^\0]")
-    return ConditionValues(say, rf"{counted}(?:\0{ecma.ANYTHING})?")
+    return ConditionValues(write, rf"{counted}(?:\0{ecma.ANYTHING})?")

@@ -25,7 +25,7 @@ _MODIFIERS = word_set(
 
 
 def create(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """What follows CREATE. Raises Unread at what is not known."""
+    """The statement after CREATE. Raises UnreadStatement at an unknown word."""
     temporary = False
     while cursor.word.upper in _MODIFIERS:
         word = cursor.take().upper
@@ -55,7 +55,7 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             schema.types[schema.fold(name)] = read_domain(cursor, schema, name)
         case "TRIGGER" | "POLICY" | "RULE":
             _create_trigger(cursor, schema, what)
-        case "FUNCTION" if schema.engine.name == "postgres":
+        case "FUNCTION" if schema.engine.statements.trigger_functions:
             _create_function(cursor, schema)
         case "DATABASE":
             default_charset(cursor, schema)
@@ -86,7 +86,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
     table.charset, table.collation = schema.charset, schema.collation
     if cursor.skip("LIKE"):
         _copy(cursor, cursor.path(), table, schema)
-    elif cursor.sees("(", "LIKE") and schema.engine.is_mysql:
+    elif cursor.sees("(", "LIKE") and schema.engine.statements.like_table:
         cursor.take()
         cursor.take()
         _copy(cursor, cursor.path(), table, schema)
@@ -107,7 +107,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
 
 
 def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:
-    """A part of a table: its rows come in through the whole. What it demands beside that is not known of the whole."""
+    """A part of a table: its rows come in through the whole. Its own constraints are opaque rules of the whole."""
     parent = cursor.path()
     whole = schema.find(parent)
     if whole is None:
@@ -143,7 +143,7 @@ def _copy(
     schema: DatabaseSchema,
     including: frozenset[str] = _ALL,
 ) -> tuple[str, ...]:
-    """LIKE: the columns of another table, and what of it is included beside them. Gives the path of that table."""
+    """LIKE: the columns of another table, and its parts that are included. Gives the path of that table."""
     key = schema.find(path)
     if key is None:
         raise no_such_table(cursor, path, schema)
@@ -156,7 +156,7 @@ def _copy(
         table.checks += model.checks
     if including & {"ALL", "INDEXES"}:
         table.uniques += model.uniques
-    if schema.engine.is_mysql:
+    if schema.engine.statements.charsets:
         table.charset, table.collation = model.charset, model.collation
     return key
 
@@ -168,7 +168,7 @@ def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schem
 
 
 def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, key: tuple[str, ...]) -> None:
-    """What follows the columns. Only what changes what they take is looked at."""
+    """The options after the columns. Only those that change the accepted values are looked at."""
     while not cursor.done:
         word = cursor.take()
         match word.upper:
@@ -179,17 +179,17 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
                 raise UnreadStatement(
                     cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it"
                 )
-            case "STRICT" if schema.engine.name == "sqlite":
+            case "STRICT" if schema.engine.statements.strict_tables:
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
                 table.keys_are_required = True
-            case "CHARSET" if schema.engine.is_mysql:
+            case "CHARSET" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
-            case "CHARACTER" if schema.engine.is_mysql and cursor.skip("SET"):
+            case "CHARACTER" if schema.engine.statements.charsets and cursor.skip("SET"):
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
-            case "COLLATE" if schema.engine.is_mysql:
+            case "COLLATE" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.collation = cursor.name().value
             case "PARTITION" if cursor.skip("BY"):
@@ -209,7 +209,7 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
 
 
 def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:
-    """PARTITION BY: a row that fits into no part is refused, unless one part takes all the others."""
+    """PARTITION BY: a row that fits into no part is rejected, unless one part accepts all the others."""
     method = cursor.take().upper
     at = cursor.at(start)
     named: set[str] = set()
@@ -261,7 +261,7 @@ def _create_type(cursor: Cursor, schema: DatabaseSchema) -> None:
 
 
 def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
-    """A domain says of its values what a column's definition says."""
+    """A domain is defined like a column."""
     defined = read_body(cursor, word, schema)
     column = defined.column
     if column is None:
@@ -270,7 +270,7 @@ def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
 
 
 def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
-    """A trigger, a policy or a rule may refuse any value that is stored, or change it."""
+    """A trigger, a policy or a rule may reject any value that is stored, or change it."""
     cursor.skip_existence()
     name = cursor.path()[-1]
     events = cursor.until(lambda word: word.upper == "ON")
@@ -280,8 +280,8 @@ def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
         events = cursor.until(lambda word: word.upper == "TO")
         cursor.skip("TO")
     path = cursor.path()
-    if schema.engine.name == "sqlserver":
-        events = cursor.until(lambda word: word.upper == "AS")  # there the table comes first
+    if schema.engine.statements.trigger_table_first:
+        events = cursor.until(lambda word: word.upper == "AS")
     if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
         return
     key = schema.find(path)
@@ -305,12 +305,14 @@ def _touched(cursor: Cursor, schema: DatabaseSchema) -> frozenset[str] | None:
         return None
     cursor.take()
     body = schema.functions.get(schema.fold(cursor.path()[-1]), "")
-    found = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
-    return None if found is None else frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", found[1]))
+    assignments = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
+    if assignments is None:
+        return None
+    return frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", assignments[1]))
 
 
 def _create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """Only the body of a function is kept, to see what a trigger does that calls it."""
+    """The body of a function is kept: it shows the effect of the triggers that call it."""
     name = schema.fold(cursor.path()[-1])
     texts: list[str] = []
     while not cursor.done:

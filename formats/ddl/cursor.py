@@ -38,7 +38,7 @@ class Word:
 
 
 class Script:
-    """The text of one file, with what is needed to point into it."""
+    """The text of one file, with the places of its characters."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
@@ -52,7 +52,7 @@ class Script:
 
 
 class CatalogueScript(Script):
-    """A script that is in no file, because a database told it: everything of it stands where the database is named."""
+    """A script from a live database: every place in it is the place where the contract names the database."""
 
     def __init__(self, text: str, at: Location) -> None:
         super().__init__(text, at.file)
@@ -63,7 +63,7 @@ class CatalogueScript(Script):
 
 
 class UnreadStatement(FieldlineError):
-    """Something of a statement is not known here. Carries the place, what was expected, and what was probably meant."""
+    """A word of a statement is not known here. Carries the place, what is expected, and a suggestion."""
 
     def __init__(
         self, at: Location, message: str, length: int = 1, expected: str | None = None, suggestion: str | None = None
@@ -170,14 +170,14 @@ class Cursor:
         return tuple(item.name() for item in self.items())
 
     def group(self) -> Cursor:
-        """What stands in parentheses, which must come next."""
+        """The words in parentheses, which must come next."""
         self.expect("(")
         start = self._at
         self.pass_group()
         return Cursor(self._words[start : self._at - 1], self.script, self._words[self._at - 1].start)
 
     def pass_group(self) -> None:
-        """Pass what is left of a group whose opening was taken, and its end."""
+        """Pass the rest of a group whose opening was taken, and its end."""
         depth = 1
         while depth:
             match self.take().upper:
@@ -187,16 +187,16 @@ class Cursor:
                     depth -= 1
 
     def items(self) -> list[Cursor]:
-        """What stands in parentheses, taken apart at its commas."""
+        """The items in parentheses, separated at the commas."""
         return self.group().split()
 
     def split(self) -> list[Cursor]:
         """All that is left, taken apart at the commas that stand in no parentheses."""
-        found: list[Cursor] = []
+        parts: list[Cursor] = []
         while not self.done:
-            found.append(self.until(lambda word: word.upper == ","))
+            parts.append(self.until(lambda word: word.upper == ","))
             self.skip(",")
-        return found
+        return parts
 
     def copy(self) -> Cursor:
         """A cursor of its own at the same place."""
@@ -208,7 +208,7 @@ class Cursor:
         return list(self._words[start:])
 
     def until(self, stop: Callable[[Word], bool]) -> Cursor:
-        """What comes before a word; that word is not taken, and is not looked for in parentheses."""
+        """The words before a given one; that word is not taken, and is not looked for in parentheses."""
         start = self._at
         while not self.done and not stop(self.word):
             if self.take().upper in {"(", "["}:
@@ -243,9 +243,9 @@ class Cursor:
 
 
 def words_of(script: Script, text: str, grammar: str) -> list[Word]:
-    """The words of a script; `text` is the script with what is no SQL blanked out, character by character.
+    """The words of a script; `text` is the script with all that is no SQL blanked out, character by character.
 
-    Raises Unread where the text cannot be taken apart.
+    Raises UnreadStatement where the text cannot be taken apart.
     """
     from sqlglot.errors import SqlglotError
 
@@ -254,21 +254,21 @@ def words_of(script: Script, text: str, grammar: str) -> list[Word]:
     except (SqlglotError, IndexError):  # the latter for a comment that never ends
         message = "the text cannot be read: something in it never ends, a quote perhaps"
         raise UnreadStatement(script.place(0), message) from None
-    found: list[Word] = []
+    words: list[Word] = []
     for token in tokens:
         written = text[token.start : token.end + 1]
         kind = _QUOTED.get(token.token_type.name)
         if kind is not None:
             upper = written if kind == "number" else ""
-            found.append(Word(kind, token.text, upper, token.start, token.end + 1))
+            words.append(Word(kind, token.text, upper, token.start, token.end + 1))
             continue
         offset = token.start
         for part in written.split():
             start = text.index(part, offset)
             offset = start + len(part)
             bare: WordKind = "word" if part[0].isalpha() or part[0] in "_@#" else "mark"
-            found.append(Word(bare, part, part.upper(), start, offset))
-    return found
+            words.append(Word(bare, part, part.upper(), start, offset))
+    return words
 
 
 _QUOTED: dict[str, WordKind] = {

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
 from .schema import CheckConstraint, GeneratedColumn, TableColumn, UniqueConstraint
-from .sqltype import SqlType, take_type
+from .sqltype import SqlType
+from .type_reader import take_type
 
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Cursor, Word
-    from .engine import Engine
+    from .engines.engine import Engine
     from .schema import DatabaseSchema
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
-    """A unique index that there is already and that becomes a constraint."""
+class AdoptedIndex:
+    """A unique index that exists already and becomes a constraint."""
 
     name: str
     index: str
@@ -27,7 +28,7 @@ class Adopted:
 
 @dataclass(slots=True)
 class Defined:
-    """What one definition says."""
+    """The parts of one definition."""
 
     column: TableColumn | None = None
     checks: list[CheckConstraint] = field(default_factory=list)
@@ -37,10 +38,10 @@ class Defined:
     like: tuple[Word, ...] | None = None
     """A table whose columns are copied."""
     including: frozenset[str] = frozenset()
-    """What of that table is copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
+    """The parts of that table that are copied beside its columns and their NOT NULL: `CONSTRAINTS`, `INDEXES`, `ALL`, …"""
     exclusions: list[tuple[str | None, str, Location]] = field(default_factory=list)
     """Rules between rows that are not uniqueness: name, words, place."""
-    adopted: Adopted | None = None
+    adopted: AdoptedIndex | None = None
     null_allowed: bool = False
     """Whether NULL stands in it."""
     after: str | None = None
@@ -48,7 +49,7 @@ class Defined:
 
 
 def read_element(cursor: Cursor, schema: DatabaseSchema) -> Defined:
-    """One element of a table: a column, a constraint, an index. Raises Unread."""
+    """One element of a table: a column, a constraint, an index. Raises UnreadStatement."""
     return read_constraint(cursor, schema) or read_column(cursor, schema)
 
 
@@ -56,7 +57,7 @@ def read_element(cursor: Cursor, schema: DatabaseSchema) -> Defined:
 
 
 def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
-    """A constraint of a table; None when this is none. An index that is not unique says nothing."""
+    """A constraint of a table; None when this is none. An index that is not unique adds none."""
     defined = Defined()
     engine = schema.engine
     name = None
@@ -81,7 +82,7 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     elif cursor.sees("EXCLUDE", "USING") or cursor.sees("EXCLUDE", "("):
         defined.exclusions.append((name, cursor.text, cursor.place))
         cursor.rest()
-    elif cursor.sees("LIKE") and engine.is_postgres:
+    elif cursor.sees("LIKE") and engine.statements.like_element:
         cursor.take()
         defined.like = cursor.path()
         included: set[str] = set()
@@ -98,11 +99,8 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
 
 
 def _begins_index(cursor: Cursor, engine: Engine) -> bool:
-    """Whether an index comes next, or something else that refuses no value."""
-    word = cursor.word.upper
-    if engine.is_mysql and word in {"KEY", "INDEX", "FULLTEXT", "SPATIAL"}:
-        return True
-    return cursor.sees("PERIOD", "FOR") or (word == "INDEX" and engine.name == "sqlserver")
+    """Whether an index comes next, or something else that rejects no value."""
+    return cursor.word.upper in engine.statements.index_words or cursor.sees("PERIOD", "FOR")
 
 
 def _read_unique(
@@ -113,7 +111,7 @@ def _read_unique(
     _skip_nulls(cursor)
     if cursor.skip("USING", "INDEX"):
         index = schema.fold(cursor.name())
-        defined.adopted = Adopted(name or index, index, primary)
+        defined.adopted = AdoptedIndex(name or index, index, primary)
         read_tail(cursor)
         return
     if not cursor.sees("(") and not cursor.sees("USING"):
@@ -173,7 +171,7 @@ _AFTER_INDEX_COLUMN = frozenset(("", "ASC", "DESC", "NULLS", "COLLATE")) | {
 
 
 def _check(cursor: Cursor, schema: DatabaseSchema, name: str | None) -> CheckConstraint:
-    """CHECK (…), with what follows it."""
+    """CHECK (…), with its options."""
     cursor.expect("CHECK")
     cursor.skip("NOT", "FOR", "REPLICATION")
     inner = cursor.group()
@@ -188,7 +186,7 @@ def _named(expression: Cursor, schema: DatabaseSchema) -> dict[str, str]:
 
 
 def read_tail(cursor: Cursor) -> bool:
-    """What follows a constraint; gives whether it is enforced for what is written from now on."""
+    """Take the options of a constraint; whether it is enforced for rows written from now on."""
     enforced = True
     while not cursor.done:
         if cursor.skip("NOT", "ENFORCED") or cursor.skip("DISABLE"):
@@ -235,7 +233,7 @@ _TAILS = (
 
 
 def _references(cursor: Cursor) -> None:
-    """REFERENCES table (columns) with what follows."""
+    """REFERENCES table (columns), with its options."""
     cursor.expect("REFERENCES")
     cursor.path()
     if cursor.sees("("):
@@ -262,30 +260,30 @@ def _skip_nulls(cursor: Cursor) -> None:
 
 
 def read_column(cursor: Cursor, schema: DatabaseSchema) -> Defined:
-    """A column's definition. Raises Unread."""
+    """A column's definition. Raises UnreadStatement."""
     return read_body(cursor, cursor.name(), schema)
 
 
 def read_body(cursor: Cursor, word: Word, schema: DatabaseSchema) -> Defined:
-    """What follows the name of a column, or of a domain. Raises Unread."""
+    """The definition after the name of a column or a domain. Raises UnreadStatement."""
     engine = schema.engine
-    if engine.name == "sqlserver" and cursor.sees("AS"):
+    if engine.statements.untyped_computed and cursor.sees("AS"):
         made = SqlType("", (), "", cursor.at(word))
     else:
         made = take_type(cursor, engine)
     column = TableColumn(schema.fold(word), schema.shown(word), cursor.at(word), word.end - word.start, made)
     defined = Defined(column)
-    column.counted = engine.is_mysql and made.name == "SERIAL"
+    column.counted = made.name in engine.statements.counted_types
     if made.name.endswith("SERIAL") or made.name[:-1].endswith("SERIAL"):
         column.not_null = made.at
-    if engine.name == "sqlserver" and made.name == "SYSNAME":
+    if made.name in engine.statements.required_types:
         column.not_null = made.at
     read_attributes(cursor, schema, defined)
     return defined
 
 
 def read_attributes(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> None:
-    """What follows a column's type, to the end of the definition."""
+    """The attributes after a column's type, to the end of the definition."""
     name: str | None = None
     while not cursor.done:
         if cursor.skip("CONSTRAINT"):
@@ -318,7 +316,7 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
         check = _check(cursor, schema, name)
         check.inline = True
         defined.checks.append(check)
-    elif cursor.skip("PRIMARY", "KEY") or (schema.engine.is_mysql and cursor.skip("KEY")):
+    elif cursor.skip("PRIMARY", "KEY") or (schema.engine.statements.bare_key and cursor.skip("KEY")):
         cursor.skip_any("ASC", "DESC")
         auto = cursor.skip("AUTOINCREMENT")
         unique = UniqueConstraint(name, [own], place, f"({column.name})", primary=True)

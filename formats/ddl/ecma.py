@@ -27,8 +27,8 @@ def both(first: str, second: str) -> str:
 
 def alternatives(patterns: Iterable[str]) -> str:
     """Texts that match one of these."""
-    found = list(patterns)
-    return found[0] if len(found) == 1 else "|".join(f"(?:{pattern})" for pattern in found)
+    branches = list(patterns)
+    return branches[0] if len(branches) == 1 else "|".join(f"(?:{pattern})" for pattern in branches)
 
 
 def neither(pattern: str) -> str:

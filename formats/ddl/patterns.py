@@ -1,21 +1,17 @@
 """Patterns of engines (LIKE, GLOB, SIMILAR TO, regular expressions), written anew in ECMAScript's words.
 
-Of regular expressions those are carried over that mean one thing in every engine but for what the tables below say:
-plain characters, classes written out, groups, alternatives, counts, and anchors. What hangs on a locale, an engine's
-version, or on how the engine searches is refused, and the check it stands in is then opaque.
+Of regular expressions those are carried over whose meaning is the same in every engine, or stated by its `Flavour`: plain
+characters, classes written out, groups, alternatives, counts, and anchors. A pattern that depends on a locale, an engine's
+version, or the engine's way of searching raises NotCarriedOver, and its check is then opaque.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ...values.error import FieldlineError
 from .ecma import ANYTHING, contains, quoted_text
-
-if TYPE_CHECKING:
-    from .engine import EngineName
 
 
 class NotCarriedOver(FieldlineError):
@@ -24,69 +20,85 @@ class NotCarriedOver(FieldlineError):
 
 # ------------------------------------------------------------------------------------------------------- LIKE, GLOB
 
-_ESCAPES: dict[EngineName, str | None] = {"postgres": "\\", "redshift": "\\", "mysql": "\\", "mariadb": "\\"}
-"""What escapes in LIKE when no ESCAPE stands; nothing where none is named (ISO/IEC 9075-2, 8.5)."""
+
+@dataclass(frozen=True, slots=True)
+class LikeRules:
+    """The meaning of LIKE where engines differ. The defaults are ISO/IEC 9075-2, 8.5."""
+
+    escape: str | None = None
+    """The escape character when no ESCAPE stands; None: there is none."""
+    escapes_all: bool = False
+    """Whether any character may be escaped; elsewhere only `%`, `_` and the escape itself."""
+    classes: bool = False
+    """Whether `[` begins a class of characters."""
+    ascii_case_blind: bool = False
+    """Whether an ASCII letter matches its other case too."""
+    stops_at_nul: bool = False
+    """Whether a text is seen up to its first U+0000 only."""
+    follows_collation: bool = True
+    """Whether the collation of the column bears on the match."""
+    literal_backslash: bool = True
+    """Whether a backslash in a quoted pattern is one backslash of the pattern."""
 
 
-def from_like(pattern: str, escape: str | None, name: EngineName) -> str:
-    """What LIKE matches. `escape`: the character that ESCAPE names; None when none stands."""
-    mark = _ESCAPES.get(name) if escape is None else escape
+def from_like(pattern: str, escape: str | None, rules: LikeRules) -> str:
+    """The texts that LIKE matches. `escape`: the character that ESCAPE names; None when none stands."""
+    mark = rules.escape if escape is None else escape
     if mark is not None and len(mark) > 1:
         raise NotCarriedOver
-    if name == "sqlserver" and "[" in pattern:
+    if rules.classes and "[" in pattern:
         raise NotCarriedOver
-    one = r"[^\0]" if name == "sqlite" else "[^]"
-    found: list[str] = []
+    one = r"[^\0]" if rules.stops_at_nul else "[^]"
+    pieces: list[str] = []
     characters = iter(pattern)
     for char in characters:
         if mark and char == mark:
             following = next(characters, None)
-            if following is None or (following not in {"%", "_", mark} and name not in {"postgres", "redshift"}):
+            if following is None or (following not in {"%", "_", mark} and not rules.escapes_all):
                 raise NotCarriedOver
-            found.append(_one_of_a_text(following, name))
+            pieces.append(_character(following, rules))
         elif char == "%":
-            found.append(f"{one}*")
+            pieces.append(f"{one}*")
         elif char == "_":
-            found.append(one)
+            pieces.append(one)
         else:
-            found.append(_one_of_a_text(char, name))
-    return _to_first_nul("".join(found), name)
+            pieces.append(_character(char, rules))
+    regex = "".join(pieces)
+    return _to_first_nul(regex) if rules.stops_at_nul else regex
 
 
-def _one_of_a_text(char: str, name: EngineName) -> str:
-    """A character that stands for itself. SQLite's LIKE does not tell a from A, in ASCII."""
-    if name == "sqlite" and char.isascii() and char.isalpha():
+def _character(char: str, rules: LikeRules) -> str:
+    """A character that stands for itself."""
+    if rules.ascii_case_blind and char.isascii() and char.isalpha():
         return f"[{char.upper()}{char.lower()}]"
     return quoted_text(char)
 
 
-def _to_first_nul(regex: str, name: EngineName) -> str:
-    """SQLite reads a text up to its first U+0000."""
-    return rf"(?:{regex})(?:\0{ANYTHING})?" if name == "sqlite" else regex
+def _to_first_nul(regex: str) -> str:
+    """Texts that match up to their first U+0000."""
+    return rf"(?:{regex})(?:\0{ANYTHING})?"
 
 
-def from_glob(pattern: str, name: EngineName) -> str:
-    """What SQLite's GLOB matches: `*`, `?`, `[a-z]`, `[^a-z]`; nothing escapes."""
-    if name != "sqlite":
-        raise NotCarriedOver
-    found: list[str] = []
+def from_glob(pattern: str) -> str:
+    """The texts that SQLite's GLOB matches: `*`, `?`, `[a-z]`, `[^a-z]`; nothing escapes."""
+    pieces: list[str] = []
     at = 0
     while at < len(pattern):
         char = pattern[at]
         at += 1
         if char == "*":
-            found.append(r"[^\0]*")
+            pieces.append(r"[^\0]*")
         elif char == "?":
-            found.append(r"[^\0]")
+            pieces.append(r"[^\0]")
         elif char == "[":
             class_ = re.compile(r"(\^?)(\]?[^\]]*)\]").match(pattern, at)
             if class_ is None:
                 raise NotCarriedOver
-            found.append(_glob_class(class_[2], negated=bool(class_[1])))
+            pieces.append(_glob_class(class_[2], negated=bool(class_[1])))
             at = class_.end()
         else:
-            found.append(quoted_text(char))
-    return _to_first_nul("".join(found), name)
+            pieces.append(quoted_text(char))
+    return _to_first_nul("".join(pieces))
 
 
 def _glob_class(content: str, *, negated: bool) -> str:
@@ -114,42 +126,22 @@ def _in_class(char: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Flavour:
-    """What an engine's regular expressions mean where they differ."""
+    """The meaning of an engine's regular expressions where engines differ."""
 
     anything: str
-    """What `.` matches."""
+    """The characters that `.` matches."""
     classes: dict[str, str]
-    r"""What may follow a backslash, as the inside of a class: `d` is `0-9`. Those that hang on a locale are not here."""
+    r"""Letters after a backslash, as the inside of a class: `d` is `0-9`. Those that hang on a locale are not here."""
     named: dict[str, str]
-    """What `[:digit:]` inside a class is."""
+    """The names such as `[:digit:]` inside a class, each as the inside of a class."""
     similar: bool = False
     """Whether `%` and `_` stand for anything, and `.`, `^`, `$` for themselves."""
     escapes_in_class: bool = True
     """Whether a backslash escapes inside a class."""
 
 
-_ASCII_NAMED = {
-    "digit": "0-9",
-    "alpha": "A-Za-z",
-    "alnum": "A-Za-z0-9",
-    "upper": "A-Z",
-    "lower": "a-z",
-    "xdigit": "0-9A-Fa-f",
-    "space": r"\t\n\v\f\r ",
-}
-FLAVOURS: dict[EngineName, Flavour] = {
-    # PostgreSQL 15, 9.7.3: advanced regular expressions. Digits are ASCII's in the libc and C locales; letters and
-    # spaces hang on the locale.
-    "postgres": Flavour("[^]", {"d": "0-9"}, {"digit": "0-9"}),
-    "duckdb": Flavour(r"[^\n]", {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}, _ASCII_NAMED),
-    "oracle": Flavour(r"[^\n]", {}, {"digit": "0-9"}, escapes_in_class=False),
-}
-SIMILAR = Flavour("[^]", {}, {"digit": "0-9"}, similar=True)
-"""SIMILAR TO of PostgreSQL 15, 9.7.2."""
-
-
 def from_regex(pattern: str, flavour: Flavour, *, whole: bool) -> str:
-    """What texts match a regular expression: all of the text, or (when not `whole`) some part of it."""
+    """The texts that a regular expression matches: all of a text, or (when not `whole`) some part of it."""
     reader = _Reader(pattern, flavour)
     branches = reader.branches()
     if reader.at < len(pattern):
@@ -173,7 +165,7 @@ _CLASS_NAME = re.compile(r"\[:(\w+):\]")
 
 
 class _Reader:
-    """Reads one regular expression and writes it anew. Raises NotCarriedOver at what does not mean one thing."""
+    """Reads one regular expression and writes it anew. Raises NotCarriedOver where its meaning varies."""
 
     def __init__(self, pattern: str, flavour: Flavour) -> None:
         self.pattern = pattern
@@ -185,23 +177,23 @@ class _Reader:
 
     def branches(self) -> list[list[str]]:
         """The branches between the bars, each by its pieces."""
-        found = [self._branch()]
+        branches = [self._branch()]
         while self._next() == "|":
             self.at += 1
-            found.append(self._branch())
-        if len(found) > 1 and not all(found):
+            branches.append(self._branch())
+        if len(branches) > 1 and not all(branches):
             raise NotCarriedOver
-        return found
+        return branches
 
     def _branch(self) -> list[str]:
-        found: list[str] = []
+        pieces: list[str] = []
         while (char := self._next()) and char not in "|)":
             piece = self._piece(char)
             count = self._count()
             if count and piece in {"^", "$", ANYTHING}:
                 raise NotCarriedOver
-            found.append(f"{piece}{count}")
-        return found
+            pieces.append(f"{piece}{count}")
+        return pieces
 
     def _piece(self, char: str) -> str:
         self.at += 1
@@ -227,12 +219,12 @@ class _Reader:
         if char and char in "*+?":
             self.at += 1
             count = char
-        elif found := _COUNT.match(self.pattern, self.at):
-            self.at = found.end()
-            low, high = int(found[1]), found[3]
+        elif repeat := _COUNT.match(self.pattern, self.at):
+            self.at = repeat.end()
+            low, high = int(repeat[1]), repeat[3]
             if low > 255 or (high and (int(high) > 255 or int(high) < low)):
                 raise NotCarriedOver
-            count = found[0]
+            count = repeat[0]
         else:
             return ""
         if self._next() == "?" and not self.flavour.similar:

@@ -1,4 +1,4 @@
-"""Statements, replayed in order: what tables there are in the end.
+"""Statements, replayed in order, to the tables that result.
 
 What may change a column and is not understood is a problem, at its place. What surely changes none is in the lists below,
 and is passed by.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ...documents.problem import Problems
     from .cursor import Cursor, Script, Word
-    from .engine import Engine
+    from .engines.engine import Engine
 
 
 def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems) -> DatabaseSchema:
@@ -40,7 +40,7 @@ def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems)
 
 
 def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
-    """One statement. What is wrong with it is a problem, and the next one is read all the same."""
+    """One statement. A statement that cannot be read is a problem, and the next one is read all the same."""
     try:
         _statement(cursor, schema)
     except UnreadStatement as error:
@@ -69,25 +69,25 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _alter(cursor, schema)
         case "DROP":
             _drop(cursor, schema)
-        case "RENAME" if schema.engine.is_mysql:
+        case "RENAME" if schema.engine.statements.renames_tables:
             _rename_tables(cursor, schema)
-        case "RENAME" if schema.engine.name == "oracle":
+        case "RENAME" if schema.engine.statements.renames_objects:
             _rename(cursor, schema)
-        case "EXEC" | "EXECUTE" if schema.engine.name == "sqlserver":
+        case "EXEC" | "EXECUTE" if schema.engine.statements.executes_procedures:
             _execute(cursor, schema)
         case "SELECT" | "WITH" if _selects_into(cursor, schema):
             raise cursor.unread("SELECT INTO makes a table whose columns are not written down")
         case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
-        case "BEGIN" | "DECLARE" if schema.engine.name == "oracle" and not cursor.has_any("IMMEDIATE", "DBMS_SQL"):
+        case "BEGIN" | "DECLARE" if _is_block(cursor, schema):
             pass  # PL/SQL makes and changes no table but in a text that it runs
         case word if word in _PASSED:
-            if schema.engine.name == "sqlserver":
+            if schema.engine.script.bare_statements:
                 _look_for_more(cursor)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
             raise UnreadStatement(
-                cursor.at(head), message, head.end - head.start, "a statement that says what it does to tables"
+                cursor.at(head), message, head.end - head.start, "a statement with a known effect on tables"
             )
 
 
@@ -102,8 +102,13 @@ def _look_for_more(cursor: Cursor) -> None:
 _TRANSACTIONS = word_set("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
 
 
+def _is_block(cursor: Cursor, schema: DatabaseSchema) -> bool:
+    """Whether an anonymous block begins that runs no SQL of its own making."""
+    return schema.engine.statements.anonymous_blocks and not cursor.has_any("IMMEDIATE", "DBMS_SQL")
+
+
 def _selects_into(cursor: Cursor, schema: DatabaseSchema) -> bool:
-    if schema.engine.name not in {"postgres", "redshift", "sqlserver"}:
+    if not schema.engine.statements.select_into:
         return False
     cursor.until(lambda word: word.upper in {"INTO", "INSERT", "FROM"})
     return cursor.sees("INTO")
@@ -285,23 +290,23 @@ def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
         case _:
             message = f"what {shorten(name.value)} does cannot be seen"
             raise UnreadStatement(
-                cursor.at(name), message, name.end - name.start, "statements that say what they do to tables"
+                cursor.at(name), message, name.end - name.start, "statements with a known effect on tables"
             )
 
 
 def _sp_rename(cursor: Cursor, schema: DatabaseSchema, at: Word, old: str, new: str, kind: str) -> None:
     parts = [part.strip("[]").lower() for part in old.split(".")]
     path = tuple(part for part in (parts[:-1] if kind == "COLUMN" else parts)[-2:] if part != "dbo")
-    found = [key for key in schema.tables if key == path or key[-1:] == path[-1:]]
-    if kind == "INDEX" or (not found and kind == "OBJECT"):
+    tables = [key for key in schema.tables if key == path or key[-1:] == path[-1:]]
+    if kind == "INDEX" or (not tables and kind == "OBJECT"):
         return
-    if len(found) != 1:
+    if len(tables) != 1:
         raise UnreadStatement(cursor.at(at), f"there is no table {shorten(old)} at this point", at.end - at.start)
-    table = schema.tables[found[0]]
+    table = schema.tables[tables[0]]
     if kind == "COLUMN":
         rename_column(table, parts[-1], new.lower(), new, cursor.at(at))
     else:
-        schema.tables[(*found[0][:-1], new.lower())] = schema.tables.pop(found[0])
+        schema.tables[(*tables[0][:-1], new.lower())] = schema.tables.pop(tables[0])
         table.name = new
 
 

@@ -1,7 +1,7 @@
-"""The demands on one column, gathered from its type and its checks, as the keys of a field of ours.
+"""The constraints on one column, gathered from its type and its checks, as the keys of a field of ours.
 
-Gathering is conjunction: of two lengths the tighter stands, lists of values are intersected, patterns are joined. What the
-keys cannot hold together becomes opaque.
+Gathering is conjunction: of two lengths the tighter stands, lists of values are intersected, patterns are joined.
+Constraints that the keys cannot hold together become opaque.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ColumnBound: TypeAlias = Literal[
 
 @dataclass(slots=True)
 class Rules:
-    """What is demanded of one column so far; each demand with the place that makes it."""
+    """The constraints on one column so far, each with its place."""
 
     at: Location
     """Where the column stands."""
@@ -49,15 +49,15 @@ class Rules:
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
     pattern: tuple[str, Location] | None = None
     no_nul: Location | None = None
-    """Where it is said that U+0000 is refused."""
+    """Where U+0000 is rejected."""
     one_of: tuple[tuple[Plain, ...], Location] | None = None
     not_one_of: tuple[tuple[Plain, ...], Location] | None = None
     unique: tuple[bool, Location] | None = None
-    """Whether equal texts may not differ in case, and where that is said."""
+    """Whether texts that differ in case count as equal, and the place of the constraint."""
     opaque: dict[str, Location] = field(default_factory=dict)
     """Rules that our words cannot state, in the source's own."""
     declared: dict[str, Location] = field(default_factory=dict)
-    """Rules that the engine does not enforce, in the source's own words; no demands."""
+    """Rules that the engine does not enforce, in the source's own words; no constraints."""
 
     def bound(self, key: ColumnBound, value: Plain, at: Location) -> None:
         """A limit; the tighter of two stands."""
@@ -71,14 +71,21 @@ class Rules:
         held = self.bytes.get(key)
         if held is not None and held[1] != encoding:
             least_or_most = "least" if key == "min_bytes" else "most"
-            self.say_opaque(f"at {least_or_most} {limit} bytes in {encoding}", at)
+            self.add_opaque(f"at {least_or_most} {limit} bytes in {encoding}", at)
         elif held is None or (limit < held[0]) == (key == "max_bytes"):
             self.bytes[key] = limit, encoding, at
+
+    def limit_digits(self, precision: int, scale: int, at: Location) -> None:
+        """A number of so many digits, `scale` of them after the point: an integer where that is none."""
+        self.type = "decimal" if scale else "integer"
+        self.digits["precision"] = precision, at
+        if scale:
+            self.digits["scale"] = scale, at
 
     def held_by(self, encoding: str, at: Location) -> None:
         """An encoding that must hold the text."""
         if self.encodable is not None and self.encodable[0] != encoding:
-            self.say_opaque(f"encodable in {encoding}", at)
+            self.add_opaque(f"encodable in {encoding}", at)
         else:
             self.encodable = encoding, at
 
@@ -96,15 +103,15 @@ class Rules:
         self.one_of = listed, at
 
     def none_of(self, values: Iterable[Plain], at: Location) -> None:
-        """Values that are refused."""
+        """Values that are rejected."""
         before = () if self.not_one_of is None else self.not_one_of[0]
         self.not_one_of = tuple(dict.fromkeys((*before, *values))), at
 
-    def say_opaque(self, text: str, at: Location) -> None:
+    def add_opaque(self, text: str, at: Location) -> None:
         """A rule in the source's own words."""
         self.opaque.setdefault(" ".join(text.split()), at)
 
-    def say_declared(self, text: str, at: Location) -> None:
+    def add_declared(self, text: str, at: Location) -> None:
         """A rule that is written down and not enforced."""
         self.declared.setdefault(" ".join(text.split()), at)
 
@@ -123,9 +130,9 @@ class Rules:
         if self.encodable is not None:
             entries.append(("encodable", scalar(*self.encodable)))
         entries += [(key, scalar(number, at)) for key, (number, at) in self.digits.items()]
-        found = self._pattern()
-        if found is not None:
-            entries.append(("pattern", scalar(*found)))
+        pattern = self._pattern()
+        if pattern is not None:
+            entries.append(("pattern", scalar(*pattern)))
         entries += self._lists()
         if self.unique is not None:
             blind, at = self.unique
@@ -133,14 +140,14 @@ class Rules:
             entries.append(("unique", word))
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
-        for name, said in (("opaque", self.opaque), ("declared", self.declared)):
-            if said:
-                rules = [scalar(text, at) for text, at in said.items()]
+        for name, texts in (("opaque", self.opaque), ("declared", self.declared)):
+            if texts:
+                rules = [scalar(text, at) for text, at in texts.items()]
                 entries.append((name, sequence(rules, rules[0].location)))
         return entries
 
     def _pattern(self) -> tuple[str, Location] | None:
-        """The pattern, without U+0000 where that is refused: said once, and only where it is not implied."""
+        """The pattern, without U+0000 where that is rejected: stated once, and only where it is not implied."""
         if self.no_nul is None:
             return self.pattern
         if self.one_of is not None:
@@ -152,24 +159,24 @@ class Rules:
     def _shorter(self) -> tuple[str, Location] | None:
         if self.pattern is None:
             return None
-        # In a text without U+0000, what stands for any character stands for any but that.
+        # In a text without U+0000, `[^]` and `[^\0]` match alike.
         regex, at = self.pattern[0].replace("[^]", r"[^\0]"), self.pattern[1]
         return (regex if _holds_no_nul(regex) else ecma.both(ecma.WITHOUT_NUL, regex)), at
 
     def _lists(self) -> list[tuple[str | ScalarNode, Node]]:
-        """The lists of values. No value is left: two that are never one value say so, since a list cannot be empty."""
+        """The lists of values. Where no value is left, a rule in words states that: a list cannot be empty."""
         entries: list[tuple[str | ScalarNode, Node]] = []
         rejected = self.not_one_of
         if self.one_of is not None:
             listed, at = self.one_of
             if not listed:
-                self.say_opaque("the lists of values have none in common", at)
+                self.add_opaque("the lists of values have none in common", at)
             elif rejected is not None and any(value in listed for value in rejected[0]):
                 left = [value for value in listed if value not in rejected[0]]
                 if left:
                     listed, rejected = tuple(left), None
                 else:
-                    self.say_opaque("no value is left", at)
+                    self.add_opaque("no value is left", at)
             if listed:
                 entries.append(("one_of", sequence([_value(value, at) for value in listed], at)))
         if rejected is not None:

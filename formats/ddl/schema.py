@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Word
-    from .engine import Engine
+    from .engines.engine import Engine
     from .sqltype import SqlType
 
 
@@ -81,7 +81,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Something that sees every row before it is stored, and may refuse or change it."""
+    """Something that runs on every row before it is stored, and may reject or change it."""
 
     text: str
     """In the source's own words."""
@@ -102,9 +102,9 @@ class TableDefinition:
     checks: list[CheckConstraint] = field(default_factory=list)
     uniques: list[UniqueConstraint] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
-    """The names of constraints that say nothing of one value alone: foreign keys."""
+    """The names of constraints that restrict no value alone: foreign keys."""
     opaque: dict[str, Watcher] = field(default_factory=dict)
-    """What may refuse any value of the table (triggers, policies), by name."""
+    """Triggers and policies, which may reject any value of the table, by name."""
     heirs: list[tuple[str, ...]] = field(default_factory=list)
     """PostgreSQL: the paths of tables that inherit from it, and change with it."""
     charset: str | None = None
@@ -155,15 +155,11 @@ class DatabaseSchema:
 
     def fold(self, word: Word) -> str:
         """A name as the engine compares it."""
-        if self.engine.name in {"postgres", "redshift"}:
-            return word.value if word.kind == "name" else word.value.lower()
-        if self.engine.name == "oracle":
-            return word.value if word.kind == "name" else word.value.upper()
-        return word.value.lower()
+        return self.engine.fold(word.value, quoted=word.kind == "name")
 
     def shown(self, word: Word) -> str:
-        """A name as people know it: unquoted ones in lower case where the engine does not keep what was written."""
-        kept = word.kind == "name" or self.engine.name not in {"postgres", "redshift", "oracle"}
+        """A name as people know it: unquoted ones in lower case where the engine folds them."""
+        kept = word.kind == "name" or not self.engine.folds_names
         return word.value if kept else word.value.lower()
 
     def key(self, path: tuple[Word, ...]) -> tuple[str, ...]:

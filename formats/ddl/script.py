@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from ...documents.problem import Problems
     from .cursor import Word
-    from .engine import Engine
+    from .engines.engine import Engine
 
 
 def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
-    """The statements of a script, in order, without their semicolons. Raises Unread where it cannot be taken apart."""
+    """The statements of a script, in order, without semicolons. Raises UnreadStatement where it cannot be divided."""
     text = _without_commands(script.text, engine)
     text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
@@ -35,7 +35,10 @@ def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[C
                 yield Cursor(words[start:index], script)
             start, depth = index + 1, 0
         elif (
-            engine.name == "sqlserver" and not depth and index > start and _begins_statement(words, start, index, text)
+            engine.script.bare_statements
+            and not depth
+            and index > start
+            and _begins_statement(words, start, index, text)
         ):
             yield Cursor(words[start:index], script)
             start = index
@@ -45,32 +48,6 @@ def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[C
 
 # ------------------------------------------------------------------------------------------------- what is no SQL
 
-_COMMANDS = {
-    "postgres": (
-        # Data between a COPY and its end; then psql's own commands.
-        re.compile(r"(?ims)^[ \t]*COPY\b[^;]*\bFROM\s+stdin\b[^;]*;\n(.*?)^\\\.$"),
-        re.compile(r"(?m)^\\(?!ir?\b|include).*$"),
-    ),
-    "oracle": (
-        re.compile(
-            r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|(?:UN)?DEFINE|EXIT|QUIT|(?:DIS)?CONN(?:ECT)?|ACCEPT)\b.*$"
-        ),
-        re.compile(r"(?im)^[ \t]*SET[ \t]+\w+[ \t]+(?:ON|OFF|\d+)\b[^;\n]*$"),
-    ),
-    "sqlite": (re.compile(r"(?m)^\.(?!read\b)[a-z].*$"),),
-}
-_COMMANDS["redshift"] = _COMMANDS["postgres"]
-
-_INCLUSIONS = {
-    "postgres": re.compile(r"(?m)^\\(?:ir?|include|include_relative)\b.*$"),
-    "oracle": re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+(?!WITH\b).*)$"),
-    "mysql": re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t].*|\\\..*)$"),
-    "sqlite": re.compile(r"(?m)^\.read\b.*$"),
-    "sqlserver": re.compile(r"(?m)^[ \t]*:r[ \t].*$"),
-}
-_INCLUSIONS["redshift"], _INCLUSIONS["mariadb"] = _INCLUSIONS["postgres"], _INCLUSIONS["mysql"]
-"""Commands of the engines' shells that run another script."""
-
 _UNDO = re.compile(
     r"(?ims)^[ \t]*--[ \t]*(?:migrate:down|\+(?:goose|migrate)[ \t]+down|//[ \t]*@undo)\b"
     r".*?(?=^[ \t]*--[ \t]*(?:migrate:up|\+(?:goose|migrate)[ \t]+up)\b|\Z)"
@@ -78,31 +55,28 @@ _UNDO = re.compile(
 """dbmate, goose, sql-migrate, MyBatis: the part of a migration's file that takes it back."""
 
 _DELIMITER = re.compile(r"(?im)^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$")
-_BATCH_END = {
-    "sqlserver": re.compile(r"(?im)^[ \t]*GO(?:[ \t]+\d+)?[ \t]*$"),
-    "oracle": re.compile(r"(?m)^[ \t]*/[ \t]*$"),
-}
 _VERSIONED = re.compile(r"/\*M?!\d*")
 
 
 def _without_commands(text: str, engine: Engine) -> str:
     text = _UNDO.sub(_blank, text)
-    for pattern in _COMMANDS.get(engine.name, ()):
-        text = pattern.sub(lambda found: _blank_group(found) if found.re.groups else _blank(found), text)
-    if engine.is_mysql:
+    for pattern in engine.script.commands:
+        text = pattern.sub(lambda command: _blank_group(command) if command.re.groups else _blank(command), text)
+    if engine.script.delimiters:
         text = _with_semicolons(text)
+    if engine.script.versioned_comments:
         text = _VERSIONED.sub(_blank, _end_versioned(text))
     return text
 
 
 def _without_inclusions(text: str, script: Script, engine: Engine, problems: Problems) -> str:
     """Another script that is run from here may do anything: it has to be named as a file of its own."""
-    pattern = _INCLUSIONS.get(engine.name)
-    for found in pattern.finditer(text) if pattern else ():
-        command = found[0].strip()
-        message = f"what {shorten(command)} runs is not read from here"
+    pattern = engine.script.inclusions
+    for inclusion in pattern.finditer(text) if pattern else ():
+        command = inclusion[0].strip()
+        message = f"the script that {shorten(command)} runs is not read from here"
         problems.add(
-            script.place(found.start()),
+            script.place(inclusion.start()),
             message,
             suggestion="name that script in files, in its place",
             length=len(command),
@@ -110,13 +84,13 @@ def _without_inclusions(text: str, script: Script, engine: Engine, problems: Pro
     return pattern.sub(_blank, text) if pattern else text
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+def _blank(part: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", part[0])
 
 
-def _blank_group(found: re.Match[str]) -> str:
-    start = found.start(1) - found.start()
-    data = found[0]
+def _blank_group(part: re.Match[str]) -> str:
+    start = part.start(1) - part.start()
+    data = part[0]
     return data[:start] + re.sub(r"[^\n]", " ", data[start:])
 
 
@@ -124,24 +98,24 @@ def _with_semicolons(text: str) -> str:
     """The script as if every statement had ended in a semicolon, and nothing else had been one (`DELIMITER //`)."""
     pieces: list[str] = []
     end, mark = 0, ";"
-    for found in [*_DELIMITER.finditer(text), None]:
-        part = text[end : found.start() if found else len(text)]
+    for delimiter in [*_DELIMITER.finditer(text), None]:
+        part = text[end : delimiter.start() if delimiter else len(text)]
         if mark != ";":
             part = part.replace(";", " ").replace(mark, ";".ljust(len(mark)))
         pieces.append(part)
-        if found is not None:
-            pieces.append(_blank(found))
-            end, mark = found.end(), found[1]
+        if delimiter is not None:
+            pieces.append(_blank(delimiter))
+            end, mark = delimiter.end(), delimiter[1]
     return "".join(pieces)
 
 
 def _end_versioned(text: str) -> str:
-    """MySQL runs what stands in `/*!80016 … */`: the end of such a comment is blanked out; its begin is by the caller."""
+    """MySQL runs the text in `/*!80016 … */`: this blanks out the end of such a comment, the caller its begin."""
     pieces: list[str] = []
     end = 0
-    for found in _VERSIONED.finditer(text):
-        close = text.find("*/", found.end())
-        if close >= 0 and found.start() >= end:
+    for comment in _VERSIONED.finditer(text):
+        close = text.find("*/", comment.end())
+        if close >= 0 and comment.start() >= end:
             pieces.append(text[end:close] + "  ")
             end = close + 2
     return "".join(pieces) + text[end:]
@@ -149,27 +123,19 @@ def _end_versioned(text: str) -> str:
 
 # ----------------------------------------------------------------------------------------------------- what is quoted
 
-_OPENERS = {
-    "mysql": re.compile(r"""--|\#|/\*|['"`]"""),
-    "sqlserver": re.compile(r"""--|/\*|['"\[]"""),
-    "sqlite": re.compile(r"""--|/\*|['"`\[]"""),
-    "oracle": re.compile(r"""--|/\*|['"]"""),
-    "postgres": re.compile(r"""--|/\*|['"]|\$(?:[^\W\d]\w*)?\$"""),
-}
-_OPENERS["mariadb"] = _OPENERS["mysql"]
-_OPENERS["duckdb"] = _OPENERS["redshift"] = _OPENERS["postgres"]
-
 
 def _hide_quotes(script: Script, text: str, engine: Engine) -> str:
-    """The text with comments and everything in quotes blanked out. Raises Unread where one of them never ends."""
+    """The text with comments and everything in quotes blanked out. Raises UnreadStatement where one of them never ends."""
     pieces: list[str] = []
     end = 0
-    while found := _OPENERS[engine.name].search(text, end):
-        close = _close(text, found, engine)
+    while opener := engine.script.quotes.search(text, end):
+        close = _close(text, opener, engine)
         if close is None:
-            what = "comment" if found[0] == "/*" else "quote"
-            raise UnreadStatement(script.place(found.start()), f"the {what} that begins here never ends", len(found[0]))
-        pieces += [text[end : found.start()], re.sub(r"[^\n]", " ", text[found.start() : close])]
+            what = "comment" if opener[0] == "/*" else "quote"
+            raise UnreadStatement(
+                script.place(opener.start()), f"the {what} that begins here never ends", len(opener[0])
+            )
+        pieces += [text[end : opener.start()], re.sub(r"[^\n]", " ", text[opener.start() : close])]
         end = close
     return "".join(pieces) + text[end:]
 
@@ -182,10 +148,11 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
             end = text.find("\n", start)
             return len(text) if end < 0 else end
         case "/*":
-            return _comment_end(text, start, nested=engine.is_postgres or engine.name == "sqlserver")
+            return _comment_end(text, start, nested=engine.script.nested_comments)
         case "'" | '"' | "`" as mark:
-            escaped = engine.is_mysql and mark != "`"
-            escaped |= mark == "'" and engine.is_postgres and text[opener.start() - 1 : opener.start()] in {"e", "E"}
+            escaped = engine.script.backslash_escapes and mark != "`"
+            prefixed = text[opener.start() - 1 : opener.start()] in {"e", "E"}
+            escaped |= mark == "'" and engine.script.escape_strings and prefixed
             while (at := text.find(mark, start)) >= 0:
                 slashes = len(text[start:at]) - len(text[start:at].rstrip("\\")) if escaped else 0
                 if slashes % 2:
@@ -205,43 +172,26 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
 
 def _comment_end(text: str, start: int, *, nested: bool) -> int | None:
     depth = 1
-    for found in re.compile(r"/\*|\*/").finditer(text, start):
-        if found[0] == "*/":
+    for mark in re.compile(r"/\*|\*/").finditer(text, start):
+        if mark[0] == "*/":
             depth -= 1
         elif nested:
             depth += 1
         if not depth:
-            return found.end()
+            return mark.end()
     return None
-
-
-_PROGRAM = r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:(?:NON)?EDITIONABLE\s+|TEMP\s+|TEMPORARY\s+)?"
-_BODIES = {
-    # What stands in such a body is a program of its own, and its semicolons end nothing here.
-    "sqlite": (re.compile(rf"(?ims)\b{_PROGRAM}TRIGGER\b.*?\bEND\s*(?=;|\Z)"),),
-    "oracle": (
-        re.compile(
-            rf"(?ims)^[ \t]*(?:{_PROGRAM}(?:TRIGGER|FUNCTION|PROCEDURE|PACKAGE|TYPE\s+BODY)|DECLARE|BEGIN)\b"
-            r".*?^[ \t]*(?=/[ \t]*$|\Z)"
-        ),
-    ),
-    "sqlserver": (
-        re.compile(rf"(?ims)^[ \t]*(?:{_PROGRAM}|ALTER\s+)(?:TRIGGER|FUNCTION|PROC|PROCEDURE)\b.*?(?=^[ \t]*GO\b|\Z)"),
-    ),
-}
 
 
 def _with_ends(text: str, hidden: str, engine: Engine) -> str:
     """The text with no semicolons inside programs, and one in place of each GO, or slash, that ends a batch."""
     characters = list(text)
-    for pattern in _BODIES.get(engine.name, ()):
-        for found in pattern.finditer(hidden):
-            for offset in range(*found.span()):
+    for pattern in engine.script.programs:
+        for program in pattern.finditer(hidden):
+            for offset in range(*program.span()):
                 if hidden[offset] == ";":
                     characters[offset] = " "
-    if engine.name in _BATCH_END:
-        for found in _BATCH_END[engine.name].finditer(hidden):
-            characters[slice(*found.span())] = ";".ljust(len(found[0]))
+    for end in engine.script.batch_end.finditer(hidden) if engine.script.batch_end else ():
+        characters[slice(*end.span())] = ";".ljust(len(end[0]))
     return "".join(characters)
 
 

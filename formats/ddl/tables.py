@@ -1,4 +1,7 @@
-"""Changing a table: what is added gets the name that the engine would give it; what goes takes along what names it."""
+"""Changing a table: an added constraint gets the name that the engine would give it.
+
+A dropped column takes along the constraints that name it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def add(defined: Defined, table: TableDefinition, schema: DatabaseSchema) -> None:
-    """Put into a table what a definition says: a new column with its constraints, or constraints alone."""
+    """Put a definition into a table: a new column with its constraints, or constraints alone."""
     column = defined.column
     if column is not None:
         place_column(table, column, defined.after)
@@ -29,13 +32,14 @@ def constrain(defined: Defined, table: TableDefinition, schema: DatabaseSchema) 
         named = [key for key in check.columns.values() if key in table.columns]
         check.columns = {word: key for word, key in check.columns.items() if key in table.columns}
         if check.name is None:
-            check.name = _free(_check_name(named, table, schema), table, schema)
+            stem = schema.engine.check_name(_own_name(table), list(dict.fromkeys(named)))
+            check.name = _free_name(stem, table, schema)
         table.checks.append(check)
     for unique in defined.uniques:
         named_unique(unique, table, schema)
     for name, columns in defined.others:
-        stem = "_".join((table.name.rpartition(".")[2], *columns, "fkey"))
-        table.others.add(name or _free(stem, table, schema))
+        stem = "_".join((_own_name(table), *columns, "fkey"))
+        table.others.add(name or _free_name(stem, table, schema))
     for number, (name, text, at) in enumerate(defined.exclusions):
         table.opaque[name or f"exclude {number}"] = Watcher(text, at)
     if defined.adopted is not None:
@@ -63,7 +67,8 @@ def place_column(table: TableDefinition, column: TableColumn, after: str | None)
 def named_unique(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> None:
     """Put a unique constraint or index into a table, under a name."""
     if unique.name is None:
-        unique.name = _free(_unique_name(unique, table, schema), table, schema)
+        stem = schema.engine.unique_name(_own_name(table), unique.columns, primary=unique.primary)
+        unique.name = _free_name(stem, table, schema)
     table.uniques.append(unique)
     if unique.primary:
         _require_key(unique, table, schema)
@@ -71,52 +76,24 @@ def named_unique(unique: UniqueConstraint, table: TableDefinition, schema: Datab
 
 def _require_key(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> None:
     """The columns of a primary key hold no null, and go on to when the key goes (but in Oracle, and SQLite)."""
-    stays = unique.primary and schema.engine.name not in {"oracle", "sqlite"}
-    for key in unique.columns if stays else ():
+    for key in unique.columns if unique.primary and schema.engine.key_columns_required else ():
         column = table.columns.get(key)
         if column is not None and column.not_null is None:
             column.not_null = unique.at
 
 
-def _check_name(columns: list[str], table: TableDefinition, schema: DatabaseSchema) -> str:
-    name = table.name.rpartition(".")[2]
-    match schema.engine.name:
-        case "mysql":
-            return f"{name}_chk_"
-        case "mariadb":
-            return "constraint_"
-        case _:
-            own = list(dict.fromkeys(columns))
-            return "_".join((name, *own, "check") if len(own) == 1 else (name, "check"))
+def _own_name(table: TableDefinition) -> str:
+    """The name of a table without its schema's."""
+    return table.name.rpartition(".")[2]
 
 
-def _unique_name(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> str:
-    name = table.name.rpartition(".")[2]
-    if schema.engine.is_mysql:
-        return "primary" if unique.primary else unique.columns[0] if unique.columns else "functional_index"
-    if unique.primary:
-        return f"{name}_pkey"
-    return "_".join((name, *unique.columns, "key"))
-
-
-def _free(stem: str, table: TableDefinition, schema: DatabaseSchema) -> str:
-    """A name that is not taken: PostgreSQL appends 1, MySQL _2 (and counts its checks from 1)."""
-    taken = table.names()
-    if stem.endswith(("_chk_", "constraint_")) and schema.engine.is_mysql:
-        number = 1
-        while f"{stem}{number}" in taken:
-            number += 1
-        return f"{stem}{number}"
-    if stem not in taken:
-        return stem
-    mark, number = ("_", 2) if schema.engine.is_mysql else ("", 1)
-    while f"{stem}{mark}{number}" in taken:
-        number += 1
-    return f"{stem}{mark}{number}"
+def _free_name(stem: str, table: TableDefinition, schema: DatabaseSchema) -> str:
+    """The name that the engine gives a constraint without one."""
+    return schema.engine.free_name(stem, table.names())
 
 
 def find_column(table: TableDefinition, key: str, at: Location, length: int) -> TableColumn:
-    """The column of that name. Raises Unread, with the one that was probably meant, where there is none."""
+    """The column of that name. Raises UnreadStatement, with the one that was probably meant, where there is none."""
     column = table.columns.get(key)
     if column is None:
         guess = nearest(key, tuple(table.columns))
@@ -133,7 +110,7 @@ def drop_column(table: TableDefinition, key: str, schema: DatabaseSchema) -> Non
     for unique in table.uniques:
         if key not in unique.columns:
             kept.append(unique)
-        elif schema.engine.is_mysql and len(unique.columns) > 1:
+        elif schema.engine.narrows_keys and len(unique.columns) > 1:
             unique.columns.remove(key)
             unique.text = f"({', '.join(unique.columns)})"
             kept.append(unique)
@@ -178,14 +155,14 @@ def move_table(schema: DatabaseSchema, key: tuple[str, ...], into: Word) -> None
     """Put a table into another schema of the database, under its own name."""
     table = schema.tables.pop(key)
     path = schema.within(into, key[-1])
-    own = table.name.rpartition(".")[2]
+    own = _own_name(table)
     table.name = ".".join((*([schema.shown(into)] if len(path) > 1 else []), own))
     schema.tables[path] = table
 
 
 def default_charset(cursor: Cursor, schema: DatabaseSchema) -> None:
     """MySQL: the charset of tables that are made from now on."""
-    while not cursor.done and schema.engine.is_mysql:
+    while not cursor.done and schema.engine.statements.charsets:
         word = cursor.take().upper
         if word == "CHARSET" or (word == "CHARACTER" and cursor.skip("SET")):
             cursor.skip("=")

@@ -1,6 +1,6 @@
-"""What a schema object of JSON Schema and OpenAPI says of values: shared by the formats that are written in it.
+"""Schema objects of JSON Schema and OpenAPI as sets of values, shared by the formats that are written in them.
 
-documents   the files of a source, and what a `$ref` in them leads to
+documents   the files of a source, and the targets of `$ref`
 texts       sets of texts: lengths, patterns, lists, and any combination of them as one pattern
 numbers     sets of numbers: bounds, decimals, lists
 admitted    which values of each type a schema admits

@@ -1,8 +1,8 @@
-"""Which values of each type a schema admits: the meaning of its keywords, and of what combines schemas.
+"""Which values of each type a schema admits: the meaning of its keywords, also of those that combine schemas.
 
-Sources: JSON Schema Validation, drafts 4 to 2020-12 (draft 4's boolean `exclusiveMinimum` is told apart by its value);
+Sources: JSON Schema Validation, drafts 4 to 2020-12 (draft 4's boolean `exclusiveMinimum` is recognised by its value);
 OpenAPI 2.0, 3.0 (`nullable`) and 3.1. A keyword whose meaning cannot be stated exactly becomes a rule in its own words,
-and what it stands beside is then all that may be admitted.
+and the keywords beside it give all that may be admitted.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...documents.tree import child, items, text
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, RejectedNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from . import numbers, texts
-from .documents import child, items, kind, text
+from .documents import kind
 from .numbers import ALL_NUMBERS, NO_NUMBER, Bound, Numbers
 from .texts import ALL_TEXTS, MOST_ALTERNATIVES, NO_TEXT, Texts, whole_text_pattern
 
@@ -32,7 +33,7 @@ Formats: TypeAlias = Literal["unknown", "enforced", "annotation"]
 _Scalar: TypeAlias = Literal["text", "number", "boolean"]
 
 MOST_DIGITS = 100
-"""Of a number written out; what has more is not stated."""
+"""The most digits of a number; a longer one is not stated."""
 _BEYOND = 2**31 - 1
 """A length above this is no limit."""
 
@@ -46,12 +47,12 @@ class AdmittedValues:
     """None: both."""
     texts: Texts = ALL_TEXTS
     form: Literal["date", "datetime"] | None = None
-    """What every text is, where an enforced format says so."""
+    """The form of every text, where an enforced format requires one."""
     numbers: Numbers = ALL_NUMBERS
     structured: bool = True
     """Whether objects and arrays are admitted."""
-    spoken_of: frozenset[_Scalar] = frozenset()
-    """The types that some keyword speaks of."""
+    mentioned: frozenset[_Scalar] = frozenset()
+    """The types that some keyword is about."""
     rules: tuple[ScalarNode, ...] = ()
 
     def __and__(self, other: AdmittedValues) -> AdmittedValues:
@@ -63,21 +64,21 @@ class AdmittedValues:
             form=self.form or other.form,
             numbers=self.numbers & other.numbers,
             structured=self.structured and other.structured,
-            spoken_of=self.spoken_of | other.spoken_of,
+            mentioned=self.mentioned | other.mentioned,
             rules=rules,
         )
 
     @property
     def scalars(self) -> tuple[_Scalar, ...]:
         """The types of single values it admits."""
-        found: list[_Scalar] = []
+        scalars: list[_Scalar] = []
         if self.texts.one_of != ():
-            found.append("text")
+            scalars.append("text")
         if self.numbers.one_of is None or self.numbers.listed:
-            found.append("number")
+            scalars.append("number")
         if self.booleans != ():
-            found.append("boolean")
-        return tuple(found)
+            scalars.append("boolean")
+        return tuple(scalars)
 
 
 NO_VALUES = AdmittedValues(null=False, booleans=(), texts=NO_TEXT, numbers=NO_NUMBER, structured=False)
@@ -101,7 +102,7 @@ _SIZES = {"int32": 31, "int64": 63, "int8": 7, "int16": 15}
 """Formats that are ranges of whole numbers, with the bits beside the sign (OpenAPI format registry)."""
 _FORMS: dict[str, Literal["date", "datetime"]] = {"date": "date", "date-time": "datetime"}
 _NO_RULE = frozenset({"password", "float", "double", "binary", "decimal"})
-"""Formats that say how a value is shown or held, not which values there are."""
+"""Formats about the display or the storage of a value, not about the set of values."""
 
 _STATED = frozenset(
     (
@@ -156,12 +157,12 @@ OF_OBJECTS = frozenset(
         "collectionFormat",
     )
 )
-"""Keywords that speak of objects and arrays: `fields` looks after them."""
+"""Keywords about objects and arrays: `fields` reads them."""
 _UNSTATED = frozenset(("$dynamicRef", "$recursiveRef"))
 
 
 class Admission:
-    """Says which values schemas admit, each schema once."""
+    """Works out the values that schemas admit, each schema once."""
 
     def __init__(self, documents: Documents, formats: Formats, *, ref_alone: bool) -> None:
         self.documents = documents
@@ -173,11 +174,11 @@ class Admission:
         self._open: set[int] = set()
 
     def of(self, schemas: Sequence[Node]) -> AdmittedValues:
-        """What all of these schemas admit."""
-        found = AdmittedValues()
+        """The values that all of these schemas admit."""
+        admitted = AdmittedValues()
         for schema in schemas:
-            found = found & self._one(schema)
-        return found
+            admitted = admitted & self._one(schema)
+        return admitted
 
     def _one(self, schema: Node) -> AdmittedValues:
         match schema:
@@ -198,53 +199,53 @@ class Admission:
         return self._known[id(schema)][1]
 
     def _read(self, schema: MappingNode) -> AdmittedValues:
-        found = AdmittedValues()
+        admitted = AdmittedValues()
         ref = child(schema, "$ref")
         if self.ref_alone and isinstance(ref, ScalarNode):
             return self._ref(ref)
         for key, node in schema.entries:
             if key.value in _STATED:
-                found = found & self._keyword(schema, key, node)
+                admitted = admitted & self._keyword(schema, key, node)
             elif key.value in _UNSTATED or is_slip(key, _STATED):
-                found = found & AdmittedValues(rules=(keyword_rule(key, node),))
+                admitted = admitted & AdmittedValues(rules=(keyword_rule(key, node),))
         if any(key.value == "if" for key, _ in schema.entries):
-            found = found & self._conditional(schema)
-        return found
+            admitted = admitted & self._conditional(schema)
+        return admitted
 
     def _keyword(self, schema: MappingNode, key: ScalarNode, node: Node) -> AdmittedValues:
-        found: AdmittedValues | None = None
+        admitted: AdmittedValues | None = None
         match key.value, node:
             case "$ref", ScalarNode():
-                found = self._ref(node)
+                admitted = self._ref(node)
             case "type", ScalarNode() | SequenceNode():
-                found = self._types(schema, node)
+                admitted = self._types(schema, node)
             case "enum", SequenceNode():
-                found = self._enum(schema, node.items)
+                admitted = self._enum(schema, node.items)
             case "const", ScalarNode():
-                found = self._enum(schema, (node,))
+                admitted = self._enum(schema, (node,))
             case (("minLength" | "maxLength"), ScalarNode()):
-                found = _length(key, node)
+                admitted = _length(key, node)
             case "pattern", ScalarNode():
-                found = _pattern(node)
+                admitted = _pattern(node)
             case "format", ScalarNode():
-                found = self._format(key, node)
+                admitted = self._format(key, node)
             case (("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"), ScalarNode()):
-                found = _bound(schema, key, node)
+                admitted = _bound(schema, key, node)
             case "multipleOf", ScalarNode():
-                found = _multiple(node)
+                admitted = _multiple(node)
             case "allOf", SequenceNode(schemas):
-                found = self.of(schemas)
+                admitted = self.of(schemas)
             case "anyOf", SequenceNode(schemas):
-                found = self._any_of(key, node, [self._one(schema) for schema in schemas])
+                admitted = self._any_of(key, node, [self._one(schema) for schema in schemas])
             case "oneOf", SequenceNode(schemas):
-                found = self._one_of(key, node, [self._one(schema) for schema in schemas])
+                admitted = self._one_of(key, node, [self._one(schema) for schema in schemas])
             case "not", _:
-                found = self._not(key, node)
+                admitted = self._not(key, node)
             case (("nullable" | "x-nullable" | "if" | "then" | "else"), _):
-                found = AdmittedValues()
-        if found is None and isinstance(node, RejectedNode):
+                admitted = AdmittedValues()
+        if admitted is None and isinstance(node, RejectedNode):
             return AdmittedValues()
-        return AdmittedValues(rules=(keyword_rule(key, node),)) if found is None else found
+        return AdmittedValues(rules=(keyword_rule(key, node),)) if admitted is None else admitted
 
     def _ref(self, ref: ScalarNode) -> AdmittedValues:
         target = self.documents.follow(ref)
@@ -264,18 +265,18 @@ class Admission:
             return None
         if "true" in {text(child(schema, "nullable")), text(child(schema, "x-nullable"))}:
             names.append("null")
-        found = NO_VALUES
+        admitted = NO_VALUES
         for name in names:
             of_type = _OF_TYPE[name]
-            found = AdmittedValues(
-                null=found.null or of_type.null,
-                booleans=None if None in (found.booleans, of_type.booleans) else (),
-                texts=Texts() if Texts() in (found.texts, of_type.texts) else NO_TEXT,
-                numbers=max(found.numbers, of_type.numbers, key=_width),
-                structured=found.structured or of_type.structured,
+            admitted = AdmittedValues(
+                null=admitted.null or of_type.null,
+                booleans=None if None in (admitted.booleans, of_type.booleans) else (),
+                texts=Texts() if Texts() in (admitted.texts, of_type.texts) else NO_TEXT,
+                numbers=max(admitted.numbers, of_type.numbers, key=_width),
+                structured=admitted.structured or of_type.structured,
             )
-        spoken: list[_Scalar] = [kind for kind in found.scalars if not found.structured or len(names) > 1]
-        return replace(found, spoken_of=frozenset(spoken))
+        spoken: list[_Scalar] = [kind for kind in admitted.scalars if not admitted.structured or len(names) > 1]
+        return replace(admitted, mentioned=frozenset(spoken))
 
     @staticmethod
     def _enum(schema: MappingNode, values: Sequence[Node]) -> AdmittedValues | None:
@@ -299,7 +300,7 @@ class Admission:
             texts=Texts(one_of=_distinct(by_kind["text"])),
             numbers=Numbers(one_of=tuple({Decimal(n.value): n for n in by_kind["number"]}.values())),
             structured=False,
-            spoken_of=spoken,
+            mentioned=spoken,
         )
 
     def _format(self, key: ScalarNode, node: ScalarNode) -> AdmittedValues:
@@ -308,44 +309,44 @@ class Admission:
             return AdmittedValues()
         if self._formats == "enforced":
             if name in _PATTERNS:
-                return AdmittedValues(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), spoken_of=_TEXT)
+                return AdmittedValues(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), mentioned=_TEXT)
             if name in _FORMS:
-                return AdmittedValues(form=_FORMS[name], spoken_of=_TEXT)
+                return AdmittedValues(form=_FORMS[name], mentioned=_TEXT)
             if name in _SIZES:
                 low, high = -(2 ** _SIZES[name]), 2 ** _SIZES[name] - 1
                 least, most = (Bound(replace(node, value=str(end)), open=False) for end in (low, high))
-                return AdmittedValues(numbers=Numbers(whole=True, least=least, most=most), spoken_of=_NUMBER)
+                return AdmittedValues(numbers=Numbers(whole=True, least=least, most=most), mentioned=_NUMBER)
         return AdmittedValues(rules=(keyword_rule(key, node),))
 
     # ---------------------------------------------------------------------------------------------- combinations
 
-    def _any_of(self, key: ScalarNode, node: Node, found: Sequence[AdmittedValues]) -> AdmittedValues:
-        rules = _distinct(rule for values in found for rule in values.rules)
-        with_text = [values for values in found if "text" in values.scalars]
+    def _any_of(self, key: ScalarNode, node: Node, alternatives: Sequence[AdmittedValues]) -> AdmittedValues:
+        rules = _distinct(rule for values in alternatives for rule in values.rules)
+        with_text = [values for values in alternatives if "text" in values.scalars]
         forms = {values.form for values in with_text}
-        numbers_found, is_exact = numbers.union_of_numbers([v.numbers for v in found if "number" in v.scalars])
+        joined_numbers, is_exact = numbers.union_of_numbers([v.numbers for v in alternatives if "number" in v.scalars])
         joined = texts.union_of_texts([values.texts for values in with_text], key.location) if len(forms) <= 1 else None
         is_exact = is_exact and joined is not None
         booleans: tuple[ScalarNode, ...] | None = ()
-        for values in found:
+        for values in alternatives:
             booleans = None if None in (booleans, values.booleans) else _distinct((*booleans, *values.booleans))  # type: ignore[misc]
         return AdmittedValues(
-            null=any(values.null for values in found),
+            null=any(values.null for values in alternatives),
             booleans=booleans,
             texts=Texts() if joined is None else joined,
             form=next(iter(forms)) if len(forms) == 1 else None,
-            numbers=numbers_found,
-            structured=any(values.structured for values in found),
-            spoken_of=frozenset(kind for values in found for kind in values.spoken_of),
+            numbers=joined_numbers,
+            structured=any(values.structured for values in alternatives),
+            mentioned=frozenset(kind for values in alternatives for kind in values.mentioned),
             rules=rules if is_exact else (*rules, keyword_rule(key, node)),
         )
 
-    def _one_of(self, key: ScalarNode, node: Node, found: Sequence[AdmittedValues]) -> AdmittedValues:
-        """As `anyOf`, without what more than one alternative admits; where that cannot be told, a rule says so."""
-        several = self._any_of(key, node, found)
-        with_text = [values for values in found if "text" in values.scalars]
-        with_number = [values for values in found if "number" in values.scalars]
-        sure = not any(values.rules for values in found)
+    def _one_of(self, key: ScalarNode, node: Node, alternatives: Sequence[AdmittedValues]) -> AdmittedValues:
+        """As `anyOf`, without the values that more than one alternative admits; where those are not known, with a rule."""
+        several = self._any_of(key, node, alternatives)
+        with_text = [values for values in alternatives if "text" in values.scalars]
+        with_number = [values for values in alternatives if "number" in values.scalars]
+        sure = not any(values.rules for values in alternatives)
         if len(with_text) > 1:
             single = None
             if sure and len(with_text) <= MOST_ALTERNATIVES and all(values.form is None for values in with_text):
@@ -356,9 +357,9 @@ class Admission:
             listed = [node for values in with_number for node in values.numbers.listed]
             distinct = {Decimal(number.value) for number in listed}
             sure = sure and all(v.numbers.one_of is not None for v in with_number) and len(distinct) == len(listed)
-        if sum(values.null and not values.rules for values in found) > 1:  # what a rule hides may refuse it
+        if sum(values.null and not values.rules for values in alternatives) > 1:  # a rule may reject it
             several = replace(several, null=False)
-        with_boolean = [values for values in found if "boolean" in values.scalars]
+        with_boolean = [values for values in alternatives if "boolean" in values.scalars]
         sure = sure and len(with_boolean) < 2
         return several if sure or keyword_rule(key, node) in several.rules else _ruled(several, keyword_rule(key, node))
 
@@ -369,16 +370,16 @@ class Admission:
         others = texts.texts_except(values.texts, key.location)
         if others is None or values.booleans:
             return AdmittedValues(rules=(keyword_rule(key, node),))
-        found = AdmittedValues(
+        admitted = AdmittedValues(
             null=not values.null,
             booleans=() if values.booleans is None else None,
             texts=others,
-            spoken_of=values.spoken_of,
+            mentioned=values.mentioned,
         )
         if values.numbers.one_of == ():
-            return found
+            return admitted
         rest = numbers.numbers_except(values.numbers)
-        return _ruled(found, keyword_rule(key, node)) if rest is None else replace(found, numbers=rest)
+        return _ruled(admitted, keyword_rule(key, node)) if rest is None else replace(admitted, numbers=rest)
 
     def _conditional(self, schema: MappingNode) -> AdmittedValues:
         """`if`, `then`, `else`: either the condition and the one, or not the condition and the other."""
@@ -439,9 +440,9 @@ def _length(key: ScalarNode, node: ScalarNode) -> AdmittedValues | None:
         return None
     limit = replace(node, value=str(int(Decimal(number.value))))
     if int(limit.value) > _BEYOND and key.value == "maxLength":
-        return AdmittedValues(spoken_of=_TEXT)
+        return AdmittedValues(mentioned=_TEXT)
     of_texts = Texts(least=limit) if key.value == "minLength" else Texts(most=limit)
-    return AdmittedValues(texts=of_texts, spoken_of=_TEXT)
+    return AdmittedValues(texts=of_texts, mentioned=_TEXT)
 
 
 def _pattern(node: ScalarNode) -> AdmittedValues:
@@ -450,8 +451,8 @@ def _pattern(node: ScalarNode) -> AdmittedValues:
         parse(regex)
     except PatternError as error:
         words = f"pattern: {node.value} (not read: {error.message})"
-        return AdmittedValues(rules=(rule_scalar(words, node.location, node.length),), spoken_of=_TEXT)
-    return AdmittedValues(texts=Texts(patterns=(replace(node, value=regex),)), spoken_of=_TEXT)
+        return AdmittedValues(rules=(rule_scalar(words, node.location, node.length),), mentioned=_TEXT)
+    return AdmittedValues(texts=Texts(patterns=(replace(node, value=regex),)), mentioned=_TEXT)
 
 
 def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> AdmittedValues | None:
@@ -465,7 +466,7 @@ def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> AdmittedVa
     opened = key.value.startswith("exclusive") or text(child(schema, word)) == "true"
     bound = Bound(number, opened)
     is_low = key.value in {"minimum", "exclusiveMinimum"}
-    return AdmittedValues(numbers=Numbers(least=bound) if is_low else Numbers(most=bound), spoken_of=_NUMBER)
+    return AdmittedValues(numbers=Numbers(least=bound) if is_low else Numbers(most=bound), mentioned=_NUMBER)
 
 
 def _multiple(node: ScalarNode) -> AdmittedValues | None:
@@ -476,7 +477,7 @@ def _multiple(node: ScalarNode) -> AdmittedValues | None:
     sign, digits, exponent = Decimal(number.value).normalize().as_tuple()
     if sign or digits != (1,) or not isinstance(exponent, int) or exponent > 0:
         return None
-    return AdmittedValues(numbers=Numbers(decimals=replace(node, value=str(-exponent))), spoken_of=_NUMBER)
+    return AdmittedValues(numbers=Numbers(decimals=replace(node, value=str(-exponent))), mentioned=_NUMBER)
 
 
 _NUMBER_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -505,7 +506,7 @@ def rule_scalar(words: str, at: Location, length: int = 1) -> ScalarNode:
 
 
 def keyword_rule(key: ScalarNode, node: Node) -> ScalarNode:
-    """A keyword with what it says, as a rule in the source's own words."""
+    """A keyword with its value, as a rule in the source's own words."""
     return rule_scalar(f"{key.value}: {node_words(node)}", key.location, key.length)
 
 
@@ -517,20 +518,20 @@ def node_words(node: Node, most: int = 200, depth: int = _DEEPEST) -> str:
     """A node as it would be written on one line, cut where that is long or deep."""
     match node:
         case ScalarNode(value):
-            found = value
+            words = value
         case SequenceNode(inner) if depth:
             shown = ", ".join(node_words(item, most, depth - 1) for item in inner[:_WIDEST])
-            found = f"[{shown}{', …' * (len(inner) > _WIDEST)}]"
+            words = f"[{shown}{', …' * (len(inner) > _WIDEST)}]"
         case MappingNode(entries) if depth:
             shown = ", ".join(f"{key.value}: {node_words(value, most, depth - 1)}" for key, value in entries[:_WIDEST])
-            found = f"{{{shown}{', …' * (len(entries) > _WIDEST)}}}"
+            words = f"{{{shown}{', …' * (len(entries) > _WIDEST)}}}"
         case _:
-            found = "…"
-    return found if len(found) <= most else f"{found[: most - 1]}…"
+            words = "…"
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
-def _ruled(values: AdmittedValues, said: ScalarNode) -> AdmittedValues:
-    return replace(values, rules=_distinct((*values.rules, said)))
+def _ruled(values: AdmittedValues, rule: ScalarNode) -> AdmittedValues:
+    return replace(values, rules=_distinct((*values.rules, rule)))
 
 
 def _distinct(nodes: Iterable[ScalarNode]) -> tuple[ScalarNode, ...]:
@@ -546,6 +547,6 @@ def _common(
     return tuple(node for node in first if node.value in allowed)
 
 
-def _width(found: Numbers) -> int:
+def _width(values: Numbers) -> int:
     """Of the numbers a type admits: none, whole ones, all."""
-    return 0 if found.one_of == () else 1 if found.whole else 2
+    return 0 if values.one_of == () else 1 if values.whole else 2

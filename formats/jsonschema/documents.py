@@ -1,7 +1,7 @@
-"""The files of a source that are written in JSON or YAML, and what a `$ref` in them leads to.
+"""The files of a source that are written in JSON or YAML, and the targets of `$ref` in them.
 
 Nothing is ever fetched: a reference leads into the same file or into another file of the estate (RFC 6901 pointers,
-`$anchor`), or it is foreign and what it says is not known.
+`$anchor`), or it is foreign and its schema is not known.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ...documents.problem import nearest, shorten
+from ...documents.tree import child, children, items, text
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 
 if TYPE_CHECKING:
@@ -42,30 +43,8 @@ def _whole(pair: re.Match[str]) -> str:
     return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
-def child(node: Node | None, name: str) -> Node | None:
-    """What stands under a key of a mapping; None where nothing does."""
-    if not isinstance(node, MappingNode):
-        return None
-    return next((value for key, value in node.entries if key.value == name), None)
-
-
-def text(node: Node | None) -> str | None:
-    """The text of a scalar; None where there is none."""
-    return node.value if isinstance(node, ScalarNode) else None
-
-
-def children(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:
-    """The entries of a mapping; none of anything else."""
-    return node.entries if isinstance(node, MappingNode) else ()
-
-
-def items(node: Node | None) -> tuple[Node, ...]:
-    """The items of a list; none of anything else."""
-    return node.items if isinstance(node, SequenceNode) else ()
-
-
 def kind(node: Node) -> str:
-    """What a JSON reader takes a value for; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
+    """The type that a JSON reader gives a value; for YAML by its core schema (YAML 1.2.2, chapter 10.3.2)."""
     match node:
         case ScalarNode(_, False):
             return "text"
@@ -117,16 +96,16 @@ class Documents:
 
     def roots(self) -> list[tuple[str, Node]]:
         """The trees of the files the contract names, by their names; those that cannot be read are left out."""
-        found = [(name, self._tree(name)) for name in self._source.files]
-        return [(name, tree) for name, tree in found if tree is not None]
+        trees = [(name, self._tree(name)) for name in self._source.files]
+        return [(name, tree) for name, tree in trees if tree is not None]
 
     def at(self, pointer: str, file: str) -> Node | None:
-        """What a pointer such as `#/$defs/person` leads to in a file of the source; None where that is nothing."""
+        """The target of a pointer such as `#/$defs/person` in a file of the source; None where there is none."""
         tree = self._tree(file)
         return None if tree is None else _pointed(tree, unquote(pointer.removeprefix("#")))
 
     def follow(self, ref: ScalarNode) -> Node | None:
-        """What a `$ref` leads to in the end; None where that is not read (then it is a problem, or lies elsewhere)."""
+        """The final target of a `$ref`; None where that is not read (then it is a problem, or lies elsewhere)."""
         if ref not in self._followed:
             self._followed[ref] = self._follow(ref)
         return self._followed[ref]
@@ -156,8 +135,8 @@ class Documents:
         if path:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path)))
         tree = self._tree(file)
-        found = None if tree is None else _pointed(tree, unquote(fragment))
-        if found is None and not (tree is None and file in self._trees and self._exists(file)):
+        target = None if tree is None else _pointed(tree, unquote(fragment))
+        if target is None and not (tree is None and file in self._trees and self._exists(file)):
             what = (
                 f"nothing stands at {shorten(f'#{fragment}')} in {file}"
                 if tree is not None
@@ -169,7 +148,7 @@ class Documents:
             message = f"the reference {shorten(ref.value)} leads nowhere: {what}"
             expected = "a place in this file, or in another file of the estate"
             self._problems.add(ref.location, message, expected=expected, suggestion=hint, length=ref.length)
-        return found
+        return target
 
     def _exists(self, file: str) -> bool:
         return file in self._source.files or self._source.other(file) is not None

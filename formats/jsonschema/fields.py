@@ -1,8 +1,8 @@
 """The fields of an object's schema, as trees of our own contract files.
 
-A field inside an object is named by its path, `address.street`; one inside a list by the list's, `lines[].sku`: there it
-is each item that must meet what is demanded. What a schema says of several fields together, or of lists as wholes, is a
-rule in words at each field it names.
+A field inside an object is named by its path, `address.street`; one inside a list by the list's, `lines[].sku`: there
+each item must meet the constraints. A constraint on several fields together, or on a list as a whole, is a rule in words
+at each field it names.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...documents.tree import mapping, scalar, sequence, truth
+from ...documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from .admitted import OF_OBJECTS, AdmittedValues, is_slip, keyword_rule, rule_scalar
-from .documents import child, children, items, text
 from .texts import NO_TEXTS, Texts, whole_text_pattern
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from .admitted import Admission
 
 Nulls: TypeAlias = Literal["either", "left_out", "sent"]
-"""How a record tells that a field has no value: either way, by leaving it out, or by `null`."""
+"""How a record shows that a field has no value: either way, by leaving it out, or by `null`."""
 
 MOST_FIELDS = 5_000
 """Fields of one entity. Objects inside objects multiply."""
@@ -49,14 +48,14 @@ _OF_LISTS = ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "
 
 @dataclass(slots=True)
 class _Property:
-    """A property of an object, gathered from all schemas that speak of it."""
+    """A property of an object, gathered from all schemas that describe it."""
 
     key: ScalarNode
     schemas: list[Node]
     required: ScalarNode | None = None
     rules: list[ScalarNode] = field(default_factory=list)
     loose: bool = False
-    """Whether what the schemas demand holds only in some alternative: then the type alone is stated."""
+    """Whether the constraints hold only in some alternative: then the type alone is stated."""
 
 
 class Fields:
@@ -66,13 +65,13 @@ class Fields:
         self._admission = admission
         self._problems = problems
         self._nulls = nulls
-        # The keyword that says of a property that it is no part of what is sent.
+        # The keyword of a property that is not sent.
         self._not_sent = not_sent
         self._found: dict[str, tuple[ScalarNode, Node]] = {}
         self._open: list[int] = []
         self._merging: list[int] = []
         self._visits = 0
-        # By the identity of a node that is kept: what was found there.
+        # By the identity of a node, which is kept: the fields that were read there.
         self._records: dict[int, tuple[Node, bool]] = {}
         self._branches: dict[int, tuple[Node, dict[str, _Property]]] = {}
 
@@ -107,81 +106,84 @@ class Fields:
                     if id(node) not in self._records and depth < MOST_DEPTH:
                         self._records[id(node)] = node, False  # where it refers to itself
                         inner = (list(self._parts([branch])) for branch in branches)
-                        self._records[id(node)] = node, all(self._is_record(found, depth + 1) for found in inner)
+                        self._records[id(node)] = (
+                            node,
+                            all(self._is_record(inner_part, depth + 1) for inner_part in inner),
+                        )
                     return id(node) in self._records and self._records[id(node)][1]
         return False
 
     # ------------------------------------------------------------------------------------------------- properties
 
     def _object(self, path: str, schemas: Sequence[Node], *, given: bool) -> None:
-        for name, found in self._properties(schemas).items():
-            self._property(f"{path}.{name}" if path else name, found, given=given)
+        for name, part in self._properties(schemas).items():
+            self._property(f"{path}.{name}" if path else name, part, given=given)
 
-    def _property(self, path: str, found: _Property, *, given: bool) -> None:
+    def _property(self, path: str, entry: _Property, *, given: bool) -> None:
         """One property; `given`: whether the object it belongs to is always there."""
         self._visits += 1
         if len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS:
             if self._visits < 2 * MOST_VISITS:
-                self._visits = 2 * MOST_VISITS  # said once
+                self._visits = 2 * MOST_VISITS  # one report is enough
                 message = f"objects inside objects make more than {MOST_FIELDS:,} fields"
-                self._problems.add(found.key.location, message, suggestion="read a smaller part of it")
+                self._problems.add(entry.key.location, message, suggestion="read a smaller part of it")
             return
-        parts = list(self._parts(found.schemas))
+        parts = list(self._parts(entry.schemas))
         if self._not_sent is not None and any(text(child(part, self._not_sent)) == "true" for part in parts):
             return
         is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
         if is_deep or any(id(part) in self._open for part in parts):
-            said = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
-            found.rules.append(rule_scalar(said, found.key.location, found.key.length))
-            self._put(path, found, AdmittedValues(), parts, given=given)
+            reason = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
+            entry.rules.append(rule_scalar(reason, entry.key.location, entry.key.length))
+            self._put(path, entry, AdmittedValues(), parts, given=given)
             return
         self._open += map(id, parts)
-        values = self._admission.of(found.schemas)
-        inside = given and found.required is not None and not values.null
+        values = self._admission.of(entry.schemas)
+        inside = given and entry.required is not None and not values.null
         if self._is_record(parts):
             before = set(self._found)
-            self._object(path, found.schemas, given=inside)
-            self._say(before, found.rules)
+            self._object(path, entry.schemas, given=inside)
+            self._add_rules(before, entry.rules)
         elif any(isinstance(child(part, "items"), MappingNode) for part in parts):
-            self._list(path, found, parts)
+            self._list(path, entry, parts)
         else:
-            self._put(path, found, values, parts, given=given)
+            self._put(path, entry, values, parts, given=given)
         del self._open[-len(parts) :]
 
-    def _list(self, path: str, found: _Property, parts: Sequence[MappingNode]) -> None:
-        """A list: its items' fields, each item one value, with what is said of the list as rules."""
+    def _list(self, path: str, entry: _Property, parts: Sequence[MappingNode]) -> None:
+        """A list: its items' fields, each item one value, with the constraints on the list as rules."""
         inner = [node for part in parts if (node := child(part, "items")) is not None]
         rules = [keyword_rule(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
-        if found.required is not None:
+        if entry.required is not None:
             rules = [note for note in rules if note.value != "minItems: 0"]
         before = set(self._found)
-        self._property(f"{path}[]", _Property(found.key, inner), given=False)
-        self._say(before, [*found.rules, *rules])
+        self._property(f"{path}[]", _Property(entry.key, inner), given=False)
+        self._add_rules(before, [*entry.rules, *rules])
 
-    def _say(self, before: set[str], rules: Sequence[ScalarNode]) -> None:
+    def _add_rules(self, before: set[str], rules: Sequence[ScalarNode]) -> None:
         """Rules at every field that was made since."""
         for path, (key, node) in self._found.items():
             if path not in before and rules and isinstance(node, MappingNode):
                 self._found[path] = key, _ruled(node, rules)
 
     def _put(
-        self, path: str, found: _Property, values: AdmittedValues, parts: Sequence[MappingNode], *, given: bool
+        self, path: str, described: _Property, values: AdmittedValues, parts: Sequence[MappingNode], *, given: bool
     ) -> None:
-        key = ScalarNode(path, plain=False, location=found.key.location, length=found.key.length)
-        rules = [*values.rules, *found.rules]
+        key = ScalarNode(path, plain=False, location=described.key.location, length=described.key.length)
+        rules = [*values.rules, *described.rules]
         mixed = [entry for part in parts for entry in part.entries if entry[0].value in _ALTERNATIVES]
         if values.structured and mixed and any(self._is_structured(node) for _, node in mixed):
             rules.append(keyword_rule(*mixed[0]))
-        if found.loose:
+        if described.loose:
             values = AdmittedValues(
-                null=values.null, form=values.form, spoken_of=values.spoken_of or frozenset(values.scalars)
+                null=values.null, form=values.form, mentioned=values.mentioned or frozenset(values.scalars)
             )
         required: ScalarNode | None = None
         match self._nulls:
             case "either":
-                required = None if values.null else found.required
+                required = None if values.null else described.required
             case "left_out":
-                required = found.required
+                required = described.required
             case "sent":
                 required = None if values.null else key
         if required is not None and not given:
@@ -200,54 +202,54 @@ class Fields:
             for part in self._parts([branch])
         )
 
-    # ------------------------------------------------------------------------------- what is said of one object, where
+    # ------------------------------------------------------------------------------- the properties of one object
 
     def _properties(self, schemas: Sequence[Node]) -> dict[str, _Property]:
-        found: dict[str, _Property] = {}
-        said: list[tuple[ScalarNode, Node]] = []
+        properties: dict[str, _Property] = {}
+        rules: list[tuple[ScalarNode, Node]] = []
         required: dict[str, ScalarNode] = {}
         parts = list(self._parts(schemas))
         for part in parts:
             for key, node in children(child(part, "properties")):
-                known = found.setdefault(key.value, _Property(key, []))
+                known = properties.setdefault(key.value, _Property(key, []))
                 known.schemas.append(node)
             for item in items(child(part, "required")):
                 if isinstance(item, ScalarNode):
                     required.setdefault(item.value, item)
-            said += self._said(part)
+            rules += self._rules_of(part)
         for name, needed in required.items():
-            found.setdefault(name, _Property(needed, []))
+            properties.setdefault(name, _Property(needed, []))
         for part in parts:
             for key, node in part.entries:
                 if key.value not in _ALTERNATIVES or len(self._alternatives(node)) < 2:
                     continue
                 if len(self._merging) >= MOST_DEPTH:
-                    said.append((key, node))
+                    rules.append((key, node))
                 elif id(node) not in self._merging:
                     self._merging.append(id(node))
-                    self._merge(found, required, key, node)
+                    self._merge(properties, required, key, node)
                     self._merging.pop()
         for name, needed in required.items():
-            found[name].required = needed
-        for key, node in said:
-            self._rule(found, key, node)
+            properties[name].required = needed
+        for key, node in rules:
+            self._rule(properties, key, node)
         for number, part in enumerate(parts):
-            self._closed(found, part, is_inner=number > 0)
-        return found
+            self._closed(properties, part, is_inner=number > 0)
+        return properties
 
     @staticmethod
-    def _closed(found: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
-        """What a schema says of properties other than its own: of those, it may know none that stand beside it."""
+    def _closed(properties: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:
+        """Apply a schema's keywords about properties other than its own, some of which may stand beside it."""
         own = {key.value for key, _ in children(child(part, "properties"))}
         for key, node in part.entries:
             if key.value == "additionalProperties" or (key.value == "unevaluatedProperties" and is_inner):
-                others = [] if text(node) == "true" else [name for name in found if name not in own]
+                others = [] if text(node) == "true" else [name for name in properties if name not in own]
                 for name in others:
-                    found[name].rules.append(keyword_rule(key, node))
+                    properties[name].rules.append(keyword_rule(key, node))
 
     @staticmethod
-    def _said(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
-        """What a schema says of several properties together, or of an object as a whole."""
+    def _rules_of(part: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
+        """The keywords about several properties together, or about an object as a whole."""
         branches = [(key, node) for key, node in part.entries if key.value in {"if", "then", "else"}]
         if any(_speaks_of_records(node) for _, node in branches):
             yield branches[0][0], mapping(branches, branches[0][1].location)
@@ -256,27 +258,29 @@ class Fields:
             if key.value in _OF_RECORDS or negated or is_slip(key, OF_OBJECTS):
                 yield key, node
 
-    def _merge(self, found: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node) -> None:
-        """Properties that stand in alternatives: which of these holds is decided by other fields."""
+    def _merge(
+        self, properties: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node
+    ) -> None:
+        """Properties that stand in alternatives: other fields determine which of them holds."""
         branches = [self._branch(branch) for branch in self._alternatives(node)]
         for name in dict.fromkeys(name for branch in branches for name in branch):
-            told_of = [branch[name] for branch in branches if name in branch]
-            schemas = [mapping([("allOf", sequence(p.schemas, p.key.location))], p.key.location) for p in told_of]
-            joined = mapping([(key, sequence(schemas, key.location))], told_of[0].key.location)
+            named = [branch[name] for branch in branches if name in branch]
+            schemas = [mapping([("allOf", sequence(p.schemas, p.key.location))], p.key.location) for p in named]
+            joined = mapping([(key, sequence(schemas, key.location))], named[0].key.location)
             if key.value == "oneOf":
-                joined = mapping([("anyOf", sequence(schemas, key.location))], told_of[0].key.location)
-            known = found.get(name)
+                joined = mapping([("anyOf", sequence(schemas, key.location))], named[0].key.location)
+            known = properties.get(name)
             if known is None:
-                known = found[name] = _Property(told_of[0].key, [], loose=len(told_of) < len(branches))
-            if len(told_of) == len(branches) or known.loose:
+                known = properties[name] = _Property(named[0].key, [], loose=len(named) < len(branches))
+            if len(named) == len(branches) or known.loose:
                 known.schemas.append(joined)
-            known.rules += (note for prop in told_of for note in prop.rules)
+            known.rules += (note for prop in named for note in prop.rules)
             known.rules.append(
                 rule_scalar(f"{key.value}: what holds depends on other fields", key.location, key.length)
             )
             known.rules = list({note.value: note for note in known.rules}.values())
-            needed = [prop.required for prop in told_of]
-            if len(told_of) == len(branches) and needed[0] is not None and None not in needed:
+            needed = [prop.required for prop in named]
+            if len(named) == len(branches) and needed[0] is not None and None not in needed:
                 required.setdefault(name, needed[0])
 
     def _branch(self, schema: Node) -> dict[str, _Property]:
@@ -286,17 +290,19 @@ class Fields:
         return self._branches[id(schema)][1]
 
     @staticmethod
-    def _rule(found: dict[str, _Property], key: ScalarNode, node: Node) -> None:
+    def _rule(properties: dict[str, _Property], key: ScalarNode, node: Node) -> None:
         """A rule about several fields stands at those it names; at all of them where it names none."""
         match key.value:
             case "patternProperties":
-                named = [name for name in found if any(_may_match(regex.value, name) for regex, _ in children(node))]
+                named = [
+                    name for name in properties if any(_may_match(regex.value, name) for regex, _ in children(node))
+                ]
             case "minProperties" | "maxProperties" | "propertyNames":
-                named = list(found)
+                named = list(properties)
             case _:
-                named = [name for name in _names_in(node) if name in found] or list(found)
+                named = [name for name in _names_in(node) if name in properties] or list(properties)
         for name in dict.fromkeys(named):
-            found[name].rules.append(keyword_rule(key, node))
+            properties[name].rules.append(keyword_rule(key, node))
 
     def _parts(self, schemas: Sequence[Node]) -> Iterator[MappingNode]:
         """The schemas that must all hold: these, those they refer to, those of `allOf`, an only alternative to null."""
@@ -338,7 +344,7 @@ def _speaks_of_records(node: Node) -> bool:
 
 
 def _names_in(node: Node) -> Iterator[str]:
-    """Names of properties that a schema speaks of, however deep, and texts it lists."""
+    """Names of properties in a schema, however deep, and texts that it lists."""
     waiting: list[Node] = [node]
     while waiting:
         here = waiting.pop()
@@ -366,28 +372,28 @@ def _field(
     """The values as the keys of a field, and the rules in words."""
     at = key.location
     kinds = values.scalars
-    spoken = [kind for kind in kinds if kind in values.spoken_of]
+    mentioned = [kind for kind in kinds if kind in values.mentioned]
     if not kinds and values.structured:
         rules.append(rule_scalar("an object or a list", at, key.length))
-    elif len(kinds) > 1 and len(spoken) > 1:
-        rules.append(rule_scalar(f"the value is of one of several types: {', '.join(spoken)}", at, key.length))
-    kind = spoken[0] if spoken else kinds[0] if kinds else "text"
-    found: list[tuple[str, Node]] = []
+    elif len(kinds) > 1 and len(mentioned) > 1:
+        rules.append(rule_scalar(f"the value is of one of several types: {', '.join(mentioned)}", at, key.length))
+    kind = mentioned[0] if mentioned else kinds[0] if kinds else "text"
+    entries: list[tuple[str, Node]] = []
     if not kinds and not values.structured:
-        found += [("type", scalar("text", at)), ("pattern", scalar(NO_TEXTS, at))]
+        entries += [("type", scalar("text", at)), ("pattern", scalar(NO_TEXTS, at))]
     elif kind == "text":
-        found += _text_keys(values, at, rules)
+        entries += _text_keys(values, at, rules)
     elif kind == "number":
-        found += _number_keys(values, at)
+        entries += _number_keys(values, at)
     else:
-        found.append(("type", scalar("boolean", at)))
+        entries.append(("type", scalar("boolean", at)))
         if values.booleans is not None and len(values.booleans) == 1:
-            found.append(("one_of", sequence(values.booleans, at)))
+            entries.append(("one_of", sequence(values.booleans, at)))
     if title is not None and title.value:
-        found.insert(0, ("title", scalar(title.value, title.location)))
+        entries.insert(0, ("title", scalar(title.value, title.location)))
     if required is not None:
-        found.append(("required", truth(True, required.location)))  # noqa: FBT003 - what is written
-    return _ruled(mapping(found, at), rules)
+        entries.append(("required", truth(True, required.location)))  # noqa: FBT003 - what is written
+    return _ruled(mapping(entries, at), rules)
 
 
 def _ruled(node: MappingNode, rules: Sequence[ScalarNode]) -> MappingNode:
@@ -401,23 +407,23 @@ def _ruled(node: MappingNode, rules: Sequence[ScalarNode]) -> MappingNode:
 
 
 def _text_keys(values: AdmittedValues, at: Location, rules: list[ScalarNode]) -> Iterator[tuple[str, Node]]:
-    found = values.texts
+    texts = values.texts
     yield "type", scalar(values.form or "text", at)
     if values.form is not None:
-        for node in (found.least, found.most, *found.patterns):
+        for node in (texts.least, texts.most, *texts.patterns):
             if node is not None:
                 rules.append(rule_scalar(f"a length or pattern beside its format: {node.value}", node.location))
-        found = Texts(one_of=found.one_of, none_of=found.none_of)
-    if found.least is not None and found.least.value != "0":
-        yield "min_length", _digits(found.least)
-    if found.most is not None:
-        yield "max_length", _digits(found.most)
-    if found.one_of:
-        yield "one_of", sequence(found.one_of, found.one_of[0].location)
-    if found.none_of:
-        yield "not_one_of", sequence(found.none_of, found.none_of[0].location)
-    if found.patterns:
-        first, *others = found.patterns
+        texts = Texts(one_of=texts.one_of, none_of=texts.none_of)
+    if texts.least is not None and texts.least.value != "0":
+        yield "min_length", _digits(texts.least)
+    if texts.most is not None:
+        yield "max_length", _digits(texts.most)
+    if texts.one_of:
+        yield "one_of", sequence(texts.one_of, texts.one_of[0].location)
+    if texts.none_of:
+        yield "not_one_of", sequence(texts.none_of, texts.none_of[0].location)
+    if texts.patterns:
+        first, *others = texts.patterns
         regex = "".join(f"(?=(?:{pattern.value})$)" for pattern in others) + (
             f"(?:{first.value})" if others else first.value
         )
@@ -430,23 +436,23 @@ def _text_keys(values: AdmittedValues, at: Location, rules: list[ScalarNode]) ->
 
 
 def _number_keys(values: AdmittedValues, at: Location) -> Iterator[tuple[str, Node]]:
-    found = values.numbers
-    whole = found.whole or (found.one_of is not None and all("." not in node.value for node in found.listed))
+    numbers = values.numbers
+    whole = numbers.whole or (numbers.one_of is not None and all("." not in node.value for node in numbers.listed))
     yield "type", scalar("integer" if whole else "decimal", at)
-    if found.one_of is not None:
-        yield "one_of", sequence(found.listed, found.listed[0].location)
+    if numbers.one_of is not None:
+        yield "one_of", sequence(numbers.listed, numbers.listed[0].location)
         return
-    for bound, closed, opened in ((found.least, "min", "exclusive_min"), (found.most, "max", "exclusive_max")):
+    for bound, closed, opened in ((numbers.least, "min", "exclusive_min"), (numbers.most, "max", "exclusive_max")):
         if bound is not None:
             number, is_open = bound.node.value, bound.open
             if whole and "." in number:
                 rounding = ROUND_CEILING if closed == "min" else ROUND_FLOOR
                 number, is_open = f"{Decimal(number).to_integral_value(rounding):f}", False
             yield opened if is_open else closed, ScalarNode(number, True, bound.node.location, bound.node.length)  # noqa: FBT003
-    if found.decimals is not None and not whole:
-        yield "scale", _digits(found.decimals)
-    if found.none_of:
-        kept = [node for node in found.none_of if not (whole and "." in node.value)]
+    if numbers.decimals is not None and not whole:
+        yield "scale", _digits(numbers.decimals)
+    if numbers.none_of:
+        kept = [node for node in numbers.none_of if not (whole and "." in node.value)]
         if kept:
             yield "not_one_of", sequence(kept, kept[0].location)
 

@@ -29,7 +29,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers that meet all of this; a part that is None or empty demands nothing."""
+    """The numbers that meet all of this; a part that is None or empty restricts nothing."""
 
     whole: bool = False
     """Whether only whole numbers are meant."""
@@ -64,7 +64,7 @@ class Numbers:
 
     @property
     def is_interval(self) -> bool:
-        """Whether nothing but bounds is demanded, of whole numbers or of all."""
+        """Whether it has bounds alone, on whole numbers or on all."""
         return self == Numbers(self.whole, self.least, self.most)
 
     @property
@@ -89,7 +89,7 @@ NO_NUMBER = Numbers(one_of=())
 
 
 def union_of_numbers(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
-    """The numbers of one or more of the alternatives, and whether that is all there is to say.
+    """The numbers of one or more of the alternatives, and whether they are exactly those.
 
     Where it is not, the numbers are those between the ends of all, and which of them are meant is not stated.
     """
@@ -97,35 +97,37 @@ def union_of_numbers(alternatives: Sequence[Numbers]) -> tuple[Numbers, bool]:
         return alternatives[0], True
     if not alternatives:
         return NO_NUMBER, True
-    whole = all(found.whole for found in alternatives)
-    if all(found.one_of is not None for found in alternatives):
-        listed = {Decimal(node.value): node for found in alternatives for node in found.listed}
+    whole = all(numbers.whole for numbers in alternatives)
+    if all(numbers.one_of is not None for numbers in alternatives):
+        listed = {Decimal(node.value): node for numbers in alternatives for node in numbers.listed}
         return Numbers(whole, one_of=tuple(listed.values())), True
-    unlisted = [found for found in alternatives if found.one_of is None]
-    if any(found == Numbers() for found in unlisted) or (whole and Numbers(whole=True) in unlisted):
+    unlisted = [numbers for numbers in alternatives if numbers.one_of is None]
+    if any(numbers == Numbers() for numbers in unlisted) or (whole and Numbers(whole=True) in unlisted):
         return Numbers(whole), True
-    low = [found.least for found in unlisted]
-    high = [found.most for found in unlisted]
+    low = [numbers.least for numbers in unlisted]
+    high = [numbers.most for numbers in unlisted]
     least = None if None in low else min((b for b in low if b), key=lambda bound: (bound.value, bound.open))
     most = None if None in high else max((b for b in high if b), key=lambda bound: (bound.value, not bound.open))
-    exact = all(found.is_interval and found.whole == whole for found in alternatives) and _is_connected(alternatives)
+    exact = all(numbers.is_interval and numbers.whole == whole for numbers in alternatives) and _is_connected(
+        alternatives
+    )
     if len(unlisted) < len(alternatives):
         return Numbers(whole), False
     return Numbers(whole, least, most), exact
 
 
-def numbers_except(found: Numbers) -> Numbers | None:
+def numbers_except(excluded: Numbers) -> Numbers | None:
     """All numbers but these; None where no keys of ours say which those are."""
-    if found == ALL_NUMBERS:
+    if excluded == ALL_NUMBERS:
         return NO_NUMBER
-    if found.whole:
+    if excluded.whole:
         return None
-    if found.is_list:
-        return Numbers(none_of=found.one_of or ())
-    if found == Numbers(least=found.least) and found.least is not None:
-        return Numbers(most=Bound(found.least.node, open=not found.least.open))
-    if found == Numbers(most=found.most) and found.most is not None:
-        return Numbers(least=Bound(found.most.node, open=not found.most.open))
+    if excluded.is_list:
+        return Numbers(none_of=excluded.one_of or ())
+    if excluded == Numbers(least=excluded.least) and excluded.least is not None:
+        return Numbers(most=Bound(excluded.least.node, open=not excluded.least.open))
+    if excluded == Numbers(most=excluded.most) and excluded.most is not None:
+        return Numbers(least=Bound(excluded.most.node, open=not excluded.most.open))
     return None
 
 

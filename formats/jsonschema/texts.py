@@ -30,7 +30,7 @@ MOST_ALTERNATIVES = 8
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts that meet all of this; a part that is None or empty demands nothing."""
+    """The texts that meet all of this; a part that is None or empty restricts nothing."""
 
     least: ScalarNode | None = None
     """Code points."""
@@ -56,7 +56,7 @@ class Texts:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is demanded."""
+        """Whether it is every text."""
         return self == Texts()
 
 
@@ -68,15 +68,15 @@ def regex(texts: Texts) -> str:
     """The set as a pattern of the whole text."""
     patterns = [f"(?:{pattern.value})" for pattern in texts.patterns]
     last = patterns.pop() if patterns and texts.one_of is None else _ANY
-    found = "".join(f"(?={pattern}$)" for pattern in patterns)
+    lookaheads = "".join(f"(?={pattern}$)" for pattern in patterns)
     if texts.least is not None or texts.most is not None:
         low, high = "0" if texts.least is None else texts.least.value, "" if texts.most is None else texts.most.value
-        found += rf"(?=[\s\S]{{{low},{high}}}$)"
+        lookaheads += rf"(?=[\s\S]{{{low},{high}}}$)"
     if texts.none_of:
-        found += f"(?!(?:{_listed(texts.none_of)})$)"
+        lookaheads += f"(?!(?:{_listed(texts.none_of)})$)"
     if texts.one_of is None:
-        return f"{found}{last}"
-    return f"{found}(?:{_listed(texts.one_of)})" if texts.one_of else NO_TEXTS
+        return f"{lookaheads}{last}"
+    return f"{lookaheads}(?:{_listed(texts.one_of)})" if texts.one_of else NO_TEXTS
 
 
 def union_of_texts(alternatives: Sequence[Texts], at: Location) -> Texts | None:
@@ -89,7 +89,7 @@ def union_of_texts(alternatives: Sequence[Texts], at: Location) -> Texts | None:
         return Texts()
     if all(texts.is_list for texts in alternatives):
         return Texts(one_of=tuple({v.value: v for texts in alternatives for v in texts.one_of or ()}.values()))
-    return _pattern("|".join(f"(?:{found})" for found in dict.fromkeys(map(regex, alternatives))), at)
+    return _pattern("|".join(f"(?:{branch})" for branch in dict.fromkeys(map(regex, alternatives))), at)
 
 
 def exactly_one(alternatives: Sequence[Texts], at: Location) -> Texts | None:
@@ -136,7 +136,7 @@ def whole_text_pattern(pattern: str) -> str:
 
 
 def between_anchors(pattern: str) -> str | None:
-    """What stands between a `^` and a `$` that bind the whole pattern, out of its group if it is one; else None."""
+    """The pattern between a `^` and a `$` that bind all of it, out of its group if it is one; else None."""
     if len(pattern) < 2 or not pattern.startswith("^") or not pattern.endswith("$"):
         return None
     inner = pattern[1:-1]

@@ -34,7 +34,7 @@ def verdicts(name: str) -> dict[str, Any]:
         str(entry.field): {"relation": entry.relation, "findings": _in_order(by_field.pop(entry.field, []))}
         for entry in report.summary.entries
     }
-    beside = {field: {"findings": _in_order(found)} for field, found in sorted(by_field.items())}
+    beside = {str(field): {"findings": _in_order(found)} for field, found in sorted(by_field.items())}
     return {"estate": f"examples/{name}", "fields": {**fields, **beside}, "others": _in_order(others)}
 
 
@@ -42,7 +42,7 @@ def _stated(finding: Finding) -> dict[str, Any]:
     stated: dict[str, Any] = {"rule": finding.rule, "verdict": finding.verdict}
     if finding.binding is not None:
         stated |= {"binding": str(finding.binding.field), "constraint": finding.binding.constraint}
-    return stated if len(finding.fields) == 1 and finding.entry else {**stated, "fields": list(finding.fields)}
+    return stated if len(finding.fields) == 1 and finding.entry else {**stated, "fields": [*map(str, finding.fields)]}
 
 
 def _in_order(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,9 @@ from fieldline.contracts.model import Field
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.names import FieldName
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
+from fieldline.formats.sources import CONTRACT
 from fieldline.values.valueset import Value, ValueSet
 
 EVERY_TYPE: tuple[Value, ...] = (
@@ -31,7 +33,7 @@ def field(written: str) -> Field:
     source = f"system: s\nentities: {{e: {{fields: {{f: {written}}}}}}}\n"
     tree = read(source, "contracts/s.yaml", problems)
     assert tree is not None
-    contracts = read_contracts([tree], problems)
+    contracts = read_contracts([tree], CONTRACT, problems, Readings())
     assert problems.all() == ()
     return contracts.fields[FieldName.read("s.e.f")]
 
@@ -244,6 +246,9 @@ def test_each_rule_in_words_is_a_constraint_where_it_stands_and_says_why_it_is_n
     found = field('{type: text, opaque: ["a", "b"]}')
     rules = [c for c in found.constraints if c.name == "opaque"]
     assert [(c.sentence, c.location.column) for c in rules] == [("a", 50), ("b", 55)]
-    assert [c.doubt for c in rules] == ['what "a" refuses is not known', 'what "b" refuses is not known']
+    assert [c.doubt for c in rules] == [
+        'the values that "a" rejects are not known',
+        'the values that "b" rejects are not known',
+    ]
     assert [c.doubt for c in found.constraints if c.name != "opaque"] == [None]
     assert [c.name for c in field("{type: text, opaque: []}").constraints] == ["type"]

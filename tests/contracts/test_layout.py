@@ -7,10 +7,11 @@ import jsonschema_rs
 import pytest
 
 from fieldline.contracts import layout
-from fieldline.contracts.layout import contract_schema
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import MappingNode, Node, ScalarNode, SequenceNode, read
+from fieldline.formats.sources import CONTRACT, CONTRACT_FROM, contract_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
@@ -67,7 +68,7 @@ def test_every_example_of_the_handbook_is_read_and_admitted_by_the_json_schema(s
     problems = Problems()
     tree = read(source, "contracts/example.yaml", problems)
     assert tree is not None
-    contracts = read_contracts([tree], problems)
+    contracts = read_contracts([tree], CONTRACT, problems, Readings())
     assert problems.all() == ()
     assert contracts.fields
     jsonschema_rs.validate(contract_schema(), as_editors_see(tree))
@@ -81,7 +82,7 @@ def test_every_contract_of_the_examples_is_admitted_by_the_json_schema(file: Pat
 
 
 def test_the_handbook_names_every_key() -> None:
-    keys = {key.name for shape in (layout.CONTRACT, layout.ENTITY, layout.FIELD) for key in shape.keys}
+    keys = {key.name for shape in (CONTRACT, layout.ENTITY, layout.FIELD) for key in shape.keys}
     assert [name for name in sorted(keys) if f"`{name}`" not in HANDBOOK] == []
     inner = [
         layout.TEAM,
@@ -119,7 +120,7 @@ def test_what_the_loader_refuses_by_shape_the_json_schema_refuses(source: str) -
     problems = Problems()
     tree = read(source, "contracts/bad.yaml", problems)
     assert tree is not None
-    read_contracts([tree], problems)
+    read_contracts([tree], CONTRACT, problems, Readings())
     assert len(problems) == 1
     assert not jsonschema_rs.is_valid(contract_schema(), as_editors_see(tree))
 
@@ -132,5 +133,5 @@ def test_the_page_on_formats_shows_a_contract_that_can_be_written() -> None:
     assert tree is not None
     jsonschema_rs.validate(contract_schema(), as_editors_see(tree))
     origin = next(value for key, value in tree.entries if key.value == "from")  # type: ignore[union-attr]
-    assert layout.FROM.shape.read(origin, problems) is not None
+    assert CONTRACT_FROM.shape.read(origin, problems) is not None
     assert problems.all() == ()

@@ -10,7 +10,9 @@ from fieldline.contracts.read import read_contracts
 from fieldline.documents.location import Location
 from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
+from fieldline.formats.sources import CONTRACT
 
 BILLING = """\
 system: billing
@@ -43,7 +45,7 @@ entities:
 def loaded(*sources: str) -> tuple[Contracts, list[str]]:
     problems = Problems()
     trees = [read(source, f"contracts/{i}.yaml", problems) for i, source in enumerate(sources)]
-    contracts = read_contracts([tree for tree in trees if tree is not None], problems)
+    contracts = read_contracts([tree for tree in trees if tree is not None], CONTRACT, problems, Readings())
     lines = []
     for problem in problems.all():
         line = f"{problem.location}: {problem.message}"
@@ -169,9 +171,9 @@ FIELD_KEYS = (
             "{type: text, max_length: many}",
             ['26: "many" is not a whole number | a whole number from 0 up to 2147483647'],
         ),
-        ("{type: date, max_length: 5}", ["14: max_length cannot be asked of a field of type date | type: text"]),
-        ("{type: boolean, min: 0}", [f"17: min cannot be asked of a field of type boolean | {ORDERED}"]),
-        ("{type: integer, scale: 2}", ["17: scale cannot be asked of a field of type integer | type: decimal"]),
+        ("{type: date, max_length: 5}", ["14: max_length does not apply to a field of type date | type: text"]),
+        ("{type: boolean, min: 0}", [f"17: min does not apply to a field of type boolean | {ORDERED}"]),
+        ("{type: integer, scale: 2}", ["17: scale does not apply to a field of type integer | type: decimal"]),
         (
             "{type: text, min_length: 5, max_length: 3}",
             ["29: max_length (at most 3 characters) contradicts min_length (at least 5 characters)"],
@@ -213,7 +215,7 @@ FIELD_KEYS = (
         ),
         (
             "{type: text, on_violation: truncate}",
-            [f"28: on_violation is truncate, but it does not say to what | {LIMITS}"],
+            [f"28: on_violation is truncate, but no key gives the length | {LIMITS}"],
         ),
         (
             "{type: integer, on_violation: replace}",

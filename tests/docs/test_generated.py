@@ -13,9 +13,11 @@ from fieldline.checker.verdict.rulebook import ALL_RULES
 from fieldline.cli import app
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
 from fieldline.estate.load import load_estate
 from fieldline.estate.policy import Policy
+from fieldline.formats.sources import CONTRACT
 from fieldline.lineage.read import read_flows
 from fieldline.reports.schemas import schema_document
 from fieldline.reports.text.rule import rules_markdown
@@ -70,7 +72,7 @@ def test_the_examples_of_a_rule_can_be_read(rule: Rule[Any]) -> None:
         else:
             tree = read(_contract(part), "contracts/a.yaml", problems)
             assert tree is not None
-            read_contracts([tree], problems)
+            read_contracts([tree], CONTRACT, problems, Readings())
         assert problems.all() == ()
 
 

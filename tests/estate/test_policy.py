@@ -81,7 +81,7 @@ def test_all_of_it_is_read(tmp_path: Path) -> None:
         ),
         (
             "waivers:\n  - {rule: escape, owner: W, reason: r, expires: 2026-07-01}\n",
-            ["fieldline.yaml:4:5: this waiver does not say what it is about"],
+            ["fieldline.yaml:4:5: this waiver names nothing that it covers"],
         ),
         ("waivers: [{rule: loss, field: a.e.f, owner: W, reason: r, expires: 2026-02-30}]\n", [
             "fieldline.yaml:3:68: 2026-02-30 is not in the calendar"

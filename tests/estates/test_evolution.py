@@ -20,12 +20,14 @@ from fieldline.checker.diff.diff import Diff, diff
 from fieldline.documents.location import Location
 from fieldline.documents.yaml_events import MappingNode, Node, ScalarNode, SequenceNode
 from fieldline.formats.ddl.column import column_field
-from fieldline.formats.ddl.engine import EngineName, engine
+from fieldline.formats.ddl.engines.registry import engine
 
 from ..properties.estates import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fieldline.formats.ddl.engines.engine import EngineName
 
 pytestmark = pytest.mark.needs_estates
 

@@ -17,7 +17,7 @@ from fieldline.checker.diff.diff import diff
 from fieldline.checker.verdict.check import check
 from fieldline.documents.location import Location
 from fieldline.formats.ddl.column import column_field
-from fieldline.formats.ddl.engine import engine
+from fieldline.formats.ddl.engines.registry import engine
 
 from ..properties.estates import Written
 from .test_evolution import plain

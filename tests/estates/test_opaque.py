@@ -46,7 +46,8 @@ def test_an_entry_that_can_reach_it_gets_a_finding_that_names_rule_and_place() -
     assert verdicts(report) == [("escape", "unknown", LUHN)]
     (finding,) = judged(report)
     assert finding.message == (
-        f'in1.e.f: unknown whether core takes what it accepts (core.e.f: {LUHN}): what "{LUHN}" refuses is not known'
+        f"in1.e.f: unknown whether core takes what it accepts (core.e.f: {LUHN}): "
+        f'the values that "{LUHN}" rejects are not known'
     )
     assert finding.binding is not None
     assert finding.binding.location.file == "contracts/core.yaml"
@@ -79,7 +80,9 @@ def test_a_value_that_may_be_refused_first_is_no_proof_of_a_loss() -> None:
     report = check(bank(crm={"type": "text", "opaque": LUHN}, core=cut))
     assert ("loss", "unknown", "at most 3 characters") in verdicts(report)
     reasons = [f.reason for f in report.findings if f.rule == "loss"]
-    assert reasons == [f'"0000" would be a proof, if crm.e.f takes it, and what "{LUHN}" refuses is not known']
+    assert reasons == [
+        f'"0000" would be a proof, if crm.e.f takes it, and the values that "{LUHN}" rejects are not known'
+    ]
 
 
 def test_what_an_entry_with_such_a_rule_lets_in_is_no_proof() -> None:
@@ -143,7 +146,8 @@ def test_a_trace_says_who_may_refuse_it_and_promises_nothing() -> None:
 def test_a_trace_does_not_say_that_an_entry_let_it_in_where_that_is_not_known() -> None:
     entry = {**ENTRY, "opaque": "the terminal's own check"}
     (there,) = trace(bank(entry=entry), "in1.e.f", "1234").roots
-    assert (there.verdict, there.reason) == ("unknown", 'what "the terminal\'s own check" refuses is not known')
+    reason = 'the values that "the terminal\'s own check" rejects are not known'
+    assert (there.verdict, there.reason) == ("unknown", reason)
     (root,) = trace(bank(entry=entry), "core.e.f", "1234").roots
     assert root.verdict == "unknown"
 

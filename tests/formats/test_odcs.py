@@ -124,7 +124,7 @@ def test_a_misspelt_key_is_a_problem_where_it_stands() -> None:
     assert (
         odcs("{name: a, logicalType: text}")
         .problems[0]
-        .startswith("c.odcs.yaml:11:32: the standard refuses schema.0.properties.0.logicalType: ")
+        .startswith("c.odcs.yaml:11:32: the standard rejects schema.0.properties.0.logicalType: ")
     )
 
 

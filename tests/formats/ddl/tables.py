@@ -6,13 +6,16 @@ from fieldline.contracts.model import Field
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
 from fieldline.documents.tree import mapping, scalar
 from fieldline.formats.ddl.cursor import Script
-from fieldline.formats.ddl.engine import Engine, engine
+from fieldline.formats.ddl.engines.engine import Engine
+from fieldline.formats.ddl.engines.registry import engine
 from fieldline.formats.ddl.entities import entities
 from fieldline.formats.ddl.migrations import in_order
 from fieldline.formats.ddl.replay import replay_script
 from fieldline.formats.source import own_name
+from fieldline.formats.sources import CONTRACT
 
 AT = Location("contracts/db.yaml", 1, 1)
 
@@ -33,7 +36,7 @@ def read(script: str | Mapping[str, str], of: Engine | str) -> tuple[dict[str, F
     )  # type: ignore[arg-type]
     named = [(scalar(own_name(key.value), key.location), node) for key, node in entities(schema, AT).entries]
     tree = mapping((("system", scalar("db", AT)), ("entities", mapping(named, AT))), AT)
-    contracts = read_contracts([tree], problems)
+    contracts = read_contracts([tree], CONTRACT, problems, Readings())
     return (
         {f"{field.entity}.{field.name}": field for field in contracts.fields.values()},
         [f"{problem.location}: {problem.message}" for problem in problems.all()],

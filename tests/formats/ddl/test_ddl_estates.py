@@ -12,7 +12,8 @@ from fieldline.contracts.field_keys import read_constraints
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
 from fieldline.formats.ddl.column import column_field
-from fieldline.formats.ddl.engine import EngineName, engine
+from fieldline.formats.ddl.engines.engine import EngineName
+from fieldline.formats.ddl.engines.registry import engine
 
 _INTEGERS = {"tinyint": 7, "smallint": 15, "int": 31, "integer": 31, "bigint": 63}
 _BYTES = {"tinytext": 255, "text": 65_535, "mediumtext": 16_777_215}

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fieldline.formats.ddl.patterns import FLAVOURS, SIMILAR, NotCarriedOver, from_like, from_regex
+from fieldline.formats.ddl.engines.duckdb import DuckDb
+from fieldline.formats.ddl.engines.postgres import Postgres
+from fieldline.formats.ddl.patterns import NotCarriedOver, from_like, from_regex
 from fieldline.values.regex import parse
 from fieldline.values.textset import TextSet
 
@@ -99,7 +101,7 @@ def asked(connection: psycopg.Connection, operator: str, pattern: str) -> list[b
 @given(pattern=regexes)
 def test_regular_expressions_of_postgres(connection: psycopg.Connection, pattern: str) -> None:
     try:
-        texts = matching(from_regex(pattern, FLAVOURS["postgres"], whole=False))
+        texts = matching(from_regex(pattern, Postgres.regex, whole=False))
     except NotCarriedOver:
         assume(False)
     answers = asked(connection, "~", pattern)
@@ -112,7 +114,7 @@ def test_regular_expressions_of_postgres(connection: psycopg.Connection, pattern
 @given(pattern=regexes)
 def test_similar_to_of_postgres(connection: psycopg.Connection, pattern: str) -> None:
     try:
-        texts = matching(from_regex(pattern, SIMILAR, whole=True))
+        texts = matching(from_regex(pattern, Postgres.whole_patterns["SimilarTo"], whole=True))
     except NotCarriedOver:
         assume(False)
     answers = asked(connection, "similar to", pattern)
@@ -125,7 +127,7 @@ def test_similar_to_of_postgres(connection: psycopg.Connection, pattern: str) ->
 @given(pattern=st.text("ab%_\\.1\n", max_size=6))
 def test_like_of_postgres(connection: psycopg.Connection, pattern: str) -> None:
     try:
-        texts = matching(from_like(pattern, None, "postgres"))
+        texts = matching(from_like(pattern, None, Postgres.like))
     except NotCarriedOver:
         assume(False)
     answers = asked(connection, "like", pattern)
@@ -137,7 +139,7 @@ def test_like_of_postgres(connection: psycopg.Connection, pattern: str) -> None:
 @given(pattern=regexes)
 def test_regular_expressions_of_duckdb(pattern: str) -> None:
     try:
-        texts = matching(from_regex(pattern, FLAVOURS["duckdb"], whole=False))
+        texts = matching(from_regex(pattern, DuckDb.regex, whole=False))
     except NotCarriedOver:
         assume(False)
     query = "select regexp_matches(x, ?) from (select unnest(?) as x, generate_subscripts(?, 1) as n) order by n"
@@ -150,7 +152,7 @@ def test_most_patterns_are_carried_over() -> None:
     plain = [atom for atom in _ATOMS if atom not in {r"\w", r"[^\n]"}]
     for atom, count in product(plain, ("", "*", "+", "?", "{2}", "{1,2}")):
         try:
-            from_regex(f"^({atom}{count}|b)$", FLAVOURS["postgres"], whole=False)
+            from_regex(f"^({atom}{count}|b)$", Postgres.regex, whole=False)
         except NotCarriedOver:
             continue
         carried += 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fieldline.formats.ddl.engine import EngineName, engine
+from fieldline.formats.ddl.engines.engine import EngineName
+from fieldline.formats.ddl.engines.registry import engine
 
 from .tables import fields, read, sentences
 
@@ -414,10 +415,10 @@ def test_a_trigger_that_sees_what_is_stored_makes_it_unknown(dialect: EngineName
             '1:1: "begin" begins no statement that is known here',
         ),
         ("postgres", "create table t (x int) alter table t add y int", "1:24: another statement begins here"),
-        ("postgres", "\\i other.sql\nselect 1;", '1:1: what "\\i other.sql" runs is not read from here'),
-        ("oracle", "@@other.sql\nselect 1 from dual;", '1:1: what "@@other.sql" runs is not read from here'),
-        ("mysql", "source other.sql\n", '1:1: what "source other.sql" runs is not read from here'),
-        ("sqlite", ".read other.sql\n", '1:1: what ".read other.sql" runs is not read from here'),
+        ("postgres", "\\i other.sql\nselect 1;", '1:1: the script that "\\i other.sql" runs is not read from here'),
+        ("oracle", "@@other.sql\nselect 1 from dual;", '1:1: the script that "@@other.sql" runs is not read from here'),
+        ("mysql", "source other.sql\n", '1:1: the script that "source other.sql" runs is not read from here'),
+        ("sqlite", ".read other.sql\n", '1:1: the script that ".read other.sql" runs is not read from here'),
         ("mysql", "create table t select * from u", "1:16: the columns of this table are not written down"),
     ],
 )

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.problem import Problems
+from fieldline.documents.readings import Readings
+from fieldline.documents.tree import child
 from fieldline.documents.yaml_events import read
-from fieldline.formats.jsonschema.documents import child, json_value, kind
+from fieldline.formats.jsonschema.documents import json_value, kind
+from fieldline.formats.sources import CONTRACT
 from fieldline.reports.export.contract_words import contract_words
 from fieldline.reports.export.contract_yaml import as_yaml, contract_yaml
 from fieldline.reports.export.json_schema import json_schema_export
@@ -102,7 +105,7 @@ def loaded(text: str) -> System | None:
     problems = Problems()
     tree = read(text, "it.yaml", problems)
     assert tree is not None, problems.all()
-    contracts = read_contracts([tree], problems)
+    contracts = read_contracts([tree], CONTRACT, problems, Readings())
     return None if problems else contracts.systems["it"]
 
 
@@ -213,7 +216,7 @@ def test_every_published_odcs_contract_comes_round(shared: Path) -> None:
 
 REJECTED = {
     "tests_fixtures_lint_invalid_multiple_errors.odcs.yaml": (
-        'it.yaml:1:1: the standard refuses the contract: "version" is a required property'
+        'it.yaml:1:1: the standard rejects the contract: "version" is a required property'
     ),
     "tests_fixtures_lint_invalid_multiple_schema_errors.odcs.yaml": (
         'it.yaml:8:5: unknown key "name": the standard has none of this name here | username?'

@@ -1,0 +1,228 @@
+"""MySQL."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from ..patterns import LikeRules
+from ..sqltype import FIXED_TEXTS
+from .engine import Engine, EngineName, StoredSchema, numbered_name
+from .syntax import ScriptSyntax, StatementSyntax
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..catalogue import Ask
+    from ..sqltype import SqlType, TypedColumn
+    from .engine import TextSettings
+
+_CODECS = {
+    "utf8mb4": "utf-8",
+    "utf8mb3": "utf-8",
+    "utf8": "utf-8",
+    "utf16": "utf-16-be",
+    "utf16le": "utf-16-le",
+    "utf32": "utf-32-be",
+    "ucs2": "utf-16-be",
+    "ascii": "ascii",
+    # MySQL's latin1 is cp1252, and has the five control characters that cp1252 leaves out besides.
+    "latin1": "cp1252",
+    "latin2": "iso8859_2",
+    "latin5": "iso8859_9",
+    "latin7": "iso8859_13",
+    "greek": "iso8859_7",
+    "hebrew": "iso8859_8",
+    "cp850": "cp850",
+    "cp852": "cp852",
+    "cp866": "cp866",
+    "cp1250": "cp1250",
+    "cp1251": "cp1251",
+    "cp1256": "cp1256",
+    "cp1257": "cp1257",
+    "koi8r": "koi8_r",
+    "koi8u": "koi8_u",
+}
+_WIDEST = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "utf16": 4, "utf16le": 4, "utf32": 4, "ucs2": 2}
+"""The most bytes of one character; one in the charsets that are not named."""
+_BEYOND_16_BITS = r"[^\u{10000}-\u{10ffff}]*"
+
+_TEXT_BYTES = {"TINYTEXT": 255, "TEXT": 65_535, "MEDIUMTEXT": 16_777_215, "LONGTEXT": None, "LONG": 16_777_215}
+"""MySQL 8.4 reference, 13.7: the bytes that each type of text holds. LONGTEXT: more than any packet."""
+
+_MOST_MEMBERS = 8
+"""A SET of more members has too many values to list."""
+
+
+class MySql(Engine):
+    """MySQL. Lengths of CHAR and VARCHAR are characters, those of the TEXT types bytes."""
+
+    name: ClassVar[EngineName] = "mysql"
+    grammar = "mysql"
+    default_charset = "utf8mb4"
+    default_collation: ClassVar[str | None] = "utf8mb4_0900_ai_ci"
+    script = ScriptSyntax(
+        quotes=re.compile(r"""--|\#|/\*|['"`]"""),
+        inclusions=re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t].*|\\\..*)$"),
+        delimiters=True,
+        versioned_comments=True,
+        backslash_escapes=True,
+    )
+    statements = StatementSyntax(
+        index_words=frozenset(("KEY", "INDEX", "FULLTEXT", "SPATIAL")),
+        like_table=True,
+        bare_key=True,
+        counted_types=frozenset(("SERIAL",)),
+        charsets=True,
+        alters_checks=True,
+        renames_tables=True,
+    )
+
+    integers: ClassVar[Mapping[str, int]] = {
+        **dict.fromkeys(("TINYINT", "INT1"), 8),
+        **dict.fromkeys(("SMALLINT", "INT2"), 16),
+        **dict.fromkeys(("MEDIUMINT", "INT3", "MIDDLEINT"), 24),
+        **dict.fromkeys(("INT", "INTEGER", "INT4"), 32),
+        **dict.fromkeys(("BIGINT", "INT8"), 64),
+    }
+    unsigned_integers: ClassVar[Mapping[str, int]] = {"SERIAL": 64}
+    default_digits = (10, 0)
+    unsigned_numbers = True
+    single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
+    float_bits = 24
+    stamp_bounds: ClassVar[Mapping[str, tuple[datetime, datetime]]] = {
+        "TIMESTAMP": (
+            datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC),
+            datetime(2038, 1, 19, 3, 14, 7, 499999, tzinfo=UTC),
+        )
+    }
+    second_decimals = 0
+    enumerations = True
+    narrows_keys = True
+    counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
+    like = LikeRules(escape="\\", literal_backslash=False)
+
+    def is_text(self, made: SqlType) -> bool:
+        return made.name in _TEXT_BYTES or super().is_text(made)
+
+    def apply_text(self, column: TypedColumn) -> None:
+        made, rules = column.type, column.rules
+        charset = "utf8mb3" if made.name.startswith("N") else column.charset
+        encoding = self.codec(charset)
+        if charset.lower() in {"utf8mb3", "utf8", "ucs2"}:
+            rules.matches(_BEYOND_16_BITS, made.at)
+        if encoding is None:
+            rules.add_opaque(f"{made.written} CHARACTER SET {charset}", made.at)
+        elif encoding not in {"utf-8", "utf-16-be", "utf-16-le", "utf-32-be"}:
+            rules.held_by(encoding, made.at)
+        if made.name in _TEXT_BYTES:
+            limit = _text_bytes(made, charset)
+            if limit is not None and encoding is not None:
+                rules.limit_bytes("max_bytes", limit, encoding, made.at)
+        elif made.args or made.name in FIXED_TEXTS:
+            length = made.number() if made.args else 1
+            if length is None:
+                rules.add_opaque(made.written, made.at)
+            else:
+                rules.bound("max_length", length, made.at)
+        if not self.strict:
+            rules.on_violation = "truncate" if rules.bounds or rules.bytes else "replace"
+
+    def codec(self, charset: str) -> str | None:
+        return _CODECS.get(charset.lower())
+
+    def apply_own_type(self, column: TypedColumn) -> bool:
+        made, rules = column.type, column.rules
+        if made.name != "SET":
+            return False
+        if len(made.args) > _MOST_MEMBERS:
+            rules.add_opaque(made.written, made.at)
+        else:
+            rules.only(_subsets(made.args), made.at)
+        return True
+
+    def collation_charset(self, collation: str) -> str | None:
+        return None if collation == "binary" else collation.partition("_")[0]
+
+    def collation_at(self, levels: Sequence[TextSettings]) -> str | None:
+        (charset, collation), table, schema = levels
+        if collation == "binary":
+            return f"{self.charset_at(levels)}_bin"
+        for own_charset, own_collation in ((charset, collation), table, schema):
+            if own_collation is not None or own_charset is not None:
+                return own_collation or f"{own_charset}_general_ci"
+        return self.collation
+
+    def compares_exactly(self, collation: str | None) -> bool:
+        return collation is not None and collation.lower().endswith(("_0900_bin", "_nopad_bin"))
+
+    def equalities(self, collation: str) -> tuple[bool, str | None]:
+        name = collation.lower()
+        if name.endswith("_bin"):
+            return False, None if self.compares_exactly(collation) else "texts that differ in trailing spaces"
+        if "_as_ci" in name:
+            return True, "texts that differ in what its rules ignore"
+        return name.endswith("_ci"), "texts that differ in accents, trailing spaces, and what its rules ignore"
+
+    def check_name(self, table: str, columns: Sequence[str]) -> str:  # noqa: ARG002 - the columns bear no part
+        return f"{table}_chk_"
+
+    def unique_name(self, table: str, columns: Sequence[str], *, primary: bool) -> str:  # noqa: ARG002 - nor the table
+        return "primary" if primary else columns[0] if columns else "functional_index"
+
+    def free_name(self, stem: str, taken: set[str]) -> str:
+        """A check is always numbered; the second key of a name gets `_2`."""
+        if stem.endswith(("_chk_", "constraint_")):
+            return numbered_name(stem, taken, 1)
+        return stem if stem not in taken else numbered_name(f"{stem}_", taken, 2)
+
+    @classmethod
+    def stored_schema(cls, ask: Ask) -> StoredSchema:
+        """MySQL stores its definitions; MariaDB answers under the same name."""
+        version, modes, charset, collation = next(
+            iter(ask("select version(), @@global.sql_mode, @@character_set_database, @@collation_database"))
+        )
+        list(ask("set session sql_mode = ''"))  # names in backticks, texts in quotes
+        statements = []
+        for name, kind in ask("show full tables"):
+            if kind == "BASE TABLE":
+                _, definition = next(iter(ask(f"show create table `{str(name).replace('`', '``')}`")))
+                statements.append(str(definition))
+        for name, event, table, *_ in ask("show triggers"):
+            if event in {"INSERT", "UPDATE"}:
+                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`")
+        return StoredSchema(
+            "mariadb" if "mariadb" in str(version).lower() else "mysql",
+            statements,
+            charset=str(charset),
+            collation=str(collation),
+            strict="STRICT_ALL_TABLES" in str(modes) or "STRICT_TRANS_TABLES" in str(modes),
+        )
+
+    @classmethod
+    def columns_query(cls, table: str) -> str:
+        from sqlglot import exp
+
+        return (
+            "SELECT column_name, data_type FROM information_schema.columns "  # noqa: S608 - quoted by sqlglot
+            f"WHERE table_schema = database() AND table_name = {exp.Literal.string(table).sql(cls.grammar)} "
+            "ORDER BY ordinal_position"
+        )
+
+
+def _text_bytes(made: SqlType, charset: str) -> int | None:
+    """The bytes that a TEXT type holds; `TEXT(n)` is the smallest type that holds n characters."""
+    length = made.number()
+    if made.name != "TEXT" or length is None:
+        return _TEXT_BYTES[made.name]
+    needed = length * _WIDEST.get(charset.lower(), 1)
+    return next((size for size in (255, 65_535, 16_777_215) if needed <= size), None)
+
+
+def _subsets(members: tuple[str, ...]) -> list[str]:
+    """Every value of a SET: its members in their own order, with commas between."""
+    subsets: list[tuple[str, ...]] = [()]
+    for member in members:
+        subsets += [(*chosen, member) for chosen in subsets]
+    return [",".join(chosen) for chosen in subsets]

@@ -1,0 +1,106 @@
+"""Oracle Database."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from ..charsets import python_codec
+from ..patterns import Flavour
+from ..sqltype import FIXED_TEXTS, LONG_TEXTS
+from .engine import Engine, EngineName
+from .syntax import CREATE_PROGRAM, ScriptSyntax, StatementSyntax
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..sqltype import TypedColumn
+
+_CODECS = {
+    "al32utf8": "utf-8",
+    "we8mswin1252": "cp1252",
+    "we8iso8859p1": "latin-1",
+    "we8iso8859p15": "iso8859_15",
+    "ee8mswin1250": "cp1250",
+    "cl8mswin1251": "cp1251",
+    "us7ascii": "ascii",
+}
+
+
+class Oracle(Engine):
+    """Oracle Database. Its empty text is null."""
+
+    name: ClassVar[EngineName] = "oracle"
+    grammar = "oracle"
+    script = ScriptSyntax(
+        quotes=re.compile(r"""--|/\*|['"]"""),
+        commands=(
+            re.compile(
+                r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|(?:UN)?DEFINE|EXIT|QUIT|(?:DIS)?CONN(?:ECT)?|ACCEPT)"
+                r"\b.*$"
+            ),
+            re.compile(r"(?im)^[ \t]*SET[ \t]+\w+[ \t]+(?:ON|OFF|\d+)\b[^;\n]*$"),
+        ),
+        inclusions=re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+(?!WITH\b).*)$"),
+        programs=(
+            re.compile(
+                rf"(?ims)^[ \t]*(?:{CREATE_PROGRAM}(?:TRIGGER|FUNCTION|PROCEDURE|PACKAGE|TYPE\s+BODY)|DECLARE|BEGIN)\b"
+                r".*?^[ \t]*(?=/[ \t]*$|\Z)"
+            ),
+        ),
+        batch_end=re.compile(r"(?m)^[ \t]*/[ \t]*$"),
+    )
+    statements = StatementSyntax(partial_modify=True, renames_objects=True, anonymous_blocks=True)
+
+    long_integers = frozenset(("INTEGER", "INT", "SMALLINT"))
+    decimals = Engine.decimals | {"NUMBER"}
+    single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
+    sizes_floats = False
+    times: ClassVar[frozenset[str]] = frozenset()
+    folds_names = True
+    key_columns_required = False
+    empty_is_null = True
+    counting: ClassVar[Mapping[str, str]] = {"lengthb": "bytes"}
+    regex = Flavour(r"[^\n]", {}, {"digit": "0-9"}, escapes_in_class=False)
+
+    def apply_text(self, column: TypedColumn) -> None:
+        """VARCHAR2 and CHAR count bytes of the database's charset unless they name CHAR; the N types count UTF-16."""
+        made, rules = column.type, column.rules
+        if made.name in LONG_TEXTS:
+            return
+        limit = made.number() if made.args else 1
+        if limit is None:
+            rules.add_opaque(made.written, made.at)
+            return
+        if made.name.startswith("N"):
+            rules.bound("max_utf16", limit, made.at)
+            return
+        encoding = self.codec(column.charset)
+        if encoding is None:
+            rules.add_opaque(f"{made.written} in {column.charset}", made.at)
+            return
+        if encoding != "utf-8":
+            rules.held_by(encoding, made.at)
+            rules.on_violation = "replace"
+        unit = made.unit or ("CHAR" if self.counts == "characters" else "BYTE")
+        if unit == "CHAR":
+            rules.bound("max_length", limit, made.at)
+            limit = 2000 if made.name in FIXED_TEXTS else 4000
+        rules.limit_bytes("max_bytes", limit, encoding, made.at)
+
+    def codec(self, charset: str) -> str | None:
+        return _CODECS.get(charset.lower()) or python_codec(charset)
+
+    def apply_own_type(self, column: TypedColumn) -> bool:
+        """A DATE has a time of day."""
+        if column.type.name != "DATE":
+            return False
+        column.rules.type = "datetime"
+        column.round_seconds(0)
+        return True
+
+    def compares_exactly(self, collation: str | None) -> bool:
+        return collation is None or collation.upper() == "BINARY"
+
+    def fold(self, name: str, *, quoted: bool) -> str:
+        return name if quoted else name.upper()

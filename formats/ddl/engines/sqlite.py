@@ -1,0 +1,92 @@
+"""SQLite."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from ..catalogue import first_column
+from ..patterns import LikeRules
+from .engine import Engine, EngineName, StoredSchema
+from .syntax import CREATE_PROGRAM, ScriptSyntax, StatementSyntax
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..catalogue import Ask
+    from ..sqltype import SqlType, TypedColumn
+
+
+class Sqlite(Engine):
+    """SQLite: any word is a type, and "numeric arguments in parentheses that follow the type name are ignored"."""
+
+    name: ClassVar[EngineName] = "sqlite"
+    grammar = "sqlite"
+    script = ScriptSyntax(
+        quotes=re.compile(r"""--|/\*|['"`\[]"""),
+        commands=(re.compile(r"(?m)^\.(?!read\b)[a-z].*$"),),
+        inclusions=re.compile(r"(?m)^\.read\b.*$"),
+        programs=(re.compile(rf"(?ims)\b{CREATE_PROGRAM}TRIGGER\b.*?\bEND\s*(?=;|\Z)"),),
+    )
+    statements = StatementSyntax(strict_tables=True, free_types=True)
+
+    sizes_numbers = False
+    single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
+    sizes_floats = False
+    padded_texts = False
+    rounds_seconds = False
+    key_columns_required = False
+    stops_at_nul = True
+    counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
+    byte_casts = frozenset(("BLOB", "VARBINARY"))
+    like = LikeRules(ascii_case_blind=True, stops_at_nul=True, follows_collation=False)
+    has_glob = True
+
+    def integer(self, made: SqlType) -> tuple[int, bool] | None:
+        """SQLite, "Datatypes", 3.1: a type with INT in its name."""
+        return (64, False) if "INT" in made.name else None
+
+    def is_text(self, made: SqlType) -> bool:
+        return "INT" not in made.name and any(part in made.name for part in ("CHAR", "CLOB", "TEXT"))
+
+    def codec(self, charset: str) -> str | None:  # noqa: ARG002 - the only one
+        return "utf-8"
+
+    def apply_unknown_type(self, column: TypedColumn) -> None:
+        """SQLite, "Datatypes", 3.1: a column of a blob's type, or without a type, stores every value as it is."""
+        made, rules = column.type, column.rules
+        if made.name in {"", "BLOB", "ANY"}:
+            return
+        if any(part in made.name for part in ("REAL", "FLOA", "DOUB")):
+            rules.type = "decimal"
+            rules.add_opaque(f"{made.written} keeps 15 significant digits", made.at)
+        else:
+            rules.add_opaque(f"{made.written} turns texts that look like numbers into numbers", made.at)
+
+    def compares_exactly(self, collation: str | None) -> bool:
+        return collation is None or collation.upper() == "BINARY"
+
+    def equalities(self, collation: str) -> tuple[bool, str | None]:
+        name = collation.lower()
+        return name == "nocase", "texts that differ in trailing spaces" if name == "rtrim" else None
+
+    def lowers_ascii(self, collation: str | None) -> bool:  # noqa: ARG002 - under any
+        return True
+
+    def key_rejects_null(self, types: Sequence[SqlType], *, strict: bool) -> bool:
+        """Keys hold nulls, unless the table is STRICT or WITHOUT ROWID; null in a rowid becomes a number."""
+        return strict and not (len(types) == 1 and types[0].name == "INTEGER")
+
+    @classmethod
+    def stored_schema(cls, ask: Ask) -> StoredSchema:
+        query = """
+            select sql from sqlite_master where sql is not null and name not like 'sqlite\\_%' escape '\\'
+            order by case type when 'table' then 0 when 'index' then 1 else 2 end, name
+        """
+        return StoredSchema("sqlite", first_column(ask(query)))
+
+    @classmethod
+    def columns_query(cls, table: str) -> str:
+        from sqlglot import exp
+
+        return f"SELECT name, type FROM pragma_table_info({exp.Literal.string(table).sql(cls.grammar)})"  # noqa: S608 - quoted by sqlglot
