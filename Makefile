@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: help demo test lint check bench format hooks clean
+.PHONY: help demo test lint check bench format hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make bench    run the benchmarks, one by one"
 	@echo "make format   lay out the code as the linter wants it"
 	@echo "make hooks    run the linters before every commit"
+	@echo "make lock     renew constraints.txt: what the action and the image install, by hashes"
 	@echo "make clean    remove everything that was made here"
 
 # Findings (exit code 1) are what the demo is about; 2 and 3 say that something is broken.
@@ -45,6 +46,12 @@ format: $(VENV)/installed-dev
 
 hooks: $(VENV)/installed-dev
 	$(BIN)/pre-commit install
+
+# What the core is built with, and what it needs at run time, on every system and every Python that it runs on.
+lock: | $(BIN)/python
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
+		| $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --custom-compile-command 'make lock' \
+			--output-file constraints.txt pyproject.toml - >/dev/null
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
