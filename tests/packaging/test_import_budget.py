@@ -6,7 +6,22 @@ import sys
 
 import pytest
 
-HEAVY = {"great_expectations", "networkx", "numpy", "pandas", "pandera", "polars", "sqlglot"}
+HEAVY = {
+    "duckdb",
+    "fastapi",
+    "great_expectations",
+    "jinja2",
+    "jsonschema_rs",
+    "networkx",
+    "numpy",
+    "pandas",
+    "pandera",
+    "polars",
+    "pydantic",
+    "pyspark",
+    "sqlalchemy",
+    "sqlglot",
+}
 
 
 @pytest.mark.parametrize(
