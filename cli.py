@@ -714,7 +714,7 @@ def serve(
 
         from .web.app import web_app
     except ModuleNotFoundError as error:
-        _complain(f"fieldline serve needs {error.name}, which comes with the extra `web`: pip install '.[web]'")
+        _complain(f"fieldline serve needs {error.name}, which comes with the extra `web`: pip install 'fieldline[web]'")
         return 2
     with _Output(OutputFormat.TEXT, None, When.AUTO).problems_told(lambda _: ""):
         _load(estate)

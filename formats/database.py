@@ -65,7 +65,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         return nothing
     except ModuleNotFoundError as error:
         message = f"the driver {error.name} is not installed"
-        problems.add(source.location, message, suggestion="pip install '.[database]'")
+        problems.add(source.location, message, suggestion="pip install 'fieldline[database]'")
         return nothing
     except database_failures() as error:
         message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"

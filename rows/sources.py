@@ -176,7 +176,7 @@ def _told(variable: str, name: str) -> Iterator[URL]:
         raise nowhere from None
     except ModuleNotFoundError as error:
         message = f"the driver {error.name} is not installed"
-        raise Unreadable(message, "pip install '.[database]'") from None
+        raise Unreadable(message, "pip install 'fieldline[database]'") from None
     except database_failures() as error:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})") from None
 

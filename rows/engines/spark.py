@@ -59,7 +59,7 @@ def spark_session() -> Iterator[SparkSession]:
         from pyspark import SparkConf
         from pyspark.sql import SparkSession
     except ModuleNotFoundError:
-        raise Unreadable("pyspark is not installed", "pip install '.[spark]'; Spark needs Java") from None
+        raise Unreadable("pyspark is not installed", "pip install 'fieldline[spark]'; Spark needs Java") from None
     told = SparkConf()
     builder = SparkSession.builder.appName("fieldline")
     if not told.contains("spark.master"):

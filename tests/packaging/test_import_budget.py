@@ -6,22 +6,7 @@ import sys
 
 import pytest
 
-HEAVY = {
-    "duckdb",
-    "fastapi",
-    "great_expectations",
-    "jinja2",
-    "jsonschema_rs",
-    "networkx",
-    "numpy",
-    "pandas",
-    "pandera",
-    "polars",
-    "pydantic",
-    "pyspark",
-    "sqlalchemy",
-    "sqlglot",
-}
+HEAVY = {"great_expectations", "networkx", "numpy", "pandas", "pandera", "polars", "sqlglot"}
 
 
 @pytest.mark.parametrize(

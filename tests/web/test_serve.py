@@ -222,4 +222,4 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path, examples: Pat
         check=False,
     )
     assert done.returncode == 2
-    assert "pip install '.[web]'" in done.stderr
+    assert "pip install 'fieldline[web]'" in done.stderr

@@ -313,7 +313,7 @@ def _sheet(file: Path) -> pl.LazyFrame:
     try:
         import fastexcel
     except ModuleNotFoundError:
-        raise Unreadable("fastexcel is not installed", "pip install '.[rows]'") from None
+        raise Unreadable("fastexcel is not installed", "pip install 'fieldline[excel]'") from None
     try:
         return pl.read_excel(file, infer_schema_length=None).lazy()
     except fastexcel.FastExcelError as error:
