@@ -17,6 +17,7 @@ ASKED = (
     re.compile(r"\badditional_dependencies\b.*\bfieldline\b"),
 )
 NO_TEXTS = {".git", ".hypothesis", ".venv", "__pycache__", "build", "dist"}
+"""Folders of what is made here, as are those whose names end in `_cache`."""
 SELF = re.compile(r'^(?:\w+ = \[)?\s*"fieldline\[[\w,]+\]"', re.MULTILINE)
 """In pyproject.toml an extra of ours that brings another of ours."""
 
@@ -73,7 +74,11 @@ def test_nothing_here_asks_an_index_for_fieldline(root: Path) -> None:
 def texts(root: Path) -> list[Path]:
     """Every file but this one, and what is made here."""
     paths = [path for path in root.rglob("*") if path.is_file() and path != Path(__file__)]
-    return [path for path in paths if not NO_TEXTS & {*path.relative_to(root).parts}]
+    return [path for path in paths if not any(is_made_here(part) for part in path.relative_to(root).parts)]
+
+
+def is_made_here(name: str) -> bool:
+    return name in NO_TEXTS or name.endswith("_cache")
 
 
 def text_of(path: Path) -> str:
