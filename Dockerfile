@@ -3,7 +3,9 @@ FROM python:3.11-slim AS build
 WORKDIR /source
 COPY . .
 RUN python -m venv /opt/fieldline \
-    && /opt/fieldline/bin/python -m pip install --no-cache-dir --disable-pip-version-check .
+    && /opt/fieldline/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement constraints.txt \
+    && /opt/fieldline/bin/python -m pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
+    && /opt/fieldline/bin/python -m pip uninstall --yes setuptools pip
 
 FROM python:3.11-slim
 # git reads revisions for `fieldline diff`; the estate is mounted, and its files belong to somebody else.

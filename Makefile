@@ -6,7 +6,7 @@ ARGS   ?=
 SEED   ?=
 TIMES  ?= 20
 
-.PHONY: help demo test quick fuzz lint check bench format hooks clean
+.PHONY: help demo test quick fuzz lint check bench format hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make bench    run the benchmarks, one by one, each beside a peer (ARGS=--quick: only whether they run)"
 	@echo "make format   lay out the code as the linter wants it"
 	@echo "make hooks    run the linters before every commit"
+	@echo "make lock     renew constraints.txt: what the action and the image install, by hashes"
 	@echo "make clean    remove everything that was made here"
 
 # Findings (exit code 1) are what the demo is about; 2 and 3 say that something is broken.
@@ -63,6 +64,12 @@ format: $(VENV)/installed-dev
 
 hooks: $(VENV)/installed-dev
 	$(BIN)/pre-commit install
+
+# What the core is built with, and what it needs at run time, on every system and every Python that it runs on.
+lock: | $(BIN)/python
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
+		| $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --custom-compile-command 'make lock' \
+			--output-file constraints.txt pyproject.toml - >/dev/null
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

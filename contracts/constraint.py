@@ -157,7 +157,7 @@ _lock = RLock()
 
 
 def accepted(restriction: Restriction) -> ValueSet:
-    """The values that meet a restriction, or may meet it. Restrictions of equal content share one object, while any holds it."""
+    """The values that meet a restriction, or may meet it. Equal restrictions share one object while any holds it."""
     known = _accepted.get(restriction)
     if known is None:
         values = _accepts(restriction)

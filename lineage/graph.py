@@ -1,14 +1,15 @@
 """The lineage as a graph: which field's value comes into which, through what.
 
-Plain adjacency by name serves the walks; networkx, loaded when needed, gives what it is good at.
+Plain adjacency by name serves the walks.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .cycles import cycles
 from .storage import storage
 from .transform import NoValue, chain_apply
 from .transforms.convert import with_midnights
@@ -163,15 +164,7 @@ class Graph:
         for link in self.links:
             for name in link.reads:
                 leads_to.setdefault(name, set()).add(link.target.full_name)
-        if not _has_cycle(leads_to):
-            return ()
-        import networkx as nx  # heavy, and needed only where values go round
-
-        digraph: Any = nx.DiGraph()
-        digraph.add_edges_from((name, target) for name, targets in leads_to.items() for target in sorted(targets))
-        loops = set(nx.nodes_with_selfloops(digraph))
-        found = [frozenset(c) for c in nx.strongly_connected_components(digraph) if len(c) > 1 or c & loops]
-        return tuple(sorted(found, key=lambda c: (-len(c), min(c))))
+        return cycles(leads_to)
 
     def related(self, field: FieldName) -> frozenset[FieldName]:
         """The fields that may have to do with a field, itself included: all that flows and their conditions connect."""
@@ -233,19 +226,3 @@ class Graph:
                     seen.add(name)
                     todo.append(name)
         return seen
-
-
-def _has_cycle(leads_to: Mapping[FieldName, set[FieldName]]) -> bool:
-    """Kahn's algorithm: fields are taken away once nothing leads into them; what stays goes round."""
-    waiting: dict[FieldName, int] = {}
-    for targets in leads_to.values():
-        for target in targets:
-            waiting[target] = waiting.get(target, 0) + 1
-    ready = [name for name in leads_to if name not in waiting]
-    while ready:
-        for target in leads_to.get(ready.pop(), ()):
-            waiting[target] -= 1
-            if waiting[target] == 0:
-                del waiting[target]
-                ready.append(target)
-    return bool(waiting)

@@ -15,7 +15,6 @@ from fieldline.reports.starter_estate import starter_files
 
 pytestmark = pytest.mark.needs_git
 INSTALLED = ("*.py", "py.typed", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
-PACKAGES = ("checker", "contracts", "lineage", "reports")
 
 
 @pytest.fixture
@@ -23,7 +22,8 @@ def hooks(root: Path, tmp_path: Path) -> Path:
     """A repository of what is installed, with the hook."""
     folder = tmp_path / "hooks"
     folder.mkdir()
-    for name in PACKAGES:
+    for marker in root.glob("*/__init__.py"):
+        name = marker.parent.name
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for pattern in INSTALLED:
         for file in root.glob(pattern):

@@ -60,7 +60,7 @@ def test_the_image_runs_as_nobody_special_and_is_built_of_all_that_is_installed(
     assert sorted(name for name in kept if not (root / name).exists()) == []
     packages = {marker.parent.name for marker in root.glob("*/__init__.py")}
     modules = {module.name for module in root.glob("*.py")}
-    assert kept == packages | modules | {"py.typed", "pyproject.toml", "LICENSE", "README.md"}
+    assert kept == packages | modules | {"py.typed", "pyproject.toml", "constraints.txt", "LICENSE", "README.md"}
 
 
 @pytest.mark.parametrize("name", ["action.yml", "templates/fieldline.yml", ".pre-commit-hooks.yaml"])

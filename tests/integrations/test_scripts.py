@@ -69,7 +69,7 @@ def step(root: Path, name: str, temp: Path, inputs: dict[str, str]) -> tuple[str
     values = {f"inputs.{key}": str(value.get("default", "")) for key, value in action["inputs"].items()}
     values |= {f"inputs.{key}": value for key, value in inputs.items()}
     environment = {"GITHUB_ACTION_PATH": str(root), "RUNNER_TEMP": str(temp)}
-    for key, text in found["env"].items():
+    for key, text in found.get("env", {}).items():
         for expression, value in values.items():
             text = text.replace(f"${{{{ {expression} }}}}", value)  # noqa: PLW2901 - filled in bit by bit
         environment[key] = text.replace("${{ github.event.pull_request.base.sha }}", "")
@@ -178,21 +178,29 @@ def test_a_base_that_a_shallow_clone_lacks_is_fetched(
     assert f"--base={one}" in recorder.read_text()
 
 
-def test_the_action_installs_what_it_is_part_of_or_the_version_asked_for(root: Path, tmp_path: Path) -> None:
+def pip_asked(tmp_path: Path, python3: Path) -> tuple[dict[str, str], Path]:
+    """An environment whose `python3 -m venv` makes what only notes how its python is called, and the file of notes."""
+    asked = tmp_path / "asked"
+    python3.parent.mkdir(parents=True, exist_ok=True)
+    python3.write_text(
+        '#!/bin/sh\nmkdir -p "$3/bin"\n'
+        f'printf \'#!/bin/sh\\nprintf "%%s\\\\n" "$*" >>{asked}\\n\' >"$3/bin/python"\n'
+        'chmod +x "$3/bin/python"\n'
+    )
+    python3.chmod(0o755)
+    return {**os.environ, "PATH": f"{python3.parent}:{os.environ['PATH']}"}, asked
+
+
+def test_the_action_installs_its_own_checkout_and_packages_by_their_hashes(root: Path, tmp_path: Path) -> None:
     """pip is asked; what it would do is not done."""
-    for version, wanted in (("", str(root)), ("1.2.3", "fieldline==1.2.3")):
-        script, environment = step(root, "Install Fieldline", tmp_path, {"version": version})
-        bin_folder = tmp_path / "fieldline" / "bin"
-        bin_folder.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "python3").write_text("#!/bin/sh\n")  # makes no environment
-        (tmp_path / "python3").chmod(0o755)
-        (bin_folder / "python").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >"{tmp_path}/asked"\n')
-        (bin_folder / "python").chmod(0o755)
-        path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-        subprocess.run(["bash", "-eo", "pipefail", "-c", script], env=os.environ | environment | path, check=True)
-        asked = (tmp_path / "asked").read_text().splitlines()
-        assert asked[:3] == ["-m", "pip", "install"]
-        assert asked[-1] == wanted
+    script, environment = step(root, "Install Fieldline", tmp_path, {})
+    changed, asked = pip_asked(tmp_path, tmp_path / "bin" / "python3")
+    subprocess.run(["bash", "-eo", "pipefail", "-c", script], env=changed | environment, check=True)
+    pip = "-m pip install --quiet --disable-pip-version-check"
+    assert asked.read_text().splitlines() == [
+        f"{pip} --require-hashes --requirement {root}/constraints.txt",
+        f"{pip} --no-deps --no-build-isolation {root}",
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------- component
@@ -273,3 +281,34 @@ def test_the_component_compares_where_a_base_is_known(
 def test_no_variable_of_the_component_is_run(job: "Callable[..., Any]", repository: Path, name: str) -> None:
     assert job(**{name: HOSTILE})[1] == 2
     assert not (repository / "pwned").exists()
+
+
+@pytest.mark.parametrize("package", ["./fieldline-0.1.0-py3-none-any.whl", "/opt/fieldline"])
+def test_the_component_installs_what_lies_at_a_path(root: Path, tmp_path: Path, package: str) -> None:
+    done, asked = installed_by_the_component(root, tmp_path, package)
+    assert done.returncode == 0, done.stderr
+    assert asked.read_text() == f"-m pip install --quiet --disable-pip-version-check {package}\n"
+
+
+@pytest.mark.parametrize("package", ["fieldline", "wheel==1.2.3", "", "-r x", HOSTILE])
+def test_the_component_asks_no_index_for_a_name(root: Path, tmp_path: Path, package: str) -> None:
+    done, asked = installed_by_the_component(root, tmp_path, package)
+    assert (done.returncode, asked.exists()) == (2, False)
+    assert "package is no path that begins with ./" in done.stderr
+
+
+def installed_by_the_component(
+    root: Path, tmp_path: Path, package: str
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """Run all but the component's last script, as one script, as a runner does."""
+    (content,) = component(root)[1].values()
+    changed, asked = pip_asked(tmp_path, tmp_path / "bin" / "python3")
+    done = subprocess.run(
+        ["sh", "-e", "-c", "\n".join(content["script"][:-1])],
+        cwd=tmp_path,
+        env=changed | {"FIELDLINE_PACKAGE": package},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done, asked

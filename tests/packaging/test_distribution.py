@@ -1,6 +1,5 @@
 """What is installed is what is in the repository, and it works beside a user's own `contracts/` and `cli.py`."""
 
-import subprocess
 import sys
 import sysconfig
 import tarfile
@@ -10,6 +9,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+
+from .conftest import run, site_packages
 
 PACKAGES_AT_ROOT = (
     "application",
@@ -29,29 +30,15 @@ PACKAGES_AT_ROOT = (
 
 
 @pytest.fixture(scope="module")
-def distributions(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist, and the wheel built from that sdist."""
-    folder = tmp_path_factory.mktemp("dist")
-    _run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, root)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(distributions: Path) -> Path:
-    return next(distributions.glob("fieldline-*.whl"))
-
-
-@pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The `bin` of a fresh venv that has the wheel, and this environment's packages in place of the network."""
     folder = tmp_path_factory.mktemp("venv")
     venv.create(folder, with_pip=False, symlinks=True)
     python = folder / "bin" / "python"
-    _run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel)
     here = sysconfig.get_paths()
-    there = _run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     # A line of a .pth is a path, and the .pth files found there are not read: no editable install leaks in.
-    Path(there, "dependencies.pth").write_text("\n".join({here["purelib"], here["platlib"]}))
+    (site_packages(folder) / "dependencies.pth").write_text("\n".join({here["purelib"], here["platlib"]}))
     return folder / "bin"
 
 
@@ -81,8 +68,8 @@ def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(root: Path,
     assert sorted(packed) == sorted(_files_of_the_package(root))
 
 
-def test_the_sdist_holds_the_tests_and_the_examples(root: Path, distributions: Path) -> None:
-    with tarfile.open(next(distributions.glob("fieldline-*.tar.gz"))) as archive:
+def test_the_sdist_holds_the_tests_and_the_examples(root: Path, built: Path) -> None:
+    with tarfile.open(next(built.glob("fieldline-*.tar.gz"))) as archive:
         packed = {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
     wanted = {
         str(path.relative_to(root))
@@ -94,12 +81,12 @@ def test_the_sdist_holds_the_tests_and_the_examples(root: Path, distributions: P
 
 
 def test_the_installed_command_runs_in_a_folder_with_its_own_contracts_and_cli(installed: Path, crowded: Path) -> None:
-    assert "check" in _run(installed / "fieldline", "--help", cwd=crowded)
-    assert "check" in _run(installed / "python", "-m", "fieldline", "--help", cwd=crowded)
+    assert "check" in run(installed / "fieldline", "--help", cwd=crowded)
+    assert "check" in run(installed / "python", "-m", "fieldline", "--help", cwd=crowded)
 
 
 def test_the_installed_command_is_the_wheel_and_not_this_checkout(installed: Path, crowded: Path) -> None:
-    where = _run(installed / "python", "-c", "import fieldline; print(fieldline.__file__)", cwd=crowded)
+    where = run(installed / "python", "-c", "import fieldline; print(fieldline.__file__)", cwd=crowded)
     assert Path(where.strip()).is_relative_to(installed.parent)
 
 
@@ -116,9 +103,3 @@ def _files_of_the_package(root: Path) -> list[str]:
     for name in PACKAGES_AT_ROOT:
         files += (path for path in (root / name).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return [path.relative_to(root).as_posix() for path in files]
-
-
-def _run(*command: str | Path, cwd: Path | None = None) -> str:
-    done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, cwd=cwd)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout

@@ -1,0 +1,41 @@
+"""Each extra, alone beside the core, brings all that its commands import."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SCHEMA = "import fieldline, sys; fieldline.pandera_schema(fieldline.load(sys.argv[1]).entry('web.signup'))"
+RUN = "import sys, fieldline.cli; sys.argv[0] = 'fieldline'; fieldline.cli.main()"
+USES = {
+    "rows": [RUN, "validate", "rows.csv", "--entry", "web.signup", "--estate", "{nordbank}"],
+    "pandera": [SCHEMA, "{nordbank}"],
+    "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP"],
+    "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
+    "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
+    "web": [
+        "import fieldline.web.app, sys, uvicorn; fieldline.web.app.web_app(sys.argv[1], '127.0.0.1')",
+        "{nordbank}",
+    ],
+}
+
+
+@pytest.mark.parametrize("extra", USES)
+def test_an_extra_brings_what_its_commands_import(
+    environment: Callable[[str], Path], examples: Path, tmp_path: Path, extra: str
+) -> None:
+    (tmp_path / "rows.csv").write_text("username,login\nabc,abc\n")
+    (tmp_path / "shop.db").touch()
+    code, *words = USES[extra]
+    done = subprocess.run(
+        [environment(extra) / "python", "-c", code, *(word.format(nordbank=examples / "nordbank") for word in words)],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SHOP": "sqlite:///shop.db", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, 1}, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
