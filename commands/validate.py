@@ -13,7 +13,7 @@ from .progress import progress_bar
 from .writing import complain, replace_file
 
 if TYPE_CHECKING:
-    import polars as pl
+    from ..rows.quarantine import RejectedRows
 
 
 class RowsChoice(StrEnum):
@@ -68,7 +68,7 @@ def validate_command(
     if ending not in SINKS:
         raise typer.BadParameter(f"a quarantine file ends in {', '.join(SINKS)}")
 
-    def write_bad(rows: "pl.LazyFrame") -> None:
+    def write_bad(rows: "RejectedRows") -> None:
         if quarantine is not None:
             replace_file(quarantine, lambda path: SINKS[ending](rows, path))
 

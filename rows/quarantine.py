@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _csv(rows: pl.LazyFrame, file: Path) -> None:
+RejectedRows: TypeAlias = "pl.LazyFrame"
+"""The rejected rows, each with its number and every reason."""
+
+
+def _csv(rows: RejectedRows, file: Path) -> None:
     import polars as pl
 
     texts = [name for name, kind in rows.collect_schema().items() if isinstance(kind, pl.String)]
@@ -25,7 +29,7 @@ def _csv(rows: pl.LazyFrame, file: Path) -> None:
     rows.with_columns(harmless).sink_csv(file)
 
 
-SINKS: Mapping[str, Callable[[pl.LazyFrame, Path], None]] = {
+SINKS: Mapping[str, Callable[[RejectedRows, Path], None]] = {
     ".csv": _csv,
     ".parquet": lambda rows, file: rows.sink_parquet(file),
     ".ndjson": lambda rows, file: rows.sink_ndjson(file),

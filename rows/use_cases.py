@@ -11,6 +11,7 @@ from ..application.library import LoadedEstate
 from ..application.names import chosen, entry_named
 from ..checker.diff.stored_rows import StoredRows, Unreadable
 from ..documents.problem import nearest
+from ..values.error import require
 from .answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
 from .sources import DatabaseTable, FileTable
 
@@ -41,6 +42,8 @@ def validate_rows(
     With `lossless`, a value that would arrive altered counts, too. `quarantine` is handed the rejected rows, if there are
     any, each with its reasons. Raises UnknownEntry, Unreadable.
     """
+    if engine == "spark":
+        require("pyspark")
     from .engines.registry import ENGINES
 
     asked = LoadedEstate(estate).entry(entry_named(estate, entry), lossless=lossless)
@@ -86,6 +89,7 @@ def audit_database(
     estate: Estate, system: str, variable: str, data_docs: Path | None, progress: Progress
 ) -> AuditAnswer:
     """Check the rows that a database stores against the system's own contract. Raises UnknownName, Unreadable."""
+    require("great_expectations")
     from .audit import stores
     from .audit.audit import audit
     from .audit.suites import suites
@@ -108,6 +112,7 @@ def audit_files(
 
     Raises UnknownName, Unreadable.
     """
+    require("great_expectations")
     from .audit import stores
     from .audit.audit import audit
     from .audit.suites import suites

@@ -16,6 +16,7 @@ FieldlineError
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,12 @@ def missing_extra(error: ModuleNotFoundError, user: str) -> MissingExtra | None:
     """The exception to raise for a module that is not there and that `user` needs; None: no extra brings it."""
     package = (error.name or "").partition(".")[0]
     return MissingExtra(user, package, EXTRAS[package]) if package in EXTRAS else None
+
+
+def require(package: str) -> None:
+    """Raises ModuleNotFoundError where a package of an extra is not installed, before any other package is missed."""
+    if find_spec(package) is None:
+        raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 @contextmanager
