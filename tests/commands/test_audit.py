@@ -175,7 +175,7 @@ def test_what_no_file_was_given_for_is_told(fieldline: Run, shop: Path) -> None:
     contract = shop / "contracts" / "shop.yaml"
     contract.write_text(contract.read_text() + "  order:\n    fields:\n      number: {type: integer}\n")
     done = fieldline("audit", "shop", shop, "--data", f"customer={put(shop, '.csv')}")
-    assert "not looked at, for no file was given: shop.order" in done.stderr
+    assert "not audited, because no file was given: shop.order" in done.stderr
     wrong = fieldline("audit", "shop", shop, "--data", f"custmer={put(shop, '.csv')}")
     assert (wrong.returncode, "did you mean customer?" in wrong.stderr) == (2, True)
     for options in ([], ["--data", "customer"], ["--data", "customer=x.csv", "--database", "SHOP_DB"]):

@@ -17,6 +17,13 @@ ROWS = ["validate", "rows.csv", "--entry", "website.signup"]
 BOOK = ["validate", "rows.xlsx", "--entry", "website.signup"]
 AUDIT = ["audit", "billing", "--data", "customer=customers.csv"]
 DIFF = ["diff", "--base", "HEAD"]
+BROUGHT_BY = {
+    **dict.fromkeys(("polars", "fastexcel"), "rows"),
+    **dict.fromkeys(("great_expectations", "pandas"), "audit"),
+    **dict.fromkeys(("sqlalchemy", "psycopg", "pymysql", "duckdb"), "database"),
+    "pyspark": "spark",
+    **dict.fromkeys(("fastapi", "uvicorn"), "web"),
+}
 FROM_DATABASE = "system: billing\nfrom: {database: {url_env: SHOP}}\n"
 
 
@@ -62,7 +69,7 @@ def folder(starter: Path) -> Path:
 def test_a_command_names_its_missing_extra(fieldline: Run, folder: Path, package: str, arguments: list[str]) -> None:
     tighten(folder)
     done = fieldline(*arguments, cwd=folder, **without(package, folder))
-    command, extra = arguments[0], EXTRAS[package]
+    command, extra = arguments[0], BROUGHT_BY[package]
     assert done.stderr == (
         f'fieldline: fieldline {command} needs {package}, which comes with the extra "{extra}": '
         f"from a checkout, pip install '.[{extra}]'\n"
