@@ -69,10 +69,10 @@ class Change:
     @property
     def location(self) -> Location:
         """Where it is written now; where it was, when it is gone."""
-        said = self.after or self.before
-        if said is None:
+        statement = self.after or self.before
+        if statement is None:
             raise TypeError("a change has a side")
-        return said.location
+        return statement.location
 
     @property
     def order(self) -> tuple[str, str, str, str]:
@@ -110,11 +110,11 @@ class Changes:
     @cached_property
     def by_field(self) -> Mapping[FieldName, tuple[Change, ...]]:
         """Those of a field's contract, by its full name; the whole field's coming or going is one of them."""
-        found: dict[FieldName, list[Change]] = {}
+        by_field: dict[FieldName, list[Change]] = {}
         for change in self.of_contracts:
             if isinstance(change.name, FieldName):
-                found.setdefault(change.name, []).append(change)
-        return {name: tuple(changes) for name, changes in found.items()}
+                by_field.setdefault(change.name, []).append(change)
+        return {name: tuple(changes) for name, changes in by_field.items()}
 
     def at(self, field: FieldName) -> tuple[Change, ...]:
         """Those of a field by its full name: of its contract, or of its entity or system as a whole."""
@@ -148,23 +148,23 @@ def _systems(before: Mapping[str, System], after: Mapping[str, System]) -> Itera
             continue
         if old is None or new is None:
             yield Change("system", name, "", _system_said(old), _system_said(new))
-        yield from _entities(old.entities if old else {}, new.entities if new else {}, told=bool(old and new))
+        yield from _entities(old.entities if old else {}, new.entities if new else {}, reported=bool(old and new))
 
 
-def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, told: bool) -> Iterator[Change]:
+def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, reported: bool) -> Iterator[Change]:
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
         full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
-        if told and (old is None or new is None):
+        if reported and (old is None or new is None):
             yield Change("entity", full_name, "", _entity_said(old), _entity_said(new))
         if old and new and (old.kind == "entry") != (new.kind == "entry"):
             yield Change("kind", full_name, "kind", _kind_said(old), _kind_said(new))
-        yield from _fields(old.fields if old else {}, new.fields if new else {}, told=bool(old and new))
+        yield from _fields(old.fields if old else {}, new.fields if new else {}, reported=bool(old and new))
 
 
-def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, told: bool) -> Iterator[Change]:
+def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported: bool) -> Iterator[Change]:
     """The fields' changes; of fields that came or went with their entity nothing is told."""
-    if not told:
+    if not reported:
         return
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
@@ -253,12 +253,12 @@ def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange
 
 
 def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[FlowEnds, list[Flow]]:
-    found: dict[FlowEnds, list[Flow]] = {}
+    by_ends: dict[FlowEnds, list[Flow]] = {}
     for flow in flows:
         if id(flow) not in kept:
             ends = FlowEnds(tuple(source.field for source in flow.sources), flow.target)
-            found.setdefault(ends, []).append(flow)
-    return found
+            by_ends.setdefault(ends, []).append(flow)
+    return by_ends
 
 
 def _effect(flow: Flow) -> tuple[object, ...]:

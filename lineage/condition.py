@@ -89,8 +89,8 @@ def parse_condition(text: str) -> Condition:
         raise ConditionError("not a condition") from error
     if not isinstance(tree, exp.Expression):
         raise ConditionError("not a condition")
-    found = _alternatives(tree, wanted=True)
-    simple = tuple(tuple(sorted(a.items())) for a in found)
+    alternatives = _alternatives(tree, wanted=True)
+    simple = tuple(tuple(sorted(a.items())) for a in alternatives)
     return Condition(text, simple, tuple(_compared_with(tree)))
 
 
@@ -125,17 +125,17 @@ def _alternatives(node: exp.Expression, *, wanted: bool) -> list[Alternative]:
             return [{name: known}]
 
 
-def _limit(found: list[Alternative]) -> list[Alternative]:
-    if len(found) > _MAX_ALTERNATIVES:
+def _limit(alternatives: list[Alternative]) -> list[Alternative]:
+    if len(alternatives) > _MAX_ALTERNATIVES:
         raise ConditionError(f"a condition may have {_MAX_ALTERNATIVES} alternatives, this one has more")
-    return found
+    return alternatives
 
 
 def _meet(first: Alternative, second: Alternative) -> Alternative:
-    found = dict(first)
+    met = dict(first)
     for name, values in second.items():
-        found[name] = found[name] & values if name in found else values
-    return found
+        met[name] = met[name] & values if name in met else values
+    return met
 
 
 def _atom(node: exp.Expression) -> tuple[FieldName, ValueSet]:

@@ -144,10 +144,10 @@ class Graph:
 
     def storage(self, field: FieldName) -> Storage:
         """How a field takes a value."""
-        found = self._storages.get(field)
-        if found is None:
-            found = self._storages[field] = storage(self.fields[field])
-        return found
+        stored = self._storages.get(field)
+        if stored is None:
+            stored = self._storages[field] = storage(self.fields[field])
+        return stored
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -183,12 +183,12 @@ class Graph:
             for other in link.reads:
                 beside.setdefault(name, set()).add(other)
                 beside.setdefault(other, set()).add(name)
-        found: dict[FieldName, frozenset[FieldName]] = {}
+        groups: dict[FieldName, frozenset[FieldName]] = {}
         for name in beside:
-            if name not in found:
+            if name not in groups:
                 group = frozenset(self._closure([name], lambda one: [*beside[one]]))
-                found.update(dict.fromkeys(group, group))
-        return found
+                groups.update(dict.fromkeys(group, group))
+        return groups
 
     @cached_property
     def closed_cycles(self) -> frozenset[frozenset[FieldName]]:

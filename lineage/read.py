@@ -102,11 +102,11 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
         if condition is None or node is None or node.location in seen:
             continue
         seen.add(node.location)  # one that is written once may be of several flows
-        told: set[FieldName] = set()
+        reported: set[FieldName] = set()
         for name, value in condition.compared:
             field = fields.get(name)
-            if field is not None and name not in told and not is_of_type(value, field.type):
-                told.add(name)
+            if field is not None and name not in reported and not is_of_type(value, field.type):
+                reported.add(name)
                 message = f"{shorten(str(name))} is of type {field.type}, and is compared with {show(value)}"
                 place = node.place(max(0, condition.text.find(str(name))))
                 problems.add(place, message, expected=_COMPARED_WITH[field.type], length=len(str(name)))
@@ -206,14 +206,14 @@ class _Reader:
                 continue
             options = tag.options.plain() | dealt
             key = (tag.name, repr(options))
-            found = self._transforms.get(key)
-            if found is None:
-                found = self._transforms[key] = _made(tag.name, options)
-            if isinstance(found, TransformError):
-                place = tag.options.where(found.option) if found.option else tag.node.location
-                self._problems.add(place, f"{tag.name}: {found.message}", length=len(found.option or tag.name))
+            transform = self._transforms.get(key)
+            if transform is None:
+                transform = self._transforms[key] = _made(tag.name, options)
+            if isinstance(transform, TransformError):
+                place = tag.options.where(transform.option) if transform.option else tag.node.location
+                self._problems.add(place, f"{tag.name}: {transform.message}", length=len(transform.option or tag.name))
             else:
-                built.append(found)
+                built.append(transform)
         return tuple(built)
 
     def _when(self, record: ShapedRecord, sources: list[tuple[FlowSource, Location]]) -> Condition | None:

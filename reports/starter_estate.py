@@ -21,13 +21,13 @@ def starter_files() -> Mapping[str, str]:
 
 
 def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    texts: list[tuple[str, str]] = []
     for entry in folder.iterdir():
         if entry.is_dir():
-            found += _texts(entry, f"{prefix}{entry.name}/")
+            texts += _texts(entry, f"{prefix}{entry.name}/")
         elif entry.name.endswith(".yaml"):
-            found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
-    return found
+            texts.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
+    return texts
 
 
 def started_text(folder: str, names: Sequence[str], look: Look) -> str:

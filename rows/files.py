@@ -36,14 +36,14 @@ _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a
 
 def files_inside(folder: Path) -> list[Path]:
     """The files of a folder; those whose names begin with a dot or an underscore are somebody's own, as of Spark."""
-    found = [
+    files = [
         file
         for file in sorted(folder.rglob("*"))
         if file.is_file() and not any(part[0] in "._" for part in file.relative_to(folder).parts)
     ]
-    if not found:
+    if not files:
         raise Unreadable(f"the folder {folder.name} holds no files", _EXPECTED)
-    return found
+    return files
 
 
 def column_types(files: Sequence[Path]) -> dict[str, pl.DataType]:

@@ -35,40 +35,40 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     with needing_extras("pandera_schema"):
         import pandera.polars as pa
 
-    asked = entry.requirement
+    requirement = entry.requirement
     types = {field.name: field.type for field in entry.entity.fields.values()}
     own: dict[str, list[Any]] = {name: [] for name in types}
     together: list[Any] = []
-    for clause in asked.clauses:
-        check = pa.Check(_meeting(asked, clause), error=entry.words[clause], ignore_na=False)
+    for clause in requirement.clauses:
+        check = pa.Check(_meeting(requirement, clause), error=entry.words[clause], ignore_na=False)
         (own[clause.fields[0]] if len(clause.fields) == 1 and not clause.guards else together).append(check)
-    for unique in asked.unique:
-        told = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
-        own[unique.field].append(pa.Check(_differing(asked, unique), error=escape(told), ignore_na=False))
+    for unique in requirement.unique:
+        message = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
+        own[unique.field].append(pa.Check(_differing(requirement, unique), error=escape(message), ignore_na=False))
     columns = {  # without its column a field is null in every row
-        name: pa.Column(None, checks, nullable=True, required=None not in asked.values[name])
+        name: pa.Column(None, checks, nullable=True, required=None not in requirement.values[name])
         for name, checks in own.items()
     }
-    doubts = tuple(f"{' + '.join(doubt.fields)}: {doubt.reason}" for doubt in asked.not_known)
+    doubts = tuple(f"{' + '.join(doubt.fields)}: {doubt.reason}" for doubt in requirement.not_known)
     return pa.DataFrameSchema(
         columns, checks=together, metadata={"not_known": doubts}, name=str(entry.entity.full_name)
     )
 
 
-def _meeting(asked: Requirement, clause: Clause) -> Ask:
-    return lambda data: data.lazyframe.select(_columns(asked, data.lazyframe).meets(clause))
+def _meeting(requirement: Requirement, clause: Clause) -> Ask:
+    return lambda data: data.lazyframe.select(_columns(requirement, data.lazyframe).meets(clause))
 
 
-def _differing(asked: Requirement, unique: Uniqueness) -> Ask:
+def _differing(requirement: Requirement, unique: Uniqueness) -> Ask:
     """Each copy beyond the first fails; null is equal to nothing."""
 
     def differs(data: PolarsData) -> pl.LazyFrame:
-        key = _columns(asked, data.lazyframe).key(unique)
+        key = _columns(requirement, data.lazyframe).key(unique)
         return data.lazyframe.select(key.is_null() | key.is_first_distinct())
 
     return differs
 
 
-def _columns(asked: Requirement, frame: pl.LazyFrame) -> Columns:
-    kinds = {name: kind for name, kind in frame.collect_schema().items() if name in asked.entity.fields}
-    return Columns(kinds, asked)
+def _columns(requirement: Requirement, frame: pl.LazyFrame) -> Columns:
+    kinds = {name: kind for name, kind in frame.collect_schema().items() if name in requirement.entity.fields}
+    return Columns(kinds, requirement)

@@ -130,23 +130,23 @@ def _problems(reading: Reading) -> HTMLResponse:
     return HTMLResponse(reading.frame.page("problems.html", "/", about), 503)
 
 
-def _trace_page(reading: Reading, asked: _Asked, *, answered: bool = False) -> HTMLResponse:
+def _trace_page(reading: Reading, question: _Asked, *, answered: bool = False) -> HTMLResponse:
     estate = reading.estate
     if estate is None:
         return _problems(reading)
     about: dict[str, Any] = {"trace": None, "wrong": ()}
     if answered:
         try:
-            about |= _traced(estate, asked)
+            about |= _traced(estate, question)
         except FieldlineError as error:
             about["wrong"] = [_sentence(problem) for problem in input_problems(error)]
             if not about["wrong"]:
                 raise
     offered: Sequence[object] = list(estate.contracts.fields.values())[:_MOST_OFFERED]
     about |= {
-        "at": asked.at,
-        "value": asked.value,
-        "null": asked.null,
+        "at": question.at,
+        "value": question.value,
+        "null": question.null,
         "offered": offered,
         "system_title": partial(system_title, estate),
         "field_title": field_title,
@@ -162,12 +162,12 @@ def _sentence(problem: Problem) -> str:
     return f"{problem.message}{expected}.{meant}"
 
 
-def _traced(estate: Estate, asked: _Asked) -> dict[str, Any]:
-    found = trace_value(estate, asked.at, None if asked.null else asked.value).trace
-    fates = ((arrival, fate(arrival)) for arrival in onward(found))
+def _traced(estate: Estate, question: _Asked) -> dict[str, Any]:
+    traced = trace_value(estate, question.at, None if question.null else question.value).trace
+    fates = ((arrival, fate(arrival)) for arrival in onward(traced))
     return {
-        "trace": found,
-        "answer": answer(found, estate),
-        "here": found.field.full_name.entity_name,
+        "trace": traced,
+        "answer": answer(traced, estate),
+        "here": traced.field.full_name.entity_name,
         "onward": [(arrival, words if isinstance(words, str) else words[0]) for arrival, words in fates],
     }

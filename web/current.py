@@ -42,10 +42,10 @@ class Reading:
         """One of its entries, compiled when first asked for. Raises UnknownEntry."""
         if self.estate is None:
             raise UnknownEntry(name, ())
-        found = self._entries.get(name)
-        if found is None:
-            found = self._entries[name] = LoadedEstate(self.estate).entry(name)
-        return found
+        entry = self._entries.get(name)
+        if entry is None:
+            entry = self._entries[name] = LoadedEstate(self.estate).entry(name)
+        return entry
 
 
 class Current:
@@ -82,7 +82,7 @@ def _frame(title: str) -> Frame:
 
 def _stamp(folder: Path) -> _Stamp:
     """Every file below with its time and size; hidden folders hold no contracts."""
-    found: list[tuple[str, int, int]] = []
+    stamp: list[tuple[str, int, int]] = []
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -91,5 +91,5 @@ def _stamp(folder: Path) -> _Stamp:
                 about = os.stat(path)  # noqa: PTH116
             except OSError:
                 continue  # gone in this moment
-            found.append((path, about.st_mtime_ns, about.st_size))
-    return tuple(found)
+            stamp.append((path, about.st_mtime_ns, about.st_size))
+    return tuple(stamp)

@@ -68,10 +68,10 @@ class _Way:
 
     def _on_the_way(self) -> tuple[Change, ...]:
         changes = self._versions.changes
-        found = [change for name in self._names for change in changes.at(name)]
-        found += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
-        found = found or list(changes.all)
-        return tuple(sorted(dict.fromkeys(found), key=lambda change: change.order))
+        on_the_way = [change for name in self._names for change in changes.at(name)]
+        on_the_way += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
+        on_the_way = on_the_way or list(changes.all)
+        return tuple(sorted(dict.fromkeys(on_the_way), key=lambda change: change.order))
 
     def _with(self, undone: Sequence[Change]) -> Estate:
         """The way as it is after, but for some changes."""

@@ -81,15 +81,15 @@ def diff(before: Estate, after: Estate, stored: StoredRows | None = None) -> Dif
     ways = (False, True)
     ask = partial(_answered, comparison)
     (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(comparison) else map(ask, ways)
-    found = sorted(
+    findings = sorted(
         (*new, *old, *stored_refused.STORED_REFUSED_RULE.check(comparison)), key=lambda finding: finding.order
     )
     return Diff(
         changes=comparison.changes.all,
         contracts=tuple(_contracts(comparison)),
         requirements=tuple(_requirements(tighter, looser)),
-        findings=tuple(found),
-        reviewers=_reviewers(after, found),
+        findings=tuple(findings),
+        reviewers=_reviewers(after, findings),
         entry_fields=sum(len(entity.fields) for entity in comparison.after.graph.entries),
     )
 
@@ -134,16 +134,16 @@ def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[F
         if back
         else [r for r in DIFF_RULES if r not in (resolved.RESOLVED_RULE, stored_refused.STORED_REFUSED_RULE)]
     )
-    found = [finding for rule in rules for finding in rule.check(comparison)]
+    findings = [finding for rule in rules for finding in rule.check(comparison)]
     regressions = comparison.mirrored.regressions if back else comparison.regressions
     moved: dict[FieldName, Moved] = {}
     for entity in comparison.entries:
         if comparison.was_entry(entity.full_name):
-            asked = comparison.before.estate.contracts.entities[entity.full_name] if back else entity
+            required = comparison.before.estate.contracts.entities[entity.full_name] if back else entity
             names = (field.full_name for field in entity.fields.values())
             here = comparison.after.composition.within & comparison.before.graph.fields.keys()
-            moved |= {name: regressions.requirement(asked, name) for name in names if name in here}
-    return found, moved
+            moved |= {name: regressions.requirement(required, name) for name in names if name in here}
+    return findings, moved
 
 
 def _requirements(tighter: Mapping[FieldName, Moved], looser: Mapping[FieldName, Moved]) -> Iterator[Shift]:
@@ -163,10 +163,10 @@ def _shift(name: FieldName, rejected: FieldValues | None, taken: FieldValues | N
     return Shift(name, movement, rejected, taken, reason)
 
 
-def _reviewers(after: Estate, found: Iterable[Finding]) -> tuple[Reviewer, ...]:
+def _reviewers(after: Estate, findings: Iterable[Finding]) -> tuple[Reviewer, ...]:
     """Whoever owns a field that something is found for, or that it fails at; not those of what was mended."""
     fields: dict[Owner, dict[FieldName, None]] = {}
-    for finding in found:
+    for finding in findings:
         if finding.verdict == "proved":
             continue
         names = [*finding.fields, *([finding.binding.field] if finding.binding else ())]

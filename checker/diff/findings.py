@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Comparison], message: str) -> Finding:
     """A new failure as a finding of a rule, first to be looked at where the change was made."""
-    found = causes(versions, failure)
+    changes = causes(versions, failure)
     judgement = failure.judgement
     names = [*failure.obligation.fields, *(judgement.record or ())]
     name = next(name for name in names if name.entity_name == failure.entity.full_name)
@@ -26,7 +26,7 @@ def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Compa
         severity=rule.severity,
         verdict=judgement.verdict,
         message=message,
-        location=changed_at(found) or versions.after.graph.fields[name].location,
+        location=changed_at(changes) or versions.after.graph.fields[name].location,
         entry=failure.entity.full_name,
         field=name,
         fields=tuple(dict.fromkeys(failure.obligation.fields)),
@@ -34,7 +34,7 @@ def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Compa
         witness=judgement.record,
         hops=judgement.hops,
         reason=judgement.reason,
-        causes=found,
+        causes=changes,
     )
 
 

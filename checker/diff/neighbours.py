@@ -45,14 +45,14 @@ def neighbours(versions: Comparison) -> Iterator[Comparison]:
 
 def _links(graph: Graph, touched: set[FieldName], flows: set[int]) -> Iterator[Link]:
     """The links that changed, and those at changed fields."""
-    found: dict[int, Link] = {}
+    links: dict[int, Link] = {}
     for name in touched:
         for link in (*graph.into.get(name, ()), *graph.out_of.get(name, ())):
-            found[link.number] = link
+            links[link.number] = link
     if flows:
-        found |= {link.number: link for link in graph.links if id(link.flow) in flows}
-    for number in sorted(found):
-        link = found[number]
+        links |= {link.number: link for link in graph.links if id(link.flow) in flows}
+    for number in sorted(links):
+        link = links[number]
         if len({source.full_name.entity_name for source in link.sources}) == 1:
             yield link
 

@@ -107,7 +107,7 @@ class Regressions:
 
     def failures(self, entity: Entity, effect: Effect) -> list[Regression]:
         """What the entry fails at now, and did not before: each origin once, with its shortest proof."""
-        found: dict[tuple[tuple[FieldName, ...], Origin], Regression] = {}
+        failures: dict[tuple[tuple[FieldName, ...], Origin], Regression] = {}
         known = self._contents(entity, effect)
         for obligation in self.after.obligations(entity):
             if obligation.effect != effect:
@@ -122,9 +122,9 @@ class Regressions:
                     if judgement.verdict == "proved":
                         continue
                     failure = Regression(entity, obligation, origin, judgement, let_in)
-                    if key not in found or _rank(failure) < _rank(found[key]):
-                        found[key] = failure
-        return list(found.values())
+                    if key not in failures or _rank(failure) < _rank(failures[key]):
+                        failures[key] = failure
+        return list(failures.values())
 
     def _starts(self, entity: Entity, obligation: Obligation, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
         """The records to look among: those let in before and now, unless the demand is known; those newly let in."""
@@ -143,12 +143,12 @@ class Regressions:
         if let_in:
             return ask(self._judge(sets, ()))
         met = [d for d in self._obligations_before(entity) if d.effect == obligation.effect and _fails_there(d, origin)]
-        found = self._search(obligation, met, sets, ask)
-        if found.verdict == "refuted" and found.record is not None and obligation.effect == "refuse":
-            earlier = {name: value for name, value in found.record.items() if name in self.before.graph.fields}
+        judgement = self._search(obligation, met, sets, ask)
+        if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
+            earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
             if travel(self.before.graph, earlier).rejections():
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
-        return found
+        return judgement
 
     # ------------------------------------------------------------------------------------- what a requirement asks
 
@@ -170,20 +170,20 @@ class Regressions:
                 continue
             names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
             ask = partial(_decided, obligation, entity.full_name)
-            found = self._search(obligation, before, {n: self._of_type(n) for n in names}, ask)
-            if found.record is not None and found.reason is None:
-                return Moved(self._telling(entity, obligation, before, names) or found.record)
-            doubt = doubt or found.reason
+            judgement = self._search(obligation, before, {n: self._of_type(n) for n in names}, ask)
+            if judgement.record is not None and judgement.reason is None:
+                return Moved(self._telling(entity, obligation, before, names) or judgement.record)
+            doubt = doubt or judgement.reason
         return Moved(None, doubt)
 
     def _asked(self, entity: Entity) -> tuple[list[Obligation], list[Obligation]]:
         """What everything behind an entry asked of it before, and asks now."""
-        found = self._beyond.get(entity.full_name)
-        if found is None:
+        beyond_both = self._beyond.get(entity.full_name)
+        if beyond_both is None:
             sides = (self._obligations_before(entity), self.after.obligations(entity))
             before, now = ([obligation for obligation in side if beyond(obligation)] for side in sides)
-            found = self._beyond[entity.full_name] = (before, now)
-        return found
+            beyond_both = self._beyond[entity.full_name] = (before, now)
+        return beyond_both
 
     def restless(self, name: FieldName) -> str | None:
         """Why, in either version, nothing is known of what lies behind a field: its values go round and never rest."""
@@ -201,9 +201,9 @@ class Regressions:
         readable = {n: self._of_type(n) & _READABLE for n in names}
         let_in = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (let_in, readable):
-            found = self._search(obligation, before, sets, partial(_decided, obligation, entity.full_name))
-            if found.record is not None and found.reason is None:
-                return found.record
+            judgement = self._search(obligation, before, sets, partial(_decided, obligation, entity.full_name))
+            if judgement.record is not None and judgement.reason is None:
+                return judgement.record
         return None
 
     def _of_type(self, name: FieldName) -> ValueSet:
@@ -248,23 +248,23 @@ class Regressions:
             if not todo:
                 return PROVED if doubt is None else Judgement("unknown", reason=doubt)
             here, joint = todo.pop()
-            found = ask(self._judge(here, joint))
-            if found.verdict == "unknown":  # an answer among a few plain texts is one, too, if there is one
-                found = next(
+            decision = ask(self._judge(here, joint))
+            if decision.verdict == "unknown":  # an answer among a few plain texts is one, too, if there is one
+                decision = next(
                     (
                         told
                         for few in self._plain(obligation, here)
                         if (told := ask(self._judge(few, joint))).record is not None
                     ),
-                    found,
+                    decision,
                 )
-            if found.record is None or found.verdict != "refuted":
-                doubt = doubt or found.reason
+            if decision.record is None or decision.verdict != "refuted":
+                doubt = doubt or decision.reason
                 continue
-            record = self._completed(found.record, related, here)
+            record = self._completed(decision.record, related, here)
             broken = [other for other in related if other.is_broken_by(record)]
             if not broken:
-                return Judgement("refuted", record, found.hops, _not_known(related, record))
+                return Judgement("refuted", record, decision.hops, _not_known(related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
                 doubt = (
@@ -277,12 +277,12 @@ class Regressions:
     @staticmethod
     def _as_long(sets: Sets, met: Iterable[Obligation]) -> Sets:
         """The sets without what breaks a plain limit of length: no text of 16 MB is spelt out to find it is too long."""
-        found = dict(sets)
+        longer = dict(sets)
         for obligation in met:
             name, accepts = obligation.fields[0], obligation.accepts
             if name in sets and isinstance(accepts, ValueSet) and not obligation.guards and _is_length(accepts.texts):
-                found[name] = found[name] & accepts
-        return found
+                longer[name] = longer[name] & accepts
+        return longer
 
     def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:
         """Narrowed to what meets these demands, too: all that can be met in one way only, or else each way to meet one.
@@ -312,34 +312,34 @@ class Regressions:
 
     def _meeting(self, broken: Obligation, obligation: Obligation, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
         """The sets again, narrowed to what meets a demand: one alternative for each way to meet it, if all can be told."""
-        found: list[_Among] = []
+        alternatives: list[_Among] = []
         for name, values in broken.guards:
             if name in self.after.graph.fields:
-                found.append(({**sets, name: self._among(name, sets) - values}, joint))
+                alternatives.append(({**sets, name: self._among(name, sets) - values}, joint))
         match broken.accepts:
             case ValueSet():
                 name = broken.fields[0]
-                found.append(({**sets, name: self._among(name, sets) & broken.accepts}, joint))
+                alternatives.append(({**sets, name: self._among(name, sets) & broken.accepts}, joint))
             case TextSet() if broken.fields == obligation.fields:
-                found.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
+                alternatives.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
             case _:
                 return []
-        return found
+        return alternatives
 
     def _among(self, name: FieldName, sets: Sets) -> ValueSet:
         return sets[name] if name in sets else self.after.judge.accepted(name)
 
     def _completed(self, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
         """The record with a value for every field that demands on its fields look at, too."""
-        found: dict[FieldName, Value] = dict(record)
+        completed: dict[FieldName, Value] = dict(record)
         for obligation in related:
             for name, values in obligation.guards:
-                if name not in found:
-                    found[name] = self._harmless(name, sets, ~values)
+                if name not in completed:
+                    completed[name] = self._harmless(name, sets, ~values)
             for name in obligation.fields:
-                if name not in found:
-                    found[name] = self._harmless(name, sets, ValueSet.everything())
-        return found
+                if name not in completed:
+                    completed[name] = self._harmless(name, sets, ValueSet.everything())
+        return completed
 
     def _harmless(self, name: FieldName, sets: Sets, wanted: ValueSet) -> Value:
         """A value that the field lets in: of the wanted ones, and fine by itself, if there is one."""
@@ -363,21 +363,21 @@ class Regressions:
     def _judge(self, sets: Sets, joint: tuple[Atom, ...]) -> Judge:
         """A judge of the version after, for records in these sets."""
         key = (tuple(sorted(sets.items(), key=lambda item: item[0])), joint)
-        found = self._judges.get(key)
-        if found is None:
-            found = self._judges[key] = Judge(self.after.composition, sets, joint)
-        return found
+        judge = self._judges.get(key)
+        if judge is None:
+            judge = self._judges[key] = Judge(self.after.composition, sets, joint)
+        return judge
 
     # ------------------------------------------------------------------------------------------ demands of before
 
     def _obligations_before(self, entity: Entity) -> tuple[Obligation, ...]:
-        found = self._obligations.get(entity.full_name)
-        if found is None:
+        obligations = self._obligations.get(entity.full_name)
+        if obligations is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            found = tuple(self.before.obligations(earlier)) if earlier is not None and known else ()
-            self._obligations[entity.full_name] = found
-        return found
+            obligations = tuple(self.before.obligations(earlier)) if earlier is not None and known else ()
+            self._obligations[entity.full_name] = obligations
+        return obligations
 
     def _contents(self, entity: Entity, effect: Effect) -> set[tuple[object, ...]]:
         return {_content(obligation) for obligation in self._obligations_before(entity) if obligation.effect == effect}

@@ -88,9 +88,9 @@ def stored_rejections(versions: Versions, stored: StoredRows) -> Iterator[Stored
         entity = after.entities[full_name]
         for field in entity.fields.values():
             if field.full_name in versions.changes.by_field and field.full_name in versions.before.graph.fields:
-                found = _rejected(versions, entity, field, table, shown=stored.shown)
-                if found.rejected or found.unread:
-                    yield found
+                rejection = _rejected(versions, entity, field, table, shown=stored.shown)
+                if rejection.rejected or rejection.unread:
+                    yield rejection
 
 
 def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTable, *, shown: bool) -> StoredRejection:

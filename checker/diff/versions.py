@@ -35,11 +35,11 @@ class Versions:
     @classmethod
     def of(cls, before: Estate, after: Estate) -> Self:
         """Compare two estates."""
-        found = changes(before, after)
+        differences = changes(before, after)
         first, second = Context(before), Context(after)
-        entries = _concerned(found, first.graph, second.graph)
+        entries = _concerned(differences, first.graph, second.graph)
         old, new = (context.restricted(_downstream(context.graph, entries)) for context in (first, second))
-        return cls(old, new, found)
+        return cls(old, new, differences)
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -57,14 +57,14 @@ class Versions:
         return known is not None and known.kind == "entry"
 
 
-def _concerned(found: Changes, before: Graph, after: Graph) -> set[FieldName]:
+def _concerned(differences: Changes, before: Graph, after: Graph) -> set[FieldName]:
     """The fields of entries, of either version, to whose values a change can matter."""
-    seeds = set(found.by_field)
-    for flow in found.of_flows:
+    seeds = set(differences.by_field)
+    for flow in differences.of_flows:
         for side in (flow.before, flow.after):
             if side is not None:
                 seeds |= {side.target, *(source.field for source in side.sources)}
-    for change in found.of_contracts:
+    for change in differences.of_contracts:
         if isinstance(change.name, (str, EntityName)):
             seeds |= {name for graph in (before, after) for name in _inside(graph, change.name)}
     return {name for graph in (before, after) for name in _entry_fields_before(graph, seeds)}

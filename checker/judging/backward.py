@@ -81,7 +81,7 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
 
 def _carried_at_all(condition: Condition, name: FieldName) -> ValueSet:
     """The values of a field with which a condition can be true, whatever the other fields it looks at hold."""
-    found = ValueSet.nothing()
+    carried = ValueSet.nothing()
     for alternative in condition.alternatives:
-        found = found | dict(alternative).get(name, ValueSet.everything())
-    return found
+        carried = carried | dict(alternative).get(name, ValueSet.everything())
+    return carried

@@ -126,15 +126,15 @@ def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet 
     same = _same_at_entry(context, way.origin.field)
     try:
         if among is None:
-            found = _pair(way.steps, way.values, same, known)
+            outcome = _pair(way.steps, way.values, same, known)
         else:
-            found = _tried(way.steps, way.values, among, same, known)
-        reason = None if isinstance(found, EqualPair) else found
+            outcome = _tried(way.steps, way.values, among, same, known)
+        reason = None if isinstance(outcome, EqualPair) else outcome
     except BudgetExceeded as error:
-        found, reason = None, f"budget: {error}"
-    if found is None and reason is None:
+        outcome, reason = None, f"budget: {error}"
+    if outcome is None and reason is None:
         return None
-    pair = found if isinstance(found, EqualPair) else None
+    pair = outcome if isinstance(outcome, EqualPair) else None
     if pair is not None:
         reason = _may_be_rejected(context, way.field, (way.origin,), pair)
         pair = pair if reason is None else None
@@ -265,10 +265,10 @@ def _pair(
         rest = values - chain_preimage(steps[:i], faithful) if faithful is not None else values
         if rest.is_empty():
             continue
-        found = _tried(steps, values, rest, same, known)
-        if isinstance(found, EqualPair):
-            return found
-        if found is not None and not keeps_apart(step, steps[:i], values, same):
+        outcome = _tried(steps, values, rest, same, known)
+        if isinstance(outcome, EqualPair):
+            return outcome
+        if outcome is not None and not keeps_apart(step, steps[:i], values, same):
             reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
     return reason
 

@@ -60,26 +60,26 @@ class Failure:
 
 def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
     """What the entry fails at, each origin once with its shortest proof."""
-    found: dict[tuple[tuple[FieldName, ...], Origin], Judgement] = {}
+    judgements: dict[tuple[tuple[FieldName, ...], Origin], Judgement] = {}
     for obligation in context.obligations(entity):
         if obligation.effect != effect or not context.judge.may_fail(obligation, entity.full_name):
             continue
         for origin, judgement in _judged(context, entity, obligation):
             key = (obligation.fields, origin)
-            if key not in found or _rank(judgement) < _rank(found[key]):
-                found[key] = judgement
-    return [Failure(entity, names, origin, judgement) for (names, origin), judgement in found.items()]
+            if key not in judgements or _rank(judgement) < _rank(judgements[key]):
+                judgements[key] = judgement
+    return [Failure(entity, names, origin, judgement) for (names, origin), judgement in judgements.items()]
 
 
 def _judged(context: Context, entity: Entity, obligation: Obligation) -> list[tuple[Origin, Judgement]]:
-    found: list[tuple[Origin, Judgement]] = []
+    judged: list[tuple[Origin, Judgement]] = []
     for origin, route in shortest_routes(obligation).items():
         if isinstance(origin, OwnConstraint) and not route.steps:
             continue  # the entry's own constraint: such values are never let in
         judgement = context.judge.judge(obligation, origin, entity.full_name)
         if judgement.verdict != "proved":
-            found.append((origin, judgement))
-    return found
+            judged.append((origin, judgement))
+    return judged
 
 
 def _rank(judgement: Judgement) -> tuple[bool, int]:

@@ -110,15 +110,15 @@ class Judge:
 
     def accepted(self, name: FieldName) -> ValueSet:
         """The values a field really lets in: its contract without what it does not enforce."""
-        found = self._accepted.get(name)
-        if found is None:
-            found = ValueSet.everything()
+        accepted = self._accepted.get(name)
+        if accepted is None:
+            accepted = ValueSet.everything()
             field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
             for constraint in field.constraints:
                 if constraint not in ignored:
-                    found = found & constraint.accepts
-            found = self._accepted[name] = self.composition.sets.intern(found)
-        return found
+                    accepted = accepted & constraint.accepts
+            accepted = self._accepted[name] = self.composition.sets.intern(accepted)
+        return accepted
 
     def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
         """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
@@ -203,14 +203,14 @@ class Judge:
 
     def _first(self, obligation: Obligation, entity: EntityName) -> Judgement:
         key = (obligation, entity)
-        found = self._obligations.get(key)
-        if found is None:
+        first = self._obligations.get(key)
+        if first is None:
             try:
-                found = self._decide(obligation, partial(self._held, entity), self._joint)
+                first = self._decide(obligation, partial(self._held, entity), self._joint)
             except BudgetExceeded as error:
-                found = Judgement("unknown", reason=f"budget: {error}")
-            self._obligations[key] = found
-        return found
+                first = Judgement("unknown", reason=f"budget: {error}")
+            self._obligations[key] = first
+        return first
 
     def _held(self, entity: EntityName, name: FieldName) -> ValueSet:
         """The values a field of a demand can hold for a record of the entry.
@@ -229,12 +229,12 @@ class Judge:
 
     def reached(self, entity: EntityName) -> set[FieldName]:
         """The fields that a value of the entry (by full name) can come to, its own included, of those looked at."""
-        found = self._downstream.get(entity)
-        if found is None:
+        reached = self._downstream.get(entity)
+        if reached is None:
             fields = self.graph.contracts.entities[entity].fields.values()
             names = [field.full_name for field in fields if field.full_name in self.composition.within]
-            found = self._downstream[entity] = self.graph.downstream(names)
-        return found
+            reached = self._downstream[entity] = self.graph.downstream(names)
+        return reached
 
     def _decide(
         self,
@@ -259,14 +259,14 @@ class Judge:
         if obligation.unknown is not None:
             return Judgement("unknown", reason=obligation.unknown)
         if isinstance(obligation.accepts, ValueSet):
-            found = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
-            if found.verdict != "refuted" or found.record is None:
-                return found
-            return Judgement("refuted", {**found.record, **record})
-        found = self._decide_record(obligation, accepted, joint, budget)
-        if found.verdict != "refuted" or found.record is None:
-            return found
-        return Judgement("refuted", {**found.record, **record})
+            decision = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
+            if decision.verdict != "refuted" or decision.record is None:
+                return decision
+            return Judgement("refuted", {**decision.record, **record})
+        decision = self._decide_record(obligation, accepted, joint, budget)
+        if decision.verdict != "refuted" or decision.record is None:
+            return decision
+        return Judgement("refuted", {**decision.record, **record})
 
     def _decide_one(
         self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: int
@@ -298,9 +298,9 @@ class Judge:
         records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
         shortest: tuple[str | None, ...] | None = None
         for atom in obligation.accepts.atoms:
-            found = records.first_violation(atom, budget)
-            if found is not None and (shortest is None or _size(found) < _size(shortest)):
-                shortest = found
+            violation = records.first_violation(atom, budget)
+            if violation is not None and (shortest is None or _size(violation) < _size(shortest)):
+                shortest = violation
         if shortest is None:
             return PROVED
         record: dict[FieldName, Value] = {}

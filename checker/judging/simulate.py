@@ -104,8 +104,8 @@ def travel(graph: Graph, record: Mapping[FieldName, Value]) -> Journey:
                         known.append(arrival)
                         grown = True
         if not grown or not has_cycle:
-            return Journey({name: tuple(found) for name, found in arrivals.items()}, endless=False)
-    return Journey({name: tuple(found) for name, found in arrivals.items()}, endless=True)
+            return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless=False)
+    return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless=True)
 
 
 def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
@@ -137,9 +137,9 @@ def _over(graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]])
     if not any(name in arrivals for name in names):
         return
     held = [[a for a in arrivals.get(name, ()) if a.goes_on] for name in names]
-    if any(not found and name in arrivals for name, found in zip(names, held, strict=True)):
+    if any(not arrived and name in arrivals for name, arrived in zip(names, held, strict=True)):
         return  # refused upstream: nothing is delivered
-    options = [found or [_held(name, None)] for name, found in zip(names, held, strict=True)]
+    options = [arrived or [_held(name, None)] for name, arrived in zip(names, held, strict=True)]
     for combination in islice(product(*options), _MOST_COMBINATIONS):
         if not _holds(link, arrivals, dict(zip(names, combination, strict=True))):
             continue
@@ -155,8 +155,8 @@ def _holds(link: Link, arrivals: Mapping[FieldName, list[Arrival]], chosen: Mapp
         return True
     options: list[list[Value]] = []
     for name in condition.fields:
-        found = [chosen[name]] if name in chosen else [a for a in arrivals.get(name, ()) if a.goes_on]
-        values = [a.stored for a in found if not isinstance(a.stored, NoValue)]
+        held = [chosen[name]] if name in chosen else [a for a in arrivals.get(name, ()) if a.goes_on]
+        values = [a.stored for a in held if not isinstance(a.stored, NoValue)]
         options.append(values or [None])
     return any(
         condition.holds(dict(zip(condition.fields, values, strict=True)))

@@ -34,16 +34,16 @@ def survivors(sets: Preimages, route: Route) -> Survivors:
 
     Never less than what really gets there: where a step of the route cannot be carried back, what it stops is let in.
     """
-    found = _at_origin(sets, route)
+    at_origin = _at_origin(sets, route)
     for i in range(len(route.steps) - 1, -1, -1):
         start = route.steps[i - 1].obligation if i else route.start
         if i == len(route.steps) - 1 and route.origin.name == "type":
-            found = _anything(start)  # a step that cannot make a value of the type is what is looked for
+            at_origin = _anything(start)  # a step that cannot make a value of the type is what is looked for
         else:
-            found = _before(sets, route.steps[i], start, found)
+            at_origin = _before(sets, route.steps[i], start, at_origin)
         if i:
-            found = _taken(sets, start, found)
-    return found
+            at_origin = _taken(sets, start, at_origin)
+    return at_origin
 
 
 def _at_origin(sets: Preimages, route: Route) -> Survivors:
@@ -65,10 +65,10 @@ def _anything(obligation: Obligation) -> Survivors:
     return Survivors((ValueSet.everything(),) * len(obligation.fields), TextSet.full())
 
 
-def _taken(sets: Preimages, obligation: Obligation, found: Survivors) -> Survivors:
+def _taken(sets: Preimages, obligation: Obligation, survivors_so_far: Survivors) -> Survivors:
     """Only what the fields of a demand do not refuse themselves."""
-    single = zip(obligation.fields, found.single, strict=True)
-    return Survivors(tuple(sets.meet(sets.taken(name), values) for name, values in single), found.joint)
+    single = zip(obligation.fields, survivors_so_far.single, strict=True)
+    return Survivors(tuple(sets.meet(sets.taken(name), values) for name, values in single), survivors_so_far.joint)
 
 
 def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survivors) -> Survivors:

@@ -66,9 +66,9 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
         wanted = _wanted(context, field) if conditional and entity.kind != "entry" else None
         if wanted is not None:
             for source, links in conditional.items():
-                found = _missed(context, entity, field, entities[source], links, wanted)
-                if found is not None:
-                    yield found
+                unfilled = _missed(context, entity, field, entities[source], links, wanted)
+                if unfilled is not None:
+                    yield unfilled
 
 
 def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
@@ -88,10 +88,10 @@ def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None
 
 def _by_source(links: Iterable[Link]) -> dict[EntityName, list[Link]]:
     """The links by the full name of the entity they come from."""
-    found: dict[EntityName, list[Link]] = {}
+    by_source: dict[EntityName, list[Link]] = {}
     for link in links:
-        found.setdefault(link.sources[0].full_name.entity_name, []).append(link)
-    return found
+        by_source.setdefault(link.sources[0].full_name.entity_name, []).append(link)
+    return by_source
 
 
 def _missed(
@@ -125,12 +125,12 @@ def _missed(
 
 def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
     """The alternatives on which one of the links carries something."""
-    found: list[_Guards] = []
+    alternatives: list[_Guards] = []
     for link in links:
         if link.flow.when is None:
             return [{}]
-        found += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
-    return found
+        alternatives += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
+    return alternatives
 
 
 def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -> Iterator[_Guards]:
@@ -143,10 +143,10 @@ def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -
             raise BudgetExceeded(ways)
     for guards in within:
         for choice in product(*(alternative.items() for alternative in met)):
-            found = dict(guards)
+            unmet = dict(guards)
             for name, values in choice:
-                found[name] = found[name] - values if name in found else ~values
-            yield found
+                unmet[name] = unmet[name] - values if name in unmet else ~values
+            yield unmet
 
 
 def _stored(context: Context, alternative: Iterable[tuple[FieldName, ValueSet]]) -> _Guards:
@@ -156,13 +156,13 @@ def _stored(context: Context, alternative: Iterable[tuple[FieldName, ValueSet]])
 
 def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
     """One that the contracts of the fields allow."""
-    found: dict[FieldName, Value] = {}
+    record: dict[FieldName, Value] = {}
     for name, values in guards.items():
         witness = (context.judge.accepted(name) & values).witness()
         if witness is None:
             return None
-        found[name] = witness.value
-    return found
+        record[name] = witness.value
+    return record
 
 
 def typed_before(context: Context, each: UnfilledField) -> tuple[FieldName, ...]:

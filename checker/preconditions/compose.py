@@ -302,10 +302,10 @@ class Composition:
     def _all_conditions(
         self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]
     ) -> Iterator[tuple[Guard, ...]]:
-        found = [inherited]
+        conditions = [inherited]
         for link in dict.fromkeys(link for link in links if link is not None):
-            found = [guards for known in found for guards in self._conditions(link, known)]
-        yield from found
+            conditions = [guards for known in conditions for guards in self._conditions(link, known)]
+        yield from conditions
 
     def _guards_back(self, guards: tuple[Guard, ...], entity: EntityName) -> Iterator[tuple[Guard, ...]]:
         """Guards carried back to an entity, where exactly one plain flow brings the guarded field from there."""
@@ -346,10 +346,10 @@ def _not_in_records(step: Transform) -> str:
 
 
 def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...]:
-    found = dict(first)
+    met = dict(first)
     for name, values in second:
-        found[name] = found[name] & values if name in found else values
-    return tuple(sorted(found.items()))
+        met[name] = met[name] & values if name in met else values
+    return tuple(sorted(met.items()))
 
 
 def _absorb(name: FieldName, guards: tuple[Guard, ...], accepts: ValueSet) -> tuple[tuple[Guard, ...], ValueSet]:

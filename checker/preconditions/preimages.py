@@ -46,20 +46,20 @@ class Preimages:
         if first is ValueSet.everything():
             return second
         key = (id(first), id(second))
-        found = self._met.get(key)
-        if found is None:
-            found = self._met[key] = self.intern(first & second)
-        return found
+        met = self._met.get(key)
+        if met is None:
+            met = self._met[key] = self.intern(first & second)
+        return met
 
     def taken(self, name: FieldName) -> ValueSet:
         """The values, as they arrive at a field, that it does not refuse."""
-        found = self._taken.get(name)
-        if found is None:
-            found = ValueSet.everything()
+        accepted = self._taken.get(name)
+        if accepted is None:
+            accepted = ValueSet.everything()
             for rejection in self.graph.storage(name).rejections:
-                found = found & rejection.accepts
-            found = self._taken[name] = self.intern(found)
-        return found
+                accepted = accepted & rejection.accepts
+            accepted = self._taken[name] = self.intern(accepted)
+        return accepted
 
     def stored(self, name: FieldName, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
         """A chain that begins with what the field itself does to a value it stores."""
@@ -71,22 +71,22 @@ class Preimages:
             return accepts
         accepts = self.intern(accepts)
         key = (chain, id(accepts))
-        found = self._pulled.get(key)
-        if found is None:
-            found = self._pulled[key] = self.intern(chain_preimage(chain, accepts))
-        return found
+        carried = self._pulled.get(key)
+        if carried is None:
+            carried = self._pulled[key] = self.intern(chain_preimage(chain, accepts))
+        return carried
 
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
         """Whether one interned set lies in another, as far as a glance tells; False says nothing."""
         key = (id(stronger), id(weaker))
-        found = self._implied.get(key)
-        if found is None:
+        implied = self._implied.get(key)
+        if implied is None:
             try:
-                found = stronger.stray(weaker, _GLANCE) is None
+                implied = stronger.stray(weaker, _GLANCE) is None
             except BudgetExceeded:
-                found = False
-            self._implied[key] = found
-        return found
+                implied = False
+            self._implied[key] = implied
+        return implied
 
     def before_join(self, link: Link, joined: TextSet) -> TextSet | Transform:
         """The records of a joining link's sources whose joined text is in a set; or the step that hides them."""
@@ -95,10 +95,10 @@ class Preimages:
             raise TypeError(message)
         records = joined.back(link.join.machine(len(link.sources)))
         for i, (source, chain) in enumerate(zip(link.sources, link.chains, strict=True)):
-            found = self.on_record(records, i, self.stored(source.full_name, chain))
-            if not isinstance(found, type(records)):
-                return found
-            records = found
+            carried = self.on_record(records, i, self.stored(source.full_name, chain))
+            if not isinstance(carried, type(records)):
+                return carried
+            records = carried
         return records
 
     @staticmethod

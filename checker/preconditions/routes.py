@@ -30,19 +30,19 @@ class Route:
 
 def shortest_routes(start: Obligation) -> dict[Origin, Route]:
     """The shortest route to each origin, in the order of their distance."""
-    found: dict[Origin, Route] = {}
+    shortest: dict[Origin, Route] = {}
     came: dict[Obligation, tuple[Obligation, Continuation] | None] = {start: None}
     todo = deque((start,))
     while todo:
         obligation = todo.popleft()
         for origin in obligation.origins:
-            if origin not in found:
-                found[origin] = Route(start, _steps(came, obligation), origin)
+            if origin not in shortest:
+                shortest[origin] = Route(start, _steps(came, obligation), origin)
         for continuation in obligation.continuations:
             if continuation.obligation not in came:
                 came[continuation.obligation] = (obligation, continuation)
                 todo.append(continuation.obligation)
-    return found
+    return shortest
 
 
 def _steps(
@@ -91,12 +91,12 @@ def _distances(start: Obligation, origin: Origin) -> dict[Obligation, int]:
                 before[continuation.obligation] = []
                 order.append(continuation.obligation)
             before[continuation.obligation].append(obligation)
-    found = {obligation: 0 for obligation in order if origin in obligation.origins}
-    todo = deque(found)
+    distances = {obligation: 0 for obligation in order if origin in obligation.origins}
+    todo = deque(distances)
     while todo:
         obligation = todo.popleft()
         for earlier in before[obligation]:
-            if earlier not in found:
-                found[earlier] = found[obligation] + 1
+            if earlier not in distances:
+                distances[earlier] = distances[obligation] + 1
                 todo.append(earlier)
-    return found
+    return distances

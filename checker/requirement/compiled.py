@@ -31,28 +31,28 @@ _FIRST_DAY, _LAST_DAY = date.min.toordinal(), date.max.toordinal()
 RecordCheck: TypeAlias = "Callable[[Mapping[str, Value]], bool]"
 
 
-def compiled(asked: Requirement) -> RecordCheck:
+def compiled(requirement: Requirement) -> RecordCheck:
     """Whether a record (values by the fields' own names) meets all clauses."""
     writer = _Writer("record", "get = record.get")
-    for name, values in asked.values.items():
+    for name, values in requirement.values.items():
         writer.field(f"get({writer.given(name)})", values, "return False")
-    for clause in asked.clauses:
+    for clause in requirement.clauses:
         if not _is_alone(clause):
             writer.line(f"if not {writer.given(clause_check(clause))}(record): return False")
     return cast("RecordCheck", writer.function("True"))
 
 
-def explaining(asked: Requirement) -> Callable[[Mapping[str, Value]], list[Clause]]:
+def explaining(requirement: Requirement) -> Callable[[Mapping[str, Value]], list[Clause]]:
     """The clauses that a record does not meet, in their order."""
     writer = _Writer("record", "get = record.get", "found = []")
-    for name, values in asked.values.items():
-        alone = [clause for clause in asked.clauses if _is_alone(clause) and clause.fields[0] == name]
+    for name, values in requirement.values.items():
+        alone = [clause for clause in requirement.clauses if _is_alone(clause) and clause.fields[0] == name]
         writer.field(f"get({writer.given(name)})", values, f"found += {writer.given(_broken(alone))}(v)")
-    rest = tuple((clause_check(clause), clause) for clause in asked.clauses if not _is_alone(clause))
+    rest = tuple((clause_check(clause), clause) for clause in requirement.clauses if not _is_alone(clause))
     alone_broken = cast("Callable[[Mapping[str, Value]], list[Clause]]", writer.function("found"))
     if not rest:
         return alone_broken
-    places = {clause: place for place, clause in enumerate(asked.clauses)}
+    places = {clause: place for place, clause in enumerate(requirement.clauses)}
 
     def broken(record: Mapping[str, Value]) -> list[Clause]:
         more = [clause for admits, clause in rest if not admits(record)]
@@ -172,8 +172,8 @@ def whole_number_span(numbers: NumberSet) -> tuple[float, float] | None:
 
 def days(ordinals: NumberSet) -> tuple[date, date] | None:
     """First and last of a set of days (as ordinals), where all between are in it, too."""
-    found = whole_number_span(ordinals)
-    if found is None or found[0] > found[1]:
+    span = whole_number_span(ordinals)
+    if span is None or span[0] > span[1]:
         return None
-    least, most = max(found[0], _FIRST_DAY), min(found[1], _LAST_DAY)
+    least, most = max(span[0], _FIRST_DAY), min(span[1], _LAST_DAY)
     return date.fromordinal(int(least)), date.fromordinal(int(most))

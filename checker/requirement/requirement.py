@@ -89,8 +89,8 @@ class Uniqueness:
 
         None, which is equal to nothing, of null and of a value that never gets there.
         """
-        found = chain_apply(self.steps, value)
-        return None if isinstance(found, NoValue) else _compared(found)
+        key = chain_apply(self.steps, value)
+        return None if isinstance(key, NoValue) else _compared(key)
 
 
 def _compared(value: object) -> str | None:
@@ -145,11 +145,11 @@ class Requirement:
     @cached_property
     def plain(self) -> Mapping[str, ValueSet]:
         """Per field, what is demanded of it alone in plain words: a language of few states, a number of characters."""
-        found = dict.fromkeys(self.entity.fields, ValueSet.everything())
+        plain = dict.fromkeys(self.entity.fields, ValueSet.everything())
         for clause in self.clauses:
             if _is_plain(clause):
-                found[clause.fields[0]] &= cast("ValueSet", clause.accepts)
-        return found
+                plain[clause.fields[0]] &= cast("ValueSet", clause.accepts)
+        return plain
 
     @cached_property
     def restated(self) -> Mapping[Clause, ValueSet]:
@@ -157,22 +157,22 @@ class Requirement:
 
         Twelve bytes of a code page are twelve characters where only letters and digits are left.
         """
-        found = {}
+        restated = {}
         for clause in self.clauses:
             if isinstance(clause.accepts, ValueSet) and not clause.guards and not _is_plain(clause):
                 texts = _restated(self.plain[clause.fields[0]].texts, clause.accepts.texts)
                 if texts is not None:
-                    found[clause] = replace(clause.accepts, texts=texts)
-        return found
+                    restated[clause] = replace(clause.accepts, texts=texts)
+        return restated
 
     @cached_property
     def values(self) -> Mapping[str, ValueSet]:
         """Per field, by its own name, the values that meet all that is demanded of it alone and on no condition."""
-        found: dict[str, list[ValueSet]] = {name: [] for name in self.entity.fields}
+        values: dict[str, list[ValueSet]] = {name: [] for name in self.entity.fields}
         for clause in self.clauses:
             if isinstance(clause.accepts, ValueSet) and not clause.guards:
-                found[clause.fields[0]].append(clause.accepts)
-        return {name: reduce(and_, sets, ValueSet.everything()) for name, sets in found.items()}
+                values[clause.fields[0]].append(clause.accepts)
+        return {name: reduce(and_, sets, ValueSet.everything()) for name, sets in values.items()}
 
 
 def _is_plain(clause: Clause) -> bool:
@@ -194,10 +194,10 @@ def _restated(known: TextSet, texts: TextSet) -> TextSet | None:
             if _is_within(known, one):
                 continue
             if isinstance(atom, Measure) and atom.plain is None:
-                said = TextSet.measure(CODE_POINTS, atom.low, atom.high)
-                if not (_is_within(known & said, one) and _is_within(known & one, said)):
+                measured = TextSet.measure(CODE_POINTS, atom.low, atom.high)
+                if not (_is_within(known & measured, one) and _is_within(known & one, measured)):
                     return None
-                one = said
+                one = measured
             elif atom.plain is None:
                 return None
             plain &= one
@@ -217,13 +217,13 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     here = {field.full_name for field in entity.fields.values()}
     for obligation in context.obligations(entity):
         if obligation.effect == "refuse" or lossless:
-            found = _clause(context, entity, obligation)
-            if isinstance(found, NotKnown):
-                doubts[found] = None
-            elif found is not None:
-                key = (found.fields, found.accepts, found.guards)
+            clause = _clause(context, entity, obligation)
+            if isinstance(clause, NotKnown):
+                doubts[clause] = None
+            elif clause is not None:
+                key = (clause.fields, clause.accepts, clause.guards)
                 known = clauses.get(key)
-                clauses[key] = found if known is None else _both(known, found)
+                clauses[key] = clause if known is None else _both(known, clause)
     for field in entity.fields.values():
         reason = context.not_known_downstream(field)
         if reason is not None:
@@ -298,7 +298,7 @@ def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKn
 def _unique_downstream(
     context: Context, own: Mapping[FieldName, Field], field: Field, unique: Unique, binding: Binding
 ) -> Iterator[Uniqueness | NotKnown]:
-    found: dict[Uniqueness, None] = {}
+    uniqueness: dict[Uniqueness, None] = {}
     doubt: str | None = None
     try:
         for number, way in enumerate(ways_to(context, field, unique)):
@@ -312,12 +312,12 @@ def _unique_downstream(
             elif any(link.flow.when is not None for link in way.origin.links):
                 doubt = "some values come there only on a condition"
             else:
-                found[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
+                uniqueness[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
     except BudgetExceeded as error:
         doubt = f"budget: {error}"
-    if len(found) > 1:
+    if len(uniqueness) > 1:
         doubt = doubt or "values come there by more than one way"
-    yield from found
+    yield from uniqueness
     if doubt is not None:
         upstream = context.graph.upstream([field.full_name])
         concerned = tuple(each.name for name, each in own.items() if name in upstream)

@@ -125,7 +125,7 @@ def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) ->
 def _screen_obligations(
     context: Context, entity: Entity, obligations: list[Obligation], budget: int
 ) -> tuple[ScreenObligation, ...]:
-    found: list[ScreenObligation] = []
+    obligations_seen: list[ScreenObligation] = []
     routed = {obligation: routes for obligation in obligations if (routes := _beyond(obligation))}
     binding = _binding(list(routed), budget)
     for obligation, routes in routed.items():
@@ -134,8 +134,8 @@ def _screen_obligations(
             judgement = context.judge.judge(obligation, origin, entity.full_name)
             if origin.name == "type" and judgement.verdict == "proved":
                 continue  # of the right type already
-            found.append(_screen_obligation(obligation, origin, route, judgement, binds=binds))
-    return tuple(sorted(found, key=_order))
+            obligations_seen.append(_screen_obligation(obligation, origin, route, judgement, binds=binds))
+    return tuple(sorted(obligations_seen, key=_order))
 
 
 def _beyond(obligation: Obligation) -> dict[Origin, Route]:
@@ -151,21 +151,21 @@ def _binding(obligations: list[Obligation], budget: int) -> dict[Obligation, boo
     """
     values = {d: d.accepts for d in obligations if isinstance(d.accepts, ValueSet) and not d.guards}
     left = list(values)
-    found: dict[Obligation, bool] = {}
+    binding: dict[Obligation, bool] = {}
     for obligation in sorted(values, key=_telling):
         others = dict.fromkeys(values[other] for other in left if other is not obligation)
         if values[obligation] in others:  # said twice: once is enough
-            found[obligation] = False
+            binding[obligation] = False
             left.remove(obligation)
             continue
         rest = reduce(and_, others, ValueSet.everything())
         try:
-            found[obligation] = rest.outside(values[obligation], budget) is not None
+            binding[obligation] = rest.outside(values[obligation], budget) is not None
         except BudgetExceeded:
             continue
-        if not found[obligation]:
+        if not binding[obligation]:
             left.remove(obligation)
-    return found
+    return binding
 
 
 def _telling(obligation: Obligation) -> tuple[int, int]:

@@ -121,8 +121,10 @@ def read_at(estate: Estate, name: str, text: str | None) -> Value:
     value = read_value(text, field.type, problems)
     if problems:
         where = f"{name} is of type {field.type}: "
-        found = problems.all()
-        raise EstateError(replace(problem, location=None, message=where + problem.message) for problem in found)
+        problems_found = problems.all()
+        raise EstateError(
+            replace(problem, location=None, message=where + problem.message) for problem in problems_found
+        )
     return value
 
 
@@ -161,7 +163,7 @@ def _failures(
 ) -> tuple[TracedFailure, ...]:
     if rejected_by:
         return (TracedFailure(field, value, rejected_by, timedelta(0), (field.full_name,)),)
-    found = [
+    failures = [
         TracedFailure(
             context.graph.fields[arrival.field],
             None if arrival.is_lost else arrival.value,  # type: ignore[arg-type]
@@ -171,17 +173,17 @@ def _failures(
         )
         for arrival in journey.rejections()
     ]
-    return tuple(sorted(found, key=_soonest))
+    return tuple(sorted(failures, key=_soonest))
 
 
 def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[TracedFailure, ...]:
     here = context.graph.storage(field.full_name).opaque
-    found = [TracedFailure(field, value, here, timedelta(0), (field.full_name,))] if here else []
+    doubts = [TracedFailure(field, value, here, timedelta(0), (field.full_name,))] if here else []
     for arrival in journey.doubts():
         arrived = None if isinstance(arrival.value, NoValue) else arrival.value
         there = context.graph.fields[arrival.field]
-        found.append(TracedFailure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
-    return tuple(sorted(found, key=_soonest))
+        doubts.append(TracedFailure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
+    return tuple(sorted(doubts, key=_soonest))
 
 
 def _soonest(failure: TracedFailure) -> tuple[timedelta, int, FieldName]:

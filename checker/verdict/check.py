@@ -72,10 +72,10 @@ def check(estate: Estate) -> Report:
 def report_of(context: Context) -> Report:
     """The same, of an estate that others work with too."""
     parts = partition(context.graph)
-    found = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
+    parts_judged = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
     findings = [finding for rule in RULES if not rule.is_of_fields for finding in rule.check(context)]
     entries: dict[FieldName, EntryField] = {}
-    for findings_there, entries_there in found:
+    for findings_there, entries_there in parts_judged:
         findings += findings_there
         entries.update((entry.field, entry) for entry in entries_there)
     in_order = tuple(entries[name] for entity in context.graph.entries for name in inside_order(entity))
@@ -108,15 +108,15 @@ def _judged(context: Context) -> tuple[list[Finding], list[EntryField]]:
 
 
 def _entry_field(
-    context: Context, entity: Entity, field: Field, found: set[str], obligations: Iterable[Obligation]
+    context: Context, entity: Entity, field: Field, failing: set[str], obligations: Iterable[Obligation]
 ) -> EntryField:
     counts = {"proved": 0, "refuted": 0, "unknown": 0}
     for obligation in obligations:
         if obligation.continuations or any(isinstance(origin, FlowStep) for origin in obligation.origins):
             counts[context.judge.verdict(obligation, entity.full_name)] += 1
-    wider = bool(found & {"escape", "unfilled", "loss", "conflict", "collision"})
-    tighter = "over-tight" in found
-    unsure = "unknown" in found or context.graph.storage(field.full_name).opaque
+    wider = bool(failing & {"escape", "unfilled", "loss", "conflict", "collision"})
+    tighter = "over-tight" in failing
+    unsure = "unknown" in failing or context.graph.storage(field.full_name).opaque
     relation: Relation
     if unsure or (not wider and context.not_known_downstream(field) is not None):
         relation = "unknown"

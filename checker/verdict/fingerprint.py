@@ -27,12 +27,12 @@ def fingerprints(findings: Sequence[Finding]) -> tuple[str, ...]:
     on the way that sorts first: when one of two is mended, one fingerprint of the two goes.
     """
     numbered: dict[tuple[str, ...], int] = {}
-    found: dict[int, str] = {}
+    fingerprint_of: dict[int, str] = {}
     for place in sorted(range(len(findings)), key=lambda place: _rank(findings[place])):
         identity = _identity(findings[place])
         numbered[identity] = number = numbered.get(identity, 0) + 1
-        found[place] = _digest([*identity, str(number)])
-    return tuple(found[place] for place in range(len(findings)))
+        fingerprint_of[place] = _digest([*identity, str(number)])
+    return tuple(fingerprint_of[place] for place in range(len(findings)))
 
 
 def _identity(finding: Finding) -> tuple[str, ...]:

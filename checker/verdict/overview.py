@@ -220,11 +220,11 @@ def _overview(
 
 
 def _obligations(context: Context, entity: Entity) -> Iterable[EntryObligation]:
-    asked = screen_of(context, entity, _BINDING_BUDGET)
-    for field in asked.fields:
+    screen = screen_of(context, entity, _BINDING_BUDGET)
+    for field in screen.fields:
         for obligation in field.obligations:
             yield EntryObligation(entity.full_name, obligation)
-    for obligation in asked.together:
+    for obligation in screen.together:
         yield EntryObligation(entity.full_name, obligation)
 
 
@@ -283,11 +283,11 @@ def _bottlenecks(obligations: Sequence[EntryObligation]) -> tuple[Bottleneck, ..
             fields = narrowed.setdefault(obligation.binding, {})
             for name in obligation.fields:
                 fields[name] = fields.get(name, True) and obligation.verdict == "proved"
-    found = [
+    bottlenecks = [
         Bottleneck(binding, tuple(sorted(fields)), tuple(sorted(name for name, met in fields.items() if not met)))
         for binding, fields in narrowed.items()
     ]
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(bottlenecks, key=_rank))
 
 
 def _rank(bottleneck: Bottleneck) -> tuple[int, int, FieldName, str, str]:

@@ -85,8 +85,8 @@ def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_
         state: _State = "waived" if waiver else "known" if fingerprint in known else "open"
         severity = Severity(level) if level else finding.severity
         weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
-        told = finding if finding.severity is severity else replace(finding, severity=severity)
-        ruled.append(Ruled(told, fingerprint, state, weight, waiver))
+        rated = finding if finding.severity is severity else replace(finding, severity=severity)
+        ruled.append(Ruled(rated, fingerprint, state, weight, waiver))
     ruled.sort(key=lambda each: each.finding.order)
     return Ruling(tuple(ruled), dict(sorted(off.items())), fail_on or policy.fail_on or "error")
 
@@ -100,7 +100,7 @@ def _own_severity(rule: str) -> Severity:
 def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
     """The same for all findings of a whole estate, and with those about the policy itself."""
     policy = estate.policy
-    found = set(fingerprints(findings)) if policy.known else set()
+    current = set(fingerprints(findings)) if policy.known else set()
     books = Bookkeeping(
         expired=tuple(waiver for waiver in policy.waivers if _has_expired(waiver, today)),
         unused=tuple(
@@ -110,7 +110,7 @@ def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_o
             and waiver.rule in _OF_ESTATES
             and not any(_fits(waiver, finding) for finding in findings)
         ),
-        stale=tuple(known for known in policy.known if known.fingerprint not in found),
+        stale=tuple(known for known in policy.known if known.fingerprint not in current),
         contracts=estate.contracts,
     )
     own = [finding for each in POLICY_RULES for finding in each.check(books)]

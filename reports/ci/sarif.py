@@ -62,13 +62,13 @@ def sarif_problems(unread: UnreadEstate) -> str:
     for problem in unread.problems:
         hint = f"; try: {problem.suggestion}" if problem.suggestion else ""
         expected = f"; expected: {problem.expected}" if problem.expected else ""
-        told = {
+        result = {
             "level": "error",
             "message": _message(f"{problem.message}{hint}{expected}"),
             "locations": [_location(unread.path(problem), problem.location)],
         }
-        results.append({"ruleId": _PROBLEM, "ruleIndex": 0, **told})
-        notifications.append({"descriptor": {"id": _PROBLEM}, **told})
+        results.append({"ruleId": _PROBLEM, "ruleIndex": 0, **result})
+        notifications.append({"descriptor": {"id": _PROBLEM}, **result})
     return _log(unread.command, [rule], results, notifications)
 
 
@@ -138,15 +138,15 @@ def _properties(answer: Answer, ruled: Ruled) -> Json:
 
 def _related(answer: Answer, finding: Finding, place: Location) -> list[Json]:
     """The demand it fails at; and the entry's field, where that is not the place of the result already."""
-    found = []
+    related = []
     if finding.binding is not None:
-        said = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
+        sentence = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
         at = finding.binding.location
-        found.append(_location(answer.path(at), at, [finding.binding.field]) | {"message": _message(said)})
+        related.append(_location(answer.path(at), at, [finding.binding.field]) | {"message": _message(sentence)})
     if place != finding.location:
         at = finding.location
-        found.append(_location(answer.path(at), at) | {"message": _message("where it is accepted")})
-    return [{"id": number, **each} for number, each in enumerate(found, 1)]
+        related.append(_location(answer.path(at), at) | {"message": _message("where it is accepted")})
+    return [{"id": number, **each} for number, each in enumerate(related, 1)]
 
 
 def _code_flow(answer: Answer, finding: Finding) -> Json:

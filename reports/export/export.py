@@ -46,8 +46,8 @@ def left_text(export: Export, target: str) -> str:
         (False, f"{target} cannot say, and the document does not hold,"),
         (True, f"{target} has no words for, and only Fieldline reads,"),
     ):
-        found = [left for left in export.left if left.carried is carried]
-        if found:
-            lines.append(f"{head} {count(len(found), 'thing')}:")
-            lines += (f"  {escape(str(left.where))}: {left.key}" for left in found)
+        losses = [left for left in export.left if left.carried is carried]
+        if losses:
+            lines.append(f"{head} {count(len(losses), 'thing')}:")
+            lines += (f"  {escape(str(left.where))}: {left.key}" for left in losses)
     return "\n".join(lines)

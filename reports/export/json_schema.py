@@ -65,10 +65,10 @@ def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValue
     rest = field_words(field, entity)
     kind = _TYPES[rest.pop("type")]
     required = rest.pop("required", False)
-    found: KeyValues = {"title": rest.pop("title")} if "title" in rest else {}
-    found["type"] = kind if required else [kind, "null"]
+    keywords: KeyValues = {"title": rest.pop("title")} if "title" in rest else {}
+    keywords["type"] = kind if required else [kind, "null"]
     if field.type in _FORMATS:
-        found["format"] = _FORMATS[field.type]
+        keywords["format"] = _FORMATS[field.type]
         left.append(
             NotExported(
                 field.full_name, f"type {field.type} (a format, which validators need not enforce)", carried=False
@@ -78,32 +78,32 @@ def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValue
         left.append(NotExported(field.full_name, "type time", carried=False))
     for key, word in (*_LENGTHS.items(), *(_NUMBERS.items() if kind in {"integer", "number"} else ())):
         if key in rest:
-            found[word] = rest.pop(key)
+            keywords[word] = rest.pop(key)
     if isinstance(rest.get("pattern"), str):
-        found["pattern"] = anchored(rest.pop("pattern"))
+        keywords["pattern"] = anchored(rest.pop("pattern"))
     if "one_of" in rest:
-        found["enum"] = [*rest.pop("one_of"), *([] if required else [None])]
+        keywords["enum"] = [*rest.pop("one_of"), *([] if required else [None])]
     if "not_one_of" in rest:
-        found["not"] = {"enum": rest.pop("not_one_of")}
-    _digits(rest, found)
+        keywords["not"] = {"enum": rest.pop("not_one_of")}
+    _digits(rest, keywords)
     if "opaque" in rest:
-        found["$comment"] = "; ".join(rest["opaque"])
+        keywords["$comment"] = "; ".join(rest["opaque"])
     left += (NotExported(field.full_name, key, carried=False) for key in rest)
-    return found
+    return keywords
 
 
-def _digits(rest: KeyValues, found: KeyValues) -> None:
+def _digits(rest: KeyValues, keywords: KeyValues) -> None:
     """`precision` and `scale` as bounds and a multiple."""
     precision, scale = rest.pop("precision", None), rest.pop("scale", None)
     if precision is not None:
         limit = Decimal(1).scaleb(precision - (scale or 0))
-        most = found.get("exclusiveMaximum", found.get("maximum"))
+        most = keywords.get("exclusiveMaximum", keywords.get("maximum"))
         if most is None or most >= limit:
-            found.pop("maximum", None)
-            found["exclusiveMaximum"] = limit
-        least = found.get("exclusiveMinimum", found.get("minimum"))
+            keywords.pop("maximum", None)
+            keywords["exclusiveMaximum"] = limit
+        least = keywords.get("exclusiveMinimum", keywords.get("minimum"))
         if least is None or least <= -limit:
-            found.pop("minimum", None)
-            found["exclusiveMinimum"] = -limit
+            keywords.pop("minimum", None)
+            keywords["exclusiveMinimum"] = -limit
     if scale is not None or precision is not None:
-        found["multipleOf"] = Decimal(1).scaleb(-(scale or 0))
+        keywords["multipleOf"] = Decimal(1).scaleb(-(scale or 0))

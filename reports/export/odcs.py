@@ -74,39 +74,39 @@ def _object(entity: Entity, left: list[NotExported]) -> KeyValues:
 def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValues:
     rest = field_words(field, entity)
     kind = rest.pop("type")
-    found: KeyValues = {"name": field.name}
+    keys: KeyValues = {"name": field.name}
     title = rest.pop("title", None)
     if title is not None:
-        found["businessName"] = title
-    found["logicalType"] = _TYPES[kind]
+        keys["businessName"] = title
+    keys["logicalType"] = _TYPES[kind]
     if field.name in entity.key:
-        found |= {"primaryKey": True, "primaryKeyPosition": entity.key.index(field.name) + 1}
+        keys |= {"primaryKey": True, "primaryKeyPosition": entity.key.index(field.name) + 1}
     if rest.pop("required", None):
-        found["required"] = True
+        keys["required"] = True
     if rest.get("unique") is True:
-        found["unique"] = rest.pop("unique")
+        keys["unique"] = rest.pop("unique")
     options = _options(field, rest)
     if options:
-        found["logicalTypeOptions"] = options
+        keys["logicalTypeOptions"] = options
     if kind != "boolean" and "one_of" in rest:
-        found["enum"] = [{"value": value} for value in rest.pop("one_of")]
+        keys["enum"] = [{"value": value} for value in rest.pop("one_of")]
     rules = rest.pop("opaque", [])
     if rules:
-        found["quality"] = [{"type": "text", "description": rule} for rule in rules]
+        keys["quality"] = [{"type": "text", "description": rule} for rule in rules]
     left += (NotExported(field.full_name, key, carried=True) for key in rest)
-    return {**found, **_carried(rest)}
+    return {**keys, **_carried(rest)}
 
 
 def _options(field: Field, rest: KeyValues) -> KeyValues:
-    found: KeyValues = {}
+    options: KeyValues = {}
     for key, option in _OPTIONS.items():
         if key in rest:
-            found[option] = rest.pop(key)
+            options[option] = rest.pop(key)
     if isinstance(rest.get("pattern"), str):
-        found["pattern"] = anchored(rest.pop("pattern"))
+        options["pattern"] = anchored(rest.pop("pattern"))
     if "scale" in rest and "precision" not in rest and field.type == "decimal":
-        found["multipleOf"] = Decimal(1).scaleb(-rest.pop("scale"))
-    return found
+        options["multipleOf"] = Decimal(1).scaleb(-rest.pop("scale"))
+    return options
 
 
 def _carried(custom: KeyValues) -> KeyValues:

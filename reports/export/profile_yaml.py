@@ -32,17 +32,17 @@ def profile_yaml(live: System, profiles: Mapping[str, Profile]) -> str:
     for entity, (_, fields) in profiles.items():
         for name, proposals in fields.items():
             own = words["entities"][entity]["fields"][name]
-            said = {"type", "title", "declared", "opaque", *(proposal.word for proposal in proposals)}
-            enforced = [word for word in own if word not in said]
-            told = [f"{', '.join(enforced)}: the database enforces it"] if enforced else []
+            stated = {"type", "title", "declared", "opaque", *(proposal.word for proposal in proposals)}
+            enforced = [word for word in own if word not in stated]
+            evidence = [f"{', '.join(enforced)}: the database enforces it"] if enforced else []
             for proposal in proposals:
                 own[proposal.word] = list(proposal.value) if isinstance(proposal.value, tuple) else proposal.value
-                told.append(f"{proposal.word}: {proposal.evidence}")
-            why[entity, name] = told
+                evidence.append(f"{proposal.word}: {proposal.evidence}")
+            why[entity, name] = evidence
     text = as_yaml(words)
     lines = text.splitlines()
-    for mark, told in reversed(list(_places(yaml.compose(text, yaml.CSafeLoader), profiles, why))):
-        lines.insert(mark.line, f"{' ' * mark.column}# {escape(told)}")
+    for mark, evidence in reversed(list(_places(yaml.compose(text, yaml.CSafeLoader), profiles, why))):
+        lines.insert(mark.line, f"{' ' * mark.column}# {escape(evidence)}")
     return _HEAD.format(system=escape(live.name)) + "\n".join(lines) + "\n"
 
 
@@ -55,8 +55,8 @@ def _places(
     for entity, held in _member(document, "entities").value:
         yield entity.start_mark, count(profiles[entity.value][0], "row")
         for field, _ in _member(held, "fields").value:
-            for told in why.get((entity.value, field.value), ()):
-                yield field.start_mark, told
+            for line in why.get((entity.value, field.value), ()):
+                yield field.start_mark, line
 
 
 def _member(mapping: Any, name: str) -> Any:  # noqa: ANN401 - see above

@@ -63,7 +63,7 @@ def _colours(overview: Overview) -> dict[FieldName, str]:
         for name in entry_obligation.obligation.fields:
             verdicts.setdefault(name, set()).add(entry_obligation.obligation.verdict)
     worst_first = ("refuted", "unknown", "proved")
-    return {name: _COLOURS[next(v for v in worst_first if v in found)] for name, found in verdicts.items()}
+    return {name: _COLOURS[next(v for v in worst_first if v in seen)] for name, seen in verdicts.items()}
 
 
 def _quoted(text: str) -> str:

@@ -66,9 +66,9 @@ def _fields(overview: Overview) -> str:
     for entry_obligation in overview.obligations:
         for name in entry_obligation.obligation.fields:
             verdicts.setdefault(name, set()).add(entry_obligation.obligation.verdict)
-    for name, found in verdicts.items():
+    for name, seen in verdicts.items():
         if name in numbers:
-            lines.append(f"  class f{numbers[name]} {_worst(found)}")
+            lines.append(f"  class f{numbers[name]} {_worst(seen)}")
     return "\n".join(lines) + "\n" + _CLASSES
 
 
@@ -102,4 +102,4 @@ def _worst(verdicts: set[str]) -> str:
 
 
 def _label(text: str) -> str:
-    return _SPECIAL.sub(lambda found: f"#{ord(found[0])};", escape(brief(text, 60)))
+    return _SPECIAL.sub(lambda match: f"#{ord(match[0])};", escape(brief(text, 60)))

@@ -47,11 +47,11 @@ class _Events:
             self._obligations.setdefault(entry_obligation.entry, []).append(entry_obligation)
 
     def all(self) -> Iterable[dict[str, Any]]:
-        told: set[EntityName] = set()
+        seen: set[EntityName] = set()
         for name in sorted(self._into):
             links = self._into[name]
             sources = sorted({source.full_name.entity_name for link in links for source in link.sources})
-            told |= {name, *sources}
+            seen |= {name, *sources}
             yield {
                 "eventTime": _TIME,
                 "producer": _producer(),
@@ -60,7 +60,7 @@ class _Events:
                 "inputs": [self._input(self._entities[source]) for source in sources],
                 "outputs": [self._output(self._entities[name], links)],
             }
-        for name in sorted(set(self._entities) - told):
+        for name in sorted(set(self._entities) - seen):
             yield {
                 "eventTime": _TIME,
                 "producer": _producer(),
@@ -70,8 +70,8 @@ class _Events:
 
     def _dataset(self, entity: Entity) -> dict[str, Any]:
         facets = {"schema": _schema(entity), "ownership": _ownership(entity)}
-        told = {name: facet for name, facet in facets.items() if facet}
-        return {"namespace": entity.system, "name": entity.name, "facets": told}
+        filled = {name: facet for name, facet in facets.items() if facet}
+        return {"namespace": entity.system, "name": entity.name, "facets": filled}
 
     def _input(self, entity: Entity) -> dict[str, Any]:
         obligations = self._obligations.get(entity.full_name, [])
@@ -84,15 +84,15 @@ class _Events:
         dataset = self._dataset(entity)
         inputs: dict[str, dict[FieldName, dict[str, Any]]] = {}
         for link in links:
-            found = inputs.setdefault(link.target.name, {})
+            by_column = inputs.setdefault(link.target.name, {})
             for name, transformation in _transformations(link):
                 place = {"namespace": name.system, "name": name.entity, "field": name.field}
                 given = {**place, "transformations": []}
-                found.setdefault(name, given)["transformations"].append(transformation)
-        columns = {field: {"inputFields": list(found.values())} for field, found in inputs.items()}
+                by_column.setdefault(name, given)["transformations"].append(transformation)
+        columns = {field: {"inputFields": list(by_column.values())} for field, by_column in inputs.items()}
         fields = {
-            field: {"inputs": [{"type": "DATASET", **given} for given in found.values()]}
-            for field, found in inputs.items()
+            field: {"inputs": [{"type": "DATASET", **given} for given in by_column.values()]}
+            for field, by_column in inputs.items()
         }
         dataset["facets"] |= {
             "columnLineage": _facet("1-2-0", "ColumnLineageDatasetFacet", {"fields": columns}),
@@ -116,7 +116,7 @@ def _transformations(link: Link) -> Iterable[tuple[FieldName, dict[str, Any]]]:
 def _assertion(entry_obligation: EntryObligation) -> dict[str, Any]:
     obligation = entry_obligation.obligation
     binding = obligation.binding
-    told: dict[str, Any] = {
+    assertion: dict[str, Any] = {
         "assertion": binding.constraint,
         "success": obligation.verdict == "proved",
         "severity": "error" if obligation.effect == "refuse" else "warn",
@@ -129,10 +129,10 @@ def _assertion(entry_obligation: EntryObligation) -> dict[str, Any]:
         },
     }
     if len(obligation.fields) == 1:
-        told["column"] = obligation.fields[0].field
+        assertion["column"] = obligation.fields[0].field
     if obligation.witness is not None:
-        told["actual"] = typed_record(obligation.witness)
-    return told
+        assertion["actual"] = typed_record(obligation.witness)
+    return assertion
 
 
 def _schema(entity: Entity) -> dict[str, Any]:

@@ -53,9 +53,9 @@ _DOCUMENT: Object[_Answer] = Object(
 )
 
 
-def audit_json(found: Sequence[Audited]) -> str:
+def audit_json(audited: Sequence[Audited]) -> str:
     """An audit as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(found, ())))
+    return document(_DOCUMENT.write(_Answer(audited, ())))
 
 
 def audit_problems_json(problems: Sequence[Problem]) -> str:

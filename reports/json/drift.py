@@ -79,9 +79,9 @@ _DOCUMENT: Object[_Answer] = Object(
 )
 
 
-def drift_json(found: Sequence[Drifted]) -> str:
+def drift_json(drifted: Sequence[Drifted]) -> str:
     """Drift as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(found, ())))
+    return document(_DOCUMENT.write(_Answer(drifted, ())))
 
 
 def drift_problems_json(problems: Sequence[Problem]) -> str:

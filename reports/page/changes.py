@@ -42,10 +42,14 @@ def shown_changes(diff: Diff) -> tuple[ShownChange, ...]:
 
 
 def _shown(change: Change, movements: Mapping[FieldName, Movement], diff: Diff) -> ShownChange:
-    said = change.after or change.before
+    statement = change.after or change.before
     return ShownChange(
         kind=_kind(change, movements),
-        what="" if said is None else f"{change.constraint}: {said.sentence}" if change.constraint else said.sentence,
+        what=""
+        if statement is None
+        else f"{change.constraint}: {statement.sentence}"
+        if change.constraint
+        else statement.sentence,
         field=_field(change),
         before=None if change.before is None else change.before.sentence,
         after=None if change.after is None else change.after.sentence,

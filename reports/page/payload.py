@@ -136,8 +136,8 @@ class _Payload:
             "x": lambda s: drawn.places[s.system.name][0],
             "y": lambda s: drawn.places[s.system.name][1],
         }
-        told = {name: [of(system) for system in self.overview.systems] for name, of in columns.items()}
-        return {**told, "labels": [[text(label.text), label.x, label.y] for label in drawn.labels]}
+        columns_of_values = {name: [of(system) for system in self.overview.systems] for name, of in columns.items()}
+        return {**columns_of_values, "labels": [[text(label.text), label.x, label.y] for label in drawn.labels]}
 
     def _entities(self) -> dict[str, Any]:
         entities = list(self.overview.estate.contracts.entities.values())
@@ -177,9 +177,9 @@ class _Payload:
             "repair": lambda field: text(repair_words(field.repair)),
             "line": lambda field: field.location.line,
         }
-        told = {name: [of(field) for field in fields] for name, of in columns.items()}
+        columns_of_values = {name: [of(field) for field in fields] for name, of in columns.items()}
         relations = [[self.fields[name], text(word)] for name, word in self.overview.relations.items()]
-        return {**told, "contracts": list(contracts), "relations": relations}
+        return {**columns_of_values, "contracts": list(contracts), "relations": relations}
 
     def _flows(self) -> dict[str, Any]:
         links, text = self.overview.links, self.texts.number
@@ -229,8 +229,10 @@ class _Payload:
         }
 
     def _findings(self) -> list[dict[str, Any]]:
-        found = self.overview.findings
-        return [self._finding(finding, known_by) for finding, known_by in zip(found, fingerprints(found), strict=True)]
+        findings = self.overview.findings
+        return [
+            self._finding(finding, known_by) for finding, known_by in zip(findings, fingerprints(findings), strict=True)
+        ]
 
     def _finding(self, finding: Finding, fingerprint: str) -> dict[str, Any]:
         text = self.texts.number

@@ -19,14 +19,14 @@ _SHOWN = 12
 """Columns, or fields, that are named."""
 
 
-def audit_text(found: Sequence[Audited], name: str, estate: Estate, look: Look) -> str:
+def audit_text(audited: Sequence[Audited], name: str, estate: Estate, look: Look) -> str:
     """Every table."""
     page = Page(look)
-    doubtful = any(each.not_known for each in found)
-    clean = all(each.is_clean for each in found)
-    page.line((audit_headline(found, name), BAD if not clean else UNSURE if doubtful else GOOD))
-    quiet = [each for each in found if _is_quiet(each)]
-    for each in found:
+    doubtful = any(each.not_known for each in audited)
+    clean = all(each.is_clean for each in audited)
+    page.line((audit_headline(audited, name), BAD if not clean else UNSURE if doubtful else GOOD))
+    quiet = [each for each in audited if _is_quiet(each)]
+    for each in audited:
         if _is_quiet(each):
             continue
         page.blank()
@@ -45,8 +45,8 @@ def audit_text(found: Sequence[Audited], name: str, estate: Estate, look: Look) 
                 )
     if quiet:
         page.blank()
-        told = [f"{each.entity.full_name} ({count(each.rows or 0, 'row')})" for each in quiet]
-        page.line(("As the contract says: ", FAINT), listed(told, "and", _SHOWN), hang=2)
+        quiet_names = [f"{each.entity.full_name} ({count(each.rows or 0, 'row')})" for each in quiet]
+        page.line(("As the contract says: ", FAINT), listed(quiet_names, "and", _SHOWN), hang=2)
     return page.render()
 
 
@@ -55,16 +55,18 @@ def _is_quiet(each: Audited) -> bool:
     return each.is_clean and not (each.not_known or each.absent or each.ignored)
 
 
-def audit_headline(found: Sequence[Audited], name: str) -> str:
+def audit_headline(audited: Sequence[Audited], name: str) -> str:
     """What came of it, in a line."""
-    broken = sum(len(each.broken) + len(each.repeated) for each in found)
-    gone = sum(each.rows is None for each in found)
-    obligations = sum(each.obligations for each in found)
-    rows = sum(each.rows or 0 for each in found)
-    told = f"{name}: {broken} of {count(obligations, 'obligation')} broken by what is stored in {count(rows, 'row')}"
-    known = "" if broken or gone or not any(each.not_known for each in found) else ", as far as is known"
+    broken = sum(len(each.broken) + len(each.repeated) for each in audited)
+    gone = sum(each.rows is None for each in audited)
+    obligations = sum(each.obligations for each in audited)
+    rows = sum(each.rows or 0 for each in audited)
+    sentence = (
+        f"{name}: {broken} of {count(obligations, 'obligation')} broken by what is stored in {count(rows, 'row')}"
+    )
+    known = "" if broken or gone or not any(each.not_known for each in audited) else ", as far as is known"
     missing = f"; {count(gone, 'table is', 'tables are')} not there" if gone else ""
-    return f"{told}{known}{missing}."
+    return f"{sentence}{known}{missing}."
 
 
 def _said(each: Audited) -> str:

@@ -110,8 +110,8 @@ def _accepted(counts: Tally) -> list[StyledText]:
         f"{counts.known:,} known" if counts.known else "",
         f"{counts.off:,} of rules that are off" if counts.off else "",
     ]
-    said = listed([part for part in parts if part])
-    return [f" Besides, {said}."] if said else []
+    parts_in_words = listed([part for part in parts if part])
+    return [f" Besides, {parts_in_words}."] if parts_in_words else []
 
 
 # ---------------------------------------------------------------------------------------------------------- findings

@@ -122,8 +122,8 @@ def _put_causes(page: Page, sources: tuple[Sources, Sources], finding: Finding) 
     if len(finding.causes) > _MOST_NAMES:
         page.line(f"and {count(len(finding.causes) - _MOST_NAMES, 'more change')}", indent=2)
     binding = finding.binding
-    told = {side.location for change in finding.causes for side in (change.before, change.after) if side is not None}
-    if binding is not None and binding.location not in told:
+    shown = {side.location for change in finding.causes for side in (change.before, change.after) if side is not None}
+    if binding is not None and binding.location not in shown:
         source = before if finding.rule == "resolved" else after
         put_frame(page, source, binding.location, f"{binding.field}: {brief(binding.sentence, 200)}", indent=4)
 
@@ -158,11 +158,11 @@ def _put_changes(page: Page, diff: Diff) -> None:
     page.blank()
     page.line(("What was changed", STRONG))
     moved = {shift.field: shift for shift in diff.contracts}
-    told: set[FieldName] = set()
+    shown: set[FieldName] = set()
     for change in diff.changes[:_MOST_CHANGES]:
         page.line((str(change.location), FAINT), "  ", *_change_words(change), indent=2, hang=4)
-        if isinstance(change.name, FieldName) and change.name in moved and change.name not in told:
-            told.add(change.name)
+        if isinstance(change.name, FieldName) and change.name in moved and change.name not in shown:
+            shown.add(change.name)
             page.line(*_shift_words(moved[change.name]), indent=4, hang=4)
     if len(diff.changes) > _MOST_CHANGES:
         page.line(f"and {count(len(diff.changes) - _MOST_CHANGES, 'more change')}. {_IN_JSON}", indent=2)

@@ -25,12 +25,12 @@ _HEADS = {
 }
 
 
-def drift_text(found: Sequence[Drifted], name: str, look: Look) -> str:
+def drift_text(drifted: Sequence[Drifted], name: str, look: Look) -> str:
     """All fields that are not the same."""
     page = Page(look)
-    page.line((drift_headline(found, name), BAD if any(each.is_wrong for each in found) else GOOD))
+    page.line((drift_headline(drifted, name), BAD if any(each.is_wrong for each in drifted) else GOOD))
     for standing in _ORDER:
-        here = [each for each in found if each.standing == standing]
+        here = [each for each in drifted if each.standing == standing]
         if here:
             page.blank()
             page.line(_HEADS[standing])
@@ -39,11 +39,11 @@ def drift_text(found: Sequence[Drifted], name: str, look: Look) -> str:
     return page.render()
 
 
-def drift_headline(found: Sequence[Drifted], name: str) -> str:
+def drift_headline(drifted: Sequence[Drifted], name: str) -> str:
     """What came of it, in a line."""
-    counts: dict[str, int] = {standing: sum(each.standing == standing for each in found) for standing in _ORDER}
-    same = sum(each.standing == "the same" for each in found)
-    told = [
+    counts: dict[str, int] = {standing: sum(each.standing == standing for each in drifted) for standing in _ORDER}
+    same = sum(each.standing == "the same" for each in drifted)
+    parts = [
         f"{count(counts[standing], 'field')} {words}"
         for standing, words in (
             ("refused there", "promised and refused by the database"),
@@ -53,8 +53,8 @@ def drift_headline(found: Sequence[Drifted], name: str) -> str:
         )
         if counts[standing]
     ]
-    told.append(f"{count(same, 'field')} the same")
-    return f"{name}: {listed(told)}."
+    parts.append(f"{count(same, 'field')} the same")
+    return f"{name}: {listed(parts)}."
 
 
 def _put(page: Page, each: Drifted) -> None:

@@ -62,8 +62,8 @@ def _outside(text: str, held: Charset) -> str | None:
 def constraint_sentence(constraint: Constraint, value: Value) -> str:
     """A demand in words for people who are no developers, with what it is about the value."""
     words = _plain(constraint)
-    found = ground(constraint, value)
-    return f"{words} ({found})" if found else words
+    grounds = ground(constraint, value)
+    return f"{words} ({grounds})" if grounds else words
 
 
 def _plain(constraint: Constraint) -> str:

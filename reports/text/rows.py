@@ -65,14 +65,14 @@ def rows_headline(judged: Judged) -> str:
 
 def by_system(judged: Judged) -> dict[str, int]:
     """Per system, how often its demands are not met; a row may be counted for several demands. Most first."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for broken in judged.broken:
         for name in dict.fromkeys(binding.system for binding in broken.clause.bindings):
-            found[name] = found.get(name, 0) + broken.rows
+            counts[name] = counts.get(name, 0) + broken.rows
     for repeated in judged.repeated:
         system = repeated.unique.binding.system
-        found[system] = found.get(system, 0) + repeated.rows
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        counts[system] = counts.get(system, 0) + repeated.rows
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def put_broken(page: Page, broken: Sequence[Broken], repeated: Sequence[Repeated], estate: Estate) -> None:

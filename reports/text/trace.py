@@ -83,14 +83,14 @@ def _why(failure: TracedFailure) -> str:
 
 def _origin(trace: Trace, estate: Estate) -> str:
     """Where it began, in a sentence."""
-    found = [root for root in trace.roots if root.verdict == "refuted"]
+    proven = [root for root in trace.roots if root.verdict == "refuted"]
     unsure = [root for root in trace.roots if root.verdict == "unknown"]
-    if any(root.entry.full_name == trace.field.full_name.entity_name for root in found):
+    if any(root.entry.full_name == trace.field.full_name.entity_name for root in proven):
         return "It was entered there."
-    if len(found) == 1 and not unsure:
-        return f"{system_title(estate, found[0].entry.system)} lets it in, {_typed(found[0])}."
-    if found or unsure:
-        names = listed([system_title(estate, root.entry.system) for root in (*found, *unsure)], "or")
+    if len(proven) == 1 and not unsure:
+        return f"{system_title(estate, proven[0].entry.system)} lets it in, {_typed(proven[0])}."
+    if proven or unsure:
+        names = listed([system_title(estate, root.entry.system) for root in (*proven, *unsure)], "or")
         return f"It can have been let in by {names}."
     if any(root.entry.full_name == trace.field.full_name.entity_name for root in trace.roots):
         return "So it cannot have been entered there."
@@ -196,8 +196,8 @@ def _put_journey(page: Page, trace: Trace) -> None:
 
 def onward(trace: Trace) -> list[Arrival]:
     """What becomes of the value behind its field, soonest first; nothing where the field itself refuses it."""
-    found = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
-    arrivals = [] if trace.rejected_by else [arrival for arrival in found if arrival.link is not None]
+    every_arrival = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
+    arrivals = [] if trace.rejected_by else [arrival for arrival in every_arrival if arrival.link is not None]
     return sorted(arrivals, key=lambda arrival: arrival.elapsed)
 
 

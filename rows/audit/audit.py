@@ -60,14 +60,14 @@ def _audited(entry: Entry, store: Store, suites: Suites, progress: Progress) -> 
     )
 
 
-def _in_words(asked: Requirement, own: Mapping[Clause, int], repeated: Sequence[Repeated]) -> dict[str, int]:
+def _in_words(requirement: Requirement, own: Mapping[Clause, int], repeated: Sequence[Repeated]) -> dict[str, int]:
     """What we asked of the rows ourselves, and how many do not meet it."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for clause, many in own.items():
         words = constraint_words(clause.fields, clause.bindings[0])
-        found[words] = found.get(words, 0) + many
+        counts[words] = counts.get(words, 0) + many
     again = {each.unique: each.rows for each in repeated}
-    for unique in asked.unique:
+    for unique in requirement.unique:
         words = constraint_words((unique.field,), unique.binding)
-        found[words] = found.get(words, 0) + again.get(unique, 0)
-    return found
+        counts[words] = counts.get(words, 0) + again.get(unique, 0)
+    return counts

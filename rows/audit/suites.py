@@ -108,7 +108,7 @@ class Suites:
 
 def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401 - GX's
     """By place of the question, how many rows do not meet it; of None, how many rows there are."""
-    found: dict[int | None, int] = {}
+    counts: dict[int | None, int] = {}
     for each in result.results:
         config = each.expectation_config
         if config.kwargs.get("obligation"):
@@ -117,8 +117,8 @@ def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401
         many = told.get("unexpected_count", told.get("observed_value"))
         if not isinstance(many, int) or (each.exception_info or {}).get("raised_exception"):
             raise Unreadable(f"{entry.entity.full_name} cannot be asked")
-        found[(config.meta or {}).get("place")] = many
-    return found
+        counts[(config.meta or {}).get("place")] = many
+    return counts
 
 
 @contextmanager

@@ -58,9 +58,9 @@ def spark_session() -> Iterator[SparkSession]:
     from pyspark import SparkConf
     from pyspark.sql import SparkSession
 
-    told = SparkConf()
+    settings = SparkConf()
     builder = SparkSession.builder.appName("fieldline")
-    if not told.contains("spark.master"):
+    if not settings.contains("spark.master"):
         here = {"spark.master": "local[*]", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
         for key, value in (
             {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "OFF"} | here
@@ -122,11 +122,11 @@ class SparkRows:
         with _told():
             progress("the rows", 0, None)
             rows, rejected, broken = self._count(self.met)
-        found = [Broken(clause, many) for clause, many in broken.items() if many]
+        broken_clauses = [Broken(clause, many) for clause, many in broken.items() if many]
         return Judged(
             rows=rows,
             rejected=rejected,
-            broken=tuple(sorted(found, key=lambda each: -each.rows)),
+            broken=tuple(sorted(broken_clauses, key=lambda each: -each.rows)),
             repeated=self.repeated(progress),
             absent=tuple(name for name in self._types if name not in self._kinds),
             ignored=self._ignored,
@@ -142,14 +142,14 @@ class SparkRows:
 
     def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
         """How many rows hold a value again that must be unique."""
-        found = []
+        repeated = []
         with _told():
             for unique in self._asked.unique:
                 if unique.field in self._kinds:
                     progress(f"{unique.field} for repeated values", 0, None)
                     excess = self._excess(unique)
-                    found += [Repeated(unique, excess)] if excess else []
-        return tuple(found)
+                    repeated += [Repeated(unique, excess)] if excess else []
+        return tuple(repeated)
 
     def _count(self, met: Sequence[tuple[Clause, Column]]) -> tuple[int, int, dict[Clause, int]]:
         """All rows, those that break one of these clauses, and those that break each."""
@@ -172,19 +172,19 @@ class SparkRows:
             )
             width = len(self.columns)
             for row in bad.toLocalIterator():
-                told = zip(self.met, row[width:], strict=True)
-                yield tuple(row[:width]), [clause for (clause, _), met in told if not met]
+                flags = zip(self.met, row[width:], strict=True)
+                yield tuple(row[:width]), [clause for (clause, _), met in flags if not met]
 
     def _conditions(self, entry: Entry) -> dict[Clause, str]:
         words = clause_conditions(entry, "spark")
-        found: dict[Clause, str] = {}
+        conditions: dict[Clause, str] = {}
         for clause in self._asked.clauses:
             is_type = clause.bindings[0].constraint == "type" and len(clause.names) == 1
             if (clause in words or is_type) and all(map(self._is_native, clause.names)):
                 days = [quoted_name(name, "spark") for name in clause.names if self._types[name] == "date"]
                 in_years = [f"({day} IS NULL OR {day} BETWEEN {DAYS})" for day in days]
-                found[clause] = " AND ".join([f"({words[clause]})" if clause in words else "true", *in_years])
-        return found
+                conditions[clause] = " AND ".join([f"({words[clause]})" if clause in words else "true", *in_years])
+        return conditions
 
     def _meets(self, clause: Clause) -> Column:
         from pyspark.sql import functions as F  # noqa: N812

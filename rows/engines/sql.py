@@ -145,8 +145,8 @@ class SqlRows:
         for row in self._ask(f"SELECT {listed} FROM {self._table}{where}"):  # noqa: S608 - as above
             shown = tuple(self._value(raw, kind) for raw, kind in zip(row, self._kinds.values(), strict=False))
             raw = dict(zip(names, row[width:], strict=False))
-            told = zip(self.native, row[width + len(names) :], strict=True)
-            broken = {clause for clause, met in told if not met}
+            answers = zip(self.native, row[width + len(names) :], strict=True)
+            broken = {clause for clause, met in answers if not met}
             broken |= {clause for clause in self._own if not self._is_met(clause, raw)}
             if broken:
                 yield shown, [clause for clause in self._asked.clauses if clause in broken]
@@ -162,27 +162,27 @@ class SqlRows:
 
     def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
         """How many rows hold a value again that must be unique."""
-        found = []
+        repeated = []
         for unique in self._asked.unique:
             if unique.field in self._kinds.keys() - self.unfit.keys():
                 progress(f"{unique.field} for repeated values", 0, None)
                 excess = self._excess(unique)
-                found += [Repeated(unique, excess)] if excess else []
-        return tuple(found)
+                repeated += [Repeated(unique, excess)] if excess else []
+        return tuple(repeated)
 
     # ------------------------------------------------------------------------------------- what the engine answers
 
     def _conditions(self, entry: Entry) -> dict[Clause, str]:
         words = clause_conditions(entry, self._dialect)
-        found: dict[Clause, str] = {}
+        conditions: dict[Clause, str] = {}
         for clause in self._asked.clauses:
             names = clause.names
             is_type = clause.bindings[0].constraint == "type" and len(names) == 1
             if (clause in words or is_type) and all(map(self._is_native, names)):
                 stored = [self._is_of_its_type(name) for name in names]
-                said = f"({words[clause]})" if clause in words else "1 = 1"
-                found[clause] = " AND ".join([said, *filter(None, stored)])
-        return found
+                condition = f"({words[clause]})" if clause in words else "1 = 1"
+                conditions[clause] = " AND ".join([condition, *filter(None, stored)])
+        return conditions
 
     def _is_native(self, name: str) -> bool:
         kind = self._kinds.get(name)

@@ -60,8 +60,8 @@ def _concerned(comparison: Comparison, field: Field) -> dict[FieldName, tuple[Ch
     """The entry fields whose values come to a unique field, with the changes on the way; those without any left out."""
     upstream = comparison.after.graph.upstream([field.full_name])
     names = (f.full_name for entity in comparison.after.graph.entries for f in entity.fields.values())
-    found = {name: _between(comparison, name, field.full_name) for name in names if name in upstream}
-    return {name: changes for name, changes in found.items() if changes}
+    between = {name: _between(comparison, name, field.full_name) for name in names if name in upstream}
+    return {name: changes for name, changes in between.items() if changes}
 
 
 def _at(
@@ -133,30 +133,30 @@ def _is_old(way: Way, before: Sequence[Way]) -> bool:
 
 def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
     """The values that became equal to this one before, by whatever way each came."""
-    found = ValueSet.nothing()
+    equal = ValueSet.nothing()
     for way in before:
         end = chain_apply(way.steps, value)
         if value in way.values and not isinstance(end, NoValue):
             for other in before:
-                found = found | (other.values & chain_preimage(other.steps, ValueSet.exactly([end])))
-    return found
+                equal = equal | (other.values & chain_preimage(other.steps, ValueSet.exactly([end])))
+    return equal
 
 
 def _between(comparison: Comparison, name: FieldName, unique: FieldName) -> tuple[Change, ...]:
     """The changes on the ways from an entry field to a unique one, in either version."""
-    found: dict[Change, None] = {}
+    changes: dict[Change, None] = {}
     for context, is_after in ((comparison.before, False), (comparison.after, True)):
         graph = context.graph
         if name not in graph.fields or unique not in graph.fields:
             continue
         downstream, upstream = graph.downstream([name]), graph.upstream([unique])
         for field in sorted(downstream & upstream):
-            found |= dict.fromkeys(comparison.changes.at(field))
+            changes |= dict.fromkeys(comparison.changes.at(field))
         for flow in comparison.changes.of_flows:
             side = flow.after if is_after else flow.before
             if side and side.target in upstream and any(source.field in downstream for source in side.sources):
-                found[flow.change] = None
-    return tuple(sorted(found, key=lambda change: change.order))
+                changes[flow.change] = None
+    return tuple(sorted(changes, key=lambda change: change.order))
 
 
 NEWLY_COLLIDING_RULE = Rule("newly-colliding", Severity.ERROR, _check, __doc__ or "")

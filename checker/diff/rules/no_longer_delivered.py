@@ -28,12 +28,18 @@ if TYPE_CHECKING:
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
     before, after = comparison.before.graph, comparison.after.graph
-    told: set[FieldName] = set()
+    reported: set[FieldName] = set()
     for flow in comparison.changes.of_flows:
         name = flow.before.target if flow.before is not None and flow.after is None else None
-        if name is None or name in told or name not in after.fields or after.into.get(name) or name not in before.into:
+        if (
+            name is None
+            or name in reported
+            or name not in after.fields
+            or after.into.get(name)
+            or name not in before.into
+        ):
             continue
-        told.add(name)
+        reported.add(name)
         field = after.fields[name]
         required = next((c for c in field.constraints if c.name == "required"), None)
         wanted = " It must be filled in." if required else ""

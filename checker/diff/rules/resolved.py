@@ -38,11 +38,11 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
     for entity in back.entries:
         for failure in (*back.regressions.failures(entity, "refuse"), *back.regressions.failures(entity, "alter")):
             if _is_over(comparison, failure):
-                found = failure_findings(back, failure, RESOLVED_RULE, _message(failure))
-                causes = tuple(change.mirrored() for change in found.causes)
-                field = comparison.after.graph.fields.get(found.field) if found.field else None
-                place = changed_at(causes) or (field.location if field else found.location)
-                yield replace(found, verdict="proved", location=place, causes=causes)
+                finding = failure_findings(back, failure, RESOLVED_RULE, _message(failure))
+                causes = tuple(change.mirrored() for change in finding.causes)
+                field = comparison.after.graph.fields.get(finding.field) if finding.field else None
+                place = changed_at(causes) or (field.location if field else finding.location)
+                yield replace(finding, verdict="proved", location=place, causes=causes)
 
 
 def _is_over(comparison: Comparison, failure: Regression) -> bool:

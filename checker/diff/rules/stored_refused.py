@@ -34,32 +34,38 @@ if TYPE_CHECKING:
 
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
-    for found in stored_rejections(comparison, comparison.stored):
-        field, causes = found.field, comparison.changes.by_field[found.field.full_name]
-        broken = next((c for c in field.constraints if any(value not in c.accepts for value in found.values)), None)
+    for rejection in stored_rejections(comparison, comparison.stored):
+        field, causes = rejection.field, comparison.changes.by_field[rejection.field.full_name]
+        broken = next((c for c in field.constraints if any(value not in c.accepts for value in rejection.values)), None)
         yield Finding(
             rule=STORED_REFUSED_RULE.name,
-            severity=STORED_REFUSED_RULE.severity if found.rejected else Severity.WARNING,
-            verdict="refuted" if found.rejected else "unknown",
-            message=_message(found, broken.sentence if broken else None),
+            severity=STORED_REFUSED_RULE.severity if rejection.rejected else Severity.WARNING,
+            verdict="refuted" if rejection.rejected else "unknown",
+            message=_message(rejection, broken.sentence if broken else None),
             location=changed_at(causes) or field.location,
             field=field.full_name,
             fields=(field.full_name,),
             binding=Binding(field.full_name, broken.name, broken.sentence, broken.location) if broken else None,
-            reason=None if found.rejected else "what does not mean anything in the field's type was not judged",
+            reason=None if rejection.rejected else "what does not mean anything in the field's type was not judged",
             causes=causes,
         )
 
 
-def _message(found: StoredRejection, sentence: str | None) -> str:
-    name, parts = found.field.full_name, []
-    if found.rejected:
+def _message(rejection: StoredRejection, sentence: str | None) -> str:
+    name, parts = rejection.field.full_name, []
+    if rejection.rejected:
         rule = f" ({escaped(sentence)})" if sentence else ""
-        parts.append(f"{found.rejected:,} of {found.rows:,} rows that were taken are refused now{rule}")
-    if found.unread:
-        parts.append(f"{found.unread:,} of {found.rows:,} rows hold no {found.field.type} and were not judged")
-    told = f"{name}: {'; '.join(parts)}, in {escaped(found.table)}"
-    return f"{told}; the first by their keys: {', '.join(found.keys)}" if found.keys else told
+        parts.append(f"{rejection.rejected:,} of {rejection.rows:,} rows that were taken are refused now{rule}")
+    if rejection.unread:
+        parts.append(
+            f"{rejection.unread:,} of {rejection.rows:,} rows hold no {rejection.field.type} and were not judged"
+        )
+    sentence_so_far = f"{name}: {'; '.join(parts)}, in {escaped(rejection.table)}"
+    return (
+        f"{sentence_so_far}; the first by their keys: {', '.join(rejection.keys)}"
+        if rejection.keys
+        else sentence_so_far
+    )
 
 
 STORED_REFUSED_RULE = Rule("stored-refused", Severity.ERROR, _check, __doc__ or "")

@@ -87,9 +87,9 @@ class Columns:
         if kind is None:
             return pl.lit(values.null)
         column, of_type = pl.col(name), self._types[name]
-        found = self._native(name, values)
-        if found is not None:
-            return _met(found, column, null=values.null)
+        native = self._native(name, values)
+        if native is not None:
+            return _met(native, column, null=values.null)
         admits = value_check(values)
 
         def asked(column: pl.Expr) -> pl.Expr:
@@ -150,8 +150,8 @@ def typed_column(raw: object, kind: Type) -> Value:
             return {"true": True, "false": False}.get(raw, raw)
         case str() if kind != "text":
             problems = Problems()
-            found = read_value(raw, kind, problems)
-            return raw if problems else found
+            parsed = read_value(raw, kind, problems)
+            return raw if problems else parsed
         case float():
             return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
         case _:
@@ -205,16 +205,16 @@ def _between(column: pl.Expr, span: tuple[Any, Any] | None) -> list[pl.Expr] | N
     if span is None:
         return None
     low, high = span
-    found = [] if isinstance(low, float) else [column >= low]
-    return found if isinstance(high, float) else [*found, column <= high]
+    bounds = [] if isinstance(low, float) else [column >= low]
+    return bounds if isinstance(high, float) else [*bounds, column <= high]
 
 
 def _texts(column: pl.Expr, texts: TextSet) -> list[pl.Expr] | None:
     if texts is TextSet.empty():
         return [pl.when(column.is_not_null()).then(pl.lit(value=False))]
-    told = [_text(column, atom) for atom in texts.atoms]
-    found = [each for each in told if each is not None]
-    return found if len(found) == len(told) else None
+    expressions = [_text(column, atom) for atom in texts.atoms]
+    native = [each for each in expressions if each is not None]
+    return native if len(native) == len(expressions) else None
 
 
 def _text(column: pl.Expr, atom: Atom) -> pl.Expr | None:
@@ -234,8 +234,8 @@ def _text(column: pl.Expr, atom: Atom) -> pl.Expr | None:
 
 def _asked(column: pl.Expr, admits: Callable[[Any], bool]) -> pl.Expr:
     """A verdict of our own, once for each distinct value of a batch; null is asked about, too."""
-    told = column.map_batches(_mapped(admits, pl.Boolean), return_dtype=pl.Boolean, is_elementwise=True)
-    return told.fill_null(value=False)  # there is no null; if there were, it would not be safe
+    answers = column.map_batches(_mapped(admits, pl.Boolean), return_dtype=pl.Boolean, is_elementwise=True)
+    return answers.fill_null(value=False)  # there is no null; if there were, it would not be safe
 
 
 def _mapped(of: Callable[[Any], Any], gives: type[pl.DataType]) -> Callable[[pl.Series], pl.Series]:

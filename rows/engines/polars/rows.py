@@ -103,9 +103,11 @@ class Rows:
     def quarantine(self, words: Callable[[Clause], str], progress: Progress = silent) -> pl.LazyFrame:
         """The rows that break a clause, with their number and every reason, in their order."""
         reasons = [pl.when(~met).then(pl.lit(words(clause))) for clause, met in self._met]
-        told = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
+        reason = pl.concat_str(reasons, separator=" ", ignore_nulls=True) if reasons else pl.lit("")
         own = (self._row, self._reason)
-        return self._bad(progress, "the bad rows").with_columns(told.alias(self._reason)).select(*own, pl.exclude(*own))
+        return (
+            self._bad(progress, "the bad rows").with_columns(reason.alias(self._reason)).select(*own, pl.exclude(*own))
+        )
 
     def meets(self, clause: Clause) -> pl.Expr:
         """Whether a row meets a clause; never null."""
