@@ -93,12 +93,12 @@ class Violation:
 
     @property
     def effect(self) -> Effect:
-        """What would become of it: it is refused, or arrives altered."""
+        """What would become of it: it is rejected, or arrives altered."""
         return self.clause.effect
 
     @property
     def repaired(self) -> str | None:
-        """The accepted text that keeps most of what was given; None: there is none, or it takes more than one field."""
+        """The accepted text that keeps most of what was given; None: there is none, or it accepts more than one field."""
         return self._entry.repaired(self.clause, self._values)
 
     def __repr__(self) -> str:
@@ -133,7 +133,7 @@ class LoadedEstate:
         return tuple(str(entity.full_name) for entity in self._context.graph.entries)
 
     def entry(self, name: str, *, lossless: bool = False) -> Entry:
-        """An entry by its full name; with `lossless`, what nobody refuses and somebody alters is a violation, too.
+        """An entry by its full name; with `lossless`, what nobody rejects and somebody alters is a violation, too.
 
         Raises UnknownEntry.
         """
@@ -213,7 +213,7 @@ class Entry:
 def _exact(value: Value | float) -> Value:
     if isinstance(value, float) and isfinite(value):
         return Decimal(repr(value))
-    return cast("Value", value)  # what is no number is no value, and is refused as such
+    return cast("Value", value)  # what is no number is no value, and is rejected as such
 
 
 _TRUTHS: Mapping[str, Value] = {"true": True, "false": False}

@@ -66,7 +66,7 @@ def asked(folder: Path, engine: str, where: str) -> tuple[float, str]:
         judged = rows.judge(silent)
     took = time.perf_counter() - began
     repeated = sum(each.rows for each in judged.repeated)
-    return took, f"{judged.rows:,} rows, {judged.rejected:,} refused, {repeated:,} repeated"
+    return took, f"{judged.rows:,} rows, {judged.rejected:,} rejected, {repeated:,} repeated"
 
 
 def pandera_ibis(folder: Path) -> tuple[float, int]:

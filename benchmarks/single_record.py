@@ -1,4 +1,4 @@
-"""One record of a sign-up: the verdict beside jsonschema-rs, a refused record's explanation beside Pydantic, in one run.
+"""One record of a sign-up: the verdict beside jsonschema-rs, a rejected record's explanation beside Pydantic, in one run.
 
 python benchmarks/single_record.py [--quick]
 """

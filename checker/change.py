@@ -1,4 +1,4 @@
-"""What was changed between two versions of an estate, as far as it can matter to a value.
+"""Changes between two versions of an estate, as far as it can matter to a value.
 
 Titles, owners, comments, the order of keys and the places of things are no changes here. A constraint that was only said
 in other words is one; whether anything follows from it is for others to decide.
@@ -131,7 +131,7 @@ class Changes:
 
 
 def changes(before: Estate, after: Estate) -> Changes:
-    """What was changed from one version to the other."""
+    """Changes from one version to the other."""
     return Changes(
         tuple(_systems(before.contracts.systems, after.contracts.systems)),
         tuple(_flows(before.flows, after.flows)),

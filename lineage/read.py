@@ -187,7 +187,7 @@ class _Reader:
         joins = bool(tags) and tags[0].name in _JOINING
         if several and not joins and not {"from", "via"} & record.flawed:
             message = f"{len(sources)} sources, and nothing joins them"
-            expected = "via begins with concat, or with opaque where nobody knows"
+            expected = "via begins with concat, or with opaque where unknown"
             self._problems.add(record.where("from"), message, expected=expected, length=len("from"))
         inner = [tag for source in sources for tag in source.get(_VIA) or ()]
         for tag in (*inner, *(tags[1:] if several or "from" in record.flawed else tags)):

@@ -32,7 +32,7 @@ def cell(value: Value | NoValue) -> str:
         case NoValue.REJECTED:
             return "no value: this step fails"
         case NoValue.UNKNOWN:
-            return "nobody knows"
+            return "unknown"
         case str():
             return quote(value, CELL)
         case _:

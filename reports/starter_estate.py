@@ -43,8 +43,8 @@ def started_text(folder: str, names: Sequence[str], look: Look) -> str:
     here = "" if folder == "." else f" {folder}"
     page.table(
         [
-            (f"fieldline check{here}", "what is wrong, with proof"),
-            (f"fieldline screen website.signup{here}", "what the sign-up page must demand"),
+            (f"fieldline check{here}", "the findings, each with its proof"),
+            (f"fieldline screen website.signup{here}", "the constraints the sign-up page needs"),
             ("fieldline explain escape", "what that finding means"),
         ],
         indent=2,

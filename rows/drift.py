@@ -1,7 +1,7 @@
 """Drift: what a contract says of a system against what the system's database enforces.
 
 Compared are sets of values, not words: `varchar(20)` and a check of at most 20 characters are the same. A contract that
-promises more than the database takes is wrong, and a value proves it. What the contract refuses and the database would take
+promises more than the database takes is wrong, and a value proves it. What the contract rejects and the database would take
 is written down and not enforced: true as long as everybody keeps to it.
 """
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ..values.valueset import Value, Witness
 
 Standing: TypeAlias = Literal["refused there", "not there", "unknown", "not enforced", "not written", "the same"]
-"""How a field of a contract and a column stand to each other, the worst first: the database refuses what the contract
-takes; it has no such column; it is not known; it takes what the contract refuses; the contract has no such field."""
+"""How a field of a contract and a column stand to each other, the worst first: the database rejects what the contract
+takes; it has no such column; it is not known; it takes what the contract rejects; the contract has no such field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Drifted:
     column: Field | None
     """What the database says of it, as a field."""
     rejected: tuple[Value, ...] = ()
-    """A value that the contract takes and the database refuses."""
+    """A value that the contract takes and the database rejects."""
     taken: tuple[Value, ...] = ()
-    """One that the database takes and the contract refuses."""
+    """One that the database takes and the contract rejects."""
     reason: str | None = None
     """Why it is not known."""
 

@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 TRUTHS_ARE_NUMBERS = frozenset({"mysql", "sqlite"})
 """Dialects of engines that have no truth values but 0 and 1."""
 Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Is told what is looked at, how many rows were looked at, and of how many; None: nobody knows."""
+"""Is told what is looked at, how many rows were looked at, and of how many; None: unknown."""
 
 
 def silent(_what: str, _done: int, _of: int | None) -> None:

@@ -101,7 +101,7 @@ class RecordSet:
     def _atoms(self) -> tuple[Atom, ...]:
         """The measures of single fields, as measures of the record seen through "only that field".
 
-        A null field writes nothing; a lower bound would refuse it, so such a bound stands in the universe instead.
+        A null field writes nothing; a lower bound would reject it, so such a bound stands in the universe instead.
         """
         found: list[Atom] = list(self.restrictions)
         for i, (texts, nullable) in enumerate(self.fields):
@@ -167,7 +167,7 @@ class Join(Transducer):
     """The fields of a record one after the other, `separator` between them.
 
     `nulls` says what becomes of null: "skip" leaves the field and its separator out (SQL's concat_ws), "empty" takes it
-    for the empty text, "refuse" refuses the record. A phase is (something was written, where in a segment, segment).
+    for the empty text, "reject" rejects the record. A phase is (something was written, where in a segment, segment).
     """
 
     count: int
@@ -215,7 +215,7 @@ class Join(Transducer):
         return _marks_weigh_nothing(weight) and weight.of(self.separator) == 0
 
     def join(self, values: Sequence[str | None]) -> str | None:
-        """What it writes for a record of so many fields; None where null is refused."""
+        """What it writes for a record of so many fields; None where null is rejected."""
         if self.nulls == "refuse" and None in values:
             return None
         kept = [value or "" for value in values] if self.nulls == "empty" else [v for v in values if v is not None]

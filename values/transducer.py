@@ -2,7 +2,7 @@
 
 A `Transducer` reads a text character by character. In each phase, every class of characters allows some moves: the next
 phase and what is written. Machines may guess (does this space end the text?), but for every text at most one run is
-accepted, so each is a function; a text without an accepting run is refused by it.
+accepted, so each is a function; a text without an accepting run is rejected by it.
 
 The preimage of a language is again a language: read the input, let the machine write, and step the language along. That
 is a kind of `Language` here (`Preimage`), with a derivative of its own, so complement, product and witness come free,
@@ -184,12 +184,12 @@ class Transducer:
 
     @property
     def rejects(self) -> bool:
-        """Whether it refuses some texts."""
+        """Whether it rejects some texts."""
         return False
 
     @property
     def guesses(self) -> bool:
-        """Whether it guesses; carried back through a machine that neither guesses nor refuses, anything is anything."""
+        """Whether it guesses; carried back through a machine that neither guesses nor rejects, anything is anything."""
         return False
 
     def starts(self) -> tuple[tuple[Phase, str], ...]:
@@ -254,7 +254,7 @@ class Transducer:
         return None
 
     def run(self, text: str) -> str | None:
-        """What the machine writes for a text; None when it refuses it. Linear in the text per live guess."""
+        """What the machine writes for a text; None when it rejects it. Linear in the text per live guess."""
         runs = dict(self.starts())
         for character in text:
             kind = steps.at(self.classes, ord(character))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MANY_FIELDS = 1_000
 
 Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
-"""What became of a demand: it takes the same values, fewer, more, some fewer and some more; not decided."""
+"""What became of a demand: it accepts the same values, fewer, more, some fewer and some more; not decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What fails in one version of an estate and did not in the other: decided on sets of records, not on text.
 
-    E = what an entry lets in and something behind it refuses (or alters)
+    E = what an entry lets in and something behind it rejects (or alters)
     newly = E after, without E before
 
 A record that the entry lets in now fails newly in one of two ways. It was let in before and was fine: it meets every
 demand of before and breaks one of now. Or the entry did not let it in before. So for every demand that was not there
 before, a record is sought among those that meet all demands of before; and for every demand, among those newly let in.
 
-A record that is refused anywhere is refused, and one more refusal is nothing new. One that is altered in one place and
+A record that is rejected anywhere is rejected, and one more rejection is nothing new. One that is altered in one place and
 now in another, too, has lost something more: of demands about alterations, those of the same field count.
 
 The demands of before are brought in one by one, only where a record found breaks one of them: of the many that stand at
@@ -191,7 +191,7 @@ class Regressions:
             unsettled = context.composition.unsettled
             reached = sorted(unsettled & context.graph.downstream([name])) if unsettled else []
             if reached:
-                return f"the cycle through {reached[0]} never comes to rest"
+                return f"the cycle through {reached[0]} never converges"
         return None
 
     def _telling(
@@ -385,7 +385,7 @@ class Regressions:
     def _is_touched(self, obligation: Obligation) -> bool:
         """Whether what nobody can tell of a demand may have changed: on the way to where it comes from, there, or behind.
 
-        What other constraints on the way refuse changes nothing about it.
+        What other constraints on the way reject changes nothing about it.
         """
         fields, links = passed(obligation)
         if any(id(link.flow) in self._flows for link in links):
@@ -470,7 +470,7 @@ def beyond(obligation: Obligation) -> list[Origin]:
 def _fails_there(obligation: Obligation, origin: Origin) -> bool:
     """Whether what breaks a demand counts as failing before, where this one fails now.
 
-    A record that is refused anywhere is refused. One that is altered in one place and now in another, too, has lost
+    A record that is rejected anywhere is rejected. One that is altered in one place and now in another, too, has lost
     something more.
     """
     if obligation.effect == "refuse":

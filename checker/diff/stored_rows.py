@@ -1,4 +1,4 @@
-"""Stored data against a tightened contract: which rows that a system took are refused by the new rule.
+"""Stored data against a tightened contract: which rows that a system took are rejected by the new rule.
 
 Rows are counted where they lie, value by value: each distinct value is judged once. A value is taken for what its text
 means in the field's type; what means nothing there was never taken, and is counted apart.
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from .versions import Versions
 
 MOST_KEYS = 5
-"""Keys of refused rows that are told."""
+"""Keys of rejected rows that are told."""
 MOST_SOUGHT = 100
-"""Distinct refused values of which rows are looked up."""
+"""Distinct rejected values of which rows are looked up."""
 
 
 class Unreadable(FieldlineError):
@@ -55,7 +55,7 @@ class StoredTable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredRejection:
-    """Rows of one entity that were taken, and that the new rule of one of its fields refuses."""
+    """Rows of one entity that were taken, and that the new rule of one of its fields rejects."""
 
     field: Field
     """In the version after."""
@@ -66,9 +66,9 @@ class StoredRejection:
     unread: int
     """Rows whose value means nothing in the field's type."""
     keys: tuple[str, ...]
-    """Of the first refused rows, in words, masked unless asked for; empty where the contract names no key."""
+    """Of the first rejected rows, in words, masked unless asked for; empty where the contract names no key."""
     values: tuple[Value, ...]
-    """Refused values, the first few."""
+    """Rejected values, the first few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class StoredRows:
 
 
 def stored_rejections(versions: Versions, stored: StoredRows) -> Iterator[StoredRejection]:
-    """What the new rules refuse of the rows that were named. Raises Unreadable."""
+    """What the new rules reject of the rows that were named. Raises Unreadable."""
     after = versions.after.estate.contracts
     for full_name, table in sorted(stored.tables.items()):
         entity = after.entities[full_name]

@@ -29,14 +29,14 @@ class EntryOrigin:
     field: FieldName
     """Full name."""
     values: ValueSet
-    """Those the entry accepts, that no system on the way refuses."""
+    """Those the entry accepts, that no system on the way rejects."""
     links: tuple[Link, ...]
     """The way, from the entry to the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Where a way back ends because values were joined there, or nobody knows the step."""
+    """Where a way back ends because values were joined there, or unknown the step."""
 
     link: Link
     links: tuple[Link, ...]
@@ -46,7 +46,7 @@ class Joined:
 def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[EntryOrigin | Joined]:
     """Every way from an entry to a field, nearest first, with the values that come to the wanted ones on it.
 
-    `wanted` are values as they arrive at the field, before it refuses or changes any. Ways on which none can are left
+    `wanted` are values as they arrive at the field, before it rejects or changes any. Ways on which none can are left
     out. Raises BudgetExceeded.
     """
     graph = judge.graph

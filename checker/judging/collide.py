@@ -107,7 +107,7 @@ class Way:
 
 
 def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Joined]:
-    """The ways to a unique field, and where one ends because values are joined, or nobody knows the step.
+    """The ways to a unique field, and where one ends because values are joined, or unknown the step.
 
     Raises BudgetExceeded.
     """
@@ -180,7 +180,7 @@ def unique_words(unique: Unique) -> str:
 
 
 def _taken(context: Context, field: Field) -> ValueSet:
-    """What a field does not refuse."""
+    """What a field does not reject."""
     taken = ValueSet.everything()
     for rejection in context.graph.storage(field.full_name).rejections:
         taken = taken & rejection.accepts
@@ -193,7 +193,7 @@ def _may_be_rejected(context: Context, field: Field, origins: Sequence[EntryOrig
     for name in dict.fromkeys((*passed, field.full_name)):
         for constraint in context.graph.storage(name).opaque:
             both = f"{show(pair.first)} and {show(pair.second)}"
-            return f"{both} become equal there, if {name} takes them, and {escaped(constraint.doubt or '')}"
+            return f"{both} become equal there, if {name} accepts them, and {escaped(constraint.doubt or '')}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""The demands an entry does not meet, or may not meet: one failure for each thing downstream that refuses or alters."""
+"""The demands an entry does not meet, or may not meet: one failure for each thing downstream that rejects or alters."""
 
 from __future__ import annotations
 

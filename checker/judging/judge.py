@@ -1,7 +1,7 @@
 """Judging whether an entry meets a demand: proved, refuted by a record, or not known.
 
 A refutation is never taken on the algebra's word alone: the record found is run forward along the route to where the
-demand comes from, and counts only if it is refused (or altered) there. A record that another system refuses before it
+demand comes from, and counts only if it is rejected (or altered) there. A record that another system rejects before it
 gets there says nothing about this demand; then one is looked for among those that do get there.
 """
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..preconditions.routes import Route
 
 _MOST_ROUTES = 16
-"""Routes to one origin that are tried when a value is refused on the way."""
+"""Routes to one origin that are tried when a value is rejected on the way."""
 _SECOND_LOOK = 5_000
 """States looked at among the values that get to where a demand comes from."""
 _SAMPLED_LENGTHS = (
@@ -135,7 +135,7 @@ class Judge:
     def judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         """Whether every record the entry (by full name) lets in meets the demand, as far as this origin goes.
 
-        "proved" also where every record that breaks it is refused by another system before it gets there: that is
+        "proved" also where every record that breaks it is rejected by another system before it gets there: that is
         another demand's finding.
         """
         first = self._first(obligation, entity)
@@ -147,7 +147,7 @@ class Judge:
         for route in self._routes(obligation, origin, _MOST_ROUTES):
             if route is None:
                 doubt = (
-                    doubt or f"there are more than {_MOST_ROUTES} ways there, and every record tried is refused before"
+                    doubt or f"there are more than {_MOST_ROUTES} ways there, and every record tried is rejected before"
                 )
                 break
             walk = replay(self.graph, route, first.record)
@@ -173,7 +173,7 @@ class Judge:
     def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
         """Why it is not known whether the record is taken by all that it must pass to fail as it did; None where it is.
 
-        On its way to be refused it may as well be refused earlier: then, too, the entry lets in what is refused.
+        On its way to be rejected it may as well be rejected earlier: then, too, the entry lets in what is rejected.
         """
         names = list(record)
         if route.start.effect == "alter" or isinstance(route.origin, Sought):
@@ -184,7 +184,7 @@ class Judge:
             names.append(route.origin.field.full_name)
         for name in names:
             for constraint in self.graph.storage(name).opaque:
-                return f"{in_words(record)} would be a proof, if {name} takes it, and {constraint.doubt}"
+                return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
 
     @staticmethod
@@ -283,7 +283,7 @@ class Judge:
     ) -> Judgement:
         """A demand on several fields at once."""
         if not isinstance(obligation.accepts, TextSet):
-            message = "a demand on several fields is a set of records"
+            message = "an obligation on several fields is a set of records"
             raise TypeError(message)
         guards = dict(obligation.guards)
         fields: list[ValueSet] = []
@@ -397,7 +397,7 @@ class Judge:
         return any(fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
     def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
-        """The demand judged again, among the records that nothing on the route refuses first."""
+        """The demand judged again, among the records that nothing on the route rejects first."""
         start, sets = route.start, self.composition.sets
         arriving = survivors(sets, route)
         single: dict[FieldName, ValueSet] = {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .simulate import Arrival
 
 Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
-"""At the route's origin the record is refused or altered; it is refused before it gets there; it gets through."""
+"""At the route's origin the record is rejected or altered; it is rejected before it gets there; it gets through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class _Replayer:
 
 
 def fails_on_arrival(graph: Graph, origin: Origin, arrival: Arrival) -> bool:
-    """Whether what arrives at an origin's field fails there: it is refused, or altered, for just this origin.
+    """Whether what arrives at an origin's field fails there: it is rejected, or altered, for just this origin.
 
     `replay` supposes that the conditions on its route are met; an arrival of `travel` has met them.
     """

@@ -1,4 +1,4 @@
-"""Journeys: what becomes of a record, run forward through every flow, and who refuses it.
+"""Journeys: what becomes of a record, run forward through every flow, and who rejects it.
 
 This is the second, concrete way to every answer. The static requirement says which values survive; a journey takes one
 and sees. The two must agree for every record.
@@ -33,13 +33,13 @@ class Arrival:
 
     field: FieldName
     value: Value | NoValue
-    """As it arrives; no value where a step on the way refused it, or nobody knows what the step does."""
+    """As it arrives; no value where a step on the way rejected it, or unknown what the step does."""
     stored: Value | NoValue
     """What the system makes of it."""
     rejections: tuple[Constraint, ...]
-    """The constraints that refuse it; it goes no further."""
+    """The constraints that reject it; it goes no further."""
     doubts: tuple[Constraint, ...]
-    """The constraints that may refuse it, and nobody can tell; it is taken to go on."""
+    """The constraints that may reject it, and nobody can tell; it is taken to go on."""
     link: Link | None
     """How it came; None: it was born here."""
     sources: tuple[Arrival, ...]
@@ -49,7 +49,7 @@ class Arrival:
 
     @property
     def is_rejected(self) -> bool:
-        """Whether it was refused here, or on the way here."""
+        """Whether it was rejected here, or on the way here."""
         return bool(self.rejections) or self.value is REJECTED
 
     @property
@@ -73,15 +73,15 @@ class Journey:
     """Whether a cycle kept changing the value, so that not all of it is told."""
 
     def rejections(self) -> tuple[Arrival, ...]:
-        """The arrivals that were refused."""
+        """The arrivals that were rejected."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_rejected)
 
     def doubts(self) -> tuple[Arrival, ...]:
-        """The arrivals of which nobody knows whether they are refused."""
+        """The arrivals of which unknown whether they are rejected."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.doubts)
 
     def unknowns(self) -> tuple[Arrival, ...]:
-        """The arrivals of which nobody knows the value."""
+        """The arrivals of which unknown the value."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.value is NoValue.UNKNOWN)
 
 
@@ -138,7 +138,7 @@ def _over(graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]])
         return
     held = [[a for a in arrivals.get(name, ()) if a.goes_on] for name in names]
     if any(not arrived and name in arrivals for name, arrived in zip(names, held, strict=True)):
-        return  # refused upstream: nothing is delivered
+        return  # rejected upstream: nothing is delivered
     options = [arrived or [_held(name, None)] for name, arrived in zip(names, held, strict=True)]
     for combination in islice(product(*options), _MOST_COMBINATIONS):
         if not _holds(link, arrivals, dict(zip(names, combination, strict=True))):

@@ -1,7 +1,7 @@
-"""What gets through: the records at the start of a route that nobody on it refuses before its origin.
+"""What gets through: the records at the start of a route that nobody on it rejects before its origin.
 
-A value that one system refuses says nothing about the systems behind it. So a failure at the end of a route is looked for
-among the records that get there: what the fields on the way refuse is carried back to the start, over just this route.
+A value that one system rejects says nothing about the systems behind it. So a failure at the end of a route is looked for
+among the records that get there: what the fields on the way reject is carried back to the start, over just this route.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def survivors(sets: Preimages, route: Route) -> Survivors:
 
 
 def _at_origin(sets: Preimages, route: Route) -> Survivors:
-    """What the origin does it does to values of its type; and it changes none that it refuses."""
+    """What the origin does it does to values of its type; and it changes none that it rejects."""
     obligation = route.steps[-1].obligation if route.steps else route.start
     free = _anything(obligation)
     if not route.steps:
@@ -66,7 +66,7 @@ def _anything(obligation: Obligation) -> Survivors:
 
 
 def _taken(sets: Preimages, obligation: Obligation, survivors_so_far: Survivors) -> Survivors:
-    """Only what the fields of a demand do not refuse themselves."""
+    """Only what the fields of a demand do not reject themselves."""
     single = zip(obligation.fields, survivors_so_far.single, strict=True)
     return Survivors(tuple(sets.meet(sets.taken(name), values) for name, values in single), survivors_so_far.joint)
 

@@ -79,8 +79,8 @@ class Composition:
                 shown = " -> ".join(map(str, sorted(cycle)[:6])) + (
                     f" and {len(cycle) - 6} more" if len(cycle) > 6 else ""
                 )
-                return f"the cycle through {shown} never comes to rest"
-        return f"more demands meet at {name} than are followed"
+                return f"the cycle through {shown} never converges"
+        return f"more obligations meet at {name} than are followed"
 
     # ------------------------------------------------------------------------------------------------- where
     # demands arise
@@ -158,7 +158,7 @@ class Composition:
         if not isinstance(cause, Continuation):
             obligation.origins.append(cause)
         elif not obligation.rejects_here or names[0] in self._born:
-            # Where a field refuses just what is not met further on, nothing that fails there gets there. (What fields
+            # Where a field rejects just what is not met further on, nothing that fails there gets there. (What fields
             # demand themselves is all known before anything is carried.) What an entry demands is compared with it.
             obligation.continuations.append(cause)
 
@@ -170,7 +170,7 @@ class Composition:
         return True
 
     def _is_implied(self, obligation: Obligation) -> bool:
-        """Whether the field's own contract already refuses all that does not meet a demand from further downstream.
+        """Whether the field's own contract already rejects all that does not meet a demand from further downstream.
 
         Then nothing new is demanded of what comes into the field, and the demand ends here.
         """
@@ -228,7 +228,7 @@ class Composition:
             self._obligation(names, None, guards, obligation.effect, cause, unknown=obligation.unknown)
             return
         if not isinstance(obligation.accepts, ValueSet):
-            message = "a demand on one field is a set of its values"
+            message = "an obligation on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
             joined = self.sets.over(link.tail, obligation.accepts)

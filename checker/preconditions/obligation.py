@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _Name = TypeVar("_Name")
 
 Effect: TypeAlias = Literal["refuse", "alter"]
-"""What happens to a value that does not meet the demand: it is refused, or it arrives altered."""
+"""What happens to a value that does not meet the demand: it is rejected, or it arrives altered."""
 
 Guard: TypeAlias = "tuple[FieldName, ValueSet]"
 """The demand counts only for records in which this field (by full name) has one of these values."""
@@ -60,7 +60,7 @@ class OwnConstraint:
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """The origin of a demand: a step of a flow that would lose something, or whose effect nobody knows."""
+    """The origin of a demand: a step of a flow that would lose something, or whose effect unknown."""
 
     link: Link
     step: Transform
@@ -135,7 +135,7 @@ class Obligation:
     def rejects_here(self) -> bool:
         """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there.
 
-        Rules that are not stated may be called the same in two systems, and refuse different values.
+        Rules that are not stated may be called the same in two systems, and reject different values.
         """
         if self.effect != "refuse" or self.accepts is None:
             return False

@@ -52,7 +52,7 @@ class Preimages:
         return met
 
     def taken(self, name: FieldName) -> ValueSet:
-        """The values, as they arrive at a field, that it does not refuse."""
+        """The values, as they arrive at a field, that it does not reject."""
         accepted = self._taken.get(name)
         if accepted is None:
             accepted = ValueSet.everything()

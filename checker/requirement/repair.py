@@ -1,4 +1,4 @@
-"""Repair: the accepted text nearest to a refused one, for a person to take or leave.
+"""Repair: the accepted text nearest to a rejected one, for a person to take or leave.
 
 What people do by hand is tried: blanks put right, letters without their accents, the other case, characters left out
 that no accepted text has, the end cut off. Every suggestion is a member of the set; the one that keeps most of the text

@@ -211,7 +211,7 @@ def _is_within(inner: TextSet, outer: TextSet) -> bool:
 
 
 def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> Requirement:
-    """The requirement of an entry: of every record that nobody refuses; with `lossless`, that nobody alters, either."""
+    """The requirement of an entry: of every record that nobody rejects; with `lossless`, that nobody alters, either."""
     clauses: dict[tuple[object, ...], Clause] = {}
     doubts: dict[NotKnown, None] = {}
     here = {field.full_name for field in entity.fields.values()}
@@ -259,7 +259,7 @@ def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause 
             reason = f"it counts only where {name} has certain values, and that is not decided here alone"
             return NotKnown(own, reason, bindings[0])
     if obligation.accepts is None:
-        return NotKnown(own, obligation.unknown or "nobody can say what is demanded", bindings[0])
+        return NotKnown(own, obligation.unknown or "the obligation is not known", bindings[0])
     elsewhere = next((name for name in obligation.fields if name not in here), None)
     if elsewhere is not None:
         return NotKnown(own, f"it is joined with {elsewhere}, which does not come from here", bindings[0])
@@ -275,7 +275,7 @@ def _bindings(obligation: Obligation) -> tuple[Binding, ...]:
 
 
 def _both(known: Clause, more: Clause) -> Clause:
-    """One clause of two that say the same; where it is refused, that is told, whoever else only alters."""
+    """One clause of two that say the same; where it is rejected, that is told, whoever else only alters."""
     effect: Effect = "refuse" if "refuse" in (known.effect, more.effect) else "alter"
     bindings = tuple(dict.fromkeys((*known.bindings, *more.bindings)))
     return Clause(known.fields, known.accepts, known.guards, effect, bindings)
@@ -321,4 +321,4 @@ def _unique_downstream(
     if doubt is not None:
         upstream = context.graph.upstream([field.full_name])
         concerned = tuple(each.name for name, each in own.items() if name in upstream)
-        yield NotKnown(concerned, f"whether values stay different there is not all told: {doubt}", binding)
+        yield NotKnown(concerned, f"it is not fully known whether values stay different there: {doubt}", binding)

@@ -1,4 +1,4 @@
-"""Screens: what an entry must demand, so that nothing behind it refuses or alters what it lets in."""
+"""Screens: what an entry must demand, so that nothing behind it rejects or alters what it lets in."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""Two different values an entry accepts become equal where values must be unique.
+"""Two different values that an entry accepts become equal where values must be unique.
 
-Cut to 25 characters, two people become one user; in lower case, two logins become one. The second record is refused, or
-worse, taken for the first. The finding names two such values and what both become.
+Cut to 25 characters, two people become one user; in lower case, two logins become one. The second record is rejected or,
+worse, mistaken for the first. The finding names two such values and the value both become.
 
 Bad: different user names that agree in their first 25 characters.
 
     - {from: campus.person.login, to: quiz.user.name, via: [{truncate: 25}]}      # quiz.user.name is unique
 
-Good: the entry takes no more than what stays different.
+Good: the entry accepts only values that stay different.
 
     # contracts/campus.yaml
     login: {type: text, max_length: 25}

@@ -1,16 +1,16 @@
-"""No value meets all demands.
+"""No value meets all obligations.
 
-Two systems downstream demand what excludes each other, or a contract contradicts itself: whatever is typed, somebody
-refuses it. The finding names a smallest set of demands that cannot be met together.
+Two downstream systems exclude each other, or a contract contradicts itself: every value is rejected somewhere. The finding
+names a smallest set of constraints that no value meets together.
 
-Bad: one system wants digits only, the other a letter first.
+Bad: one system accepts digits only, the other a letter first.
 
     # contracts/crm.yaml
     number: {type: text, min_length: 1, pattern: "[0-9]+"}
     # contracts/billing.yaml
     number: {type: text, pattern: "[A-Z][0-9]+"}
 
-Good: a flow in between makes of the one what the other wants.
+Good: a flow in between converts the one form into the other.
 
     - {from: crm.customer.number, to: billing.customer.number, via: [{prefix: "C"}]}
 """
@@ -89,7 +89,7 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
         core = _smallest(values, obligations)
     except BudgetExceeded as error:
         reason = f"budget: {error}"
-        message = f"{name}: unknown whether any value meets all demands: {reason}"
+        message = f"{name}: unknown whether any value meets all obligations: {reason}"
         yield _finding(entity, field, message, (), "unknown", reason)
         return
     named = [_named(obligation) for obligation in core]

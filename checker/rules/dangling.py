@@ -1,13 +1,12 @@
 """A flow leads from or to a field that no contract has.
 
-Nothing can be said about what travels there, so nothing beyond it is checked. Usually the field was renamed, or its
-contract is still to be written.
+Nothing can be checked beyond such a flow. Usually the field was renamed, or its contract is not written yet.
 
-Bad: the contract says `user_name`.
+Bad: the contract has `user_name`.
 
     - {from: web.signup.username, to: crm.person.login}
 
-Good: the name the contract has.
+Good: the name in the contract.
 
     - {from: web.signup.user_name, to: crm.person.login}
 """

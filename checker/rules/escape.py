@@ -1,20 +1,20 @@
-"""An entry accepts a value that a system downstream refuses.
+"""An entry accepts a value that a downstream system rejects.
 
-The screen says yes, and days later another system says no. The finding names the shortest such value, what becomes
-of it
-at every hop, the system that refuses it and the constraint it breaks. There is one finding for each constraint that
-refuses: mending one does not mend the others.
+The screen accepts it, and days later another system rejects it. The finding names the shortest such value, its form at
+every hop, the system that rejects it and the constraint it breaks. There is one finding for each constraint that rejects:
+fixing one does not fix the others.
 
-Verdict `unknown` means that it could not be decided (a step nobody described, a pattern too large); it is never safe.
+Verdict `unknown` means that the question could not be decided (a step without a description, a pattern too large). It is
+never safe.
 
-Bad: the screen takes more than the mainframe.
+Bad: the screen accepts more than the mainframe.
 
     # contracts/web.yaml
     username: {type: text, max_length: 64}
     # contracts/billing.yaml
     username: {type: text, max_length: 12}
 
-Good: the screen demands what the strictest system demands.
+Good: the screen has the constraint of the strictest system.
 
     # contracts/web.yaml
     username: {type: text, max_length: 12}
@@ -51,7 +51,7 @@ def _message(failure: Failure) -> str:
     obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
         why = escaped(judgement.reason or "")
-        return f"{fields}: unknown whether {binding.system} takes what it accepts ({obligation}): {why}"
+        return f"{fields}: unknown whether {binding.system} accepts all of its values ({obligation}): {why}"
     last = judgement.hops[-1].value
     first = next(iter(judgement.record.values()))
     if isinstance(last, NoValue):
@@ -62,7 +62,7 @@ def _message(failure: Failure) -> str:
         arrives = ""
     accepts = "accept" if len(set(failure.names)) > 1 else "accepts"
     return (
-        f"{fields} {accepts} {record(judgement.record)}{arrives}; {binding.system} refuses it ({obligation}), "
+        f"{fields} {accepts} {record(judgement.record)}{arrives}; {binding.system} rejects it ({obligation}), "
         f"{distance(judgement.hops)}"
     )
 
@@ -78,12 +78,14 @@ def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
                 rule=ESCAPE_RULE.name,
                 severity=ESCAPE_RULE.severity,
                 verdict="unknown",
-                message=f"{field.full_name}: unknown whether {target.system} takes what it accepts: {reason}",
+                message=f"{field.full_name}: unknown whether {target.system} accepts all of its values: {reason}",
                 location=field.location,
                 entry=entity.full_name,
                 field=field.full_name,
                 fields=(field.full_name,),
-                binding=Binding(target.full_name, "unsettled", "more is demanded than is followed", target.location),
+                binding=Binding(
+                    target.full_name, "unsettled", "there are more obligations than are followed", target.location
+                ),
                 reason=reason,
             )
 

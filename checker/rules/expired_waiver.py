@@ -1,14 +1,14 @@
-"""A waiver has expired: what it accepted counts again.
+"""A waiver has expired: the finding it accepted counts again.
 
-Somebody said that a finding is accepted until a day, and that day is over. The finding is open again, and this one says
-why. It fails every check until the waiver is renewed, with a new reason, or removed, and no policy can soften it.
+A team accepted a finding until a day, and that day is over. The finding is open again, and this one gives the reason. It
+fails every check until the waiver is renewed, with a new reason, or removed; no policy softens it.
 
 Bad: after the last day of March.
 
     waivers:
       - {rule: loss, field: web.signup.city, owner: Web team, reason: next release, expires: 2025-03-31}
 
-Good: the loss is mended and the waiver gone; or somebody answers for it again.
+Good: the loss is fixed and the waiver removed, or a team accepts it again.
 
     waivers:
       - {rule: loss, field: web.signup.city, owner: Web team, reason: release moved to July, expires: 2099-07-31}

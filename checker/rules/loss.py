@@ -1,16 +1,17 @@
-"""A value is altered on its way, and nobody refuses it.
+"""A value is altered on its way, and no system rejects it.
 
-It is cut, replaced, or stripped of characters, and something that was typed is gone: no error, no message, only a wrong
-letter in the post. The finding names the shortest value that is altered, by whom, at which hop, and what arrives. So does
-a value that a system takes against its own contract (`on_violation: accept`): what the contract says of it is not true.
+It is cut, replaced or stripped of characters, and a part of it is gone: no error, no message, only a wrong letter in the
+post. The finding names the shortest altered value, the system and the hop that alter it, and the value that arrives. The
+same holds for a value that a system accepts against its own contract (`on_violation: accept`): the contract is then not
+true.
 
-Where it is meant (a field that keeps only a part, on purpose), say so with `accept_loss: true` on the flow.
+Where the loss is intended (a field that keeps a part on purpose), state `accept_loss: true` on the flow.
 
 Bad: the log keeps 14 characters of a name.
 
     - {from: core.customer.name, to: log.entry.name, via: [{truncate: 14}]}
 
-Good: it keeps all of it, or the loss is said to be meant.
+Good: the log keeps the whole name, or the flow states that the loss is intended.
 
     - {from: core.customer.name, to: log.entry.name, via: [{truncate: 14}], accept_loss: true}
 """
@@ -54,7 +55,7 @@ def _message(failure: Failure) -> str:
     last = judgement.hops[-1].value
     arrives = "nothing" if isinstance(last, NoValue) else show(last)
     return (
-        f"{fields}: {record(judgement.record)} arrives as {arrives} ({cause}); nobody refuses it, something is lost, "
+        f"{fields}: {record(judgement.record)} arrives as {arrives} ({cause}); no system rejects it, part of it is lost, "
         f"{distance(judgement.hops)}"
     )
 

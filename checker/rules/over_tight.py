@@ -1,16 +1,16 @@
-"""An entry refuses what every system downstream would take.
+"""An entry rejects values that every downstream system accepts unchanged.
 
-Somebody is turned away at the screen for no reason that follows from what is behind it. There may be another reason, so
-this is for information. The witness was sent on its way: nobody refuses it, nothing of it is lost.
+The screen turns people away for no reason that follows from the systems downstream. There may be another reason, so this
+is for information. The witness was run forward: no system rejects it, and nothing of it is lost.
 
-Bad: the screen allows 20 characters, everything behind it 50.
+Bad: the screen allows 20 characters, all systems downstream 50.
 
     # contracts/web.yaml
     city: {type: text, max_length: 20}
     # contracts/crm.yaml
     city: {type: text, max_length: 50}
 
-Good: the screen allows what fits.
+Good: the screen allows every value that arrives unchanged.
 
     # contracts/web.yaml
     city: {type: text, max_length: 50}
@@ -106,7 +106,7 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
             rule=OVER_TIGHT_RULE.name,
             severity=OVER_TIGHT_RULE.severity,
             verdict="refuted",
-            message=f"{name} refuses {show(value)} ({escaped(constraint.sentence)}), which every system behind it takes",
+            message=f"{name} rejects {show(value)} ({escaped(constraint.sentence)}), which every downstream system accepts",
             location=constraint.location,
             entry=entity.full_name,
             field=name,
@@ -117,7 +117,7 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
 
 
 def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> FieldValues | None:
-    """The value in a record of the entry, whose other fields that have to do with it hold something nobody refuses.
+    """The value in a record of the entry, whose other fields that have to do with it hold something nobody rejects.
 
     None where another field has no such value.
     """

@@ -1,13 +1,13 @@
-"""A finding that the baseline knows is not found any more.
+"""A finding in the baseline no longer occurs.
 
-It was mended, or a name changed and it is found anew under another. As long as it stands in the baseline it would be
-known, and not fail, if it came back. `fieldline check --write-baseline` writes the baseline without it.
+It was fixed, or a name changed and it now occurs under another. While it stands in the baseline it would count as known,
+and would not fail, if it came back. `fieldline check --write-baseline` writes the baseline without it.
 
-Bad: the baseline holds what was mended.
+Bad: the baseline holds a finding that is fixed.
 
     baseline: baseline.yaml
 
-Good: it was written again after that.
+Good: the baseline was written again after the fix.
 
     baseline: baseline.yaml
 """

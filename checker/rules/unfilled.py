@@ -1,18 +1,18 @@
-"""A field that must be filled in gets its value on a condition, and its record arrives without it.
+"""A required field is populated only conditionally, so some records arrive without it.
 
-A flow with `when` carries a value of the records that meet the condition, and nothing of the others. Where another flow
-brings those others to the same place all the same, the field is empty there; and whoever wants a value of it, there or
-further on, refuses the record.
+A flow with `when` carries a value of the records that meet the condition, and no value of the others. Where another flow
+carries those others to the same place, the field is empty there. Every system that requires a value, there or further
+downstream, rejects the record.
 
-Where the entry itself sends such a record, that is `refuted`, with the record. Where the records come from a system in
-between, it is `unknown` whether some entry can send one.
+Where the entry itself sends such a record, the verdict is `refuted`, with the record. Where the records come from a system
+in between, it is `unknown` whether some entry can send one.
 
-Bad: who is no company has no number, and billing wants one of everybody.
+Bad: a person has no company number, and billing requires one of every customer.
 
     - {from: web.signup.name, to: billing.customer.name}
     - {from: web.signup.number, to: billing.customer.number, when: "web.signup.kind = 'COMPANY'"}
 
-Good: the others get one, too.
+Good: a second flow carries a number for all other records.
 
     - {from: web.signup.name, to: billing.customer.name}
     - {from: web.signup.number, to: billing.customer.number, when: "web.signup.kind = 'COMPANY'"}

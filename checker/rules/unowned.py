@@ -1,6 +1,6 @@
-"""A system takes part in the lineage and nobody answers for it.
+"""A system takes part in the lineage and has no owner.
 
-When a value fails there, support has nobody to ask, and nobody is asked before a change.
+When a value fails there, support has no team to ask, and no team is asked before a change.
 
 Bad:
 

@@ -1,7 +1,7 @@
-"""A demand or an allowed value that no entry can ever meet or send. For information.
+"""A constraint or an allowed value that no entry can ever meet or send. For information.
 
-A code in a list that nobody can type is dead, or an entry is missing. A field that must be filled in and that no flow
-brings a value to stays empty for ever, though its neighbours are filled.
+A code that no entry can send is dead, or an entry is missing. A required field that no flow fills stays empty for ever,
+though the fields beside it are filled.
 
 Bad: no screen offers PARTNER.
 
@@ -10,7 +10,7 @@ Bad: no screen offers PARTNER.
     # contracts/crm.yaml
     channel: {type: text, one_of: [WEB, BRANCH, PARTNER]}
 
-Good: the list says what can come, or the entry it waits for is described too.
+Good: the list holds the values that can arrive, or the missing entry is described.
 
     # contracts/crm.yaml
     channel: {type: text, one_of: [WEB, BRANCH]}

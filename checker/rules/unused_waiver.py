@@ -1,7 +1,7 @@
-"""A waiver accepts nothing: no finding is as it says.
+"""A waiver accepts nothing: it matches no finding.
 
-What it accepted was mended, and the waiver would hide it if it came back; or a name in it is misspelt, and what was
-meant is not accepted at all.
+The finding it accepted was fixed, and the waiver would hide it if it came back; or a name in it is misspelt, and the
+intended finding is not accepted at all.
 
 Bad: the field is called `town`.
 

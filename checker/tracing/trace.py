@@ -1,6 +1,6 @@
 """Tracing: a value at a field, followed both ways.
 
-Forward: what becomes of it, who refuses it, when. Backward: which entries let in something that becomes this value,
+Forward: what becomes of it, who rejects it, when. Backward: which entries let in something that becomes this value,
 which
 systems passed it on, who may repair it, how long that takes, and what to tell the customer.
 """
@@ -35,21 +35,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TracedFailure:
-    """A system that refuses the value, or that may."""
+    """A system that rejects the value, or that may."""
 
     field: Field
     value: Value | None
     """As it arrives there; None also where no value could be made of it."""
     constraints: tuple[Constraint, ...]
-    """What refuses it; none where a step on the way cannot be done with it."""
+    """What rejects it; none where a step on the way cannot be done with it."""
     after: timedelta
-    """How long after the traced value the refusal comes, as far as the flows say."""
+    """How long after the traced value the rejection comes, as far as the flows say."""
     hops: tuple[FieldName, ...]
-    """The fields it passed since the traced one, the refusing one last; only the refusing one if that is the traced."""
+    """The fields it passed since the traced one, the rejecting one last; only the rejecting one if that is the traced."""
 
     @property
     def owner(self) -> Owner | None:
-        """Who answers for the refusing system."""
+        """Who answers for the rejecting system."""
         return self.field.owner
 
     @property
@@ -86,15 +86,15 @@ class Trace:
     field: Field
     value: Value
     rejected_by: tuple[Constraint, ...]
-    """The field's own constraints that refuse it."""
+    """The field's own constraints that reject it."""
     journey: Journey
     """What becomes of it, taken as held by the field."""
     failures: tuple[TracedFailure, ...]
-    """Who refuses it: the field itself, or else those behind it, soonest first."""
+    """Who rejects it: the field itself, or else those behind it, soonest first."""
     doubts: tuple[TracedFailure, ...]
-    """Who may refuse it, by rules of which nobody can tell, soonest first."""
+    """Who may reject it, by rules of which nobody can tell, soonest first."""
     unknowns: tuple[Arrival, ...]
-    """Where nobody knows what becomes of it."""
+    """Where unknown what becomes of it."""
     roots: tuple[Root, ...]
     """Every entry it can have come from; those that cannot be excluded, too."""
     customer_text: str
@@ -254,19 +254,17 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
 
 
 def _customer_text(context: Context, field: Field, failures: tuple[TracedFailure, ...], *, sure: bool) -> str:
-    """The refusing system's own words, or plain ones; with the time a repair usually takes, where that is known."""
+    """The rejecting system's own words, or plain ones; with the time a repair usually takes, where that is known."""
     if not failures and not sure:
-        return (
-            "It is not known whether all of our systems take this value. There is nothing certain to tell the customer."
-        )
+        return "It is not known whether all of our systems accept it. There is nothing certain to tell the customer."
     if not failures:
-        return "Nothing refuses this value. There is nothing to tell the customer."
+        return "No system rejects this value. There is nothing to tell the customer."
     failure = failures[0]
     own = context.estate.contracts.systems[failure.field.system].customer_text
     if own is not None:
         return own
     what = field.title or field.name.replace("_", " ")
-    text = f"One of our systems could not take over your {what} as it was entered. We are correcting it"
+    text = f"One of our systems could not accept your {what} as it was entered. We are correcting it"
     repair = failure.repair
     if repair is None or repair.typically is None:
         return f"{text}."

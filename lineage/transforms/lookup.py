@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Map:
-    """Each text of a table becomes another; `otherwise` decides the rest: keep, refuse, null or value."""
+    """Each text of a table becomes another; `otherwise` decides the rest: keep, reject, null or value."""
 
     pairs: tuple[tuple[str, str], ...]
     otherwise: Literal["keep", "refuse", "null", "value"] = "refuse"

@@ -80,7 +80,7 @@ def _annotation(answer: Answer, kind: str, ruled: Ruled) -> str:
     if finding.binding is not None:
         obligation = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
         message.append(
-            f"The demand: {obligation} ({answer.path(finding.binding.location)}:{finding.binding.location.line})"
+            f"Constraint: {obligation} ({answer.path(finding.binding.location)}:{finding.binding.location.line})"
         )
     owner = answer.owner(ruled)
     if owner:

@@ -40,11 +40,11 @@ _LONGEST_LABEL = 40
 _MOST_CHANGES = 30
 _MOST_NAMED = 8
 _MOVEMENTS: dict[Movement, str] = {
-    "tightened": "takes less",
-    "both": "takes less of some and more of others",
+    "tightened": "accepts less",
+    "both": "accepts less of some and more of others",
     "unknown": "not decided",
-    "loosened": "takes more",
-    "equal": "takes the same",
+    "loosened": "accepts more",
+    "equal": "accepts the same",
 }
 _KEPT_FREE = 400
 """Characters kept for saying what is left out."""
@@ -159,7 +159,7 @@ def _caused(finding: Finding) -> str:
 
 
 def _changes(change: Diff) -> str:
-    """What was changed, and what became of what the field takes."""
+    """Changes, and what became of what the field takes."""
     moved = {shift.field: shift for shift in change.contracts}
     rows = ["| changed | before | now | |", "|---|---|---|---|"]
     for each in change.changes[:_MOST_CHANGES]:
@@ -187,7 +187,7 @@ def _reviewers(change: Diff) -> str:
 
 
 def _table(hops: Sequence[Hop]) -> str:
-    rows = ["| field | value | after | what was done to it |", "|---|---|---|---|"]
+    rows = ["| field | value | after | steps applied |", "|---|---|---|---|"]
     for hop in hops:
         after = "" if hop.lag is None else duration(hop.lag)
         where, done = _code(brief(str(hop.field), 200)), _prose(brief(hop.transform, 200))

@@ -1,7 +1,7 @@
 """Findings as SARIF 2.1.0, the interchange format of static analysis (OASIS), for code scanning and for editors.
 
 A result has the entry's field as its place, the demand it fails at as a related one, and the witness's journey from the
-entry to the refusing system as its code flow: each hop with the value there, at the place of its field's contract.
+entry to the rejecting system as its code flow: each hop with the value there, at the place of its field's contract.
 Files are relative to the repository, `%SRCROOT%`. What is waived or known is suppressed, and stays in the document.
 
 Messages are written as §3.11 of the standard asks: braces are doubled, and what looks like a link gets a blank.

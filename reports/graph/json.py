@@ -34,7 +34,7 @@ _FIELD: Object[Field] = Object(
         Member("name", "Its full name: system.entity.field.", TEXT_FORM, lambda field: field.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda field: field.title),
         Member("type", "The type of its values.", TEXT_FORM, lambda field: field.type),
-        Member("demands", "What its contract demands.", Several(CONSTRAINT), lambda field: field.constraints),
+        Member("demands", "The constraints of its contract.", Several(CONSTRAINT), lambda field: field.constraints),
         Member(
             "unique", "Whether no two records may hold the same value.", BOOLEAN_FORM, lambda f: f.unique is not None
         ),
@@ -56,7 +56,7 @@ _ENTITY: Object[Entity] = Object(
     (
         Member("name", "Its full name: system.entity.", TEXT_FORM, lambda entity: entity.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda entity: entity.title),
-        Member("kind", "What it is; values are born in an entry.", TEXT_FORM, lambda entity: entity.kind),
+        Member("kind", "The kind of entity; values originate in an entry.", TEXT_FORM, lambda entity: entity.kind),
         Member("key", "The fields that tell records apart.", Several(TEXT_FORM), lambda entity: entity.key),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda entity: entity.fields.values()),
     ),
@@ -64,9 +64,9 @@ _ENTITY: Object[Entity] = Object(
 
 _VERDICTS: Object[Verdicts] = Object(
     "verdicts",
-    "Demands, counted.",
+    "Obligations, counted by verdict.",
     (
-        Member("proved", "Met by everything the entries let in.", INTEGER_FORM, lambda verdicts: verdicts.proved),
+        Member("proved", "Met by every value the entries accept.", INTEGER_FORM, lambda verdicts: verdicts.proved),
         Member("refuted", "Not met by all of it.", INTEGER_FORM, lambda verdicts: verdicts.refuted),
         Member("unknown", "Not decided, never safe.", INTEGER_FORM, lambda verdicts: verdicts.unknown),
     ),
@@ -78,14 +78,21 @@ _SYSTEM: Object[SystemOverview] = Object(
     (
         Member("name", "Its name.", TEXT_FORM, lambda system_overview: system_overview.system.name),
         Member("title", "What people call it.", OrNull(PROSE), lambda system_overview: system_overview.system.title),
-        Member("domain", "What it belongs to.", OrNull(PROSE), lambda system_overview: system_overview.system.domain),
+        Member(
+            "domain", "The domain it belongs to.", OrNull(PROSE), lambda system_overview: system_overview.system.domain
+        ),
         Member(
             "owner", "Who answers for it.", OrNull(OWNER_FORM), lambda system_overview: system_overview.system.owner
         ),
         Member(
-            "meets", "The demands its entries have to ensure.", _VERDICTS, lambda system_overview: system_overview.meets
+            "meets",
+            "The downstream obligations on its entries.",
+            _VERDICTS,
+            lambda system_overview: system_overview.meets,
         ),
-        Member("makes", "The demands it makes on entries.", _VERDICTS, lambda system_overview: system_overview.makes),
+        Member(
+            "makes", "The obligations it puts on entries.", _VERDICTS, lambda system_overview: system_overview.makes
+        ),
         Member(
             "entities", "In order.", Several(_ENTITY), lambda system_overview: system_overview.system.entities.values()
         ),
@@ -100,23 +107,23 @@ _FLOW: Object[Link] = Object(
             "from", "Its sources, by full name.", Several(TEXT_FORM), lambda link: [s.full_name for s in link.sources]
         ),
         Member("to", "Its target, by full name.", TEXT_FORM, lambda link: link.target.full_name),
-        Member("transform", "What is done on the way; empty: nothing.", PROSE, lambda link: link.sentence),
+        Member("transform", "The transforms on the way; empty: none.", PROSE, lambda link: link.sentence),
         Member("exact", "Whether every step is described.", BOOLEAN_FORM, lambda link: link.exact),
         Member("when", "Only for records that meet it.", OrNull(PROSE), lambda x: x.flow.when and x.flow.when.text),
         Member("by", "What carries it.", OrNull(PROSE), lambda link: link.flow.by),
-        Member("lag", "How long it takes; null: not said.", OrNull(DURATION_FORM), lambda link: link.flow.lag),
+        Member("lag", "How long the flow takes; null: not stated.", OrNull(DURATION_FORM), lambda link: link.flow.lag),
         Member("location", "Where it is written.", LOCATION, lambda link: link.flow.location),
     ),
 )
 
 _DEMAND: Object[EntryObligation] = Object(
     "demand",
-    "A demand from downstream on an entry.",
+    "A downstream obligation on an entry.",
     (
         Member("entry", "The entry's full name.", TEXT_FORM, lambda entry_obligation: entry_obligation.entry),
         Member(
             "obligation",
-            "The demand, as it looks from there.",
+            "The obligation, as seen from the entry.",
             OBLIGATION,
             lambda entry_obligation: entry_obligation.obligation,
         ),
@@ -125,7 +132,7 @@ _DEMAND: Object[EntryObligation] = Object(
 
 _NARROWING: Object[Narrowing] = Object(
     "narrowing",
-    "The binding demands of one system on one entry.",
+    "The binding obligations of one system on one entry.",
     (
         Member("entry", "The entry's full name.", TEXT_FORM, lambda cell: cell.entry),
         Member("system", "The system's name.", TEXT_FORM, lambda cell: cell.system),

@@ -1,6 +1,6 @@
 """A graph for Markdown: Mermaid's flowchart (mermaid.js.org, syntax of version 11).
 
-Fields that take part in a flow, by system; on every arrow what is done to the value. Viewers refuse large charts (500
+Fields that take part in a flow, by system; on every arrow what is done to the value. Viewers reject large charts (500
 arrows, 50,000 characters), so a larger estate is drawn by its systems, and the first line says so.
 """
 

@@ -70,7 +70,7 @@ def _edge(x1: int, y1: int, x2: int, y2: int) -> str:
 def _chip(system_overview: SystemOverview, x: int, y: int) -> Iterator[str]:
     verdicts = system_overview.meets if system_overview.is_entry else system_overview.makes
     worst, system = verdicts.worst, system_overview.system
-    owner = system.owner.team if system.owner else "nobody is named"
+    owner = system.owner.team if system.owner else "no owner is named"
     state = _MARKS[worst] if worst != "refuted" else f"✕ {verdicts.refuted:,} missing"
     yield f'<g transform="translate({x} {y})"><title>{_text(system.name, 200)}</title>'
     yield f'<rect class="chip" width="{CHIP_WIDTH}" height="{CHIP_HEIGHT}" rx="7"/>'

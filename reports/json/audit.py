@@ -24,8 +24,8 @@ _ENTITY: Object[Audited] = Object(
         Member(
             "rows", "How many there are; null: the database has no such table.", OrNull(INTEGER_FORM), lambda e: e.rows
         ),
-        Member("demands", "How many were looked at.", INTEGER_FORM, lambda each: each.obligations),
-        Member("broken", "Demands that some rows do not meet.", Several(BROKEN), lambda each: each.broken),
+        Member("demands", "The number of constraints checked.", INTEGER_FORM, lambda each: each.obligations),
+        Member("broken", "Constraints that some rows do not meet.", Several(BROKEN), lambda each: each.broken),
         Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda e: e.repeated),
         Member("not_known", "Where there is something, nothing is proved.", Several(NOT_KNOWN), lambda e: e.not_known),
         Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda each: each.absent),

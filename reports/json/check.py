@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _VERDICTS: Object[Tally] = Object(
     "demands",
-    "The demands from downstream, counted at every entry field.",
+    "The downstream obligations, counted at every entry field.",
     (
-        Member("proved", "Met by everything the field lets in.", INTEGER_FORM, lambda counts: counts.proved),
+        Member("proved", "Met by every value the field accepts.", INTEGER_FORM, lambda counts: counts.proved),
         Member("refuted", "Not met by all of it.", INTEGER_FORM, lambda counts: counts.refuted),
         Member("unknown", "Not decided, never safe.", INTEGER_FORM, lambda counts: counts.unknown),
     ),
@@ -43,19 +43,19 @@ _SEVERITIES: Object[Tally] = Object(
 
 _ENTRY_FIELD: Object[EntryField] = Object(
     "entry_field",
-    "An entry field, against everything behind it.",
+    "An entry field, against all systems downstream.",
     (
         Member("field", "The field's full name.", TEXT_FORM, lambda entry: entry.field),
         Member(
             "relation",
-            "What it lets in, against what everything behind it takes unaltered: the same (equal), more (wider), less "
-            "(tighter), more of some and less of other values (both); not decided (unknown); nothing behind it (free).",
+            "The values it accepts, against those all downstream systems accept unaltered: the same (equal), more (wider), "
+            "fewer (tighter), some more and some fewer (both); not decided (unknown); no system downstream (free).",
             choice("equal", "wider", "tighter", "both", "unknown", "free"),
             lambda entry: entry.relation,
         ),
-        Member("proved", "Demands from downstream that it meets.", INTEGER_FORM, lambda entry: entry.proved),
-        Member("refuted", "Demands that it does not meet.", INTEGER_FORM, lambda entry: entry.refuted),
-        Member("unknown", "Demands of which that is not known.", INTEGER_FORM, lambda entry: entry.unknown),
+        Member("proved", "Downstream obligations that it meets.", INTEGER_FORM, lambda entry: entry.proved),
+        Member("refuted", "Obligations that it does not meet.", INTEGER_FORM, lambda entry: entry.refuted),
+        Member("unknown", "Obligations for which this is unknown.", INTEGER_FORM, lambda entry: entry.unknown),
     ),
 )
 

@@ -66,9 +66,17 @@ _SHIFT: Object[Shift] = Object(
             lambda shift: shift.movement,
         ),
         Member(
-            "refused", "What was taken and is not any more; null: none known.", OrNull(WITNESS), lambda s: s.rejected
+            "refused",
+            "A value that was accepted and no longer is; null: none known.",
+            OrNull(WITNESS),
+            lambda s: s.rejected,
         ),
-        Member("taken", "What is taken and was not before; null: none known.", OrNull(WITNESS), lambda s: s.taken),
+        Member(
+            "taken",
+            "A value that is accepted and was not before; null: none known.",
+            OrNull(WITNESS),
+            lambda s: s.taken,
+        ),
         Member("reason", "Why it is not decided; else null.", OrNull(PROSE), lambda shift: shift.reason),
     ),
 )
@@ -158,13 +166,13 @@ _DOCUMENT: Object[_Answer] = Object(
         ),
         Member(
             "contracts",
-            "Per field whose own contract was changed, what became of what it takes.",
+            "Per field whose own contract changed, how the set of accepted values moved.",
             Several(_SHIFT),
             lambda answer: answer.ruled.diff.contracts if answer.ruled else (),
         ),
         Member(
             "requirements",
-            "Per entry field upstream of a change, what became of what everything behind it takes unaltered.",
+            "Per entry field upstream of a change, how the set of values that arrive unaltered everywhere moved.",
             Several(_SHIFT),
             lambda answer: answer.ruled.diff.requirements if answer.ruled else (),
         ),

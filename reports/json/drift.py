@@ -22,8 +22,8 @@ _FIELD: Object[Drifted] = Object(
         Member("field", "Its full name.", TEXT_FORM, lambda each: each.name),
         Member(
             "standing",
-            "Refused there: the contract takes what the database refuses. Not there: no such column. Not enforced: the "
-            "database takes what the contract refuses. Not written: the contract has no such field.",
+            "refused there: the database rejects a value the contract accepts. not there: no such column. not enforced: "
+            "the database accepts a value the contract rejects. not written: the contract has no such field.",
             choice("refused there", "not there", "unknown", "not enforced", "not written", "the same"),
             lambda each: each.standing,
         ),
@@ -52,9 +52,14 @@ _FIELD: Object[Drifted] = Object(
             lambda each: each.column.declared if each.column else (),
         ),
         Member(
-            "refused", "A value that the contract takes and the database refuses.", Several(VALUE), lambda e: e.rejected
+            "refused",
+            "A value that the contract accepts and the database rejects.",
+            Several(VALUE),
+            lambda e: e.rejected,
         ),
-        Member("taken", "A value that the database takes and the contract refuses.", Several(VALUE), lambda e: e.taken),
+        Member(
+            "taken", "A value that the database accepts and the contract rejects.", Several(VALUE), lambda e: e.taken
+        ),
         Member("reason", "Why it is not known; null: it is.", OrNull(PROSE), lambda each: each.reason),
     ),
 )

@@ -52,13 +52,13 @@ LOCATION: Object[Location] = Object(
 
 BINDING: Object[Binding] = Object(
     "binding",
-    "The demand that binds.",
+    "The binding constraint.",
     (
         Member("system", "The system that makes it.", TEXT_FORM, lambda binding: binding.system),
         Member("entity", "The entity's own name.", TEXT_FORM, lambda binding: binding.entity),
         Member("field", "The field's full name: system.entity.field.", TEXT_FORM, lambda binding: binding.field),
         Member("constraint", "The key in the contract, or the transform's name.", TEXT_FORM, lambda b: b.constraint),
-        Member("sentence", "The demand in words, with its unit.", PROSE, lambda binding: binding.sentence),
+        Member("sentence", "The constraint in words, with its unit.", PROSE, lambda binding: binding.sentence),
         Member("file", "Where it is written.", TEXT_FORM, lambda binding: binding.location.file),
         Member("line", "The first line is 1.", INTEGER_FORM, lambda binding: binding.location.line),
         Member("column", "The first character is 1.", INTEGER_FORM, lambda binding: binding.location.column),
@@ -68,10 +68,10 @@ BINDING: Object[Binding] = Object(
 
 CONSTRAINT: Object[Constraint] = Object(
     "constraint",
-    "One demand on one field, as it was written.",
+    "One constraint on one field, as it was written.",
     (
         Member("constraint", "The key in the contract.", TEXT_FORM, lambda constraint: constraint.name),
-        Member("sentence", "The demand in words, with its unit.", PROSE, lambda constraint: constraint.sentence),
+        Member("sentence", "The constraint in words, with its unit.", PROSE, lambda constraint: constraint.sentence),
         Member("location", "Where it is written.", LOCATION, lambda constraint: constraint.location),
     ),
 )
@@ -88,9 +88,7 @@ def present(value: Value | NoValue) -> Value:
 
 
 OUTCOME = choice("value", "refused", "unknown")
-OUTCOME_DOC = (
-    "value: see `value`. refused: a step on the way cannot be done with it. unknown: nobody knows what arrives."
-)
+OUTCOME_DOC = "value: see `value`. refused: a step on the way fails. unknown: the outcome is not known."
 
 HOP: Object[Hop] = Object(
     "hop",
@@ -105,7 +103,7 @@ HOP: Object[Hop] = Object(
         ),
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda hop: outcome(hop.value)),
         Member("transform", "What was done to it on the way there; empty: nothing.", PROSE, lambda hop: hop.transform),
-        Member("lag", "How long the flow to here takes; null: not said.", OrNull(DURATION_FORM), lambda hop: hop.lag),
+        Member("lag", "How long the flow to here takes; null: not stated.", OrNull(DURATION_FORM), lambda hop: hop.lag),
     ),
 )
 
@@ -164,7 +162,7 @@ SEVERITY = choice("error", "warning", "info")
 
 WAIVER: Object[Waiver] = Object(
     "waiver",
-    "Somebody's word that a finding is accepted until a day.",
+    "A team's statement that a finding is accepted until a day.",
     (
         Member("owner", "Who answers for it.", PROSE, lambda waiver: waiver.owner),
         Member("reason", "Why.", PROSE, lambda waiver: waiver.reason),
@@ -200,7 +198,7 @@ FINDING: Object[Ruled] = Object(
             Several(TEXT_FORM),
             lambda r: r.finding.fields,
         ),
-        Member("binding", "The demand it fails at.", OrNull(BINDING), lambda ruled: ruled.finding.binding),
+        Member("binding", "The constraint it fails at.", OrNull(BINDING), lambda ruled: ruled.finding.binding),
         Member(
             "witness",
             "What proves it, as typed at the entry; null: none.",

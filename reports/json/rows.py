@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BROKEN: Object[Broken] = Object(
     "broken",
-    "A demand that some rows do not meet.",
+    "A constraint that some rows do not meet.",
     (
         Member(
             "fields",
@@ -30,11 +30,16 @@ BROKEN: Object[Broken] = Object(
         Member("rows", "How many rows do not meet it.", INTEGER_FORM, lambda b: b.rows),
         Member(
             "effect",
-            "What would become of them: they are refused, or arrive altered.",
+            "The effect on them: they are rejected, or arrive altered.",
             choice("refuse", "alter"),
             lambda b: b.clause.effect,
         ),
-        Member("bindings", "Who demands it, the nearest first.", Several(BINDING), lambda b: b.clause.bindings),
+        Member(
+            "bindings",
+            "The constraints it comes from, the nearest first.",
+            Several(BINDING),
+            lambda b: b.clause.bindings,
+        ),
     ),
 )
 
@@ -44,28 +49,31 @@ REPEATED: Object[Repeated] = Object(
     (
         Member("field", "Its own name.", TEXT_FORM, lambda r: r.unique.field),
         Member("rows", "Rows whose value was there before; null is no duplicate.", INTEGER_FORM, lambda r: r.rows),
-        Member("binding", "Who demands it.", BINDING, lambda r: r.unique.binding),
+        Member("binding", "The constraint it comes from.", BINDING, lambda r: r.unique.binding),
     ),
 )
 
 NOT_KNOWN: Object[NotKnown] = Object(
     "not_known",
-    "What may be demanded besides, and cannot be said.",
+    "A further obligation that cannot be stated.",
     (
         Member("fields", "The entry's fields it is about.", Several(TEXT_FORM), lambda doubt: doubt.fields),
         Member("reason", "Why it is not known.", PROSE, lambda doubt: doubt.reason),
         Member(
-            "binding", "Who may demand it; null: nobody in particular.", OrNull(BINDING), lambda doubt: doubt.binding
+            "binding",
+            "The constraint it may come from; null: none in particular.",
+            OrNull(BINDING),
+            lambda doubt: doubt.binding,
         ),
     ),
 )
 
 _SYSTEM: Object[tuple[str, int]] = Object(
     "refusing_system",
-    "A system whose demands are not met.",
+    "A system whose constraints are not met.",
     (
         Member("system", "Its name.", TEXT_FORM, lambda each: each[0]),
-        Member("rows", "How often: a row counts for each of its demands.", INTEGER_FORM, lambda each: each[1]),
+        Member("rows", "How often: a row counts for each constraint it breaks.", INTEGER_FORM, lambda each: each[1]),
     ),
 )
 
@@ -74,8 +82,8 @@ _VALIDATION: Object[Judged] = Object(
     "What the rows came to.",
     (
         Member("rows", "How many there are.", INTEGER_FORM, lambda j: j.rows),
-        Member("refused", "How many do not meet some demand.", INTEGER_FORM, lambda j: j.rejected),
-        Member("broken", "By which demand, most rows first.", Several(BROKEN), lambda j: j.broken),
+        Member("refused", "The number of rows that break some constraint.", INTEGER_FORM, lambda j: j.rejected),
+        Member("broken", "By constraint, most rows first.", Several(BROKEN), lambda j: j.broken),
         Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda j: j.repeated),
         Member("systems", "The same by system.", Several(_SYSTEM), lambda j: tuple(by_system(j).items())),
         Member(

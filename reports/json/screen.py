@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 OBLIGATION: Object[ScreenObligation] = Object(
     "obligation",
-    "One demand from downstream, as it looks from the entry.",
+    "One downstream obligation, as seen from the entry.",
     (
         Member(
             "fields",
@@ -46,24 +46,24 @@ OBLIGATION: Object[ScreenObligation] = Object(
             Several(TEXT_FORM),
             lambda obligation: obligation.fields,
         ),
-        Member("binding", "The demand itself.", BINDING, lambda obligation: obligation.binding),
+        Member("binding", "The constraint itself.", BINDING, lambda obligation: obligation.binding),
         Member(
             "effect",
-            "What happens to a value that does not meet it: it is refused, or it arrives altered.",
+            "The effect on a value that does not meet it: it is rejected, or it arrives altered.",
             choice("refuse", "alter"),
             lambda obligation: obligation.effect,
         ),
-        Member("transforms", "What is done to the value on the way there.", Several(PROSE), lambda d: d.transforms),
+        Member("transforms", "The transforms applied on the way there.", Several(PROSE), lambda d: d.transforms),
         Member(
             "way",
-            "The fields it passes, the demanding one last.",
+            "The fields it passes, the constrained one last.",
             Several(TEXT_FORM),
             lambda obligation: obligation.way,
         ),
         Member(
             "conditions", "It counts only where these hold.", Several(PROSE), lambda obligation: obligation.conditions
         ),
-        Member("lag", "How long a value takes to get there; null: not said.", OrNull(DURATION_FORM), lambda d: d.lag),
+        Member("lag", "How long a value takes to get there; null: not stated.", OrNull(DURATION_FORM), lambda d: d.lag),
         Member(
             "binds",
             "Whether it is one of those that make up the requirement; false: it follows from the others; null: not for "
@@ -74,7 +74,7 @@ OBLIGATION: Object[ScreenObligation] = Object(
         Member(
             "verdict", "Whether the entry's own contract ensures it.", VERDICT, lambda obligation: obligation.verdict
         ),
-        Member("witness", "What the entry lets in that does not meet it.", OrNull(WITNESS), lambda d: d.witness),
+        Member("witness", "A record the entry accepts that does not meet it.", OrNull(WITNESS), lambda d: d.witness),
         Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda obligation: obligation.reason),
     ),
 )
@@ -86,16 +86,21 @@ _FIELD: Object[ScreenField] = Object(
         Member("field", "Its full name.", TEXT_FORM, lambda field: field.field.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda field: field.field.title),
         Member("location", "Where its contract is written.", LOCATION, lambda field: field.field.location),
-        Member("accepts", "What its own contract demands.", Several(CONSTRAINT), lambda field: field.field.constraints),
+        Member(
+            "accepts",
+            "The constraints of its own contract.",
+            Several(CONSTRAINT),
+            lambda field: field.field.constraints,
+        ),
         Member(
             "obligations",
-            "What is demanded of it from downstream; first what binds.",
+            "The downstream obligations on it; the binding ones first.",
             Several(OBLIGATION),
             lambda field: field.obligations,
         ),
         Member(
             "not_known",
-            "Why more may be demanded than is told, so that the field is not safe; null: this is all.",
+            "Why there may be further obligations, so that the field is not safe; null: these are all.",
             OrNull(PROSE),
             lambda field: field.not_known,
         ),
@@ -104,12 +109,14 @@ _FIELD: Object[ScreenField] = Object(
 
 _SCREEN: Object[Screen] = Object(
     "screen",
-    "An entry, and what it must demand.",
+    "An entry, and the obligations on it.",
     (
         Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda screen: screen.entity.full_name),
         Member("title", "What people call it.", OrNull(PROSE), lambda screen: screen.entity.title),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda screen: screen.fields),
-        Member("together", "Demands on several fields at once.", Several(OBLIGATION), lambda screen: screen.together),
+        Member(
+            "together", "Obligations on several fields at once.", Several(OBLIGATION), lambda screen: screen.together
+        ),
     ),
 )
 

@@ -46,22 +46,22 @@ if TYPE_CHECKING:
 
 _FAILURE: Object[TracedFailure] = Object(
     "failure",
-    "A system that refuses the value, or (among `doubts`) that may.",
+    "A system that rejects the value, or (among `doubts`) that may.",
     (
         Member("system", "Its name.", TEXT_FORM, lambda failure: failure.field.system),
         Member("field", "Which field does, by full name.", TEXT_FORM, lambda failure: failure.field.full_name),
         Member("value", "As it arrives there; null also where none could be made.", VALUE, lambda f: f.value),
         Member(
             "constraints",
-            "What refuses it; none where a step on the way cannot be done with it.",
+            "The constraints that reject it; none where a step on the way fails.",
             Several(CONSTRAINT),
             lambda failure: failure.constraints,
         ),
         Member("after", "How long after the traced value, as far as the flows say.", DURATION_FORM, lambda f: f.after),
         Member(
-            "hops", "The fields it passed, the refusing one last.", Several(TEXT_FORM), lambda failure: failure.hops
+            "hops", "The fields it passed, the rejecting one last.", Several(TEXT_FORM), lambda failure: failure.hops
         ),
-        Member("owner", "Who answers for the refusing system.", OrNull(OWNER_FORM), lambda failure: failure.owner),
+        Member("owner", "Who answers for the rejecting system.", OrNull(OWNER_FORM), lambda failure: failure.owner),
         Member("repair", "Who may repair the value there.", OrNull(REPAIR_FORM), lambda failure: failure.repair),
     ),
 )
@@ -73,7 +73,7 @@ _ROOT: Object[Root] = Object(
         Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda root: root.entry.full_name),
         Member(
             "verdict",
-            "Of the claim that nothing let in there becomes the value: refuted by a record, proved, or unknown (it "
+            "Of the claim that no value accepted there becomes this one: refuted by a record, proved, or unknown (it "
             "cannot be excluded).",
             VERDICT,
             lambda root: root.verdict,
@@ -82,7 +82,7 @@ _ROOT: Object[Root] = Object(
         Member("hops", "The record's journey to the traced field.", Several(HOP), lambda root: root.hops),
         Member(
             "passed",
-            "The systems that took the value and passed it on, in order: each could have refused it.",
+            "The systems that accepted the value and passed it on, in order: each could have rejected it.",
             Several(TEXT_FORM),
             lambda root: root.passed,
         ),
@@ -99,8 +99,18 @@ _ARRIVAL: Object[Arrival] = Object(
         Member("value", "As it arrives; null also: there is none.", VALUE, lambda arrival: present(arrival.value)),
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda arrival: outcome(arrival.value)),
         Member("stored", "What the system makes of it; null also: none.", VALUE, lambda a: present(a.stored)),
-        Member("refused_by", "What refuses it; it goes no further.", Several(CONSTRAINT), lambda a: a.rejections),
-        Member("doubts", "What may refuse it, and nobody can tell.", Several(CONSTRAINT), lambda a: a.doubts),
+        Member(
+            "refused_by",
+            "The constraints that reject it; it goes no further.",
+            Several(CONSTRAINT),
+            lambda a: a.rejections,
+        ),
+        Member(
+            "doubts",
+            "Constraints that may reject it; whether they do is unknown.",
+            Several(CONSTRAINT),
+            lambda a: a.doubts,
+        ),
         Member(
             "transform",
             "What was done to it on the way there; empty where nothing was.",
@@ -114,7 +124,7 @@ _ARRIVAL: Object[Arrival] = Object(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A trace, and the sentence that tells it."""
+    """A trace, and its answer in a sentence."""
 
     trace: Trace
     sentence: str
@@ -141,31 +151,36 @@ _TRACE: Object[_Told] = Object(
         Member("answer", "What happened and where it began, in words.", PROSE, lambda told: told.sentence),
         Member(
             "refused_by",
-            "The field's own constraints that refuse it.",
+            "The field's own constraints that reject it.",
             Several(CONSTRAINT),
             lambda told: told.trace.rejected_by,
         ),
-        Member("failures", "Who refuses it, soonest first.", Several(_FAILURE), lambda told: told.trace.failures),
+        Member(
+            "failures",
+            "The systems that reject it, soonest first.",
+            Several(_FAILURE),
+            lambda told: told.trace.failures,
+        ),
         Member(
             "doubts",
-            "Who may refuse it, by rules that are not stated exactly, so that nobody can tell.",
+            "The systems that may reject it, by constraints that are not stated exactly.",
             Several(_FAILURE),
             lambda told: told.trace.doubts,
         ),
         Member("roots", "The entries that lead there.", Several(_ROOT), lambda told: told.trace.roots),
         Member(
             "journey",
-            "Everything that becomes of it, taken as held by the field.",
+            "Its journey from the field onward.",
             Several(_ARRIVAL),
             lambda told: _arrivals(told.trace),
         ),
         Member(
             "endless",
-            "Whether it goes round and keeps changing, so that not all is told.",
+            "Whether it goes round and keeps changing, so that not every step is listed.",
             BOOLEAN_FORM,
             lambda told: told.trace.journey.endless,
         ),
-        Member("customer_text", "What support may tell the customer.", PROSE, lambda told: told.trace.customer_text),
+        Member("customer_text", "A text for the customer.", PROSE, lambda told: told.trace.customer_text),
     ),
 )
 
@@ -192,4 +207,4 @@ def trace_problems_json(problems: Sequence[Problem]) -> str:
 
 def trace_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline trace tells")
+    return form_schema(_DOCUMENT, "The answer of fieldline trace")

@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const LONGEST = 420; // characters of one text
 const MOST_ZOOM = 2.5;
-const READABLE = 0.75; // below this nobody reads the words of a drawing
+const READABLE = 0.75; // below this the words of a drawing cannot be read
 
 function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);

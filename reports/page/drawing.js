@@ -1,4 +1,4 @@
-// The drawings: all systems; and one field or entry with everything before and behind it.
+// The drawings: all systems; and one field or entry with everything upstream and downstream of it.
 
 const VERDICT = [
   { mark: "✓", word: "met", name: "proved" },
@@ -16,7 +16,7 @@ function verdictWords(counts) {
 const ruler = document.createElement("canvas").getContext("2d");
 const measured = new Map();
 
-// A text cut to a width in pixels. Its whole is told by what it stands in.
+// A text cut to a width in pixels. The element around it carries the whole text.
 function fitted(text, width, font) {
   const key = `${width}|${font}|${text}`;
   let cut = measured.get(key);
@@ -291,21 +291,21 @@ class Overview {
 const CARD = { width: 236, head: 48, name: 25, line: 17, value: 23, end: 8, foot: 26, gap: 22, between: 58 };
 const MOST_ROWS = 240, MOST_TRANSFORMS = 3;
 
-// How a demand binds: for sure, or as far as can be told.
+// How an obligation binds: certainly, or perhaps.
 const BINDING = { 1: { mark: "◆", word: "binding" }, together: { mark: "◇", word: "on several fields together" }, perhaps: { mark: "◇", word: "perhaps binding" } };
-function bindingMark(demand) { return demand.binds === 1 ? BINDING[1] : demand.fields.length > 1 ? BINDING.together : BINDING.perhaps; }
+function bindingMark(obligation) { return obligation.binds === 1 ? BINDING[1] : obligation.fields.length > 1 ? BINDING.together : BINDING.perhaps; }
 
 class Focus {
-  // `about`: the fields in focus; `demands`: those that concern them; `walk`: the hops of a witness, and how far it has come.
-  constructor(estate, frame, about, demands, walk) {
+  // `about`: the fields in focus; `obligations`: those that concern them; `walk`: the hops of a witness, and how far it has come.
+  constructor(estate, frame, about, obligations, walk) {
     Object.assign(this, { estate, about: new Set(about), walk });
     this.closure = estate.closure(about);
     this.bound = new Map();
-    for (const demand of demands) {
-      if (demand.binds !== 0 && demand.at[1] >= 0) {
-        if (!this.bound.has(demand.at[0])) this.bound.set(demand.at[0], new Map());
-        const marks = this.bound.get(demand.at[0]);
-        if (marks.get(demand.at[1]) !== BINDING[1]) marks.set(demand.at[1], bindingMark(demand));
+    for (const obligation of obligations) {
+      if (obligation.binds !== 0 && obligation.at[1] >= 0) {
+        if (!this.bound.has(obligation.at[0])) this.bound.set(obligation.at[0], new Map());
+        const marks = this.bound.get(obligation.at[0]);
+        if (marks.get(obligation.at[1]) !== BINDING[1]) marks.set(obligation.at[1], bindingMark(obligation));
       }
     }
     this.values = new Map();
@@ -351,8 +351,8 @@ class Focus {
   reveal(field) { this.camera.show(this.#rowBox(field)); }
   describe(field) {
     const { after, before } = this.neighbours(field), value = this.values.get(field);
-    const told = value ? `, here the value is ${this.estate.text(value.hop[1])}` : "";
-    return `${this.estate.fieldName(field)}, ${this.estate.sentences(field).join(", ")}${told}; fed by ${counted(before.length, "field")}, feeds ${counted(after.length, "field")}`;
+    const valueHere = value ? `, here the value is ${this.estate.text(value.hop[1])}` : "";
+    return `${this.estate.fieldName(field)}, ${this.estate.sentences(field).join(", ")}${valueHere}; fed by ${counted(before.length, "field")}, feeds ${counted(after.length, "field")}`;
   }
 
   #rowBox(field) {
@@ -382,15 +382,15 @@ class Focus {
   arrivals(field) {
     const { estate } = this;
     const flows = this.arriving.of(field);
-    const told = flows.map((flow) => {
+    const lines = flows.map((flow) => {
       const condition = estate.text(estate.flows.when[flow]);
       const words = [estate.removed.flows.has(flow) && "removed", estate.text(estate.flows.words[flow]), condition && `when ${condition}`, estate.inexact.has(flow) && "a step is not described"].filter(Boolean).join(", ");
       const from = flows.length > 1 ? `${estate.systemTitle(estate.systemOf(estate.sources[flow][0]))}: ` : "";
       return words && { words, line: `${from || "↳ "}${words}` };
     }).filter(Boolean);
-    if (told.length <= MOST_TRANSFORMS) return told;
-    const rest = told.slice(MOST_TRANSFORMS - 1);
-    return [...told.slice(0, MOST_TRANSFORMS - 1), { words: rest.map(({ line }) => line).join("; "), line: `and ${rest.length} more ways` }];
+    if (lines.length <= MOST_TRANSFORMS) return lines;
+    const rest = lines.slice(MOST_TRANSFORMS - 1);
+    return [...lines.slice(0, MOST_TRANSFORMS - 1), { words: rest.map(({ line }) => line).join("; "), line: `and ${rest.length} more ways` }];
   }
 
   #place() {
@@ -498,8 +498,8 @@ class Focus {
     for (const change of estate.changesAt.of(field)) {
       node.append(words(`△ ${estate.text(change.kind)}: ${estate.text(change.what)}`, 14, y += CARD.line, CARD.width - 26, "bold", `change ${estate.text(change.kind)}`));
     }
-    const demandWords = order.map((i) => `${bound.has(i) ? `${bound.get(i).mark} ` : ""}${sentences[i]}`).join(" · ");
-    node.append(words(demandWords, 14, y += CARD.line, CARD.width - 26, "small", bound.size ? "binding" : "muted"));
+    const obligationWords = order.map((i) => `${bound.has(i) ? `${bound.get(i).mark} ` : ""}${sentences[i]}`).join(" · ");
+    node.append(words(obligationWords, 14, y += CARD.line, CARD.width - 26, "small", bound.size ? "binding" : "muted"));
     if (value) {
       node.append(svg("rect", { class: "chit", x: 9, y: y + 7, width: CARD.width - 18, height: 20, rx: 4 }), words(estate.text(value.hop[1]), 15, y + 21, CARD.width - 32, "code", "value"));
     }
@@ -510,7 +510,7 @@ class Focus {
 
   #verdicts(field) {
     const counts = [0, 0, 0];
-    for (const demand of this.estate.demandsOn.of(field)) counts[demand.verdict]++;
+    for (const obligation of this.estate.obligationsOn.of(field)) counts[obligation.verdict]++;
     return counts;
   }
 }

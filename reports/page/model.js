@@ -2,7 +2,7 @@
 // The data unpacked: neighbours, closures, search. Things are known by their number; payload.py says what the columns hold.
 
 const PROVED = 0, REFUTED = 1, UNKNOWN = 2;
-const NOBODY = "nobody is named";
+const NOBODY = "no owner is named";
 
 async function unpack(base64) {
   const binary = atob(base64);
@@ -25,8 +25,8 @@ class Estate {
     this.firstField = firsts(data.fields.entity, this.size.entities);
     this.firstEntity = firsts(data.entities.system, this.size.systems);
     this.systemBy = new Map(data.systems.name.map((name, number) => [this.text(name), number]));
-    this.demandsOn = groupBy(data.demands, (demand) => demand.fields);
-    this.demandsAt = groupBy(data.demands, (demand) => [demand.at[0]]);
+    this.obligationsOn = groupBy(data.obligations, (obligation) => obligation.fields);
+    this.obligationsAt = groupBy(data.obligations, (obligation) => [obligation.at[0]]);
     this.findingsOf = groupBy(data.findings, (finding) => (finding.at ? [...new Set([...finding.fields, finding.at[0]])] : finding.fields));
     this.removed = Object.fromEntries(Object.entries(data.removed).map(([what, numbers]) => [what, new Set(numbers)]));
     this.changesAt = groupBy(data.changes.filter((change) => change.field >= 0), (change) => [change.field]);

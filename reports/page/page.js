@@ -41,13 +41,13 @@ class LineagePage {
 
   #view(view, name, step) {
     const { estate } = this;
-    const sheets = { narrows: ["What narrows what", () => this.tables.narrows()], findings: ["Findings", () => this.tables.findings()], changes: ["What changed", () => this.tables.changes()] };
+    const sheets = { narrows: ["Narrowing", () => this.tables.narrows()], findings: ["Findings", () => this.tables.findings()], changes: ["What changed", () => this.tables.changes()] };
     if (sheets[view]) return this.#sheetOnly(...sheets[view]);
     if (view === "finding") {
       const finding = estate.findingBy.get(name);
       if (finding) return this.#finding(finding, step);
     }
-    if (view === "walk" && estate.demands[name]?.hops.length) return this.#walkDemand(estate.demands[name], name, step);
+    if (view === "walk" && estate.obligations[name]?.hops.length) return this.#walkObligation(estate.obligations[name], name, step);
     const change = view === "change" ? estate.changes[name] : undefined;
     if (change) return this.#change(change);
     const number = ["system", "entity", "field"].includes(view) ? estate[view](name) : undefined;
@@ -81,9 +81,9 @@ class LineagePage {
 
   #focus(fields, name, beside, walk) {
     const { estate } = this;
-    const demands = walk?.demands ?? this.#concerning(fields);
+    const obligations = walk?.obligations ?? this.#concerning(fields);
     const before = this.drawing;
-    this.#stage(name, () => new Focus(estate, byId("canvas"), fields, demands, walk), () => this.tables.lineage(this.drawing));
+    this.#stage(name, () => new Focus(estate, byId("canvas"), fields, obligations, walk), () => this.tables.lineage(this.drawing));
     // From one stop of a walk to the next the drawing stays where it is, unless the value is out of sight.
     if (walk && before instanceof Focus && before.walk?.name === walk.name) this.drawing.takeOver(before);
     const system = estate.systemOf(fields[0]);
@@ -91,10 +91,10 @@ class LineagePage {
     return { title: name, said: walk ? this.drawing.describe(walk.hops[walk.step][0]) : `${name}. ${this.drawing.drawn}` };
   }
 
-  // The demands on these fields where they are an entry's; else those that come from here or pass by.
+  // The obligations on these fields where they are an entry's; else those that start here or pass.
   #concerning(fields) {
-    const about = new Set(fields), on = fields.flatMap((field) => this.estate.demandsOn.of(field));
-    return on.length ? on : this.estate.demands.filter((demand) => about.has(demand.at[0]) || demand.way.some((field) => about.has(field)));
+    const about = new Set(fields), on = fields.flatMap((field) => this.estate.obligationsOn.of(field));
+    return on.length ? on : this.estate.obligations.filter((obligation) => about.has(obligation.at[0]) || obligation.way.some((field) => about.has(field)));
   }
 
   #finding(finding, step) {
@@ -109,8 +109,8 @@ class LineagePage {
       return { title: heading };
     }
     const about = finding.fields.length ? finding.fields : fields;
-    const demands = estate.demands.filter((demand) => finding.at && demand.at[0] === finding.at[0] && demand.at[2] === finding.at[2]);
-    return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { name: finding.fingerprint, hops, step: at, demands } : undefined);
+    const obligations = estate.obligations.filter((obligation) => finding.at && obligation.at[0] === finding.at[0] && obligation.at[2] === finding.at[2]);
+    return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { name: finding.fingerprint, hops, step: at, obligations } : undefined);
   }
 
   // What changed, with the lineage of the field it happened at; or of the entry fields it matters to.
@@ -123,11 +123,11 @@ class LineagePage {
     return { title: shown.title, said: estate.text(change.what) };
   }
 
-  #walkDemand(demand, number, step) {
-    const at = Math.min(step, demand.hops.length - 1), { estate } = this;
-    const message = `${demand.fields.map((field) => estate.fieldName(field)).join(" + ")} lets in ${estate.text(demand.witness)}, which does not meet: ${estate.text(demand.at[2])}`;
-    const beside = this.panel.walk({ heading: "a demand that is missing", message, hops: demand.hops, step: at, at: demand.at, hrefOf: (to) => `#/walk/${number}/${to}` });
-    return this.#focus(demand.fields, estate.fieldName(demand.fields[0]), beside, { name: number, hops: demand.hops, step: at, demands: [demand] });
+  #walkObligation(obligation, number, step) {
+    const at = Math.min(step, obligation.hops.length - 1), { estate } = this;
+    const message = `${obligation.fields.map((field) => estate.fieldName(field)).join(" + ")} accepts ${estate.text(obligation.witness)}, which does not meet: ${estate.text(obligation.at[2])}`;
+    const beside = this.panel.walk({ heading: "a missing obligation", message, hops: obligation.hops, step: at, at: obligation.at, hrefOf: (to) => `#/walk/${number}/${to}` });
+    return this.#focus(obligation.fields, estate.fieldName(obligation.fields[0]), beside, { name: number, hops: obligation.hops, step: at, obligations: [obligation] });
   }
 
   #stage(name, draw, asTable) {
@@ -167,7 +167,7 @@ class LineagePage {
   #nav(view) {
     const group = { narrows: "narrows", findings: "findings", finding: "findings", changes: "changes", change: "changes" }[view] ?? "overview";
     const { estate } = this;
-    const links = [["overview", "#/", "Lineage"], ["narrows", "#/narrows", "What narrows what"], ["findings", "#/findings", `Findings${estate.judged ? ` (${estate.findings.length.toLocaleString("en")})` : ""}`]];
+    const links = [["overview", "#/", "Lineage"], ["narrows", "#/narrows", "Narrowing"], ["findings", "#/findings", `Findings${estate.judged ? ` (${estate.findings.length.toLocaleString("en")})` : ""}`]];
     if (estate.changes.length) links.push(["changes", "#/changes", `What changed (${estate.changes.length})`]);
     byId("views").replaceChildren(...links.map(([name, href, text]) => html("a", { href, "aria-current": name === group ? "page" : null }, text)));
   }
@@ -179,10 +179,10 @@ class LineagePage {
   #bar() {
     const theme = byId("theme"), root = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
     const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
-    const told = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
-    theme.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; told(); });
-    dark.addEventListener("change", told);
-    told();
+    const showTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
+    theme.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; showTheme(); });
+    dark.addEventListener("change", showTheme);
+    showTheme();
     byId("print").addEventListener("click", () => print());
     const name = () => `${this.estate.name}-lineage`;
     byId("save-svg").addEventListener("click", () => this.drawing && keepSvg(this.drawing.camera, name()));

@@ -1,4 +1,4 @@
-// What stands beside a drawing: owners, contracts, demands, the witness hop by hop.
+// The panel beside a drawing: owners, contracts, obligations, the witness hop by hop.
 
 // Every text goes in as a text: nothing of an estate is ever read as markup. A longer one than anybody reads is cut.
 function html(tag, attributes = {}, ...children) {
@@ -21,8 +21,8 @@ function badge(verdict) {
 }
 
 function facts(...pairs) {
-  const told = pairs.filter(([, value]) => value);
-  return html("dl", { class: "facts" }, told.map(([name, value]) => html("div", {}, html("dt", {}, name), html("dd", {}, value))));
+  const filled = pairs.filter(([, value]) => value);
+  return html("dl", { class: "facts" }, filled.map(([name, value]) => html("div", {}, html("dt", {}, name), html("dd", {}, value))));
 }
 
 // A list of which at first only so many are shown; a button shows more. Says "n of m".
@@ -53,31 +53,31 @@ class Panel {
     const entries = range(0, estate.size.entities).filter((entity) => estate.isEntry(entity));
     return [
       html("h2", {}, "Start here"),
-      html("p", { class: "lead" }, `${counted(estate.size.systems, "system")}, ${counted(estate.size.fields, "field")}, ${counted(estate.size.flows, "flow")}. Values are born on the left and travel to the right. Pick a system, or an entry:`),
+      html("p", { class: "lead" }, `${counted(estate.size.systems, "system")}, ${counted(estate.size.fields, "field")}, ${counted(estate.size.flows, "flow")}. Values originate on the left and travel to the right. Pick a system, or an entry:`),
       ...listing(entries, 12, (entity) => this.#entryItem(entity), { class: "entries" }),
       ...(estate.findings.length ? [html("h3", {}, "Worst first"), ...listing(estate.findings, 5, (finding) => this.findingItem(finding), { class: "findings" })] : []),
       this.#loose(),
       html("h3", {}, "How to read it"),
       html("ul", { class: "legend" },
-        estate.judged ? WORST_FIRST.map((verdict) => html("li", {}, badge(verdict), " ", ["the entry ensures what is asked of it", "the entry lets in a value that fails further on, and here is one", "not decided, so not safe"][verdict])) : html("li", {}, "Not judged: contracts and lineage alone. Nothing here is said to be safe."),
-        html("li", {}, html("span", { class: "binding" }, "◆ binding"), " a demand that really narrows what may be typed; ", html("span", { class: "binding" }, "◇"), " one that does so for several fields together, or perhaps"),
+        estate.judged ? WORST_FIRST.map((verdict) => html("li", {}, badge(verdict), " ", ["the entry ensures the obligation", "the entry accepts a value that fails downstream, and here is one", "not decided, so not safe"][verdict])) : html("li", {}, "Not checked: contracts and lineage alone. Nothing here is claimed to be safe."),
+        html("li", {}, html("span", { class: "binding" }, "◆ binding"), " an obligation that narrows the entry; ", html("span", { class: "binding" }, "◇"), " one that does so for several fields together, or perhaps"),
         html("li", {}, html("kbd", {}, "←"), " ", html("kbd", {}, "→"), " follow the lineage, ", html("kbd", {}, "↑"), " ", html("kbd", {}, "↓"), " stay in the column, ", html("kbd", {}, "Enter"), " opens, ", html("kbd", {}, "Esc"), " goes back")),
     ];
   }
 
   #entryItem(entity) {
     const { estate } = this, counts = [0, 0, 0];
-    for (const demand of new Set(estate.fieldsOf(entity).flatMap((field) => estate.demandsOn.of(field)))) counts[demand.verdict]++;
+    for (const obligation of new Set(estate.fieldsOf(entity).flatMap((field) => estate.obligationsOn.of(field)))) counts[obligation.verdict]++;
     return html("li", {}, html("a", { href: address.entity(estate, entity) }, `${estate.systemTitle(estate.entities.system[entity])}: ${estate.entityTitle(entity)}`), " ", html("span", { class: `counts ${verdictClass(worst(counts))}` }, verdictWords(counts).join(" · ")));
   }
 
-  // What nobody answers for, nothing reaches, or goes round.
+  // Fields without an owner, unreached fields, cycles.
   #loose() {
     const { estate } = this;
     const unowned = range(0, estate.size.systems).filter((system) => estate.systems.unowned[system]);
     const part = (title, things, most, make) => (things.length ? [html("details", {}, html("summary", {}, `${title}: ${things.length.toLocaleString("en")}`), ...listing(things, most, make))] : []);
     const parts = [
-      ...part("Systems with fields that nobody answers for", unowned, 20, (system) => html("li", {}, this.systemLink(system))),
+      ...part("Systems with fields that have no owner", unowned, 20, (system) => html("li", {}, this.systemLink(system))),
       ...part("Fields that no entry's value reaches", estate.unreached, 20, (field) => html("li", {}, this.fieldLink(field))),
       ...part("Groups of fields whose values go round", estate.cycles, 20, (cycle) => html("li", {}, cycle.slice(0, 6).flatMap((field, i) => [i ? " → " : "", this.fieldLink(field)]), cycle.length > 6 ? ` and ${cycle.length - 6} more` : "")),
       ...(estate.dangling ? [html("p", { class: "note" }, `${counted(estate.dangling, "end of a flow leads", "ends of flows lead")} to a field that no contract has. These flows are not drawn.`)] : []),
@@ -93,7 +93,7 @@ class Panel {
       html("h2", {}, estate.systemTitle(system)),
       html("p", { class: "full" }, estate.systemName(system)),
       facts(["Owner", estate.text(systems.owner[system]) || NOBODY], ["Repairs", estate.text(systems.repair[system])], ["Contract", estate.text(systems.file[system])],
-        ["Verdicts", estate.judged ? verdictWords(counts).join(" · ") || "no demands" : "not judged"]),
+        ["Verdicts", estate.judged ? verdictWords(counts).join(" · ") || "no obligations" : "not checked"]),
       ...estate.entitiesOf(system).flatMap((entity) => [
         html("h3", {}, html("a", { href: address.entity(estate, entity) }, estate.entityTitle(entity)), " ", html("span", { class: "muted" }, estate.text(estate.entities.kind[entity]))),
         ...listing(estate.fieldsOf(entity), 12, (field) => this.#fieldItem(field), { class: "fields" }),
@@ -103,7 +103,7 @@ class Panel {
 
   #fieldItem(field) {
     const counts = [0, 0, 0];
-    for (const demand of this.estate.demandsOn.of(field)) counts[demand.verdict]++;
+    for (const obligation of this.estate.obligationsOn.of(field)) counts[obligation.verdict]++;
     const verdict = worst(counts);
     return html("li", {}, this.fieldLink(field, this.estate.fieldOwnName(field)), verdict === undefined ? null : [" ", badge(verdict)], html("span", { class: "sentence" }, this.estate.sentences(field).join("; ")));
   }
@@ -112,7 +112,7 @@ class Panel {
 
   entity(entity) {
     const { estate } = this, fields = estate.fieldsOf(entity), system = estate.entities.system[entity];
-    const joint = [...new Set(fields.flatMap((field) => estate.demandsOn.of(field)))].filter((demand) => demand.fields.length > 1);
+    const joint = [...new Set(fields.flatMap((field) => estate.obligationsOn.of(field)))].filter((obligation) => obligation.fields.length > 1);
     return [
       html("p", { class: "kicker" }, `${estate.text(estate.entities.kind[entity])} of `, this.systemLink(system)),
       html("h2", {}, estate.entityTitle(entity)),
@@ -120,13 +120,13 @@ class Panel {
       facts(["Owner", estate.text(estate.systems.owner[system]) || NOBODY], ["Repairs", estate.text(estate.systems.repair[system])]),
       html("h3", {}, "Fields"),
       ...listing(fields, 30, (field) => this.#fieldItem(field), { class: "fields" }),
-      ...(joint.length ? [html("h3", {}, "Asked of several fields together"), this.#demands(joint)] : []),
+      ...(joint.length ? [html("h3", {}, "Obligations on several fields together"), this.#obligations(joint)] : []),
     ];
   }
 
   field(field) {
     const { estate } = this, entity = estate.fields.entity[field], system = estate.entities.system[entity];
-    const violation = { truncate: "it is cut to length", replace: "what its encoding lacks becomes ?", accept: "it is taken all the same", reject: "it is refused" };
+    const violation = { truncate: "it is cut to length", replace: "what its encoding lacks becomes ?", accept: "it is accepted all the same", reject: "it is rejected" };
     return [
       html("p", { class: "kicker" }, this.systemLink(system), " › ", html("a", { href: address.entity(estate, entity) }, estate.entityTitle(entity))),
       html("h2", {}, estate.fieldTitle(field)),
@@ -141,54 +141,54 @@ class Panel {
   }
 
   #contract(field) {
-    const bound = groupBy(this.estate.demandsAt.of(field).filter((demand) => demand.binds !== 0), (demand) => [demand.at[1]]);
+    const bound = groupBy(this.estate.obligationsAt.of(field).filter((obligation) => obligation.binds !== 0), (obligation) => [obligation.at[1]]);
     return this.estate.sentences(field).map((sentence, i) => {
-      const narrowed = new Set(bound.of(i).flatMap((demand) => demand.fields)).size;
+      const narrowed = new Set(bound.of(i).flatMap((obligation) => obligation.fields)).size;
       return html("li", {}, sentence, narrowed ? [" ", html("span", { class: "binding" }, `◆ narrows ${counted(narrowed, "entry field")}`)] : null);
     });
   }
 
   #judgement(field, entity) {
     const { estate } = this;
-    if (!estate.judged) return [html("p", { class: "note" }, "Not judged: contracts and lineage alone.")];
+    if (!estate.judged) return [html("p", { class: "note" }, "Not checked: contracts and lineage alone.")];
     if (estate.isEntry(entity)) {
-      const relation = { equal: "It lets in exactly what everything behind it takes.", wider: "It lets in more than what is behind it takes.", tighter: "It lets in less than what is behind it takes.", both: "It lets in more of some values and less of others than what is behind it takes.", unknown: "How it stands to what is behind it is not decided, so it is not safe.", free: "Nothing is behind it." };
-      const demands = estate.demandsOn.of(field);
+      const relation = { equal: "It accepts exactly the values that all downstream systems accept.", wider: "It accepts values that a downstream system rejects or alters.", tighter: "It rejects values that every downstream system accepts.", both: "It accepts values that a downstream system rejects or alters, and rejects values that all accept.", unknown: "How it compares with the systems downstream is not decided, so it is not safe.", free: "No system is downstream." };
+      const obligations = estate.obligationsOn.of(field);
       return [
         html("p", { class: "lead" }, relation[estate.text(estate.relations.get(field) ?? -1)] ?? ""),
-        ...(demands.length ? [html("h3", {}, "What it must demand"), this.#demands(demands)] : []),
+        ...(obligations.length ? [html("h3", {}, "Obligations on it"), this.#obligations(obligations)] : []),
       ];
     }
-    const asked = estate.demandsAt.of(field);
+    const asked = estate.obligationsAt.of(field);
     if (!asked.length) return [];
-    return [html("h3", {}, "What it asks of entries"), this.#demands(asked, true)];
+    return [html("h3", {}, "Its obligations on entries"), this.#obligations(asked, true)];
   }
 
-  // Binding and unmet demands are shown, the rest can be opened.
-  #demands(demands, fromBehind = false) {
-    const shown = demands.filter((demand) => demand.binds !== 0 || demand.verdict !== PROVED);
-    const rest = demands.filter((demand) => !shown.includes(demand));
+  // Binding and unmet obligations are shown, the rest can be opened.
+  #obligations(obligations, fromDownstream = false) {
+    const shown = obligations.filter((obligation) => obligation.binds !== 0 || obligation.verdict !== PROVED);
+    const rest = obligations.filter((obligation) => !shown.includes(obligation));
     shown.sort((a, b) => (a.verdict === PROVED) - (b.verdict === PROVED) || (b.binds === 1) - (a.binds === 1));
-    return html("div", {}, ...listing(shown, 8, (demand) => this.#demand(demand, fromBehind), { class: "demands" }),
-      rest.length ? html("details", {}, html("summary", {}, `${counted(rest.length, "more demand")}, met, which ${rest.length === 1 ? "follows" : "follow"} from the others`), ...listing(rest, 20, (demand) => this.#demand(demand, fromBehind), { class: "demands" })) : null);
+    return html("div", {}, ...listing(shown, 8, (obligation) => this.#obligation(obligation, fromDownstream), { class: "obligations" }),
+      rest.length ? html("details", {}, html("summary", {}, `${counted(rest.length, "more obligation")}, met, which ${rest.length === 1 ? "follows" : "follow"} from the others`), ...listing(rest, 20, (obligation) => this.#obligation(obligation, fromDownstream), { class: "obligations" })) : null);
   }
 
-  #demand(demand, fromBehind) {
-    const { estate } = this, [at, , sentence, place] = demand.at;
-    const finding = estate.findings.find((candidate) => candidate.at && candidate.at[0] === at && candidate.at[2] === sentence && candidate.fields.join() === demand.fields.join());
-    const walk = demand.hops.length ? html("a", { class: "walk", href: finding ? address.finding(finding) : `#/walk/${estate.demands.indexOf(demand)}` }, "Walk it") : null;
+  #obligation(obligation, fromDownstream) {
+    const { estate } = this, [at, , sentence, place] = obligation.at;
+    const finding = estate.findings.find((candidate) => candidate.at && candidate.at[0] === at && candidate.at[2] === sentence && candidate.fields.join() === obligation.fields.join());
+    const walk = obligation.hops.length ? html("a", { class: "walk", href: finding ? address.finding(finding) : `#/walk/${estate.obligations.indexOf(obligation)}` }, "Walk it") : null;
     const how = [
-      demand.steps.length ? `after ${demand.steps.map((step) => estate.text(step)).join(", then ")}` : "",
-      demand.when.length ? `where ${demand.when.map((condition) => estate.text(condition)).join(" and ")}` : "",
-      demand.lag >= 0 ? `about ${estate.text(demand.lag)} later` : "",
+      obligation.steps.length ? `after ${obligation.steps.map((step) => estate.text(step)).join(", then ")}` : "",
+      obligation.when.length ? `where ${obligation.when.map((condition) => estate.text(condition)).join(" and ")}` : "",
+      obligation.lag >= 0 ? `about ${estate.text(obligation.lag)} later` : "",
     ].filter(Boolean).join("; ");
-    return html("li", { class: VERDICT[demand.verdict].name },
-      html("p", { class: "demand" }, badge(demand.verdict), " ", demand.binds === 0 ? null : html("span", { class: "binding" }, `${bindingMark(demand).mark} ${bindingMark(demand).word}`), html("strong", {}, estate.text(sentence))),
-      fromBehind || demand.fields.length > 1 ? html("p", { class: "why" }, "of ", demand.fields.flatMap((field, i) => [i ? " with " : "", this.fieldLink(field)])) : null,
-      fromBehind ? null : html("p", { class: "why" }, this.fieldLink(at), demand.alters ? " alters the rest" : " refuses the rest"),
+    return html("li", { class: VERDICT[obligation.verdict].name },
+      html("p", { class: "obligation" }, badge(obligation.verdict), " ", obligation.binds === 0 ? null : html("span", { class: "binding" }, `${bindingMark(obligation).mark} ${bindingMark(obligation).word}`), html("strong", {}, estate.text(sentence))),
+      fromDownstream || obligation.fields.length > 1 ? html("p", { class: "why" }, "of ", obligation.fields.flatMap((field, i) => [i ? " with " : "", this.fieldLink(field)])) : null,
+      fromDownstream ? null : html("p", { class: "why" }, this.fieldLink(at), obligation.alters ? " alters the rest" : " rejects the rest"),
       how ? html("p", { class: "why" }, how) : null,
-      demand.witness >= 0 ? html("p", { class: "why" }, "today it lets in ", html("code", {}, estate.text(demand.witness)), " ", walk) : null,
-      demand.reason >= 0 ? html("p", { class: "why" }, estate.text(demand.reason)) : null,
+      obligation.witness >= 0 ? html("p", { class: "why" }, "today it accepts ", html("code", {}, estate.text(obligation.witness)), " ", walk) : null,
+      obligation.reason >= 0 ? html("p", { class: "why" }, estate.text(obligation.reason)) : null,
       html("p", { class: "place" }, estate.text(place)));
   }
 

@@ -94,7 +94,7 @@ class _Payload:
             "entities": self._entities(),
             "fields": self._fields(),
             "flows": self._flows(),
-            "demands": [self._obligation(entry_obligation) for entry_obligation in self.overview.obligations],
+            "obligations": [self._obligation(entry_obligation) for entry_obligation in self.overview.obligations],
             "findings": self._findings(),
             "narrowings": [
                 [self.entities[cell.entry], self.systems[cell.system], *_counts(cell.verdicts)]

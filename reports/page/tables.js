@@ -32,7 +32,7 @@ class Tables {
     const { estate } = this, after = groupBy(estate.systemEdges, (edge) => [edge.source]), before = groupBy(estate.systemEdges, (edge) => [edge.target]);
     const several = (systems) => html("td", {}, systems.slice(0, 6).flatMap((system, i) => [i ? ", " : "", this.panel.systemLink(system)]), systems.length > 6 ? ` and ${systems.length - 6} more` : "");
     const order = range(0, estate.size.systems).sort((a, b) => estate.systems.x[a] - estate.systems.x[b] || estate.systems.y[a] - estate.systems.y[b]);
-    return table("All systems, from the entries to the last", ["System", "Domain", "Owner", "Fields", ...(estate.judged ? ["Entries: asked of them", "Asks of entries"] : []), "Fed by", "Feeds"], order, (system) => html("tr", {},
+    return table("All systems, from the entries to the last", ["System", "Domain", "Owner", "Fields", ...(estate.judged ? ["Entries: asked of them", "Obligations it puts on entries"] : []), "Fed by", "Feeds"], order, (system) => html("tr", {},
       html("th", { scope: "row" }, this.panel.systemLink(system), estate.isEntrySystem(system) ? html("span", { class: "muted" }, " entry") : null),
       html("td", {}, estate.text(estate.systems.domain[system])),
       html("td", {}, estate.text(estate.systems.owner[system]) || NOBODY),
@@ -45,17 +45,17 @@ class Tables {
 
   lineage(focus) {
     const { estate, panel } = this;
-    const demands = (field) => {
+    const obligations = (field) => {
       const bound = focus.bound.get(field) ?? new Map();
       return estate.sentences(field).flatMap((sentence, i) => [i ? "; " : "", bound.has(i) ? html("span", { class: "binding" }, `${bound.get(i).mark} ${sentence} (${bound.get(i).word})`) : sentence]);
     };
-    return table("Every flow before and behind what is in focus", ["From", "What is done to the value", "Into", "What is demanded there", ...(focus.values.size ? ["The value there"] : []), "Later", "Written at"], focus.allFlows, (flow) => {
+    return table("Every flow upstream and downstream of the focus", ["From", "Steps applied", "Into", "Constraints there", ...(focus.values.size ? ["The value there"] : []), "Later", "Written at"], focus.allFlows, (flow) => {
       const target = estate.flows.to[flow], condition = estate.text(estate.flows.when[flow]), value = focus.values.get(target);
       return html("tr", {},
         html("th", { scope: "row" }, estate.sources[flow].flatMap((source, i) => [i ? " with " : "", panel.fieldLink(source)])),
         html("td", {}, estate.text(estate.flows.words[flow]) || "nothing", condition ? ` when ${condition}` : "", estate.inexact.has(flow) ? " (a step is not described)" : ""),
         html("td", {}, panel.fieldLink(target)),
-        html("td", {}, demands(target)),
+        html("td", {}, obligations(target)),
         focus.values.size ? html("td", {}, value ? html("code", {}, estate.text(value.hop[1])) : "") : null,
         html("td", {}, estate.text(estate.flows.lag[flow])),
         html("td", { class: "place" }, estate.place(estate.flows.file[flow], estate.flows.line[flow])));
@@ -64,7 +64,7 @@ class Tables {
 
   findings() {
     const { estate, panel } = this;
-    return [html("h2", {}, "Findings"), html("p", { class: "lead" }, estate.judged ? `${counted(estate.findings.length, "finding")}, worst first. Each opens as a walk along its lineage.` : "Not judged: contracts and lineage alone. Nothing here is said to be safe."),
+    return [html("h2", {}, "Findings"), html("p", { class: "lead" }, estate.judged ? `${counted(estate.findings.length, "finding")}, worst first. Each opens as a walk along its lineage.` : "Not checked: contracts and lineage alone. Nothing here is claimed to be safe."),
       ...(estate.findings.length ? table("Findings, worst first", ["Severity", "Rule", "What was found", "Where"], estate.findings, (finding) => html("tr", {},
         html("td", {}, html("span", { class: `severity ${estate.text(finding.severity)}` }, `${estate.text(finding.severity)}${finding.undecided ? ", not decided" : ""}`)),
         html("td", { class: "rule" }, estate.text(finding.rule)),
@@ -74,10 +74,10 @@ class Tables {
 
   narrows() {
     const { estate } = this;
-    if (!estate.judged) return [html("h2", {}, "What narrows what"), html("p", { class: "note" }, "Not judged: contracts and lineage alone. Which demands bind was not worked out.")];
-    return [html("h2", {}, "What narrows what"),
-      html("p", { class: "lead" }, "Down: the entries. Across: the systems whose binding demands narrow them. A demand is binding when the requirement would be wider without it; demands on several fields together are counted too."),
-      ...this.#matrix(), html("h2", {}, "Bottlenecks"), html("p", { class: "lead" }, "The demands that narrow most entry fields: loosen one, or teach the entries about it, and most is gained."), ...this.#bottlenecks()];
+    if (!estate.judged) return [html("h2", {}, "Narrowing"), html("p", { class: "note" }, "Not checked: contracts and lineage alone. Which obligations bind is not computed.")];
+    return [html("h2", {}, "Narrowing"),
+      html("p", { class: "lead" }, "Down: the entries. Across: the systems whose binding obligations narrow them. An obligation is binding when the requirement would be wider without it; obligations on several fields together are counted too."),
+      ...this.#matrix(), html("h2", {}, "Bottlenecks"), html("p", { class: "lead" }, "The constraints that narrow most entry fields. Loosen one, or put it into the entries, to gain most."), ...this.#bottlenecks()];
   }
 
   #matrix() {
@@ -96,7 +96,7 @@ class Tables {
     };
     return [
       html("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Entries and the systems that narrow them" }, html("table", { class: "matrix" },
-        html("caption", {}, "Binding demands, by entry and system"),
+        html("caption", {}, "Binding obligations, by entry and system"),
         html("thead", {}, html("tr", {}, html("th", { scope: "col" }, "Entry"), shownSystems.map((system) => html("th", { scope: "col" }, this.panel.systemLink(system))))),
         html("tbody", {}, shownEntries.map((entry) => html("tr", {}, html("th", { scope: "row" }, html("a", { href: address.entity(estate, entry) }, estate.entityName(entry))), shownSystems.map((system) => cell(entry, system))))))),
       html("p", { class: "more" }, `${shownEntries.length} of ${counted(entries.length, "entry", "entries")}, ${shownSystems.length} of ${counted(systems.length, "system")} shown`),
@@ -105,7 +105,7 @@ class Tables {
 
   #bottlenecks() {
     const { estate, panel } = this;
-    return table("Bottlenecks: demands by how many entry fields they narrow", ["Demand", "Of", "Owner", "Narrows", "Not met by"], estate.bottlenecks, ([field, , sentence, place, narrowed, unmet]) => html("tr", {},
+    return table("Bottlenecks: constraints by the number of entry fields they narrow", ["Constraint", "Of", "Owner", "Narrows", "Not met by"], estate.bottlenecks, ([field, , sentence, place, narrowed, unmet]) => html("tr", {},
       html("th", { scope: "row" }, estate.text(sentence), html("span", { class: "place" }, ` ${estate.text(place)}`)),
       html("td", {}, panel.fieldLink(field)),
       html("td", {}, estate.text(estate.fields.owner[field]) || NOBODY),

@@ -32,12 +32,16 @@ _IN_JSON = "--output-format json holds all of them."
 
 _STYLES = {Severity.ERROR: BAD, Severity.WARNING: WARNING, Severity.INFO: NOTE}
 _RELATIONS: dict[Relation, tuple[str, str, str]] = {
-    "equal": ("equal", "lets in exactly what everything behind it takes", GOOD),
-    "wider": ("wider", "lets in more than what is behind it takes", BAD),
-    "tighter": ("tighter", "lets in less than what is behind it takes", NOTE),
-    "both": ("wider and tighter", "lets in more of some values and less of others than what is behind it takes", BAD),
+    "equal": ("equal", "accepts exactly the values that all downstream systems accept", GOOD),
+    "wider": ("wider", "accepts values that a downstream system rejects or alters", BAD),
+    "tighter": ("tighter", "rejects values that every downstream system accepts", NOTE),
+    "both": (
+        "wider and tighter",
+        "accepts values that a downstream system rejects or alters, and rejects values that all accept",
+        BAD,
+    ),
     "unknown": ("unknown", "not decided", UNSURE),
-    "free": ("free", "nothing is behind it", FAINT),
+    "free": ("free", "no system is downstream", FAINT),
 }
 """Per relation a word, a phrase and a style."""
 
@@ -200,7 +204,7 @@ def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None
 def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
     summary, counts = report.summary, tally(report, ruling)
     size = [count(summary.systems, "system"), count(summary.fields, "field"), count(summary.flows, "flow")]
-    page.line(("Entry fields", STRONG), f", against everything behind them ({', '.join(size)}):")
+    page.line(("Entry fields", STRONG), f", against all systems downstream ({', '.join(size)}):")
     rows: list[list[StyledText]] = []
     for relation, (word, _, style) in _RELATIONS.items():
         names = [str(entry.field) for entry in summary.entries if entry.relation == relation]
@@ -210,7 +214,7 @@ def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
             rows.append([(word, style if names else FAINT), f"{len(names):,}", shown])
     page.table(rows, indent=2, yields=(2,))
     unknown: StyledText = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
-    page.line(f"Demands on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
+    page.line(f"Obligations on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
     page.line(f"Findings: {_found(counts) or 'none'}.", *_accepted(counts))
     if ruling.off:
         page.line(f"Off: {listed([f'{rule} ({number:,})' for rule, number in ruling.off.items()])}.", hang=2)

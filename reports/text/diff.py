@@ -29,11 +29,11 @@ _IN_JSON = "--output-format json holds all of them."
 
 _STYLES = {Severity.ERROR: BAD, Severity.WARNING: WARNING, Severity.INFO: NOTE}
 _MOVEMENTS: dict[Movement, tuple[str, str]] = {
-    "tightened": ("takes less", BAD),
-    "both": ("takes less of some and more of others", BAD),
+    "tightened": ("accepts less", BAD),
+    "both": ("accepts less of some and more of others", BAD),
     "unknown": ("not decided", UNSURE),
-    "loosened": ("takes more", GOOD),
-    "equal": ("takes the same", FAINT),
+    "loosened": ("accepts more", GOOD),
+    "equal": ("accepts the same", FAINT),
 }
 
 
@@ -156,7 +156,7 @@ def _put_accepted(page: Page, ruling: Ruling) -> None:
 
 def _put_changes(page: Page, diff: Diff) -> None:
     page.blank()
-    page.line(("What was changed", STRONG))
+    page.line(("Changes", STRONG))
     moved = {shift.field: shift for shift in diff.contracts}
     shown: set[FieldName] = set()
     for change in diff.changes[:_MOST_CHANGES]:
@@ -174,7 +174,7 @@ def _shift_words(shift: Shift) -> list[StyledText]:
     if shift.rejected is not None:
         words.append(f"; not any more, for example: {record(shift.rejected)}")
     if shift.taken is not None:
-        words.append(f"; newly, for example: {record(shift.taken)}")
+        words.append(f"; accepted now, for example: {record(shift.taken)}")
     if shift.reason is not None:
         words.append(f"; {brief(shift.reason, 200)}")
     return words
@@ -183,7 +183,7 @@ def _shift_words(shift: Shift) -> list[StyledText]:
 def _put_requirements(page: Page, diff: Diff) -> None:
     """What everything behind each entry field now takes, against before."""
     page.blank()
-    page.line(("What is behind the entries", STRONG))
+    page.line(("Downstream of the entries", STRONG))
     for movement, (word, style) in _MOVEMENTS.items():
         shifts = [shift for shift in diff.requirements if shift.movement == movement]
         if not shifts:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 _ORDER: tuple[Standing, ...] = ("refused there", "not there", "unknown", "not enforced", "not written")
 _HEADS = {
-    "refused there": ("The database takes less than the contract says", BAD),
+    "refused there": ("The database accepts less than the contract says", BAD),
     "not there": ("The database has no such column", BAD),
     "unknown": ("Not known, so not safe", UNSURE),
-    "not enforced": ("Only written down: the database would take it", UNSURE),
+    "not enforced": ("Only written down: the database accepts it", UNSURE),
     "not written": ("Columns that the contract does not have", FAINT),
 }
 
@@ -46,7 +46,7 @@ def drift_headline(drifted: Sequence[Drifted], name: str) -> str:
     parts = [
         f"{count(counts[standing], 'field')} {words}"
         for standing, words in (
-            ("refused there", "promised and refused by the database"),
+            ("refused there", "promised and rejected by the database"),
             ("not there", "without a column"),
             ("unknown", "not known"),
             ("not enforced", "not fully enforced"),
@@ -72,8 +72,8 @@ def _put(page: Page, each: Drifted) -> None:
         for rule in each.column.declared:
             page.line(f"in the database, and not enforced: {brief(rule, 160)}", indent=4, hang=2)
     for value in each.rejected:
-        page.line((f"the contract takes {show(value)}, and the database refuses it", BAD), indent=4, hang=2)
+        page.line((f"the contract accepts {show(value)}, and the database rejects it", BAD), indent=4, hang=2)
     for value in each.taken:
-        page.line(f"the database takes {show(value)}, which the contract refuses", indent=4, hang=2)
+        page.line(f"the database accepts {show(value)}, which the contract rejects", indent=4, hang=2)
     if each.reason is not None:
         page.line((brief(each.reason, 300), UNSURE), indent=4, hang=2)

@@ -1,4 +1,4 @@
-"""Why a constraint refuses a value, measured on the value itself: "this has 13 bytes", "there is no Ā in cp037"."""
+"""Why a constraint rejects a value, measured on the value itself: "this has 13 bytes", "there is no Ā in cp037"."""
 
 from __future__ import annotations
 
@@ -82,4 +82,4 @@ def _plain(constraint: Constraint) -> str:
         case Encodable(encoding):
             return f"it holds only the characters of {encoding}"
         case _:
-            return f"it takes {sentence}"
+            return f"it accepts {sentence}"

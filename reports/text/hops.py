@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
     """A journey as a table."""
     rows: list[tuple[StyledText, ...]] = [
-        (("field", FAINT), ("value", FAINT), ("after", FAINT), ("what was done to it", FAINT))
+        (("field", FAINT), ("value", FAINT), ("after", FAINT), ("steps applied", FAINT))
     ]
     for hop in hops:
         after = "" if hop.lag is None else duration(hop.lag)

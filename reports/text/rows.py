@@ -1,4 +1,4 @@
-"""What some rows came to, as text: how many are refused, by which demand, of which system."""
+"""What some rows came to, as text: how many are rejected, by which demand, of which system."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def rows_headline(judged: Judged) -> str:
     repeated = sum(by_field.values())
     also = f"; {count(repeated, 'value is', 'values are')} there again that must be unique" if repeated else ""
     if judged.rejected:
-        return f"{judged.rejected:,} of {count(judged.rows, 'row')} would be refused{also}."
+        return f"{judged.rejected:,} of {count(judged.rows, 'row')} would be rejected{also}."
     if repeated:
-        return f"None of {count(judged.rows, 'row')} would be refused by itself{also}."
+        return f"None of {count(judged.rows, 'row')} would be rejected by itself{also}."
     known = ", as far as is known" if judged.not_known else ""
-    return f"None of {count(judged.rows, 'row')} would be refused{known}."
+    return f"None of {count(judged.rows, 'row')} would be rejected{known}."
 
 
 def by_system(judged: Judged) -> dict[str, int]:

@@ -47,12 +47,12 @@ def _verdict(screen: Screen, estate: Estate) -> list[StyledText]:
     if not_known:
         words += [(f"not all that is demanded of {count(not_known, 'field')} is known, so not safe", UNSURE), ", "]
     elif not obligations:
-        return [*words, "nothing behind it demands anything."]
+        return [*words, "no downstream system constrains it."]
     if counts["refuted"]:
         words += [(f"{count(counts['refuted'], 'obligation')} missing", BAD), ", "]
     if counts["unknown"]:
         words += [(f"{counts['unknown']:,} not decided, so not safe", UNSURE), ", "]
-    return [*words, (f"{counts['proved']:,} of {count(len(obligations), 'obligation')} from behind it met", GOOD), "."]
+    return [*words, (f"{counts['proved']:,} of {count(len(obligations), 'obligation')} from downstream met", GOOD), "."]
 
 
 def _put_field(page: Page, field: ScreenField) -> None:
@@ -62,9 +62,9 @@ def _put_field(page: Page, field: ScreenField) -> None:
         f"accepts: {constraints_words(field.field.constraints)}  ", (str(field.field.location), FAINT), indent=2, hang=2
     )
     if field.not_known is not None:
-        page.line((f"unknown whether more is demanded: {field.not_known}", UNSURE), indent=2, hang=8)
+        page.line((f"unknown whether there are further obligations: {field.not_known}", UNSURE), indent=2, hang=8)
     elif not field.obligations:
-        page.line(("nothing behind it demands anything of this field alone", FAINT), indent=2)
+        page.line(("no downstream system constrains this field alone", FAINT), indent=2)
     _put_obligations(page, field.obligations, together=False)
 
 
@@ -90,7 +90,7 @@ def _put_obligation(page: Page, obligation: ScreenObligation, *, together: bool)
     page.line((f"{mark:<8}", style), f"{names}{brief(obligation.binding.sentence, 200)}{after}", indent=2, hang=8)
     page.line(*_reason(obligation), indent=10, hang=2)
     if obligation.witness is not None:
-        page.line(f"today it lets in {record(obligation.witness)}", indent=10, hang=2)
+        page.line(f"today it accepts {record(obligation.witness)}", indent=10, hang=2)
     if obligation.verdict == "unknown":
         page.line((f"not decided: {obligation.reason}", UNSURE), indent=10, hang=2)
 
@@ -98,7 +98,7 @@ def _put_obligation(page: Page, obligation: ScreenObligation, *, together: bool)
 def _reason(obligation: ScreenObligation) -> list[StyledText]:
     """Whose demand it is, what happens otherwise, when, and by which way."""
     binding = obligation.binding
-    happens = "refuses the rest" if obligation.effect == "refuse" else "alters the rest"
+    happens = "rejects the rest" if obligation.effect == "refuse" else "alters the rest"
     when = f", about {duration(obligation.lag)} later" if obligation.lag else ""
     only = f", only where {brief(' and '.join(obligation.conditions), 200)}" if obligation.conditions else ""
     before = [name for name in obligation.way if name != binding.field]

@@ -41,16 +41,16 @@ def answer(trace: Trace, estate: Estate) -> str:
     value, what = _value(trace.value), field_title(trace.field)
     if not trace.failures:
         if _is_open(trace):
-            return f"Nobody can say what becomes of {value} ({what}, {here}): {_open_reason(trace, estate)}."
-        return f"Nothing refuses {value} ({what}, {here})."
+            return f"The outcome of {value} ({what}, {here}) is unknown: {_open_reason(trace, estate)}."
+        return f"No system rejects {value} ({what}, {here})."
     failure = trace.failures[0]
     who = system_title(estate, failure.field.system)
     why = _why(failure)
     if trace.rejected_by:
-        rejection = f"{who} refuses {value} ({field_title(failure.field)}), because {why}"
+        rejection = f"{who} rejects {value} ({field_title(failure.field)}), because {why}"
     else:
         later = f" about {duration(failure.after)} later" if failure.after else ""
-        rejection = f"{here} takes {value} ({what}), but {who} refuses it{later}, because {why}"
+        rejection = f"{here} accepts {value} ({what}), but {who} rejects it{later}, because {why}"
     return f"{rejection}. {_origin(trace, estate)}"
 
 
@@ -91,11 +91,11 @@ def _origin(trace: Trace, estate: Estate) -> str:
         return f"{system_title(estate, proven[0].entry.system)} lets it in, {_typed(proven[0])}."
     if proven or unsure:
         names = listed([system_title(estate, root.entry.system) for root in (*proven, *unsure)], "or")
-        return f"It can have been let in by {names}."
+        return f"It may have been accepted by {names}."
     if any(root.entry.full_name == trace.field.full_name.entity_name for root in trace.roots):
         return "So it cannot have been entered there."
     if trace.roots:
-        return "No entry of this estate lets in anything that becomes this value."
+        return "No entry of this estate accepts a value that becomes this one."
     return "No entry of this estate leads there."
 
 
@@ -114,7 +114,7 @@ def _put_heading(page: Page, words: str) -> None:
 def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
     if not trace.failures:
         return
-    _put_heading(page, "Who refuses it, and why")
+    _put_heading(page, "Who rejects it, and why")
     for failure in trace.failures:
         field = failure.field
         after = f", about {duration(failure.after)} later" if failure.after else ""
@@ -134,7 +134,7 @@ def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
 def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
     if not trace.doubts:
         return
-    _put_heading(page, "Who may refuse it: not known")
+    _put_heading(page, "Who may reject it: unknown")
     for doubt in trace.doubts:
         field = doubt.field
         after = f", about {duration(doubt.after)} later" if doubt.after else ""
@@ -159,10 +159,10 @@ def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
             page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), why, indent=2, hang=2)
     excluded = [root.entry for root in trace.roots if root.verdict == "proved"]
     if any(entry.full_name == trace.field.full_name.entity_name for entry in excluded):
-        page.line("It cannot have been entered there: the entry itself refuses it.", indent=2)
+        page.line("It cannot have been entered there: the entry itself rejects it.", indent=2)
     elif excluded:
         names = listed([f"{system_title(estate, entry.system)} ({entry.full_name})" for entry in excluded], "or")
-        page.line(f"Not from {names}: nothing let in there becomes this value.", indent=2, hang=2)
+        page.line(f"Not from {names}: no value accepted there becomes this one.", indent=2, hang=2)
 
 
 def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
@@ -175,7 +175,7 @@ def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
     if root.passed and trace.failures:
         names = ", then ".join(system_title(estate, name) for name in root.passed)
         each = "each of them" if len(root.passed) > 1 else "it"
-        page.line(f"Taken and passed on by {names}: {each} could have refused it.", indent=4, hang=2)
+        page.line(f"Accepted and passed on by {names}: {each} could have rejected it.", indent=4, hang=2)
 
 
 def _put_journey(page: Page, trace: Trace) -> None:
@@ -183,7 +183,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
     if not arrivals:
         return
     _put_heading(page, "What becomes of it")
-    head = ("field", "value", "after", "what was done to it", "and there")
+    head = ("field", "value", "after", "steps applied", "and there")
     rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
@@ -191,11 +191,11 @@ def _put_journey(page: Page, trace: Trace) -> None:
         rows.append((str(arrival.field), cell(arrival.value), after, done, fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:
-        page.line(("It goes round and keeps changing; not all of it is told here.", UNSURE), indent=2)
+        page.line(("It goes round and keeps changing; not every step is shown here.", UNSURE), indent=2)
 
 
 def onward(trace: Trace) -> list[Arrival]:
-    """What becomes of the value behind its field, soonest first; nothing where the field itself refuses it."""
+    """What becomes of the value behind its field, soonest first; nothing where the field itself rejects it."""
     every_arrival = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
     arrivals = [] if trace.rejected_by else [arrival for arrival in every_arrival if arrival.link is not None]
     return sorted(arrivals, key=lambda arrival: arrival.elapsed)
@@ -204,12 +204,12 @@ def onward(trace: Trace) -> list[Arrival]:
 def fate(arrival: Arrival) -> StyledText:
     """What a field does with what arrives."""
     if arrival.is_rejected:
-        return ("refused", BAD)
+        return ("rejected", BAD)
     if isinstance(arrival.stored, NoValue) or arrival.doubts:
         return ("not known", UNSURE)
     if arrival.stored != arrival.value:
         return (f"stored as {cell(arrival.stored)}", WARNING)
-    return "taken"
+    return "accepted"
 
 
 def _put_repair(page: Page, trace: Trace, estate: Estate) -> None:
@@ -217,10 +217,10 @@ def _put_repair(page: Page, trace: Trace, estate: Estate) -> None:
         return
     _put_heading(page, "Who may repair it")
     for name, failure in {failure.field.system: failure for failure in reversed(trace.failures)}.items():
-        words = repair_words(failure.repair) or "the contract names nobody"
+        words = repair_words(failure.repair) or "the contract names no one"
         page.line(f"the value at {system_title(estate, name)}: ", (words, STRONG), indent=2, hang=2)
-        page.line(f"owner: {owner_words(failure.owner) or 'nobody is named'}", indent=4)
+        page.line(f"owner: {owner_words(failure.owner) or 'no owner is named'}", indent=4)
     for root in trace.roots:
         if root.verdict == "refuted":
-            owner = owner_words(root.owner) or "nobody is named"
+            owner = owner_words(root.owner) or "no owner is named"
             page.line(f"the cause, at {system_title(estate, root.entry.system)}: {owner}", indent=2, hang=2)

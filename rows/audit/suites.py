@@ -190,7 +190,7 @@ def constraint_words(fields: Sequence[str], binding: Binding) -> str:
 def rows_query(condition: str) -> Question:
     """The rows that do not meet a condition, or of which the engine cannot tell, without a word of what is in them."""
     doubled = condition.replace("{", "{{").replace("}", "}}")  # GX puts its own words in braces
-    query = f"SELECT 1 AS refused FROM {{batch}} WHERE CASE WHEN {doubled} THEN 0 ELSE 1 END = 1"  # noqa: S608 - names and texts are quoted by sqlglot
+    query = f"SELECT 1 AS rejected FROM {{batch}} WHERE CASE WHEN {doubled} THEN 0 ELSE 1 END = 1"  # noqa: S608 - names and texts are quoted by sqlglot
     return "unexpected_rows_expectation", {"unexpected_rows_query": query}
 
 

@@ -2,7 +2,7 @@
 
 Spark runs wherever it is set up to (`spark.master`); with nothing set up it runs here. What it has words for it is told as
 conditions that are proven to mean the same. All else is asked of us here, once for each distinct value, and those that are
-refused are sent back to be joined with the rows: nothing of ours has to be installed where Spark works.
+rejected are sent back to be joined with the rows: nothing of ours has to be installed where Spark works.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _NATIVE: Mapping[Type, frozenset[str]] = {
 """Of those, what Spark's own words are proven for."""
 
 _FEW = 100_000
-"""Distinct refused values that are sent to every part of Spark."""
+"""Distinct rejected values that are sent to every part of Spark."""
 
 
 @contextmanager

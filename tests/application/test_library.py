@@ -148,14 +148,14 @@ def test_the_nearest_accepted_text_is_suggested(typed: Entry, given: str, mended
 
 
 def test_what_is_not_known_is_told_of_every_record() -> None:
-    flows = [{"from": "in.e.f", "to": "db.e.f", "via": [{"opaque": "nobody knows"}]}]
+    flows = [{"from": "in.e.f", "to": "db.e.f", "via": [{"opaque": "unknown"}]}]
     entry = LoadedEstate(
         estate({"in": {"f": {"type": "text"}}, "db": {"f": {"type": "text", "max_length": 3}}}, flows)
     ).entry("in.e")
     result = entry.validate({"f": "anything"})
     assert result.is_valid
     assert [doubt.fields for doubt in result.not_known] == [("f",)]
-    assert "nobody knows" in result.not_known[0].reason
+    assert "unknown" in result.not_known[0].reason
 
 
 def test_a_value_that_comes_only_on_a_condition_is_never_said_to_be_safe() -> None:

@@ -34,7 +34,7 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def estates(tmp_path: Path) -> Path:
-    """A folder with `old`, and `new`, in which billing takes less."""
+    """A folder with `old`, and `new`, in which billing accepts less."""
     shutil.copytree(STARTER, tmp_path / "old")
     shutil.copytree(STARTER, tmp_path / "new")
     billing = tmp_path / "new" / "contracts" / "billing.yaml"

@@ -65,11 +65,11 @@ def test_what_the_contract_promises_and_the_database_refuses_is_proved(fieldline
 def test_the_worst_stands_first_in_the_text(fieldline: Run, shop: Path) -> None:
     done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", SHOP_DB=f"sqlite:///{shop / 'shop.db'}")
     heads = [line for line in done.stdout.splitlines() if line and not line.startswith(" ")]
-    assert heads[0].startswith("shop: 2 fields promised and refused by the database, 1 field without a column")
+    assert heads[0].startswith("shop: 2 fields promised and rejected by the database, 1 field without a column")
     assert heads[-4:] == [
-        "The database takes less than the contract says",
+        "The database accepts less than the contract says",
         "The database has no such column",
-        "Only written down: the database would take it",
+        "Only written down: the database accepts it",
         "Columns that the contract does not have",
     ]
 

@@ -36,7 +36,7 @@ def file(tmp_path: Path, *lines: str) -> Path:
 def test_rows_that_everybody_takes_are_clean(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     done = fieldline("validate", file(tmp_path, GOOD), *bank)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("None of 1 row would be refused.\n")
+    assert done.stdout.startswith("None of 1 row would be rejected.\n")
 
 
 def test_what_is_refused_is_counted_by_demand_and_no_value_is_shown(
@@ -44,7 +44,7 @@ def test_what_is_refused_is_counted_by_demand_and_no_value_is_shown(
 ) -> None:
     done = fieldline("validate", file(tmp_path, GOOD, LONG, GOOD), *bank)
     assert done.returncode == 1
-    assert done.stdout.startswith("1 of 3 rows would be refused; 1 value is there again that must be unique.\n")
+    assert done.stdout.startswith("1 of 3 rows would be rejected; 1 value is there again that must be unique.\n")
     assert "at most 12 bytes in cp037" in done.stdout
     assert "contracts/billing.yaml:15:9" in done.stdout
     assert "Maximilian" not in done.stdout + done.stderr
@@ -166,7 +166,7 @@ def test_a_database_is_asked_where_its_rows_lie(fieldline: Run, bank: list[str],
     here = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=url)
     there = fieldline("validate", "env:PEOPLE/people", *bank, "--engine", "sql", "--quarantine", aside, PEOPLE=url)
     assert (there.returncode, there.stdout) == (1, here.stdout)
-    assert here.stdout.startswith("2 of 4 rows would be refused; 1 value is there again")
+    assert here.stdout.startswith("2 of 4 rows would be rejected; 1 value is there again")
     assert there.stderr == f"fieldline: Bad rows: 2. Written to {aside}\n"
     bad = pl.read_csv(aside)
     assert bad["username"].to_list() == ["Maximilian1234", "'=1+1"]
@@ -197,7 +197,7 @@ def test_bytes_among_texts_are_never_taken_for_texts(fieldline: Run, bank: list[
     here = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=url)
     assert (here.returncode, "a column of a field holds bytes" in here.stdout) == (2, True)
     there = fieldline("validate", "env:PEOPLE/people", *bank, "--engine", "sql", PEOPLE=url)
-    assert (there.returncode, there.stdout.startswith("1 of 2 rows would be refused")) == (1, True)
+    assert (there.returncode, there.stdout.startswith("1 of 2 rows would be rejected")) == (1, True)
 
 
 @pytest.mark.needs_postgres

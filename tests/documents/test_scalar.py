@@ -1,4 +1,4 @@
-"""Single values: typed by what is expected, never by what they look like; what is refused says what to write."""
+"""Single values: typed by what is expected, never by what they look like; what is rejected says what to write."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta, timezone

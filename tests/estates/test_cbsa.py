@@ -124,7 +124,7 @@ def typed(row: dict[str, Any], value: str | dict[str, str]) -> FieldValues:
 
 
 def rejects(row: dict[str, Any], value: str | dict[str, str]) -> bool:
-    """Whether the row's binding refuses a value for the row's constraint (or it cannot become its type)."""
+    """Whether the row's binding rejects a value for the row's constraint (or it cannot become its type)."""
     journey = travel(context().graph, typed(row, value))
     at = [arrival for arrival in journey.rejections() if str(arrival.field) == row["binding"]]
     constraint = row["constraint"]

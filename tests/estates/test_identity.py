@@ -1,4 +1,4 @@
-"""The cases of real identity systems: each chain's binding system, and the length at which it begins to refuse."""
+"""The cases of real identity systems: each chain's binding system, and the length at which it begins to reject."""
 
 from __future__ import annotations
 

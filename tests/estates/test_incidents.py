@@ -118,7 +118,7 @@ def test_the_reported_value_fares_as_reported(row: dict[str, Any], tmp_path: Pat
         case "refused":
             binding = (expect["binding"], expect.get("constraint"))
             assert binding in rejected or any(field == binding[0] for field, _ in rejected), rejected
-        case "altered":  # where it is lost nobody refuses it; another system may
+        case "altered":  # where it is lost nobody rejects it; another system may
             assert not any(field == expect["binding"] for field, _ in rejected)
             arrived = [a.stored for a in journey.arrivals[FieldName.read(expect["binding"])]]
             assert sent[next(iter(sent))] not in arrived

@@ -46,7 +46,7 @@ def test_an_entry_that_can_reach_it_gets_a_finding_that_names_rule_and_place() -
     assert verdicts(report) == [("escape", "unknown", LUHN)]
     (finding,) = judged(report)
     assert finding.message == (
-        f"in1.e.f: unknown whether core takes what it accepts (core.e.f: {LUHN}): "
+        f"in1.e.f: unknown whether core accepts all of its values (core.e.f: {LUHN}): "
         f'the values that "{LUHN}" rejects are not known'
     )
     assert finding.binding is not None
@@ -69,7 +69,7 @@ def test_what_is_refused_for_certain_is_still_proved_beside_it() -> None:
 
 
 def test_a_value_that_another_rule_may_refuse_first_is_refused_all_the_same() -> None:
-    """Either the register refuses it, or the core does: the screen lets in what is refused."""
+    """Either the register rejects it, or the core does: the screen lets in what is rejected."""
     report = check(bank(crm={"type": "text", "opaque": LUHN}, core={"type": "text", "max_length": 3}))
     assert verdicts(report) == [("escape", "refuted", "at most 3 characters"), ("escape", "unknown", LUHN)]
 
@@ -81,7 +81,7 @@ def test_a_value_that_may_be_refused_first_is_no_proof_of_a_loss() -> None:
     assert ("loss", "unknown", "at most 3 characters") in verdicts(report)
     reasons = [f.reason for f in report.findings if f.rule == "loss"]
     assert reasons == [
-        f'"0000" would be a proof, if crm.e.f takes it, and the values that "{LUHN}" rejects are not known'
+        f'"0000" would be a proof, if crm.e.f accepts it, and the values that "{LUHN}" rejects are not known'
     ]
 
 
@@ -132,14 +132,12 @@ def test_a_trace_says_who_may_refuse_it_and_promises_nothing() -> None:
     assert [(str(doubt.field.full_name), doubt.constraints[0].sentence) for doubt in found.doubts] == [
         ("core.e.f", LUHN)
     ]
-    assert found.customer_text.startswith("It is not known whether all of our systems take this value.")
+    assert found.customer_text.startswith("It is not known whether all of our systems accept this value.")
     text = trace_text(found, bank(), Look(140))
     assert text.startswith(
         f'Nobody can say what becomes of "1234" (f, crm): core has a rule that is not stated exactly ({LUHN}).'
     )
-    assert (
-        "Who may refuse it: not known\n  core: f (core.e.f)\n    CHECK (luhn(card_no))  contracts/core.yaml:1:" in text
-    )
+    assert "Who may reject it: unknown\n  core: f (core.e.f)\n    CHECK (luhn(card_no))  contracts/core.yaml:1:" in text
     assert [root.verdict for root in found.roots] == ["refuted"]
 
 

@@ -69,7 +69,7 @@ def test_postgres_tells_what_its_migrations_said(
     monkeypatch.setenv("SHOP_DB", f"postgresql://tester@/live?host={postgres}")
     live = contracts(tmp_path, "{database: SHOP_DB}")
     told, written = all_said(live), all_said(scripted)
-    # The policy and the check on a part are not in the scripts: whatever they refuse is not known.
+    # The policy and the check on a part are not in the scripts: whatever they reject is not known.
     for name in [name for name in told if name.startswith("shop.customer.")]:
         assert told.pop(name)[:-1] == written.pop(name)[:-1], name
         assert any("POLICY mine" in c.sentence for c in live.fields[FieldName.read(name)].constraints)

@@ -1,4 +1,4 @@
-"""Whatever a foreign file holds, it is read, or refused with its place: no reader raises, hangs, or fetches anything."""
+"""Whatever a foreign file holds, it is read, or rejected with its place: no reader raises, hangs, or fetches anything."""
 
 from __future__ import annotations
 

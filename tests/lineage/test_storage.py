@@ -1,4 +1,4 @@
-"""What a field does with a value that arrives: it refuses, cuts, replaces, or takes it although it should not."""
+"""What a field does with a value that arrives: it rejects, cuts, replaces, or takes it although it should not."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def program() -> str | None:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """A running server; gives the folder of its socket. The server refuses to be root, so it is somebody else then."""
+    """A running server; gives the folder of its socket. The server rejects to be root, so it is somebody else then."""
     found = program()
     assert found is not None, "no PostgreSQL server is installed: such a test must be marked needs_postgres"
     bin_folder = Path(found).parent

@@ -1,6 +1,6 @@
 """Random estates, through the loader, small enough that every record an entry accepts can be tried.
 
-Entries hold short texts over a small alphabet, so "no record is refused" can be asked of all of them, one by one.
+Entries hold short texts over a small alphabet, so "no record is rejected" can be asked of all of them, one by one.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def text_fields(draw: st.DrawFn) -> Tree:
 
 
 def _uncrossed(obligations: Tree) -> Tree:
-    """Without a least that is more than the most, which the loader refuses."""
+    """Without a least that is more than the most, which the loader rejects."""
     least, most = obligations.get("min_bytes"), obligations.get("max_bytes")
     if least and most and least["encoding"] == most["encoding"] and least["limit"] > most["limit"]:
         return {name: obligation for name, obligation in obligations.items() if name != "min_bytes"}
@@ -177,7 +177,7 @@ def entry_fields(draw: st.DrawFn, longest: int) -> Tree:
     if draw(st.integers(0, 5)) == 0:
         found["unique"] = draw(st.sampled_from([True, {"case": "insensitive"}]))
     if draw(st.integers(0, 20)) == 0:
-        found["opaque"] = "nobody knows"
+        found["opaque"] = "unknown"
     return found
 
 
@@ -240,7 +240,7 @@ def _via(draw: st.DrawFn, source: Tree, target: Tree) -> list[Any]:
     if target["type"] != "text" or (steps == [] and source["type"] != "text"):
         steps.append(_cast(target["type"]))
     if draw(st.integers(0, 30)) == 0:
-        steps.append({"opaque": "nobody knows"})
+        steps.append({"opaque": "unknown"})
     return steps
 
 

@@ -85,7 +85,7 @@ def accepts(context: Context, record: FieldValues) -> bool:
 
 
 def rejected(context: Context, record: FieldValues) -> set[FieldName]:
-    """The fields that refuse it."""
+    """The fields that reject it."""
     return {arrival.field for arrival in travel(context.graph, record).rejections()}
 
 
@@ -126,7 +126,7 @@ def nothing_untold(compared: Compared) -> None:
 
 
 def _already(compared: Compared, record: FieldValues) -> set[FieldName]:
-    """Where the record would have been refused before, had each of its values come with others that were let in.
+    """Where the record would have been rejected before, had each of its values come with others that were let in.
 
     A field that lets in more does not make new what its neighbours failed at already.
     """

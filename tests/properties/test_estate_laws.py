@@ -1,8 +1,8 @@
 """The project's main oracle: two independent ways to one answer.
 
 (a) statically, a record meets every demand carried back to its entry; (b) concretely, the record is sent through every
-flow and no system refuses it. They must agree for every record of every estate; and what a check reports must be what
-happens: no refusal without its finding, no finding without its refusal.
+flow and no system rejects it. They must agree for every record of every estate; and what a check reports must be what
+happens: no rejection without its finding, no finding without its rejection.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def static_answer(context: Context, entity: Entity, record: FieldValues) -> bool
 
 
 def rejected_at(journey: Journey) -> dict[tuple[FieldName, str | None], Arrival]:
-    """Which field refused, for which constraint; None: a step on the way there refused."""
+    """Which field rejected, for which constraint; None: a step on the way there rejected."""
     found: dict[tuple[FieldName, str | None], Arrival] = {}
     for arrival in journey.rejections():
         for constraint in arrival.rejections:
@@ -116,7 +116,7 @@ def agree_on(context: Context, entity: Entity, record: FieldValues) -> None:
     if journey.unknowns() or journey.doubts():
         assert said is not False
     elif journey.endless:
-        pass  # it goes round for ever, and nobody refuses any of what it becomes
+        pass  # it goes round for ever, and nobody rejects any of what it becomes
     elif said is not None:
         assert said == rejected, (record, rejected_at(journey))
     if rejected:
@@ -203,7 +203,7 @@ def test_nothing_happens_untold_where_values_go_round(written: Written, data: st
 
 
 def no_doubt_untold(checked: Checked) -> None:
-    """Wherever a rule that nobody can state may refuse a record, it is said of that rule that it is not known."""
+    """Wherever a rule that nobody can state may reject a record, it is said of that rule that it is not known."""
     for entity, tried in checked.records.items():
         told = checked.told(entity, "escape")
         for record in tried:
@@ -246,7 +246,7 @@ def no_rejection_unreported(checked: Checked) -> None:
 
 
 def is_told(finding: Finding, field: FieldName, constraint: str | None) -> bool:
-    """Whether a finding is about this field's refusal, or says that what happens is not known."""
+    """Whether a finding is about this field's rejection, or says that what happens is not known."""
     binding = finding.binding
     if finding.verdict == "unknown":
         return True
@@ -481,7 +481,7 @@ def every_tight_value_is_refused_by_the_entry_alone(checked: Checked) -> None:
 
 
 def is_taken(checked: Checked, name: FieldName, record: FieldValues) -> bool:
-    """Whether nobody behind this field of the entry refuses the record."""
+    """Whether nobody behind this field of the entry rejects the record."""
     downstream = checked.graph.downstream([name])
     return not any(arrival.field in downstream for arrival in travel(checked.graph, record).rejections())
 

@@ -1,4 +1,4 @@
-"""A record meets the requirement of its entry exactly when nobody refuses it, run forward through every flow."""
+"""A record meets the requirement of its entry exactly when nobody rejects it, run forward through every flow."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def anything(data: st.DataObject, entity: Entity) -> list[FieldValues]:
 
 
 def is_rejected(context: Context, entity: Entity, record: FieldValues) -> bool:
-    """Whether the entry itself refuses it, or anybody behind."""
+    """Whether the entry itself rejects it, or anybody behind."""
     own = (
         record[field.full_name] not in rejection.accepts
         for field in entity.fields.values()

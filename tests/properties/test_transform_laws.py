@@ -1,4 +1,4 @@
-"""The law of transforms: `v in t.preimage(S)` if and only if `t.apply(v) in S`, a refused step being in no S."""
+"""The law of transforms: `v in t.preimage(S)` if and only if `t.apply(v) in S`, a rejected step being in no S."""
 
 from __future__ import annotations
 

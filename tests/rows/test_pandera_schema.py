@@ -1,4 +1,4 @@
-"""The pandera face: its failure cases are the rows that our own records refuse."""
+"""The pandera face: its failure cases are the rows that our own records reject."""
 
 from __future__ import annotations
 

@@ -77,10 +77,10 @@ def test_a_value_is_traced_in_plain_words(server: Server) -> None:
     status, page = server.fetch("trace", REJECTED)
     assert status == 200
     for told in (
-        "it takes at most 12 bytes in cp037 (this has 13)",
+        "it accepts at most 12 bytes in cp037 (this has 13)",
         "We are correcting your billing record.",
         "this usually takes 3 days",
-        "each of them could have refused it",
+        "each of them could have rejected it",
     ):
         assert told in page
     status, page = server.fetch("trace", {"at": "web.signup.username", "value": "Maximilian1234"})

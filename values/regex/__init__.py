@@ -4,7 +4,7 @@ r"""Regular expressions, read in the dialect they were written in and turned int
 
 A pattern describes the whole value, as the dialect's own full match would (`dialect.py` says which call that is). The
 language is exact or there is none: whatever is not regular, or not read here the way its engine does, raises
-`UnsupportedPattern`, and what its engine refuses raises `PatternSyntaxError`. No pattern is ever run in an engine.
+`UnsupportedPattern`, and what its engine rejects raises `PatternSyntaxError`. No pattern is ever run in an engine.
 """
 
 from __future__ import annotations

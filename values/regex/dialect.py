@@ -1,7 +1,7 @@
 r"""The dialects of patterns, as data: what every character, escape, group and flag of each means.
 
 One parser reads them all (`parser.py`). Whatever an engine has and we do not read is listed by name, so that it is
-refused by name. Every dialect describes the *whole* value, as its engine's own full match does:
+rejected by name. Every dialect describes the *whole* value, as its engine's own full match does:
 
     ecma      new RegExp("^(?:" + pattern + ")$", "u").test(value)      ECMA-262 16th ed. (2025), 22.2
     python    re.fullmatch(pattern, value)                              Python 3.11
@@ -12,15 +12,15 @@ refused by name. Every dialect describes the *whole* value, as its engine's own 
 
 Not the engine's to the letter:
 
-- ecma reads a few spellings that `u` refuses and that mean one thing without it (Annex B): `\-` and other escaped
+- ecma reads a few spellings that `u` rejects and that mean one thing without it (Annex B): `\-` and other escaped
   punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also takes the flags that have no
   bearing on the match of a whole value (`d`, `g`, `y`).
 - Properties and case are those of `unicode_data`, of one version for all dialects; an engine of another version judges
   the characters that were assigned or amended in between differently.
 - python is the `re` of 3.11; from 3.14 on `\B` also holds in the empty text.
 - With the flag `m` (multi-line) `^` and `$` also look at line ends, and still the whole value must match.
-- posix leaves undefined what most engines then define, each its own way; that is refused.
-- sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is refused, because it is
+- posix leaves undefined what most engines then define, each its own way; that is rejected.
+- sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is rejected, because it is
   an escape in PostgreSQL and MySQL and itself elsewhere, unless a flag says which: `e` escape, `b` itself.
 """
 
@@ -53,7 +53,7 @@ class Classes:
 class Dialect:
     """Everything the parser asks about a dialect.
 
-    Tables give the parser's own word for a spelling; a word that begins with `!` is the name of something refused.
+    Tables give the parser's own word for a spelling; a word that begins with `!` is the name of something rejected.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """What can be wrong with a pattern.
 
 PatternError
-+-- PatternSyntaxError     the dialect's own engine would refuse it, or read it by accident
++-- PatternSyntaxError     the dialect's own engine would reject it, or read it by accident
 +-- UnsupportedPattern     it means something, but not something we can decide exactly
 """
 

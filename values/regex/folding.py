@@ -121,7 +121,7 @@ class PythonAsciiFolding(AsciiFolding):
 
 
 class PosixFolding(AsciiFolding):
-    """The POSIX locale; other locales fold more, so other letters are refused."""
+    """The POSIX locale; other locales fold more, so other letters are rejected."""
 
     def rejection(self, low: int, high: int) -> str:
         if high > 0x7F and any(low <= point <= high for point in simple_fold_orbits()):

@@ -3,7 +3,7 @@ r"""Back-references, by trying every word.
 A back-reference is no regular language, but one to a group of few words is: `(['"])x\1` is `'x'` or `"x"`. That holds
 where the group has surely taken part, in the same round of every loop: where it stands, under no choice and no
 repetition, before the reference in one sequence. What a group that took no part means differs between engines; that is
-refused.
+rejected.
 """
 
 from __future__ import annotations

@@ -362,7 +362,7 @@ def _literal(node: RegexNode) -> str | None:
 
 
 def _check_size(pattern: RegexNode) -> None:
-    """Refuse a pattern that stands for too much. Raises UnsupportedPattern."""
+    """Reject a pattern that stands for too much. Raises UnsupportedPattern."""
     asserting = _asserting(pattern)
     sizes: dict[int, int] = {}
     for node in reversed(list(walk(pattern))):

@@ -1,16 +1,16 @@
-"""An entry refuses now what it accepted before, and what was fine.
+"""An entry now rejects values that it accepted before and that arrived everywhere.
 
-People who typed this yesterday are turned away today, though every system behind the screen takes it. Where the screen
-was narrowed because something behind it refuses the value, that is no finding: then something was mended.
+People who typed such a value yesterday are turned away today, though every downstream system accepts it. Where the entry
+was narrowed because a downstream system rejects the value, there is no finding: that is a fix.
 
-Bad: the screen became shorter than anything behind it.
+Bad: the screen became shorter than every system downstream.
 
     # contracts/web.yaml
     city: {type: text, max_length: 20}
     # contracts/crm.yaml
     city: {type: text, max_length: 50}
 
-Good: it lets in what fits.
+Good: the screen accepts every value that arrives.
 
     # contracts/web.yaml
     city: {type: text, max_length: 50}
@@ -60,9 +60,9 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
     if witness is not None:
         broken = next((c for c in field.constraints if witness.value not in c.accepts), None)
         why = f" ({escaped(broken.sentence)})" if broken else ""
-        message = f"{name}: {show(witness.value)} was accepted and fine; the entry refuses it now{why}"
+        message = f"{name}: {show(witness.value)} was accepted and fine; the entry rejects it now{why}"
     else:
-        broken, message = None, f"{name}: unknown whether it refuses something that was fine: {reason}"
+        broken, message = None, f"{name}: unknown whether it rejects something that was fine: {reason}"
     yield Finding(
         rule=ENTRY_NARROWED_RULE.name,
         severity=ENTRY_NARROWED_RULE.severity,
@@ -80,7 +80,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
 
 
 def _fine(comparison: Comparison, name: FieldName, gone: ValueSet) -> Witness | None:
-    """One of the values that nothing behind the field refuses or alters, in either version; None: there is none.
+    """One of the values that nothing behind the field rejects or alters, in either version; None: there is none.
 
     Raises BudgetExceeded.
     """

@@ -1,17 +1,17 @@
-"""A change makes a system refuse what its direct neighbour may send, whoever typed it.
+"""A change makes a system reject values that its direct neighbour may send, whichever entry they come from.
 
-Contract against contract, one flow apart: what the system before may hold by its own contract, and the system after took
-until now, it does not take any more; or the system before may hold something new now, which the system after never took.
-No entry need send such a value today. But the two teams no longer agree, and nobody told the other.
+Contract against contract, one flow apart. Either the receiving system no longer accepts a value that the sending system
+may hold by its own contract, or the sending system may now hold a value that the receiving system never accepted. No entry
+need send such a value today, but the two contracts no longer agree.
 
-Bad: the register holds 60 characters of a city, and billing now takes 40 of them.
+Bad: the register holds 60 characters of a city, and billing now accepts 40 of them.
 
     # contracts/crm.yaml
     city: {type: text, max_length: 60}
     # contracts/billing.yaml
     city: {type: text, max_length: 40}
 
-Good: the flow between them says what becomes of the rest.
+Good: the flow between them states how the rest is cut.
 
     - {from: crm.customer.city, to: billing.customer.city, via: [{truncate: 40}], accept_loss: true}
 """
@@ -48,12 +48,13 @@ def _message(failure: Regression) -> str:
     fields = " + ".join(map(str, dict.fromkeys(failure.obligation.fields)))
     obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
-        return f"{fields}: unknown whether {binding.system} still takes what it may hold ({obligation}): {judgement.reason}"
+        unknown = f"unknown whether {binding.system} still accepts all it may hold"
+        return f"{fields}: {unknown} ({obligation}): {judgement.reason}"
     last = judgement.hops[-1].value
     first = next(iter(judgement.record.values()))
     arrives = "" if isinstance(last, NoValue) or last == first else f", sent as {show(last)}"
     now = "may hold" if not failure.let_in else "may now hold"
-    return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} refuses ({obligation})"
+    return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} rejects ({obligation})"
 
 
 NEIGHBOUR_REFUSES_RULE = Rule("neighbour-refuses", Severity.WARNING, _check, __doc__ or "")

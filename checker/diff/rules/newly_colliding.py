@@ -1,15 +1,15 @@
-"""A change makes two values that an entry accepts become equal where values must be unique, and they did not before.
+"""A change makes two accepted values become equal where values must be unique; before the change they stayed different.
 
-A column became unique, a step on the way cuts more, or the screen lets in what was told apart before. The second record
-is refused, or worse, taken for the first.
+A column became unique, a step on the way cuts more, or the entry accepts values that it rejected before. The second record
+is rejected or, worse, mistaken for the first.
 
-Verdict `unknown`: whether the change makes more values equal than were so before could not be worked out.
+Verdict `unknown`: it could not be decided whether the change makes further values equal.
 
 Bad: the login is cut to fewer characters on its way to a unique column.
 
     - {from: campus.person.login, to: quiz.user.name, via: [{truncate: 10}]}
 
-Good: the entry takes no more than what stays different.
+Good: the entry accepts only values that stay different.
 
     # contracts/campus.yaml
     login: {type: text, max_length: 10}

@@ -1,13 +1,13 @@
-"""A change takes away a field that a flow leads from or to.
+"""A change removes a field that a flow leads from or to.
 
-The flow leads nowhere now. Nothing beyond it is checked any more, so what was found there before has only gone out of
-sight. Usually the field was renamed in its contract and not in the lineage.
+The flow now leads nowhere. Nothing beyond it is checked, so earlier findings there only disappear from sight. Usually the
+field was renamed in its contract and not in the lineage.
 
-Bad: the contract says `user_name`, the flow still `username`.
+Bad: the contract has `user_name`, the flow still `username`.
 
     - {from: web.signup.username, to: crm.person.login}
 
-Good: the flow was changed along.
+Good: the flow was changed with the contract.
 
     - {from: web.signup.user_name, to: crm.person.login}
 """

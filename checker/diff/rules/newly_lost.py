@@ -1,16 +1,16 @@
-"""A change makes a value arrive altered that arrived whole, or was refused, before; nobody refuses it.
+"""A change makes a value arrive altered that arrived whole, or was rejected, before; no system rejects it.
 
-Something that is typed is gone now: cut, replaced, stripped of characters. The finding names a shortest such value, what
-arrives, and each change that this is owed to. A column that used to refuse and cuts now is one of them: the error that
+A part of the value is now gone: cut, replaced, stripped of characters. The finding names a shortest such value, the value
+that arrives, and each change that causes it. A column that used to reject and now cuts is such a change: the error that
 people saw is gone, and so is a part of the value. A value that was altered in one place before, and is altered in another
 now, counts too: more of it is gone.
 
-Bad: the column cuts instead of refusing.
+Bad: the column cuts instead of rejecting.
 
     # contracts/crm.yaml
     name: {type: text, max_length: 30, on_violation: truncate}
 
-Good: it still refuses, and the screen lets in no more.
+Good: the column still rejects, and the screen accepts no longer values.
 
     # contracts/crm.yaml
     name: {type: text, max_length: 30}
@@ -52,7 +52,7 @@ def _message(failure: Regression) -> str:
     value = f"now accepts {record(judgement.record)}, which" if failure.let_in else f"{record(judgement.record)} now"
     joint = " " if failure.let_in else ": "
     return (
-        f"{fields}{joint}{value} arrives as {arrives} ({cause}); nobody refuses it, something is lost, "
+        f"{fields}{joint}{value} arrives as {arrives} ({cause}); no system rejects it, part of it is lost, "
         f"{distance(judgement.hops)}"
     )
 

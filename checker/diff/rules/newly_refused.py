@@ -1,12 +1,12 @@
-"""A change makes a system refuse what an entry accepts, and what was fine before.
+"""A change makes a system reject values that an entry accepts and that arrived before.
 
-The change may stand in a contract far behind the screen, in a flow between them, or at the screen itself, which now lets
-in more than what is behind it takes. The finding names a shortest value, which was run forward through both versions: it
-arrived everywhere before, and is refused now. It also names each change that this is owed to.
+The change may stand in a contract far downstream of the entry, in a flow between them, or at the entry itself, which now
+accepts more than the systems downstream. The finding names a shortest value, run forward through both versions: it arrived
+everywhere before, and is rejected now. It also names each change that causes this.
 
-Verdict `unknown` means that it could not be decided, for the reason named; it is never safe.
+Verdict `unknown` means that the question could not be decided, for the reason named. It is never safe.
 
-Bad: the column becomes shorter, and the screen still lets in 40 characters.
+Bad: the column becomes shorter, and the screen still accepts 40 characters.
 
     # contracts/billing.yaml
     street: {type: text, max_length: 30}
@@ -53,7 +53,7 @@ def _message(failure: Regression) -> str:
     obligation = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
         why = escaped(judgement.reason or "")
-        return f"{fields}: unknown whether {binding.system} still takes what it accepts ({obligation}): {why}"
+        return f"{fields}: unknown whether {binding.system} still accepts all of its values ({obligation}): {why}"
     last = judgement.hops[-1].value
     if isinstance(last, NoValue):
         arrives = ", where it cannot be read"
@@ -62,7 +62,7 @@ def _message(failure: Regression) -> str:
     else:
         arrives = ""
     value = record(judgement.record)
-    rejects = f"{binding.system} refuses it{arrives} ({obligation}), {distance(judgement.hops)}"
+    rejects = f"{binding.system} rejects it{arrives} ({obligation}), {distance(judgement.hops)}"
     if failure.let_in:
         return f"{fields} now accepts {value}; {rejects}"
     if judgement.reason is not None:
@@ -79,7 +79,7 @@ def _unsettled(comparison: Comparison, entity: Entity) -> Iterator[Finding]:
                 rule=NEWLY_REFUSED_RULE.name,
                 severity=NEWLY_REFUSED_RULE.severity,
                 verdict="unknown",
-                message=f"{field.full_name}: unknown whether what is behind it still takes what it accepts: {reason}",
+                message=f"{field.full_name}: unknown whether systems downstream still accept all of its values: {reason}",
                 location=field.location,
                 entry=entity.full_name,
                 field=field.full_name,

@@ -1,13 +1,13 @@
-"""A change takes away the last flow that brings a field its value.
+"""A change removes the last flow that brings a field its value.
 
-Whoever reads the field finds it empty from now on; where it must be filled in, records fail there.
+The field is empty from now on; where it is required, records fail there.
 
-Bad: the flow is gone, and the mainframe still wants a country.
+Bad: the flow is gone, and the mainframe still requires a country.
 
     # contracts/billing.yaml
     country: {type: text, required: true}
 
-Good: another flow brings it.
+Good: another flow brings the country.
 
     - {from: crm.customer.country, to: billing.customer.country}
 """

@@ -1,11 +1,11 @@
-"""A change ends something that went wrong. For information.
+"""A change ends a failure. For information.
 
-What an entry let in was refused or altered by a system behind it; now the same record arrives everywhere, or the entry
-does not let it in any more. The finding names such a record, with its journey to where it failed before.
+A downstream system rejected or altered a value that an entry accepted; now the same record arrives everywhere, or the
+entry no longer accepts it. The finding names such a record, with its journey to the place where it failed before.
 
-Bad: nothing; this is what a change is for. It is shown so that a reviewer sees it worked.
+Bad: nothing; a change is made for this. It is shown so that a reviewer sees that it worked.
 
-Good: the column has room for what the screen lets in.
+Good: the column has room for every value the screen accepts.
 
     # contracts/billing.yaml
     street: {type: text, max_length: 40}
@@ -46,7 +46,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _is_over(comparison: Comparison, failure: Regression) -> bool:
-    """Whether it is proven that the record failed, and that it does not now: nor that it is refused now instead."""
+    """Whether it is proven that the record failed, and that it does not now: nor that it is rejected now instead."""
     judgement = failure.judgement
     if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
         return False
@@ -62,11 +62,11 @@ def _is_over(comparison: Comparison, failure: Regression) -> bool:
 def _message(failure: Regression) -> str:
     binding, judgement = failed_at(failure), failure.judgement
     fields = " + ".join(map(str, dict.fromkeys(failure.obligation.fields)))
-    failed = f"was refused by {binding.system}" if failure.obligation.effect == "refuse" else "did not arrive whole"
+    failed = f"was rejected by {binding.system}" if failure.obligation.effect == "refuse" else "did not arrive whole"
     now = (
         "and is not accepted any more"
         if failure.let_in
-        else "and is taken now"
+        else "and is accepted now"
         if failure.obligation.effect == "refuse"
         else "and does now"
     )

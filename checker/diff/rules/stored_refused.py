@@ -1,16 +1,16 @@
-"""Rows that a system holds already are refused by the new rule of its contract.
+"""Rows that a system already holds are rejected by the new rule of its contract.
 
-They were taken under the old rule. The next time somebody saves such a record, or the constraint is put on the table, they
-fail. The finding counts them and names the first, by their keys; both are masked unless asked for.
+They were accepted under the old rule. They fail the next time such a record is saved, or when the constraint is added to
+the table. The finding counts them and names the first by their keys; keys are masked unless asked for.
 
-It is looked for where stored data is named: `fieldline diff … --data billing.customer=customers.parquet`.
+The rule runs where stored data is named: `fieldline diff … --data billing.customer=customers.parquet`.
 
 Bad: the table holds names of 50 characters, and the contract now says 40.
 
     # contracts/billing.yaml
     name: {type: text, max_length: 40}
 
-Good: the rows were repaired first, or the rule waits for them.
+Good: the rows were repaired first, or the new rule waits for them.
 
     # contracts/billing.yaml
     name: {type: text, max_length: 50}
@@ -46,7 +46,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
             field=field.full_name,
             fields=(field.full_name,),
             binding=Binding(field.full_name, broken.name, broken.sentence, broken.location) if broken else None,
-            reason=None if rejection.rejected else "what does not mean anything in the field's type was not judged",
+            reason=None if rejection.rejected else "values without a meaning in the field's type were not checked",
             causes=causes,
         )
 
@@ -55,7 +55,7 @@ def _message(rejection: StoredRejection, sentence: str | None) -> str:
     name, parts = rejection.field.full_name, []
     if rejection.rejected:
         rule = f" ({escaped(sentence)})" if sentence else ""
-        parts.append(f"{rejection.rejected:,} of {rejection.rows:,} rows that were taken are refused now{rule}")
+        parts.append(f"{rejection.rejected:,} of {rejection.rows:,} accepted rows are rejected now{rule}")
     if rejection.unread:
         parts.append(
             f"{rejection.unread:,} of {rejection.rows:,} rows hold no {rejection.field.type} and were not judged"

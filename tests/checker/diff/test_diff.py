@@ -126,7 +126,7 @@ def test_what_was_refused_already_is_not_refused_newly() -> None:
 
 
 def test_of_changes_that_concur_all_are_named() -> None:
-    """The step that shortened values is gone, and the column is shorter: neither alone would have refused this one."""
+    """The step that shortened values is gone, and the column is shorter: neither alone would have rejected this one."""
     cut = [CHAIN[0], {**CHAIN[1], "via": [{"truncate": 10}], "accept_loss": True}]
     systems = {**WEB, "crm": {"f": text()}}
     found = compare(

@@ -1,6 +1,6 @@
 """Random conditions, put together with AND, OR and NOT: a value is in the set we read exactly if the engine lets it in.
 
-A CHECK lets in what is not false: true, and unknown. Where a part is opaque, what we refuse must still be refused.
+A CHECK lets in what is not false: true, and unknown. Where a part is opaque, what we reject must still be rejected.
 """
 
 import sqlite3

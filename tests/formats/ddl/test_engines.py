@@ -1,7 +1,7 @@
 """What we say a column takes is what the engine takes: boundary values, inserted for real.
 
 A value counts as taken when it is inserted and comes back as it went in. Where a rule of the column is opaque, what we
-refuse must be refused all the same; what we let in is not known.
+reject must be rejected all the same; what we let in is not known.
 """
 
 import re

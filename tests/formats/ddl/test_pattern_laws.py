@@ -88,7 +88,7 @@ def connection(postgres: str):  # noqa: ANN201 - a generator of a connection
 
 
 def asked(connection: psycopg.Connection, operator: str, pattern: str) -> list[bool] | None:
-    """What PostgreSQL says of every text; None where it refuses the pattern."""
+    """What PostgreSQL says of every text; None where it rejects the pattern."""
     query = f"select x {operator} %s from unnest(%s::text[]) with ordinality as t(x, n) order by n"
     try:
         return [row[0] for row in connection.execute(query, [pattern, TEXTS])]  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ def test_the_whole_of_a_small_escape(estate: "Callable[..., Estate]", answer: "C
     (issue,) = json.loads(gitlab(answer(loaded, "estates/one")))
     assert len(issue.pop("fingerprint")) == 32
     assert issue == {
-        "description": 'entry.e.a accepts "abcd"; b refuses it (b.e.a: at most 3 characters), 1 hop later',
+        "description": 'entry.e.a accepts "abcd"; b rejects it (b.e.a: at most 3 characters), 1 hop later',
         "check_name": "fieldline/escape",
         "severity": "critical",
         "location": {"path": "estates/one/contracts/entry.yaml", "lines": {"begin": 3}},

@@ -32,7 +32,7 @@ def test_the_whole_of_a_small_escape(estate: "Callable[..., Estate]", answer: "C
         '  <testsuite name="entry.e" tests="2" failures="1" errors="0" skipped="0">\n'
         '    <testcase classname="entry.e" name="escape: a at b.e.a max_length" file="estates/one/contracts/entry.yaml"'
         ' line="3">\n'
-        '      <failure type="escape" message="entry.e.a accepts &quot;abcd&quot;; b refuses it (b.e.a: at most 3 '
+        '      <failure type="escape" message="entry.e.a accepts &quot;abcd&quot;; b rejects it (b.e.a: at most 3 '
         'characters), 1 hop later">\n'
         "estates/one/contracts/entry.yaml:3:38\n"
         "estates/one/contracts/b.yaml:3:54  b.e.a: at most 3 characters\n"

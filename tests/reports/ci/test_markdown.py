@@ -230,7 +230,7 @@ def test_what_is_waived_is_told_as_waived(estate: "Callable[..., Estate]", answe
         "estate: test\nwaivers: [{rule: escape, field: entry.e.a, owner: Web, reason: soon, expires: 2026-07-01}]\n"
     )
     told = (
-        '- error, escape: <code>entry.e.a</code> accepts <code>"abcd"</code>; b refuses it (<code>b.e.a</code>: '
+        '- error, escape: <code>entry.e.a</code> accepts <code>"abcd"</code>; b rejects it (<code>b.e.a</code>: '
         "at most 3 characters), 1 hop later<br>waived until <code>2026-07-01</code> by Web: soon"
     )
     text = markdown(answer(load_estate(loaded.root)))

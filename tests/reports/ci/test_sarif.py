@@ -65,7 +65,7 @@ def test_the_whole_of_a_small_escape(
     assert (driver["name"], driver["version"]) == ("Fieldline", __version__)
     (rule,) = driver["rules"]
     assert (rule["id"], rule["name"], rule["defaultConfiguration"]) == ("escape", "Escape", {"level": "error"})
-    assert rule["shortDescription"]["text"] == "An entry accepts a value that a system downstream refuses."
+    assert rule["shortDescription"]["text"] == "An entry accepts a value that a system downstream rejects."
     assert "```yaml" in rule["help"]["markdown"]
     assert run["invocations"] == [{"executionSuccessful": True}]
     (result,) = run["results"]
@@ -87,7 +87,7 @@ def test_the_whole_of_a_small_escape(
         "ruleId": "escape",
         "ruleIndex": 0,
         "level": "error",
-        "message": {"text": f'entry.e.a accepts "A", which arrives as "Ax"; b refuses it ({obligation}), 1 hop later'},
+        "message": {"text": f'entry.e.a accepts "A", which arrives as "Ax"; b rejects it ({obligation}), 1 hop later'},
         "locations": [{"physicalLocation": place("entry", 38), "logicalLocations": member("entry.e.a")}],
         "properties": {"verdict": "refuted", "state": "open", "entry": "entry.e", "owner": "T"},
         "relatedLocations": [

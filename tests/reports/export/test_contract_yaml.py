@@ -114,7 +114,7 @@ def loaded(text: str) -> System | None:
 def test_a_contract_written_as_yaml_is_read_as_the_same_contract(written: KeyValues) -> None:
     system = loaded(in_json(written))
     if system is None:
-        return  # demands that contradict each other: refused
+        return  # demands that contradict each other: rejected
     again = loaded(contract_yaml(system, "test"))
     assert again is not None
     assert contract_words(again) == contract_words(system)
@@ -197,7 +197,7 @@ def test_an_exported_json_schema_takes_what_the_field_takes_or_says_what_it_cann
 
 @pytest.mark.needs_estates
 def test_every_published_odcs_contract_comes_round(shared: Path) -> None:
-    """Contracts to ODCS and back are equal; what the standard's own schema refuses is refused, by its reason."""
+    """Contracts to ODCS and back are equal; what the standard's own schema rejects is rejected, by its reason."""
     rejected = {}
     files = sorted((shared / "estates" / "odcs").rglob("*.odcs.yaml"))
     assert len(files) > 60

@@ -97,7 +97,7 @@ def test_a_demand_succeeds_only_when_it_is_proved(events: list[dict[str, Any]], 
 
 def test_what_is_not_decided_is_told_as_no_success(estate: "Callable[..., Estate]") -> None:
     loaded = estate(
-        "[{from: entry.e.f, to: core.e.f, via: [{opaque: nobody knows}]}]",
+        "[{from: entry.e.f, to: core.e.f, via: [{opaque: unknown}]}]",
         entry="{f: {type: text, one_of: [a, b]}}",
         core="{f: {type: text, pattern: '[0-9]+'}}",
     )

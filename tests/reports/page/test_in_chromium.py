@@ -339,7 +339,7 @@ def test_what_is_not_decided_is_nowhere_shown_as_safe(
     from fieldline.reports.page.page import lineage_page
 
     loaded = estate(
-        "[{from: entry.e.f, to: core.e.f, via: [{opaque: nobody knows}]}]",
+        "[{from: entry.e.f, to: core.e.f, via: [{opaque: unknown}]}]",
         entry="{f: {type: text, one_of: [a, b]}}",
         core="{f: {type: text, pattern: '[0-9]+'}}",
     )

@@ -72,7 +72,7 @@ def test_what_was_not_judged_says_so_and_holds_no_verdict(examples: Path) -> Non
     told = data(page)
     assert "not judged" in page
     assert told["judged"] is False
-    assert (told["demands"], told["findings"], told["narrowings"]) == ([], [], [])
+    assert (told["obligations"], told["findings"], told["narrowings"]) == ([], [], [])
     assert {tuple(counts) for counts in told["systems"]["meets"] + told["systems"]["makes"]} == {(0, 0, 0)}
 
 

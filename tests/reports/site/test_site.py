@@ -73,8 +73,8 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(site: dict[str, str]) -> N
 def test_an_entry_says_what_it_must_demand_and_why(site: dict[str, str]) -> None:
     words = " ".join(Page(site[f"entries/{page_name('web.signup')}.html"]).words.split())
     assert "✕ missing ◆ binding at most 12 bytes in cp037 of web.signup.username" in words
-    assert "billing.customer.username refuses the rest, after" in words
-    assert 'today it lets in username = "abcdefghijklm"' in words
+    assert "billing.customer.username rejects the rest, after" in words
+    assert 'today it accepts username = "abcdefghijklm"' in words
 
 
 def test_a_system_names_its_owner_and_who_repairs(site: dict[str, str]) -> None:
@@ -86,7 +86,7 @@ def test_a_system_names_its_owner_and_who_repairs(site: dict[str, str]) -> None:
 
 def test_a_rule_explains_itself_and_lists_what_it_found(site: dict[str, str]) -> None:
     words = " ".join(Page(site["rules/escape.html"]).words.split())
-    assert "An entry accepts a value that a system downstream refuses." in words
+    assert "An entry accepts a value that a system downstream rejects." in words
     assert "web.signup.username accepts" in words
 
 

@@ -26,12 +26,12 @@ def test_a_clean_estate_says_so_and_in_how_many_demands(estate: Any) -> None:  #
     assert lines == [
         "test: clean. All that the entries accept arrives everywhere, unaltered (2 demands proved).",
         "",
-        "Entry fields, against everything behind them (2 systems, 2 fields, 1 flow):",
+        "Entry fields, against all systems downstream (2 systems, 2 fields, 1 flow):",
         "  equal    1  entry.e.a",
         "  wider    0",
         "  tighter  0",
         "  unknown  0",
-        "Demands on them: 2 proved, 0 refuted, 0 unknown.",
+        "Obligations on them: 2 proved, 0 refuted, 0 unknown.",
         "Findings: none.",
     ]
 
@@ -41,12 +41,12 @@ def test_the_whole_of_a_small_escape(estate: Any) -> None:  # noqa: ANN401 - see
     assert lines[:11] == [
         "test: 1 error.",
         "",
-        "entry.e.a  lets in more than what is behind it takes",
+        "entry.e.a  accepts values that a downstream system rejects or alters",
         "  contracts/entry.yaml:3:38  accepts: text; at most 5 characters",
         "       3 | entities: {e: {kind: entry, fields: {a: {type: text, max_length: 5}}}}",
         "         |                                      ^",
         "",
-        '  error[escape] entry.e.a accepts "abcd"; b refuses it (b.e.a: at most 3 characters), 1 hop later',
+        '  error[escape] entry.e.a accepts "abcd"; b rejects it (b.e.a: at most 3 characters), 1 hop later',
         "    contracts/b.yaml:3:54  b.e.a: at most 3 characters",
         "         3 | entities: {e: {kind: table, fields: {a: {type: text, max_length: 3}}}}",
         "           |                                                      ^^^^^^^^^^",
@@ -72,7 +72,9 @@ def test_what_is_not_decided_is_said_in_the_first_line_and_in_the_last(estate: A
 def test_findings_that_concern_no_entry_come_last(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     flows = "[{from: entry.e.a, to: b.e.a}, {from: entry.e.a, to: b.e.nothing}]"
     lines = told(estate(flows, entry=NAME % 5, b=NAME % 3))
-    assert lines.index("No entry's own") > lines.index("entry.e.a  lets in more than what is behind it takes")
+    assert lines.index("No entry's own") > lines.index(
+        "entry.e.a  accepts values that a downstream system rejects or alters"
+    )
     assert any(line.startswith("  error[dangling] a flow to b.e.nothing, which no contract has") for line in lines)
 
 
@@ -106,5 +108,5 @@ def test_every_width_tells_the_same_words(estate: Any, width: int) -> None:  # n
     loaded = estate(FLOW, entry=NAME % 5, b=NAME % 3)
     lines = told(loaded, Look(width))
     assert max(map(len, lines)) <= width
-    sentence = 'entry.e.a accepts "abcd"; b refuses it (b.e.a: at most 3 characters), 1 hop later'
+    sentence = 'entry.e.a accepts "abcd"; b rejects it (b.e.a: at most 3 characters), 1 hop later'
     assert sentence in " ".join(" ".join(lines).split())

@@ -56,7 +56,7 @@ def test_the_verdict_comes_first_then_each_finding_with_its_cause_before_and_now
         == """\
 starter: 1 change, 1 error and 1 warning; 1 of 2 entry fields upstream.
 
-error[newly-refused] website.signup.country: "Norway" was fine; now billing refuses it, arriving
+error[newly-refused] website.signup.country: "Norway" was fine; now billing rejects it, arriving
   as "NO" (billing.customer.country: one of SE, FI, DK), 2 hops and about 1 day later
   because billing.customer.country one_of went from one of FI, SE, NO to one of SE, FI, DK
     contracts/billing.yaml:12:45  before
@@ -65,13 +65,13 @@ error[newly-refused] website.signup.country: "Norway" was fine; now billing refu
     contracts/billing.yaml:12:45  now
         12 |       country: {type: text, required: true, one_of: [SE, FI, DK]}
            |                                             ^^^^^^
-    field                     value     after     what was done to it
+    field                     value     after     steps applied
     website.signup.country    "Norway"
     crm.customer.country      "NO"      1 minute  looked up: 'Finland' to 'FI', 'Sweden' to 'SE',
                                                   'Norway' to 'NO'
     billing.customer.country  "NO"      1 day
 
-warning[neighbour-refuses] crm.customer.country may hold "NO", which billing refuses
+warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rejects
   (billing.customer.country: one of SE, FI, DK)
   because billing.customer.country one_of went from one of FI, SE, NO to one of SE, FI, DK
     contracts/billing.yaml:12:45  before
@@ -80,18 +80,18 @@ warning[neighbour-refuses] crm.customer.country may hold "NO", which billing ref
     contracts/billing.yaml:12:45  now
         12 |       country: {type: text, required: true, one_of: [SE, FI, DK]}
            |                                             ^^^^^^
-    field                     value  after  what was done to it
+    field                     value  after  steps applied
     crm.customer.country      "NO"
     billing.customer.country  "NO"   1 day
 
-What was changed
+Changes
   contracts/billing.yaml:12:45  billing.customer.country one_of went from one of FI, SE, NO to
       one of SE, FI, DK
-    takes less of some and more of others; not any more, for example: "NO"; newly, for example:
+    accepts less of some and more of others; not any more, for example: "NO"; newly, for example:
         "DK"
 
-What is behind the entries
-  website.signup.country  takes less; not any more, for example: "Norway"
+Downstream of the entries
+  website.signup.country  accepts less; not any more, for example: "Norway"
 
 Whom to ask
   Customer data (data@company.example)  for crm.customer.country
@@ -110,13 +110,13 @@ def test_what_only_stands_in_another_order_is_told_and_nothing_follows(tmp_path:
         == """\
 starter: 1 change, no finding; 1 of 2 entry fields upstream.
 
-What was changed
+Changes
   contracts/billing.yaml:12:45  billing.customer.country one_of went from one of FI, SE, NO to
       one of NO, FI, SE
-    takes the same
+    accepts the same
 
-What is behind the entries
-  takes the same: website.signup.country
+Downstream of the entries
+  accepts the same: website.signup.country
 """
     )
 
@@ -178,7 +178,7 @@ def test_markdown_begins_with_verdict_and_witness_and_is_cut(most: int) -> None:
     document = markdown(Answer("diff", diff_headline(found, ruling, after), ruling, after, "", change=found))
     first = document.split("\n")[0]
     assert first.startswith(f"**test: {most} change")
-    assert '<code>in.e.f0</code>: <code>"abcdef"</code> was fine; now s refuses it' in first
+    assert '<code>in.e.f0</code>: <code>"abcdef"</code> was fine; now s rejects it' in first
     assert len(document) <= MOST_CHARACTERS
     assert "```mermaid" in document
     assert ("… and" in document) is (most > 1)

@@ -1,4 +1,4 @@
-"""Why a constraint refuses a value, in words for somebody who is no developer."""
+"""Why a constraint rejects a value, in words for somebody who is no developer."""
 
 from datetime import date
 
@@ -28,11 +28,11 @@ def words(obligation: Restriction, value: Value) -> str:
 @pytest.mark.parametrize(
     ("obligation", "value", "told"),
     [
-        (Length(None, 12, "bytes", "cp037"), "x" * 13, "it takes at most 12 bytes in cp037 (this has 13)"),
-        (Length(None, 12, "bytes", "cp037"), "Ā", 'it takes at most 12 bytes in cp037 (cp037 has no "Ā")'),
-        (Length(None, 3, "bytes", "utf-8"), "åå", "it takes at most 3 bytes in utf-8 (this has 4)"),
-        (Length(None, 1, "utf16"), "😀", "it takes at most 1 UTF-16 unit (this has 2)"),
-        (Length(2, None, "code points"), "a", "it takes at least 2 characters (this has 1)"),
+        (Length(None, 12, "bytes", "cp037"), "x" * 13, "it accepts at most 12 bytes in cp037 (this has 13)"),
+        (Length(None, 12, "bytes", "cp037"), "Ā", 'it accepts at most 12 bytes in cp037 (cp037 has no "Ā")'),
+        (Length(None, 3, "bytes", "utf-8"), "åå", "it accepts at most 3 bytes in utf-8 (this has 4)"),
+        (Length(None, 1, "utf16"), "😀", "it accepts at most 1 UTF-16 unit (this has 2)"),
+        (Length(2, None, "code points"), "a", "it accepts at least 2 characters (this has 1)"),
         (Encodable("latin-1"), "aĀb😀Ā", 'it holds only the characters of latin-1 (latin-1 has no "Ā" and "😀")'),
         (NotNull(), None, "it must be filled in (this is empty)"),
         (OfType("date"), "x", "it must be of type date (this is no date)"),
@@ -42,7 +42,7 @@ def words(obligation: Restriction, value: Value) -> str:
             'it must have the form [A-Z]{2} (this has "a" and "-", which that never has)',
         ),
         (Matches("[A-Z]{2}", "ecma", ""), "A", "it must have the form [A-Z]{2}"),
-        (OneOf(("A", "B"), "text"), "C", "it takes one of A, B"),
+        (OneOf(("A", "B"), "text"), "C", "it accepts one of A, B"),
         (NoneOf(("root",), "text"), "root", "it must be not root"),
         (Range(1, 5, open=False), 6, "it must be at least 1 and at most 5"),
         (Range(date(2020, 1, 1), None, open=False), date(2019, 1, 1), "it must be 2020-01-01 or later"),

@@ -30,20 +30,20 @@ def two_entries(estate: Any) -> Any:  # noqa: ANN401 - an estate
 def test_several_entries_that_can_have_let_it_in_are_all_named(two_entries: Any) -> None:  # noqa: ANN401
     told = first(two_entries, "b.e.a", "ABCD")
     assert told == (
-        'b refuses "ABCD" (a), because it takes at most 3 characters (this has 4). '
-        "It can have been let in by entry1 or entry2."
+        'b rejects "ABCD" (a), because it accepts at most 3 characters (this has 4). '
+        "It may have been accepted by entry1 or entry2."
     )
 
 
 def test_an_entry_that_cannot_have_let_it_in_is_excluded(two_entries: Any) -> None:  # noqa: ANN401
     told = whole(two_entries, "b.e.a", "abcd")
-    assert 'entry1 lets it in, typed for example as a = "abcd".' in told
-    assert "Not from entry2 (entry2.e): nothing let in there becomes this value." in told
+    assert 'entry1 accepts it, typed for example as a = "abcd".' in told
+    assert "Not from entry2 (entry2.e): no value accepted there becomes this one." in told
 
 
 def test_nobody_named_is_said(two_entries: Any) -> None:  # noqa: ANN401
     told = whole(two_entries, "b.e.a", "abcd")
-    assert "the value at b: the contract names nobody" in told
+    assert "the value at b: the contract names no one" in told
     assert "owner: T" in told
 
 
@@ -54,7 +54,7 @@ def test_behind_a_step_nobody_described_nothing_is_claimed(estate: Any) -> None:
         'Nobody can say what becomes of "abcd" (a, entry): a step on the'
     )
     downstream = whole(loaded, "c.e.a", "abcd")
-    assert "It can have been let in by entry." in downstream
+    assert "It may have been accepted by entry." in downstream
     assert "entry (entry.e) cannot be excluded: " in downstream
 
 
@@ -64,7 +64,7 @@ def test_a_value_that_never_comes_to_rest_is_told_as_such(estate: Any) -> None: 
     assert first(loaded, "b.e.a", "v") == (
         'Nobody can say what becomes of "v" (a, b): it goes round among the systems and keeps changing.'
     )
-    assert "not all of it is told here" in whole(loaded, "b.e.a", "v")
+    assert "not every step is shown here" in whole(loaded, "b.e.a", "v")
 
 
 def test_where_no_entry_leads_none_is_blamed(estate: Any) -> None:  # noqa: ANN401
@@ -75,7 +75,7 @@ def test_where_no_entry_leads_none_is_blamed(estate: Any) -> None:  # noqa: ANN4
 def test_what_the_entry_itself_refuses_cannot_have_been_entered(estate: Any) -> None:  # noqa: ANN401
     loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry=SHORT, b=TEXT)
     assert first(loaded, "entry.e.a", "abcd") == (
-        'entry refuses "abcd" (a), because it takes at most 3 characters (this has 4). '
+        'entry rejects "abcd" (a), because it accepts at most 3 characters (this has 4). '
         "So it cannot have been entered there."
     )
     assert "What becomes of it" not in whole(loaded, "entry.e.a", "abcd")
@@ -84,7 +84,7 @@ def test_what_the_entry_itself_refuses_cannot_have_been_entered(estate: Any) -> 
 def test_a_step_that_fails_on_the_way_is_told(estate: Any) -> None:  # noqa: ANN401
     loaded = estate("[{from: entry.e.a, to: b.e.a, via: [{cast: integer}]}]", entry=TEXT, b="{a: {type: integer}}")
     assert first(loaded, "entry.e.a", "twelve").startswith(
-        'entry takes "twelve" (a), but b refuses it, because a step on the way there cannot be done with it.'
+        'entry takes "twelve" (a), but b rejects it, because a step on the way there cannot be done with it.'
     )
     assert "no value: this step fails" in whole(loaded, "entry.e.a", "twelve")
 

@@ -46,7 +46,7 @@ lines.on("line", (line) => {
 
 @pytest.fixture(scope="session")
 def node() -> Iterator[Callable[[str, str, list[str]], list[bool] | None]]:
-    """What node says of texts, given pattern and flags; None where it refuses them.
+    """What node says of texts, given pattern and flags; None where it rejects them.
 
     One node for the whole run; a test that asks it is marked `needs_node`.
     """

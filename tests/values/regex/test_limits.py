@@ -1,4 +1,4 @@
-"""No pattern is slow to read or to refuse, and every refusal says which limit it met."""
+"""No pattern is slow to read or to reject, and every rejection says which limit it met."""
 
 from __future__ import annotations
 

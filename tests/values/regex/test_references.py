@@ -1,4 +1,4 @@
-"""A back-reference that is read means what the engine means by it; one that engines differ on is refused."""
+"""A back-reference that is read means what the engine means by it; one that engines differ on is rejected."""
 
 from __future__ import annotations
 
