@@ -8,7 +8,7 @@ one share for the next only saves work, so what comes of a share depends neither
 from __future__ import annotations
 
 import multiprocessing
-import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ _FEWEST_LINKS = 2_000
 _PROCESSES = 2
 _PATTERN = 4
 """Links that take about as long to judge as one pattern does."""
+
+_THREADS = Path("/proc/self/task")
+"""Linux: one entry for every thread of the process."""
 
 _work: Callable[[Any], Any]
 """In a process of its own: what it is there for."""
@@ -48,8 +51,16 @@ def partition(graph: Graph) -> tuple[frozenset[str], ...]:
 
 
 def can_fork() -> bool:
-    """Whether a process may begin with what is here: of several threads one may hold what the others wait for."""
-    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    """Whether a process may begin with what is here: of several threads one may hold what the others wait for.
+
+    Every thread of the process counts, also those of a native library, of which Python knows nothing. Where they cannot be
+    counted there is no fork.
+    """
+    try:
+        threads = sum(1 for _ in _THREADS.iterdir())
+    except OSError:
+        return False
+    return threads == 1 and "fork" in multiprocessing.get_all_start_methods()
 
 
 def side_by_side(work: Callable[[P], _T], parts: tuple[P, ...]) -> list[_T]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Literal, TypeAlias
+from weakref import WeakValueDictionary
 
 from ..documents.problem import shorten
 from ..values import language
@@ -150,9 +152,21 @@ class Constraint:
         return sentence(self.restriction)
 
 
-@lru_cache(maxsize=65_536)
+_accepted: WeakValueDictionary[Restriction, ValueSet] = WeakValueDictionary()
+_lock = RLock()
+
+
 def accepted(restriction: Restriction) -> ValueSet:
-    """The values that meet a demand, or may meet it. Demands of equal content give the same object."""
+    """The values that meet a demand, or may meet it. Demands of equal content share one object, while any holds it."""
+    known = _accepted.get(restriction)
+    if known is None:
+        values = _accepts(restriction)
+        with _lock:  # another thread may have been quicker
+            known = _accepted.setdefault(restriction, values)
+    return known
+
+
+def _accepts(restriction: Restriction) -> ValueSet:
     match restriction:
         case NotNull():
             return ValueSet.everything() - ValueSet.null_only()

@@ -141,7 +141,7 @@ def _pattern_error(regex: str, dialect: PatternDialect, flags: str) -> PatternEr
     try:
         parse(regex, dialect, flags)
     except PatternError as error:
-        return error
+        return error.with_traceback(None)  # whose frames would keep what was read so far
     return None
 
 

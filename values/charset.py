@@ -10,8 +10,10 @@ Equal sets are the same object (interned), so identity is equality everywhere in
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Self, cast
-from weakref import WeakValueDictionary
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .interning import Interned, Shared, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,25 +21,19 @@ if TYPE_CHECKING:
 CODE_POINT_LIMIT = 0x110000
 """One past the last Unicode code point."""
 
-_interned: WeakValueDictionary[tuple[int, ...], Charset] = WeakValueDictionary()
 
-
-class Charset:
+class Charset(Shared):
     """An immutable set of code points with the full algebra `& | - ~`, `in` (for an int) and iteration over ranges."""
 
-    __slots__ = ("__weakref__", "bounds")
+    __slots__ = ("bounds",)
 
     bounds: tuple[int, ...]
     # Invariant: strictly ascending, within 0..LIMIT, of even length; interned.
 
-    def __new__(cls, bounds: tuple[int, ...]) -> Self:
+    def __new__(cls, bounds: tuple[int, ...]) -> Charset:  # noqa: PYI034 - there is no subclass
         """Intern a set by its bounds, which must already satisfy the invariant."""
-        known = _interned.get(bounds)
-        if known is None:
-            known = object.__new__(cls)
-            known.bounds = bounds
-            _interned[bounds] = known
-        return cast("Self", known)
+        known = _charsets.get(bounds)
+        return _charsets.share(bounds, partial(_make, bounds)) if known is None else known
 
     @classmethod
     def ranges(cls, ranges: Iterable[tuple[int, int]]) -> Charset:
@@ -110,6 +106,15 @@ class Charset:
 
     def __repr__(self) -> str:
         return "Charset({})".format(" ".join(_span(low, high - 1) for low, high in list(self.spans())[:8]))
+
+
+_charsets: Interned[tuple[int, ...], Charset] = Interned()
+
+
+def _make(bounds: tuple[int, ...]) -> Charset:
+    made = object.__new__(Charset)
+    made.bounds = bounds
+    return numbered(made)
 
 
 def _span(low: int, high: int) -> str:

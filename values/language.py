@@ -12,60 +12,62 @@ derivatives re-examined", JFP 2009; Stanford, Veanes, Bjørner, "Symbolic Boolea
 
 from __future__ import annotations
 
-import sys
 from bisect import bisect_right
 from functools import partial
-from itertools import count
-from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import steps
 from .charset import ANY, NONE, SCALARS, Charset
+from .interning import Interned, Shared, numbered
+from .iteration import iterate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
+    from .iteration import Work
     from .weight import Weight
 
 Step = tuple[tuple[int, ...], tuple["Language", ...]]
 """A total step function: bounds and, per piece between them, the language of the rest."""
 
-# Derivatives recurse along the nesting of an expression (pattern depth and chain length are capped by their parsers),
-# which is pure Python recursion and takes no C stack.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 60_000))
-
-_table: WeakValueDictionary[tuple[Any, ...], Language] = WeakValueDictionary()
-_serials = count()
+L = TypeVar("L", bound="Language")
 
 
-class Language:
+class Language(Shared):
     """A set of strings. `& | ~ -` build languages, `in` tests a string in time linear in its length."""
 
-    __slots__ = ("__weakref__", "_step", "nullable", "parts", "serial")
+    __slots__ = ("_step", "is_minimal", "minimal", "nullable", "parts")
 
-    serial: int
-    # Invariant: unique, ascending in creation order; the only thing ordering of operands relies on, so a run is
-    # repeatable.
     nullable: bool
     parts: Any
     # The operands; their shape is each kind's own.
     _step: Step | None
     # Invariant: None until first asked for, then final.
+    minimal: Language | None
+    # Its minimal automaton, once worked out, where that is another language: a reference to itself would be a cycle.
+    is_minimal: bool
+    # Whether it is that itself, or stands for it because it has too many states.
 
-    def derive(self) -> Step:
-        """Compute the step function; each kind's own rule."""
+    def derive(self) -> Work[Step]:
+        """Compute the step function; each kind's own rule. What it is made of is derived by the work it yields."""
         raise NotImplementedError
 
     def step(self) -> Step:
         """The step function: for every next character, what may follow."""
-        step = self._step
-        if step is None:
-            step = self._step = self.derive()
+        return self._step or iterate(self._kept_step())
+
+    def _kept_step(self) -> Work[Step]:
+        step = self._step = yield from self.derive()
+        return step
+
+    def settled(self) -> Work[Step]:
+        """The step function, as work."""
+        step: Step = self._step or (yield self._kept_step())
         return step
 
     def unkept_step(self) -> Step:
         """The same, worked out once more where nobody keeps it: for walks that would come to ever more states."""
-        return self._step or self.derive()
+        return self._step or iterate(self.derive())
 
     def after(self, text: str) -> Language:
         """The language of the rest, once `text` has been read."""
@@ -74,6 +76,16 @@ class Language:
             if language is EMPTY or language is ALL:
                 break
             bounds, targets = language._step or language.step()
+            language = targets[bisect_right(bounds, ord(character))]
+        return language
+
+    def reading(self, text: str) -> Work[Language]:
+        """`after`, as work."""
+        language: Language = self
+        for character in text:
+            if language is EMPTY or language is ALL:
+                break
+            bounds, targets = yield from language.settled()
             language = targets[bisect_right(bounds, ord(character))]
         return language
 
@@ -93,18 +105,34 @@ class Language:
         return complement(self)
 
 
-def intern(kind: type[Language], key: tuple[Any, ...], parts: object, *, nullable: bool) -> Language:
-    """The one language of this kind with this key; `parts` keeps the operands whose serials are in the key alive."""
+_languages: Interned[tuple[Any, ...], Language] = Interned()
+
+
+def intern(kind: type[L], key: tuple[Any, ...], parts: object, *, nullable: bool, step: Step | None = None) -> Language:
+    """The one language of this kind with this key; `parts` or `step` keep alive the operands named in the key."""
     full_key = (kind, *key)
-    language = _table.get(full_key)
-    if language is None:
-        language = object.__new__(kind)
-        language.serial = next(_serials)
-        language.parts = parts
-        language.nullable = nullable
-        language._step = None
-        _table[full_key] = language
-    return language
+    known = _languages.get(full_key)
+    if known is None:
+        known = _languages.share(full_key, partial(fresh, kind, parts, nullable=nullable, step=step))
+    return known
+
+
+def intern_automaton(key: Hashable, build: Callable[[], Language]) -> Language:
+    """The one automaton with this key; where there is none it is built, with `fresh` states."""
+    full_key = ("automaton", key)
+    known = _languages.get(full_key)
+    return _languages.share(full_key, build) if known is None else known
+
+
+def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None) -> L:
+    """A language of its own, whatever others accept."""
+    language = object.__new__(kind)
+    language.parts = parts
+    language.nullable = nullable
+    language.minimal = None
+    language.is_minimal = False
+    language._step = step
+    return numbered(language)
 
 
 class _Constant(Language):
@@ -112,7 +140,8 @@ class _Constant(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
+    def derive(self) -> Work[Step]:
+        yield from ()
         return steps.constant(EMPTY)
 
 
@@ -125,7 +154,8 @@ class Characters(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
+    def derive(self) -> Work[Step]:
+        yield from ()
         return steps.indicator(self.parts, EPSILON, EMPTY)
 
 
@@ -134,18 +164,19 @@ class Concatenation(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
-        # Iterative along a run of nullable heads: (a?)(b?)(c?)… may be as long as a pattern.
+    def derive(self) -> Work[Step]:
+        # One after the other along a run of nullable heads: (a?)(b?)(c?)… may be as long as a pattern.
         found: list[Step] = []
         rest: Language = self
         while isinstance(rest, Concatenation):
             head, tail = rest.parts
-            found.append(steps.transform(head.step(), partial(_before, tail)))
+            first = yield from head.settled()
+            found.append(steps.transform(first, partial(_before, tail)))
             if not head.nullable:
                 break
             rest = tail
         else:
-            found.append(rest.step())
+            found.append((yield from rest.settled()))
         return _fold(found, union)
 
 
@@ -158,10 +189,11 @@ class Repetition(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
+    def derive(self) -> Work[Step]:
         body, low, high = self.parts
         rest = repeat(body, max(low - 1, 0), None if high is None else high - 1)
-        return steps.transform(body.step(), lambda d: concat(d, rest))
+        step = yield from body.settled()
+        return steps.transform(step, partial(_before, rest))
 
 
 class Union(Language):
@@ -169,8 +201,8 @@ class Union(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
-        return _fold([part.step() for part in self.parts], union)
+    def derive(self) -> Work[Step]:
+        return (yield from _derive_all(self.parts, union))
 
 
 class Intersection(Language):
@@ -178,8 +210,8 @@ class Intersection(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
-        return _fold([part.step() for part in self.parts], intersection)
+    def derive(self) -> Work[Step]:
+        return (yield from _derive_all(self.parts, intersection))
 
 
 class Complement(Language):
@@ -187,8 +219,9 @@ class Complement(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
-        return steps.transform(self.parts.step(), complement)
+    def derive(self) -> Work[Step]:
+        step = yield from self.parts.settled()
+        return steps.transform(step, complement)
 
 
 class LengthLanguage(Language):
@@ -196,8 +229,9 @@ class LengthLanguage(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
+    def derive(self) -> Work[Step]:
         weight, low, high = self.parts
+        yield from ()
         return steps.transform(weight.step, lambda w: length(weight, low - w, None if high is None else high - w))
 
 
@@ -208,13 +242,17 @@ class Explicit(Language):
 
 
 class Fixpoint(Language):
-    """A language defined by an equation over itself; `parts` is a one-item list holding the right-hand side."""
+    """A language X defined by an equation X = `parts`, in which X stands only behind at least one character."""
 
     __slots__ = ()
 
-    def derive(self) -> Step:
-        step: Step = self.parts[0].step()
+    def derive(self) -> Work[Step]:
+        step: Step = yield from self.parts.settled()
         return step
+
+    def define(self, equation: Language) -> None:
+        """State the right-hand side, once, before anybody steps it."""
+        self.parts = equation
 
 
 def chars(charset: Charset) -> Language:
@@ -488,9 +526,7 @@ def explicit(step: Step, *, nullable: bool) -> Language:
     if step == ((), (EMPTY,)):
         return EPSILON if nullable else EMPTY
     bounds, targets = step
-    language = intern(Explicit, (bounds, tuple(t.serial for t in targets), nullable), None, nullable=nullable)
-    language._step = step  # noqa: SLF001 - an explicit state is its step function
-    return language
+    return intern(Explicit, (bounds, tuple(t.serial for t in targets), nullable), None, nullable=nullable, step=step)
 
 
 def length(weight: Weight, low: int, high: int | None) -> Language:
@@ -503,12 +539,16 @@ def length(weight: Weight, low: int, high: int | None) -> Language:
     return intern(LengthLanguage, (weight, low, high), (weight, low, high), nullable=low == 0)
 
 
-def fixpoint(build: Callable[[Language], Language], *, nullable: bool) -> Language:
-    """The language X = build(X); the equation must be guarded (X only behind at least one character)."""
-    box: list[Language] = []
-    language = intern(Fixpoint, (next(_serials),), box, nullable=nullable)
-    box.append(build(language))
-    return language
+def fixpoint(*, nullable: bool) -> Fixpoint:
+    """A language that is still to be defined by an equation over itself."""
+    return fresh(Fixpoint, None, nullable=nullable)
+
+
+def _derive_all(parts: Sequence[Language], combine: Callable[[Language, Language], Language]) -> Work[Step]:
+    found: list[Step] = []
+    for part in parts:
+        found.append((yield from part.settled()))
+    return _fold(found, combine)
 
 
 def _fold(found: Sequence[Step], combine: Callable[[Language, Language], Language]) -> Step:

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache, reduce
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 from . import steps
+from .interning import Answers
+from .iteration import iterate
 from .language import TEXTS
 from .solve.atom import Measure
 from .solve.search import BudgetExceeded, canonical, states
@@ -27,6 +29,7 @@ from .weight import CODE_POINTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .iteration import Work
     from .language import Language, Step
     from .solve.atom import Atom
     from .solve.table import TransitionTable
@@ -41,9 +44,15 @@ _DEEPEST = 90
 """Groups in one another that Python's own parser reads without running out of its stack."""
 
 
-@lru_cache(maxsize=4_096)
+_matchers: Answers[Callable[[str], object]] = Answers(4_096)
+
+
 def matcher(texts: TextSet) -> Callable[[str], object]:
     """A function that is true of just the texts in the set. What is no text of Unicode (a lone surrogate) is in none."""
+    return _matchers.of(texts, None, lambda: _make_matcher(texts))
+
+
+def _make_matcher(texts: TextSet) -> Callable[[str], object]:
     checks = [_of(atom) for atom in texts.atoms]
     if all(atom.plain is None for atom in texts.atoms):  # a language looks for itself
         checks.append(_is_unicode)
@@ -179,9 +188,19 @@ def _walker(automaton: TransitionTable) -> Callable[[str], bool]:
 def pattern_of(automaton: TransitionTable) -> str | None:
     """The automaton as a regular expression that never goes back; None: it would be long, or its cycles are entangled."""
     try:
-        return _Writer(automaton).state(0) if automaton.rows else _NEVER
+        pattern = iterate(_Writer(automaton).state(0)) if automaton.rows else _NEVER
     except _NotWritten:
         return None
+    return pattern if _nesting(pattern) <= _DEEPEST else None
+
+
+def _nesting(pattern: str) -> int:
+    """How deep its groups stand in one another; every other parenthesis is written as its code."""
+    depth = deepest = 0
+    for character in pattern:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _Writer:
@@ -199,26 +218,26 @@ class _Writer:
         self._groups = _groups(self._edges)
         self._meets = _meets(automaton, self._edges, self._groups)
         self._written: dict[int, str] = {}
-        self._depth = 0
 
-    def state(self, head: int) -> str:
+    def state(self, head: int) -> Work[str]:
         """From a state whose group has not been entered yet."""
         if head not in self._written:
-            self._depth += 1
-            if self._depth > _DEEPEST:
-                raise _NotWritten
-            round_ = self._ways(head, lambda target: self._back(target, head, ()) if target != head else "")
+            round_ = yield from self._ways(head, lambda target: self._back(target, head, ()))
             text = f"(?:{'|'.join(round_)})*+" if round_ else ""
-            self._written[head] = self._kept(text + self._onward(head, head, ()))
-            self._depth -= 1
+            onward = yield self._onward(head, head, ())
+            self._written[head] = self._kept(text + onward)
         return self._written[head]
 
-    def _ways(self, state: int, after: Callable[[int], str | None]) -> list[str]:
+    def _ways(self, state: int, after: Callable[[int], Work[str | None]]) -> Work[list[str]]:
         """One for each state it leads to: the characters, and what is written after them; None: nothing can be."""
-        found = ((columns, after(target)) for target, columns in self._edges[state].items())
-        return [_class(self._automaton, columns) + rest for columns, rest in found if rest is not None]
+        ways: list[str] = []
+        for target, columns in self._edges[state].items():
+            rest = yield after(target)
+            if rest is not None:
+                ways.append(_class(self._automaton, columns) + rest)
+        return ways
 
-    def _back(self, state: int, head: int, passed: tuple[int, ...]) -> str | None:
+    def _back(self, state: int, head: int, passed: tuple[int, ...]) -> Work[str | None]:
         """From a state of the head's group back to the head; None: there is no way."""
         if state == head:
             return ""
@@ -227,43 +246,52 @@ class _Writer:
         if state not in self._groups[head]:
             return None
         here = (*passed, state)
-        ways = self._ways(state, lambda target: None if target == state else self._back(target, head, here))
+
+        def after(target: int) -> Work[str | None]:
+            return _nothing() if target == state else self._back(target, head, here)
+
+        ways = yield from self._ways(state, after)
         return self._kept(f"{self._loop(state)}(?:{'|'.join(ways)})") if ways else None
 
-    def _onward(self, state: int, head: int, passed: tuple[int, ...]) -> str:
+    def _onward(self, state: int, head: int, passed: tuple[int, ...]) -> Work[str]:
         """From a state of the head's group to an end, without coming to the head again. `[]`-like where there is none."""
         if state in passed:
             raise _NotWritten
         meet = self._meets[state] if len(self._groups[state]) == 1 else None
         if meet is not None and self._edges[state].keys() - {state, meet}:
-            onward = f"{self._ways_to(state, meet)}{self.state(meet)}"
+            onward = (yield from self._ways_to(state, meet)) + (yield self.state(meet))
             return self._kept(f"(?:{onward})?+" if self._automaton.accepts[state] else onward)
         here = (*passed, state)
 
-        def after(target: int) -> str | None:
+        def after(target: int) -> Work[Any]:
             if target in {state, head}:
-                return None
+                return _nothing()
             return self._onward(target, head, here) if target in self._groups[head] else self.state(target)
 
-        ways = [way for way in self._ways(state, after) if not way.endswith(_NEVER)]
+        ways = [way for way in (yield from self._ways(state, after)) if not way.endswith(_NEVER)]
         loop = self._loop(state) if state != head else ""
         if not ways:
             return self._kept(loop if self._automaton.accepts[state] else loop + _NEVER)
         return self._kept(f"{loop}(?:{'|'.join(ways)}){'?+' if self._automaton.accepts[state] else ''}")
 
-    def _ways_to(self, state: int, meet: int) -> str:
+    def _ways_to(self, state: int, meet: int) -> Work[str]:
         """Every way from a state to where they all meet."""
-        ways = self._ways(state, lambda target: None if target == state else self._passage(target, meet))
+
+        def after(target: int) -> Work[Any]:
+            return _nothing() if target == state else self._passage(target, meet)
+
+        ways = yield from self._ways(state, after)
         return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 
-    def _passage(self, state: int, end: int) -> str:
+    def _passage(self, state: int, end: int) -> Work[str]:
         """From a state to one that all ways from it come to."""
         text = ""
         while state != end:
             meet = self._meets[state]
             if meet is None:
                 raise AssertionError(state)
-            text = self._kept(text + self._loop(state) + self._ways_to(state, meet))
+            ways = yield from self._ways_to(state, meet)
+            text = self._kept(text + self._loop(state) + ways)
             state = meet
         return text
 
@@ -276,6 +304,11 @@ class _Writer:
         if len(text) > _LONGEST_PATTERN:
             raise _NotWritten
         return text
+
+
+def _nothing() -> Work[None]:
+    """No way on."""
+    yield from ()
 
 
 _NEVER = "(?!)"

@@ -5,12 +5,13 @@ Kept apart, `A <= {b1 .. bk}` is k small questions with a witness for each, and 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from . import language as languages
 from .charset import SCALARS, Charset
+from .interning import UNANSWERED, Answers, Interned, Shared, numbered, youngest
+from .iteration import iterate
 from .language import ALL, EMPTY, TEXTS, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
 from .solve.atom import Atom, measure, membership
@@ -25,6 +26,7 @@ from .weight import CODE_POINTS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .iteration import Work
     from .weight import Weight
 
 
@@ -32,10 +34,10 @@ _SHORT = 40
 """A counted loop of no more is left in its language: so few states are cheaper than a measure behind machines."""
 
 
-class TextSet:
+class TextSet(Shared):
     """A set of texts with `& | ~ - <= in`, `is_empty`, `witness`. Interned: sets of the same atoms are one object."""
 
-    __slots__ = ("__weakref__", "atoms")
+    __slots__ = ("atoms",)
 
     atoms: tuple[Atom, ...]
     # Invariant: sorted by serial, without repeats, at most one measure per (weight, chain); interned.
@@ -43,7 +45,9 @@ class TextSet:
     @classmethod
     def of(cls, atoms: Iterable[Atom]) -> TextSet:
         """The conjunction of atoms."""
-        return _interned_set(conjunction(atoms))
+        normal = conjunction(atoms)
+        known = _sets.get(normal)
+        return _sets.share(normal, partial(_make_set, normal)) if known is None else known
 
     @staticmethod
     def full() -> TextSet:
@@ -66,7 +70,10 @@ class TextSet:
         return cls.of(measure(weight, low, high, ()))
 
     def __contains__(self, text: str) -> bool:
-        return _is_member(self, text)
+        known = _texts_seen.known(self, text)
+        if known is UNANSWERED:
+            known = _texts_seen.keep(self, text, text in TEXTS and all(text in atom for atom in self.atoms))
+        return known
 
     def __and__(self, other: TextSet) -> TextSet:
         if self is other or not other.atoms:
@@ -131,7 +138,9 @@ class TextSet:
 
     def back(self, machine: Transducer) -> TextSet:
         """The texts the machine turns into members."""
-        return _back(self, machine)
+        token = machine.token
+        question = (self.serial, token.serial)
+        return _preimages.of(youngest(self, token), question, lambda: _back(self, machine))
 
     def as_language(self) -> Language:
         """The set as one lazy automaton."""
@@ -141,29 +150,24 @@ class TextSet:
         return f"TextSet({len(self.atoms)} atoms)"
 
 
-@lru_cache(maxsize=65_536)
-def _is_member(texts: TextSet, text: str) -> bool:
-    """The same texts are asked of the same sets again and again: on every way they take."""
-    return text in TEXTS and all(text in atom for atom in texts.atoms)
+_sets: Interned[tuple[Atom, ...], TextSet] = Interned()
 
 
-_sets: WeakValueDictionary[tuple[Atom, ...], TextSet] = WeakValueDictionary()
-
-
-def _interned_set(atoms: tuple[Atom, ...]) -> TextSet:
-    found = _sets.get(atoms)
-    if found is None:
-        found = object.__new__(TextSet)
-        found.atoms = atoms
-        _sets[atoms] = found
-    return found
+def _make_set(atoms: tuple[Atom, ...]) -> TextSet:
+    made = object.__new__(TextSet)
+    made.atoms = atoms
+    return numbered(made)
 
 
 _FULL = TextSet.of(())
 _EMPTY = TextSet.of(membership(EMPTY))
 
 
-@lru_cache(maxsize=65_536)
+_texts_seen: Answers[bool] = Answers(65_536)
+"""The same texts are asked of the same sets again and again: on every way they take."""
+_preimages: Answers[TextSet] = Answers(65_536)
+
+
 def _back(texts: TextSet, machine: Transducer) -> TextSet:
     found = [atom for old in texts.atoms for atom in old.back(machine)]
     if machine.rejects:
@@ -198,18 +202,29 @@ def _factor(language: Language) -> tuple[Atom, ...]:
 
 def fixed_length(language: Language) -> int | None:
     """The one length all strings of a language have, if that can be read off its structure."""
+    return iterate(_read_off_length(language))
+
+
+def _read_off_length(language: Language) -> Work[int | None]:
     match language:
         case Characters():
             return 1
         case Concatenation():
-            first, second = (fixed_length(part) for part in language.parts)
-            return None if first is None or second is None else first + second
+            total = 0
+            for part in language.parts:
+                size: int | None = yield _read_off_length(part)
+                if size is None:
+                    return None
+                total += size
+            return total
         case Repetition():
             body, low, high = language.parts
-            size = fixed_length(body)
-            return size * low if low == high and size is not None else None
+            size = (yield _read_off_length(body)) if low == high else None
+            return None if size is None else size * low
         case UnionLanguage():
-            sizes = {fixed_length(part) for part in language.parts}
+            sizes: set[int | None] = set()
+            for part in language.parts:
+                sizes.add((yield _read_off_length(part)))
             return sizes.pop() if len(sizes) == 1 else None
         case _:
             return 0 if language is languages.EPSILON else None

@@ -13,19 +13,26 @@ exactly. Source: the inverse image of a regular language under a rational functi
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
 from . import steps
 from .charset import CODE_POINT_LIMIT, Charset
+from .interning import Answers, Interned, Shared, numbered, refuse_copy, youngest
+from .iteration import iterate
 from .language import ALL, EMPTY, Language, intern, union
 from .weight import Weight
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .iteration import Work
     from .language import Step
+
+
+_MOST_PULLED = 4_096
+"""Step functions whose images a character map keeps: those of upper-casing live as long as the process."""
 
 
 class CharMap:
@@ -50,6 +57,8 @@ class CharMap:
         """Which piece of `bounds` each character's image falls into; an image of several characters stands as text."""
         known = self._pulled.get(bounds)
         if known is None:
+            if len(self._pulled) >= _MOST_PULLED:
+                self._pulled.clear()
             known = self._pulled[bounds] = self._pull(bounds)
         return known
 
@@ -97,6 +106,8 @@ class CharMap:
         """The weight of each character's image."""
         found = self._weights.get(weight)
         if found is None:
+            if len(self._weights) >= _MOST_PULLED:
+                self._weights.clear()
             bounds, images = self.pull(weight.step[0])
             sums = [weight.step[1][image] if isinstance(image, int) else weight.of(image) for image in images]
             found = self._weights[weight] = Weight(f"{weight.name} after {self.name}", steps.coalesce(bounds, sums))
@@ -130,7 +141,17 @@ class Move(NamedTuple):
     before: str = ""
 
 
-_tokens: dict[Transducer, int] = {}
+class Token(Shared):
+    """What equal machines share. Quicker to hash than what they are made of; answers about a machine are kept by it."""
+
+    __slots__ = ()
+
+
+_tokens: Interned[tuple[Any, ...], Token] = Interned()
+
+
+def _make_token() -> Token:
+    return numbered(object.__new__(Token))
 
 
 @dataclass(frozen=True)
@@ -147,9 +168,18 @@ class Transducer:
         return (), (0,)
 
     @cached_property
-    def token(self) -> int:
-        """A number that equal machines share: quicker to hash than what they are made of."""
-        return _tokens.setdefault(self, len(_tokens))
+    def token(self) -> Token:
+        """What this machine shares with all that are equal to it."""
+        # The key is what the machine is made of: the machine itself, which keeps its token, would never be let go.
+        return _tokens.share((type(self), *(getattr(self, each.name) for each in fields(self))), _make_token)
+
+    @cached_property
+    def written(self) -> str:
+        """The machine in words that tell it from every other."""
+        return repr(self)
+
+    def __reduce__(self) -> NoReturn:
+        refuse_copy(self)
 
     @property
     def rejects(self) -> bool:
@@ -243,18 +273,18 @@ def preimage(machine: Transducer, language: Language) -> Language:
     """The texts the machine turns into a member of the language, exactly."""
     if language is EMPTY or (language is ALL and not machine.rejects):
         return language
-    return union(*(_node(machine, phase, language.after(text)) for phase, text in machine.starts()))
+    return union(*(iterate(_node(machine, phase, language.after(text))) for phase, text in machine.starts()))
 
 
-def _node(machine: Transducer, phase: Phase, language: Language) -> Language:
+def _node(machine: Transducer, phase: Phase, language: Language) -> Work[Language]:
     if language is EMPTY or (language is ALL and not machine.rejects and not machine.guesses):
         return language
     ending = machine.end(phase)
     return intern(
         Preimage,
-        (machine.token, phase, language.serial),
+        (machine.token.serial, phase, language.serial),
         (machine, phase, language),
-        nullable=ending is not None and language.after(ending).nullable,
+        nullable=ending is not None and (yield from language.reading(ending)).nullable,
     )
 
 
@@ -263,7 +293,7 @@ class Preimage(Language):
 
     __slots__ = ()
 
-    def derive(self) -> Step:
+    def derive(self) -> Work[Step]:
         machine, phase, language = self.parts
         per_class: dict[int, Step] = {}
         bounds: list[int] = []
@@ -271,7 +301,7 @@ class Preimage(Language):
         for low, high, character_class in steps.pieces(machine.classes):
             step = per_class.get(character_class)
             if step is None:
-                step = per_class[character_class] = _read(machine, phase, character_class, language)
+                step = per_class[character_class] = yield from _read(machine, phase, character_class, language)
             i, here = bisect_right(step[0], low), low
             while here < high:
                 bounds.append(here)
@@ -281,23 +311,30 @@ class Preimage(Language):
         return steps.coalesce(bounds[1:], targets)
 
 
-def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Step:
+def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Work[Step]:
     found: Step = steps.constant(EMPTY)
     for move in machine.moves(phase, character_class):
-        written = _write(language.after(move.before), move.image)
-        step = steps.transform(written, partial(_node, machine, move.phase))
+        before = yield from language.reading(move.before)
+        bounds, written = yield from _write(before, move.image)
+        nodes: list[Language] = []
+        for rest in written:
+            nodes.append((yield from _node(machine, move.phase, rest)))
+        step = steps.coalesce(bounds, nodes)
         found = step if found[1] == (EMPTY,) else steps.merge(found, step, union)
     return found
 
 
-def _write(language: Language, image: CharMap | None) -> Step:
+def _write(language: Language, image: CharMap | None) -> Work[Step]:
     if image is None:
         return steps.constant(language)
+    step = yield from language.settled()
     if image is IDENTITY:
-        return language.step()
-    step = language.step()
+        return step
     bounds, images = image.pull(step[0])
-    return steps.coalesce(bounds, [step[1][i] if isinstance(i, int) else language.after(i) for i in images])
+    written: list[Language] = []
+    for i in images:
+        written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
+    return steps.coalesce(bounds, written)
 
 
 @dataclass(frozen=True)
@@ -335,9 +372,17 @@ class TooManyPhases(Exception):
 MAX_PHASES = 20_000
 
 
-@lru_cache(maxsize=16_384)
+_alphabets: Answers[Charset] = Answers(16_384)
+
+
 def alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
     """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur."""
+    token = machine.token
+    keeper = youngest(token, alphabet)
+    return _alphabets.of(keeper, (token.serial, alphabet.serial), lambda: _alphabet_after(machine, alphabet))
+
+
+def _alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
     images, constants = _vocabulary(machine)
     found = constants
     for image in images:
@@ -350,8 +395,15 @@ def images(machine: Transducer) -> tuple[CharMap, ...]:
     return _vocabulary(machine)[0]
 
 
-@lru_cache(maxsize=4_096)
-def _vocabulary(machine: Transducer) -> tuple[tuple[CharMap, ...], Charset]:
+_Vocabulary: TypeAlias = tuple[tuple[CharMap, ...], Charset]
+_vocabularies: Answers[_Vocabulary] = Answers(4_096)
+
+
+def _vocabulary(machine: Transducer) -> _Vocabulary:
+    return _vocabularies.of(machine.token, None, lambda: _collect_vocabulary(machine))
+
+
+def _collect_vocabulary(machine: Transducer) -> _Vocabulary:
     """The character maps a machine writes with, in order of first use, and the characters of its fixed texts.
 
     Raises TooManyPhases.

@@ -77,12 +77,12 @@ def generate() -> str:
         "signed number to add, or the code points to put instead, joined by `_`; count and step are 1 if left out.",
         '"""\n',
         "from __future__ import annotations\n",
-        f'VERSION = "{unicodedata.unidata_version}"\n',
+        f'TABLES_VERSION = "{unicodedata.unidata_version}"\n',
         _table("CATEGORIES", {name: _deltas(points) for name, points in categories().items()}),
         _table("SCRIPTS", {name: _deltas(points) for name, points in scripts().items()}),
         _table("SCRIPT_ALIASES", dict(_script_names())),
         _table("PROPERTIES", {name: _deltas(points) for name, points in properties().items()}),
-        _table("CASE", {name: _runs(mapping) for name, mapping in case_maps().items()}),
+        _table("CASE_MAPPINGS", {name: _runs(mapping) for name, mapping in case_maps().items()}),
     ]
     return "\n".join(parts)
 

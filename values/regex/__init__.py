@@ -9,9 +9,11 @@ language is exact or there is none: whatever is not regular, or not read here th
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import RLock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from .dialect import DIALECTS
 from .errors import PatternError, PatternSyntaxError, UnsupportedPattern
@@ -29,7 +31,7 @@ _MAX_LENGTH = 20_000
 """Characters of a pattern's text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Pattern:
     """A pattern and what it means."""
 
@@ -41,9 +43,25 @@ class Pattern:
     """The values it matches as a whole."""
 
 
-@lru_cache(maxsize=4096)
+_patterns: WeakValueDictionary[tuple[str, str, str], Pattern] = WeakValueDictionary()
+_recent: deque[Pattern] = deque(maxlen=16)
+# A pattern is checked where it is written and compiled where it is asked for: it is still here then.
+_lock = RLock()
+
+
 def parse(pattern: str, dialect: str = "ecma", flags: str = "") -> Pattern:
     """Read a pattern. Raises PatternError; ValueError where the dialect itself is unknown."""
+    key = (pattern, dialect, flags)
+    known = _patterns.get(key)
+    if known is None:
+        read = _read(pattern, dialect, flags)
+        with _lock:  # another thread may have been quicker
+            known = _patterns.setdefault(key, read)
+            _recent.append(known)
+    return known
+
+
+def _read(pattern: str, dialect: str, flags: str) -> Pattern:
     if dialect not in DIALECTS:
         raise ValueError(f"no dialect {dialect!r}: one of {', '.join(DIALECTS)}")
     chosen = DIALECTS[dialect]

@@ -13,12 +13,14 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from ..charset import Charset
+from ..iteration import iterate
 from .ast import Alternation, Group, Lookaround, Reference, Repeat, Sequence, Set, child_nodes, walk
 from .errors import PatternSyntaxError, UnsupportedPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..iteration import Work
     from .ast import RegexNode
 
 MAX_WORDS = 64
@@ -37,7 +39,7 @@ def expand_references(pattern: RegexNode, groups: int) -> RegexNode:
     for reference in found:
         if reference.number > groups:
             raise PatternSyntaxError(f"there is no group {reference.number}", reference.offset)
-    expanded = _Expansion(found).expand(pattern)
+    expanded = iterate(_Expansion(found).expand(pattern))
     for node in walk(expanded):
         if isinstance(node, Reference):
             message = "a back-reference to a group that may not have taken part is not supported"
@@ -50,37 +52,47 @@ class _Expansion:
         self.offsets = {reference.number: reference.offset for reference in references}
         self.branches = 1
 
-    def expand(self, node: RegexNode) -> RegexNode:
+    def expand(self, node: RegexNode) -> Work[RegexNode]:
         if isinstance(node, Sequence):
             for index, item in enumerate(node.items):
                 later = {n.number for other in node.items[index + 1 :] for n in walk(other) if isinstance(n, Reference)}
                 for group in _sure_groups(item):
                     if group.number in later:
-                        return self._by_words(node, group)
-        return _rebuild(node, tuple(self.expand(child) for child in child_nodes(node)))
+                        return (yield from self._by_words(node, group))
+        parts: list[RegexNode] = []
+        for child in child_nodes(node):
+            parts.append((yield self.expand(child)))
+        return _rebuild(node, tuple(parts))
 
-    def _by_words(self, sequence: Sequence, group: Group) -> RegexNode:
+    def _by_words(self, sequence: Sequence, group: Group) -> Work[RegexNode]:
         offset = self.offsets[group.number]
-        words = _words(self.expand(group.body))
+        body = yield self.expand(group.body)
+        words = yield _words(body)
         if words is None:
             message = f"a back-reference to a group with assertions or more than {MAX_WORDS} words is not supported"
             raise UnsupportedPattern(message, offset, _WITHOUT)
         self.branches += len(words) - 1
         if self.branches > MAX_BRANCHES:
             raise UnsupportedPattern(f"back-references make more than {MAX_BRANCHES} cases of it", offset, _WITHOUT)
-        return Alternation(tuple(self.expand(_fix(sequence, group.number, word)[0]) for word in sorted(words)))
+        branches: list[RegexNode] = []
+        for word in sorted(words):
+            fixed, _ = yield _fix(sequence, group.number, word)
+            branches.append((yield self.expand(fixed)))
+        return Alternation(tuple(branches))
 
 
 def _sure_groups(node: RegexNode) -> Iterator[Group]:
     """The groups that take part, once, whenever the node does."""
-    if isinstance(node, Group):
-        yield node
-    if isinstance(node, Group | Sequence):
-        for child in child_nodes(node):
-            yield from _sure_groups(child)
+    todo = [node]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Group):
+            yield part
+        if isinstance(part, Group | Sequence):
+            todo += reversed(child_nodes(part))
 
 
-def _words(node: RegexNode) -> set[str] | None:
+def _words(node: RegexNode) -> Work[set[str] | None]:
     """The words of a pattern; None: too many, or it holds assertions."""
     found: set[str] | None
     match node:
@@ -89,18 +101,26 @@ def _words(node: RegexNode) -> set[str] | None:
                 return None
             found = {chr(point) for low, high in charset.spans() for point in range(low, high)}
         case Group(body=body):
-            found = _words(body)
+            found = yield _words(body)
         case Sequence(items):
-            found = _product([_words(item) for item in items])
+            found = _product((yield from _all_words(items)))
         case Alternation(branches):
-            parts = [_words(branch) for branch in branches]
+            parts = yield from _all_words(branches)
             found = None if None in parts else {word for part in parts if part is not None for word in part}
         case Repeat(body, low, high) if high is not None and high <= MAX_WORDS:
-            rounds = [_product([_words(body)] * count) for count in range(low, high + 1)]
+            once = yield _words(body)
+            rounds = [_product([once] * count) for count in range(low, high + 1)]
             found = None if None in rounds else {word for part in rounds if part is not None for word in part}
         case _:
             found = None
     return found if found is None or len(found) <= MAX_WORDS else None
+
+
+def _all_words(nodes: tuple[RegexNode, ...]) -> Work[list[set[str] | None]]:
+    found: list[set[str] | None] = []
+    for node in nodes:
+        found.append((yield _words(node)))
+    return found
 
 
 def _product(parts: list[set[str] | None]) -> set[str] | None:
@@ -114,30 +134,36 @@ def _product(parts: list[set[str] | None]) -> set[str] | None:
     return found
 
 
-def _fix(node: RegexNode, number: int, word: str) -> tuple[RegexNode, bool]:
+def _fix(node: RegexNode, number: int, word: str) -> Work[tuple[RegexNode, bool]]:
     """The node with its group put down to one word, and the references after it; whether the group was in it."""
     match node:
         case Group(number=n) if n == number:
             return Sequence(tuple(Set(Charset.of(character)) for character in word)), True
         case Group(body=body):
-            fixed, found = _fix(body, number, word)
+            fixed, found = yield _fix(body, number, word)
             return replace(node, body=fixed), found
         case Sequence(items):
             found = False
             parts: list[RegexNode] = []
             for item in items:
-                part, found = (_refer(item, number, word), True) if found else _fix(item, number, word)
-                parts.append(part)
+                if found:
+                    parts.append((yield _refer(item, number, word)))
+                else:
+                    part, found = yield _fix(item, number, word)
+                    parts.append(part)
             return Sequence(tuple(parts)), found
         case _:
             return node, False
 
 
-def _refer(node: RegexNode, number: int, word: str) -> RegexNode:
+def _refer(node: RegexNode, number: int, word: str) -> Work[RegexNode]:
     """The node with its references to a group put down to what they match after this word."""
     if isinstance(node, Reference) and node.number == number:
         return Sequence(tuple(Set(node.same(ord(character))) for character in word))
-    return _rebuild(node, tuple(_refer(child, number, word) for child in child_nodes(node)))
+    parts: list[RegexNode] = []
+    for child in child_nodes(node):
+        parts.append((yield _refer(child, number, word)))
+    return _rebuild(node, tuple(parts))
 
 
 def _rebuild(node: RegexNode, parts: tuple[RegexNode, ...]) -> RegexNode:

@@ -21,6 +21,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from ..charset import ANY, NONE, Charset
+from ..iteration import iterate
 from ..language import (
     ALL,
     EMPTY,
@@ -41,6 +42,7 @@ from .errors import UnsupportedPattern
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..iteration import Work
     from .ast import RegexNode
 
 MAX_POSITIONS = 100_000
@@ -58,7 +60,7 @@ def translate(pattern: RegexNode) -> Language:
     """The language of the texts that the pattern matches as a whole. Raises UnsupportedPattern."""
     _check_size(pattern)
     translator = _Translator(pattern)
-    return translator.follow(pattern, translator.everywhere(EPSILON))[0]
+    return iterate(translator.follow(pattern, translator.everywhere(EPSILON)))[0]
 
 
 class _Translator:
@@ -73,23 +75,29 @@ class _Translator:
         """The view that is the same whatever stands before."""
         return (language,) * (len(self.classes) + 1)
 
-    def follow(self, node: RegexNode, rest: View) -> View:
+    def follow(self, node: RegexNode, rest: View) -> Work[View]:
         """The node, then the rest."""
         if id(node) not in self.asserting:
             return self._follow_plain(node, rest)
         match node:
             case Sequence(items):
-                return reduce(lambda view, item: self.follow(item, view), reversed(items), rest)
+                for item in reversed(items):
+                    rest = yield self.follow(item, rest)
+                return rest
             case Alternation(branches):
-                return self._union(self.follow(branch, rest) for branch in branches)
+                views: list[View] = []
+                for branch in branches:
+                    views.append((yield self.follow(branch, rest)))
+                return self._union(views)
             case Group(body=body):
-                return self.follow(body, rest)
+                view: View = yield self.follow(body, rest)
+                return view
             case Repeat():
-                return self._loop(node, rest)[0]
+                return (yield from self._loop(node, rest))[0]
             case _:
-                return self._assert(node, rest)
+                return (yield from self._assert(node, rest))
 
-    def _follow_both(self, node: RegexNode, rest: View) -> tuple[View, View]:
+    def _follow_both(self, node: RegexNode, rest: View) -> Work[tuple[View, View]]:
         """The node, then the rest: all of it, and where the node takes at least one character."""
         if id(node) not in self.asserting:
             return self._follow_plain(node, rest), self._follow_plain(node, rest, taking=True)
@@ -97,40 +105,50 @@ class _Translator:
             case Sequence(items):
                 taking = self.everywhere(EMPTY)
                 for item in reversed(items):
-                    rest, taking = self._follow_more(item, rest, taking)
+                    rest, taking = yield from self._follow_more(item, rest, taking)
                 return rest, taking
             case Alternation(branches):
-                wholes, takings = zip(*(self._follow_both(branch, rest) for branch in branches), strict=True)
-                return self._union(wholes), self._union(takings)
+                pairs: list[tuple[View, View]] = []
+                for branch in branches:
+                    pairs.append((yield self._follow_both(branch, rest)))
+                return self._union(whole for whole, _ in pairs), self._union(taking for _, taking in pairs)
             case Group(body=body):
-                return self._follow_both(body, rest)
+                pair: tuple[View, View] = yield self._follow_both(body, rest)
+                return pair
             case Repeat():
-                return self._loop(node, rest)
+                return (yield from self._loop(node, rest))
             case _:
-                return self._assert(node, rest), self.everywhere(EMPTY)
+                return (yield from self._assert(node, rest)), self.everywhere(EMPTY)
 
-    def _follow_more(self, node: RegexNode, rest: View, taking: View) -> tuple[View, View]:
+    def _follow_more(self, node: RegexNode, rest: View, taking: View) -> Work[tuple[View, View]]:
         """The same where what follows is itself such a pair."""
-        whole, taken_here = self._follow_both(node, rest)
-        return whole, self._union([taken_here, self._follow_empty(node, taking)])
+        whole, taken_here = yield self._follow_both(node, rest)
+        taken_later = yield self._follow_empty(node, taking)
+        return whole, self._union([taken_here, taken_later])
 
-    def _follow_empty(self, node: RegexNode, rest: View) -> View:
+    def _follow_empty(self, node: RegexNode, rest: View) -> Work[View]:
         """The node where it takes no character, then the rest."""
         if id(node) not in self.asserting:
             return rest if self._language(node).nullable else self.everywhere(EMPTY)
         match node:
             case Sequence(items):
-                return reduce(lambda view, item: self._follow_empty(item, view), reversed(items), rest)
+                for item in reversed(items):
+                    rest = yield self._follow_empty(item, rest)
+                return rest
             case Alternation(branches):
-                return self._union(self._follow_empty(branch, rest) for branch in branches)
-            case Group(body=body):
-                return self._follow_empty(body, rest)
-            case Repeat(body, low):
-                return self._follow_empty(body, rest) if low else rest
+                views: list[View] = []
+                for branch in branches:
+                    views.append((yield self._follow_empty(branch, rest)))
+                return self._union(views)
+            case Repeat(low=0):
+                return rest
+            case Group(body=body) | Repeat(body=body):
+                view: View = yield self._follow_empty(body, rest)
+                return view
             case _:
-                return self._assert(node, rest)
+                return (yield from self._assert(node, rest))
 
-    def _assert(self, node: RegexNode, rest: View) -> View:
+    def _assert(self, node: RegexNode, rest: View) -> Work[View]:
         """An assertion: the rest, narrowed."""
         match node:
             case Start(after):
@@ -141,7 +159,7 @@ class _Translator:
             case WordBoundary(word, negative):
                 return self._word_boundary(rest, word, negative=negative)
             case Lookaround("ahead", negative, body):
-                seen = self.follow(body, self.everywhere(ALL))
+                seen = yield self.follow(body, self.everywhere(ALL))
                 return tuple(
                     intersection(language, complement(ahead) if negative else ahead)
                     for language, ahead in zip(rest, seen, strict=True)
@@ -193,48 +211,33 @@ class _Translator:
             return intersection(language, _NOT_EMPTY) if language.nullable else language
         return intersection(language, concat(ALL, chars(ending)))
 
-    def _loop(self, node: Repeat, rest: View) -> tuple[View, View]:
+    def _loop(self, node: Repeat, rest: View) -> Work[tuple[View, View]]:
         """A loop, then the rest: all of it, and where the loop takes at least one character."""
         body = node.body
         if node.high is None:
-            whole, taking = self._endless(body, rest)
+            whole, taking = yield from self._endless(body, rest)
         else:
             whole, taking = rest, self.everywhere(EMPTY)
             for _ in range(node.high - node.low):
-                _, taking = self._follow_both(body, whole)
+                _, taking = yield self._follow_both(body, whole)
                 whole = self._union([rest, taking])
         for _ in range(node.low):
-            whole, taking = self._follow_more(body, whole, taking)
+            whole, taking = yield from self._follow_more(body, whole, taking)
         return whole, taking
 
-    def _endless(self, body: RegexNode, rest: View) -> tuple[View, View]:
+    def _endless(self, body: RegexNode, rest: View) -> Work[tuple[View, View]]:
         """X = rest | body X: one unknown for every class, save that equal ones share."""
         shared = rest[1:] if not any(_looks_back(node) for node in walk(body)) else range(len(self.classes))
         slots = list(dict.fromkeys(shared))
         unknown = [slots.index(kind) for kind in shared]
-        taking: View = ()
-
-        def solve(found: list[Language]) -> Language:
-            """The unknown of the next slot, once those before are given names; the last one states all equations."""
-            nonlocal taking
-            slot = len(found)
-            representative = unknown.index(slot)
-
-            def equation(variable: Language) -> Language:
-                nonlocal taking
-                found.append(variable)
-                if len(found) < len(slots):
-                    solve(found)
-                else:
-                    # The beginning of the text is never behind a round that took a character: any view will do there.
-                    _, taking = self._follow_both(body, (found[unknown[0]], *(found[slot] for slot in unknown)))
-                return union(rest[representative + 1], taking[representative + 1])
-
-            return fixpoint(equation, nullable=rest[representative + 1].nullable)
-
-        found: list[Language] = []
-        solve(found)
-        whole = (union(rest[0], taking[0]), *(found[slot] for slot in unknown))
+        first_of = [unknown.index(slot) for slot in range(len(slots))]
+        variables = [fixpoint(nullable=rest[kind + 1].nullable) for kind in first_of]
+        # The beginning of the text is never behind a round that took a character: any view will do there.
+        views = (variables[unknown[0]], *(variables[slot] for slot in unknown))
+        _, taking = yield self._follow_both(body, views)
+        for variable, kind in zip(variables, first_of, strict=True):
+            variable.define(union(rest[kind + 1], taking[kind + 1]))
+        whole = (union(rest[0], taking[0]), *(variables[slot] for slot in unknown))
         return whole, taking
 
     def _union(self, views: Iterable[View]) -> View:
@@ -244,50 +247,56 @@ class _Translator:
 
     def _language(self, node: RegexNode) -> Language:
         """The language of a node without assertions."""
+        return self._plain.get(id(node)) or iterate(self._plain_language(node))
+
+    def _plain_language(self, node: RegexNode) -> Work[Language]:
         known = self._plain.get(id(node))
         if known is None:
-            known = self._plain[id(node)] = self._plain_language(node)
+            known = self._plain[id(node)] = yield from self._translate_plain(node)
         return known
 
-    def _plain_language(self, node: RegexNode) -> Language:
+    def _translate_plain(self, node: RegexNode) -> Work[Language]:
         match node:
             case Set(charset):
                 return chars(charset)
             case Sequence(items):
-                return concat(*(self._language(item) for item in items))
+                return concat(*(yield from self._plain_languages(items)))
             case Alternation(branches):
                 texts = {id(branch): text for branch in branches if (text := _literal(branch)) is not None}
                 if len(texts) < 2:
-                    return union(*map(self._language, branches))
-                others = (self._language(branch) for branch in branches if id(branch) not in texts)
-                return union(word_trie(texts.values()), *others)
+                    return union(*(yield from self._plain_languages(branches)))
+                others = [branch for branch in branches if id(branch) not in texts]
+                return union(word_trie(texts.values()), *(yield from self._plain_languages(others)))
             case Repeat(body, low, high):
-                return repeat(self._language(body), low, high)
+                return repeat((yield self._plain_language(body)), low, high)
             case Group(body=body):
-                return self._language(body)
+                language: Language = yield self._plain_language(body)
+                return language
             case _:
                 raise AssertionError(node)
+
+    def _plain_languages(self, nodes: Iterable[RegexNode]) -> Work[list[Language]]:
+        languages: list[Language] = []
+        for node in nodes:
+            languages.append((yield self._plain_language(node)))
+        return languages
 
     def _last_characters(self, node: RegexNode) -> Charset:
         """The characters that the node's texts may end in (or more)."""
         known = self._last.get(id(node))
-        if known is None:
-            known = self._last[id(node)] = self._find_last_characters(node)
-        return known
+        return iterate(self._find_last_characters(node)) if known is None else known
 
-    def _find_last_characters(self, node: RegexNode) -> Charset:
-        match node:
-            case Set(charset):
-                return charset
-            case Sequence(items):
-                found = NONE
-                for item in reversed(items):
-                    found |= self._last_characters(item)
-                    if not self._language(item).nullable:
-                        break
-                return found
-            case _:
-                return reduce(Charset.__or__, map(self._last_characters, child_nodes(node)), NONE)
+    def _find_last_characters(self, node: RegexNode) -> Work[Charset]:
+        known = self._last.get(id(node))
+        if known is not None:
+            return known
+        last = node.charset if isinstance(node, Set) else NONE
+        for child in reversed(child_nodes(node)):
+            last |= yield self._find_last_characters(child)
+            if isinstance(node, Sequence) and not self._language(child).nullable:
+                break
+        self._last[id(node)] = last
+        return last
 
 
 def _classes(pattern: RegexNode) -> tuple[Charset, ...]:
@@ -324,32 +333,32 @@ def _asserting(pattern: RegexNode) -> set[int]:
 
 def _downstream(body: RegexNode, offset: int) -> tuple[Charset, bool]:
     """What a look-behind asks for: the character before to be of a set, or the text to begin here."""
-    match body:
-        case Set(charset):
-            return charset, False
-        case Start(after):
-            return after, True
-        case Group(body=inner):
-            return _downstream(inner, offset)
-        case Alternation(branches):
-            seen = [_downstream(branch, offset) for branch in branches]
-            return reduce(Charset.__or__, [charset for charset, _ in seen], NONE), any(start for _, start in seen)
-        case _:
-            message = "looking behind at anything but one character is not supported"
-            raise UnsupportedPattern(message, offset, "say it with (?=…) or (?!…) from the start")
+    charset, at_start = NONE, False
+    todo = [body]
+    while todo:
+        match todo.pop():
+            case Set(one):
+                charset |= one
+            case Start(after):
+                charset |= after
+                at_start = True
+            case Group() | Alternation() as choice:
+                todo += child_nodes(choice)
+            case _:
+                message = "looking behind at anything but one character is not supported"
+                raise UnsupportedPattern(message, offset, "say it with (?=…) or (?!…) from the start")
+    return charset, at_start
 
 
 def _literal(node: RegexNode) -> str | None:
     """The text of a node that matches just one, of two characters or more; None otherwise."""
-    match node:
-        case Sequence(items) if len(items) > 1:
-            if not all(isinstance(item, Set) and len(item.charset) == 1 for item in items):
-                return None
-            return "".join(chr(item.charset.bounds[0]) for item in items if isinstance(item, Set))
-        case Group(body=body):
-            return _literal(body)
-        case _:
-            return None
+    while isinstance(node, Group):
+        node = node.body
+    if not isinstance(node, Sequence) or len(node.items) < 2:
+        return None
+    if not all(isinstance(item, Set) and len(item.charset) == 1 for item in node.items):
+        return None
+    return "".join(chr(item.charset.bounds[0]) for item in node.items if isinstance(item, Set))
 
 
 def _check_size(pattern: RegexNode) -> None:

@@ -7,12 +7,13 @@ shifts a length, upper-casing changes the weights), elsewhere the machine joins 
 
 from __future__ import annotations
 
-from itertools import count
-from weakref import WeakValueDictionary
+from functools import partial
+from typing import TypeAlias
 
 from .. import language as languages
 from .. import steps
 from ..charset import SCALARS, Charset
+from ..interning import Interned, Shared, numbered
 from ..language import ALL, EMPTY, TEXTS, Characters, Language, Repetition
 from ..transducer import Mapped, Transducer, preimage
 from ..weight import CODE_POINTS, Weight
@@ -20,16 +21,11 @@ from .box import Box
 from .search import canonical
 from .table import minimal_preimage
 
-_serials = count()
 
-
-class Atom:
+class Atom(Shared):
     """One demand on a text. Interned: equal atoms are the same object."""
 
-    __slots__ = ("__weakref__", "serial")
-
-    serial: int
-    # Invariant: unique, ascending in creation order; a TextSet keeps its atoms sorted by it.
+    __slots__ = ()
 
     def __contains__(self, text: str) -> bool:
         raise NotImplementedError
@@ -117,9 +113,10 @@ class Measure(Atom):
         return Box(self.weight, self.low, self.high, self.chain)
 
 
-_memberships: WeakValueDictionary[Language, Membership] = WeakValueDictionary()
+_MeasureKey: TypeAlias = tuple[Weight, int, int | None, tuple[Transducer, ...]]
 
-_measures: WeakValueDictionary[tuple[Weight, int, int | None, tuple[Transducer, ...]], Measure] = WeakValueDictionary()
+_memberships: Interned[Language, Membership] = Interned()
+_measures: Interned[_MeasureKey, Measure] = Interned()
 
 
 def membership(language: Language) -> tuple[Atom, ...]:
@@ -132,12 +129,13 @@ def membership(language: Language) -> tuple[Atom, ...]:
         if isinstance(body, Characters):
             return only(body.parts)
     atom = _memberships.get(language)
-    if atom is None:
-        atom = object.__new__(Membership)
-        atom.serial = next(_serials)
-        atom.language = language
-        _memberships[language] = atom
-    return (atom,)
+    return (_memberships.share(language, partial(_make_membership, language)) if atom is None else atom,)
+
+
+def _make_membership(language: Language) -> Membership:
+    atom = object.__new__(Membership)
+    atom.language = language
+    return numbered(atom)
 
 
 def only(charset: Charset) -> tuple[Atom, ...]:
@@ -169,12 +167,13 @@ def measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer,
         return ()
     key = (weight, low, high, chain)
     atom = _measures.get(key)
-    if atom is None:
-        atom = object.__new__(Measure)
-        atom.serial = next(_serials)
-        atom.weight, atom.low, atom.high, atom.chain = key
-        _measures[key] = atom
-    return (atom,)
+    return (_measures.share(key, partial(_make_measure, key)) if atom is None else atom,)
+
+
+def _make_measure(key: _MeasureKey) -> Measure:
+    atom = object.__new__(Measure)
+    atom.weight, atom.low, atom.high, atom.chain = key
+    return numbered(atom)
 
 
 def essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = None) -> tuple[Transducer, ...]:

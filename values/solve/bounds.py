@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .. import steps
 from ..charset import Charset
+from ..interning import UNANSWERED, Answers, youngest
 from ..language import EMPTY, Language
 from ..transducer import TooManyPhases, alphabet_after
 from ..weight import CODE_POINTS
@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 _ALPHABET_BUDGET = 1_000
 
 
-@lru_cache(maxsize=65_536)
+_implications: Answers[bool] = Answers(65_536)
+
+
 def implies(held: Measure, atom: Measure) -> bool:
     """Whether the upper bound of one measure evidently follows from that of another."""
-    return atom.high is not None and _follows(held, atom, atom.high)
+    limit = atom.high
+    if limit is None or held.high is None or len(held.chain) > len(atom.chain):
+        return False
+    # Asked of all pairs of a conjunction, so it takes the shortest way to the answer.
+    keeper, question = (atom, held.serial) if held.serial < atom.serial else (held, ~atom.serial)
+    known = _implications.known(keeper, question)
+    return _implications.keep(keeper, question, _follows(held, atom, limit)) if known is UNANSWERED else known
 
 
 def _follows(held: Measure, atom: Measure, limit: int) -> bool:
@@ -63,9 +71,19 @@ def looser_measures(atom: Measure) -> tuple[Atom, ...]:
     return () if bound is None else measure(bound[0], atom.low - bound[1], None, ())
 
 
-@lru_cache(maxsize=16_384)
+_unchained: Answers[tuple[Weight, int] | None] = Answers(16_384)
+
+
 def without_chain(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
     """A weight and a constant that together are never less than the measure after the chain."""
+    if not chain:
+        return weight, 0
+    tokens = [machine.token for machine in chain]
+    question = (weight, *[token.serial for token in tokens])
+    return _unchained.of(youngest(*tokens), question, lambda: _outweigh(weight, chain))
+
+
+def _outweigh(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, int] | None:
     most_added = 0
     for machine in reversed(chain):
         bound = machine.outweigh(weight)
@@ -128,9 +146,15 @@ def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
     return atom.weight.heaviest(used)
 
 
-@lru_cache(maxsize=4_096)
+_used: Answers[Charset] = Answers(4_096)
+
+
 def used_characters(language: Language) -> Charset:
     """The characters that a language's strings are made of. Raises BudgetExceeded."""
+    return _used.of(language, None, lambda: _collect_used(language))
+
+
+def _collect_used(language: Language) -> Charset:
     spans = [
         (low, high - 1)
         for state in states(language, _ALPHABET_BUDGET)

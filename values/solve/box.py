@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,10 +38,9 @@ def merged_boxes(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
     return tuple(sorted(kept, key=lambda box: (box.weight.name, _written(box.chain))) if len(kept) > 1 else kept)
 
 
-@lru_cache(maxsize=4_096)
 def _written(chain: tuple[Transducer, ...]) -> str:
     """Puts the same measures into the same order, so that they are looked at once, whatever is asked of them."""
-    return repr(chain)
+    return ", ".join([machine.written for machine in chain])
 
 
 def longest_text(boxes: Sequence[Box]) -> int | None:

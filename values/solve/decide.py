@@ -7,9 +7,9 @@ sets with period detection for plain lengths, breadth-first search over (state, 
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..interning import Answers, youngest
 from ..language import EMPTY, Characters, Language, Repetition, complement, intersection, length
 from ..transducer import MAX_PHASES
 from .box import Box, longest_text, merged_boxes
@@ -53,10 +53,23 @@ def counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGE
     return lazy_counterexample(inner, outer, budget) if product(both) is None else _solve(both, (), budget)
 
 
-@lru_cache(maxsize=16_384)
+_solutions: Answers[str | None] = Answers(16_384)
+
+
 def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
     if language is EMPTY:
         return None
+    tokens = [[machine.token for machine in box.chain] for box in boxes]
+    bounds = [
+        (box.weight, box.low, box.high, *[token.serial for token in chain])
+        for box, chain in zip(boxes, tokens, strict=True)
+    ]
+    keeper = youngest(language, *(token for chain in tokens for token in chain))
+    return _solutions.of(keeper, (language.serial, budget, *bounds), lambda: _search(language, boxes, budget))
+
+
+def _search(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
+    """The cheapest method that is exact for the question."""
     explorer = explorer_of(language, tuple([(box.chain, box.weight) for box in boxes]))
     if explorer is None:
         raise BudgetExceeded(MAX_PHASES)

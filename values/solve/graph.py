@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from .. import steps
+from ..interning import Answers, youngest
 from ..language import EMPTY, Language
 from ..plausible import best_character
 from ..transducer import TooManyPhases
@@ -192,9 +192,22 @@ class Explorer:
         return known
 
 
-@lru_cache(maxsize=512)
-def explorer_of(language: Language, measures: tuple[tuple[tuple[Transducer, ...], Weight], ...]) -> Explorer | None:
+_Measures: TypeAlias = tuple[tuple[tuple["Transducer", ...], "Weight"], ...]
+
+_explorers: Answers[Explorer | None] = Answers(512)
+
+
+def explorer_of(language: Language, measures: _Measures) -> Explorer | None:
     """None: a machine has too many phases."""
+    tokens = [machine.token for chain, _ in measures for machine in chain]
+    question = (
+        language.serial,
+        tuple([(tuple([m.token.serial for m in chain]), weight) for chain, weight in measures]),
+    )
+    return _explorers.of(youngest(language, *tokens), question, lambda: _explore(language, measures))
+
+
+def _explore(language: Language, measures: _Measures) -> Explorer | None:
     try:
         return Explorer(language, Observer(measures))
     except TooManyPhases:

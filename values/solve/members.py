@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
+from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from .atom import Atom, Measure
 from .bounds import looser_measures, stricter_measures
@@ -43,18 +43,31 @@ def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int =
     return _solve_atoms(atoms, universe, budget)
 
 
-@lru_cache(maxsize=16_384)
+_seeds: Answers[str | None] = Answers(16_384)
+
+
 def _seed(language: Language) -> str | None:
     """A shortest string of a language, to be tried on others; None also where that takes too long."""
+    return _seeds.of(language, None, lambda: _quick_member(language))
+
+
+def _quick_member(language: Language) -> str | None:
     try:
         return shortest(language & TEXTS, QUICK_BUDGET)
     except BudgetExceeded:
         return None
 
 
-@lru_cache(maxsize=16_384)
+_exclusions: Answers[bool] = Answers(16_384)
+
+
 def _exclude_each_other(first: Language, second: Language) -> bool:
     """Whether two languages have no string in common, as far as a short search tells."""
+    question = (first.serial, second.serial)
+    return _exclusions.of(youngest(first, second), question, lambda: _evidently_disjoint(first, second))
+
+
+def _evidently_disjoint(first: Language, second: Language) -> bool:
     try:
         return shortest(first & second, QUICK_BUDGET) is None
     except BudgetExceeded:

@@ -16,7 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
-from ..transducer import IDENTITY, images
+from ..transducer import IDENTITY, TooManyPhases, images
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +86,10 @@ class Observer:
         return steps.coalesce(step[0], numbers), representatives
 
 
+_DEEPEST = 30
+"""Branches inside one another that are looked through; each takes five frames of the interpreter's stack at most."""
+
+
 class _Tree:
     """What looks at one text: weights directly, and machines, each with what looks at the text it writes.
 
@@ -109,10 +113,12 @@ class _Tree:
             here = here.branches.setdefault(machine, _Branch(machine)).inside
         here.weights.append((number, weight))
 
-    def join(self) -> None:
-        """Make one branch of those that nothing else looks in between of."""
+    def join(self, depth: int = 0) -> None:
+        """Make one branch of those that nothing else looks in between of. Raises TooManyPhases."""
+        if depth > _DEEPEST:
+            raise TooManyPhases
         for branch in self.branches.values():
-            branch.join()
+            branch.join(depth)
         if not self.weights and len(self.branches) == 1:
             (self._only,) = self.branches.values()
 
@@ -183,13 +189,13 @@ class _Branch:
         self._pushed: dict[tuple[int, tuple[Phase, ...], str], list[tuple[tuple[Phase, ...], str]]] = {}
         self._seen: dict[tuple[int, str], Seen] = {}
 
-    def join(self) -> None:
-        """Make one branch of those that nothing else looks in between of."""
-        self.inside.join()
-        if not self.inside.weights and len(self.inside.branches) == 1:
+    def join(self, depth: int) -> None:
+        """Make one branch of those that nothing else looks in between of. Raises TooManyPhases."""
+        while not self.inside.weights and len(self.inside.branches) == 1:
             (only,) = self.inside.branches.values()
             self.machines += only.machines
             self.inside = only.inside
+        self.inside.join(depth + 1)
 
     def see(self, state: int, text: str) -> Seen:
         """The text goes on."""
@@ -214,7 +220,25 @@ class _Branch:
 
     def finish(self, state: int) -> Weights | None:
         """The text ends; None: this run is not accepted."""
-        return self._finish(0, *self._order[state])
+        # Depth first over the guesses on what a machine writes at its end, in their order; at most one is accepted.
+        phases, inner = self._order[state]
+        runs: list[tuple[int, tuple[Phase, ...], int, Weights | None]] = [(0, phases, inner, None)]
+        while runs:
+            level, phases, inner, before = runs.pop()
+            if level == len(self.machines):
+                more = self.inside.finish(inner)
+                if more is not None:
+                    return more if before is None else _sum(before, more)
+                continue
+            written = self.machines[level].end(phases[0])
+            if written == "":
+                runs.append((level + 1, phases[1:], inner, before))
+            elif written is not None:
+                runs += (
+                    (level + 1, after, then, weights if before is None else _sum(before, weights))
+                    for after, then, weights in reversed(self._feed(level + 1, phases[1:], inner, written))
+                )
+        return None
 
     def _feed(self, level: int, phases: tuple[Phase, ...], inner: int, text: str) -> list[_Run]:
         """Push a text through the machines from `level` on, whose phases these are."""
@@ -244,20 +268,6 @@ class _Branch:
             self._written[key] = runs
         return runs
 
-    def _finish(self, level: int, phases: tuple[Phase, ...], inner: int) -> Weights | None:
-        if level == len(self.machines):
-            return self.inside.finish(inner)
-        written = self.machines[level].end(phases[0])
-        if written is None:
-            return None
-        if not written:
-            return self._finish(level + 1, phases[1:], inner)
-        for after, then, weights in self._feed(level + 1, phases[1:], inner, written):
-            more = self._finish(level + 1, after, then)
-            if more is not None:
-                return _sum(weights, more)
-        return None
-
     def _number(self, phases: tuple[Phase, ...], inner: int) -> int:
         key = (phases, inner)
         number = self._numbers.get(key)
@@ -278,10 +288,18 @@ def _signatures(tree: _Tree) -> tuple[tuple[int, ...], tuple[tuple[Any, ...], ..
         step = steps.merge(step, weight.step, lambda known, w: (*known, w))
     for branch in tree.branches.values():
         seen: tuple[tuple[int, ...], tuple[Any, ...]] = _signatures(branch.inside)
+        numbers: dict[Any, int] = {}
         for machine in reversed(branch.machines):
-            seen = _before(machine, seen)
+            seen = _numbered(_before(machine, seen), numbers)
         step = steps.merge(step, seen, lambda known, s: (*known, s))
     return step
+
+
+def _numbered(
+    step: tuple[tuple[int, ...], tuple[Any, ...]], numbers: dict[Any, int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """A number for each signature: signatures of signatures would nest as deep as a chain is long."""
+    return steps.transform(step, lambda signature: numbers.setdefault(signature, len(numbers)))
 
 
 def _before(

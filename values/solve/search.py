@@ -5,12 +5,12 @@ Every search counts the states it visits and gives up with `BudgetExceeded`: wha
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
-from weakref import WeakKeyDictionary
 
 from .. import steps
 from ..charset import Charset
+from ..interning import Answers, youngest
 from ..language import (
     ALL,
     EMPTY,
@@ -21,7 +21,8 @@ from ..language import (
     Language,
     Repetition,
     chars,
-    intern,
+    fresh,
+    intern_automaton,
     repeat,
 )
 from ..language import Union as UnionLanguage
@@ -60,13 +61,19 @@ def shortest(language: Language, budget: int = DEFAULT_BUDGET) -> str | None:
 _DEAD = (EMPTY, ALL)
 
 
-@lru_cache(maxsize=16_384)
+_counterexamples: Answers[str | None] = Answers(16_384)
+
+
 def lazy_counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
     """A shortest string of `inner` that is not in `outer`, stepping both; None when inner is included.
 
     Raises BudgetExceeded.
     """
+    question = (inner.serial, outer.serial, budget)
+    return _counterexamples.of(youngest(inner, outer), question, lambda: _step_both(inner, outer, budget))
 
+
+def _step_both(inner: Language, outer: Language, budget: int) -> str | None:
     def pair(x: Language, y: Language) -> tuple[Language, Language]:
         return _DEAD if x is EMPTY or evidently_included(x, y) else (x, y)
 
@@ -123,36 +130,43 @@ def _spell_path(parents: dict[_State, tuple[_State, int, int] | None], state: _S
     return spell(path[::-1])
 
 
-def evidently_included(inner: Language, outer: Language) -> bool:
-    """Inclusion that can be read off the structure; False says nothing."""
+_DEEPEST = 40
+"""Operands inside one another that are compared; a level takes two frames of the interpreter's stack at most."""
+
+
+def evidently_included(inner: Language, outer: Language, depth: int = _DEEPEST) -> bool:
+    """Inclusion that can be read off the structure, `depth` levels down; False says nothing."""
+    while isinstance(inner, Concatenation) and isinstance(outer, Concatenation):
+        if inner is outer or not evidently_included(inner.parts[0], outer.parts[0], depth - 1):
+            return inner is outer
+        inner, outer = inner.parts[1], outer.parts[1]
     if inner is outer or inner is EMPTY or outer is ALL:
         return True
+    if not depth:
+        return False
+    depth -= 1
     match inner, outer:
         case Repetition(), Repetition():
             body, low, high = inner.parts
             other, other_low, other_high = outer.parts
             fits = low >= other_low and (other_high is None or (high is not None and high <= other_high))
-            return fits and evidently_included(body, other)
+            return fits and evidently_included(body, other, depth)
         case Characters(), Characters():
             return bool(inner.parts <= outer.parts)
         case Characters(), Repetition():
             return (
                 outer.parts[1] <= 1
                 and (outer.parts[2] is None or outer.parts[2] >= 1)
-                and evidently_included(inner, outer.parts[0])
-            )
-        case Concatenation(), Concatenation():
-            return evidently_included(inner.parts[0], outer.parts[0]) and evidently_included(
-                inner.parts[1], outer.parts[1]
+                and evidently_included(inner, outer.parts[0], depth)
             )
         case UnionLanguage(), _:
-            return all(evidently_included(part, outer) for part in inner.parts)
+            return all(evidently_included(part, outer, depth) for part in inner.parts)
         case _, Intersection():
-            return all(evidently_included(inner, part) for part in outer.parts)
+            return all(evidently_included(inner, part, depth) for part in outer.parts)
         case Intersection(), _:
-            return any(evidently_included(part, outer) for part in inner.parts)
+            return any(evidently_included(part, outer, depth) for part in inner.parts)
         case _, UnionLanguage():
-            return any(evidently_included(inner, part) for part in outer.parts)
+            return any(evidently_included(inner, part, depth) for part in outer.parts)
         case _:
             return inner is EPSILON and outer.nullable
 
@@ -171,29 +185,33 @@ def states(language: Language, budget: int = DEFAULT_BUDGET) -> list[Language]:
     return order
 
 
-_canonical: WeakKeyDictionary[Language, Language] = WeakKeyDictionary()
-
-
 def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
     """The minimal automaton of the language: equal languages become the same object.
 
-    Languages of more than `limit` states are returned unchanged. Partition refinement after Hopcroft (1971), in the
-    form
+    Languages of more than `limit` states are returned unchanged. Partition refinement after Hopcroft (1971), in the form
     that only looks again at states whose successors changed class.
     """
-    known = _canonical.get(language)
-    if known is None:
+    if language.is_minimal:
+        return language
+    minimal = language.minimal
+    if minimal is None:
         try:
-            known = _minimise(states(language, limit))
+            minimal = _minimise(states(language, limit))
         except BudgetExceeded:
-            known = language
-        _canonical[language] = known
-    return known
+            minimal = language
+        if minimal is language:
+            language.is_minimal = True
+        else:
+            language.minimal = minimal
+    return minimal
 
 
 def left_as_it_is(language: Language) -> Language:
     """The language, which is known to have too many states to be minimised."""
-    return _canonical.setdefault(language, language)
+    if language.minimal is not None:
+        return language.minimal
+    language.is_minimal = True
+    return language
 
 
 def _minimise(order: list[Language]) -> Language:
@@ -290,21 +308,24 @@ def _automaton(table: _Table) -> Language:
     loop = _simple_loop(table)
     if loop is not None:
         return loop
-    start = intern(AutomatonState, (table,), None, nullable=table[0][2])
-    if start in _canonical:
-        return start
-    nodes = [start]
+    return intern_automaton(table, partial(_build, table))
+
+
+def _build(table: _Table) -> Language:
+    """The states of a minimal automaton that starts in its first row."""
+    start = fresh(AutomatonState, None, nullable=table[0][2])
+    start.is_minimal = True
+    nodes: list[Language] = [start]
     for row, (_, targets, nullable) in enumerate(table[1:], 1):
         if targets == (row,):
             nodes.append(ALL if nullable else EMPTY)
         elif len(targets) == 1 and table[targets[0]][1:] == (targets, False):
             nodes.append(EPSILON if nullable else EMPTY)
         else:
-            nodes.append(intern(AutomatonState, (start.serial, row), None, nullable=nullable))
+            nodes.append(fresh(AutomatonState, None, nullable=nullable))
     for node, (bounds, targets, _) in zip(nodes, table, strict=True):
         if isinstance(node, AutomatonState):
             node._step = (bounds, tuple(nodes[target] for target in targets))  # noqa: SLF001 - built here
-    _canonical[start] = start
     return start
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
-from weakref import WeakKeyDictionary
 
 from .. import steps
+from ..interning import Answers
 from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
 from ..plausible import best_character
 from ..transducer import IDENTITY, TooManyPhases, images, preimage
@@ -57,24 +57,21 @@ class TransitionTable:
     accepts: tuple[bool, ...]
 
 
-_tables: WeakKeyDictionary[Language, TransitionTable] = WeakKeyDictionary()
+_tables: Answers[TransitionTable | None] = Answers(65_536)
 
 
 def table(language: Language) -> TransitionTable | None:
     """The table of a minimal automaton, of a loop over characters, or of the complement of one; None of others."""
-    found = _tables.get(language)
-    if found is None:
-        if isinstance(language, Complement):
-            inner = table(language.parts)
-            if inner is None:
-                return None
-            found = _complement(inner)
-        elif isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
-            found = _tabled(states(language))
-        else:
-            return None
-        _tables[language] = found
-    return found
+    return _tables.of(language, None, lambda: _make_table(language))
+
+
+def _make_table(language: Language) -> TransitionTable | None:
+    if isinstance(language, Complement):
+        inner = table(language.parts)  # no complement itself: this goes no deeper
+        return None if inner is None else _complement(inner)
+    if isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
+        return _tabled(states(language))
+    return None
 
 
 def _tabled(order: list[Language]) -> TransitionTable:

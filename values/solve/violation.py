@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from .. import language as languages
 from .. import steps
 from ..charset import Charset
+from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from ..plausible import best_character
 from .atom import Atom, Measure, essential, measure, membership
@@ -34,10 +33,14 @@ def violation(
     """
     if atom in held:
         return None
-    return _violation(held, atom, universe, budget)
+    question = (tuple([a.serial for a in held]), atom.serial, universe.serial, budget)
+    keeper = youngest(atom, universe, *held)
+    return _violations.of(keeper, question, lambda: _violation(held, atom, universe, budget))
 
 
-@lru_cache(maxsize=65_536)
+_violations: Answers[str | None] = Answers(65_536)
+
+
 def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: int) -> str | None:
     language = atom.plain
     if language is None:
@@ -53,13 +56,20 @@ def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: i
     return solve([universe, *memberships, ~language], boxes, budget)
 
 
-@lru_cache(maxsize=65_536)
+_strays: Answers[str | None] = Answers(65_536)
+
+
 def stray_member(held: tuple[Atom, ...], atom: Atom, budget: int) -> str | None:
     """A text with all of `held` that breaks the atom; None when none does. Raises BudgetExceeded."""
     if atom in held:
         return None
     if not isinstance(atom, Measure) or atom.plain is not None:
-        return _violation(held, atom, TEXTS, budget)
+        return violation(held, atom, TEXTS, budget)
+    question = (tuple([a.serial for a in held]), atom.serial, budget)
+    return _strays.of(youngest(atom, *held), question, lambda: _stray(held, atom, budget))
+
+
+def _stray(held: tuple[Atom, ...], atom: Measure, budget: int) -> str | None:
     if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS):
         found = _pumped(held, atom, atom.high)
         found = found or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
