@@ -51,7 +51,7 @@ class Shared:
 
 
 def refuse_copy(shared: object) -> NoReturn:
-    """Reject to copy or pickle. Raises TypeError."""
+    """Refuse to copy or pickle. Raises TypeError."""
     raise TypeError(f"a {type(shared).__name__} is shared within one process: it can be neither copied nor pickled")
 
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def in_shares(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a small estate is dealt out."""
+def in_shares(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Even a small estate is dealt out, also where other tests have set native threads going that this one does not use."""
+    (tmp_path / "only").touch()
     monkeypatch.setattr(module, "_FEWEST_LINKS", 1)
+    monkeypatch.setattr(module, "_THREADS", tmp_path)
 
 
 @pytest.mark.slow

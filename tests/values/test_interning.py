@@ -66,8 +66,8 @@ def test_two_threads_that_make_equal_objects_have_one(make: Callable[[int], Shar
 
 
 def test_a_language_dies_with_the_last_reference_to_it() -> None:
-    language = parse("(?:ab|cd)*[x-z]{3,9}").language
     other = parse("[a-z]{0,40}").language
+    language = parse("(?:ab|cd)*[x-z]{3,9}").language
     minimal, witness = canonical(language), lazy_counterexample(language, other)
     assert canonical(minimal) is minimal
     assert witness is not None

@@ -27,7 +27,7 @@ _implications: Answers[bool] = Answers(65_536)
 def implies(held: Measure, atom: Measure) -> bool:
     """Whether the upper bound of one measure evidently follows from that of another."""
     limit = atom.high
-    if limit is None or held.high is None:
+    if limit is None or held.high is None or len(held.chain) > len(atom.chain):
         return False
     # Asked of all pairs of a conjunction, so it takes the shortest way to the answer.
     keeper, question = (atom, held.serial) if held.serial < atom.serial else (held, ~atom.serial)
