@@ -65,7 +65,7 @@ def _violation(violation: Violation) -> dict[str, Any]:
         "reason": violation.reason,
         "effect": violation.effect,
         "systems": list(violation.systems),
-        "binding": {"field": binding.field, "constraint": binding.constraint, "at": str(binding.location)},
+        "binding": {"field": str(binding.field), "constraint": binding.constraint, "at": str(binding.location)},
         "repaired": violation.repaired,
     }
 

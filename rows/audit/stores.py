@@ -172,7 +172,7 @@ class _Held:
     unfit: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, entry: Entry, files: Sequence[Path]) -> None:
-        self._name = entry.entity.full_name
+        self._name = str(entry.entity.full_name)
         self._rows = Rows(files, entry.requirement)
         self.columns = self._rows.columns
         self.asked = {

@@ -16,6 +16,7 @@ import pytest
 import fieldline
 from fieldline.application.library import LoadedEstate, UnknownFields
 from fieldline.checker.requirement.screen import UnknownEntry
+from fieldline.documents.names import EntityName
 from fieldline.documents.problem import EstateError
 
 from ..properties.estates import estate
@@ -79,7 +80,7 @@ def test_a_field_that_is_none_is_a_mistake_of_the_program(signup: Entry) -> None
 def test_an_entry_that_is_none_is_told_with_those_there_are(examples: Path) -> None:
     with pytest.raises(UnknownEntry) as found:
         fieldline.load(examples / "nordbank").entry("web.sign-up")
-    assert "web.signup" in found.value.entries
+    assert EntityName("web", "signup") in found.value.entries
 
 
 def test_an_estate_that_cannot_be_read_is_told_with_all_its_problems(tmp_path: Path) -> None:

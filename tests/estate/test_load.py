@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldline.documents.location import Location
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.lineage.flow import Flow, FlowSource
@@ -23,8 +24,8 @@ def test_an_estate_is_read(tmp_path: Path) -> None:
     assert list(estate.contracts.systems) == ["crm", "web"]
     (flow,) = estate.flows
     assert flow == Flow(
-        sources=(FlowSource("web.signup.a", ()),),
-        target="crm.person.x",
+        sources=(FlowSource(FieldName.read("web.signup.a"), ()),),
+        target=FieldName.read("crm.person.x"),
         via=(),
         when=None,
         by=None,
@@ -54,7 +55,7 @@ def test_everything_a_flow_can_say_is_kept(tmp_path: Path) -> None:
     assert flow.via == (made("trim"), made("truncate", length=20), made("prefix", text="007"))
     assert (flow.by, flow.lag, flow.accept_loss, flow.note) == ("nightly sync", timedelta(hours=24), True, "as agreed")
     assert flow.when is not None
-    assert (flow.when.text, flow.when.fields) == ("web.signup.b = 'FI'", ("web.signup.b",))
+    assert (flow.when.text, flow.when.fields) == ("web.signup.b = 'FI'", (FieldName.read("web.signup.b"),))
 
 
 def test_one_transform_may_stand_without_a_list(tmp_path: Path) -> None:
@@ -72,7 +73,10 @@ def test_several_sources_are_joined_and_may_each_be_changed_before(tmp_path: Pat
         "{from: [web.signup.a, {field: web.signup.b, via: [trim]}], to: crm.person.x,"
         ' via: [{concat: {separator: " "}}, upper]}',
     )
-    assert flow.sources == (FlowSource("web.signup.a", ()), FlowSource("web.signup.b", (made("trim"),)))
+    assert flow.sources == (
+        FlowSource(FieldName.read("web.signup.a"), ()),
+        FlowSource(FieldName.read("web.signup.b"), (made("trim"),)),
+    )
     assert flow.via == (made("concat", separator=" "), made("upper"))
     assert [str(place) for place in flow.source_locations] == ["lineage/flows.yaml:2:11", "lineage/flows.yaml:2:33"]
 

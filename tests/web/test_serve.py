@@ -159,7 +159,11 @@ def test_a_record_is_validated(server: Server) -> None:
     assert told["valid"] is False
     (violation,) = told["violations"]
     assert violation["fields"] == ["username"]
-    assert violation["binding"]["at"] == "contracts/billing.yaml:15:9"
+    assert violation["binding"] == {
+        "field": "billing.customer.username",
+        "constraint": "max_bytes",
+        "at": "contracts/billing.yaml:15:9",
+    }
     assert violation["repaired"] == "Maximilian12"
     record["username"] = "max1"
     assert validated(server, {"entry": "web.signup", "record": record}) == (

@@ -65,7 +65,7 @@ def test_every_screen_is_as_its_schema_says(example: Estate) -> None:
     assert entries
     for name in entries:
         content = valid(screen_schema(), screen_json(screen(example, str(name))))
-        assert content["screen"]["entry"] == name
+        assert content["screen"]["entry"] == str(name)
         assert len(content["screen"]["fields"]) == len(example.contracts.entities[name].fields)
 
 

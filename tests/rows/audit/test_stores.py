@@ -81,7 +81,7 @@ def test_every_demand_is_counted_alike(file: Path, engine: str) -> None:
     asked = requirement(alone(system), entity, lossless=True)
     entry = Entry(alone(system).estate, asked, Translations())
     judged = Rows([file], asked).judge()
-    with stores.FILE_STORES[engine]({"in.e": [str(file)]}) as store, suites(None) as run:
+    with stores.FILE_STORES[engine]({entity.full_name: [str(file)]}) as store, suites(None) as run:
         stored = store(entry)
         assert stored is not None
         assert len(stored.asked) >= 8  # of GX, and not of ourselves
