@@ -45,7 +45,7 @@ def _verdict(screen: Screen, estate: Estate) -> list[StyledText]:
     words: list[StyledText] = [(name, STRONG), ": "]
     not_known = sum(field.not_known is not None for field in screen.fields)
     if not_known:
-        words += [(f"not all that is demanded of {count(not_known, 'field')} is known, so not safe", UNSURE), ", "]
+        words += [(f"not every obligation on {count(not_known, 'field')} is known, so not safe", UNSURE), ", "]
     elif not obligations:
         return [*words, "no downstream system constrains it."]
     if counts["refuted"]:

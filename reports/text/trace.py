@@ -88,7 +88,7 @@ def _origin(trace: Trace, estate: Estate) -> str:
     if any(root.entry.full_name == trace.field.full_name.entity_name for root in proven):
         return "It was entered there."
     if len(proven) == 1 and not unsure:
-        return f"{system_title(estate, proven[0].entry.system)} lets it in, {_typed(proven[0])}."
+        return f"{system_title(estate, proven[0].entry.system)} accepts it, {_typed(proven[0])}."
     if proven or unsure:
         names = listed([system_title(estate, root.entry.system) for root in (*proven, *unsure)], "or")
         return f"It may have been accepted by {names}."

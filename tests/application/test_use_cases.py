@@ -15,6 +15,7 @@ from fieldline.application.rules import explained
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.checker.requirement.screen import UnknownEntry
 from fieldline.checker.tracing.trace import UnknownField
+from fieldline.documents.names import EntityName
 from fieldline.documents.problem import EstateError, Problem
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import Version
@@ -46,14 +47,14 @@ def test_a_name_that_fits_several_entries_is_answered_with_those(folder: Path) -
     estate = load_estate(folder)
     with pytest.raises(UnknownEntry) as error:
         entry_named(estate, "signup")
-    assert set(error.value.entries) == {"shop.signup", "website.signup"}
+    assert set(map(str, error.value.entries)) == {"shop.signup", "website.signup"}
     assert entry_named(estate, "shop") == "shop.signup"
 
 
 def test_an_entity_that_is_no_entry_is_not_named(folder: Path) -> None:
     with pytest.raises(UnknownEntry) as error:
         entry_named(load_estate(folder), "billing")
-    assert error.value.entries == ("website.signup",)
+    assert tuple(map(str, error.value.entries)) == ("website.signup",)
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_or_with_all() -> None:
@@ -130,7 +131,7 @@ def test_a_live_contract_needs_the_variable_of_its_url(folder: Path, monkeypatch
     [
         (EstateError([Problem(None, "one")]), Problem(None, "one")),
         (
-            UnknownEntry("webste", ("website.signup",)),
+            UnknownEntry("webste", (EntityName("website", "signup"),)),
             Problem(None, "webste is not the name of one entry", "one of website.signup", "website"),
         ),
         (UnknownEntry("x", ()), Problem(None, "x is not the name of one entry", "the estate has no entry at all")),

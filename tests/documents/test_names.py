@@ -54,6 +54,7 @@ SPLITTING = {"split", "rsplit", "partition", "rpartition"}
 OTHER_DOTS = {
     "documents/names.py": "names are read here",
     "formats": "names of tables, paths and files of other standards",
+    "values/error.py": "the package of a module",
     "values/numerals.py": "the point in a number",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ..error import FieldlineError
 from ..plausible import best_character, spell
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from .graph import WeightedEdge
 
 
-class NotByMixing(Exception):
+class NotByMixing(FieldlineError):
     """Mixing two kinds of character neither finds an answer nor shows that there is none."""
 
 

@@ -55,7 +55,7 @@ def _message(rejection: StoredRejection, sentence: str | None) -> str:
     name, parts = rejection.field.full_name, []
     if rejection.rejected:
         rule = f" ({escaped(sentence)})" if sentence else ""
-        parts.append(f"{rejection.rejected:,} of {rejection.rows:,} accepted rows are rejected now{rule}")
+        parts.append(f"{rejection.rejected:,} of {rejection.rows:,} rows were accepted and are rejected now{rule}")
     if rejection.unread:
         parts.append(
             f"{rejection.unread:,} of {rejection.rows:,} rows hold no {rejection.field.type} and were not judged"

@@ -65,7 +65,7 @@ def test_the_whole_of_a_small_escape(
     assert (driver["name"], driver["version"]) == ("Fieldline", __version__)
     (rule,) = driver["rules"]
     assert (rule["id"], rule["name"], rule["defaultConfiguration"]) == ("escape", "Escape", {"level": "error"})
-    assert rule["shortDescription"]["text"] == "An entry accepts a value that a system downstream rejects."
+    assert rule["shortDescription"]["text"] == "An entry accepts a value that a downstream system rejects."
     assert "```yaml" in rule["help"]["markdown"]
     assert run["invocations"] == [{"executionSuccessful": True}]
     (result,) = run["results"]

@@ -86,7 +86,7 @@ def test_a_system_names_its_owner_and_who_repairs(site: dict[str, str]) -> None:
 
 def test_a_rule_explains_itself_and_lists_what_it_found(site: dict[str, str]) -> None:
     words = " ".join(Page(site["rules/escape.html"]).words.split())
-    assert "An entry accepts a value that a system downstream rejects." in words
+    assert "An entry accepts a value that a downstream system rejects." in words
     assert "web.signup.username accepts" in words
 
 
@@ -101,7 +101,7 @@ def test_what_was_not_judged_says_so_on_every_page_where_a_verdict_would_stand(e
     pages = site_files(overview_unjudged(load_estate(examples / "nordbank")))
     for name, text in pages.items():
         if name.startswith(("systems/", "entries/")):
-            assert "Not judged" in text
+            assert "Not checked" in text
         assert "✓ met" not in Page(text).words
 
 

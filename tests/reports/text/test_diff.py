@@ -87,8 +87,8 @@ warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rej
 Changes
   contracts/billing.yaml:12:45  billing.customer.country one_of went from one of FI, SE, NO to
       one of SE, FI, DK
-    accepts less of some and more of others; not any more, for example: "NO"; newly, for example:
-        "DK"
+    accepts less of some and more of others; not any more, for example: "NO"; accepted now, for
+        example: "DK"
 
 Downstream of the entries
   website.signup.country  accepts less; not any more, for example: "Norway"
