@@ -76,7 +76,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def test_rows_that_the_new_rule_refuses_are_counted_and_their_keys_masked(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, SHORT)
     assert found.message == (
-        f"crm.person.x: 3 of 7 accepted rows are rejected now (at most 4 characters), in {table.name}; the first by "
+        f"crm.person.x: 3 of 7 rows were accepted and are rejected now (at most 4 characters), in {table.name}; the first by "
         "their keys: no = … (3 characters), no = … (3 characters), no = … (3 characters)"
     )
     assert (found.severity.value, found.verdict) == ("error", "refuted")
@@ -106,7 +106,7 @@ def test_a_looser_rule_refuses_none(table: StoredTable) -> None:
 def test_values_of_other_types_are_read_as_their_texts_mean(tmp_path: Path) -> None:
     pl.DataFrame({"no": list("abcd"), "x": ["7", "12", "x", None]}).write_csv(tmp_path / "a.csv")
     (found,) = stored(FileTable(tmp_path / "a.csv"), {"type": "integer"}, {"type": "integer", "max": 10})
-    assert "1 of 4 accepted rows are rejected now (at most 10); 1 of 4 rows hold no integer" in found.message
+    assert "1 of 4 rows were accepted and are rejected now (at most 10); 1 of 4 rows hold no integer" in found.message
 
 
 def test_typed_columns_are_taken_as_they_are(tmp_path: Path) -> None:

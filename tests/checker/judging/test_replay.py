@@ -10,6 +10,7 @@ from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.replay import fails_on_arrival
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.preconditions.obligation import FlowStep, Origin, OwnConstraint, Sought
+from fieldline.documents.names import FieldName
 from fieldline.values.valueset import ValueSet
 
 from ...properties.estates import estate
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fieldline.values.valueset import Value
+
+
+IN, DB = FieldName.read("in.e.f"), FieldName.read("db.e.f")
 
 
 def arriving(via: list[Any], **store: object) -> Context:
@@ -31,7 +35,7 @@ def own(name: str) -> Callable[[Context], Origin]:
     """The constraint of that name of the field where it arrives."""
 
     def origin(context: Context) -> Origin:
-        field = context.graph.fields["db.e.f"]
+        field = context.graph.fields[DB]
         return OwnConstraint(field, next(c for c in field.constraints if c.name == name))
 
     return origin
@@ -41,14 +45,14 @@ def step(place: int) -> Callable[[Context], Origin]:
     """A step of the flow."""
 
     def origin(context: Context) -> Origin:
-        (link,) = context.graph.into["db.e.f"]
+        (link,) = context.graph.into[DB]
         return FlowStep(link, link.chains[0][place])
 
     return origin
 
 
 def sought(value: Value) -> Callable[[Context], Origin]:
-    return lambda context: Sought(context.graph.fields["db.e.f"], ValueSet.exactly([value]))
+    return lambda context: Sought(context.graph.fields[DB], ValueSet.exactly([value]))
 
 
 @pytest.mark.parametrize(
@@ -71,13 +75,13 @@ def test_what_arrives_fails_for_one_origin_or_does_not(
     context: Context, origin: Callable[[Context], Origin], failing: str, passing: str
 ) -> None:
     for value, expected in ((failing, True), (passing, False)):
-        (arrival,) = travel(context.graph, {"in.e.f": value}).arrivals["db.e.f"]
+        (arrival,) = travel(context.graph, {IN: value}).arrivals[DB]
         assert fails_on_arrival(context.graph, origin(context), arrival) is expected, value
 
 
 def test_what_is_rejected_is_not_altered_too() -> None:
     context = arriving([], max_length=3, on_violation="truncate", pattern="[a-z]*")
-    (arrival,) = travel(context.graph, {"in.e.f": "ab12"}).arrivals["db.e.f"]
+    (arrival,) = travel(context.graph, {IN: "ab12"}).arrivals[DB]
     assert fails_on_arrival(context.graph, own("pattern")(context), arrival)
     assert not fails_on_arrival(context.graph, own("max_length")(context), arrival)
 
@@ -89,6 +93,6 @@ def test_what_comes_over_another_flow_is_not_altered_by_a_step_of_this_one() -> 
         {"from": "in.e.g", "to": "db.e.f"},
     ]
     context = Context(estate(fields, flows))
-    cutting = next(link for link in context.graph.into["db.e.f"] if link.chains[0])
-    (arrival,) = travel(context.graph, {"in.e.g": "abcd"}).arrivals["db.e.f"]
+    cutting = next(link for link in context.graph.into[DB] if link.chains[0])
+    (arrival,) = travel(context.graph, {FieldName.read("in.e.g"): "abcd"}).arrivals[DB]
     assert not fails_on_arrival(context.graph, FlowStep(cutting, cutting.chains[0][0]), arrival)
