@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..values.budget import STANDARD
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ..contracts.model import System
     from ..documents.problem import Problem
     from ..estate.load import Estate
+    from ..values.budget import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class DiffAnswer:
     ruling: Ruling
     folder: str
     """The folder of the version after in its repository, as above."""
+    budget: Budget = STANDARD
+    """The work that the comparison took, and that what is drawn of it may take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from ..checker.verdict.policy import baseline, rule_estate
 from ..documents.location import Location
 from ..documents.problem import EstateError, Problem
 from ..estate.load import FILE, load_estate
+from ..values.budget import STANDARD
 from .answers import BaselineAnswer, CheckAnswer
 from .repository import folder_in_repository
 
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
 
     from ..estate.load import Estate
     from ..estate.policy import Threshold
+    from ..values.budget import Budget
 
 
-def check_estate(path: Path, today: date, fail_on: Threshold | None = None) -> CheckAnswer:
+def check_estate(path: Path, today: date, fail_on: Threshold | None = None, budget: Budget = STANDARD) -> CheckAnswer:
     """Check the estate in a folder. Raises EstateError.
 
     Waivers are valid or expired on `today`; `fail_on` goes before the policy's own threshold.
     """
-    return _checked(load_estate(path), path, today, fail_on)
+    return _checked(load_estate(path), path, today, fail_on, budget)
 
 
-def new_baseline(path: Path, today: date) -> BaselineAnswer:
+def new_baseline(path: Path, today: date, budget: Budget = STANDARD) -> BaselineAnswer:
     """The baseline that holds every finding of today. Raises EstateError, also where the policy names no file for it."""
     estate = load_estate(path, with_baseline=False)
     file = estate.policy.baseline
@@ -38,10 +40,10 @@ def new_baseline(path: Path, today: date) -> BaselineAnswer:
         raise EstateError([problem], estate.texts)
     if not Path(os.path.realpath(estate.root / file)).is_relative_to(os.path.realpath(estate.root)):
         raise EstateError([Problem(None, f"the baseline {file} is a link that leads out of the estate")])
-    return BaselineAnswer(baseline(_checked(estate, path, today, None).ruling), estate.root / file)
+    return BaselineAnswer(baseline(_checked(estate, path, today, None, budget).ruling), estate.root / file)
 
 
-def _checked(estate: Estate, path: Path, today: date, fail_on: Threshold | None) -> CheckAnswer:
-    report = check(estate)
+def _checked(estate: Estate, path: Path, today: date, fail_on: Threshold | None, budget: Budget) -> CheckAnswer:
+    report = check(estate, budget)
     ruling = rule_estate(estate, report.findings, today, fail_on)
     return CheckAnswer(estate, report, ruling, folder_in_repository(path))

@@ -9,6 +9,7 @@ from ..checker.diff.diff import diff
 from ..checker.verdict.policy import apply_policy
 from ..estate.load import FILE
 from ..estate.versions import Version, load_versions, version
+from ..values.budget import STANDARD
 from .answers import DiffAnswer
 from .repository import folder_in_repository
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..checker.diff.stored_rows import StoredRows
     from ..estate.load import Estate
     from ..estate.policy import Threshold
+    from ..values.budget import Budget
 
 
 def compare(
@@ -27,12 +29,13 @@ def compare(
     today: date,
     fail_on: Threshold | None = None,
     stored: Callable[[Estate], StoredRows] | None = None,
+    budget: Budget = STANDARD,
 ) -> DiffAnswer:
     """Compare two versions; `stored` gives the rows to count, for the version after. Raises EstateError, Unreadable."""
     old, new = load_versions(before, after)
-    found = diff(old, new, stored(new) if stored else None)
+    found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)
-    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path))
+    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget)
 
 
 def named_versions(base: str, head: str, estate: Path | None) -> tuple[Version, Version]:

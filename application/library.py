@@ -27,6 +27,7 @@ from ..checker.requirement.screen import UnknownEntry
 from ..contracts.field_keys import read_value
 from ..documents.problem import Problems, nearest
 from ..estate.load import load_estate
+from ..values.budget import STANDARD, Budget
 from ..values.error import FieldlineError, needing_extras
 from ..values.show import escape
 
@@ -44,16 +45,18 @@ if TYPE_CHECKING:
 Translations = gettext.NullTranslations
 
 
-def load(path: Path | str, translations: Translations | None = None) -> LoadedEstate:
+def load(path: Path | str, translations: Translations | None = None, *, effort: int = 1) -> LoadedEstate:
     """Read an estate.
 
-    Raises EstateError with every problem of every file, and MissingExtra where a contract is read from a database and the
-    extra `database` is not installed.
+    Raises EstateError with every problem of every file, MissingExtra where a contract is read from a database and the
+    extra `database` is not installed, and ValueError where the effort is less than 1 or more than 100.
 
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
+    `effort` multiplies the work that an answer may take: where it does not suffice, something is not known.
     """
+    budget = Budget.of_effort(effort)
     with needing_extras("this estate"):
-        return LoadedEstate(load_estate(path), translations)
+        return LoadedEstate(load_estate(path), translations, budget)
 
 
 class UnknownFields(FieldlineError, LookupError):
@@ -122,10 +125,10 @@ class Result:
 class LoadedEstate:
     """An estate that was read."""
 
-    def __init__(self, estate: Estate, translations: Translations | None = None) -> None:
+    def __init__(self, estate: Estate, translations: Translations | None = None, budget: Budget = STANDARD) -> None:
         self.estate = estate
         self._translations = translations or Translations()
-        self._context = Context(estate)
+        self._context = Context(estate, budget=budget)
 
     @property
     def entries(self) -> tuple[str, ...]:
@@ -204,7 +207,7 @@ class Entry:
         name, text = clause.fields[0], values.get(clause.fields[0])
         if len(clause.fields) > 1 or not isinstance(text, str):
             return None
-        found = repaired(self.requirement.values[name].texts, text)
+        found = repaired(self.requirement.values[name].texts, text, self.requirement.budget)
         if found is None or any(name in other.fields for other in self._broken({**values, name: found})):
             return None
         return found

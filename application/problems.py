@@ -9,7 +9,7 @@ from ..checker.diff.stored_rows import Unreadable
 from ..checker.requirement.screen import UnknownEntry
 from ..checker.tracing.trace import UnknownField
 from ..documents.problem import EstateError, Problem, nearest
-from ..values.solve.search import BudgetExceeded
+from ..values.budget import BudgetExceeded
 from .answers import ProblemsAnswer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def input_problems(error: FieldlineError) -> tuple[Problem, ...]:
             expected = "a field's full name: system.entity.field"
             return (Problem(None, f"no contract has the field {error.name}", expected, error.suggestion),)
         case BudgetExceeded():
-            return (Problem(None, f"the question is too large: {error}"),)
+            return (Problem(None, f"the question is too large ({error.reason})"),)
         case Unreadable():
             return (Problem(None, error.message, error.expected),)
         case _:

@@ -9,12 +9,14 @@ from .options import (
     HERE,
     Colour,
     ColourOption,
+    EffortOption,
     EstatePath,
     FailOnOption,
     FileOption,
     FindingsFormat,
     FindingsOption,
     TodayOption,
+    budget,
     day,
 )
 from .output import Output
@@ -31,6 +33,7 @@ def check_command(
         typer.Option("--write-baseline", help="Write all findings to the baseline: from now on they are known."),
     ] = False,
     today: TodayOption = None,
+    effort: EffortOption = 1,
     color: ColourOption = Colour.AUTO,
 ) -> int:
     """Check every entry against all downstream systems."""
@@ -39,10 +42,10 @@ def check_command(
     output = Output("check", output_format.value, output_file, color, estate)
     if write_baseline:
         with output.reported_problems():
-            baseline = new_baseline(estate, day(today))
-        Output("check", "yaml", baseline.file).write(baseline)
+            known = new_baseline(estate, day(today), budget(effort))
+        Output("check", "yaml", known.file).write(known)
         return ExitCode.CLEAN
     with output.reported_problems():
-        answer = check_estate(estate, day(today), fail_on.value if fail_on else None)
+        answer = check_estate(estate, day(today), fail_on.value if fail_on else None, budget(effort))
     output.write(answer)
     return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN

@@ -10,11 +10,13 @@ from .exits import ExitCode
 from .options import (
     Colour,
     ColourOption,
+    EffortOption,
     FailOnOption,
     FileOption,
     FindingsFormat,
     FindingsOption,
     TodayOption,
+    budget,
     day,
     pairs,
 )
@@ -62,6 +64,7 @@ def diff_command(
     output_file: FileOption = None,
     fail_on: FailOnOption = None,
     today: TodayOption = None,
+    effort: EffortOption = 1,
     color: ColourOption = Colour.AUTO,
 ) -> int:
     """Report how a change affects every entry upstream of it.
@@ -76,7 +79,7 @@ def diff_command(
     output = Output("diff", output_format.value, output_file, color, after.path)
     with output.reported_problems():
         stored = partial(_stored, places, shown=show_values) if places else None
-        answer = compare(before, after, day(today), fail_on.value if fail_on else None, stored)
+        answer = compare(before, after, day(today), fail_on.value if fail_on else None, stored, budget(effort))
     is_page = output_file is not None and output_file.suffix.lower() in _PAGES
     if is_page and output_format is FindingsFormat.TEXT:
         output = Output("diff", "html", output_file)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, EstatePath, VerdictsOption
+from .options import HERE, EffortOption, EstatePath, VerdictsOption, budget
 from .output import Output
 from .writing import complain, replace_file
 
@@ -16,6 +16,7 @@ def docs_command(
     *,
     folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.")],
     verdicts: VerdictsOption = True,
+    effort: EffortOption = 1,
 ) -> int:
     """Write an estate as linked pages.
 
@@ -32,7 +33,7 @@ def docs_command(
         complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
         return ExitCode.UNUSABLE
     with Output("docs").reported_problems():
-        answer = estate_overview(load_estate(estate), verdicts=verdicts)
+        answer = estate_overview(load_estate(estate), verdicts=verdicts, budget=budget(effort))
     pages = site_files(answer.overview)
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,18 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, AnswerFormat, Colour, ColourOption, EstatePath, FileOption, FormatOption, SystemArgument
+from .options import (
+    HERE,
+    AnswerFormat,
+    Colour,
+    ColourOption,
+    EffortOption,
+    EstatePath,
+    FileOption,
+    FormatOption,
+    SystemArgument,
+    budget,
+)
 from .output import Output
 
 
@@ -16,6 +27,7 @@ def drift_command(
     database: Annotated[
         str, typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL.")
     ],
+    effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -29,6 +41,6 @@ def drift_command(
 
     output = Output("drift", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = drift_from_database(load_estate(estate), system, database, estate)
+        answer = drift_from_database(load_estate(estate), system, database, estate, budget(effort))
     output.write(answer)
     return ExitCode.FINDINGS if answer.is_wrong else ExitCode.CLEAN

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, EstatePath, FileOption, VerdictsOption
+from .options import HERE, EffortOption, EstatePath, FileOption, VerdictsOption, budget
 from .output import Output
 
 
@@ -29,6 +29,7 @@ def graph_command(
         GraphForm | None, typer.Option("--as", help="The form; if left out, by the file's ending, else html.")
     ] = None,
     verdicts: VerdictsOption = True,
+    effort: EffortOption = 1,
     output_file: FileOption = None,
 ) -> int:
     """Draw the lineage as an HTML page or in another form.
@@ -42,6 +43,6 @@ def graph_command(
 
     chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
     with Output("graph").reported_problems():
-        answer = estate_overview(load_estate(estate), verdicts=verdicts)
+        answer = estate_overview(load_estate(estate), verdicts=verdicts, budget=budget(effort))
     Output("graph", chosen, output_file).write(answer)
     return ExitCode.CLEAN

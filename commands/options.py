@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from ..values.budget import MOST_EFFORT, Budget
+
 HERE = Path()
 
 
@@ -83,12 +85,27 @@ ColourOption = Annotated[
 VerdictsOption = Annotated[
     bool, typer.Option("--verdicts/--no-verdicts", help="Check the estate too, or show contracts and lineage alone.")
 ]
+EffortOption = Annotated[
+    int,
+    typer.Option(
+        "--effort",
+        min=1,
+        max=MOST_EFFORT,
+        metavar="N",
+        help="Do up to N times the work where something is not decided: slower, and fewer verdicts are unknown.",
+    ),
+]
 SystemArgument = Annotated[str, typer.Argument(metavar="SYSTEM", help="The name of the system.")]
 
 
 def day(today: datetime | None) -> date:
     """The day on which waivers are valid or expired."""
     return (today or datetime.now(UTC)).date()
+
+
+def budget(effort: int) -> Budget:
+    """The work that answers may take."""
+    return Budget.of_effort(effort)
 
 
 def pairs(given: list[str] | None, form: str) -> list[tuple[str, str]]:

@@ -2,13 +2,26 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .exits import ExitCode
-from .options import HERE, AnswerFormat, Colour, ColourOption, EstatePath, FileOption, FormatOption
+from .options import (
+    HERE,
+    AnswerFormat,
+    Colour,
+    ColourOption,
+    EffortOption,
+    EstatePath,
+    FileOption,
+    FormatOption,
+    budget,
+)
 from .output import Output
+
+if TYPE_CHECKING:
+    from ..values.budget import Budget
 
 
 class ValidatorForm(StrEnum):
@@ -39,6 +52,7 @@ def screen_command(
     form: Annotated[
         ValidatorForm | None, typer.Option("--as", help="Write a validator that enforces them, for this engine.")
     ] = None,
+    effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -49,22 +63,22 @@ def screen_command(
     cannot express are listed on standard error, and then the exit code is 1.
     """
     if form is not None:
-        return _write_validator(entry, estate, form, output_file)
+        return _write_validator(entry, estate, form, output_file, budget(effort))
     from ..application.screen import screen_entry
     from ..estate.load import load_estate
 
     output = Output("screen", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = screen_entry(load_estate(estate), entry)
+        answer = screen_entry(load_estate(estate), entry, budget(effort))
     output.write(answer)
     return ExitCode.CLEAN
 
 
-def _write_validator(entry: str, estate: Path, form: ValidatorForm, file: Path | None) -> int:
+def _write_validator(entry: str, estate: Path, form: ValidatorForm, file: Path | None, work: "Budget") -> int:
     from ..estate.load import load_estate
     from ..validators.use_cases import validator_for
 
     with Output("screen").reported_problems():
-        answer = validator_for(load_estate(estate), entry, form.value)
+        answer = validator_for(load_estate(estate), entry, form.value, work)
     Output("screen", "document", file).write_with_losses(answer)
     return ExitCode.FINDINGS if answer.generated.left else ExitCode.CLEAN

@@ -5,7 +5,17 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, AnswerFormat, Colour, ColourOption, EstatePath, FileOption, FormatOption
+from .options import (
+    HERE,
+    AnswerFormat,
+    Colour,
+    ColourOption,
+    EffortOption,
+    EstatePath,
+    FileOption,
+    FormatOption,
+    budget,
+)
 from .output import Output
 
 
@@ -17,6 +27,7 @@ def trace_command(
         str | None, typer.Option("--value", metavar="VALUE", help="The value, as that field holds it.")
     ] = None,
     null: Annotated[bool, typer.Option("--null", help="There is no value: the field is null.")] = False,
+    effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -33,6 +44,6 @@ def trace_command(
         raise typer.BadParameter("give either --value VALUE or --null")
     output = Output("trace", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = trace_value(load_estate(estate), at, value)
+        answer = trace_value(load_estate(estate), at, value, budget(effort))
     output.write(answer)
     return ExitCode.CLEAN

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, AnswerFormat, Colour, ColourOption, FileOption, FormatOption
+from .options import HERE, AnswerFormat, Colour, ColourOption, EffortOption, FileOption, FormatOption, budget
 from .output import Output
 from .progress import progress_bar
 from .writing import complain, replace_file
@@ -52,6 +52,7 @@ def validate_command(
             "in its database.",
         ),
     ] = RowsChoice.POLARS,
+    effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -82,6 +83,7 @@ def validate_command(
             progress,
             lossless=lossless,
             quarantine=None if quarantine is None else write_bad,
+            budget=budget(effort),
         )
     output.write(answer)
     if quarantine is not None:

@@ -159,7 +159,7 @@ def _diff_html(answer: DiffAnswer) -> str:
     from .page.changes import shown_changes
     from .page.page import lineage_page
 
-    return lineage_page(overview_of_change(answer.before, answer.after), shown_changes(answer.diff))
+    return lineage_page(overview_of_change(answer.before, answer.after, answer.budget), shown_changes(answer.diff))
 
 
 def _screen_json(answer: ScreenAnswer) -> str:

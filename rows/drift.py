@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..checker.judging.context import alone
 from ..values import language
+from ..values.budget import STANDARD, BudgetExceeded
 from ..values.charset import Charset
-from ..values.solve.search import BudgetExceeded
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..checker.judging.context import Context
     from ..contracts.model import Entity, Field, System
     from ..documents.names import FieldName
+    from ..values.budget import Budget
     from ..values.valueset import Value, Witness
 
 Standing: TypeAlias = Literal["refused there", "not there", "unknown", "not enforced", "not written", "the same"]
@@ -60,9 +61,9 @@ _WITHOUT_NUL = ~ValueSet.of_type("text") | ValueSet.text(
 """PostgreSQL holds no text with a NUL, and hardly a contract says so: that alone is no news of a column."""
 
 
-def drift(contract: System, live: System) -> tuple[Drifted, ...]:
+def drift(contract: System, live: System, budget: Budget = STANDARD) -> tuple[Drifted, ...]:
     """The fields of the entities that both have, or that the contract has, in its order."""
-    here, there = alone(contract), alone(live)
+    here, there = alone(contract, budget), alone(live, budget)
     return tuple(found for entity in contract.entities.values() for found in _entity(here, there, entity))
 
 
@@ -82,8 +83,8 @@ def _field(here: Context, there: Context, field: Field, column: Field) -> Drifte
     name = field.full_name
     doubts = (*there.graph.storage(name).opaque, *here.graph.storage(name).opaque)
     written, enforced = here.judge.accepted(name), there.judge.accepted(name)
-    rejected, doubt = _outside(written & _WITHOUT_NUL, enforced)
-    taken, other = _outside(enforced, written)
+    rejected, doubt = _outside(written & _WITHOUT_NUL, enforced, here.budget)
+    taken, other = _outside(enforced, written, here.budget)
     reason = doubt or other or next((constraint.doubt for constraint in doubts), None)
     standing: Standing
     if rejected is not None:
@@ -96,8 +97,8 @@ def _field(here: Context, there: Context, field: Field, column: Field) -> Drifte
     return Drifted(name, standing, field, column, proofs[0], proofs[1], reason)
 
 
-def _outside(values: ValueSet, others: ValueSet) -> tuple[Witness | None, str | None]:
+def _outside(values: ValueSet, others: ValueSet, budget: Budget) -> tuple[Witness | None, str | None]:
     try:
-        return values.outside(others), None
+        return values.outside(others, budget), None
     except BudgetExceeded as error:
-        return None, f"budget: {error}"
+        return None, error.reason

@@ -11,6 +11,7 @@ from ..application.library import LoadedEstate
 from ..application.names import chosen, entry_named
 from ..checker.diff.stored_rows import StoredRows, Unreadable
 from ..documents.problem import nearest
+from ..values.budget import STANDARD
 from ..values.error import require
 from .answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
 from .sources import DatabaseTable, FileTable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..contracts.model import System
     from ..documents.names import EntityName
     from ..estate.load import Estate
+    from ..values.budget import Budget
     from .sources import Progress
 
 
@@ -36,6 +38,7 @@ def validate_rows(
     *,
     lossless: bool = False,
     quarantine: Callable[[pl.LazyFrame], None] | None = None,
+    budget: Budget = STANDARD,
 ) -> ValidateAnswer:
     """Check the rows of files, or of one table (`env:VARIABLE/TABLE`), against an entry's obligations.
 
@@ -46,7 +49,7 @@ def validate_rows(
         require("pyspark")
     from .engines.registry import ENGINES
 
-    asked = LoadedEstate(estate).entry(entry_named(estate, entry), lossless=lossless)
+    asked = LoadedEstate(estate, budget=budget).entry(entry_named(estate, entry), lossless=lossless)
     with ENGINES[engine](where, asked, progress) as rows:
         judged = rows.judge(progress)
         if quarantine is not None and judged.rejected:
@@ -74,7 +77,9 @@ def stored_rows(places: Sequence[tuple[str, str]], estate: Estate, *, shown: boo
     return StoredRows(tables, shown)
 
 
-def drift_from_database(estate: Estate, system: str, variable: str, root: Path) -> DriftAnswer:
+def drift_from_database(
+    estate: Estate, system: str, variable: str, root: Path, budget: Budget = STANDARD
+) -> DriftAnswer:
     """Compare a system's contract with the database whose URL the environment variable holds.
 
     Raises UnknownName, EstateError.
@@ -82,7 +87,7 @@ def drift_from_database(estate: Estate, system: str, variable: str, root: Path) 
     from .drift import drift
 
     contract = chosen(system, estate.contracts.systems, "system")
-    return DriftAnswer(system, drift(contract, live_contract(system, variable, root)))
+    return DriftAnswer(system, drift(contract, live_contract(system, variable, root), budget))
 
 
 def audit_database(

@@ -12,11 +12,11 @@ from decimal import Decimal  # noqa: TC003 - a part of a dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..checker.requirement.compiled import whole_number_span
+from ..values.budget import BudgetExceeded, out_of
 from ..values.language import ALL, TEXTS, Language
 from ..values.matcher import automaton_of, pattern_of
 from ..values.show import escape
 from ..values.solve.atom import Measure
-from ..values.solve.search import BudgetExceeded
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause
     from ..contracts.constraint import Type
+    from ..values.budget import Budget
     from ..values.numberset import NumberSet
     from ..values.solve.atom import Atom
     from ..values.solve.table import TransitionTable
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
-_FOLLOWS_BUDGET = 400
-_MOST_STATES = 5_000
-"""An automaton of more is not written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +133,19 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
     types = {field.name: field.type for field in entry.entity.fields.values()}
     for name, kind in types.items():
         assertions.append(Assertion((name,), HasType(kind), f"{escape(name)} must be of type {kind}"))
+    budget = entry.requirement.budget
     for clause in entry.requirement.clauses:
         if clause.bindings[0].constraint == "type" and len(clause.fields) == 1:
             continue  # said already
         message = entry.words[clause]
         try:
-            guards = tuple((name, tuple(_parts(values, types[name]))) for name, values in clause.guards)
+            guards = tuple((name, tuple(_parts(values, types[name], budget))) for name, values in clause.guards)
             simpler = entry.requirement.restated.get(clause) if restated else None
-            pieces = tuple(_parts_of(clause, types) if simpler is None else _parts(simpler, types[clause.fields[0]]))
+            pieces = tuple(
+                _parts_of(clause, types, budget)
+                if simpler is None
+                else _parts(simpler, types[clause.fields[0]], budget)
+            )
         except _NoPart as reason:
             left.append(Unsupported(message, str(reason)))
             continue
@@ -182,8 +185,9 @@ def _follows(entry: Entry, clause: Clause, stated: Sequence[Clause]) -> bool:
     for other in stated:
         if other.fields == clause.fields and not other.guards and isinstance(other.accepts, ValueSet):
             values &= other.accepts
+    budget = entry.requirement.budget
     try:
-        return values.stray(clause.accepts, _FOLLOWS_BUDGET) is None
+        return values.stray(clause.accepts, budget.limited(budget.implied_states)) is None
     except BudgetExceeded:
         return False
 
@@ -192,20 +196,20 @@ class _NoPart(Exception):
     """No part says this."""
 
 
-def _parts_of(clause: Clause, types: dict[str, Type]) -> Iterator[Part]:
+def _parts_of(clause: Clause, types: dict[str, Type], budget: Budget) -> Iterator[Part]:
     if isinstance(clause.accepts, ValueSet):
-        yield from _parts(clause.accepts, types[clause.fields[0]])
+        yield from _parts(clause.accepts, types[clause.fields[0]], budget)
     else:
-        yield from _of_texts(clause.accepts.atoms, ALL)  # a record has marks that are in no text
+        yield from _of_texts(clause.accepts.atoms, budget, ALL)  # a record has marks that are in no text
 
 
-def _parts(values: ValueSet, kind: Type) -> Iterator[Part]:
+def _parts(values: ValueSet, kind: Type, budget: Budget) -> Iterator[Part]:
     """What makes a value of a type one of these."""
     if not values.null:
         yield Filled()
     match kind:
         case "text":
-            yield from _of_texts(values.texts.atoms)
+            yield from _of_texts(values.texts.atoms, budget)
         case "integer" | "decimal":
             yield from _of_numbers(values.numbers)
         case "boolean":
@@ -223,14 +227,16 @@ def _parts(values: ValueSet, kind: Type) -> Iterator[Part]:
             )
 
 
-def _of_texts(atoms: Sequence[Atom], among: Language = TEXTS) -> Iterator[Part]:
+def _of_texts(atoms: Sequence[Atom], budget: Budget, among: Language = TEXTS) -> Iterator[Part]:
     for atom in atoms:
         if isinstance(atom, Measure) and not atom.chain and atom.plain is None:
             yield LengthRange(atom.weight, atom.low, atom.high)
             continue
-        automaton = automaton_of((atom.plain or atom.as_language()) & among, _MOST_STATES)
+        automaton = automaton_of((atom.plain or atom.as_language()) & among, budget.written_states)
         if automaton is None:
-            raise _NoPart("it needs more states than are written out")
+            raise _NoPart(
+                f"it needs more states than are written out ({out_of('written states', budget.written_states)})"
+            )
         yield TextForm(automaton, pattern_of(automaton))
 
 

@@ -18,11 +18,12 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from . import steps
+from .budget import BudgetExceeded
 from .interning import Answers
 from .iteration import iterate
 from .language import TEXTS
 from .solve.atom import Measure
-from .solve.search import BudgetExceeded, canonical, states
+from .solve.search import canonical, states
 from .solve.table import DEAD, table
 from .weight import CODE_POINTS
 

@@ -20,12 +20,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from . import steps
+from .budget import STANDARD, BudgetExceeded
 from .numerals import numerals
-from .solve.search import BudgetExceeded
 from .textset import TextSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from .budget import Budget
 
 Cut = tuple[Decimal, int]
 Cuts = tuple[Cut, ...]
@@ -158,14 +160,14 @@ class NumberSet:
     def __hash__(self) -> int:
         return hash((self.bands, id(self.written)))
 
-    def is_empty(self) -> bool:
+    def is_empty(self, budget: Budget = STANDARD) -> bool:
         """Whether no number is a member. Raises BudgetExceeded."""
-        return self.witness() is None
+        return self.witness(budget) is None
 
-    def witness(self) -> Decimal | None:
+    def witness(self, budget: Budget = STANDARD) -> Decimal | None:
         """The member that is shortest to write, nearest to zero; None when there is none. Raises BudgetExceeded."""
         if self.written is not TextSet.full():
-            text = self.as_text.witness()
+            text = self.as_text.witness(budget)
             return None if text is None else Decimal(text)
         found = [number for band in self._spans() for number in _simplest(*band)]
         return min(found, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
@@ -186,7 +188,7 @@ class NumberSet:
             if self.written is TextSet.full():
                 yield low, high
             elif high - low > _LISTED:
-                raise BudgetExceeded(high - low)
+                raise BudgetExceeded("whole numbers", high - low)
             else:
                 yield from ((n, n + 1) for n in range(low, high) if str(n) in self.written)
 

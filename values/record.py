@@ -17,12 +17,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import steps
+from .budget import STANDARD
 from .charset import Charset
 from .language import TEXTS, Language, chars, concat, union
 from .plausible import MARK, NULL_MARK
 from .solve.atom import Atom, Measure
 from .solve.bounds import without_chain
-from .solve.search import DEFAULT_BUDGET, canonical
+from .solve.search import canonical
 from .solve.violation import violation
 from .transducer import Move, Transducer
 from .weight import Weight
@@ -30,6 +31,7 @@ from .weight import Weight
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .budget import Budget
     from .textset import TextSet
     from .transducer import Phase
 
@@ -65,7 +67,7 @@ class RecordSet:
     restrictions: tuple[Atom, ...] = ()
     """What is demanded of the record as a whole besides."""
 
-    def first_violation(self, atom: Atom, budget: int = DEFAULT_BUDGET) -> tuple[str | None, ...] | None:
+    def first_violation(self, atom: Atom, budget: Budget = STANDARD) -> tuple[str | None, ...] | None:
         """A record breaking the atom with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
         if self._evidently_fits(atom):
             return None

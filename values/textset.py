@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from . import language as languages
+from .budget import STANDARD
 from .charset import SCALARS, Charset
 from .interning import UNANSWERED, Answers, Interned, Shared, numbered, youngest
 from .iteration import iterate
@@ -18,7 +19,6 @@ from .solve.atom import Atom, measure, membership
 from .solve.bounds import used_characters
 from .solve.conjunction import conjunction
 from .solve.members import member_of, solve_atoms
-from .solve.search import DEFAULT_BUDGET
 from .solve.violation import stray_member, violation
 from .transducer import Transducer, preimage
 from .weight import CODE_POINTS
@@ -26,6 +26,7 @@ from .weight import CODE_POINTS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .budget import Budget
     from .iteration import Work
     from .weight import Weight
 
@@ -101,22 +102,22 @@ class TextSet(Shared):
         return self & ~other
 
     def __le__(self, other: TextSet) -> bool:
-        """Inclusion. Raises BudgetExceeded when it cannot be decided within the budget."""
+        """Inclusion, by `stray` within the standard budget. Raises BudgetExceeded."""
         return self.stray(other) is None
 
-    def is_empty(self) -> bool:
+    def is_empty(self, budget: Budget = STANDARD) -> bool:
         """Whether no text is a member. Raises BudgetExceeded."""
-        return self.member() is None
+        return self.member(budget) is None
 
-    def member(self) -> str | None:
+    def member(self, budget: Budget = STANDARD) -> str | None:
         """Some member, mostly a shortest one, and quicker to come by; None when there is none. Raises BudgetExceeded."""
-        return member_of(self.atoms)
+        return member_of(self.atoms, TEXTS, budget)
 
-    def witness(self, budget: int = DEFAULT_BUDGET) -> str | None:
+    def witness(self, budget: Budget = STANDARD) -> str | None:
         """A shortest member, as plausible as possible; None when there is none. Raises BudgetExceeded."""
         return solve_atoms(self.atoms, TEXTS, budget)
 
-    def outside(self, other: TextSet, budget: int = DEFAULT_BUDGET) -> str | None:
+    def outside(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
         """A shortest member that `other` does not have; None when every member is in `other`. Raises BudgetExceeded."""
         found: str | None = None
         for atom in other.atoms:
@@ -125,7 +126,7 @@ class TextSet(Shared):
                 found = escaped
         return found
 
-    def stray(self, other: TextSet, budget: int = DEFAULT_BUDGET) -> str | None:
+    def stray(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
         """Some member that `other` does not have, quicker to come by than a shortest; None when there is none.
 
         Raises BudgetExceeded.
@@ -230,10 +231,10 @@ def _read_off_length(language: Language) -> Work[int | None]:
             return 0 if language is languages.EPSILON else None
 
 
-def alphabet(texts: TextSet) -> Charset:
+def alphabet(texts: TextSet, budget: Budget = STANDARD) -> Charset:
     """Characters outside of which no member has any; not every one of them need occur. Raises BudgetExceeded."""
     used = SCALARS
     for atom in texts.atoms:
         if atom.plain is not None:
-            used = used & used_characters(atom.plain)
+            used = used & used_characters(atom.plain, budget.alphabet_states)
     return used

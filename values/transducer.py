@@ -18,8 +18,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
 from . import steps
+from .budget import STANDARD, BudgetExceeded
 from .charset import CODE_POINT_LIMIT, Charset
-from .error import FieldlineError
 from .interning import Answers, Interned, Shared, numbered, refuse_copy, youngest
 from .iteration import iterate
 from .language import ALL, EMPTY, Language, intern, union
@@ -366,48 +366,44 @@ class Mapped(Transducer):
         return self.image.weight(weight) == weight
 
 
-class TooManyPhases(FieldlineError):
-    """A machine has more phases than are looked at."""
-
-
-MAX_PHASES = 20_000
-
-
 _alphabets: Answers[Charset] = Answers(16_384)
 
 
-def alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
-    """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur."""
+def alphabet_after(machine: Transducer, alphabet: Charset, phases: int = STANDARD.phases) -> Charset:
+    """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur.
+
+    Raises BudgetExceeded beyond so many phases of the machine.
+    """
     token = machine.token
-    keeper = youngest(token, alphabet)
-    return _alphabets.of(keeper, (token.serial, alphabet.serial), lambda: _alphabet_after(machine, alphabet))
+    keeper, question = youngest(token, alphabet), (token.serial, alphabet.serial, phases)
+    return _alphabets.of(keeper, question, lambda: _alphabet_after(machine, alphabet, phases))
 
 
-def _alphabet_after(machine: Transducer, alphabet: Charset) -> Charset:
-    images, constants = _vocabulary(machine)
+def _alphabet_after(machine: Transducer, alphabet: Charset, phases: int) -> Charset:
+    images, constants = _vocabulary(machine, phases)
     found = constants
     for image in images:
         found = found | image.alphabet(alphabet)
     return found
 
 
-def images(machine: Transducer) -> tuple[CharMap, ...]:
-    """The character maps a machine writes with, in order of first use. Raises TooManyPhases."""
-    return _vocabulary(machine)[0]
+def images(machine: Transducer, phases: int = STANDARD.phases) -> tuple[CharMap, ...]:
+    """The character maps a machine writes with, in order of first use. Raises BudgetExceeded beyond so many phases."""
+    return _vocabulary(machine, phases)[0]
 
 
 _Vocabulary: TypeAlias = tuple[tuple[CharMap, ...], Charset]
 _vocabularies: Answers[_Vocabulary] = Answers(4_096)
 
 
-def _vocabulary(machine: Transducer) -> _Vocabulary:
-    return _vocabularies.of(machine.token, None, lambda: _collect_vocabulary(machine))
+def _vocabulary(machine: Transducer, phases: int) -> _Vocabulary:
+    return _vocabularies.of(machine.token, phases, lambda: _collect_vocabulary(machine, phases))
 
 
-def _collect_vocabulary(machine: Transducer) -> _Vocabulary:
+def _collect_vocabulary(machine: Transducer, phases: int) -> _Vocabulary:
     """The character maps a machine writes with, in order of first use, and the characters of its fixed texts.
 
-    Raises TooManyPhases.
+    Raises BudgetExceeded.
     """
     found: dict[CharMap, None] = {}
     seen: set[Phase] = set()
@@ -419,8 +415,8 @@ def _collect_vocabulary(machine: Transducer) -> _Vocabulary:
         if phase in seen:
             continue
         seen.add(phase)
-        if len(seen) > MAX_PHASES:
-            raise TooManyPhases
+        if len(seen) > phases:
+            raise BudgetExceeded("phases", len(seen))
         fixed.update(machine.end(phase) or "")
         for kind in kinds:
             for move in machine.moves(phase, kind):

@@ -15,13 +15,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .budget import STANDARD
 from .language import word_trie
 from .numberset import NumberSet
-from .solve.search import DEFAULT_BUDGET
 from .textset import TextSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from .budget import Budget
 
 Value = None | str | int | Decimal | bool | date | time | datetime
 
@@ -61,7 +63,8 @@ _TRUTHS = frozenset((False, True))
 class ValueSet:
     """A set of values with `& | ~ - <= in`, `is_empty`, `witness`. Compared by content.
 
-    Every operation that has to decide something raises BudgetExceeded where it cannot within the budget.
+    Every operation that has to decide something raises BudgetExceeded where it cannot within its budget; `<=` has the
+    standard one.
     """
 
     null: bool
@@ -230,27 +233,27 @@ class ValueSet:
     def __le__(self, other: ValueSet) -> bool:
         return self.stray(other) is None
 
-    def is_empty(self) -> bool:
+    def is_empty(self, budget: Budget = STANDARD) -> bool:
         """Whether there is no member."""
-        return not self.null and self.member() is None
+        return not self.null and self.member(budget) is None
 
-    def member(self) -> Witness | None:
+    def member(self, budget: Budget = STANDARD) -> Witness | None:
         """Some member, values before null, quicker to come by than a shortest one; None when there is none."""
-        return self._first(lambda texts: texts.member(), _NOTHING)
+        return self._first(lambda texts: texts.member(budget), _NOTHING, budget)
 
-    def witness(self) -> Witness | None:
+    def witness(self, budget: Budget = STANDARD) -> Witness | None:
         """A shortest member, values before null; None when there is none."""
-        return self._first(lambda texts: texts.witness(), _NOTHING)
+        return self._first(lambda texts: texts.witness(budget), _NOTHING, budget)
 
-    def outside(self, other: ValueSet, budget: int = DEFAULT_BUDGET) -> Witness | None:
+    def outside(self, other: ValueSet, budget: Budget = STANDARD) -> Witness | None:
         """A shortest member that `other` does not have, values before null; None when every member is in `other`."""
-        return self._first(lambda texts: texts.outside(other.texts, budget), other)
+        return self._first(lambda texts: texts.outside(other.texts, budget), other, budget)
 
-    def stray(self, other: ValueSet, budget: int = DEFAULT_BUDGET) -> Witness | None:
+    def stray(self, other: ValueSet, budget: Budget = STANDARD) -> Witness | None:
         """Some member that `other` does not have, quicker to come by than a shortest; None: every one is in `other`."""
-        return self._first(lambda texts: texts.stray(other.texts, budget), other)
+        return self._first(lambda texts: texts.stray(other.texts, budget), other, budget)
 
-    def _first(self, text: Callable[[TextSet], str | None], other: ValueSet) -> Witness | None:
+    def _first(self, text: Callable[[TextSet], str | None], other: ValueSet, budget: Budget) -> Witness | None:
         found = text(self.texts)
         if found is not None:
             return Witness(found)
@@ -262,8 +265,8 @@ class ValueSet:
         )
         for mine, theirs, value in kinds:
             left = mine if other is _NOTHING else mine - theirs
-            usual = (left & _USUAL_DAYS).witness() if mine is self.days else None
-            number = left.witness() if usual is None else usual
+            usual = (left & _USUAL_DAYS).witness(budget) if mine is self.days else None
+            number = left.witness(budget) if usual is None else usual
             if number is not None:
                 return Witness(value(number))
         for truth in (True, False):

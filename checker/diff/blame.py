@@ -56,7 +56,7 @@ class _Way:
 
     def fails(self, undone: Sequence[Change]) -> bool:
         """Whether the record still fails when some changes are undone."""
-        context = Context(self._with(undone))
+        context = Context(self._with(undone), budget=self._versions.after.budget)
         entity = context.estate.contracts.entity(self._failure.entity.full_name)
         record = self._failure.judgement.record or {}
         if entity is None or entity.kind != "entry":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...values.solve.search import BudgetExceeded
+from ...values.budget import STANDARD, BudgetExceeded
 from ..partition import can_fork, side_by_side
 from .comparison import Comparison
 from .rules import DIFF_RULES, resolved, stored_refused
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Owner
     from ...documents.names import FieldName
     from ...estate.load import Estate
+    from ...values.budget import Budget
     from ...values.valueset import ValueSet
     from ..change import Change
     from ..finding import FieldValues, Finding
@@ -75,9 +76,9 @@ class Diff:
     """How many the version after has."""
 
 
-def diff(before: Estate, after: Estate, stored: StoredRows | None = None) -> Diff:
+def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget: Budget = STANDARD) -> Diff:
     """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
-    comparison = replace(Comparison.of(before, after), stored=stored or StoredRows({}))
+    comparison = replace(Comparison.of(before, after, budget), stored=stored or StoredRows({}))
     ways = (False, True)
     ask = partial(_answered, comparison)
     (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(comparison) else map(ask, ways)
@@ -99,7 +100,8 @@ def _contracts(comparison: Comparison) -> Iterator[Shift]:
     for name in sorted(comparison.changes.by_field):
         if name in comparison.before.graph.fields and name in comparison.after.graph.fields:
             old, new = comparison.before.judge.accepted(name), comparison.after.judge.accepted(name)
-            (rejected, doubt), (taken, other) = _outside(name, old, new), _outside(name, new, old)
+            budget = comparison.after.budget
+            (rejected, doubt), (taken, other) = _outside(name, old, new, budget), _outside(name, new, old, budget)
             yield _shift(name, rejected, taken, doubt or other or _not_stated(comparison, name, rejected, taken))
 
 
@@ -112,11 +114,13 @@ def _not_stated(comparison: Comparison, name: FieldName, *moved: FieldValues | N
     return next((constraint.doubt for constraint in (*after, *before)), None)
 
 
-def _outside(name: FieldName, values: ValueSet, others: ValueSet) -> tuple[FieldValues | None, str | None]:
+def _outside(
+    name: FieldName, values: ValueSet, others: ValueSet, budget: Budget
+) -> tuple[FieldValues | None, str | None]:
     try:
-        witness = values.outside(others)
+        witness = values.outside(others, budget)
     except BudgetExceeded as error:
-        return None, f"budget: {error}"
+        return None, error.reason
     return (None if witness is None else {name: witness.value}), None
 
 

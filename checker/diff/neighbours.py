@@ -40,6 +40,7 @@ def neighbours(versions: Comparison) -> Iterator[Comparison]:
         yield Comparison.of(
             _pair(versions.before, sender, held, earlier, sorted(targets)),
             _pair(versions.after, sender, held, links, sorted(ends)),
+            versions.after.budget,
         )
 
 

@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...documents.names import EntityName, FieldName
 from ...values import language
+from ...values.budget import BudgetExceeded, out_of
 from ...values.charset import Charset
 from ...values.solve.atom import Measure
-from ...values.solve.search import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..judging.judge import PROVED, Judge, Judgement
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from ..preconditions.obligation import Effect, Obligation, Origin
     from .versions import Versions
 
-_MOST_ROUNDS = 48
-"""Records looked at for one demand, each of which some demand of before rules out."""
-
 
 def _written_in(first: str, last: str) -> ValueSet:
     """Texts of characters between two of them, and every value that is no text."""
@@ -59,8 +56,6 @@ _READABLE = _written_in(" ", "~")
 """Plain ASCII."""
 _VISIBLE = _written_in("!", "~")
 """Plain ASCII without blanks: whatever is done to such texts, their lengths are easily followed."""
-
-_LONGEST_GUESS = 4_000
 
 Sets = dict[FieldName, ValueSet]
 """Per field, by full name, the values a record is sought among."""
@@ -97,6 +92,7 @@ class Regressions:
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
         self.before, self.after = versions.before, versions.after
+        self._budget = versions.after.budget
         self._judges: dict[tuple[object, ...], Judge] = {}
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
         self._beyond: dict[EntityName, tuple[list[Obligation], list[Obligation]]] = {}
@@ -146,7 +142,7 @@ class Regressions:
         judgement = self._search(obligation, met, sets, ask)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
-            if travel(self.before.graph, earlier).rejections():
+            if travel(self.before.graph, earlier, self._budget).rejections():
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return judgement
 
@@ -191,7 +187,8 @@ class Regressions:
             unsettled = context.composition.unsettled
             reached = sorted(unsettled & context.graph.downstream([name])) if unsettled else []
             if reached:
-                return f"the cycle through {reached[0]} never converges"
+                spent = out_of("obligations in a cycle", self._budget.obligations_in_a_cycle)
+                return f"the cycle through {reached[0]} never converges ({spent})"
         return None
 
     def _telling(
@@ -222,7 +219,7 @@ class Regressions:
         if now is earlier or now == earlier:
             return None
         try:
-            return None if now <= earlier else now - earlier
+            return None if now.stray(earlier, self._budget) is None else now - earlier
         except BudgetExceeded:
             return now - earlier  # what is found among them was let in now and not before, whoever decides that
 
@@ -244,7 +241,7 @@ class Regressions:
         same = [d for d in related if d.fields == obligation.fields and not _places(d).isdisjoint(_places(obligation))]
         todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from what was asked there before
         doubt: str | None = None
-        for _ in range(_MOST_ROUNDS):
+        for _ in range(self._budget.rounds):
             if not todo:
                 return PROVED if doubt is None else Judgement("unknown", reason=doubt)
             here, joint = todo.pop()
@@ -272,7 +269,8 @@ class Regressions:
                     or f"what was asked of {' + '.join(map(str, broken[0].fields))} before cannot be told apart from it"
                 )
             todo += narrower
-        return Judgement("unknown", reason=f"budget: {_MOST_ROUNDS} records were tried, all of which failed before")
+        spent = out_of("rounds", self._budget.rounds)
+        return Judgement("unknown", reason=f"every record that was tried failed before, too ({spent})")
 
     @staticmethod
     def _as_long(sets: Sets, met: Iterable[Obligation]) -> Sets:
@@ -305,7 +303,9 @@ class Regressions:
             name = obligation.fields[0]
             values = self._among(name, sets)
             broken = [
-                text for text in _guesses(obligation.accepts.texts) if text in values and text not in obligation.accepts
+                text
+                for text in _guesses(obligation.accepts.texts, self._budget.guessed_characters)
+                if text in values and text not in obligation.accepts
             ]
             if broken:
                 yield {**sets, name: ValueSet.exactly(broken)}
@@ -353,7 +353,7 @@ class Regressions:
         ]
         for values in (reduce(and_, alone, among & wanted), among & wanted, among):
             try:
-                witness = values.witness()
+                witness = values.witness(self._budget)
             except BudgetExceeded:
                 continue
             if witness is not None:
@@ -423,12 +423,15 @@ def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgem
     return judge.decide(obligation, entity)
 
 
-def _guesses(texts: TextSet) -> Iterator[str]:
-    """Texts one longer, or shorter, than a set of texts allows, with blanks where something on the way may take them."""
+def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
+    """Texts one longer, or shorter, than a set of texts allows, with blanks where something on the way may take them.
+
+    They have at most `longest` characters.
+    """
     for atom in texts.atoms:
         if isinstance(atom, Measure):
             sizes = [atom.low - 1] * (atom.low > 0) + ([atom.high + 1] if atom.high is not None else [])
-            for n in (size for size in sizes if size <= _LONGEST_GUESS):
+            for n in (size for size in sizes if size <= longest):
                 yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from ...documents.names import EntityName
+from ...values.budget import STANDARD
 from ..change import changes
 from ..judging.context import Context
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ...documents.names import FieldName
     from ...estate.load import Estate
     from ...lineage.graph import Graph
+    from ...values.budget import Budget
     from ..change import Changes
 
 
@@ -33,10 +35,10 @@ class Versions:
     changes: Changes
 
     @classmethod
-    def of(cls, before: Estate, after: Estate) -> Self:
+    def of(cls, before: Estate, after: Estate, budget: Budget = STANDARD) -> Self:
         """Compare two estates."""
         differences = changes(before, after)
-        first, second = Context(before), Context(after)
+        first, second = Context(before, budget=budget), Context(after, budget=budget)
         entries = _concerned(differences, first.graph, second.graph)
         old, new = (context.restricted(_downstream(context.graph, entries)) for context in (first, second))
         return cls(old, new, differences)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import chain_preimage
-from ...values.solve.search import BudgetExceeded
+from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from ...lineage.condition import Condition
     from ...lineage.graph import Link
     from .judge import Judge
-
-MOST_WAYS = 2_000
-"""Ways back that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +46,16 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
     `wanted` are values as they arrive at the field, before it rejects or changes any. Ways on which none can are left
     out. Raises BudgetExceeded.
     """
-    graph = judge.graph
+    graph, budget = judge.graph, judge.budget
     kinds = graph.contracts.entities
     todo: deque[tuple[FieldName, ValueSet, tuple[Link, ...]]] = deque(((name, wanted, ()),))
-    for _ in range(MOST_WAYS):
+    for _ in range(budget.ways_back):
         if not todo:
             return
         here, values, links = todo.popleft()
         if kinds[here.entity_name].kind == "entry":
             accepted = values & judge.accepted(here) if links else values
-            if not accepted.is_empty():
+            if not accepted.is_empty(budget):
                 yield EntryOrigin(here, accepted, links)
         for link in graph.into.get(here, ()):
             if link in links:
@@ -74,9 +71,9 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
             before = chain_preimage(store.transforms, carried)
             for rejection in store.rejections:
                 before = before & rejection.accepts
-            if not before.is_empty():
+            if not before.is_empty(budget):
                 todo.append((source, before, (link, *links)))
-    raise BudgetExceeded(MOST_WAYS)
+    raise BudgetExceeded("ways back", budget.ways_back)
 
 
 def _carried_at_all(condition: Condition, name: FieldName) -> ValueSet:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...lineage.transform import NoValue, chain_apply, chain_preimage
 from ...lineage.transforms.case import Lower
+from ...values.budget import BudgetExceeded, out_of
 from ...values.show import show
-from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop, Severity
 from ..messages import escaped
@@ -22,15 +22,13 @@ if TYPE_CHECKING:
     from ...contracts.model import Field, Unique
     from ...documents.names import FieldName
     from ...lineage.transform import Transform
+    from ...values.budget import Budget
     from ...values.valueset import Value, Witness
     from ..rule import Rule
     from .context import Context
 
 KnownEqual: TypeAlias = "Callable[[Value], ValueSet]"
 """Per value, those that are known to become equal to it and need no report."""
-
-_CANDIDATES = 6
-"""Values tried at each step that may make two values equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +124,12 @@ def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet 
     same = _same_at_entry(context, way.origin.field)
     try:
         if among is None:
-            outcome = _pair(way.steps, way.values, same, known)
+            outcome = _pair(way.steps, way.values, same, known, context.budget)
         else:
-            outcome = _tried(way.steps, way.values, among, same, known)
+            outcome = _tried(way.steps, way.values, among, same, known, context.budget)
         reason = None if isinstance(outcome, EqualPair) else outcome
     except BudgetExceeded as error:
-        outcome, reason = None, f"budget: {error}"
+        outcome, reason = None, error.reason
     if outcome is None and reason is None:
         return None
     pair = outcome if isinstance(outcome, EqualPair) else None
@@ -156,16 +154,17 @@ def collision_across(context: Context, first: Way, second: Way, known: KnownEqua
     try:
         for way, other in ((first, second), (second, first)):
             for candidates in (_altered(way.steps, way.values & chain_preimage(way.steps, other.values)), way.values):
-                for value in _some(candidates):
-                    twin = _twin(way.steps, other.steps, other.values, value, same, known)
+                for value in _some(candidates, context.budget):
+                    twin = _twin(way.steps, other.steps, other.values, value, same, known, context.budget)
                     if twin is not None:
                         pair = EqualPair(value, twin.value)
                         reason = _may_be_rejected(context, way.field, (way.origin, other.origin), pair)
                         hops = _hops(context, way.origin, value) if reason is None else ()
                         return Collision(way.field, way.unique, name, None if reason else pair, hops, reason)
     except BudgetExceeded as error:
-        return not_known(first.field, first.unique, name, f"budget: {error}")
-    reason = "it comes by two ways, and no two values were found that become equal"
+        return not_known(first.field, first.unique, name, error.reason)
+    tried = out_of("tried values", context.budget.tried_values)
+    reason = f"it comes by two ways, and no two values were found that become equal ({tried})"
     return not_known(first.field, first.unique, name, reason)
 
 
@@ -205,10 +204,10 @@ def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
     return values - kept
 
 
-def _some(values: ValueSet) -> Iterator[Value]:
+def _some(values: ValueSet, budget: Budget) -> Iterator[Value]:
     """A few of the values, shortest first."""
-    for _ in range(_CANDIDATES):
-        witness = values.witness()
+    for _ in range(budget.tried_values):
+        witness = values.witness(budget)
         if witness is None:
             return
         yield witness.value
@@ -251,7 +250,7 @@ def _same_at_entry(context: Context, name: FieldName) -> tuple[Transform, ...]:
 
 
 def _pair(
-    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: KnownEqual
+    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: KnownEqual, budget: Budget
 ) -> EqualPair | str | None:
     """Two values that become equal; None when there are none; or why that is not known.
 
@@ -263,27 +262,35 @@ def _pair(
         if faithful is ValueSet.everything():
             continue
         rest = values - chain_preimage(steps[:i], faithful) if faithful is not None else values
-        if rest.is_empty():
+        if rest.is_empty(budget):
             continue
-        outcome = _tried(steps, values, rest, same, known)
+        outcome = _tried(steps, values, rest, same, known, budget)
         if isinstance(outcome, EqualPair):
             return outcome
-        if outcome is not None and not keeps_apart(step, steps[:i], values, same):
-            reason = f"no two such values were found, and {step.sentence!r} may still make some equal"
+        if outcome is not None and not keeps_apart(step, steps[:i], values, same, budget):
+            tried = out_of("tried values", budget.tried_values)
+            reason = f"no two such values were found, and {step.sentence!r} may still make some equal ({tried})"
     return reason
 
 
 def _tried(
-    steps: Sequence[Transform], values: ValueSet, rest: ValueSet, same: tuple[Transform, ...], known: KnownEqual
+    steps: Sequence[Transform],
+    values: ValueSet,
+    rest: ValueSet,
+    same: tuple[Transform, ...],
+    known: KnownEqual,
+    budget: Budget,
 ) -> EqualPair | str | None:
     """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
     tried = 0
-    for value in _some(rest):
-        other = _twin(steps, steps, values, value, same, known)
+    for value in _some(rest, budget):
+        other = _twin(steps, steps, values, value, same, known, budget)
         if other is not None:
             return EqualPair(value, other.value)
         tried += 1
-    return "no two such values were found among those that were tried" if tried == _CANDIDATES else None
+    if tried < budget.tried_values:
+        return None
+    return f"no two such values were found among those that were tried ({out_of('tried values', tried)})"
 
 
 def _twin(
@@ -293,10 +300,11 @@ def _twin(
     value: Value,
     same: tuple[Transform, ...],
     known: KnownEqual,
+    budget: Budget,
 ) -> Witness | None:
     """One of the twins that by the other steps becomes what this value becomes, and is not the same anyway."""
     end, alike = chain_apply(steps, value), chain_apply(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None
     apart = chain_preimage(same, ValueSet.exactly([alike])) | known(value)
-    return (twins & chain_preimage(others, ValueSet.exactly([end]))).outside(apart)
+    return (twins & chain_preimage(others, ValueSet.exactly([end]))).outside(apart, budget)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...contracts.model import Contracts
 from ...estate.load import Estate
 from ...lineage.graph import Graph
+from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
 from .judge import Judge
 
@@ -17,15 +18,20 @@ if TYPE_CHECKING:
 
     from ...contracts.model import Entity, Field, System
     from ...documents.names import FieldName
+    from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
 
 
 class Context:
     """An estate with all that is worked out about it, each part once, when first asked for."""
 
-    def __init__(self, estate: Estate, within: frozenset[FieldName] | None = None) -> None:
+    def __init__(
+        self, estate: Estate, within: frozenset[FieldName] | None = None, *, budget: Budget = STANDARD
+    ) -> None:
         """All of an estate, or only what concerns the fields `within`."""
         self.estate = estate
+        self.budget = budget
+        """The work that every answer about it may take."""
         self._within = within
 
     @cached_property
@@ -36,11 +42,11 @@ class Context:
     @cached_property
     def composition(self) -> Composition:
         """Every demand, carried back."""
-        return Composition(self.graph, self._within)
+        return Composition(self.graph, self._within, budget=self.budget)
 
     def restricted(self, within: frozenset[FieldName]) -> Context:
         """The same estate, looked at only within these fields."""
-        context = Context(self.estate, within)
+        context = Context(self.estate, within, budget=self.budget)
         context.graph = self.graph
         return context
 
@@ -104,9 +110,9 @@ class Context:
         return cycle is not None and (obligation.accepts is None or cycle in self.graph.closed_cycles)
 
 
-def alone(system: System) -> Context:
+def alone(system: System, budget: Budget = STANDARD) -> Context:
     """A system as an estate of its own: what its contract says, and nobody else's."""
-    return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}))
+    return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}), budget=budget)
 
 
 def inside_order(entity: Entity) -> list[FieldName]:

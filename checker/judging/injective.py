@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...lineage.transform import Transform
+    from ...values.budget import Budget
 
 
 def injective_on(step: Transform) -> ValueSet | None:
@@ -67,19 +68,22 @@ def _single_spaced() -> TextSet:
     return TextSet.language(~(two | other))
 
 
-def keeps_apart(step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...]) -> bool:
+def keeps_apart(
+    step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], budget: Budget
+) -> bool:
     """Whether a character map keeps all characters that can come different from one another.
 
     Characters that the entry itself takes for the same may become equal; once they have, by an earlier map, they are.
+    Raises BudgetExceeded.
     """
     machines = [earlier.machine for earlier in before if isinstance(earlier, TextTransform)]
     if not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
         return False
     if not all(isinstance(earlier, (TextTransform, Identity)) for earlier in before):
         return False
-    used = alphabet(values.texts)
+    used = alphabet(values.texts, budget)
     for machine in machines:
-        used = alphabet_after(machine, used)
+        used = alphabet_after(machine, used, budget.phases)
     seen: dict[str, str] = {}
     is_first = not any(isinstance(machine, Mapped) for machine in machines)
     image = step.machine.image

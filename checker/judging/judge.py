@@ -12,8 +12,8 @@ from functools import partial
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
-from ...values.solve.search import DEFAULT_BUDGET, BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName, FieldName
+    from ...values.budget import Budget
     from ...values.solve.atom import Atom
     from ...values.valueset import Value, Witness
     from ..finding import FieldValues, Hop, Verdict
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
     from ..preconditions.obligation import Obligation, Origin
     from ..preconditions.routes import Route
 
-_MOST_ROUTES = 16
-"""Routes to one origin that are tried when a value is rejected on the way."""
-_SECOND_LOOK = 5_000
-"""States looked at among the values that get to where a demand comes from."""
 _SAMPLED_LENGTHS = (
     0,
     1,
@@ -69,10 +66,6 @@ _SAMPLED_LENGTHS = (
     100,
     256,
 )
-_MOST_SAMPLES = 4_000
-_FEW = 8
-_MOST_COMPLETIONS = 200
-"""Values of further fields that are tried to meet the conditions on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +95,7 @@ class Judge:
         """Judge all that fields let in; or, of some, only the values `accepted`, and the records that meet `joint`."""
         self.composition = composition
         self.graph = composition.graph
+        self.budget = composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
@@ -144,10 +138,10 @@ class Judge:
                 return self._sampled(obligation, origin, entity) or first
             return first
         doubt: str | None = None
-        for route in self._routes(obligation, origin, _MOST_ROUTES):
-            if route is None:
+        for route in self._routes(obligation, origin, self.budget.routes):
+            if isinstance(route, BudgetExceeded):
                 doubt = (
-                    doubt or f"there are more than {_MOST_ROUTES} ways there, and every record tried is rejected before"
+                    doubt or f"there are more ways there, and every record tried is rejected before ({route.reason})"
                 )
                 break
             walk = replay(self.graph, route, first.record)
@@ -187,17 +181,16 @@ class Judge:
                 return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
 
-    @staticmethod
-    def _routes(obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | None]:
-        """The first routes to an origin; None at the end when there may be more."""
+    def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
+        """The first routes to an origin; at the end, when there may be more, the budget that kept them from being seen."""
         try:
-            for number, route in enumerate(routes_to(obligation, origin)):
+            for number, route in enumerate(routes_to(obligation, origin, self.budget)):
                 if number == most:
-                    yield None
+                    yield BudgetExceeded("routes", most)
                     return
                 yield route
-        except BudgetExceeded:
-            yield None
+        except BudgetExceeded as error:
+            yield error
 
     # ------------------------------------------------------------------------------------------------ statically
 
@@ -206,9 +199,9 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide(obligation, partial(self._held, entity), self._joint)
+                first = self._decide(obligation, partial(self._held, entity), self._joint, self.budget)
             except BudgetExceeded as error:
-                first = Judgement("unknown", reason=f"budget: {error}")
+                first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
         return first
 
@@ -240,9 +233,8 @@ class Judge:
         self,
         obligation: Obligation,
         accepted: Callable[[FieldName], ValueSet],
-        joint: tuple[Atom, ...] = (),
-        *,
-        budget: int = DEFAULT_BUDGET,
+        joint: tuple[Atom, ...],
+        budget: Budget,
     ) -> Judgement:
         record: dict[FieldName, Value] = {}
         for name, values in obligation.guards:
@@ -251,7 +243,7 @@ class Judge:
             held = accepted(name)
             if not self._is_typed(name):  # null is there as long as nothing comes, whatever the field demands
                 held = self.accepted(name) | ValueSet.null_only()
-            witness = (held & values).witness()
+            witness = (held & values).witness(self.budget)
             if witness is None:
                 return PROVED
             if witness.value is not None or self._is_typed(name):
@@ -269,7 +261,7 @@ class Judge:
         return Judgement("refuted", {**decision.record, **record})
 
     def _decide_one(
-        self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: int
+        self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: Budget
     ) -> Judgement:
         values = accepted(name)
         key = (id(values), id(accepts))  # both are kept by the composition
@@ -279,7 +271,7 @@ class Judge:
         return PROVED if witness is None else Judgement("refuted", {name: witness.value})
 
     def _decide_record(
-        self, obligation: Obligation, accepted: Callable[[FieldName], ValueSet], joint: tuple[Atom, ...], budget: int
+        self, obligation: Obligation, accepted: Callable[[FieldName], ValueSet], joint: tuple[Atom, ...], budget: Budget
     ) -> Judgement:
         """A demand on several fields at once."""
         if not isinstance(obligation.accepts, TextSet):
@@ -292,7 +284,7 @@ class Judge:
             fields.append(values & guards[name] if name in guards else values)
         texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
         for name, values in zip(obligation.fields, fields, strict=True):
-            other = values.outside(texts_or_null)
+            other = values.outside(texts_or_null, self.budget)
             if other is not None:  # what is joined must be text
                 return Judgement("refuted", self._complete(obligation, fields, {name: other.value}))
         records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
@@ -309,23 +301,24 @@ class Judge:
                 found_equal = self._sample_repeated(obligation, fields)
                 if found_equal is not None:
                     return Judgement("refuted", found_equal)
-                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again")
+                tried = out_of("samples", self.budget.samples)
+                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again ({tried})")
         return Judgement("refuted", record)
 
-    @staticmethod
-    def _complete(obligation: Obligation, fields: Sequence[ValueSet], record: dict[FieldName, Value]) -> FieldValues:
+    def _complete(
+        self, obligation: Obligation, fields: Sequence[ValueSet], record: dict[FieldName, Value]
+    ) -> FieldValues:
         for name, values in zip(obligation.fields, fields, strict=True):
             if name not in record:
-                witness = values.witness()
+                witness = values.witness(self.budget)
                 record[name] = None if witness is None else witness.value
         return record
 
-    @staticmethod
-    def _sample_repeated(obligation: Obligation, fields: Sequence[ValueSet]) -> FieldValues | None:
+    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet]) -> FieldValues | None:
         """A field that stands twice in a record must hold one value: try some, in order of their length."""
         by_name = dict(zip(obligation.fields, fields, strict=True))
-        options = [[(name, value) for value in samples(values)] for name, values in by_name.items()]
-        for choice in islice(product(*options), _MOST_SAMPLES):
+        options = [[(name, value) for value in samples(values, self.budget)] for name, values in by_name.items()]
+        for choice in islice(product(*options), self.budget.samples):
             record = dict(choice)
             parts = [record[name] for name in obligation.fields]
             if not all(part is None or isinstance(part, str) for part in parts):
@@ -352,11 +345,13 @@ class Judge:
         only_null = self.composition.sets.intern(ValueSet.null_only())
         held = [self._held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
-        options = [[(name, value) for value in samples(values)] for name, values in zip(names, held, strict=True)]
-        for route in self._routes(obligation, origin, 2):
-            if route is None:
+        options = [
+            [(name, value) for value in samples(values, self.budget)] for name, values in zip(names, held, strict=True)
+        ]
+        for route in self._routes(obligation, origin, self.budget.sampled_routes):
+            if isinstance(route, BudgetExceeded):
                 return None
-            for choice in islice(product(*options), _MOST_SAMPLES):
+            for choice in islice(product(*options), self.budget.samples):
                 walk = replay(self.graph, route, dict(choice))
                 if walk.outcome != "fails" or self._may_be_rejected(route, dict(choice)) is not None:
                     continue
@@ -384,8 +379,9 @@ class Judge:
         for name in deciding:
             accepted = self.accepted(name)
             likely = [value for value in wanted if value in accepted]
-            options.append([(name, value) for value in (*likely, *_first_few(accepted), *samples(accepted))])
-        for choice in islice(product(*options), _MOST_COMPLETIONS):
+            others = (*_first_few(accepted, self.budget), *samples(accepted, self.budget))
+            options.append([(name, value) for value in (*likely, *others)])
+        for choice in islice(product(*options), self.budget.completions):
             whole = typed | dict(choice)
             if self._happens(origin, whole):
                 return whole
@@ -393,7 +389,7 @@ class Judge:
 
     def _happens(self, origin: Origin, record: FieldValues) -> bool:
         """Whether it comes to that when the record is sent over every flow whose condition it meets."""
-        arrived = travel(self.graph, record).arrivals.get(origin.field.full_name, ())
+        arrived = travel(self.graph, record, self.budget).arrivals.get(origin.field.full_name, ())
         return any(fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
     def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
@@ -405,33 +401,35 @@ class Judge:
             single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
-            return self._decide(start, lambda name: single.get(name) or self.accepted(name), joint, budget=_SECOND_LOOK)
+            return self._decide(
+                start, lambda name: single.get(name) or self.accepted(name), joint, self.budget.second_look
+            )
         except BudgetExceeded as error:
-            return Judgement("unknown", reason=f"budget: {error}")
+            return Judgement("unknown", reason=error.reason)
 
 
-def samples(values: ValueSet) -> Iterator[Value]:
+def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
     """Some members, shorter ones first: for searching where nothing can be decided."""
     seen: list[Value] = []
     for size in _SAMPLED_LENGTHS:
         sized = ValueSet.text(values.texts & TextSet.measure(CODE_POINTS, size, size))
         try:
-            witness = sized.witness()
+            witness = sized.witness(budget)
         except BudgetExceeded:
             return
         if witness is not None:
             seen.append(witness.value)
             yield witness.value
-    other = (values - ValueSet.of_type("text")).witness()
+    other = (values - ValueSet.of_type("text")).witness(budget)
     if other is not None:
         yield other.value
 
 
-def _first_few(values: ValueSet) -> Iterator[Value]:
+def _first_few(values: ValueSet, budget: Budget) -> Iterator[Value]:
     """The shortest members: all of a short list."""
-    for _ in range(_FEW):
+    for _ in range(budget.first_values):
         try:
-            witness = values.witness()
+            witness = values.witness(budget)
         except BudgetExceeded:
             return
         if witness is None:

@@ -12,6 +12,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import REJECTED, NoValue, chain_apply
+from ...values.budget import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,12 +20,8 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
+    from ...values.budget import Budget
     from ...values.valueset import Value
-
-_MOST_PASSES = 64
-"""Rounds a value may go in a cycle, changing each time, before the journey counts as endless."""
-_MOST_COMBINATIONS = 256
-"""Combinations of different values, arrived by different ways, that one flow is tried with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,18 +82,18 @@ class Journey:
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.value is NoValue.UNKNOWN)
 
 
-def travel(graph: Graph, record: Mapping[FieldName, Value]) -> Journey:
+def travel(graph: Graph, record: Mapping[FieldName, Value], budget: Budget = STANDARD) -> Journey:
     """Send a record (values by full field name) on its way. Its fields hold these values: they are not judged there."""
     arrivals: dict[FieldName, list[Arrival]] = {}
     for name, value in record.items():
         arrivals[name] = [_held(name, value)]
     order = _order(graph, record)
     has_cycle = any(name in cycle for cycle in graph.cycles for name in order)
-    for _ in range(_MOST_PASSES):
+    for _ in range(budget.passes):
         grown = False
         for name in order:
             for link in graph.into.get(name, ()):
-                for arrival in _over(graph, link, arrivals):
+                for arrival in _over(graph, link, arrivals, budget.combinations):
                     known = arrivals.setdefault(name, [])
                     if all(
                         other.value != arrival.value or type(other.value) is not type(arrival.value) for other in known
@@ -131,8 +128,10 @@ def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
     return order
 
 
-def _over(graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]]) -> Iterator[Arrival]:
-    """What a link delivers, for every combination of values its sources hold."""
+def _over(
+    graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]], combinations: int
+) -> Iterator[Arrival]:
+    """What a link delivers, for every combination of values its sources hold: the first so many."""
     names = [source.full_name for source in link.sources]
     if not any(name in arrivals for name in names):
         return
@@ -140,15 +139,20 @@ def _over(graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]])
     if any(not arrived and name in arrivals for name, arrived in zip(names, held, strict=True)):
         return  # rejected upstream: nothing is delivered
     options = [arrived or [_held(name, None)] for name, arrived in zip(names, held, strict=True)]
-    for combination in islice(product(*options), _MOST_COMBINATIONS):
-        if not _holds(link, arrivals, dict(zip(names, combination, strict=True))):
+    for combination in islice(product(*options), combinations):
+        if not _holds(link, arrivals, dict(zip(names, combination, strict=True)), combinations):
             continue
         values = [arrival.stored for arrival in combination]
         value = link.apply([value for value in values if not isinstance(value, NoValue)])
         yield _arrive(graph, link.target.full_name, value, link, combination)
 
 
-def _holds(link: Link, arrivals: Mapping[FieldName, list[Arrival]], chosen: Mapping[FieldName, Arrival]) -> bool:
+def _holds(
+    link: Link,
+    arrivals: Mapping[FieldName, list[Arrival]],
+    chosen: Mapping[FieldName, Arrival],
+    combinations: int,
+) -> bool:
     """Whether the link's condition is true for some combination of the values it looks at."""
     condition = link.flow.when
     if condition is None:
@@ -160,7 +164,7 @@ def _holds(link: Link, arrivals: Mapping[FieldName, list[Arrival]], chosen: Mapp
         options.append(values or [None])
     return any(
         condition.holds(dict(zip(condition.fields, values, strict=True)))
-        for values in islice(product(*options), _MOST_COMBINATIONS)
+        for values in islice(product(*options), combinations)
     )
 
 

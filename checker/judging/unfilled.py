@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...documents.names import EntityName, FieldName
 from ...lineage.transform import chain_preimage
-from ...values.solve.search import BudgetExceeded
+from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding
 from ..preconditions.routes import shortest_routes
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ...lineage.graph import Link
     from ...values.valueset import Value
     from .context import Context
-
-_MOST_WAYS = 256
-"""Ways not to meet a condition that are looked at."""
 
 _Guards = dict[FieldName, ValueSet]
 """Per field, by full name, the values of a record."""
@@ -119,7 +116,7 @@ def _missed(
             if values is not None:
                 return UnfilledField(field, source, conditions, binding, links[0], values, unsure)
     except BudgetExceeded as error:
-        return UnfilledField(field, source, conditions, binding, links[0], None, f"budget: {error}")
+        return UnfilledField(field, source, conditions, binding, links[0], None, error.reason)
     return None
 
 
@@ -139,8 +136,8 @@ def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -
     ways = 1
     for alternative in met:
         ways *= len(alternative)
-        if ways > _MOST_WAYS:
-            raise BudgetExceeded(ways)
+        if ways > context.budget.unmet_ways:
+            raise BudgetExceeded("unmet ways", ways)
     for guards in within:
         for choice in product(*(alternative.items() for alternative in met)):
             unmet = dict(guards)
@@ -158,7 +155,7 @@ def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
     """One that the contracts of the fields allow."""
     record: dict[FieldName, Value] = {}
     for name, values in guards.items():
-        witness = (context.judge.accepted(name) & values).witness()
+        witness = (context.judge.accepted(name) & values).witness(context.budget)
         if witness is None:
             return None
         record[name] = witness.value

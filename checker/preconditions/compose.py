@@ -18,6 +18,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ...lineage.transform import chain_preimage
+from ...values.budget import STANDARD, out_of
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
@@ -29,23 +30,25 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName, FieldName
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
+    from ...values.budget import Budget
     from .obligation import Effect, Guard, Origin
-
-MAX_OBLIGATIONS_IN_CYCLE = 32
-"""Distinct demands at one field of a cycle after which it counts as unsettled."""
-MAX_OBLIGATIONS = 4_000
-"""Distinct demands at any other field after which it counts as unsettled."""
-MAX_WAYS = 64
-"""Ways in which joined values may have come from one entity; where there are more, they are not followed one by one."""
 
 
 class Composition:
     """Every demand of an estate at every field it can be carried back to."""
 
-    def __init__(self, graph: Graph, within: frozenset[FieldName] | None = None, sought: Sought | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        within: frozenset[FieldName] | None = None,
+        sought: Sought | None = None,
+        budget: Budget = STANDARD,
+    ) -> None:
         """Compose all demands, or only those that stand at fields `within`; and the one that seeks a value."""
         self.graph = graph
-        self.sets = Preimages(graph)
+        self.budget = budget
+        """The work that whoever asks about these demands may do, too."""
+        self.sets = Preimages(graph, budget)
         self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
         self.at: dict[FieldName, list[Obligation]] = {}
         """Per field, the demands that stand at it, alone or with others, in the order they were found."""
@@ -79,8 +82,9 @@ class Composition:
                 shown = " -> ".join(map(str, sorted(cycle)[:6])) + (
                     f" and {len(cycle) - 6} more" if len(cycle) > 6 else ""
                 )
-                return f"the cycle through {shown} never converges"
-        return f"more obligations meet at {name} than are followed"
+                spent = out_of("obligations in a cycle", self.budget.obligations_in_a_cycle)
+                return f"the cycle through {shown} never converges ({spent})"
+        return f"more obligations meet at {name} than are followed ({out_of('obligations', self.budget.obligations)})"
 
     # ------------------------------------------------------------------------------------------------- where
     # demands arise
@@ -164,7 +168,10 @@ class Composition:
 
     def _admits_another(self, names: tuple[FieldName, ...]) -> bool:
         for name in names:
-            if len(self.at.get(name, ())) >= (MAX_OBLIGATIONS_IN_CYCLE if name in self._in_cycle else MAX_OBLIGATIONS):
+            budget = self.budget
+            if len(self.at.get(name, ())) >= (
+                budget.obligations_in_a_cycle if name in self._in_cycle else budget.obligations
+            ):
                 self.unsettled.add(name)
                 return False
         return True
@@ -196,10 +203,11 @@ class Composition:
                 per_entity.setdefault(entity, [[] for _ in obligation.fields])[i].append(link)
         for options in per_entity.values():
             choices: list[list[Link | None]] = [list(links) or [None] for links in options]
-            if len(choices) == 1 or prod(map(len, choices)) <= MAX_WAYS:
+            if len(choices) == 1 or prod(map(len, choices)) <= self.budget.joined_ways:
                 yield from ((links, None) for links in product(*choices))
             else:
-                unknown = f"what is joined in {obligation.fields[0]} comes in more than {MAX_WAYS} ways"
+                spent = out_of("joined ways", self.budget.joined_ways)
+                unknown = f"what is joined in {obligation.fields[0]} comes in more ways than are followed ({spent})"
                 for i in range(max(map(len, choices))):
                     yield tuple(links[i % len(links)] for links in choices), unknown
 

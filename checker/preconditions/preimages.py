@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import TextTransform, chain_preimage
 from ...lineage.transforms.fixed import Default, Identity
+from ...values.budget import STANDARD, BudgetExceeded
 from ...values.record import OnFields
-from ...values.solve.search import BudgetExceeded
 from ...values.transducer import IDENTITY, Mapped
 from ...values.valueset import ValueSet
 
@@ -18,17 +18,16 @@ if TYPE_CHECKING:
     from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
+    from ...values.budget import Budget
     from ...values.textset import TextSet
-
-_GLANCE = 200
-"""States looked at to see whether one set lies in another, where it is no harm not to see it."""
 
 
 class Preimages:
     """What must hold before, of one graph."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, budget: Budget = STANDARD) -> None:
         self.graph = graph
+        self._glance = budget.glance
         self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
         self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
         self._met: dict[tuple[int, int], ValueSet] = {}
@@ -82,7 +81,7 @@ class Preimages:
         implied = self._implied.get(key)
         if implied is None:
             try:
-                implied = stronger.stray(weaker, _GLANCE) is None
+                implied = stronger.stray(weaker, self._glance) is None
             except BudgetExceeded:
                 implied = False
             self._implied[key] = implied

@@ -8,14 +8,13 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
-from ...values.solve.search import BudgetExceeded
+from ...values.budget import STANDARD, BudgetExceeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...values.budget import Budget
     from .obligation import Continuation, Obligation, Origin
-
-_MOST_VISITS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def _steps(
     return tuple(steps[::-1])
 
 
-def routes_to(start: Obligation, origin: Origin) -> Iterator[Route]:
+def routes_to(start: Obligation, origin: Origin, budget: Budget = STANDARD) -> Iterator[Route]:
     """The routes to one origin, shorter ones first. Raises BudgetExceeded when a bounded search has not seen them all.
 
     Only demands from which the origin can be reached are entered, the nearest to it first: where ways part and join again
@@ -69,8 +68,8 @@ def routes_to(start: Obligation, origin: Origin) -> Iterator[Route]:
     visits = 0
     while todo:
         visits += 1
-        if visits > _MOST_VISITS:
-            raise BudgetExceeded(visits)
+        if visits > budget.route_visits:
+            raise BudgetExceeded("route visits", visits)
         _, _, obligation, steps = heappop(todo)
         if origin in obligation.origins:
             yield Route(start, steps, origin)

@@ -13,17 +13,16 @@ from difflib import SequenceMatcher
 from itertools import product
 from typing import TYPE_CHECKING
 
+from ...values.budget import STANDARD, BudgetExceeded
 from ...values.matcher import matcher
-from ...values.solve.search import BudgetExceeded
 from ...values.textset import alphabet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ...values.budget import Budget
     from ...values.textset import TextSet
 
-_LONGEST = 2_000
-"""Longer texts are not repaired: nobody typed them."""
 _SPELT = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "đ": "d"}
     | {"Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-"}
@@ -32,19 +31,19 @@ _SPELT = str.maketrans(
 """Letters and signs that are no letter with a mark, and what people write instead."""
 
 
-def repaired(texts: TextSet, text: str) -> str | None:
+def repaired(texts: TextSet, text: str, budget: Budget = STANDARD) -> str | None:
     """The accepted text that keeps most of this one; None: none was found by what people do."""
-    if len(text) > _LONGEST:
+    if len(text) > budget.repaired_characters:
         return None
     accepts = matcher(texts)
-    found = dict.fromkeys(c for variant in _variants(texts, text) if (c := _longest(accepts, variant)))
+    found = dict.fromkeys(c for variant in _variants(texts, text, budget) if (c := _longest(accepts, variant)))
     return max(found, key=lambda candidate: _kept(text, candidate), default=None)
 
 
-def _variants(texts: TextSet, text: str) -> Iterator[str]:
+def _variants(texts: TextSet, text: str, budget: Budget) -> Iterator[str]:
     allowed = None
     with suppress(BudgetExceeded):
-        allowed = alphabet(texts)
+        allowed = alphabet(texts, budget)
 
     def only_allowed(some: str) -> str:
         return some if allowed is None else "".join(c for c in some if ord(c) in allowed)

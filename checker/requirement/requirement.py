@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ...lineage.transform import NoValue, chain_apply
 from ...lineage.transforms.case import Lower
+from ...values.budget import BudgetExceeded, out_of
 from ...values.solve.atom import Measure
-from ...values.solve.search import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field, Unique
     from ...documents.names import FieldName
     from ...lineage.transform import Transform
+    from ...values.budget import Budget
     from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from ..judging.context import Context
@@ -44,10 +45,6 @@ OwnGuard: TypeAlias = "tuple[str, ValueSet]"
 
 TEXT_KEY = "t"
 """What a key of a text begins with; the text follows."""
-_RESTATING = 2_000
-"""States that are looked at to restate a clause."""
-_MOST_WAYS = 8
-"""Ways from an entry to one unique field that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +134,8 @@ class Requirement:
     """By field, in the order of the contract, the nearest demand first; then those on several fields."""
     unique: tuple[Uniqueness, ...]
     not_known: tuple[NotKnown, ...]
+    budget: Budget
+    """The work that what is asked about it may take."""
 
     def admits(self, record: Mapping[str, Value]) -> bool:
         """Whether a record meets every clause. Uniqueness is about records together, and is not looked at."""
@@ -160,7 +159,7 @@ class Requirement:
         restated = {}
         for clause in self.clauses:
             if isinstance(clause.accepts, ValueSet) and not clause.guards and not _is_plain(clause):
-                texts = _restated(self.plain[clause.fields[0]].texts, clause.accepts.texts)
+                texts = _restated(self.plain[clause.fields[0]].texts, clause.accepts.texts, self.budget)
                 if texts is not None:
                     restated[clause] = replace(clause.accepts, texts=texts)
         return restated
@@ -185,17 +184,17 @@ def _counts_characters(atom: Atom) -> bool:
     return isinstance(atom, Measure) and not atom.chain and atom.weight == CODE_POINTS
 
 
-def _restated(known: TextSet, texts: TextSet) -> TextSet | None:
+def _restated(known: TextSet, texts: TextSet, budget: Budget) -> TextSet | None:
     """What admits the same of the known texts, in plain words; None: it is not found."""
-    plain = TextSet.full()
+    plain, within = TextSet.full(), partial(_is_within, budget=budget.limited(budget.restating_states))
     try:
         for atom in texts.atoms:
             one = TextSet.of((atom,))
-            if _is_within(known, one):
+            if within(known, one):
                 continue
             if isinstance(atom, Measure) and atom.plain is None:
                 measured = TextSet.measure(CODE_POINTS, atom.low, atom.high)
-                if not (_is_within(known & measured, one) and _is_within(known & one, measured)):
+                if not (within(known & measured, one) and within(known & one, measured)):
                     return None
                 one = measured
             elif atom.plain is None:
@@ -206,8 +205,8 @@ def _restated(known: TextSet, texts: TextSet) -> TextSet | None:
     return plain
 
 
-def _is_within(inner: TextSet, outer: TextSet) -> bool:
-    return inner.stray(outer, _RESTATING) is None
+def _is_within(inner: TextSet, outer: TextSet, budget: Budget) -> bool:
+    return inner.stray(outer, budget) is None
 
 
 def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> Requirement:
@@ -241,7 +240,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
             doubts[NotKnown(own, reason, missed.binding)] = None
     places = {name: place for place, name in enumerate(entity.fields)}
     in_order = sorted(clauses.values(), key=lambda clause: (len(clause.fields), [places[n] for n in clause.fields]))
-    return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts))
+    return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts), context.budget)
 
 
 def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause | NotKnown | None:
@@ -302,8 +301,8 @@ def _unique_downstream(
     doubt: str | None = None
     try:
         for number, way in enumerate(ways_to(context, field, unique)):
-            if number == _MOST_WAYS:
-                doubt = "there are more ways there than are looked at"
+            if number == context.budget.ways:
+                doubt = f"there are more ways there than are looked at ({out_of('ways', number)})"
                 break
             if isinstance(way, Joined):
                 doubt = "values are joined on the way" if way.link.exact else "a step on the way is not described"
@@ -314,7 +313,7 @@ def _unique_downstream(
             else:
                 uniqueness[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
     except BudgetExceeded as error:
-        doubt = f"budget: {error}"
+        doubt = error.reason
     if len(uniqueness) > 1:
         doubt = doubt or "values come there by more than one way"
     yield from uniqueness

@@ -7,8 +7,8 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
+from ...values.budget import STANDARD, BudgetExceeded
 from ...values.error import FieldlineError
-from ...values.solve.search import DEFAULT_BUDGET, BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding
 from ..judging.context import Context
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
+    from ...values.budget import Budget
     from ..finding import FieldValues, Hop, Verdict
     from ..judging.judge import Judgement
     from ..preconditions.obligation import Effect, Obligation, Origin
@@ -87,19 +88,19 @@ class UnknownEntry(FieldlineError, LookupError):
         self.entries = entries
 
 
-def screen(estate: Estate, name: str) -> Screen:
+def screen(estate: Estate, name: str, budget: Budget = STANDARD) -> Screen:
     """What the entry of that full name (`system.entity`) must demand. Raises UnknownEntry."""
-    context = Context(estate)
+    context = Context(estate, budget=budget)
     entity = next((entry for entry in context.graph.entries if str(entry.full_name) == name), None)
     if entity is None:
         raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
-    return screen_of(context, entity)
+    return screen_of(context, entity, budget)
 
 
-def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) -> Screen:
+def screen_of(context: Context, entity: Entity, budget: Budget) -> Screen:
     """What an entry must demand, in an estate that others work with too.
 
-    `budget`: states looked at to tell whether a demand follows from the others.
+    `budget`: the work to tell whether a demand follows from the others.
     """
     single: dict[FieldName, list[Obligation]] = {}
     together: list[Obligation] = []
@@ -123,7 +124,7 @@ def screen_of(context: Context, entity: Entity, budget: int = DEFAULT_BUDGET) ->
 
 
 def _screen_obligations(
-    context: Context, entity: Entity, obligations: list[Obligation], budget: int
+    context: Context, entity: Entity, obligations: list[Obligation], budget: Budget
 ) -> tuple[ScreenObligation, ...]:
     obligations_seen: list[ScreenObligation] = []
     routed = {obligation: routes for obligation in obligations if (routes := _beyond(obligation))}
@@ -144,7 +145,7 @@ def _beyond(obligation: Obligation) -> dict[Origin, Route]:
     return {origin: route for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)}
 
 
-def _binding(obligations: list[Obligation], budget: int) -> dict[Obligation, bool]:
+def _binding(obligations: list[Obligation], budget: Budget) -> dict[Obligation, bool]:
     """Which demands of one field make up the requirement: what follows from the rest is dropped, one by one.
 
     Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.

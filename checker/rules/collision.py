@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...values.solve.search import BudgetExceeded
+from ...values.budget import BudgetExceeded, out_of
 from ...values.valueset import ValueSet
 from ..finding import Severity
 from ..judging.backward import Joined
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from ..finding import Finding
     from ..judging.context import Context
-
-_MOST_WAYS = 8
-"""Ways from entries to one unique field that are looked at."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -53,12 +50,12 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
                 why = "values are joined on the way" if way.link.exact else "a step on the way is not described"
                 doubt |= dict.fromkeys(_entry_fields(context, [source.full_name for source in way.link.sources]), why)
                 continue
-            if len(ways) == _MOST_WAYS:
-                doubt |= _doubt_all(context, field)
+            if len(ways) == context.budget.ways:
+                doubt |= _doubt_all(context, field, out_of("ways", len(ways)))
                 break
             ways.append(way)
-    except BudgetExceeded:
-        doubt |= _doubt_all(context, field)
+    except BudgetExceeded as error:
+        doubt |= _doubt_all(context, field, error.reason)
     alone = (collision_on(context, way, _none_known) for way in ways)
     across = (collision_across(context, *pair, _none_known) for pair in pairs_of(ways))
     for collision in (*alone, *across):
@@ -70,9 +67,10 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
             yield not_known(field, unique, name, reason).finding(context, COLLISION_RULE)
 
 
-def _doubt_all(context: Context, field: Field) -> dict[FieldName, str]:
+def _doubt_all(context: Context, field: Field, reason: str) -> dict[FieldName, str]:
     """Where not every way was looked at, nothing is claimed of any entry."""
-    return dict.fromkeys(_entry_fields(context, [field.full_name]), "there are more ways there than were looked at")
+    doubt = f"there are more ways there than were looked at ({reason})"
+    return dict.fromkeys(_entry_fields(context, [field.full_name]), doubt)
 
 
 def _entry_fields(context: Context, names: list[FieldName]) -> list[FieldName]:

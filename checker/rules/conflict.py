@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...values.solve.search import BudgetExceeded
+from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..messages import escaped
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...contracts.model import Entity, Field
+    from ...values.budget import Budget
     from ..judging.context import Context
     from ..preconditions.obligation import Obligation
 
@@ -50,7 +51,7 @@ def _contradictions(context: Context) -> Iterator[Finding]:
         values = field.accepts - ValueSet.null_only() if field.accepts.null else field.accepts
         if values not in admits:
             try:
-                admits[values] = not values.is_empty()
+                admits[values] = not values.is_empty(context.budget)
             except BudgetExceeded:
                 admits[values] = True  # said where an entry is judged by it
         if not admits[values]:
@@ -79,16 +80,16 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
     if not any(context.judge.may_fail(obligation, entity.full_name) for obligation in obligations):
         return
     try:
-        if values.is_empty():
+        if values.is_empty(context.budget):
             return  # the entry's own contract, told above
         together = values
         for obligation in obligations:
             together = _and(together, obligation)
-        if not together.is_empty():
+        if not together.is_empty(context.budget):
             return
-        core = _smallest(values, obligations)
+        core = _smallest(values, obligations, context.budget)
     except BudgetExceeded as error:
-        reason = f"budget: {error}"
+        reason = error.reason
         message = f"{name}: unknown whether any value meets all obligations: {reason}"
         yield _finding(entity, field, message, (), "unknown", reason)
         return
@@ -102,7 +103,7 @@ def _and(values: ValueSet, obligation: Obligation) -> ValueSet:
     return values & obligation.accepts if isinstance(obligation.accepts, ValueSet) else values
 
 
-def _smallest(values: ValueSet, obligations: Sequence[Obligation]) -> list[Obligation]:
+def _smallest(values: ValueSet, obligations: Sequence[Obligation], budget: Budget) -> list[Obligation]:
     """A set of demands that excludes every value, and of which none can be left out."""
     core = list(obligations)
     for obligation in obligations:
@@ -110,7 +111,7 @@ def _smallest(values: ValueSet, obligations: Sequence[Obligation]) -> list[Oblig
         together = values
         for other in rest:
             together = _and(together, other)
-        if together.is_empty():
+        if together.is_empty(budget):
             core = rest
     return core
 

@@ -22,9 +22,9 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from ...values import language
+from ...values.budget import BudgetExceeded
 from ...values.charset import Charset
 from ...values.show import show
-from ...values.solve.search import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
@@ -50,9 +50,6 @@ _NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
 """Whether a field must be filled in, and with what type, is not a question of room downstream."""
 
 
-_BUDGET = 1_000
-"""States looked at; where they do not suffice, nothing is claimed."""
-
 _PRINTABLE = ~ValueSet.of_type("text") | ValueSet.text(
     TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 1))
 )
@@ -68,7 +65,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
     name = field.full_name
-    sets = context.composition.sets
+    sets, budget = context.composition.sets, context.budget.limited(context.budget.room_states)
     required_values: list[ValueSet] = []
     for obligation in context.composition.at.get(name, ()):
         if obligation.accepts is None:
@@ -86,7 +83,7 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
             if other is not constraint:
                 allowed = allowed & other.accepts
         try:
-            witness = (allowed & _PRINTABLE).outside(own, _BUDGET) or allowed.outside(own, _BUDGET)
+            witness = (allowed & _PRINTABLE).outside(own, budget) or allowed.outside(own, budget)
         except BudgetExceeded:
             continue  # nothing is claimed
         if witness is not None:
@@ -131,7 +128,7 @@ def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> 
             if isinstance(obligation.accepts, ValueSet):
                 values = values & obligation.accepts
         try:
-            witness = values.member()
+            witness = values.member(context.budget)
         except BudgetExceeded:
             return None
         if witness is None:
@@ -141,7 +138,7 @@ def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> 
 
 
 def _arrives_whole(context: Context, entity: Entity, name: FieldName, record: FieldValues) -> bool:
-    journey = travel(context.graph, record)
+    journey = travel(context.graph, record, context.budget)
     downstream = context.graph.downstream([name])
     troubled = [
         arrival

@@ -21,8 +21,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import OneOf
+from ...values.budget import BudgetExceeded
 from ...values.show import show
-from ...values.solve.search import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..judging.backward import trace_back
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from ..judging.context import Context
 
-_MOST_VALUES = 200
-"""Longer lists are not looked at value by value."""
 _SHOWN = 6
 
 
@@ -59,7 +57,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:
-    if len(obligation.values) > _MOST_VALUES:
+    if len(obligation.values) > context.budget.listed_values:
         return
     unsent = [value for value in obligation.values if not _is_sent(context, field, value)]
     if unsent:

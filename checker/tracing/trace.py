@@ -15,6 +15,7 @@ from ...contracts.field_keys import read_value
 from ...documents.names import FieldName
 from ...documents.problem import EstateError, Problem, Problems
 from ...lineage.transform import NoValue
+from ...values.budget import STANDARD
 from ...values.error import FieldlineError
 from ...values.valueset import ValueSet
 from ..judging.context import Context
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field, Owner, Repair
     from ...estate.load import Estate
+    from ...values.budget import Budget
     from ...values.valueset import Value
     from ..finding import FieldValues, Hop, Verdict
     from ..judging.simulate import Arrival, Journey
@@ -128,13 +130,13 @@ def read_at(estate: Estate, name: str, text: str | None) -> Value:
     return value
 
 
-def trace(estate: Estate, name: str, value: Value) -> Trace:
+def trace(estate: Estate, name: str, value: Value, budget: Budget = STANDARD) -> Trace:
     """Trace a value, as it arrives at a field (by full name). Raises UnknownField, BudgetExceeded."""
-    context = Context(estate)
+    context = Context(estate, budget=budget)
     field = _field(estate, name)
     store = context.graph.storage(field.full_name)
     rejected_by = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
-    journey = travel(context.graph, {field.full_name: value})
+    journey = travel(context.graph, {field.full_name: value}, budget)
     failures = _failures(context, field, value, rejected_by, journey)
     return Trace(
         field=field,
@@ -210,7 +212,7 @@ def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
     graph = context.graph
     upstream = frozenset(graph.upstream([field.full_name]))
     sought = Sought(field, ValueSet.exactly([value]))
-    composition = Composition(graph, upstream, sought)
+    composition = Composition(graph, upstream, sought, context.budget)
     judge = Judge(composition)
     roots: list[Root] = []
     for entity in graph.entries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...values.budget import STANDARD
 from ..judging.context import Context, inside_order
 from ..partition import partition, side_by_side
 from ..preconditions.obligation import FlowStep
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field
     from ...documents.names import FieldName
     from ...estate.load import Estate
+    from ...values.budget import Budget
     from ..finding import Finding
     from ..preconditions.obligation import Obligation
 
@@ -64,9 +66,9 @@ class Report:
     summary: Summary
 
 
-def check(estate: Estate) -> Report:
+def check(estate: Estate, budget: Budget = STANDARD) -> Report:
     """Judge every entry of an estate against everything downstream, and the estate against itself."""
-    return report_of(Context(estate))
+    return report_of(Context(estate, budget=budget))
 
 
 def report_of(context: Context) -> Report:

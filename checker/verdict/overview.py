@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.model import Contracts
 from ...lineage.graph import Graph
+from ...values.budget import STANDARD
 from ..change import changes
 from ..judging.context import Context
 from ..requirement.screen import screen_of
@@ -23,13 +24,10 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...lineage.graph import Dangling, Link
+    from ...values.budget import Budget
     from ..finding import Binding, Finding, Verdict
     from ..requirement.screen import ScreenObligation
     from .check import Relation, Report
-
-
-_BINDING_BUDGET = 300
-"""States looked at to tell whether one demand follows from the others: here it is asked of every demand of an estate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +154,9 @@ class Overview:
         return self.estate.contracts.fields
 
 
-def overview_of(estate: Estate) -> Overview:
+def overview_of(estate: Estate, budget: Budget = STANDARD) -> Overview:
     """Look at an estate as a whole, and judge it."""
-    context = Context(estate)
+    context = Context(estate, budget=budget)
     report = report_of(context)
     obligations = tuple(
         entry_obligation for entity in context.graph.entries for entry_obligation in _obligations(context, entity)
@@ -166,9 +164,9 @@ def overview_of(estate: Estate) -> Overview:
     return _overview(estate, context.graph, obligations, report)
 
 
-def overview_of_change(before: Estate, after: Estate) -> Overview:
+def overview_of_change(before: Estate, after: Estate, budget: Budget = STANDARD) -> Overview:
     """Look at the version after and judge it, with all that the change took away in its place."""
-    judged = overview_of(after)
+    judged = overview_of(after, budget)
     gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
     estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
     graph = Graph(estate.contracts, estate.flows)
@@ -220,7 +218,7 @@ def _overview(
 
 
 def _obligations(context: Context, entity: Entity) -> Iterable[EntryObligation]:
-    screen = screen_of(context, entity, _BINDING_BUDGET)
+    screen = screen_of(context, entity, context.budget.limited(context.budget.binding_states))
     for field in screen.fields:
         for obligation in field.obligations:
             yield EntryObligation(entity.full_name, obligation)

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.tree import mapping, scalar, sequence, truth
+from ...values.budget import STANDARD, BudgetExceeded
 from ...values.numberset import plain_notation
 from ...values.regex import PatternError, parse
-from ...values.solve.search import BudgetExceeded
 from ...values.textset import TextSet
 from . import ecma
 
@@ -193,7 +193,7 @@ def _holds_no_nul(regex: str) -> bool:
         return False
 
 
-_QUICK = 2_000
+_QUICK = STANDARD.limited(2_000)
 
 
 def _value(value: Plain, at: Location) -> ScalarNode:

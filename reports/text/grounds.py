@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, listed
 from ...contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, OpaqueRule, Range
+from ...values.budget import BudgetExceeded
 from ...values.show import quote
-from ...values.solve.search import BudgetExceeded
 from ...values.textset import alphabet
 from ...values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
 

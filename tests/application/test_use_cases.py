@@ -20,8 +20,8 @@ from fieldline.documents.problem import EstateError, Problem
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import Version
 from fieldline.reports.starter_estate import starter_files
+from fieldline.values.budget import BudgetExceeded
 from fieldline.values.error import FieldlineError
-from fieldline.values.solve.search import BudgetExceeded
 
 TODAY = date(2026, 1, 1)
 
@@ -139,7 +139,10 @@ def test_a_live_contract_needs_the_variable_of_its_url(folder: Path, monkeypatch
             UnknownField("a.b", "a.b.c"),
             Problem(None, "no contract has the field a.b", "a field's full name: system.entity.field", "a.b.c"),
         ),
-        (BudgetExceeded(1000), Problem(None, "the question is too large: gave up after 1,000 states")),
+        (
+            BudgetExceeded("states", 1000),
+            Problem(None, "the question is too large (budget: gave up after 1,000 states; --effort raises it)"),
+        ),
         (Unreadable("no", "yes"), Problem(None, "no", "yes")),
     ],
 )

@@ -14,16 +14,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from fieldline.values.budget import BudgetExceeded
 from fieldline.values.language import ALL, EMPTY, Language
 from fieldline.values.numberset import NumberSet
 from fieldline.values.solve.decide import counterexample
-from fieldline.values.solve.search import (
-    CANONICAL_LIMIT,
-    BudgetExceeded,
-    canonical,
-    shortest,
-    states,
-)
+from fieldline.values.solve.search import CANONICAL_LIMIT, canonical, shortest, states
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import Value, ValueSet
 

@@ -10,10 +10,11 @@ import pytest
 
 from fieldline.lineage.transforms.affix import Prefix, Suffix
 from fieldline.lineage.transforms.spaces import Trim
+from fieldline.values.budget import BudgetExceeded
 from fieldline.values.language import Language, intersection
 from fieldline.values.matcher import matcher, native_pattern
 from fieldline.values.regex import parse
-from fieldline.values.solve.search import BudgetExceeded, evidently_included, shortest
+from fieldline.values.solve.search import evidently_included, shortest
 from fieldline.values.textset import TextSet
 from fieldline.values.transducer import preimage
 from fieldline.values.weight import CODE_POINTS

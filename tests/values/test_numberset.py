@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from fieldline.values.budget import BudgetExceeded
 from fieldline.values.numberset import NumberSet
 from fieldline.values.regex import parse
-from fieldline.values.solve.search import BudgetExceeded
 from fieldline.values.textset import TextSet
 
 

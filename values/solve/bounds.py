@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import steps
+from ..budget import BudgetExceeded
 from ..charset import Charset
 from ..interning import UNANSWERED, Answers, youngest
 from ..language import EMPTY, Language
-from ..transducer import TooManyPhases, alphabet_after
+from ..transducer import alphabet_after
 from ..weight import CODE_POINTS
 from .atom import Atom, Measure, measure
-from .search import BudgetExceeded, states
+from .search import states
 
 if TYPE_CHECKING:
+    from ..budget import Budget
     from ..transducer import Transducer
     from ..weight import Weight
-
-
-_ALPHABET_BUDGET = 1_000
 
 
 _implications: Answers[bool] = Answers(65_536)
@@ -113,11 +112,11 @@ def evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
     )
 
 
-def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language) -> bool:
+def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: Budget) -> bool:
     """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
     if any(isinstance(a, Measure) and implies(a, atom) for a in held):
         return True
-    heaviest = _heaviest(held, atom, universe)
+    heaviest = _heaviest(held, atom, universe, budget)
     if heaviest == 0:
         return True
     for a in held:
@@ -132,16 +131,16 @@ def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, univers
     return False
 
 
-def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
+def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: Budget) -> int:
     """The greatest weight of a character that can come out of the atom's chain."""
     try:
-        used = used_characters(universe)
+        used = used_characters(universe, budget.alphabet_states)
         for a in held:
             if a.plain is not None:
-                used = used & used_characters(a.plain)
+                used = used & used_characters(a.plain, budget.alphabet_states)
         for machine in atom.chain:
-            used = alphabet_after(machine, used)
-    except (BudgetExceeded, TooManyPhases):
+            used = alphabet_after(machine, used, budget.phases)
+    except BudgetExceeded:
         return max(atom.weight.step[1])
     return atom.weight.heaviest(used)
 
@@ -149,15 +148,15 @@ def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language) -> int:
 _used: Answers[Charset] = Answers(4_096)
 
 
-def used_characters(language: Language) -> Charset:
-    """The characters that a language's strings are made of. Raises BudgetExceeded."""
-    return _used.of(language, None, lambda: _collect_used(language))
+def used_characters(language: Language, limit: int) -> Charset:
+    """The characters that a language's strings are made of. Raises BudgetExceeded beyond `limit` states."""
+    return _used.of(language, limit, lambda: _collect_used(language, limit))
 
 
-def _collect_used(language: Language) -> Charset:
+def _collect_used(language: Language, limit: int) -> Charset:
     spans = [
         (low, high - 1)
-        for state in states(language, _ALPHABET_BUDGET)
+        for state in states(language, limit)
         for low, high, target in steps.pieces(state.step())
         if target is not EMPTY
     ]

@@ -7,8 +7,8 @@ from itertools import repeat
 from operator import le
 from typing import TYPE_CHECKING
 
+from ..budget import BudgetExceeded
 from ..plausible import spell
-from .search import BudgetExceeded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,11 +38,12 @@ class CounterSearch:
     """
 
     def __init__(
-        self, graph: WeightedGraph | Explorer, boxes: Sequence[Box], budget: int, outlook: Outlook | None = None
+        self, graph: WeightedGraph | Explorer, boxes: Sequence[Box], limit: int, outlook: Outlook | None = None
     ) -> None:
+        """`limit`: so many places are visited."""
         self.graph = graph
         self.boxes = boxes
-        self.budget = budget
+        self.limit = limit
         self.outlook = outlook
         self.limits = [(box.low, _ANY if box.high is None else box.high) for box in boxes]
         self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
@@ -50,6 +51,7 @@ class CounterSearch:
         self.parents: dict[_Place, tuple[_Place, WeightedEdge] | None] = {}
 
     def run(self) -> str | None:
+        """A shortest text that ends well with its counters in the boxes; None: there is none. Raises BudgetExceeded."""
         frontier: list[_Place] = []
         for state, weights in self.graph.starts:
             self._visit(state, (0,) * len(self.boxes), weights, None, frontier)
@@ -62,8 +64,8 @@ class CounterSearch:
                 state, counters = place
                 for edge in self.graph.leaving(state):
                     self._visit(edge.target, counters, edge.weights, (place, edge), reached)
-            if len(self.parents) > self.budget:
-                raise BudgetExceeded(len(self.parents))
+            if len(self.parents) > self.limit:
+                raise BudgetExceeded("states", len(self.parents))
             frontier = reached
         return None
 

@@ -9,32 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..budget import STANDARD, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import EMPTY, Characters, Language, Repetition, complement, intersection, length
-from ..transducer import MAX_PHASES
 from .box import Box, longest_text, merged_boxes
 from .counters import CounterSearch, Outlook
 from .graph import explorer_of
 from .lengths import walk_lengths
 from .mixing import NotByMixing, mix
-from .search import DEFAULT_BUDGET, BudgetExceeded, evidently_included, lazy_counterexample, shortest
+from .search import evidently_included, lazy_counterexample, shortest
 from .table import product
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-_QUICK_BUDGET = 60
-"""States of the first, lazy search: most violations have a very short witness."""
-
-_AHEAD = 300
-"""Places of the first search through machines, which expands only what it visits."""
+    from ..budget import Budget
 
 _COUNTER_FACTOR = 4
-"""Counter states allowed per language state of the budget: they are far cheaper to visit."""
+"""Counter states allowed per language state: they are far cheaper to visit."""
 
 
-def solve(languages: Sequence[Language], boxes: Sequence[Box], budget: int = DEFAULT_BUDGET) -> str | None:
+def solve(languages: Sequence[Language], boxes: Sequence[Box], budget: Budget = STANDARD) -> str | None:
     """A shortest text in all the languages and boxes; None when there is none. Raises BudgetExceeded."""
     merged = merged_boxes(boxes)
     if merged is None:
@@ -42,21 +37,21 @@ def solve(languages: Sequence[Language], boxes: Sequence[Box], budget: int = DEF
     return _solve(intersection(*languages), merged, budget)
 
 
-def counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+def counterexample(inner: Language, outer: Language, budget: Budget = STANDARD) -> str | None:
     """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded."""
     if inner is outer or evidently_included(inner, outer):
         return None
     try:  # many are answered by a few steps
-        return lazy_counterexample(inner, outer, min(budget, _QUICK_BUDGET))
+        return lazy_counterexample(inner, outer, min(budget.states, budget.first_states))
     except BudgetExceeded:
         both = intersection(inner, complement(outer))
-    return lazy_counterexample(inner, outer, budget) if product(both) is None else _solve(both, (), budget)
+    return lazy_counterexample(inner, outer, budget.states) if product(both) is None else _solve(both, (), budget)
 
 
 _solutions: Answers[str | None] = Answers(16_384)
 
 
-def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
+def _solve(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str | None:
     if language is EMPTY:
         return None
     tokens = [[machine.token for machine in box.chain] for box in boxes]
@@ -68,34 +63,34 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: int) -> str | Non
     return _solutions.of(keeper, (language.serial, budget, *bounds), lambda: _search(language, boxes, budget))
 
 
-def _search(language: Language, boxes: tuple[Box, ...], budget: int) -> str | None:
+def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str | None:
     """The cheapest method that is exact for the question."""
-    explorer = explorer_of(language, tuple([(box.chain, box.weight) for box in boxes]))
-    if explorer is None:
-        raise BudgetExceeded(MAX_PHASES)
+    explorer = explorer_of(language, tuple([(box.chain, box.weight) for box in boxes]), budget.phases)
+    states = budget.states
     if not boxes:
-        return CounterSearch(explorer, boxes, budget).run() if explorer.is_tabled else shortest(language, budget)
+        return CounterSearch(explorer, boxes, states).run() if explorer.is_tabled else shortest(language, states)
     plain = all(not box.chain for box in boxes)
     try:  # most violations have a very short witness
         if plain and not explorer.is_tabled:
-            return shortest(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), _QUICK_BUDGET)
+            short = intersection(language, *(length(b.weight, b.low, b.high) for b in boxes))
+            return shortest(short, budget.first_states)
         if not plain or not _is_loop(language):
-            return CounterSearch(explorer, boxes, min(budget, _AHEAD)).run()
+            return CounterSearch(explorer, boxes, min(states, budget.ahead_states)).run()
     except BudgetExceeded:
-        if budget <= _AHEAD:
+        if states <= budget.ahead_states:
             raise
         # else it pays to know what can still come
-    graph = explorer.graph(longest_text(boxes), budget).without_dead_ends()
+    graph = explorer.graph(longest_text(boxes), states).without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
     if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
         return walk_lengths(graph, boxes[0].low, boxes[0].high)
     if plain and len(graph.edges) == 1:
         try:
-            return mix(graph.edges[0], boxes)
+            return mix(graph.edges[0], boxes, budget.mixed_characters)
         except NotByMixing:
             pass
-    return CounterSearch(graph, boxes, budget * _COUNTER_FACTOR, Outlook(graph, len(boxes))).run()
+    return CounterSearch(graph, boxes, states * _COUNTER_FACTOR, Outlook(graph, len(boxes))).run()
 
 
 def _is_loop(language: Language) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from .. import steps
+from ..budget import BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import EMPTY, Language
 from ..plausible import best_character
-from ..transducer import TooManyPhases
 from .observer import Observer
-from .search import BudgetExceeded
 from .table import product
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _GRAPH_FACTOR = 5
-"""States of language and observers together allowed per state of the budget."""
+"""States of language and observers together allowed per state of the language."""
 
 
 class WeightedEdge(NamedTuple):
@@ -133,8 +132,10 @@ class Explorer:
         self.local: dict[Any, list[tuple[Any, int, int, int]]] = {}
         self.starts = [(self._number((self.reader.start, state)), weights) for state, weights in observer.starts]
 
-    def graph(self, longest: int | None, budget: int) -> WeightedGraph:
-        """All of it, breadth first, as far as texts of so many characters get. Raises BudgetExceeded.
+    def graph(self, longest: int | None, limit: int) -> WeightedGraph:
+        """All of it, breadth first, as far as texts of so many characters get.
+
+        Raises BudgetExceeded beyond `limit` states of the language.
 
         Its states are numbered as they are found, whatever was looked at before.
         """
@@ -154,8 +155,8 @@ class Explorer:
                         reads.add(self.keys[edge.target][0])
                     leaving.append(WeightedEdge(number, edge.weights, edge.low, edge.high))
                 edges.append(leaving)
-                if len(reads) > budget or len(order) > budget * _GRAPH_FACTOR:
-                    raise BudgetExceeded(len(order))
+                if len(reads) > limit or len(order) > limit * _GRAPH_FACTOR:
+                    raise BudgetExceeded("states", len(order))
             length += 1
         edges += [[] for _ in order[len(edges) :]]
         ends = {number: weights for state, number in numbers.items() if (weights := self.end(state)) is not None}
@@ -194,21 +195,28 @@ class Explorer:
 
 _Measures: TypeAlias = tuple[tuple[tuple["Transducer", ...], "Weight"], ...]
 
-_explorers: Answers[Explorer | None] = Answers(512)
+_Unaffordable: TypeAlias = tuple[str, int]
+"""What a BudgetExceeded was raised with."""
+
+_explorers: Answers[Explorer | _Unaffordable] = Answers(512)
 
 
-def explorer_of(language: Language, measures: _Measures) -> Explorer | None:
-    """None: a machine has too many phases."""
+def explorer_of(language: Language, measures: _Measures, phases: int) -> Explorer:
+    """A language and its measures, to be explored. Raises BudgetExceeded where a machine has more than so many phases."""
     tokens = [machine.token for chain, _ in measures for machine in chain]
     question = (
         language.serial,
         tuple([(tuple([m.token.serial for m in chain]), weight) for chain, weight in measures]),
+        phases,
     )
-    return _explorers.of(youngest(language, *tokens), question, lambda: _explore(language, measures))
+    explorer = _explorers.of(youngest(language, *tokens), question, lambda: _explore(language, measures, phases))
+    if isinstance(explorer, tuple):
+        raise BudgetExceeded(*explorer)
+    return explorer
 
 
-def _explore(language: Language, measures: _Measures) -> Explorer | None:
+def _explore(language: Language, measures: _Measures, phases: int) -> Explorer | _Unaffordable:
     try:
-        return Explorer(language, Observer(measures))
-    except TooManyPhases:
-        return None
+        return Explorer(language, Observer(measures, phases))
+    except BudgetExceeded as error:
+        return error.amount, error.spent

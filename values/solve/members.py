@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
+from ..budget import STANDARD, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from .atom import Atom, Measure
 from .bounds import looser_measures, stricter_measures
 from .decide import solve
-from .search import DEFAULT_BUDGET, BudgetExceeded, shortest
+from .search import shortest
 
-QUICK_BUDGET = 400
+if TYPE_CHECKING:
+    from ..budget import Budget
 
 
-def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
+def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Budget = STANDARD) -> str | None:
     """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
     relaxed = _relaxed(atoms, universe, budget)
     if relaxed is not None:
@@ -25,17 +28,17 @@ def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int
     return _solve_atoms(atoms, universe, budget)
 
 
-def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int = DEFAULT_BUDGET) -> str | None:
+def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Budget = STANDARD) -> str | None:
     """A string of the universe with all of the atoms, mostly a short one; None when there is none.
 
     Raises BudgetExceeded.
     """
     languages = [universe, *(language for a in atoms if (language := a.plain) is not None)]
     for language in languages:
-        seed = _seed(language)
+        seed = _seed(language, budget.quick_states)
         if seed is not None and seed in universe and all(seed in a for a in atoms):
             return seed
-    if any(_exclude_each_other(*pair) for pair in combinations(languages[1:], 2)):
+    if any(_exclude_each_other(*pair, budget.quick_states) for pair in combinations(languages[1:], 2)):
         return None
     relaxed = _relaxed(atoms, universe, budget)
     if relaxed is not None and (relaxed.least is None or relaxed.member is not None):
@@ -46,14 +49,14 @@ def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: int =
 _seeds: Answers[str | None] = Answers(16_384)
 
 
-def _seed(language: Language) -> str | None:
-    """A shortest string of a language, to be tried on others; None also where that takes too long."""
-    return _seeds.of(language, None, lambda: _quick_member(language))
+def _seed(language: Language, limit: int) -> str | None:
+    """A shortest string of a language, to be tried on others; None also where that takes more than `limit` states."""
+    return _seeds.of(language, limit, lambda: _quick_member(language, limit))
 
 
-def _quick_member(language: Language) -> str | None:
+def _quick_member(language: Language, limit: int) -> str | None:
     try:
-        return shortest(language & TEXTS, QUICK_BUDGET)
+        return shortest(language & TEXTS, limit)
     except BudgetExceeded:
         return None
 
@@ -61,15 +64,15 @@ def _quick_member(language: Language) -> str | None:
 _exclusions: Answers[bool] = Answers(16_384)
 
 
-def _exclude_each_other(first: Language, second: Language) -> bool:
-    """Whether two languages have no string in common, as far as a short search tells."""
-    question = (first.serial, second.serial)
-    return _exclusions.of(youngest(first, second), question, lambda: _evidently_disjoint(first, second))
+def _exclude_each_other(first: Language, second: Language, limit: int) -> bool:
+    """Whether two languages have no string in common, as far as a search of `limit` states tells."""
+    question = (first.serial, second.serial, limit)
+    return _exclusions.of(youngest(first, second), question, lambda: _evidently_disjoint(first, second, limit))
 
 
-def _evidently_disjoint(first: Language, second: Language) -> bool:
+def _evidently_disjoint(first: Language, second: Language, limit: int) -> bool:
     try:
-        return shortest(first & second, QUICK_BUDGET) is None
+        return shortest(first & second, limit) is None
     except BudgetExceeded:
         return False
 
@@ -84,19 +87,18 @@ class _Relaxed:
     """A string with all of the atoms, if one was come by."""
 
 
-def _relaxed(atoms: tuple[Atom, ...], universe: Language, budget: int) -> _Relaxed | None:
+def _relaxed(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> _Relaxed | None:
     """First without the measures that look through machines, then with stricter ones that do not; None: too large."""
     chained = [a for a in atoms if isinstance(a, Measure) and a.chain]
     if not chained:
         return None
     loose = (*(a for a in atoms if a not in chained), *(looser for a in chained for looser in looser_measures(a)))
-    budget = min(budget, QUICK_BUDGET)
     try:
-        least = _solve_atoms(loose, universe, budget)
+        least = _solve_atoms(loose, universe, budget.quick)
         if least is None or all(least in a for a in chained):
             return _Relaxed(least, least)
         strict = _solve_atoms(
-            (*loose, *(stricter for a in chained for stricter in stricter_measures(a))), universe, budget
+            (*loose, *(stricter for a in chained for stricter in stricter_measures(a))), universe, budget.quick
         )
     except BudgetExceeded:
         return None
@@ -104,7 +106,7 @@ def _relaxed(atoms: tuple[Atom, ...], universe: Language, budget: int) -> _Relax
     return _Relaxed(least, strict if fits else None)
 
 
-def _solve_atoms(atoms: tuple[Atom, ...], universe: Language, budget: int) -> str | None:
+def _solve_atoms(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> str | None:
     return solve(
         [universe, *(language for a in atoms if (language := a.plain) is not None)],
         [a.box() for a in atoms if isinstance(a, Measure) and a.plain is None],

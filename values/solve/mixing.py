@@ -19,11 +19,10 @@ class NotByMixing(FieldlineError):
     """Mixing two kinds of character neither finds an answer nor shows that there is none."""
 
 
-_LONGEST_MIX = 200_000
-
-
-def mix(edges: Sequence[WeightedEdge], boxes: Sequence[Box]) -> str | None:
+def mix(edges: Sequence[WeightedEdge], boxes: Sequence[Box], longest: int) -> str | None:
     """One state: only how many characters of each kind counts, so two kinds are mixed, in closed form.
+
+    Raises NotByMixing, also where only a text of more than `longest` characters would do.
 
     For so many characters in all, the greatest total in one measure under an upper bound on another is reached by
     mixing
@@ -40,7 +39,7 @@ def mix(edges: Sequence[WeightedEdge], boxes: Sequence[Box]) -> str | None:
     if len(lower) > 1 or set(lower) & set(upper):
         raise NotByMixing
     first = max([boxes[i].low for i in lengths], default=0)
-    last = min([high for i in lengths if (high := boxes[i].high) is not None], default=_LONGEST_MIX)
+    last = min([high for i in lengths if (high := boxes[i].high) is not None], default=longest)
     for i in lower:
         heaviest = max((edge.weights[i] for edge in edges), default=0)
         if heaviest == 0:
@@ -60,7 +59,7 @@ def mix(edges: Sequence[WeightedEdge], boxes: Sequence[Box]) -> str | None:
         pairs = [[*low, *high] for low in ([i] for i in lower) for high in ([i] for i in upper)]
         if all(_fits(size, edges, boxes, pair) for pair in pairs or [lower or upper]):
             raise NotByMixing
-    if last == _LONGEST_MIX:
+    if last == longest:
         raise NotByMixing
     return None
 

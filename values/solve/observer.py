@@ -16,7 +16,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
-from ..transducer import IDENTITY, TooManyPhases, images
+from ..budget import STANDARD, BudgetExceeded
+from ..transducer import IDENTITY, images
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +35,13 @@ Seen: TypeAlias = tuple[tuple[int, Weights], ...]
 class Observer:
     """An unambiguous weighted automaton, explored as it is walked: each text has at most one accepted run.
 
-    Characters that everything treats alike are in one class. Raises TooManyPhases.
+    Characters that everything treats alike are in one class. Raises BudgetExceeded.
     """
 
-    def __init__(self, measures: Sequence[tuple[tuple[Transducer, ...], Weight]]) -> None:
+    def __init__(
+        self, measures: Sequence[tuple[tuple[Transducer, ...], Weight]], phases: int = STANDARD.phases
+    ) -> None:
+        """`phases`: so many are looked through of one machine."""
         self._tree = _Tree()
         for number, (chain, weight) in enumerate(measures):
             self._tree.add(number, chain, weight)
@@ -47,7 +51,7 @@ class Observer:
         self._is_in_order = self._places == list(range(len(numbers)))
         self._moves: dict[tuple[int, int], Seen] = {}
         self._ends: dict[int, Weights | None] = {}
-        self.classes, self._representatives = self._partition()
+        self.classes, self._representatives = self._partition(phases)
         self.starts = self._in_order(self._tree.begin())
         """(state, what is written before the first character)."""
 
@@ -72,9 +76,9 @@ class Observer:
             return seen
         return tuple((state, tuple(weights[place] for place in self._places)) for state, weights in seen)
 
-    def _partition(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
+    def _partition(self, phases: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
         """Cut the characters so that all of one class are treated alike, with one of each class to try."""
-        step = _signatures(self._tree)
+        step = _signatures(self._tree, phases)
         groups: dict[Any, int] = {}
         representatives: list[str] = []
         numbers: list[int] = []
@@ -114,9 +118,9 @@ class _Tree:
         here.weights.append((number, weight))
 
     def join(self, depth: int = 0) -> None:
-        """Make one branch of those that nothing else looks in between of. Raises TooManyPhases."""
+        """Make one branch of those that nothing else looks in between of. Raises BudgetExceeded."""
         if depth > _DEEPEST:
-            raise TooManyPhases
+            raise BudgetExceeded("branches inside one another", depth)
         for branch in self.branches.values():
             branch.join(depth)
         if not self.weights and len(self.branches) == 1:
@@ -190,7 +194,7 @@ class _Branch:
         self._seen: dict[tuple[int, str], Seen] = {}
 
     def join(self, depth: int) -> None:
-        """Make one branch of those that nothing else looks in between of. Raises TooManyPhases."""
+        """Make one branch of those that nothing else looks in between of. Raises BudgetExceeded."""
         while not self.inside.weights and len(self.inside.branches) == 1:
             (only,) = self.inside.branches.values()
             self.machines += only.machines
@@ -281,16 +285,16 @@ def _sum(one: Weights, other: Weights) -> Weights:
     return tuple(map(int.__add__, one, other))
 
 
-def _signatures(tree: _Tree) -> tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]]:
+def _signatures(tree: _Tree, phases: int) -> tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]]:
     """How a tree sees each character: what it weighs, and how every branch sees it."""
     step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.constant(())
     for _, weight in tree.weights:
         step = steps.merge(step, weight.step, lambda known, w: (*known, w))
     for branch in tree.branches.values():
-        seen: tuple[tuple[int, ...], tuple[Any, ...]] = _signatures(branch.inside)
+        seen: tuple[tuple[int, ...], tuple[Any, ...]] = _signatures(branch.inside, phases)
         numbers: dict[Any, int] = {}
         for machine in reversed(branch.machines):
-            seen = _numbered(_before(machine, seen), numbers)
+            seen = _numbered(_before(machine, seen, phases), numbers)
         step = steps.merge(step, seen, lambda known, s: (*known, s))
     return step
 
@@ -303,11 +307,11 @@ def _numbered(
 
 
 def _before(
-    machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]]
+    machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]], phases: int
 ) -> tuple[tuple[int, ...], tuple[Any, ...]]:
     """How a machine and all that follows see each character: its class, and what its images mean to the rest."""
     step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.transform(machine.classes, lambda c: (c,))
-    for image in images(machine):
+    for image in images(machine, phases):
         if image is IDENTITY:
             seen = after
         else:

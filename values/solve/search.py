@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from .. import steps
+from ..budget import STANDARD, BudgetExceeded
 from ..charset import Charset
-from ..error import FieldlineError
 from ..interning import Answers, youngest
 from ..language import (
     ALL,
@@ -32,8 +32,6 @@ from ..plausible import best_character, spell
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-DEFAULT_BUDGET = 20_000
-"""States a search may visit."""
 CANONICAL_LIMIT = 300
 """Languages with more states than this are kept as they are instead of being minimised."""
 
@@ -43,20 +41,12 @@ Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
 """The step function of one state: bounds and, per piece between them, the number of the state that follows."""
 
 
-class BudgetExceeded(FieldlineError):
-    """A search met more states than it may visit; `states` says how many it had seen."""
-
-    def __init__(self, states: int) -> None:
-        super().__init__(f"gave up after {states:,} states")
-        self.states = states
-
-
-def shortest(language: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
     """A shortest string of the language, as plausible as the shortest ones allow; None when it is empty.
 
-    Raises BudgetExceeded.
+    Raises BudgetExceeded beyond `limit` states.
     """
-    return _breadth_first(language, Language.step, lambda x: x.nullable, lambda x: x is EMPTY, budget)
+    return _breadth_first(language, Language.step, lambda x: x.nullable, lambda x: x is EMPTY, limit)
 
 
 _DEAD = (EMPTY, ALL)
@@ -65,16 +55,16 @@ _DEAD = (EMPTY, ALL)
 _counterexamples: Answers[str | None] = Answers(16_384)
 
 
-def lazy_counterexample(inner: Language, outer: Language, budget: int = DEFAULT_BUDGET) -> str | None:
+def lazy_counterexample(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
     """A shortest string of `inner` that is not in `outer`, stepping both; None when inner is included.
 
-    Raises BudgetExceeded.
+    Raises BudgetExceeded beyond `limit` states.
     """
-    question = (inner.serial, outer.serial, budget)
-    return _counterexamples.of(youngest(inner, outer), question, lambda: _step_both(inner, outer, budget))
+    question = (inner.serial, outer.serial, limit)
+    return _counterexamples.of(youngest(inner, outer), question, lambda: _step_both(inner, outer, limit))
 
 
-def _step_both(inner: Language, outer: Language, budget: int) -> str | None:
+def _step_both(inner: Language, outer: Language, limit: int) -> str | None:
     def pair(x: Language, y: Language) -> tuple[Language, Language]:
         return _DEAD if x is EMPTY or evidently_included(x, y) else (x, y)
 
@@ -83,7 +73,7 @@ def _step_both(inner: Language, outer: Language, budget: int) -> str | None:
         lambda state: steps.merge(state[0].step(), state[1].step(), pair),
         lambda state: state[0].nullable and not state[1].nullable,
         lambda state: state == _DEAD,
-        budget,
+        limit,
     )
 
 
@@ -92,7 +82,7 @@ def _breadth_first(
     step: Callable[[_State], tuple[tuple[int, ...], tuple[_State, ...]]],
     accepts: Callable[[_State], bool],
     dead: Callable[[_State], bool],
-    budget: int,
+    limit: int,
 ) -> str | None:
     if accepts(start):
         return ""
@@ -117,8 +107,8 @@ def _breadth_first(
                 hit = target
         if hit is not None:
             return _spell_path(parents, hit)
-        if len(parents) > budget:
-            raise BudgetExceeded(len(parents))
+        if len(parents) > limit:
+            raise BudgetExceeded("states", len(parents))
         frontier = list(found)
     return None
 
@@ -172,8 +162,8 @@ def evidently_included(inner: Language, outer: Language, depth: int = _DEEPEST) 
             return inner is EPSILON and outer.nullable
 
 
-def states(language: Language, budget: int = DEFAULT_BUDGET) -> list[Language]:
-    """Every state reachable from the language, the language first. Raises BudgetExceeded."""
+def states(language: Language, limit: int = STANDARD.states) -> list[Language]:
+    """Every state reachable from the language, the language first. Raises BudgetExceeded beyond `limit` of them."""
     order = [language]
     seen = {language}
     for state in order:
@@ -181,8 +171,8 @@ def states(language: Language, budget: int = DEFAULT_BUDGET) -> list[Language]:
             if target not in seen:
                 seen.add(target)
                 order.append(target)
-        if len(order) > budget:
-            raise BudgetExceeded(len(order))
+        if len(order) > limit:
+            raise BudgetExceeded("states", len(order))
     return order
 
 

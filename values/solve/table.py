@@ -16,18 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
+from ..budget import BudgetExceeded
 from ..interning import Answers
 from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
 from ..plausible import best_character
-from ..transducer import IDENTITY, TooManyPhases, images, preimage
-from .search import (
-    AutomatonState,
-    BudgetExceeded,
-    left_as_it_is,
-    quotient,
-    refine,
-    states,
-)
+from ..transducer import IDENTITY, images, preimage
+from .search import AutomatonState, left_as_it_is, quotient, refine, states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +29,7 @@ if TYPE_CHECKING:
     from ..transducer import CharMap, Move, Phase, Transducer
 
 _MOST_STATES = 2_000
-"""More of them are not worked out for a preimage, before it is minimised."""
+"""More of them are not worked out for a preimage before it is minimised: it keeps the form it has."""
 
 DEAD = -1
 """Stands for every state from which nothing is accepted any more."""
@@ -195,7 +189,7 @@ def minimal_preimage(machine: Transducer, language: Language) -> Language:
         return left_as_it_is(preimage(machine, language))
     try:
         return _Backwards(machine, known, images(machine)).minimal(_MOST_STATES)
-    except (TooManyPhases, BudgetExceeded):
+    except BudgetExceeded:
         return left_as_it_is(preimage(machine, language))
 
 
@@ -256,7 +250,7 @@ class _Backwards:
                 row.append(number)
             rows.append(row)
             if len(order) > limit:
-                raise BudgetExceeded(len(order))
+                raise BudgetExceeded("states", len(order))
         accepts = [any(self._accepts(phase, state) for phase, state in place) for place in order]
         cuts = tuple(range(1, len(self.kinds)))
         classes = refine(accepts, [(cuts, row) for row in rows])

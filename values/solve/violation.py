@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import language as languages
 from .. import steps
+from ..budget import STANDARD, BudgetExceeded
 from ..charset import Charset
 from ..interning import Answers, youngest
 from ..language import TEXTS, Language
@@ -12,21 +15,17 @@ from .atom import Atom, Measure, essential, measure, membership
 from .bounds import evidently_at_least, evidently_at_most, length_bounds, stricter_measures, uncut, without_chain
 from .conjunction import conjunction
 from .decide import counterexample, solve
-from .members import QUICK_BUDGET, member_of, solve_atoms
-from .search import DEFAULT_BUDGET, BudgetExceeded, evidently_included
+from .members import member_of, solve_atoms
+from .search import evidently_included
 
-_THROUGH_CHAINS = 150
-"""States for the search through chains of machines, where only that can show that nothing shorter exists."""
+if TYPE_CHECKING:
+    from ..budget import Budget
 
 _PUMPED = 3
 """Kinds of character that are tried."""
 
-_LONGEST_PUMPED = 10_000
 
-
-def violation(
-    held: tuple[Atom, ...], atom: Atom, universe: Language = TEXTS, budget: int = DEFAULT_BUDGET
-) -> str | None:
+def violation(held: tuple[Atom, ...], atom: Atom, universe: Language = TEXTS, budget: Budget = STANDARD) -> str | None:
     """A shortest string of the universe with all of `held` that breaks the atom; None when none does.
 
     Raises BudgetExceeded.
@@ -41,7 +40,7 @@ def violation(
 _violations: Answers[str | None] = Answers(65_536)
 
 
-def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: int) -> str | None:
+def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:
     language = atom.plain
     if language is None:
         return _measure_violation(held, atom, universe, budget) if isinstance(atom, Measure) else None
@@ -50,7 +49,7 @@ def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: i
         return None
     if len(held) == len(memberships):
         return counterexample(languages.intersection(universe, *memberships), language, budget)
-    if len(memberships) == 1 and _is_included(memberships[0] & universe, language):
+    if len(memberships) == 1 and _is_included(memberships[0] & universe, language, budget):
         return None
     boxes = [a.box() for a in held if isinstance(a, Measure) and a.plain is None]
     return solve([universe, *memberships, ~language], boxes, budget)
@@ -59,7 +58,7 @@ def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: i
 _strays: Answers[str | None] = Answers(65_536)
 
 
-def stray_member(held: tuple[Atom, ...], atom: Atom, budget: int) -> str | None:
+def stray_member(held: tuple[Atom, ...], atom: Atom, budget: Budget) -> str | None:
     """A text with all of `held` that breaks the atom; None when none does. Raises BudgetExceeded."""
     if atom in held:
         return None
@@ -69,9 +68,9 @@ def stray_member(held: tuple[Atom, ...], atom: Atom, budget: int) -> str | None:
     return _strays.of(youngest(atom, *held), question, lambda: _stray(held, atom, budget))
 
 
-def _stray(held: tuple[Atom, ...], atom: Measure, budget: int) -> str | None:
-    if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS):
-        found = _pumped(held, atom, atom.high)
+def _stray(held: tuple[Atom, ...], atom: Measure, budget: Budget) -> str | None:
+    if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS, budget):
+        found = _pumped(held, atom, atom.high, budget.pumped_characters)
         found = found or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
         if found is not None:
             return found
@@ -80,8 +79,11 @@ def _stray(held: tuple[Atom, ...], atom: Measure, budget: int) -> str | None:
     return None
 
 
-def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int) -> str | None:
-    """A text of one character over and over that exceeds the limit, as may be one of the heaviest; None: none seen."""
+def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> str | None:
+    """A text of one character over and over, as may be one of the heaviest, that exceeds the limit; None: none seen.
+
+    It has at most `longest` characters.
+    """
     bound = without_chain(atom.weight, atom.chain)
     weight = atom.weight if bound is None else bound[0]
     kinds: dict[int, tuple[int, int]] = {}
@@ -95,21 +97,21 @@ def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int) -> str | None:
         for a in held:
             if isinstance(a, Measure) and not a.chain and a.high is not None and a.weight.of(character):
                 count = min(count, a.high // a.weight.of(character))
-        text = character * min(count, _LONGEST_PUMPED)
+        text = character * min(count, longest)
         if _exceeds(text, held, atom):
             return text
     return None
 
 
-def _is_included(inner: Language, outer: Language) -> bool:
+def _is_included(inner: Language, outer: Language, budget: Budget) -> bool:
     """Inclusion that a short search can show; False says nothing."""
     try:
-        return counterexample(inner, outer, QUICK_BUDGET) is None
+        return counterexample(inner, outer, budget.quick) is None
     except BudgetExceeded:
         return False
 
 
-def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: int) -> str | None:
+def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: Budget) -> str | None:
     bounds = length_bounds(held)
     chain = essential(atom.chain, *bounds)
     simpler = conjunction(a for old in held for a in _without_idle(old, bounds))
@@ -119,7 +121,7 @@ def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language
     found: str | None = None
     if atom.low > 0 and not evidently_at_least(held, atom):
         found = solve_atoms((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
-    if atom.high is not None and not evidently_at_most(held, atom, atom.high, universe):
+    if atom.high is not None and not evidently_at_most(held, atom, atom.high, universe, budget):
         over = _excess(held, atom, atom.high, universe, budget)
         if over is not None and (found is None or len(over) < len(found)):
             found = over
@@ -134,14 +136,12 @@ def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...
     return (atom,) if chain == atom.chain else measure(atom.weight, atom.low, atom.high, chain)
 
 
-def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: int) -> str | None:
+def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: Budget) -> str | None:
     """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
 
     First without chains: with weights that are at least as great as what the chain makes of each character, and without
-    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and
-    what
-    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held
-    measures
+    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and what
+    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held measures
     by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
     """
     exact = (*held, *measure(atom.weight, limit + 1, None, atom.chain))
@@ -159,22 +159,22 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
     whole = solve_atoms(unspoilt, universe, budget)
     whole = whole if whole is not None and _exceeds(whole, held, atom) else None
     if universe is not TEXTS and (whole is None or len(whole) > len(least)):
-        ending = _some(unspoilt + _ENDING_IN_A_LETTER, universe)
+        ending = _some(unspoilt + _ENDING_IN_A_LETTER, universe, budget)
         whole = ending if ending is not None and _exceeds(ending, held, atom) else whole
     if whole is not None and len(whole) == len(least):
         return whole
     if whole is None:
         return solve_atoms(exact, universe, budget)
     try:
-        return solve_atoms(exact, universe, min(budget, _THROUGH_CHAINS))
+        return solve_atoms(exact, universe, budget.limited(budget.chained_states))
     except BudgetExceeded:
         return whole
 
 
-def _some(atoms: tuple[Atom, ...], universe: Language) -> str | None:
+def _some(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> str | None:
     """A shortest string of the universe with all of the atoms, if a short search comes by one."""
     try:
-        return solve_atoms(atoms, universe, QUICK_BUDGET)
+        return solve_atoms(atoms, universe, budget.quick)
     except BudgetExceeded:
         return None
 

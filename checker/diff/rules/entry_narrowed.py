@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ....values.budget import BudgetExceeded
 from ....values.show import show
-from ....values.solve.search import BudgetExceeded
 from ....values.valueset import ValueSet
 from ...finding import Binding, Finding, Severity
 from ...judging.simulate import travel
@@ -54,7 +54,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
     try:
         witness = _fine(comparison, name, gone)
     except BudgetExceeded as error:
-        witness, reason = None, f"budget: {error}"
+        witness, reason = None, error.reason
     if witness is None and reason is None:
         return
     if witness is not None:
@@ -88,8 +88,9 @@ def _fine(comparison: Comparison, name: FieldName, gone: ValueSet) -> Witness | 
         for obligation in context.composition.at.get(name, ()):
             if isinstance(obligation.accepts, ValueSet) and beyond(obligation):
                 gone = gone & obligation.accepts
-    witness = gone.witness()
-    if witness is None or travel(comparison.before.graph, {name: witness.value}).rejections():
+    budget = comparison.after.budget
+    witness = gone.witness(budget)
+    if witness is None or travel(comparison.before.graph, {name: witness.value}, budget).rejections():
         return None
     return witness
 

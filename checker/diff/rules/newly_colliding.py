@@ -22,7 +22,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ....lineage.transform import NoValue, chain_apply, chain_preimage
-from ....values.solve.search import BudgetExceeded
+from ....values.budget import BudgetExceeded
 from ....values.valueset import ValueSet
 from ...finding import Severity
 from ...judging.backward import Joined
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from ....contracts.model import Field, Unique
     from ....documents.names import FieldName
+    from ....values.budget import Budget
     from ....values.valueset import Value
     from ...change import Change
     from ...finding import Finding
@@ -70,8 +71,8 @@ def _at(
     try:
         before = _ways_before(comparison, field)
         after = list(ways_to(comparison.after, field, unique))
-    except BudgetExceeded:
-        why = "there are more ways there than were looked at"
+    except BudgetExceeded as error:
+        why = f"there are more ways there than were looked at ({error.reason})"
         yield from (not_known(field, unique, name, why) for name in entries)
         return
     whole: list[Way] = []
@@ -103,14 +104,14 @@ def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Collision
     """What becomes equal on a way and did on none of before."""
     known = partial(_equal_before, before)
     try:
-        if _is_old(way, before):
+        if _is_old(way, before, context.budget):
             return
         fresh = next((way.values - earlier.values for earlier in before if earlier.steps == way.steps), None)
         collision = collision_on(context, way, known, fresh) if fresh is not None else None
         if collision is None or collision.pair is None:
             collision = collision_on(context, way, known)
     except BudgetExceeded as error:
-        collision = not_known(way.field, way.unique, way.origin.field, f"budget: {error}")
+        collision = not_known(way.field, way.unique, way.origin.field, error.reason)
     if collision is not None:
         yield collision
 
@@ -118,17 +119,17 @@ def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Collision
 def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Iterator[Collision]:
     """What becomes equal by two ways and did by none of before."""
     try:
-        is_old = _is_old(first, before) and _is_old(second, before)
+        is_old = all(_is_old(way, before, context.budget) for way in (first, second))
         collision = None if is_old else collision_across(context, first, second, partial(_equal_before, before))
     except BudgetExceeded as error:
-        collision = not_known(first.field, first.unique, first.origin.field, f"budget: {error}")
+        collision = not_known(first.field, first.unique, first.origin.field, error.reason)
     if collision is not None:
         yield collision
 
 
-def _is_old(way: Way, before: Sequence[Way]) -> bool:
+def _is_old(way: Way, before: Sequence[Way], budget: Budget) -> bool:
     """Whether everything that comes on a way came before, and had the same done to it. Raises BudgetExceeded."""
-    return any(earlier.steps == way.steps and way.values <= earlier.values for earlier in before)
+    return any(earlier.steps == way.steps and way.values.stray(earlier.values, budget) is None for earlier in before)
 
 
 def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:

@@ -52,11 +52,9 @@ def _is_over(comparison: Comparison, failure: Regression) -> bool:
         return False
     if any(comparison.regressions.restless(name) for name in judgement.record):
         return False
-    fields = comparison.after.graph.fields
-    return (
-        failure.let_in
-        or not travel(comparison.after.graph, {n: v for n, v in judgement.record.items() if n in fields}).rejections()
-    )
+    after = comparison.after
+    record = {name: value for name, value in judgement.record.items() if name in after.graph.fields}
+    return failure.let_in or not travel(after.graph, record, after.budget).rejections()
 
 
 def _message(failure: Regression) -> str:

@@ -11,7 +11,7 @@ from fieldline.checker.judging.replay import replay
 from fieldline.checker.judging.survivors import survivors
 from fieldline.checker.preconditions.routes import routes_to, shortest_routes
 from fieldline.documents.names import FieldName
-from fieldline.values.solve.search import BudgetExceeded
+from fieldline.values.budget import BudgetExceeded
 
 from ...names import by_name
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.charset import Charset
 from fieldline.values.language import (
     ALL,
@@ -19,7 +20,7 @@ from fieldline.values.language import (
 )
 from fieldline.values.regex import parse
 from fieldline.values.solve.decide import counterexample
-from fieldline.values.solve.search import BudgetExceeded, canonical, states
+from fieldline.values.solve.search import canonical, states
 
 A, B = literal("a"), literal("b")
 AB = chars(Charset.of("ab"))
@@ -74,11 +75,11 @@ def test_what_explodes_is_given_up_with_the_number_of_states() -> None:
     explosive = parse("(a|b)*a(a|b){18}").language
     with pytest.raises(BudgetExceeded) as caught:
         states(explosive, 5_000)
-    assert caught.value.states > 5_000
+    assert (caught.value.amount, caught.value.spent > 5_000) == ("states", True)
     assert canonical(explosive) is explosive
     opposite = parse("(a|b)*b(a|b){18}").language
     with pytest.raises(BudgetExceeded):
-        counterexample(explosive, ~opposite, 5_000)
+        counterexample(explosive, ~opposite, STANDARD.limited(5_000))
 
 
 def test_a_counted_loop_of_four_thousand_is_decided_without_unrolling() -> None:
