@@ -101,7 +101,7 @@ class Violation:
 
     @property
     def repaired(self) -> str | None:
-        """The accepted text that keeps most of what was given; None: there is none, or it accepts more than one field."""
+        """The accepted text that keeps most of what was given; None: there is none, or it needs more than one field."""
         return self._entry.repaired(self.clause, self._values)
 
     def __repr__(self) -> str:

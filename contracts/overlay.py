@@ -22,7 +22,7 @@ def overlay_entities(foreign: MappingNode, own: MappingNode, problems: Problems,
     """The entities of the sources under those of the contract itself, as one mapping.
 
     An entity or field that no source has must stand in full; otherwise it is a problem, and left out. `complete`: every
-    source could be read; where one could not, unknown what it lacks, and nothing is reported.
+    source could be read; where one could not, its content is unknown, and nothing is reported.
     """
     return _Overlay(problems, complete=complete).entities(foreign, own)
 

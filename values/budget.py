@@ -166,7 +166,7 @@ STANDARD = Budget()
 
 
 class BudgetExceeded(FieldlineError):
-    """A question takes more work than its budget allows; `amount` names what there was too little of."""
+    """A question needs more work than its budget allows; `amount` names what there was too little of."""
 
     def __init__(self, amount: str, spent: int) -> None:
         """`amount`: a field of Budget, blanks for its underscores; `spent`: how much of it was used when it ended."""

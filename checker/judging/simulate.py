@@ -30,7 +30,7 @@ class Arrival:
 
     field: FieldName
     value: Value | NoValue
-    """As it arrives; no value where a step on the way rejected it, or unknown what the step does."""
+    """As it arrives; no value where a step on the way rejected it, or its effect is unknown."""
     stored: Value | NoValue
     """What the system makes of it."""
     rejections: tuple[Constraint, ...]

@@ -96,7 +96,7 @@ class Trace:
     doubts: tuple[TracedFailure, ...]
     """Who may reject it, by rules of which nobody can tell, soonest first."""
     unknowns: tuple[Arrival, ...]
-    """Where unknown what becomes of it."""
+    """Fields where its outcome is unknown."""
     roots: tuple[Root, ...]
     """Every entry it can have come from; those that cannot be excluded, too."""
     customer_text: str

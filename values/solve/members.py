@@ -50,7 +50,7 @@ _seeds: Answers[str | None] = Answers(16_384)
 
 
 def _seed(language: Language, limit: int) -> str | None:
-    """A shortest string of a language, to be tried on others; None also where that takes more than `limit` states."""
+    """A shortest string of a language, to be tried on others; None also where that needs more than `limit` states."""
     return _seeds.of(language, limit, lambda: _quick_member(language, limit))
 
 

@@ -76,8 +76,8 @@ def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def test_rows_that_the_new_rule_refuses_are_counted_and_their_keys_masked(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, SHORT)
     assert found.message == (
-        f"crm.person.x: 3 of 7 rows were accepted and are rejected now (at most 4 characters), in {table.name}; the first by "
-        "their keys: no = … (3 characters), no = … (3 characters), no = … (3 characters)"
+        f"crm.person.x: 3 of 7 rows were accepted and are rejected now (at most 4 characters), in {table.name}; "
+        "the first by their keys: no = … (3 characters), no = … (3 characters), no = … (3 characters)"
     )
     assert (found.severity.value, found.verdict) == ("error", "refuted")
     assert [change.constraint for change in found.causes] == ["max_length"]
