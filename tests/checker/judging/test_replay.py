@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.replay import fails_on_arrival
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.preconditions.obligation import FlowStep, Origin, OwnConstraint, Sought
+from fieldline.checker.rule import Context
 from fieldline.values.valueset import ValueSet
 
 from ...properties.estates import estate
