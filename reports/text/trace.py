@@ -170,7 +170,7 @@ def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
     if root.entry.full_name == trace.field.full_name.entity_name:
         page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
         return
-    page.line(name, f" ({root.entry.full_name}) lets it in, {_typed(root)}", indent=2, hang=2)
+    page.line(name, f" ({root.entry.full_name}) accepts it, {_typed(root)}", indent=2, hang=2)
     put_hops(page, root.hops, indent=4)
     if root.passed and trace.failures:
         names = ", then ".join(system_title(estate, name) for name in root.passed)
