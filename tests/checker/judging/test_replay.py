@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.replay import fails_on_arrival
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.preconditions.obligation import FlowStep, Origin, OwnConstraint, Sought
