@@ -68,7 +68,7 @@ def _anything(obligation: Obligation) -> Survivors:
 def _taken(sets: Preimages, obligation: Obligation, survivors_so_far: Survivors) -> Survivors:
     """Only what the fields of a demand do not reject themselves."""
     single = zip(obligation.fields, survivors_so_far.single, strict=True)
-    return Survivors(tuple(sets.meet(sets.taken(name), values) for name, values in single), survivors_so_far.joint)
+    return Survivors(tuple(sets.meet(sets.accepted(name), values) for name, values in single), survivors_so_far.joint)
 
 
 def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survivors) -> Survivors:

@@ -127,7 +127,7 @@ def test_more_ways_of_joining_than_are_followed_are_not_known(context: Callable[
     for name in fields:
         reasons = {d.unknown for d in found.composition.at[FieldName("in1", "e", name)]}
         assert (
-            "what is joined in b.e.a comes in more ways than are followed "
+            "the values joined in b.e.a arrive in more ways than are followed "
             f"(budget: gave up after {STANDARD.joined_ways} joined ways; --effort raises it)"
         ) in reasons
 
