@@ -92,7 +92,7 @@ class Judge:
         accepted: Mapping[FieldName, ValueSet] | None = None,
         joint: tuple[Atom, ...] = (),
     ) -> None:
-        """Decide for all values that fields accept, or for some fields only the values `accepted`, in records `joint`."""
+        """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`."""
         self.composition = composition
         self.graph = composition.graph
         self.budget = composition.budget
@@ -140,7 +140,7 @@ class Judge:
         doubt: str | None = None
         for route in self._routes(obligation, origin, self.budget.routes):
             if isinstance(route, BudgetExceeded):
-                doubt = doubt or f"there are more ways, and every record tried is rejected earlier ({route.reason})"
+                doubt = doubt or f"more ways lead there, and every record tried is rejected earlier ({route.reason})"
                 break
             walk = replay(self.graph, route, first.record)
             record = first.record
