@@ -1,8 +1,8 @@
 """Repair: the accepted text nearest to a rejected one, as a suggestion to a person.
 
-The repairs that people make by hand are tried: white space normalized, accents removed, case changed, characters that no
-accepted text has removed, the end cut off. Every candidate is a member of the set; the suggestion is the candidate that
-keeps most of the text.
+The repairs that people make by hand are tried: white space normalized, accents removed, case changed, characters that
+no accepted text has removed, the end cut off. Every candidate is a member of the set; the suggestion is the candidate
+that keeps most of the text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The requirement of an entry: the conditions under which the entry and every downstream system accept a record.
 
 Validators of screens, files and tables are made from it. Every clause is exact. Constraints that cannot be stated
-exactly (a step without a description, an opaque rule, a condition on values of another entry) are reported as not known:
-they are never dropped, and never weakened in silence.
+exactly (a step without a description, an opaque rule, a condition on values of another entry) are reported as not
+known: they are never dropped, and never weakened in silence.
 """
 
 from __future__ import annotations
