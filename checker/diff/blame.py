@@ -1,4 +1,4 @@
-"""The causes of a regression: each change on the record's way is undone by itself, to see whether the failure goes away.
+"""The causes of a regression: each change on the record's way is undone by itself, to see whether the failure ends.
 
 Every change whose undoing alone prevents the failure is named. Where none does, several changes cause the failure
 independently: then a minimal set is named that prevents it when all its changes are undone.
@@ -42,7 +42,7 @@ def causes(versions: Versions, failure: Regression) -> tuple[Change, ...]:
 
 
 class _Way:
-    """The part of the estate between an entry and a failure, as an estate of its own, in which changes can be undone."""
+    """The part of the estate between an entry and a failure, as an estate in which changes can be undone."""
 
     def __init__(self, versions: Versions, failure: Regression) -> None:
         self._versions = versions

@@ -134,7 +134,7 @@ def _is_much(comparison: Comparison) -> bool:
 
 
 def _decided(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[FieldName, Moved]]:  # noqa: FBT001 - a part of the work
-    """The findings, and per entry field whether its requirement is tighter: by the change, or (`back`) by undoing it."""
+    """The findings, and per entry field whether its requirement is tighter, after the change or (`back`) before it."""
     rules = (
         [resolved.RESOLVED_RULE]
         if back

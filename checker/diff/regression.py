@@ -4,16 +4,16 @@
     regressions = E after - E before
 
 A record that the entry accepts now is a regression in one of two ways. The entry accepted it before and it was fine: it
-meets every obligation of the version before and breaks one of the version after. Or the entry rejected it before. So for
-every new obligation, a record is sought among those that meet all earlier obligations; and for every obligation, among
-those that only the version after accepts.
+meets every obligation of the version before and breaks one of the version after. Or the entry rejected it before. So
+for every new obligation, a record is sought among those that meet all earlier obligations; and for every obligation,
+among those that the entry accepts only now.
 
 A record that was rejected anywhere before counts as rejected; another rejection is no regression. A record that was
-altered in one place and is now altered in another too has lost more: so only earlier alterations at the same field count.
+altered in one place and is now altered in another too has lost more: only earlier alterations at the same field count.
 
 The earlier obligations are added one by one, only where a candidate record breaks one of them: of the many on an entry,
-few matter to the question. The resulting record was run forward in the version after, where it fails, and in the version
-before, where it did not.
+few matter to the question. The resulting record was run forward in the version after, where it fails, and in the
+version before, where it did not.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class Regressions:
     def _readable(
         self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[FieldName]
     ) -> FieldValues | None:
-        """A record that is easier to understand than a shortest one: readable, and accepted by the entry if possible."""
+        """A record that people read more easily than a shortest one, and that the entry accepts if possible."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
         accepted = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (accepted, readable):
@@ -350,7 +350,7 @@ class Regressions:
         return completed
 
     def _harmless(self, name: FieldName, sets: Sets, wanted: ValueSet) -> Value:
-        """A value that the field accepts: if possible one of the wanted ones that alone breaks no earlier obligation."""
+        """A value that the field accepts: if possible a wanted one that by itself breaks no earlier obligation."""
         if name not in self.after.graph.fields:
             return None
         among = self._among(name, sets)

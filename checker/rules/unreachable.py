@@ -53,7 +53,7 @@ def _check(context: Context) -> Iterator[Finding]:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
         elif entity in fed and field.required and not context.graph.into.get(field.full_name):
-            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
+            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow fills it")
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def _unsent(context: Context, field: Field, constraint: Constraint, obligation: 
 
 
 def _is_sent(context: Context, field: Field, value: Value) -> bool:
-    """Whether some entry can send it, or that cannot be told."""
+    """Whether some entry can send the value, or this is not decided."""
     try:
         return any(True for _ in trace_back(context.judge, field.full_name, ValueSet.exactly([value])))
     except BudgetExceeded:

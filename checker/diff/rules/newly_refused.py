@@ -71,7 +71,7 @@ def _message(failure: Regression) -> str:
 
 
 def _unsettled(comparison: Comparison, entity: Entity) -> Iterator[Finding]:
-    """Values that go round and never come to rest, in either version: nothing behind them is known."""
+    """Findings for fields upstream of a cycle that does not converge, in either version."""
     for field in entity.fields.values():
         reason = comparison.regressions.unconverged(field.full_name)
         if reason is not None:

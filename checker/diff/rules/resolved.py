@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
-    """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
+    """The regressions from the version after to the version before, where both sides are proven."""
     back = comparison.mirrored
     for entity in back.entries:
         for failure in (*back.regressions.failures(entity, "refuse"), *back.regressions.failures(entity, "alter")):
@@ -46,7 +46,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _is_over(comparison: Comparison, failure: Regression) -> bool:
-    """Whether it is proven that the record failed, and that it does not now: nor that it is rejected now instead."""
+    """Whether it is proven that the record failed before and is not rejected anywhere now."""
     judgement = failure.judgement
     if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
         return False
