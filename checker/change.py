@@ -147,7 +147,7 @@ def _systems(before: Mapping[str, System], after: Mapping[str, System]) -> Itera
         if old is new:
             continue
         if old is None or new is None:
-            yield Change("system", name, "", _system_said(old), _system_said(new))
+            yield Change("system", name, "", _system_statement(old), _system_statement(new))
         yield from _entities(old.entities if old else {}, new.entities if new else {}, reported=bool(old and new))
 
 
@@ -156,9 +156,9 @@ def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, repo
         old, new = before.get(name), after.get(name)
         full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
         if reported and (old is None or new is None):
-            yield Change("entity", full_name, "", _entity_said(old), _entity_said(new))
+            yield Change("entity", full_name, "", _entity_statement(old), _entity_statement(new))
         if old and new and (old.kind == "entry") != (new.kind == "entry"):
-            yield Change("kind", full_name, "kind", _kind_said(old), _kind_said(new))
+            yield Change("kind", full_name, "kind", _kind_statement(old), _kind_statement(new))
         yield from _fields(old.fields if old else {}, new.fields if new else {}, reported=bool(old and new))
 
 
@@ -170,7 +170,7 @@ def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
             full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
-            yield Change("field", full_name, "", _field_said(old), _field_said(new))
+            yield Change("field", full_name, "", _field_statement(old), _field_statement(new))
         elif old is not new:
             yield from _constraints(old, new)
 
@@ -188,7 +188,7 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
         )
         yield Change("on_violation", after.full_name, "on_violation", old_side, new_side)
     if _uniqueness(before) != _uniqueness(after):
-        yield Change("unique", after.full_name, "unique", _unique_said(before), _unique_said(after))
+        yield Change("unique", after.full_name, "unique", _unique_statement(before), _unique_statement(after))
 
 
 def _identity(constraint: Constraint) -> tuple[str, str]:
@@ -200,11 +200,11 @@ def _uniqueness(field: Field) -> bool | None:
     return None if field.unique is None else field.unique.case_sensitive
 
 
-def _system_said(system: System | None) -> Statement | None:
+def _system_statement(system: System | None) -> Statement | None:
     return None if system is None else Statement(f"the system {system.name}", system.location)
 
 
-def _entity_said(entity: Entity | None) -> Statement | None:
+def _entity_statement(entity: Entity | None) -> Statement | None:
     return (
         None
         if entity is None
@@ -212,7 +212,7 @@ def _entity_said(entity: Entity | None) -> Statement | None:
     )
 
 
-def _kind_said(entity: Entity) -> Statement:
+def _kind_statement(entity: Entity) -> Statement:
     return Statement(_article(entity.kind), entity.location)
 
 
@@ -220,17 +220,17 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind in {"entry", "api"} else f"a {kind}"
 
 
-def _field_said(field: Field | None) -> Statement | None:
+def _field_statement(field: Field | None) -> Statement | None:
     if field is None:
         return None
     return Statement("; ".join(constraint.sentence for constraint in field.constraints), field.location)
 
 
-def _constraint_said(constraint: Constraint | None) -> Statement | None:
+def _constraint_statement(constraint: Constraint | None) -> Statement | None:
     return None if constraint is None else Statement(constraint.sentence, constraint.location)
 
 
-def _unique_said(field: Field) -> Statement | None:
+def _unique_statement(field: Field) -> Statement | None:
     if field.unique is None:
         return None
     return Statement("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
@@ -251,7 +251,7 @@ def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange
                 gone.remove(flow)
                 come.remove(same)
         for first, second in zip_longest(gone, come):
-            change = Change("flow", ends, "", _said(first), _said(second))
+            change = Change("flow", ends, "", _flow_statement(first), _flow_statement(second))
             yield FlowChange(change, first, second)
 
 
@@ -269,7 +269,7 @@ def _effect(flow: Flow) -> tuple[object, ...]:
     return (tuple(source.via for source in flow.sources), flow.via, flow.when and flow.when.text, flow.accept_loss)
 
 
-def _said(flow: Flow | None) -> Statement | None:
+def _flow_statement(flow: Flow | None) -> Statement | None:
     if flow is None:
         return None
     steps = [step.sentence for source in flow.sources for step in source.via] + [step.sentence for step in flow.via]

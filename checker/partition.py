@@ -54,8 +54,8 @@ def partition(graph: Graph) -> tuple[frozenset[FieldName], ...]:
 def can_fork() -> bool:
     """Whether this process may fork: only with a single thread, since another may hold a lock that the child needs.
 
-    Every thread of the process counts, also those of a native library that Python does not know of. Where threads cannot
-    be counted there is no fork.
+    Every thread of the process counts, also those of a native library that Python does not know of. Where threads
+    cannot be counted there is no fork.
     """
     try:
         threads = sum(1 for _ in _THREADS.iterdir())

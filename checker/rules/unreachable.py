@@ -53,7 +53,7 @@ def _check(context: Context) -> Iterator[Finding]:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
         elif entity in fed and field.required and not context.graph.into.get(field.full_name):
-            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow fills it")
+            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Fingerprints: the identity of a finding from run to run.
 
 A finding stays the same as long as its rule, its entry and fields, and the constraint it fails at (by field and name)
-stay the same. Lines, files, witnesses, limits and wording do not count: a contract moves, a limit changes from 20 to 18,
-and it is still the same finding. An undecided finding that is refuted later is another finding: a proof is news.
+stay the same. Lines, files, witnesses, limits and wording do not count: a contract moves, a limit changes from 20 to
+18, and it is still the same finding. An undecided finding that is refuted later is another finding: a proof is news.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The overview: a whole estate in one answer, for an architect: its systems, its flows, and the constraints that narrow.
+"""The overview: a whole estate in one answer, for an architect: its systems, its flows, its narrowest constraints.
 
 Everything that drawings, tables and sites of an estate show is decided here; they only lay it out. An overview can be
 made without a check; then it has no report and no verdicts.
@@ -81,7 +81,7 @@ class EntryObligation:
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """One constraint and the entry fields it narrows: the places where a looser constraint or tighter entries help most."""
+    """One constraint and the entry fields it narrows: where a looser constraint or tighter entries help most."""
 
     binding: Binding
     fields: tuple[FieldName, ...]
