@@ -1,10 +1,9 @@
 """Regular languages over Unicode, as lazily stepped, hash-consed automata.
 
-A `Language` is a state of one global deterministic automaton. It knows whether it accepts the empty rest (`nullable`)
-and, for every next character, the language of what may follow (`step`, its derivative). Both are computed once, and
-only
-when asked for, so a product of huge automata costs only the states a question visits. Structurally equal languages are
-the same object; the constructors below normalise, they never unroll a counted repetition.
+A `Language` is a state of one global deterministic automaton. It has a flag, whether it accepts the empty rest
+(`nullable`), and a function from the next character to the language of the rest (`step`, its derivative). The step is
+computed once, on first use, so a product of huge automata costs only the states a question visits. Structurally equal
+languages are the same object; the constructors below normalise, they never unroll a counted repetition.
 
 Sources: Brzozowski, "Derivatives of Regular Expressions", JACM 1964; Owens, Reppy, Turon, "Regular-expression
 derivatives re-examined", JFP 2009; Stanford, Veanes, Bjørner, "Symbolic Boolean Derivatives", PLDI 2021.
@@ -42,18 +41,18 @@ class Language(Shared):
     parts: Any
     # The operands; their shape is each kind's own.
     _step: Step | None
-    # Invariant: None until first asked for, then final.
+    # Invariant: None until first computed, then final.
     minimal: Language | None
-    # Its minimal automaton, once worked out, where that is another language: a reference to itself would be a cycle.
+    # Its minimal automaton, once computed, where that is another language: a reference to itself would be a cycle.
     is_minimal: bool
-    # Whether it is that itself, or stands for it because it has too many states.
+    # Whether it is its own minimal automaton, or has too many states to be minimised.
 
     def derive(self) -> Work[Step]:
-        """Compute the step function; each kind's own rule. What it is made of is derived by the work it yields."""
+        """Compute the step function; each kind has its own rule. Its operands are derived by the work it yields."""
         raise NotImplementedError
 
     def step(self) -> Step:
-        """The step function: for every next character, what may follow."""
+        """The step function: for every next character, the language of the rest."""
         return self._step or iterate(self._kept_step())
 
     def _kept_step(self) -> Work[Step]:
@@ -66,7 +65,7 @@ class Language(Shared):
         return step
 
     def unkept_step(self) -> Step:
-        """The same, worked out once more where nobody keeps it: for walks that would come to ever more states."""
+        """The same, computed again where it is not cached: for walks that would cache ever more states."""
         return self._step or iterate(self.derive())
 
     def after(self, text: str) -> Language:
@@ -125,7 +124,7 @@ def intern_automaton(key: Hashable, build: Callable[[], Language]) -> Language:
 
 
 def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None) -> L:
-    """A language of its own, whatever others accept."""
+    """A new language, never shared with an equal one."""
     language = object.__new__(kind)
     language.parts = parts
     language.nullable = nullable
@@ -242,7 +241,7 @@ class Explicit(Language):
 
 
 class Fixpoint(Language):
-    """A language X defined by an equation X = `parts`, in which X stands only behind at least one character."""
+    """A language X defined by an equation X = `parts`, in which X occurs only after at least one character."""
 
     __slots__ = ()
 
@@ -251,7 +250,7 @@ class Fixpoint(Language):
         return step
 
     def define(self, equation: Language) -> None:
-        """State the right-hand side, once, before anybody steps it."""
+        """Set the right-hand side, once, before the first step."""
         self.parts = equation
 
 
@@ -387,7 +386,7 @@ def _merge_loops(found: dict[int, Language]) -> None:
         body, low, high = loop.parts
         key = (body.serial, rest.serial)
         other = seen.get(key)
-        if other is None or other is language:  # two that were united may have become this one
+        if other is None or other is language:  # the union of two others may equal this one
             seen[key] = language
             continue
         other_loop = other.parts[0] if isinstance(other, Concatenation) else other
@@ -480,7 +479,7 @@ def literal(text: str) -> Language:
 
 
 def word_trie(texts: Iterable[str]) -> Language:
-    """Exactly these strings, as a trie with shared tails: 100,000 words are no problem."""
+    """Exactly these strings, as a trie with shared tails; fit for 100,000 words."""
     ordered = sorted(set(texts))
     # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
     stack: list[tuple[list[tuple[int, Language]], bool]] = [([], False)]
@@ -540,7 +539,7 @@ def length(weight: Weight, low: int, high: int | None) -> Language:
 
 
 def fixpoint(*, nullable: bool) -> Fixpoint:
-    """A language that is still to be defined by an equation over itself."""
+    """A language to be defined by an equation over itself (`Fixpoint.define`)."""
     return fresh(Fixpoint, None, nullable=nullable)
 
 

@@ -24,7 +24,7 @@ Span = tuple[int, int | None, tuple[Decimal, int], tuple[Decimal, int]]
 
 
 def numerals(spans: Sequence[Span]) -> Language:
-    """The plain notations of the numbers in the spans: no exponent, no `+`, no zeros that change nothing."""
+    """The plain notations of the numbers in the spans: no exponent, no `+`, no redundant zeros."""
     return union(*(_span(*span) for span in spans))
 
 
@@ -45,7 +45,7 @@ def _mirror(cut: tuple[Decimal, int]) -> tuple[Decimal, int]:
 
 
 def _shape(fewest: int, beyond: int | None) -> Language:
-    """Digits with so many decimals, the last of them not zero."""
+    """Digits with at least `fewest` and fewer than `beyond` decimals, the last of them not zero."""
     found: list[Language] = [EPSILON] if fewest == 0 else []
     least = max(fewest, 1)
     if beyond is None or least < beyond:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 _SHORT = 40
-"""A counted loop of no more is left in its language: so few states are cheaper than a measure behind machines."""
+"""A counted loop of at most this count stays in its language: so few states are cheaper than a measure after machines."""
 
 
 class TextSet(Shared):
@@ -110,7 +110,7 @@ class TextSet(Shared):
         return self.member(budget) is None
 
     def member(self, budget: Budget = STANDARD) -> str | None:
-        """Some member, mostly a shortest one, and quicker to come by; None when there is none. Raises BudgetExceeded."""
+        """Some member, often a shortest one, cheaper than a witness; None when there is none. Raises BudgetExceeded."""
         return member_of(self.atoms, TEXTS, budget)
 
     def witness(self, budget: Budget = STANDARD) -> str | None:
@@ -118,7 +118,7 @@ class TextSet(Shared):
         return solve_atoms(self.atoms, TEXTS, budget)
 
     def outside(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
-        """A shortest member that `other` does not have; None when every member is in `other`. Raises BudgetExceeded."""
+        """A shortest member that is not in `other`; None when every member is in `other`. Raises BudgetExceeded."""
         found: str | None = None
         for atom in other.atoms:
             escaped = violation(self.atoms, atom, TEXTS, budget)
@@ -127,7 +127,7 @@ class TextSet(Shared):
         return found
 
     def stray(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
-        """Some member that `other` does not have, quicker to come by than a shortest; None when there is none.
+        """Some member that is not in `other`, cheaper than a shortest one; None when there is none.
 
         Raises BudgetExceeded.
         """
@@ -138,7 +138,7 @@ class TextSet(Shared):
         return None
 
     def back(self, machine: Transducer) -> TextSet:
-        """The texts the machine turns into members."""
+        """The texts that the machine maps to members."""
         token = machine.token
         question = (self.serial, token.serial)
         return _preimages.of(youngest(self, token), question, lambda: _back(self, machine))
@@ -165,7 +165,7 @@ _EMPTY = TextSet.of(membership(EMPTY))
 
 
 _texts_seen: Answers[bool] = Answers(65_536)
-"""The same texts are asked of the same sets again and again: on every way they take."""
+"""Every route carries the same sets back through the same machines."""
 _preimages: Answers[TextSet] = Answers(65_536)
 
 
@@ -202,7 +202,7 @@ def _factor(language: Language) -> tuple[Atom, ...]:
 
 
 def fixed_length(language: Language) -> int | None:
-    """The one length all strings of a language have, if that can be read off its structure."""
+    """The one length of all strings of a language, if it can be read off its structure."""
     return iterate(_read_off_length(language))
 
 
@@ -232,7 +232,7 @@ def _read_off_length(language: Language) -> Work[int | None]:
 
 
 def alphabet(texts: TextSet, budget: Budget = STANDARD) -> Charset:
-    """Characters outside of which no member has any; not every one of them need occur. Raises BudgetExceeded."""
+    """A superset of the characters that occur in members. Raises BudgetExceeded."""
     used = SCALARS
     for atom in texts.atoms:
         if atom.plain is not None:

@@ -1,4 +1,4 @@
-"""Boxes: bounds on what a text measures, kept apart from its language."""
+"""Boxes: bounds on the measures of a text, separate from its language."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def merged_boxes(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
 
 
 def _written(chain: tuple[Transducer, ...]) -> str:
-    """Puts the same measures into the same order, so that they are looked at once, whatever is asked of them."""
+    """A sort key: equal sets of measures get one order, so that one explorer serves them."""
     return ", ".join([machine.written for machine in chain])
 
 
 def longest_text(boxes: Sequence[Box]) -> int | None:
-    """The most characters a text in the boxes can have; None: any number."""
+    """The greatest number of characters of a text in the boxes; None: any number."""
     found = [
         box.high // lightest
         for box in boxes

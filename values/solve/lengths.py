@@ -45,7 +45,7 @@ def walk_lengths(graph: WeightedGraph, low: int, high: int | None) -> str | None
 
 
 def _in_period(frontiers: Sequence[int], begin: int, period: int, length: int) -> int:
-    """The frontier at a length, where from `begin` on they repeat."""
+    """The frontier at a length; frontiers repeat from `begin` on."""
     return frontiers[length if length < begin else begin + (length - begin) % period]
 
 

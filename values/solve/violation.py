@@ -1,4 +1,4 @@
-"""Violations: strings with some atoms that break another, a shortest one or one that is quicker to come by."""
+"""Violations: strings that satisfy some atoms and break another, a shortest one or a cheaper one."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _stray(held: tuple[Atom, ...], atom: Measure, budget: Budget) -> str | None:
 
 
 def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> str | None:
-    """A text of one character over and over, as may be one of the heaviest, that exceeds the limit; None: none seen.
+    """A text of one repeated character, a heavy one, that exceeds the limit; None: none of those tried does.
 
     It has at most `longest` characters.
     """
@@ -104,7 +104,7 @@ def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> 
 
 
 def _is_included(inner: Language, outer: Language, budget: Budget) -> bool:
-    """Inclusion that a short search can show; False says nothing."""
+    """Inclusion that a short search can show; False decides nothing."""
     try:
         return counterexample(inner, outer, budget.quick) is None
     except BudgetExceeded:
@@ -129,7 +129,7 @@ def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language
 
 
 def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...]:
-    """What is left of an atom to demand of texts of so many characters: machines that do nothing to them are left out."""
+    """The atom for texts within length bounds, without the machines that have no effect on them."""
     if not isinstance(atom, Measure) or not atom.chain:
         return (atom,)
     chain = essential(atom.chain, *bounds)
@@ -139,10 +139,10 @@ def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...
 def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: Budget) -> str | None:
     """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
 
-    First without chains: with weights that are at least as great as what the chain makes of each character, and without
-    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and what
-    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held measures
-    by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
+    The first search has no chains: its weights are at least as great as those after the chain, and the assumed measures
+    with chains are left out. If it gives no string, none exceeds the limit; if its shortest string does exceed it, that
+    is a shortest one. The second search is among strings that no cut cuts and that satisfy all assumed measures by
+    weight alone; its string exceeds the limit, and is the answer where the budget shows no shorter one.
     """
     exact = (*held, *measure(atom.weight, limit + 1, None, atom.chain))
     bound = without_chain(atom.weight, atom.chain)
@@ -172,7 +172,7 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
 
 
 def _some(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> str | None:
-    """A shortest string of the universe with all of the atoms, if a short search comes by one."""
+    """A shortest string of the universe with all of the atoms, if a short search gives one."""
     try:
         return solve_atoms(atoms, universe, budget.quick)
     except BudgetExceeded:
@@ -180,7 +180,7 @@ def _some(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> str | 
 
 
 _ENDING_IN_A_LETTER = membership(languages.concat(languages.ALL, languages.chars(Charset.of(("A", "Z"), ("a", "z")))))
-"""Of which nothing is trimmed at the end, and no field at the end is empty."""
+"""Strings whose end is not trimmed and whose last field is not empty."""
 
 
 def _exceeds(text: str, held: tuple[Atom, ...], atom: Atom) -> bool:
