@@ -18,7 +18,7 @@ _HEX_DIGITS = re.compile(r"[0-9A-Fa-f]+")
 
 
 class CharacterReader:
-    """A place in a pattern; reads the character or class of characters that is written there."""
+    """A position in a pattern; reads the character or class of characters at it."""
 
     def __init__(self, pattern: str, dialect: Dialect, flags: frozenset[str]) -> None:
         self.pattern = pattern
@@ -33,7 +33,7 @@ class CharacterReader:
         return self.pattern[self.position - 1]
 
     def _escaped_set(self, letter: str, meaning: str, offset: int) -> Charset:
-        """What an escape matches that is one character or a class."""
+        """The characters that an escape of one character or a class matches."""
         match meaning.split():
             case ["digit" | "word" | "space" as name]:
                 return self.folding.shorthand(getattr(self.classes, name), negative=False)

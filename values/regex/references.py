@@ -1,9 +1,8 @@
 r"""Back-references, by trying every word.
 
-A back-reference is no regular language, but one to a group of few words is: `(['"])x\1` is `'x'` or `"x"`. That holds
-where the group has surely taken part, in the same round of every loop: where it stands, under no choice and no
-repetition, before the reference in one sequence. What a group that took no part means differs between engines; that is
-rejected.
+Back-references are not regular in general, but one to a group of few words is: `(['"])x\1` is `'x'` or `"x"`. That
+holds where the group has certainly taken part, in the same round of every loop: where it precedes the reference in one
+sequence, under no choice and no repetition. Engines differ on a group that took no part; that is rejected.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
     from .ast import RegexNode
 
 MAX_WORDS = 64
-"""Words of a group that is referred to."""
+"""The greatest number of words of a group that is referred to."""
 MAX_BRANCHES = 256
-"""Branches that all the references of a pattern may turn it into."""
+"""The greatest number of branches that the references of a pattern expand it to."""
 
 _WITHOUT = "write the possible repetitions out"
 
@@ -93,7 +92,7 @@ def _sure_groups(node: RegexNode) -> Iterator[Group]:
 
 
 def _words(node: RegexNode) -> Work[set[str] | None]:
-    """The words of a pattern; None: too many, or it holds assertions."""
+    """The words of a pattern; None: too many, or it has assertions."""
     found: set[str] | None
     match node:
         case Set(charset):
@@ -135,7 +134,7 @@ def _product(parts: list[set[str] | None]) -> set[str] | None:
 
 
 def _fix(node: RegexNode, number: int, word: str) -> Work[tuple[RegexNode, bool]]:
-    """The node with its group put down to one word, and the references after it; whether the group was in it."""
+    """The node with its group, and the references after it, replaced by one word; whether the group was in it."""
     match node:
         case Group(number=n) if n == number:
             return Sequence(tuple(Set(Charset.of(character)) for character in word)), True
@@ -157,7 +156,7 @@ def _fix(node: RegexNode, number: int, word: str) -> Work[tuple[RegexNode, bool]
 
 
 def _refer(node: RegexNode, number: int, word: str) -> Work[RegexNode]:
-    """The node with its references to a group put down to what they match after this word."""
+    """The node with its references to a group replaced by the characters they match after this word."""
     if isinstance(node, Reference) and node.number == number:
         return Sequence(tuple(Set(node.same(ord(character))) for character in word))
     parts: list[RegexNode] = []
