@@ -49,13 +49,13 @@ _SOURCE = Keyed("source", "A field that is changed before it is joined with othe
 _FROM = Key(
     "from",
     ListOf(_SOURCE, least=1, single=True),
-    "The field the value comes from; of several, the first transform joins the values.",
+    "The source field; the first transform joins the values of several.",
     required=True,
 )
 _TO = Key(
     "to",
     ListOf(FIELD_NAME, least=1, single=True),
-    "The field the value goes to; several get the same value, or a part each where the last transform is a split.",
+    "The target field; several get the same value, or a part each where the last transform is a split.",
     required=True,
 )
 _WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")

@@ -85,18 +85,18 @@ class Charset(Shared):
     def __and__(self, other: Charset) -> Charset:
         if self is other:
             return self
-        found: list[int] = []
+        bounds: list[int] = []
         mine, theirs = self.bounds, other.bounds
         i = j = 0
         while i < len(mine) and j < len(theirs):
             low, high = max(mine[i], theirs[j]), min(mine[i + 1], theirs[j + 1])
             if low < high:
-                found += (low, high)
+                bounds += (low, high)
             if mine[i + 1] < theirs[j + 1]:
                 i += 2
             else:
                 j += 2
-        return Charset(tuple(found))
+        return Charset(tuple(bounds))
 
     def __sub__(self, other: Charset) -> Charset:
         return self & ~other

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 _lock = RLock()
-# Reentrant: while it is held, an object may be collected whose foreign finalizer calls the engine.
+# Reentrant: a thread that has it may collect an object whose foreign finalizer calls the engine.
 _serials = count()
 
 S = TypeVar("S", bound="Shared")

@@ -23,17 +23,17 @@ Work: TypeAlias = Generator[Any, Any, _T]
 
 
 def iterate(work: Work[_T]) -> _T:
-    """The result of the work; the work that waits for a result is on a list."""
+    """Run the work and return its result; work that waits for a result is on a list, not on the stack."""
     waiting: list[Work[Any]] = [work]
     result: Any = None
     while True:
         try:
-            asked = waiting[-1].send(result)
+            requested = waiting[-1].send(result)
         except StopIteration as end:
             waiting.pop()
             result = end.value
             if not waiting:
                 return cast("_T", end.value)
         else:
-            waiting.append(asked)
+            waiting.append(requested)
             result = None

@@ -165,18 +165,18 @@ class Concatenation(Language):
 
     def derive(self) -> Work[Step]:
         # One after the other along a run of nullable heads: (a?)(b?)(c?)… may be as long as a pattern.
-        found: list[Step] = []
+        derivatives: list[Step] = []
         rest: Language = self
         while isinstance(rest, Concatenation):
             head, tail = rest.parts
             first = yield from head.settled()
-            found.append(steps.transform(first, partial(_before, tail)))
+            derivatives.append(steps.transform(first, partial(_before, tail)))
             if not head.nullable:
                 break
             rest = tail
         else:
-            found.append((yield from rest.settled()))
-        return _fold(found, union)
+            derivatives.append((yield from rest.settled()))
+        return _fold(derivatives, union)
 
 
 def _before(rest: Language, first: Language) -> Language:
@@ -327,7 +327,7 @@ TEXTS = repeat(chars(SCALARS), 0)
 
 def union(*languages: Language) -> Language:
     """Any of them."""
-    found: dict[int, Language] = {}
+    operands: dict[int, Language] = {}
     charset = NONE
     epsilon = False
     todo = list(languages)
@@ -344,42 +344,42 @@ def union(*languages: Language) -> Language:
         elif isinstance(language, Characters):
             charset = charset | language.parts
         else:
-            found[language.serial] = language
+            operands[language.serial] = language
     if charset:
         language = chars(charset)
-        found[language.serial] = language
-    if epsilon and not any(language.nullable for language in found.values()):
-        _absorb_epsilon(found)
-    if len(found) > 1:
-        _merge_loops(found)
-    if not found:
+        operands[language.serial] = language
+    if epsilon and not any(language.nullable for language in operands.values()):
+        _absorb_epsilon(operands)
+    if len(operands) > 1:
+        _merge_loops(operands)
+    if not operands:
         return EMPTY
-    if ALL.serial in found:
+    if ALL.serial in operands:
         return ALL
-    if len(found) == 1:
-        return next(iter(found.values()))
-    serials = tuple(sorted(found))
-    if any(isinstance(x := found[s], Complement) and x.parts.serial in found for s in serials):
+    if len(operands) == 1:
+        return next(iter(operands.values()))
+    serials = tuple(sorted(operands))
+    if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return ALL
-    parts = tuple(found[s] for s in serials)
+    parts = tuple(operands[s] for s in serials)
     return intern(Union, serials, parts, nullable=any(part.nullable for part in parts))
 
 
-def _absorb_epsilon(found: dict[int, Language]) -> None:
+def _absorb_epsilon(operands: dict[int, Language]) -> None:
     """Add the empty string: into a loop `x{1,n}` as `x{0,n}` where there is one, else as itself."""
-    for serial, language in found.items():
+    for serial, language in operands.items():
         if isinstance(language, Repetition) and language.parts[1] == 1:
-            del found[serial]
+            del operands[serial]
             wider = repeat(language.parts[0], 0, language.parts[2])
-            found[wider.serial] = wider
+            operands[wider.serial] = wider
             return
-    found[EPSILON.serial] = EPSILON
+    operands[EPSILON.serial] = EPSILON
 
 
-def _merge_loops(found: dict[int, Language]) -> None:
+def _merge_loops(operands: dict[int, Language]) -> None:
     """Unite loops over the same body before the same rest whose counts touch: `x{1,3}y | x{3,9}y = x{1,9}y`."""
     seen: dict[tuple[int, int], Language] = {}
-    for language in list(found.values()):
+    for language in list(operands.values()):
         loop, rest = language.parts if isinstance(language, Concatenation) else (language, EPSILON)
         if not isinstance(loop, Repetition):
             continue
@@ -396,8 +396,8 @@ def _merge_loops(found: dict[int, Language]) -> None:
             continue
         greater_high = None if high is None or other_high is None else max(high, other_high)
         united = concat(repeat(body, min(low, other_low), greater_high), rest)
-        del found[language.serial], found[other.serial]
-        found[united.serial] = seen[key] = united
+        del operands[language.serial], operands[other.serial]
+        operands[united.serial] = seen[key] = united
 
 
 def _least(first: int | None, second: int | None) -> int | None:
@@ -408,7 +408,7 @@ def _least(first: int | None, second: int | None) -> int | None:
 
 def intersection(*languages: Language) -> Language:
     """All of them."""
-    found: dict[int, Language] = {}
+    operands: dict[int, Language] = {}
     charset: Charset | None = None
     todo = list(languages)
     while todo:
@@ -422,28 +422,28 @@ def intersection(*languages: Language) -> Language:
         elif isinstance(language, Characters):
             charset = language.parts if charset is None else charset & language.parts
         else:
-            found[language.serial] = language
+            operands[language.serial] = language
     if charset is not None:
-        if not charset or EPSILON.serial in found:
+        if not charset or EPSILON.serial in operands:
             return EMPTY
         language = chars(charset)
-        found[language.serial] = language
-    if EPSILON.serial in found:
-        return EPSILON if all(language.nullable for language in found.values()) else EMPTY
-    loops = [x for x in found.values() if isinstance(x, Repetition) and isinstance(x.parts[0], Characters)]
+        operands[language.serial] = language
+    if EPSILON.serial in operands:
+        return EPSILON if all(language.nullable for language in operands.values()) else EMPTY
+    loops = [x for x in operands.values() if isinstance(x, Repetition) and isinstance(x.parts[0], Characters)]
     if len(loops) > 1:
         united = _intersect_loops(loops)
         for loop in loops:
-            del found[loop.serial]
-        return intersection(united, *found.values())
-    if not found:
+            del operands[loop.serial]
+        return intersection(united, *operands.values())
+    if not operands:
         return ALL
-    if len(found) == 1:
-        return next(iter(found.values()))
-    serials = tuple(sorted(found))
-    if any(isinstance(x := found[s], Complement) and x.parts.serial in found for s in serials):
+    if len(operands) == 1:
+        return next(iter(operands.values()))
+    serials = tuple(sorted(operands))
+    if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return EMPTY
-    parts = tuple(found[s] for s in serials)
+    parts = tuple(operands[s] for s in serials)
     return intern(Intersection, serials, parts, nullable=all(part.nullable for part in parts))
 
 
@@ -544,18 +544,18 @@ def fixpoint(*, nullable: bool) -> Fixpoint:
 
 
 def _derive_all(parts: Sequence[Language], combine: Callable[[Language, Language], Language]) -> Work[Step]:
-    found: list[Step] = []
+    derivatives: list[Step] = []
     for part in parts:
-        found.append((yield from part.settled()))
-    return _fold(found, combine)
+        derivatives.append((yield from part.settled()))
+    return _fold(derivatives, combine)
 
 
-def _fold(found: Sequence[Step], combine: Callable[[Language, Language], Language]) -> Step:
+def _fold(derivatives: Sequence[Step], combine: Callable[[Language, Language], Language]) -> Step:
     """Merge step functions pairwise, balanced."""
-    found = list(found)
-    while len(found) > 1:
-        found = [
-            steps.merge(found[i], found[i + 1], combine) if i + 1 < len(found) else found[i]
-            for i in range(0, len(found), 2)
+    derivatives = list(derivatives)
+    while len(derivatives) > 1:
+        derivatives = [
+            steps.merge(derivatives[i], derivatives[i + 1], combine) if i + 1 < len(derivatives) else derivatives[i]
+            for i in range(0, len(derivatives), 2)
         ]
-    return found[0]
+    return derivatives[0]

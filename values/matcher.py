@@ -110,8 +110,8 @@ class _Lazily:
     def _row(self, state: Language) -> Step:
         if len(self._rows) >= _MOST_KEPT:
             self._rows.clear()
-        found = self._rows[state] = state.unkept_step()
-        return found
+        row = self._rows[state] = state.unkept_step()
+        return row
 
 
 def _measuring(atom: Measure) -> Callable[[str], object]:
@@ -126,11 +126,11 @@ def _measuring(atom: Measure) -> Callable[[str], object]:
 
 def _reader(language: Language) -> Callable[[str], object]:
     language = canonical(language & TEXTS)
-    found = table(language)
-    if found is None:
+    automaton = table(language)
+    if automaton is None:
         return language.__contains__
-    pattern = pattern_of(found)
-    return _walker(found) if pattern is None else re.compile(pattern).fullmatch
+    pattern = pattern_of(automaton)
+    return _walker(automaton) if pattern is None else re.compile(pattern).fullmatch
 
 
 def automaton_of(language: Language, most: int) -> TransitionTable | None:
@@ -147,8 +147,8 @@ def native_pattern(language: Language) -> str | None:
 
     Classes are spelt out; no flag changes its meaning. None: it has too many states, or entangled cycles.
     """
-    found = table(canonical(language & TEXTS))
-    pattern = None if found is None else pattern_of(found)
+    automaton = table(canonical(language & TEXTS))
+    pattern = None if automaton is None else pattern_of(automaton)
     if pattern is None:
         return None
     return (
@@ -318,11 +318,11 @@ _NEVER = "(?!)"
 
 
 def _by_target(row: tuple[int, ...]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    by_target: dict[int, list[int]] = {}
     for column, target in enumerate(row):
         if target != DEAD:
-            found.setdefault(target, []).append(column)
-    return found
+            by_target.setdefault(target, []).append(column)
+    return by_target
 
 
 def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
@@ -334,11 +334,11 @@ def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
     while changed:
         changed = False
         for state, targets in enumerate(edges):
-            found = reached[state]
+            targets_reached = reached[state]
             for target in targets:
-                found |= reached[target]
-            if found != reached[state]:
-                reached[state] = found
+                targets_reached |= reached[target]
+            if targets_reached != reached[state]:
+                reached[state] = targets_reached
                 changed = True
     return [
         {other for other in range(len(edges)) if reached[state] >> other & 1 and reached[other] >> state & 1}
@@ -351,28 +351,28 @@ def _meets(automaton: TransitionTable, edges: list[dict[int, list[int]]], groups
 
     The immediate post-dominators of the states without cycles but loops, except that a state's own end is no way.
     """
-    found: list[int | None] = [None] * len(edges)
+    meets: list[int | None] = [None] * len(edges)
     after: list[int | None] = [None] * len(edges)  # the same, where an end is a way, too
     depth = [0] * len(edges)
 
-    def common(one: int | None, other: int | None) -> int | None:
-        while one != other:
-            if one is None or other is None:
+    def common(first: int | None, second: int | None) -> int | None:
+        while first != second:
+            if first is None or second is None:
                 return None
-            if depth[one] >= depth[other]:
-                one = after[one]
+            if depth[first] >= depth[second]:
+                first = after[first]
             else:
-                other = after[other]
-        return one
+                second = after[second]
+        return first
 
     for state in _last_first(edges):
         if len(groups[state]) == 1:
             targets: list[int | None] = [target for target in edges[state] if target != state]
-            found[state] = reduce(common, targets) if targets else None
-            after[state] = None if automaton.accepts[state] else found[state]
+            meets[state] = reduce(common, targets) if targets else None
+            after[state] = None if automaton.accepts[state] else meets[state]
             next_ = after[state]
             depth[state] = 0 if next_ is None else depth[next_] + 1
-    return found
+    return meets
 
 
 def _last_first(edges: list[dict[int, list[int]]]) -> list[int]:

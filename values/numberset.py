@@ -5,7 +5,7 @@
           decimals 0, 1, 2 :   [0 ........ 50)(50 ........ 99.99]
           decimals 3 and up:   nothing
 
-An interval set is an inversion list of cuts, as a character set is of bounds. A cut lies just before (`(x, 0)`) or just
+An interval set is an inversion list of cuts, as a character set is of bounds. A cut is just before (`(x, 0)`) or just
 after (`(x, 1)`) a number. A set may also constrain the text of a number (`written`): so "the text of this number ends
 in 7" is carried back through a cast, exactly. Dates, times and instants are sets of whole numbers (days, microseconds).
 """
@@ -44,17 +44,17 @@ def _complement(cuts: Cuts) -> Cuts:
 
 
 def _intersect(mine: Cuts, theirs: Cuts) -> Cuts:
-    found: list[Cut] = []
+    cuts: list[Cut] = []
     i = j = 0
     while i < len(mine) and j < len(theirs):
         low, high = max(mine[i], theirs[j]), min(mine[i + 1], theirs[j + 1])
         if low < high:
-            found += (low, high)
+            cuts += (low, high)
         if mine[i + 1] < theirs[j + 1]:
             i += 2
         else:
             j += 2
-    return tuple(found)
+    return tuple(cuts)
 
 
 def _unite(mine: Cuts, theirs: Cuts) -> Cuts:
@@ -167,8 +167,8 @@ class NumberSet:
         if self.written is not TextSet.full():
             text = self.as_text.witness(budget)
             return None if text is None else Decimal(text)
-        found = [number for band in self._spans() for number in _simplest(*band)]
-        return min(found, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
+        candidates = [number for band in self._spans() for number in _simplest(*band)]
+        return min(candidates, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
 
     @cached_property
     def as_text(self) -> TextSet:
@@ -229,9 +229,9 @@ def _simplest(fewest: int, beyond: int | None, low: Cut, high: Cut) -> Iterator[
         return
     scale = fewest
     while beyond is None or scale < beyond:
-        found = [x for x in _grid(scale, low, high) if fewest <= decimals(x)]
-        if found:
-            yield from found
+        numbers = [x for x in _grid(scale, low, high) if fewest <= decimals(x)]
+        if numbers:
+            yield from numbers
             return
         if beyond is None and scale > fewest + 400:
             return
@@ -242,11 +242,11 @@ def _grid(scale: int, low: Cut, high: Cut) -> list[Decimal]:
     """Multiples of 10**-scale inside the cuts: the two nearest to each end, and those nearest to zero."""
     anchors = [Decimal(0)]
     anchors += (cut[0] for cut in (low, high) if cut[0].is_finite())
-    found: list[Decimal] = []
+    multiples: list[Decimal] = []
     for anchor in anchors:
         whole = int(anchor.scaleb(scale, _EXACT).to_integral_value(rounding="ROUND_FLOOR"))
         for n in range(whole - 2, whole + 4):
             number = Decimal(n).scaleb(-scale, _EXACT)
             if low <= (number, 0) < high:
-                found.append(number)
-    return found
+                multiples.append(number)
+    return multiples

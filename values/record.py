@@ -5,7 +5,7 @@ of its own:
 
     ("Ada", null, "Lovelace")   ->   Ada|0|Lovelace
 
-"first name, blank, last name take at most 30 bytes" is then a set of strings like any other: a join of the fields is a
+"first name, blank, last name have at most 30 bytes" is then a set of strings like any other: a join of the fields is a
 machine that reads such a string, and a transform of one field is a machine that works on one segment of it.
 """
 
@@ -70,8 +70,8 @@ class RecordSet:
         """A record that breaks the atom, with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
         if self._evidently_fits(atom):
             return None
-        found = violation(self._atoms(), atom, self._universe(), budget)
-        return None if found is None else read_record(found)
+        text = violation(self._atoms(), atom, self._universe(), budget)
+        return None if text is None else read_record(text)
 
     def _evidently_fits(self, atom: Atom) -> bool:
         """Interval analysis: the greatest total measure of the fields is no more than the atom allows."""
@@ -104,14 +104,14 @@ class RecordSet:
 
         A null field writes nothing; a lower bound would reject it, so such a bound is part of the universe instead.
         """
-        found: list[Atom] = list(self.restrictions)
+        atoms: list[Atom] = list(self.restrictions)
         for i, (texts, nullable) in enumerate(self.fields):
             for atom in texts.atoms:
                 if not isinstance(atom, Measure) or atom.plain is not None or _is_short(atom):
                     continue
                 if not (nullable and atom.low > 0):
-                    found += atom.back(Select(i))
-        return tuple(sorted(set(found), key=lambda atom: atom.serial))
+                    atoms += atom.back(Select(i))
+        return tuple(sorted(set(atoms), key=lambda atom: atom.serial))
 
 
 def _languages_of(texts: TextSet) -> Language:
@@ -241,7 +241,7 @@ class FieldMachine:
 class OnFields(Transducer):
     """Machines on single fields of a record; null stays null, the other fields are unchanged.
 
-    A phase is (segment, its machine's own phase there). A machine's start is held back to its first character.
+    A phase is (segment, its machine's own phase there). The text of a machine's start is written with its first character.
     """
 
     parts: tuple[FieldMachine, ...]
@@ -255,10 +255,10 @@ class OnFields(Transducer):
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[Any, ...]]:
         """A mark, or a class for each of the machines."""
-        found: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
+        own_classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
         for part in self.parts:
-            found = steps.merge(found, part.machine.classes, lambda known, own: (*known, own))
-        return steps.merge(_MARKS, found, lambda mark, own: mark or own)
+            own_classes = steps.merge(own_classes, part.machine.classes, lambda known, own: (*known, own))
+        return steps.merge(_MARKS, own_classes, lambda mark, own: mark or own)
 
     @cached_property
     def _at(self) -> dict[int, tuple[int, FieldMachine]]:

@@ -1,6 +1,6 @@
 """Sets of texts: a conjunction of atoms, each a language or a measure, never one big automaton.
 
-Kept apart, `A <= {b1 .. bk}` is k small questions with a witness for each, and a length of 4,000 stays a number.
+With separate atoms, `A <= {b1 .. bk}` is k small questions with a witness each, and a length of 4,000 stays a number.
 """
 
 from __future__ import annotations
@@ -119,12 +119,12 @@ class TextSet(Shared):
 
     def outside(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
         """A shortest member that is not in `other`; None when every member is in `other`. Raises BudgetExceeded."""
-        found: str | None = None
+        shortest: str | None = None
         for atom in other.atoms:
             escaped = violation(self.atoms, atom, TEXTS, budget)
-            if escaped is not None and (found is None or len(escaped) < len(found)):
-                found = escaped
-        return found
+            if escaped is not None and (shortest is None or len(escaped) < len(shortest)):
+                shortest = escaped
+        return shortest
 
     def stray(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
         """Some member that is not in `other`, cheaper than a shortest one; None when there is none.
@@ -132,9 +132,9 @@ class TextSet(Shared):
         Raises BudgetExceeded.
         """
         for atom in other.atoms:
-            found = stray_member(self.atoms, atom, budget)
-            if found is not None:
-                return found
+            member = stray_member(self.atoms, atom, budget)
+            if member is not None:
+                return member
         return None
 
     def back(self, machine: Transducer) -> TextSet:
@@ -170,10 +170,10 @@ _preimages: Answers[TextSet] = Answers(65_536)
 
 
 def _back(texts: TextSet, machine: Transducer) -> TextSet:
-    found = [atom for old in texts.atoms for atom in old.back(machine)]
+    atoms = [atom for old in texts.atoms for atom in old.back(machine)]
     if machine.rejects:
-        found += membership(preimage(machine, ALL))
-    return TextSet.of(found)
+        atoms += membership(preimage(machine, ALL))
+    return TextSet.of(atoms)
 
 
 def _factor(language: Language) -> tuple[Atom, ...]:

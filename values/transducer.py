@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .language import Step
 
 
-_MOST_PULLED = 4_096
+_MOST_PREIMAGES = 4_096
 """Step functions whose preimages a character map caches: the map of upper-casing lives as long as the process."""
 
 
@@ -43,7 +43,7 @@ class CharMap:
         self.name = name
         self.table = {point: text for point, text in table.items() if text != chr(point)}
         self._runs = _runs(self.table)
-        self._pulled: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int | str, ...]]] = {}
+        self._preimages: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int | str, ...]]] = {}
         self._weights: dict[Weight, Weight] = {}
 
     def __call__(self, text: str) -> str:
@@ -54,16 +54,16 @@ class CharMap:
     def __repr__(self) -> str:
         return f"CharMap({self.name})"
 
-    def pull(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+    def preimage(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
         """Per character, the piece of `bounds` that contains its image; an image of several characters is given as text."""
-        known = self._pulled.get(bounds)
+        known = self._preimages.get(bounds)
         if known is None:
-            if len(self._pulled) >= _MOST_PULLED:
-                self._pulled.clear()
-            known = self._pulled[bounds] = self._pull(bounds)
+            if len(self._preimages) >= _MOST_PREIMAGES:
+                self._preimages.clear()
+            known = self._preimages[bounds] = self._preimage(bounds)
         return known
 
-    def _pull(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+    def _preimage(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
         cuts: list[int] = []
         images: list[int | str] = []
 
@@ -105,14 +105,16 @@ class CharMap:
 
     def weight(self, weight: Weight) -> Weight:
         """The weight of each character's image."""
-        found = self._weights.get(weight)
-        if found is None:
-            if len(self._weights) >= _MOST_PULLED:
+        image_weight = self._weights.get(weight)
+        if image_weight is None:
+            if len(self._weights) >= _MOST_PREIMAGES:
                 self._weights.clear()
-            bounds, images = self.pull(weight.step[0])
+            bounds, images = self.preimage(weight.step[0])
             sums = [weight.step[1][image] if isinstance(image, int) else weight.of(image) for image in images]
-            found = self._weights[weight] = Weight(f"{weight.name} after {self.name}", steps.coalesce(bounds, sums))
-        return found
+            image_weight = self._weights[weight] = Weight(
+                f"{weight.name} after {self.name}", steps.coalesce(bounds, sums)
+            )
+        return image_weight
 
 
 def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
@@ -313,7 +315,7 @@ class Preimage(Language):
 
 
 def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Work[Step]:
-    found: Step = steps.constant(EMPTY)
+    step_function: Step = steps.constant(EMPTY)
     for move in machine.moves(phase, character_class):
         before = yield from language.reading(move.before)
         bounds, written = yield from _write(before, move.image)
@@ -321,8 +323,8 @@ def _read(machine: Transducer, phase: Phase, character_class: int, language: Lan
         for rest in written:
             nodes.append((yield from _node(machine, move.phase, rest)))
         step = steps.coalesce(bounds, nodes)
-        found = step if found[1] == (EMPTY,) else steps.merge(found, step, union)
-    return found
+        step_function = step if step_function[1] == (EMPTY,) else steps.merge(step_function, step, union)
+    return step_function
 
 
 def _write(language: Language, image: CharMap | None) -> Work[Step]:
@@ -331,7 +333,7 @@ def _write(language: Language, image: CharMap | None) -> Work[Step]:
     step = yield from language.settled()
     if image is IDENTITY:
         return step
-    bounds, images = image.pull(step[0])
+    bounds, images = image.preimage(step[0])
     written: list[Language] = []
     for i in images:
         written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
@@ -381,10 +383,10 @@ def alphabet_after(machine: Transducer, alphabet: Charset, phases: int = STANDAR
 
 def _alphabet_after(machine: Transducer, alphabet: Charset, phases: int) -> Charset:
     images, constants = _vocabulary(machine, phases)
-    found = constants
+    characters = constants
     for image in images:
-        found = found | image.alphabet(alphabet)
-    return found
+        characters = characters | image.alphabet(alphabet)
+    return characters
 
 
 def images(machine: Transducer, phases: int = STANDARD.phases) -> tuple[CharMap, ...]:
@@ -405,7 +407,7 @@ def _collect_vocabulary(machine: Transducer, phases: int) -> _Vocabulary:
 
     Raises BudgetExceeded.
     """
-    found: dict[CharMap, None] = {}
+    maps: dict[CharMap, None] = {}
     seen: set[Phase] = set()
     todo: list[Phase] = [phase for phase, _ in machine.starts()]
     fixed: set[str] = {character for _, text in machine.starts() for character in text}
@@ -423,5 +425,5 @@ def _collect_vocabulary(machine: Transducer, phases: int) -> _Vocabulary:
                 todo.append(move.phase)
                 fixed.update(move.before)
                 if move.image is not None:
-                    found[move.image] = None
-    return tuple(found), Charset.of("".join(sorted(fixed)))
+                    maps[move.image] = None
+    return tuple(maps), Charset.of("".join(sorted(fixed)))

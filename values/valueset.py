@@ -153,18 +153,18 @@ class ValueSet:
     def exactly(cls, values: Iterable[Value]) -> ValueSet:
         """Just these values."""
         values = list(values)
-        found = cls.text(TextSet.language(word_trie(v for v in values if isinstance(v, str))))
+        members = cls.text(TextSet.language(word_trie(v for v in values if isinstance(v, str))))
         for value in values:
             match value:
                 case None:
-                    found |= cls.null_only()
+                    members |= cls.null_only()
                 case bool():
-                    found |= replace(_NOTHING, booleans=frozenset((value,)))
+                    members |= replace(_NOTHING, booleans=frozenset((value,)))
                 case str():
                     pass
                 case _:
-                    found |= cls.between(value, value)
-        return found
+                    members |= cls.between(value, value)
+        return members
 
     def __contains__(self, value: Value) -> bool:
         match value:
@@ -251,9 +251,9 @@ class ValueSet:
         return self._first(lambda texts: texts.stray(other.texts, budget), other, budget)
 
     def _first(self, text: Callable[[TextSet], str | None], other: ValueSet, budget: Budget) -> Witness | None:
-        found = text(self.texts)
-        if found is not None:
-            return Witness(found)
+        text_member = text(self.texts)
+        if text_member is not None:
+            return Witness(text_member)
         kinds: tuple[tuple[NumberSet, NumberSet, Callable[[Decimal], Value]], ...] = (
             (self.numbers, other.numbers, _number),
             (self.days, other.days, lambda n: date.fromordinal(int(n))),

@@ -68,14 +68,14 @@ class Weight:
 
     def heaviest(self, charset: Charset) -> int:
         """The greatest weight of a character of the set; 0 for the empty set."""
-        found = 0
+        heaviest = 0
         spans = charset.bounds
         for low, high, weight in steps.pieces(self.step):
-            if weight > found:
+            if weight > heaviest:
                 i = bisect_right(spans, low)
                 if i & 1 or (i < len(spans) and spans[i] < high):
-                    found = weight
-        return found
+                    heaviest = weight
+        return heaviest
 
     def __repr__(self) -> str:
         return f"Weight({self.name})"
@@ -151,7 +151,7 @@ def _codec(name: str) -> tuple[Weight, Charset]:
 
 def _single_byte(name: str) -> Charset | None:
     """The characters of a one-byte-per-character codec; None when it is not one."""
-    held: list[int] = []
+    code_points: list[int] = []
     for byte in range(256):
         try:
             text = bytes([byte]).decode(name)
@@ -159,12 +159,12 @@ def _single_byte(name: str) -> Charset | None:
             continue
         if len(text) != 1:
             return None
-        held.append(ord(text))
+        code_points.append(ord(text))
     # Every character the codec encodes to one byte decodes back; a multi-byte codec encodes more than that.
     probes = (0x20AC, 0x3042, 0x4E00, 0xAC00, 0x1F600)
-    if any(c not in held and _encode(name, c) is not None for c in probes):
+    if any(c not in code_points and _encode(name, c) is not None for c in probes):
         return None
-    return Charset.ranges((c, c) for c in held if _encode(name, c) is not None)
+    return Charset.ranges((c, c) for c in code_points if _encode(name, c) is not None)
 
 
 def _code_points() -> Iterable[int]:

@@ -166,10 +166,10 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "substring",
-            "Takes some characters out of the middle.",
+            "Keeps the characters from one position on.",
             (
-                Key("start", _POSITIVE, "The first character taken; the first of all is 1.", required=True),
-                Key("length", COUNT, "The number of characters taken; all the rest when left out."),
+                Key("start", _POSITIVE, "The position of the first character kept, from 1.", required=True),
+                Key("length", COUNT, "The number of characters kept; all the rest when left out."),
             ),
         ),
         lambda o: Substring(o["start"], o.get("length")),

@@ -152,7 +152,7 @@ class FilterMachine(Transducer):
     def outweigh(self, weight: Weight) -> tuple[Weight, int]:
         instead = weight.of(self.instead)
         step = steps.merge(weight.step, self.classes, lambda w, kept: w if kept else instead)
-        return Weight(f"{weight.name} of what is kept", step), 0
+        return Weight(f"{weight.name} of the kept characters", step), 0
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
         size = len(self.instead)

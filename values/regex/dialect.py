@@ -13,10 +13,12 @@ the message names them. Every dialect describes the *whole* value, as its engine
 Differences from the engines:
 
 - ecma reads a few spellings that `u` rejects and that mean one thing without it (Annex B): `\-` and other escaped
-  punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also accepts the flags that have no effect on the match of a whole value (`d`, `g`, `y`).
-- Properties and case are those of `unicode_data`, of one version for all dialects; an engine of another version treats the characters that were assigned or amended in between differently.
+  punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen is itself. It also accepts the flags that have no effect on
+  the match of a whole value (`d`, `g`, `y`).
+- Properties and case are those of `unicode_data`, of one version for all dialects; an engine of another version treats
+  the characters that were assigned or amended in between differently.
 - python is the `re` of 3.11; from 3.14 on `\B` also holds in the empty text.
-- With the flag `m` (multi-line) `^` and `$` also look at line ends, and still the whole value must match.
+- With the flag `m` (multi-line) `^` and `$` also match at line ends, and the whole value must still match.
 - posix leaves some constructs undefined that most engines define, each in its own way; they are rejected.
 - sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is rejected, because it is
   an escape in PostgreSQL and MySQL and itself elsewhere, unless a flag decides: `e` escape, `b` itself.

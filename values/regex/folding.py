@@ -79,9 +79,9 @@ class EcmaFolding(SimpleFolding):
 
 
 class PythonFolding(CaseSensitive):
-    r"""Python's `re`: the text's character in lower case is looked up among the pattern's, and a few of their equals.
+    r"""Python's `re`: the lower case of a text's character is compared with the pattern's characters and a few equals.
 
-    Follows `re._compiler` of Python 3.11 step by step. Classes such as `\w` come out closed under it.
+    Follows `re._compiler` of Python 3.11 step by step. Classes such as `\w` are closed under it.
     """
 
     def span(self, low: int, high: int) -> Charset:
@@ -114,10 +114,10 @@ class PythonAsciiFolding(AsciiFolding):
     """As ASCII, save that ranges reaching beyond the basic plane are looked up in upper case too."""
 
     def span(self, low: int, high: int) -> Charset:
-        found = super().span(low, high)
+        as_ascii = super().span(low, high)
         if low == high or high <= 0xFFFF:
-            return found
-        return found | _matching(found, lambda point: low <= _upper(_ascii_lower(point)) <= high)
+            return as_ascii
+        return as_ascii | _matching(as_ascii, lambda point: low <= _upper(_ascii_lower(point)) <= high)
 
 
 class PosixFolding(AsciiFolding):
@@ -166,10 +166,10 @@ def _lowered(charset: Charset) -> Charset:
     return charset - _set(changing) | _set(_lower(point) for point in changing)
 
 
-def _matching(rough: Charset, holds: Callable[[int], bool]) -> Charset:
+def _matching(rough: Charset, predicate: Callable[[int], bool]) -> Charset:
     """The characters with case that satisfy the predicate; of the others, those in `rough`."""
     return rough - _cased() | _set(
-        point for low, high in _cased().spans() for point in range(low, high) if holds(point)
+        point for low, high in _cased().spans() for point in range(low, high) if predicate(point)
     )
 
 

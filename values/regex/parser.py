@@ -211,11 +211,11 @@ class Parser(CharacterReader):
             self._fail("this looks behind at a varying number of characters", offset, "use two look-behinds")
 
     def _inline_flags(self, offset: int) -> None:
-        found = _FLAGS.match(self.pattern, self.position)
+        match = _FLAGS.match(self.pattern, self.position)
         known = self.dialect.inline_flags
-        if found is None or not known or not (found[1] or found[2] or found[4] == ":"):
+        if match is None or not known or not (match[1] or match[2] or match[4] == ":"):
             self._fail("this group is unknown", offset, "plain groups are (…) and (?:…)")
-        on, minus, off, end = found.groups()
+        on, minus, off, end = match.groups()
         for flag in on + off:
             if flag in self.dialect.rejected_flags:
                 self._reject(f"the flag {flag} ({self.dialect.rejected_flags[flag]})", offset)
@@ -224,7 +224,7 @@ class Parser(CharacterReader):
         contradictory = set(on) & set(off) and not self.dialect.flags_may_contradict
         if contradictory or bool(minus) != bool(off) or {"a", "u"} <= set(on) or set(off) & set("au"):
             self._fail("these flags contradict one another", offset)
-        self.position = found.end()
+        self.position = match.end()
         flags = (self.flags | set(on)) - set(off)
         if "a" in on or "u" in on:
             flags = flags - {"a", "u"} | set(on) & {"a", "u"}
@@ -239,15 +239,15 @@ class Parser(CharacterReader):
     # Quantifiers
 
     def _count(self, offset: int) -> None:
-        found = _COUNT.match(self.pattern, offset)
-        low, comma, high = found.groups() if found else ("", "", "")
-        if found is None or (not low and not (comma and self.dialect.count_without_start)):
+        match = _COUNT.match(self.pattern, offset)
+        low, comma, high = match.groups() if match else ("", "", "")
+        if match is None or (not low and not (comma and self.dialect.count_without_start)):
             if self.dialect.brace_may_be_itself:
                 self._append(self._character(ord("{"), offset))
                 return
             hint = f"write {{0,{high}}}" if comma and high else r"write \{ for the character"
             self._fail("this { opens no count", offset, hint)
-        self.position = found.end()
+        self.position = match.end()
         at_least = self._number(low or "0", offset)
         at_most = self._number(high, offset) if high else None if comma else at_least
         if at_most is not None and at_most < at_least:
@@ -323,7 +323,7 @@ class Parser(CharacterReader):
             raise UnsupportedPattern(
                 "a backslash in SQL LIKE is an escape in some databases and itself in others",
                 offset,
-                "say which with the flag e (escape) or b (itself)",
+                "set the flag e (escape) or b (itself)",
             )
 
     def _character(self, point: int, offset: int) -> RegexNode:
@@ -336,8 +336,8 @@ class Parser(CharacterReader):
             if not self._next(opening[0]):
                 self._fail("the name of a group stands in < >", offset)
             return self._named_reference(offset, ">")
-        found = _DIGITS.match(self.pattern, self.position)
-        digits = letter + (found[0] if found else "")
+        match = _DIGITS.match(self.pattern, self.position)
+        digits = letter + (match[0] if match else "")
         self.position += len(digits) - 1
         return self._group_reference(digits, offset)
 

@@ -100,18 +100,18 @@ class _Translator:
     def _follow_both(self, node: RegexNode, rest: View) -> Work[tuple[View, View]]:
         """The node, then the rest: all of it, and where the node consumes at least one character."""
         if id(node) not in self.asserting:
-            return self._follow_plain(node, rest), self._follow_plain(node, rest, taking=True)
+            return self._follow_plain(node, rest), self._follow_plain(node, rest, consuming=True)
         match node:
             case Sequence(items):
-                taking = self.everywhere(EMPTY)
+                consuming = self.everywhere(EMPTY)
                 for item in reversed(items):
-                    rest, taking = yield from self._follow_more(item, rest, taking)
-                return rest, taking
+                    rest, consuming = yield from self._follow_more(item, rest, consuming)
+                return rest, consuming
             case Alternation(branches):
                 pairs: list[tuple[View, View]] = []
                 for branch in branches:
                     pairs.append((yield self._follow_both(branch, rest)))
-                return self._union(whole for whole, _ in pairs), self._union(taking for _, taking in pairs)
+                return self._union(whole for whole, _ in pairs), self._union(consuming for _, consuming in pairs)
             case Group(body=body):
                 pair: tuple[View, View] = yield self._follow_both(body, rest)
                 return pair
@@ -120,11 +120,11 @@ class _Translator:
             case _:
                 return (yield from self._assert(node, rest)), self.everywhere(EMPTY)
 
-    def _follow_more(self, node: RegexNode, rest: View, taking: View) -> Work[tuple[View, View]]:
+    def _follow_more(self, node: RegexNode, rest: View, consuming: View) -> Work[tuple[View, View]]:
         """The same where the rest is itself such a pair."""
         whole, taken_here = yield self._follow_both(node, rest)
-        taken_later = yield self._follow_empty(node, taking)
-        return whole, self._union([taken_here, taken_later])
+        consumed_later = yield self._follow_empty(node, consuming)
+        return whole, self._union([taken_here, consumed_later])
 
     def _follow_empty(self, node: RegexNode, rest: View) -> Work[View]:
         """The node where it consumes no character, then the rest."""
@@ -184,20 +184,20 @@ class _Translator:
             for language, is_word in zip(rest, after_word, strict=True)
         )
 
-    def _follow_plain(self, node: RegexNode, rest: View, *, taking: bool = False) -> View:
+    def _follow_plain(self, node: RegexNode, rest: View, *, consuming: bool = False) -> View:
         """A node without assertions, then the rest, which depends on the node's last character."""
         language = self._language(node)
         continuations = dict.fromkeys(rest[1:])
-        if len(continuations) == 1 and (not language.nullable or (rest[0] is rest[1] and not taking)):
+        if len(continuations) == 1 and (not language.nullable or (rest[0] is rest[1] and not consuming)):
             return self.everywhere(concat(language, rest[1]))
         last = self._last_characters(node)
-        taken: list[Language] = []
+        languages: list[Language] = []
         for continuation in continuations:
             kinds = zip(self.classes, rest[1:], strict=True)
             ending = reduce(Charset.__or__, [kind for kind, view in kinds if view is continuation], NONE)
-            taken.append(concat(self._ending_in(node, language, last, ending), continuation))
-        together = union(*taken)
-        if taking or not language.nullable:
+            languages.append(concat(self._ending_in(node, language, last, ending), continuation))
+        together = union(*languages)
+        if consuming or not language.nullable:
             return self.everywhere(together)
         return tuple(union(together, view) for view in rest)
 
@@ -215,15 +215,15 @@ class _Translator:
         """A loop, then the rest: all of it, and where the loop consumes at least one character."""
         body = node.body
         if node.high is None:
-            whole, taking = yield from self._endless(body, rest)
+            whole, consuming = yield from self._endless(body, rest)
         else:
-            whole, taking = rest, self.everywhere(EMPTY)
+            whole, consuming = rest, self.everywhere(EMPTY)
             for _ in range(node.high - node.low):
-                _, taking = yield self._follow_both(body, whole)
-                whole = self._union([rest, taking])
+                _, consuming = yield self._follow_both(body, whole)
+                whole = self._union([rest, consuming])
         for _ in range(node.low):
-            whole, taking = yield from self._follow_more(body, whole, taking)
-        return whole, taking
+            whole, consuming = yield from self._follow_more(body, whole, consuming)
+        return whole, consuming
 
     def _endless(self, body: RegexNode, rest: View) -> Work[tuple[View, View]]:
         """X = rest | body X: one unknown for every class, except that equal ones are shared."""
@@ -234,11 +234,11 @@ class _Translator:
         variables = [fixpoint(nullable=rest[kind + 1].nullable) for kind in first_of]
         # No round that consumed a character ends at the beginning of the text: any view will do there.
         views = (variables[unknown[0]], *(variables[slot] for slot in unknown))
-        _, taking = yield self._follow_both(body, views)
+        _, consuming = yield self._follow_both(body, views)
         for variable, kind in zip(variables, first_of, strict=True):
-            variable.define(union(rest[kind + 1], taking[kind + 1]))
-        whole = (union(rest[0], taking[0]), *(variables[slot] for slot in unknown))
-        return whole, taking
+            variable.define(union(rest[kind + 1], consuming[kind + 1]))
+        whole = (union(rest[0], consuming[0]), *(variables[slot] for slot in unknown))
+        return whole, consuming
 
     def _union(self, views: Iterable[View]) -> View:
         return tuple(union(*languages) for languages in zip(*views, strict=True)) or self.everywhere(EMPTY)
@@ -322,13 +322,13 @@ def _looks_back(node: RegexNode) -> bool:
 
 def _asserting(pattern: RegexNode) -> set[int]:
     """The ids of the nodes that are or contain an assertion."""
-    found: set[int] = set()
+    ids: set[int] = set()
     for node in reversed(list(walk(pattern))):
         if isinstance(node, Lookaround | Start | End | WordBoundary) or any(
-            id(child) in found for child in child_nodes(node)
+            id(child) in ids for child in child_nodes(node)
         ):
-            found.add(id(node))
-    return found
+            ids.add(id(node))
+    return ids
 
 
 def _lookbehind(body: RegexNode, offset: int) -> tuple[Charset, bool]:
@@ -346,7 +346,7 @@ def _lookbehind(body: RegexNode, offset: int) -> tuple[Charset, bool]:
                 todo += child_nodes(choice)
             case _:
                 message = "looking behind at anything but one character is not supported"
-                raise UnsupportedPattern(message, offset, "say it with (?=…) or (?!…) from the start")
+                raise UnsupportedPattern(message, offset, "use (?=…) or (?!…) at the start")
     return charset, at_start
 
 

@@ -95,14 +95,14 @@ def _outweigh(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, in
 
 def uncut(chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
     """Measures under which no machine of the chain cuts a text."""
-    found: list[Atom] = []
+    atoms: list[Atom] = []
     for i, machine in enumerate(chain):
         if machine.idle_up_to is not None:
             weight, limit = machine.idle_up_to
             bound = without_chain(weight, chain[:i])
             if bound is not None:
-                found += measure(bound[0], 0, limit - bound[1], ())
-    return tuple(found)
+                atoms += measure(bound[0], 0, limit - bound[1], ())
+    return tuple(atoms)
 
 
 def evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:

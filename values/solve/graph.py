@@ -44,7 +44,7 @@ class WeightedGraph:
         return self.edges[state]
 
     def end(self, state: int) -> tuple[int, ...] | None:
-        """What is added where a text ends in a state; None where none can."""
+        """The weights added where a text ends in a state; None where none can."""
         return self.ends.get(state)
 
     def without_dead_ends(self) -> WeightedGraph:
@@ -69,9 +69,9 @@ class WeightedGraph:
 
     def uniform_weight(self) -> int | None:
         """The one weight of all characters in the one measure; None where weights differ or a start or an end adds some."""
-        found = {edge.weights for edges in self.edges for edge in edges}
+        weights = {edge.weights for edges in self.edges for edge in edges}
         constant = all(not any(w) for _, w in self.starts) and all(not any(w) for w in self.ends.values())
-        return next(iter(found))[0] if constant and len(found) == 1 else None
+        return next(iter(weights))[0] if constant and len(weights) == 1 else None
 
 
 class _Reader(Protocol):
@@ -164,13 +164,13 @@ class Explorer:
 
     def leaving(self, state: int) -> list[WeightedEdge]:
         """The edges from a state."""
-        found = self.edges[state]
-        if found is None:
-            found = self.edges[state] = self._expand(*self.keys[state])
-        return found
+        edges = self.edges[state]
+        if edges is None:
+            edges = self.edges[state] = self._expand(*self.keys[state])
+        return edges
 
     def end(self, state: int) -> tuple[int, ...] | None:
-        """What is added where a text ends in a state; None where none can."""
+        """The weights added where a text ends in a state; None where none can."""
         read, seen = self.keys[state]
         return self.observer.end(seen) if self.reader.accepts(read) else None
 

@@ -1,4 +1,4 @@
-"""One state: only how many characters of each kind counts, so a shortest text is found in closed form."""
+"""One state: only the number of characters of each kind matters, so a shortest text has a closed form."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class NotByMixing(FieldlineError):
 
 
 def mix(edges: Sequence[WeightedEdge], boxes: Sequence[Box], longest: int) -> str | None:
-    """One state: only how many characters of each kind counts, so two kinds are mixed, in closed form.
+    """A shortest text over one state, as a mix of two kinds of character, in closed form.
 
     Raises NotByMixing, also where only a text of more than `longest` characters would fit.
 
     For a given length, the greatest total in one measure under an upper bound on another is reached by mixing at most
-    two kinds (a vertex of the linear program). So a length where no mix of two fits, not even with fractions, for a
-    lower and an upper bound taken together, is impossible; the first length where whole numbers fit is the shortest.
+    two kinds (a vertex of the linear program). So a length is impossible where no mix of two, not even with fractions,
+    fits a lower and an upper bound at once; the first length where whole numbers fit is the shortest.
     """
     if not edges:  # no character fits: only the empty text remains
         return "" if all(box.low <= 0 for box in boxes) else None

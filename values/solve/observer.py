@@ -58,16 +58,16 @@ class Observer:
     def moves(self, state: int, character_class: int) -> Seen:
         """(next state, weights added) for each guess on a character of the class."""
         key = (state, character_class)
-        found = self._moves.get(key)
-        if found is None:
-            found = self._moves[key] = self._in_order(self._tree.see(state, self._representatives[character_class]))
-        return found
+        moves = self._moves.get(key)
+        if moves is None:
+            moves = self._moves[key] = self._in_order(self._tree.see(state, self._representatives[character_class]))
+        return moves
 
     def end(self, state: int) -> Weights | None:
         """The weights added at the end; None where the run is not accepted."""
         if state not in self._ends:
-            found = self._tree.finish(state)
-            self._ends[state] = None if found is None else tuple(found[place] for place in self._places)
+            weights = self._tree.finish(state)
+            self._ends[state] = None if weights is None else tuple(weights[place] for place in self._places)
         return self._ends[state]
 
     def _in_order(self, seen: Seen) -> Seen:
@@ -132,46 +132,46 @@ class _Tree:
         return [number for number, _ in self.weights] + inside
 
     def see(self, state: int, text: str) -> Seen:
-        """The text goes on."""
+        """Continue the text."""
         if self._only is not None:
             return self._only.see(state, text)
         key = (state, text)
-        found = self._seen.get(key)
-        if found is None:
+        moves = self._seen.get(key)
+        if moves is None:
             own = tuple(weight.of(text) for _, weight in self.weights)
             inside = zip(self.branches.values(), self._order[state], strict=True)
-            found = self._seen[key] = self._together(own, [branch.see(inner, text) for branch, inner in inside])
-        return found
+            moves = self._seen[key] = self._together(own, [branch.see(inner, text) for branch, inner in inside])
+        return moves
 
     def begin(self) -> Seen:
-        """Before the text."""
+        """Begin the text."""
         if self._only is not None:
             return self._only.begin()
         return self._together((0,) * len(self.weights), [branch.begin() for branch in self.branches.values()])
 
     def finish(self, state: int) -> Weights | None:
-        """The text ends; None: this run is not accepted."""
+        """End the text; None: this run is not accepted."""
         if self._only is not None:
             return self._only.finish(state)
-        found: Weights = (0,) * len(self.weights)
+        weights: Weights = (0,) * len(self.weights)
         for branch, inner in zip(self.branches.values(), self._order[state], strict=True):
             more = branch.finish(inner)
             if more is None:
                 return None
-            found += more
-        return found
+            weights += more
+        return weights
 
     def _together(self, own: Weights, options: list[Seen]) -> Seen:
         """Every combination of the branches' guesses."""
-        found: list[tuple[int, Weights]] = []
+        moves: list[tuple[int, Weights]] = []
         for choice in product(*options):
             state = tuple(inner for inner, _ in choice)
             number = self._numbers.get(state)
             if number is None:
                 number = self._numbers[state] = len(self._order)
                 self._order.append(state)
-            found.append((number, sum((weights for _, weights in choice), own)))
-        return tuple(found)
+            moves.append((number, sum((weights for _, weights in choice), own)))
+        return tuple(moves)
 
 
 _Run: TypeAlias = "tuple[tuple[Phase, ...], int, Weights]"
@@ -202,28 +202,28 @@ class _Branch:
         self.inside.join(depth + 1)
 
     def see(self, state: int, text: str) -> Seen:
-        """The text goes on."""
+        """Continue the text."""
         key = (state, text)
-        found = self._seen.get(key)
-        if found is None:
+        moves = self._seen.get(key)
+        if moves is None:
             runs = self._feed(0, *self._order[state], text)
-            found = self._seen[key] = tuple((self._number(phases, inner), added) for phases, inner, added in runs)
-        return found
+            moves = self._seen[key] = tuple((self._number(phases, inner), added) for phases, inner, added in runs)
+        return moves
 
     def begin(self) -> Seen:
-        """Before the text."""
-        found: list[_Run] = [((), inner, added) for inner, added in self.inside.begin()]
+        """Begin the text."""
+        runs: list[_Run] = [((), inner, added) for inner, added in self.inside.begin()]
         for i in range(len(self.machines) - 1, -1, -1):
-            found = [
+            runs = [
                 ((phase, *after), then, _sum(before, more))
                 for phase, written in self.machines[i].starts()
-                for phases, inner, before in found
+                for phases, inner, before in runs
                 for after, then, more in self._feed(i + 1, phases, inner, written)
             ]
-        return tuple((self._number(phases, inner), added) for phases, inner, added in found)
+        return tuple((self._number(phases, inner), added) for phases, inner, added in runs)
 
     def finish(self, state: int) -> Weights | None:
-        """The text ends; None: this run is not accepted."""
+        """End the text; None: this run is not accepted."""
         # Depth first over the guesses on the text that a machine writes at its end, in order; at most one is accepted.
         phases, inner = self._order[state]
         runs: list[tuple[int, tuple[Phase, ...], int, Weights | None]] = [(0, phases, inner, None)]
@@ -281,8 +281,8 @@ class _Branch:
         return number
 
 
-def _sum(one: Weights, other: Weights) -> Weights:
-    return tuple(map(int.__add__, one, other))
+def _sum(first: Weights, second: Weights) -> Weights:
+    return tuple(map(int.__add__, first, second))
 
 
 def _signatures(tree: _Tree, phases: int) -> tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]]:
@@ -315,7 +315,7 @@ def _before(
         if image is IDENTITY:
             seen = after
         else:
-            bounds, written = image.pull(after[0])
+            bounds, written = image.preimage(after[0])
             seen = steps.coalesce(
                 bounds,
                 [after[1][i] if isinstance(i, int) else tuple(steps.at(after, ord(c)) for c in i) for i in written],

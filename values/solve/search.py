@@ -89,7 +89,7 @@ def _breadth_first(
     parents: dict[_State, tuple[_State, int, int] | None] = {start: None}
     frontier = [start]
     while frontier:
-        found: dict[_State, tuple[int, _State, int, int]] = {}
+        reached: dict[_State, tuple[int, _State, int, int]] = {}
         for state in frontier:
             for low, high, target in steps.pieces(step(state)):
                 if target in parents or dead(target):
@@ -97,19 +97,19 @@ def _breadth_first(
                 best = best_character(low, high)
                 if best is None:
                     continue
-                known = found.get(target)
+                known = reached.get(target)
                 if known is None or best[0] < known[0]:
-                    found[target] = (best[0], state, low, high)
+                    reached[target] = (best[0], state, low, high)
         hit: _State | None = None
-        for target, (rank, state, low, high) in found.items():
+        for target, (rank, state, low, high) in reached.items():
             parents[target] = (state, low, high)
-            if accepts(target) and (hit is None or rank < found[hit][0]):
+            if accepts(target) and (hit is None or rank < reached[hit][0]):
                 hit = target
         if hit is not None:
             return _spell_path(parents, hit)
         if len(parents) > limit:
             raise BudgetExceeded("states", len(parents))
-        frontier = list(found)
+        frontier = list(reached)
     return None
 
 

@@ -61,7 +61,7 @@ def table(language: Language) -> TransitionTable | None:
 
 def _make_table(language: Language) -> TransitionTable | None:
     if isinstance(language, Complement):
-        inner = table(language.parts)  # no complement itself: this goes no deeper
+        inner = table(language.parts)  # never a complement itself: the recursion ends here
         return None if inner is None else _complement(inner)
     if isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
         return _tabled(states(language))
@@ -163,8 +163,8 @@ def product(language: Language, kinds: tuple[tuple[int, ...], tuple[int, ...]] =
     """The parts of an intersection, walked together; None where not all of them have tables."""
     parts = language.parts if isinstance(language, Intersection) else (language,)
     tables = [table(part) for part in parts]
-    found = [each for each in tables if each is not None]
-    return Product(found, kinds) if len(found) == len(tables) else None
+    automata = [each for each in tables if each is not None]
+    return Product(automata, kinds) if len(automata) == len(tables) else None
 
 
 def _columns(tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tuple[int, ...]]) -> list[_Column]:
@@ -225,8 +225,8 @@ class _Backwards:
         if image is IDENTITY:
             return self.known.columns
         bounds, targets = self.known.columns
-        cut, pulled = image.pull(bounds)
-        return steps.coalesce(cut, [targets[i] if isinstance(i, int) else i for i in pulled])
+        cut, pieces = image.preimage(bounds)
+        return steps.coalesce(cut, [targets[i] if isinstance(i, int) else i for i in pieces])
 
     def minimal(self, limit: int) -> Language:
         """Raises BudgetExceeded."""
@@ -264,27 +264,27 @@ class _Backwards:
 
     def _moves(self, phase: Phase, state: int) -> list[_Place]:
         """Per column, the next place."""
-        found = self.moves.get((phase, state))
-        if found is None:
+        places = self.moves.get((phase, state))
+        if places is None:
             ways = {kind: self.machine.moves(phase, kind) for kind in self.classes}
-            found = [self._following(ways[kind], state, pulled) for kind, pulled in self.kinds]
-            self.moves[phase, state] = found
-        return found
+            places = [self._following(ways[kind], state, images) for kind, images in self.kinds]
+            self.moves[phase, state] = places
+        return places
 
-    def _following(self, ways: Sequence[Move], state: int, pulled: tuple[int | str, ...]) -> _Place:
-        found = self.nowhere
+    def _following(self, ways: Sequence[Move], state: int, images: tuple[int | str, ...]) -> _Place:
+        place = self.nowhere
         for move in ways:
             after = self._after(state, move.before) if move.before else state
             if move.image is not None and after != DEAD:
-                image = pulled[self.places[move.image]]
+                image = images[self.places[move.image]]
                 after = self._after(after, image) if isinstance(image, str) else self.known.rows[after][image]
             if after != DEAD:
                 key = (move.phase, after)
                 alone = self.alone.get(key)
                 if alone is None:
                     alone = self.alone[key] = frozenset((key,))
-                found = found | alone if found else alone
-        return found
+                place = place | alone if place else alone
+        return place
 
     def _after(self, state: int, text: str) -> int:
         for character in text:

@@ -70,10 +70,10 @@ def stray_member(held: tuple[Atom, ...], atom: Atom, budget: Budget) -> str | No
 
 def _stray(held: tuple[Atom, ...], atom: Measure, budget: Budget) -> str | None:
     if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS, budget):
-        found = _pumped(held, atom, atom.high, budget.pumped_characters)
-        found = found or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
-        if found is not None:
-            return found
+        text = _pumped(held, atom, atom.high, budget.pumped_characters)
+        text = text or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
+        if text is not None:
+            return text
     if atom.low > 0 and not evidently_at_least(held, atom):
         return member_of((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), TEXTS, budget)
     return None
@@ -118,14 +118,14 @@ def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language
     if chain != atom.chain or simpler != held:
         shorter = measure(atom.weight, atom.low, atom.high, chain)
         return violation(simpler, shorter[0], universe, budget) if shorter else None
-    found: str | None = None
+    shortest: str | None = None
     if atom.low > 0 and not evidently_at_least(held, atom):
-        found = solve_atoms((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
+        shortest = solve_atoms((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
     if atom.high is not None and not evidently_at_most(held, atom, atom.high, universe, budget):
         over = _excess(held, atom, atom.high, universe, budget)
-        if over is not None and (found is None or len(over) < len(found)):
-            found = over
-    return found
+        if over is not None and (shortest is None or len(over) < len(shortest)):
+            shortest = over
+    return shortest
 
 
 def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...]:
