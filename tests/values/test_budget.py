@@ -73,7 +73,7 @@ def _amounts_named(room: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(("letters", "asked_before"), [("cd", False), ("ef", True)])
-def test_an_answer_is_kept_for_the_budget_it_was_asked_with(letters: str, asked_before: bool) -> None:  # noqa: FBT001 - a case
+def test_an_answer_is_kept_for_the_budget_it_was_asked_with(letters: str, asked_before: bool) -> None:
     one = f"({'|'.join(letters)})"  # sets that no other test asks about
     inner = TextSet.language(parse(f"{one}*{letters[0]}{one}{{8}}").language)
     outer = TextSet.language(parse(f"{one}*{letters[0]}({one}{one}){{4}}").language)
