@@ -7,7 +7,7 @@ FieldlineError
 ├── UnknownFields      a record has fields that its entry does not have
 ├── UnknownName        no system, rule, format … has this name
 ├── Unreadable         stored rows cannot be read
-├── BudgetExceeded     a question takes more steps than its budget allows
+├── BudgetExceeded     a question takes more work than its budget allows
 ├── MissingExtra       a package of an extra is not installed
 ├── PatternError, ConditionError, TransformError, EncodingError    a word of a contract or a flow has no meaning
 └── GitError, …        raised and handled below the application

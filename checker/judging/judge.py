@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded, out_of
@@ -154,10 +155,9 @@ class Judge:
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
                 not_taken = self._may_be_rejected(route, record)
-                if whole is not None and not_taken is None:
+                if not isinstance(whole, str) and not_taken is None:
                     return Judgement("refuted", whole, walk.hops)
-                doubt = doubt or not_taken
-                doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
+                doubt = doubt or not_taken or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
@@ -296,11 +296,7 @@ class Judge:
         record: dict[FieldName, Value] = {}
         for name, value in zip(obligation.fields, shortest, strict=True):
             if record.setdefault(name, value) != value:
-                found_equal = self._sample_repeated(obligation, fields)
-                if found_equal is not None:
-                    return Judgement("refuted", found_equal)
-                tried = out_of("samples", self.budget.samples)
-                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again ({tried})")
+                return self._sample_repeated(obligation, fields, f"{name} arrives by two ways that are joined again")
         return Judgement("refuted", record)
 
     def _complete(
@@ -312,7 +308,7 @@ class Judge:
                 record[name] = None if witness is None else witness.value
         return record
 
-    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet]) -> FieldValues | None:
+    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet], doubt: str) -> Judgement:
         """A field that stands twice in a record must hold one value: try some, in order of their length."""
         by_name = dict(zip(obligation.fields, fields, strict=True))
         options = [[(name, value) for value in samples(values, self.budget)] for name, values in by_name.items()]
@@ -323,8 +319,9 @@ class Judge:
                 continue
             written = write_record([None if part is None else str(part) for part in parts])
             if any(written not in atom for atom in obligation.accepts.atoms):  # type: ignore[union-attr]
-                return record
-        return None
+                return Judgement("refuted", record)
+        spent = out_of("samples", self.budget.samples)
+        return Judgement("unknown", reason=_unless_all_tried(doubt, options, self.budget.samples, spent))
 
     # ------------------------------------------------------------------------------------------------ and concretely
 
@@ -359,11 +356,11 @@ class Judge:
 
     def _with_conditions_met(
         self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues
-    ) -> FieldValues | None:
+    ) -> FieldValues | str:
         """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
 
         Where they look at fields further on, what is typed decides what is there: values of the entry with which it
-        comes to the failure when they are sent; None, where none were found.
+        comes to the failure when they are sent; or why none were found.
         """
         fed = [name for name, _ in obligation.guards if name.entity_name != entity and self.graph.into.get(name)]
         if not fed:
@@ -383,7 +380,9 @@ class Judge:
             whole = typed | dict(choice)
             if self._happens(origin, whole):
                 return whole
-        return None
+        doubt = "no record was found that meets the conditions on the way when it is run forward"
+        spent = out_of("completions", self.budget.completions)
+        return _unless_all_tried(doubt, options, self.budget.completions, spent)
 
     def _happens(self, origin: Origin, record: FieldValues) -> bool:
         """Whether it comes to that when the record is sent over every flow whose condition it meets."""
@@ -404,6 +403,11 @@ class Judge:
             )
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
+
+
+def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:
+    """A doubt, with the budget that was spent where `most` is not every combination of the options."""
+    return f"{doubt} ({spent})" if prod(map(len, options)) > most else doubt
 
 
 def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
