@@ -7,7 +7,7 @@ FieldlineError
 ├── UnknownFields      a record has fields that its entry does not have
 ├── UnknownName        no system, rule, format … has this name
 ├── Unreadable         stored rows cannot be read
-├── BudgetExceeded     a question needs more steps than its budget allows
+├── BudgetExceeded     a question needs more work than its budget allows
 ├── MissingExtra       a package of an extra is not installed
 ├── PatternError, ConditionError, TransformError, EncodingError    a word in a contract or a flow cannot be read
 └── GitError, …        raised and handled below the application

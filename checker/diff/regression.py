@@ -193,8 +193,7 @@ class Regressions:
             unsettled = context.composition.unsettled
             reached = sorted(unsettled & context.graph.downstream([name])) if unsettled else []
             if reached:
-                spent = out_of("obligations in a cycle", self._budget.obligations_in_a_cycle)
-                return f"the cycle through {reached[0]} never converges ({spent})"
+                return context.composition.why_unsettled(reached[0])
         return None
 
     def _readable(

@@ -152,10 +152,12 @@ def collision_across(context: Context, first: Way, second: Way, known: KnownEqua
         return None  # `collision_on` decides this for each way
     name = first.origin.field
     same = _same_at_entry(context, name)
+    tried = 0
     try:
         for way, other in ((first, second), (second, first)):
             for candidates in (_altered(way.steps, way.values & chain_preimage(way.steps, other.values)), way.values):
-                for value in _some(candidates, context.budget):
+                for number, value in enumerate(_some(candidates, context.budget), 1):
+                    tried = max(tried, number)
                     twin = _twin(way.steps, other.steps, other.values, value, same, known, context.budget)
                     if twin is not None:
                         pair = EqualPair(value, twin.value)
@@ -164,8 +166,9 @@ def collision_across(context: Context, first: Way, second: Way, known: KnownEqua
                         return Collision(way.field, way.unique, name, None if reason else pair, hops, reason)
     except BudgetExceeded as error:
         return not_known(first.field, first.unique, name, error.reason)
-    tried = out_of("tried values", context.budget.tried_values)
-    reason = f"it arrives by two ways, and no two values were found that become equal ({tried})"
+    reason = "it arrives by two ways, and no two values were found that become equal"
+    if tried == context.budget.tried_values:
+        reason = f"{reason} ({out_of('tried values', tried)})"
     return not_known(first.field, first.unique, name, reason)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded, out_of
@@ -154,10 +155,9 @@ class Judge:
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
                 rejection_doubt = self._may_be_rejected(route, record)
-                if whole is not None and rejection_doubt is None:
+                if not isinstance(whole, str) and rejection_doubt is None:
                     return Judgement("refuted", whole, walk.hops)
-                doubt = doubt or rejection_doubt
-                doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
+                doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
@@ -297,11 +297,7 @@ class Judge:
         record: dict[FieldName, Value] = {}
         for name, value in zip(obligation.fields, shortest, strict=True):
             if record.setdefault(name, value) != value:
-                sampled = self._sample_repeated(obligation, fields)
-                if sampled is not None:
-                    return Judgement("refuted", sampled)
-                tried = out_of("samples", self.budget.samples)
-                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again ({tried})")
+                return self._sample_repeated(obligation, fields, f"{name} arrives by two ways that are joined again")
         return Judgement("refuted", record)
 
     def _complete(
@@ -313,8 +309,8 @@ class Judge:
                 record[name] = None if witness is None else witness.value
         return record
 
-    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet]) -> FieldValues | None:
-        """A record for an obligation that lists a field twice, which must hold one value: tries samples by length."""
+    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet], doubt: str) -> Judgement:
+        """A verdict for an obligation that lists a field twice, which must hold one value: tries samples by length."""
         by_name = dict(zip(obligation.fields, fields, strict=True))
         options = [[(name, value) for value in samples(values, self.budget)] for name, values in by_name.items()]
         for choice in islice(product(*options), self.budget.samples):
@@ -324,8 +320,9 @@ class Judge:
                 continue
             written = write_record([None if part is None else str(part) for part in parts])
             if any(written not in atom for atom in obligation.accepts.atoms):  # type: ignore[union-attr]
-                return record
-        return None
+                return Judgement("refuted", record)
+        spent = out_of("samples", self.budget.samples)
+        return Judgement("unknown", reason=_unless_all_tried(doubt, options, self.budget.samples, spent))
 
     # ------------------------------------------------------------------------------------------------ concretely
 
@@ -360,11 +357,11 @@ class Judge:
 
     def _with_conditions_met(
         self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues
-    ) -> FieldValues | None:
+    ) -> FieldValues | str:
         """The record as it is, where the conditions on the way concern the entry's own fields or fields no flow fills.
 
         Where they concern fields downstream, the entry's values decide: the record completed with values of the entry
-        for which the failure happens when the record is sent; None: none were found.
+        for which the failure happens when the record is sent; or the reason why none were found.
         """
         fed = [name for name, _ in obligation.guards if name.entity_name != entity and self.graph.into.get(name)]
         if not fed:
@@ -384,7 +381,9 @@ class Judge:
             whole = typed | dict(choice)
             if self._happens(origin, whole):
                 return whole
-        return None
+        doubt = "no record was found that meets the conditions on the way when it is run forward"
+        spent = out_of("completions", self.budget.completions)
+        return _unless_all_tried(doubt, options, self.budget.completions, spent)
 
     def _happens(self, origin: Origin, record: FieldValues) -> bool:
         """Whether that failure happens when the record is sent over every flow whose condition it meets."""
@@ -405,6 +404,11 @@ class Judge:
             )
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
+
+
+def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:
+    """A doubt, with the budget that was spent where `most` is not every combination of the options."""
+    return f"{doubt} ({spent})" if prod(map(len, options)) > most else doubt
 
 
 def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
