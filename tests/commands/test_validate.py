@@ -177,10 +177,10 @@ def test_a_database_is_asked_where_its_rows_lie(fieldline: Run, bank: list[str],
 def test_what_the_engine_is_not_for_is_told(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     url = in_duckdb(tmp_path, GOOD)
     for where, engine, said in (
-        (file(tmp_path, GOOD), "sql", "a database is asked of a table"),
-        ("env:PEOPLE/people", "spark", "Spark is given no table of a database"),
+        (file(tmp_path, GOOD), "sql", "a database checks only a table"),
+        ("env:PEOPLE/people", "spark", "Spark reads no table of a database"),
         ("env:PEOPLE/peple", "sql", "cannot be read"),
-        ("env:PEOPLE", "sql", "a table is judged by itself"),
+        ("env:PEOPLE", "sql", "a table cannot be combined with other tables or files"),
     ):
         done = fieldline("validate", where, *bank, "--engine", engine, PEOPLE=url)
         assert (done.returncode, said in done.stdout) == (2, True)
@@ -235,7 +235,7 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: li
     assert gone.returncode == 2
     assert "cannot be read" in gone.stdout
     both = fieldline("validate", "env:PEOPLE/people", file(tmp_path, GOOD), *bank)
-    assert (both.returncode, "a table is judged by itself" in both.stdout) == (2, True)
+    assert (both.returncode, "a table cannot be combined with other tables or files" in both.stdout) == (2, True)
 
 
 @pytest.mark.needs_java
@@ -253,6 +253,6 @@ def test_spark_says_the_same_as_polars(fieldline: Run, bank: list[str], tmp_path
 @pytest.mark.needs_java
 def test_what_spark_cannot_read_is_told(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     done = fieldline("validate", file(tmp_path, GOOD), *bank, "--engine", "spark")
-    assert (done.returncode, "Spark is given Parquet alone" in done.stdout) == (2, True)
+    assert (done.returncode, "Spark reads only Parquet" in done.stdout) == (2, True)
     done = fieldline("validate", "x.parquet", *bank, "--engine", "spark", "--quarantine", "bad.csv")
     assert done.returncode == 2
