@@ -1,4 +1,4 @@
-"""Words of the command line that several commands share: options, and the choices that they take.
+"""Parts of the command line that several commands share: options, and their choices.
 
 Here and in the commands annotations are evaluated when a module is imported. Typer would evaluate each of them twice if
 they were texts, which makes `fieldline --help` slower.

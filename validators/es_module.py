@@ -122,7 +122,7 @@ class _Module:
         for name, parts in assertion.guards:
             conditions += [self._condition(part, (name,)) for part in parts]
         if any(each is None for each in conditions):
-            self._unstated.append((assertion, "the module has no words for it"))
+            self._unstated.append((assertion, "the module cannot express it"))
             return None
         wanted, *guards = map(str, conditions)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])

@@ -61,7 +61,7 @@ def _control(field: Field, assertions: list[Assertion], unstated: list[tuple[Ass
         if is_stated and not isinstance(assertion.part, HasType):
             kept.append(assertion)
         elif not is_stated:
-            unstated.append((assertion, "HTML has no words for it"))
+            unstated.append((assertion, "HTML cannot express it"))
     attributes |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
     if field.type in {"integer", "decimal"}:
         attributes = {

@@ -89,7 +89,7 @@ def pandera_module(entry: Entry) -> GeneratedValidator:
     for assertion in assertions:
         condition = words.condition(assertion)
         if condition is None:
-            unstated.append((assertion, "the schema has no words for it"))
+            unstated.append((assertion, "the schema cannot express it"))
             continue
         names = list(dict.fromkeys((*assertion.fields, *(name for name, _ in assertion.guards))))
         listed = ", ".join(map(python_literal, names))

@@ -74,7 +74,7 @@ def conditions(
             continue
         condition = _assertion_condition(assertion, dialect)
         if condition is None:
-            unstated.append((assertion, f"{dialect} has no words for it"))
+            unstated.append((assertion, f"{dialect} cannot express it"))
         else:
             stated.append((assertion, condition))
     return stated, (*left, *unsupported(entry, assertions, unstated))

@@ -1,4 +1,4 @@
-"""Records sent over HTTP: what an entry says of them.
+"""Records sent over HTTP, validated by an entry.
 
 POST /validate  {"entry": "web.signup", "record": {"username": "Maximilian1234"}}
 200             {"valid": false, "violations": [{"fields": ["username"], "reason": "...", ...}], "not_known": []}
@@ -25,7 +25,7 @@ _DEEPEST = (str, int, bool, Decimal, type(None))
 
 
 def answer_record(reading: Reading, body: bytes) -> JSONResponse:
-    """The answer: 200 with what is wrong, 422 where nothing could be asked, 503 where the estate cannot be read."""
+    """The answer: 200 with the violations, 422 for an invalid request, 503 where the estate cannot be read."""
     if reading.estate is None:
         return _problem(problems_headline(reading.problems), 503)
     try:
@@ -81,5 +81,5 @@ def _reject(word: str) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueError("a name is there twice")
+        raise ValueError("a name occurs twice")
     return members
