@@ -104,7 +104,7 @@ def day(today: datetime | None) -> date:
 
 
 def budget(effort: int) -> Budget:
-    """The work that answers may take."""
+    """The budget of an answer."""
     return Budget.of_effort(effort)
 
 

@@ -136,7 +136,7 @@ class _Module:
                 f"(r[{_literal(n)}] == null || isText(r[{_literal(n)}]))" for n in dict.fromkeys(fields)
             )
             condition = self._of_text(part, f"written({values})")
-            return None if condition is None else f"!({texts}) || {condition}"  # what is no text is rejected as such
+            return None if condition is None else f"!({texts}) || {condition}"  # other types are rejected elsewhere
         v = f"r[{_literal(fields[0])}]"
         if isinstance(part, Filled):
             return f"{v} != null"

@@ -71,7 +71,7 @@ def _control(field: Field, assertions: list[Assertion], unstated: list[tuple[Ass
         }
     patterns = [
         each for each in dict.fromkeys(patterns) if each != f"{_ANY}*"
-    ] or patterns  # each other one says that, too
+    ] or patterns  # every other constraint implies it
     if patterns:
         attributes["pattern"] = (
             patterns[0] if len(patterns) == 1 else "".join(f"(?=(?:{p})$)" for p in patterns) + f"{_ANY}*"

@@ -51,7 +51,7 @@ def exact(value):
 
 
 def meeting(names, met):
-    def asked(row):
+    def accepts(row):
         try:
             return bool(met({name: exact(row.get(name)) for name in names}))
         except (TypeError, AttributeError, ArithmeticError, ValueError):
@@ -60,9 +60,9 @@ def meeting(names, met):
     def check(data):
         present = [name for name in names if name in data.lazyframe.collect_schema()]
         if not present:
-            return data.lazyframe.select(pl.lit(asked({})))
+            return data.lazyframe.select(pl.lit(accepts({})))
         row = pl.struct(present)
-        return data.lazyframe.select(row.map_elements(asked, return_dtype=pl.Boolean, skip_nulls=False))
+        return data.lazyframe.select(row.map_elements(accepts, return_dtype=pl.Boolean, skip_nulls=False))
 
     return check
 

@@ -2,7 +2,7 @@
 
 They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's
 own function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it
-stands in a comment.
+is in a comment.
 """
 
 from __future__ import annotations

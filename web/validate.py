@@ -29,12 +29,12 @@ def answer_record(reading: Reading, body: bytes) -> JSONResponse:
     if reading.estate is None:
         return _problem(problems_headline(reading.problems), 503)
     try:
-        asked = json.loads(body, parse_float=Decimal, parse_constant=_reject, object_pairs_hook=_once)
+        request = json.loads(body, parse_float=Decimal, parse_constant=_reject, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return _problem(f"no JSON document: {error}" if isinstance(error, ValueError) else "nested too deeply")
-    if not isinstance(asked, dict) or asked.keys() != {"entry", "record"}:
+    if not isinstance(request, dict) or request.keys() != {"entry", "record"}:
         return _problem('expected: {"entry": "system.entity", "record": {"field": "value"}}')
-    name, record = asked["entry"], asked["record"]
+    name, record = request["entry"], request["record"]
     if not isinstance(name, str) or not isinstance(record, dict):
         return _problem("expected: the entry's full name, and a record of values by the names of its fields")
     if not all(isinstance(value, _DEEPEST) for value in record.values()):

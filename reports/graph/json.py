@@ -116,7 +116,7 @@ _FLOW: Object[Link] = Object(
     ),
 )
 
-_DEMAND: Object[EntryObligation] = Object(
+_OBLIGATION: Object[EntryObligation] = Object(
     "demand",
     "A downstream obligation on an entry.",
     (
@@ -159,7 +159,7 @@ _DOCUMENT: Object[Overview] = Object(
         Member("judged", "False: nothing here is known to be right.", BOOLEAN_FORM, lambda s: s.report is not None),
         Member("systems", "In alphabetical order.", Several(_SYSTEM), lambda overview: overview.systems),
         Member("flows", "In the order they are written.", Several(_FLOW), lambda overview: overview.links),
-        Member("demands", "By entry.", Several(_DEMAND), lambda overview: overview.obligations),
+        Member("demands", "By entry.", Several(_OBLIGATION), lambda overview: overview.obligations),
         Member(
             "narrowings",
             "The entries that each system narrows.",

@@ -83,7 +83,7 @@ def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[StyledText]
         found = f". {_found(counts)}." if ruling.open else "."
         return [name, ": ", ("no entity is an entry, so nothing was checked", UNSURE), found, *accepted]
     if not ruling.ruled and not counts.unknown and not counts.off:
-        met = count(counts.proved, "demand")
+        met = count(counts.proved, "obligation")
         return [
             name,
             ": ",
