@@ -59,9 +59,9 @@ def audit_headline(audited: Sequence[Audited], name: str) -> str:
     """The result in a line."""
     broken = sum(len(each.broken) + len(each.repeated) for each in audited)
     gone = sum(each.rows is None for each in audited)
-    obligations = sum(each.obligations for each in audited)
+    constraints = sum(each.obligations for each in audited)
     rows = sum(each.rows or 0 for each in audited)
-    sentence = f"{name}: {broken} of {count(obligations, 'obligation')} broken by {count(rows, 'row')}"
+    sentence = f"{name}: {broken} of {count(constraints, 'constraint')} broken in {count(rows, 'row')}"
     known = "" if broken or gone or not any(each.not_known for each in audited) else ", as far as known"
     missing = f"; {count(gone, 'table is', 'tables are')} missing" if gone else ""
     return f"{sentence}{known}{missing}."
