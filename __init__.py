@@ -1,6 +1,6 @@
-"""Fieldline: from every system's constraints and the flows between them, the values that survive the whole way.
+"""Fieldline: from every system's constraints and the flows between them, the values that every system accepts unaltered.
 
-The repository's root is this package. Nothing is imported before it is asked for: a command, or an application, pays only
+The repository's root is this package. Nothing is imported before its first use: a command, or an application, pays only
 for the parts that it uses.
 """
 

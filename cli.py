@@ -36,11 +36,11 @@ from .commands.writing import abandon, complain, print_text
 from .values.error import missing_extra
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
-"""The base of all that is wrong with a command line. Typer names it nowhere, and may have its own copy of click."""
+"""The base class of errors in a command line. Typer does not export it, and may have its own copy of click."""
 
 
 class _Commands(TyperGroup):
-    """The commands. Whichever is asked, a name that nothing has is bad usage, and a missing package names its extra."""
+    """The commands. In every command, an unknown name is bad usage, and a missing package names its extra."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer has no public type for the context of a group
         try:
@@ -109,7 +109,7 @@ for _name, _command in _COMMANDS.items():
 
 def main() -> None:
     """The command `fieldline`."""
-    gc.disable()  # one command makes millions of objects and hardly a cycle among them; looking costs a tenth of the time
+    gc.disable()  # a command makes millions of objects and hardly a cycle; collection costs a tenth of the time
     sys.exit(_run())
 
 
@@ -129,7 +129,7 @@ def _run() -> int:
         return _broken(error)
 
 
-def _misused(error: Any) -> int:  # noqa: ANN401 - typer gives this error no name
+def _misused(error: Any) -> int:  # noqa: ANN401 - typer does not export the type of this error
     path = error.ctx.command_path if error.ctx else "fieldline"
     complain(f"{error.format_message()} (see {path} --help)")
     return ExitCode.UNUSABLE

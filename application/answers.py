@@ -1,4 +1,4 @@
-"""The answers of the use cases: what a report is written from. An answer decides nothing and knows no format."""
+"""The answers of the use cases, from which reports are written. An answer decides nothing and knows no format."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class DiffAnswer:
     folder: str
     """The folder of the version after in its repository, as above."""
     budget: Budget = STANDARD
-    """The work that the comparison took, and that what is drawn of it may take."""
+    """The budget of the comparison, and of the drawing made from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class OverviewAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BaselineAnswer:
-    """The findings that are known from now on."""
+    """The findings that count as known from now on."""
 
     known: Sequence[Ruled]
     file: Path
@@ -83,7 +83,7 @@ class BaselineAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswer:
-    """The contract that a foreign source gives."""
+    """The contract read from a foreign source."""
 
     system: System
     origin: str

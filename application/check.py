@@ -32,7 +32,7 @@ def check_estate(path: Path, today: date, fail_on: Threshold | None = None, budg
 
 
 def new_baseline(path: Path, today: date, budget: Budget = STANDARD) -> BaselineAnswer:
-    """The baseline that holds every finding of today. Raises EstateError, also where the policy names no file for it."""
+    """A baseline with every finding of today. Raises EstateError, also where the policy names no file for it."""
     estate = load_estate(path, with_baseline=False)
     file = estate.policy.baseline
     if file is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def import_contract(
     system: str, source: str, path: str, options: Mapping[str, str], only: Sequence[str] = ()
 ) -> ImportAnswer:
-    """The contract of a system from a source of a format; `path` is a file, a folder, a pattern, or a database.
+    """The contract of a system, read from a source in a format; `path` is a file, a folder, a pattern, or a database.
 
     Files are read inside the current folder, or else inside the source's own. Raises UnknownName, EstateError.
     """
@@ -43,7 +43,7 @@ def live_contract(system: str, variable: str, root: Path) -> System:
 
 
 def foreign_contract(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], root: Path) -> System:
-    """The contract that a source gives; nothing outside of `root` is read. Raises EstateError."""
+    """The contract read from a source; nothing outside of `root` is read. Raises EstateError."""
     problems = Problems()
     folder = Folder(root, problems)
     tree = contract_from(system, source, options, Location("command line", 1, 1))
@@ -55,6 +55,6 @@ def foreign_contract(system: str, source: str, options: Mapping[str, str | tuple
 
 
 def _root_of(path: str) -> Path:
-    """The folder that nothing outside of is read: where the command was typed, or else the path's own."""
+    """The only folder that is read: the current one, or else the path's own."""
     here, there = Path.cwd(), Path(os.path.normpath(Path.cwd() / path))
     return here if there.is_relative_to(here) else there if there.is_dir() else there.parent

@@ -1,4 +1,4 @@
-"""Fieldline in an application: what an entry screen asks before it takes a record.
+"""Fieldline in an application: checks a record before an entry screen accepts it.
 
     import fieldline
 
@@ -6,7 +6,7 @@
     for violation in signup.validate({"username": "Maximilian1234"}).violations:
         print(violation.reason, violation.repaired)
 
-An estate is read and an entry compiled once; both may be asked by many threads. Values are never written anywhere, and no
+An estate is read and an entry compiled once; both may be used by many threads. Values are never written anywhere, and no
 message holds one.
 """
 
@@ -52,7 +52,7 @@ def load(path: Path | str, translations: Translations | None = None, *, effort: 
     extra `database` is not installed, and ValueError where the effort is less than 1 or more than 100.
 
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
-    `effort` multiplies the work that an answer may take: where it does not suffice, something is not known.
+    `effort` multiplies the work allowed for an answer: where it does not suffice, the answer is partly unknown.
     """
     budget = Budget.of_effort(effort)
     with needing_extras("this estate"):
@@ -60,11 +60,11 @@ def load(path: Path | str, translations: Translations | None = None, *, effort: 
 
 
 class UnknownFields(FieldlineError, LookupError):
-    """A record has fields that the entry has not: a mistake in the program that made it."""
+    """A record has fields that the entry lacks: a mistake in the calling program."""
 
 
 class Violation:
-    """One thing that is wrong with a record. What is told of it is worked out when it is asked for."""
+    """One violated clause of a record. Its properties are computed on access."""
 
     __slots__ = ("_entry", "_values", "clause")
 
@@ -72,36 +72,36 @@ class Violation:
         self._entry = entry
         self._values = values
         self.clause = clause
-        """What is not met."""
+        """The violated clause."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Own names; several that are joined somewhere behind."""
+        """Own names; several where a downstream flow joins them."""
         return self.clause.fields
 
     @property
     def reason(self) -> str:
-        """For the person at the screen: what is wrong, and which system demands it. Holds no value."""
+        """For the person at the screen: the error, and the system that requires the constraint. Holds no value."""
         return self._entry.words[self.clause]
 
     @property
     def binding(self) -> Binding:
-        """Who demands it, and where that is written; the nearest of several."""
+        """The constraint and its place; the nearest of several."""
         return self.clause.bindings[0]
 
     @property
     def systems(self) -> tuple[str, ...]:
-        """Every system that demands just this, the nearest first."""
+        """Every system with exactly this constraint, the nearest first."""
         return tuple(dict.fromkeys(binding.system for binding in self.clause.bindings))
 
     @property
     def effect(self) -> Effect:
-        """What would become of it: it is rejected, or arrives altered."""
+        """The effect on the value: it is rejected, or arrives altered."""
         return self.clause.effect
 
     @property
     def repaired(self) -> str | None:
-        """The accepted text that keeps most of what was given; None: there is none, or it needs more than one field."""
+        """The accepted text closest to the given one; None: there is none, or several fields would have to change."""
         return self._entry.repaired(self.clause, self._values)
 
     def __repr__(self) -> str:
@@ -110,15 +110,15 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an entry says of one record."""
+    """The verdict of an entry on one record."""
 
     violations: tuple[Violation, ...]
     not_known: tuple[NotKnown, ...]
-    """What else may be demanded of any record, and cannot be said. Where there is something, nothing is proved."""
+    """Obligations on every record that cannot be decided. Where there are any, no record is proved safe."""
 
     @property
     def is_valid(self) -> bool:
-        """Whether nothing is wrong, as far as is known."""
+        """Whether no clause is violated, as far as known."""
         return not self.violations
 
 
@@ -136,7 +136,7 @@ class LoadedEstate:
         return tuple(str(entity.full_name) for entity in self._context.graph.entries)
 
     def entry(self, name: str, *, lossless: bool = False) -> Entry:
-        """An entry by its full name; with `lossless`, what nobody rejects and somebody alters is a violation, too.
+        """An entry by its full name; with `lossless`, a value that arrives altered is a violation, too.
 
         Raises UnknownEntry.
         """
@@ -148,15 +148,15 @@ class LoadedEstate:
 
 
 class Entry:
-    """An entry, compiled: says of records whether everything behind it takes them."""
+    """An entry, compiled: decides whether all downstream systems accept a record."""
 
-    def __init__(self, estate: Estate, asked: Requirement, translations: Translations) -> None:
-        self.requirement = asked
-        self.words = _Words(estate, asked.entity, translations)
-        self._admits = compiled(asked)
-        self._broken = explaining(asked)
-        self._names = asked.entity.fields.keys()
-        self._types = {clause for clause in asked.clauses if clause.bindings[0].constraint == "type"}
+    def __init__(self, estate: Estate, requirement: Requirement, translations: Translations) -> None:
+        self.requirement = requirement
+        self.words = _Words(estate, requirement.entity, translations)
+        self._admits = compiled(requirement)
+        self._broken = explaining(requirement)
+        self._names = requirement.entity.fields.keys()
+        self._types = {clause for clause in requirement.clauses if clause.bindings[0].constraint == "type"}
 
     @property
     def entity(self) -> Entity:
@@ -164,31 +164,31 @@ class Entry:
         return self.requirement.entity
 
     def is_valid(self, record: Mapping[str, Value]) -> bool:
-        """Whether nothing is wrong with a record, as far as is known: values by the fields' own names, absent ones null.
+        """Whether a record meets every clause, as far as known: values by the fields' own names, absent ones null.
 
-        Numbers are int or Decimal, dates `date`, instants `datetime` with a zone. A value of another type is wrong.
+        Numbers are int or Decimal, dates `date`, instants `datetime` with a zone. A value of another type is a violation.
         """
         return self._admits(record)
 
     def validate(self, record: Mapping[str, Value | float]) -> Result:
-        """The same, with everything that is wrong. Raises UnknownFields.
+        """The same, with every violation. Raises UnknownFields.
 
-        A float is taken for the decimal number it is written as.
+        A float is read as the decimal number it is written as.
         """
         if not record.keys() <= self._names:
             raise UnknownFields("; ".join(self.words.unknown(name) for name in record if name not in self._names))
         exact = {name: _exact(v) for name, v in record.items()} if float in map(type, record.values()) else record
         values = cast("Mapping[str, Value]", exact)
         broken = self._broken(values)
-        if not self._types.isdisjoint(broken):  # of what is of the wrong type nothing else is worth saying
+        if not self._types.isdisjoint(broken):  # a value of the wrong type gets no further reasons
             mistyped = {clause.fields[0] for clause in broken if clause in self._types}
             broken = [c for c in broken if c in self._types or mistyped.isdisjoint(c.fields)]
         return Result(tuple([Violation(self, clause, values) for clause in broken]), self.requirement.not_known)
 
     def typed(self, record: Mapping[str, Value]) -> dict[str, Value]:
-        """A record as a form or a JSON document has it: texts are read as what their fields hold, as contracts write it.
+        """A record from a form or a JSON document: texts are read as values of their fields' types.
 
-        `2024-05-01` becomes a date, `12.50` a decimal number. What cannot be read stays a text, which is of the wrong type.
+        `2024-05-01` becomes a date, `12.50` a decimal number. Any other text stays a text, of the wrong type.
         """
         return {name: self._typed(name, value) for name, value in record.items()}
 
@@ -199,65 +199,67 @@ class Entry:
         if field.type == "boolean":
             return _TRUTHS.get(value, value)
         problems = Problems()
-        found = read_value(value, field.type, problems)
-        return value if problems else found
+        typed = read_value(value, field.type, problems)
+        return value if problems else typed
 
     def repaired(self, clause: Clause, values: Mapping[str, Value]) -> str | None:
-        """A text of its field with which nothing is wrong with the field any more; None: not one was found."""
+        """A text for the clause's field with which the field meets every clause; None: no such text was found."""
         name, text = clause.fields[0], values.get(clause.fields[0])
         if len(clause.fields) > 1 or not isinstance(text, str):
             return None
-        found = repaired(self.requirement.values[name].texts, text, self.requirement.budget)
-        if found is None or any(name in other.fields for other in self._broken({**values, name: found})):
+        nearby = repaired(self.requirement.values[name].texts, text, self.requirement.budget)
+        if nearby is None or any(name in other.fields for other in self._broken({**values, name: nearby})):
             return None
-        return found
+        return nearby
 
 
 def _exact(value: Value | float) -> Value:
     if isinstance(value, float) and isfinite(value):
         return Decimal(repr(value))
-    return cast("Value", value)  # what is no number is no value, and is rejected as such
+    return cast("Value", value)  # NaN and infinities are no values, and are rejected
 
 
 _TRUTHS: Mapping[str, Value] = {"true": True, "false": False}
 
 
 class _Words(dict["Clause", str]):
-    """Reasons in words, in the reader's language: what is wrong, and who demands what."""
+    """Reasons in the reader's language: the error, the system, and its constraint."""
 
     def __init__(self, estate: Estate, entity: Entity, translations: Translations) -> None:
         super().__init__()
         self._estate = estate
         self._entity = entity
-        self._told = translations.gettext
+        self._translated = translations.gettext
 
     def __missing__(self, clause: Clause) -> str:
-        found = self[clause] = self._reason(clause)
-        return found
+        reason = self[clause] = self._reason(clause)
+        return reason
 
     def _reason(self, clause: Clause) -> str:
         binding = clause.bindings[0]
         titles = [escape(field_title(self._entity.fields[name])) for name in dict.fromkeys(clause.fields)]
-        what = self._told(_WRONG.get(binding.constraint, _OTHERWISE)).format(field=" + ".join(titles))
+        error = self._translated(_WRONG.get(binding.constraint, _OTHERWISE)).format(field=" + ".join(titles))
         system = escape(system_title(self._estate, binding.system))
         obligation = escape(brief(binding.sentence, 200))
-        said = _DEMANDED if clause.effect == "refuse" else _ALTERED
-        return self._told(said).format(what=what, system=system, obligation=obligation)
+        sentence = _REJECTED if clause.effect == "refuse" else _ALTERED
+        return self._translated(sentence).format(what=error, system=system, obligation=obligation)
 
     def unknown(self, name: str) -> str:
-        """That a record has a field which is none."""
+        """The message for a field of a record that the entry lacks."""
         meant = nearest(name, tuple(self._entity.fields))
-        hint = self._told("did you mean {name}?").format(name=meant) if meant else ""
-        said = self._told("{entry} has no field {name}").format(entry=self._entity.full_name, name=escape(brief(name)))
-        return f"{said}: {hint}" if hint else said
+        hint = self._translated("did you mean {name}?").format(name=meant) if meant else ""
+        message = self._translated("{entry} has no field {name}").format(
+            entry=self._entity.full_name, name=escape(brief(name))
+        )
+        return f"{message}: {hint}" if hint else message
 
 
 def _(message: str) -> str:
-    """Marks a message for the catalogue; it is translated where it is told."""
+    """Marks a message for the catalogue; it is translated where it is used."""
     return message
 
 
-_DEMANDED = _("{what}: {system} takes: {obligation}.")
+_REJECTED = _("{what}: {system} accepts: {obligation}.")
 _ALTERED = _("{what}: {system} would alter it, and keeps: {obligation}.")
 _OTHERWISE = _("{field} is not accepted")
 _TOO_LONG, _TOO_SHORT = _("{field} is too long"), _("{field} is too short")
@@ -265,17 +267,17 @@ _WRONG = {
     "required": _("{field} must be filled in"),
     "type": _("{field} is of the wrong type"),
     "pattern": _("{field} does not have the right form"),
-    "one_of": _("{field} is none of the values to choose from"),
-    "not_one_of": _("{field} may not be this"),
-    "encodable": _("{field} has characters that cannot be kept"),
+    "one_of": _("{field} is not one of the allowed values"),
+    "not_one_of": _("{field} has a value that is not allowed"),
+    "encodable": _("{field} has characters that cannot be stored"),
     "precision": _("{field} has too many digits"),
     "scale": _("{field} has too many decimals"),
     "min": _("{field} is too small"),
     "exclusive_min": _("{field} is too small"),
-    "max": _("{field} is too great"),
-    "exclusive_max": _("{field} is too great"),
+    "max": _("{field} is too large"),
+    "exclusive_max": _("{field} is too large"),
     "max_bytes": _("{field} does not fit"),
     **dict.fromkeys(("max_length", "max_utf16"), _TOO_LONG),
     **dict.fromkeys(("min_length", "min_bytes", "min_utf16"), _TOO_SHORT),
 }
-"""By the word of the constraint."""
+"""By the key of the constraint."""

@@ -1,4 +1,4 @@
-"""Names as people write them: found among the known ones, or answered with the nearest one."""
+"""Names as people write them: one of the known names, or an error with the nearest one."""
 
 from __future__ import annotations
 

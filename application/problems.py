@@ -24,7 +24,7 @@ def problems_answer(error: FieldlineError, command: str, folder: str = "") -> Pr
 
 
 def input_problems(error: FieldlineError) -> tuple[Problem, ...]:
-    """The problems of the input that an exception is about; none where it is about something else."""
+    """The problems of the input in an exception; none where it is about something else."""
     match error:
         case EstateError():
             return error.problems

@@ -1,4 +1,4 @@
-"""Where an estate lies in the repository around it: reviewers and CI systems name files from there."""
+"""The path of an estate in its repository, from which reviewers and CI systems name files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trace a value that somebody typed."""
+"""Trace a value that a person typed."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FilesChoice(StrEnum):
-    """The engine that Great Expectations asks about files."""
+    """The engine with which Great Expectations reads files."""
 
     PANDAS = "pandas"
     SPARK = "spark"
@@ -49,7 +49,7 @@ def audit_command(
         ),
     ] = None,
     engine: Annotated[
-        FilesChoice, typer.Option("--engine", help="The engine that reads the files. spark: Parquet alone.")
+        FilesChoice, typer.Option("--engine", help="The engine that reads the files. spark: only Parquet.")
     ] = FilesChoice.PANDAS,
     data_docs: Annotated[
         Path | None,
@@ -64,9 +64,9 @@ def audit_command(
 ) -> int:
     """Check the rows a system stores against its own contract.
 
-    Great Expectations asks the database (PostgreSQL, MySQL, MariaDB or SQLite), or pandas or Apache Spark about files. Exit
-    code 1: some row breaks the contract, or a table is missing. With --profile, a contract is written, each constraint with
-    its evidence. Needs the extra `audit`, for a database also `database`.
+    Great Expectations queries the database (PostgreSQL, MySQL, MariaDB or SQLite), or reads files with pandas or Apache
+    Spark. Exit code 1: some row breaks the contract, or a table is missing. With --profile, a contract is written, each
+    constraint with its evidence. Needs the extra `audit`, for a database also `database`.
     """
     if (database is None) == (not data):
         raise typer.BadParameter("give either --database VARIABLE or --data ENTITY=FILE")

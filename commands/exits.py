@@ -9,10 +9,10 @@ class ExitCode(IntEnum):
     CLEAN = 0
     """No finding, or a question was answered."""
     FINDINGS = 1
-    """Findings at or above --fail-on; rejected rows; a document that does not hold all of a contract."""
+    """Findings at or above --fail-on; rejected rows; a document that leaves out part of a contract."""
     UNUSABLE = 2
-    """Bad usage, or something that could not be read or written, or a package that is not installed: nothing is claimed."""
+    """Bad usage, or something that could not be read or written, or a package that is not installed: no verdict."""
     BUG = 3
     """An internal error."""
     ABORTED = 130
-    """Ended by the keyboard."""
+    """Interrupted at the keyboard."""

@@ -26,7 +26,7 @@ def export_command(
 ) -> int:
     """Convert a system's contract to another format.
 
-    Keys that the format cannot express are listed on standard error; if the document does not hold them at all, the exit
+    Keys that the format cannot express are listed on standard error; if the document leaves them out, the exit
     code is 1.
     """
     from ..estate.load import load_estate

@@ -23,9 +23,11 @@ def init_command(
     from ..reports.starter_estate import not_started, starter_files
 
     files = starter_files()
-    taken = [name for name in dict.fromkeys(name.partition("/")[0] for name in files) if os.path.lexists(folder / name)]
-    if taken:
-        complain(not_started(str(folder), taken))
+    existing = [
+        name for name in dict.fromkeys(name.partition("/")[0] for name in files) if os.path.lexists(folder / name)
+    ]
+    if existing:
+        complain(not_started(str(folder), existing))
         return ExitCode.UNUSABLE
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

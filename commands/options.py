@@ -1,4 +1,4 @@
-"""Words of the command line that several commands share: options, and the choices that they take.
+"""Parts of the command line that several commands share: options, and their choices.
 
 Here and in the commands annotations are evaluated when a module is imported. Typer would evaluate each of them twice if
 they were texts, which makes `fieldline --help` slower.
@@ -104,7 +104,7 @@ def day(today: datetime | None) -> date:
 
 
 def budget(effort: int) -> Budget:
-    """The work that answers may take."""
+    """The budget of an answer."""
     return Budget.of_effort(effort)
 
 

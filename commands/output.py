@@ -52,7 +52,7 @@ class Output:
                 file.write(render(answer, "markdown"))
 
     def write_with_losses(self, answer: object) -> None:
-        """Write an answer, and to standard error a list of the constraints that the document does not hold."""
+        """Write an answer, and to standard error a list of the constraints that the document leaves out."""
         from ..reports.render import render
 
         self.write(answer)

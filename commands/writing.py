@@ -1,4 +1,4 @@
-"""Everything that is written: to the streams of the process, or to files, which are replaced whole or not at all."""
+"""All output: to the streams of the process, or to files, which are replaced whole or not at all."""
 
 import errno
 import os
@@ -24,12 +24,12 @@ def deliver(text: str, file: Path | None, headline: str) -> None:
 def print_text(text: str, stream: TextIO | None = None) -> None:
     """Write all of a text, in the encoding of the stream (standard output if none is given); the rest is escaped."""
     stream = stream or sys.stdout
-    if stream is None:  # closed by whoever started this
+    if stream is None:  # closed by the parent process
         raise OSError(errno.EBADF, "it is closed", _STDOUT)
     try:
         stream.buffer.write(text.encode(stream.encoding, "backslashreplace"))
         stream.buffer.flush()
-    except BrokenPipeError:  # whoever reads has seen enough
+    except BrokenPipeError:  # the reader has closed the pipe
         abandon(stream)
     except OSError as error:
         abandon(stream)
@@ -37,7 +37,7 @@ def print_text(text: str, stream: TextIO | None = None) -> None:
 
 
 def abandon(stream: TextIO) -> None:
-    """Let nothing more be written, so that Python does not fail over it once more at its end."""
+    """Discard all further output, so that Python does not fail again when it flushes at its end."""
     with suppress(OSError, ValueError, AttributeError):  # it may be closed already, or there may be none
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -59,7 +59,7 @@ def plain(text: str) -> str:
 def replace_file(file: Path, content: bytes | Callable[[Path], object]) -> None:
     """Put a new file in the place of an old one: all of it, or, on a full disk, none of it.
 
-    `content` is what the file holds, or writes it to a path.
+    `content`: the content of the file, or a function that writes it to a path.
     """
     target = Path(os.path.realpath(file))
     new = target.with_name(f".fieldline-{os.getpid()}.tmp")

@@ -36,7 +36,7 @@ FILE = "fieldline.yaml"
 """The file that makes a folder an estate."""
 
 _NAME = Key("estate", NAME, "The estate's name.", required=True)
-_TITLE = Key("title", TEXT, "The name people know it by.")
+_TITLE = Key("title", TEXT, "Its title, for people.")
 _CONTRACTS = Key(
     "contracts",
     ListOf(TEXT, least=1, single=True),
@@ -74,7 +74,7 @@ def load_estate(
 ) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
-    `readings` are shared by versions of one estate, so that they share unchanged files. Without its baseline where
+    `readings` are shared by versions of one estate, so that unchanged files are read once. The baseline is not read where
     a new one is about to be written: the old one may be absent, or broken.
     """
     with _no_collection():
@@ -131,7 +131,7 @@ def _trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], prob
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Without looking for garbage: reading makes half a million objects and no cycles, and looking doubles the time."""
+    """Without garbage collection: reading makes half a million objects and no cycles, and collection doubles the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -49,12 +49,12 @@ CONFIGURABLE = (
     "stale-baseline",
     "unused-waiver",
 )
-"""The rules whose severity may be set: all that the checker has, but for `expired-waiver`, which always fails."""
+"""The rules whose severity may be set: all rules but `expired-waiver`, which always fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """Somebody's word that certain findings are accepted until a day. It covers a finding that matches all of it."""
+    """A team's statement that certain findings are accepted until a day. It covers the findings that match all its keys."""
 
     rule: str
     entry: str | None
@@ -105,7 +105,7 @@ _RULE_KEYS: tuple[Key[str], ...] = tuple(
 _RULE = Key("rule", Choice(*CONFIGURABLE), "The rule whose finding is accepted.", required=True)
 _ENTRY = Key("entry", TEXT, "The entry it is about: system.entity.")
 _FIELD = Key("field", FIELD_NAME, "A field it is about: system.entity.field.")
-_BINDING = Key("binding", TEXT, "What it fails at: a system, system.entity or system.entity.field.")
+_BINDING = Key("binding", TEXT, "The place where it fails: a system, system.entity or system.entity.field.")
 _OWNER = Key("owner", TEXT, "Who answers for accepting it.", required=True)
 _REASON = Key("reason", TEXT, "Why it is accepted.", required=True)
 _EXPIRES = Key("expires", DATE, "The last day on which it is, in UTC.", required=True)
@@ -124,9 +124,9 @@ WAIVERS = Key("waivers", ListOf(_WAIVER), "Findings that are accepted, by whom, 
 KEYS = (RULE_LEVELS, FAIL_ON, BASELINE, WAIVERS)
 """The keys of `fieldline.yaml` that make a policy."""
 
-_FINGERPRINT = Key("fingerprint", TEXT, "Which finding it is.", required=True)
+_FINGERPRINT = Key("fingerprint", TEXT, "Identifies the finding.", required=True)
 _KNOWN_RULE = Key("rule", TEXT, "Its rule.", required=True)
-_ABOUT = Key("about", TEXT, "What it is about, for people.", required=True)
+_ABOUT = Key("about", TEXT, "The subject of the finding, for people.", required=True)
 _KNOWN = Keyed("known", "One finding.", (_FINGERPRINT, _KNOWN_RULE, _ABOUT))
 _FINDINGS = Key("known", ListOf(_KNOWN), "The findings that are known.", required=True)
 _BASELINE_FILE = Keyed("baseline", "The findings that were known when it was written.", (_FINDINGS,))
@@ -136,7 +136,7 @@ _BASELINE_FILE = Keyed("baseline", "The findings that were known when it was wri
 
 
 def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, with_baseline: bool) -> Policy:
-    """The policy in the record of a `fieldline.yaml`; without its baseline where a new one is about to be written."""
+    """The policy in the record of a `fieldline.yaml`; the baseline is not read where a new one is about to be written."""
     levels = record.get(RULE_LEVELS)
     path = record.get(BASELINE)
     known: tuple[Known, ...] = ()
@@ -160,7 +160,7 @@ def read_policy(record: ShapedRecord, folder: Folder, problems: Problems, *, wit
 def _waiver(record: ShapedRecord, problems: Problems) -> Waiver | None:
     rule, owner, reason, expires = record.get(_RULE), record.get(_OWNER), record.get(_REASON), record.get(_EXPIRES)
     if not any(record.has(key.name) for key in (_ENTRY, _FIELD, _BINDING)):
-        message = "this waiver names nothing that it covers"
+        message = "this waiver does not say which findings it covers"
         problems.add(record.location, message, expected="at least one of entry, field, binding")
         return None
     if rule is None or owner is None or reason is None or expires is None:
@@ -191,7 +191,7 @@ def _read_baseline(path: str, folder: Folder, where: Location, problems: Problem
         if fingerprint is None or rule is None or about is None:
             continue
         if fingerprint in known:
-            message = f"the fingerprint {shorten(fingerprint)} stands twice"
+            message = f"the fingerprint {shorten(fingerprint)} occurs twice"
             problems.add(item.where("fingerprint"), message, suggestion="remove one of the two")
         known[fingerprint] = Known(fingerprint, rule, about, item.location)
     return tuple(known.values())

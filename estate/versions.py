@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Where one version lies."""
+    """The place of one version."""
 
     name: str
     """Its name: the folder or the revision, as it was given."""
     path: Path
-    """The estate's folder on disk, or where it would lie."""
+    """The estate's folder on disk, or its place there if it no longer exists."""
     revision: str | None
     """None: as the folder is now."""
 
@@ -38,7 +38,7 @@ def version(given: str, estate: Path) -> Version:
 
 
 def load_versions(before: Version, after: Version) -> tuple[Estate, Estate]:
-    """Both versions; files that are the same are read once, and their objects shared.
+    """Both versions; equal files are read once, and their objects shared.
 
     Raises EstateError with the problems of both; the files of the version before are named as git names them,
     `main:contracts/web.yaml`.
@@ -79,7 +79,7 @@ def _unread(each: Version, why: str) -> Problem:
     name = each.name or '""'
     is_folder = bool(each.name) and Path(each.name).is_dir()
     message = (
-        f"{name} is a folder, and as a revision it cannot be read: {why}"
+        f"{name} is a folder, and it cannot be read as a revision: {why}"
         if is_folder
         else f"{name} cannot be read: {why}"
     )

@@ -1,1 +1,1 @@
-"""How an answer is written: one format a file; renderers never decide. Imports `rows` and what is below it."""
+"""The formats of answers, one a file; renderers never decide. Imports `rows` and the rooms below it."""

@@ -1,4 +1,4 @@
-"""The answers that only reports are needed for: nothing is decided, something is written out."""
+"""Answers that need no use case: nothing is decided, something is written out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SchemaAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StarterAnswer:
-    """A first estate that was written."""
+    """The first estate, written by `fieldline init`."""
 
     folder: str
     files: Sequence[str]

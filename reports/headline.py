@@ -1,4 +1,4 @@
-"""The sentence that says it all of a surveyed estate."""
+"""The headline of an overview."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def overview_headline(overview: Overview) -> str:
-    """The verdict of its check; or that there is none.
+    """The verdict of the check; or the statement that there was none.
 
-    What a policy says is left aside: a waiver ends on a day, and a page is the same on every day.
+    The policy is ignored: a waiver ends on a day, and a page is the same on every day.
     """
     if overview.report is None:
-        return escape(f"{overview.estate.name}: not judged. These are its contracts and its lineage alone.")
+        return escape(f"{overview.estate.name}: not checked. Contracts and lineage only.")
     ruling = apply_policy(Policy(), overview.report.findings, date.min)
     return escape(check_headline(overview.report, ruling, overview.estate))

@@ -1,4 +1,4 @@
-"""Words that reports share: counts, lists, systems by the names people know them by, owners and repairs."""
+"""Words that reports share: counts, lists, systems by their titles, owners and repairs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CELL = 40
 
 
 def constraints_words(constraints: Iterable[Constraint]) -> str:
-    """All that a field's contract demands."""
+    """All constraints of a field's contract."""
     return "; ".join(brief(constraint.sentence, 160) for constraint in constraints)
 
 
@@ -40,7 +40,7 @@ def cell(value: Value | NoValue) -> str:
 
 
 def typed_record(record: FieldValues) -> str:
-    """What was typed, field by field: `username = "abc" and country = "FI"`."""
+    """The typed values, field by field: `username = "abc" and country = "FI"`."""
     return listed([f"{name.field} = {show(value)}" for name, value in record.items()])
 
 
@@ -55,14 +55,14 @@ def way(hops: Sequence[Hop]) -> str:
 
 
 def owner_words(owner: Owner | None) -> str | None:
-    """Who answers for something, and how to reach them."""
+    """The owner of something, and the contact."""
     if owner is None:
         return None
     return f"{brief(owner.team)} ({brief(owner.contact)})" if owner.contact else brief(owner.team)
 
 
 def repair_words(repair: Repair | None) -> str | None:
-    """Who may repair it, where to ask, how long it takes."""
+    """The team that repairs it, the channel, and the usual time."""
     if repair is None:
         return None
     words = listed([brief(who) for who in repair.by], "or", 6)
@@ -75,5 +75,5 @@ def repair_words(repair: Repair | None) -> str | None:
 
 
 def waiver_words(waiver: Waiver) -> str:
-    """Who accepts a finding, until when, and why."""
+    """The owner of a waiver, its last day, and the reason."""
     return f"waived until {waiver.expires.isoformat()} by {brief(waiver.owner)}: {brief(waiver.reason, 200)}"

@@ -1,6 +1,6 @@
 """Every report, by the type of the answer and the name of the format.
 
-A report is imported when it is asked for: a command pays only for its own.
+A report is imported at its first use: a command pays only for its own.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _Other: TypeAlias = "Callable[[Any], str]"
 def render(answer: object, form: str, look: Look | None = None) -> str:
     """An answer in a format: `text` for people, any other for programs. Raises KeyError where it has no such format.
 
-    `look` is how a text looks; a text in plain words of 100 columns where it is left out. No other format looks at it.
+    `look` is how a text looks; the default is plain text of 100 columns. No other format uses it.
     """
     if form != "text":
         return _OTHERS[type(answer)][form](answer)
@@ -48,7 +48,7 @@ def render(answer: object, form: str, look: Look | None = None) -> str:
 
 
 def headline(answer: object) -> str:
-    """An answer in a line: what is said where the report itself goes to a file."""
+    """An answer in a line, for the terminal, where the report itself goes to a file."""
     return _HEADLINES[type(answer)](answer)
 
 
@@ -193,7 +193,7 @@ def _audit_json(answer: AuditAnswer) -> str:
 
 
 def _problems_json(answer: ProblemsAnswer) -> str:
-    """The document that the command would have written, without its answer."""
+    """The command's document with problems in place of an answer."""
     match answer.command:
         case "check":
             from .json.check import check_problems_json as problems_json
@@ -311,7 +311,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ExportAnswer: {"document": lambda answer: answer.export.text, "left": _not_exported},
     ValidatorAnswer: {"document": lambda answer: answer.generated.text, "left": _not_validated},
 }
-"""`left` is a list of the constraints that a document does not hold, a line each; empty where it holds all."""
+"""`left` is a list of the constraints that a document leaves out, a line each; empty where it has all."""
 
 
 # ---------------------------------------------------------------------------------------------------------- headlines

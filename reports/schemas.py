@@ -37,7 +37,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "validation": validation_schema,
     "graph": graph_schema,
 }
-"""By the word that `fieldline schema` takes."""
+"""By the argument of `fieldline schema`."""
 
 
 def published_schema(name: str) -> SchemaAnswer:

@@ -1,4 +1,4 @@
-"""The estate that `fieldline init` begins with: small, commented, and with one thing wrong in it."""
+"""The estate that `fieldline init` writes: small, commented, and with one deliberate error."""
 
 from __future__ import annotations
 
@@ -31,11 +31,9 @@ def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
 
 
 def started_text(folder: str, names: Sequence[str], look: Look) -> str:
-    """That it was written, and what to do next."""
+    """The list of written files, and the next steps."""
     page = Page(look)
-    page.line(
-        ("A small estate", GOOD), f" was written to {folder}: three systems, one entry, one thing wrong with them."
-    )
+    page.line(("A small estate", GOOD), f" was written to {folder}: three systems, one entry, one deliberate error.")
     for name in names:
         page.line(name, indent=2)
     page.blank()
@@ -45,15 +43,14 @@ def started_text(folder: str, names: Sequence[str], look: Look) -> str:
         [
             (f"fieldline check{here}", "the findings, each with its proof"),
             (f"fieldline screen website.signup{here}", "the constraints the sign-up page needs"),
-            ("fieldline explain escape", "what that finding means"),
+            ("fieldline explain escape", "the meaning of that finding"),
         ],
         indent=2,
     )
-    page.line("Then change the contracts into yours: fieldline.yaml says how.", indent=2)
+    page.line("Then replace the contracts with yours: fieldline.yaml explains how.", indent=2)
     return page.render()
 
 
 def not_started(folder: str, names: Sequence[str]) -> str:
-    """That something is there already, and nothing was written, in a line."""
-    there = f"{listed(names)} {'is' if len(names) == 1 else 'are'} in {folder} already"
-    return f"nothing was written: {there}. Give it another folder: fieldline init my-estate"
+    """A line for a folder with files of these names: nothing was written."""
+    return f"nothing was written: {folder} already has {listed(names)}. Choose another folder: fieldline init my-estate"

@@ -1,4 +1,4 @@
-"""A check in numbers: for the line that says it all, and for JSON."""
+"""A check in numbers: for the headline, and for JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Findings by severity, and demands by verdict."""
+    """Findings by severity, and obligations by verdict."""
 
     errors: int
     """Open findings: neither known nor waived. So too the next two."""
@@ -25,7 +25,7 @@ class Tally:
     off: int
     """Findings of rules that are switched off."""
     proved: int
-    """Demands from downstream, counted at every entry field that they concern. No policy changes them."""
+    """Downstream obligations, counted at every entry field that they concern. No policy changes them."""
     refuted: int
     unknown: int
 

@@ -1,1 +1,1 @@
-"""Rows of files and tables: read, judged, profiled, audited. Imports `validators` and what is below it."""
+"""Rows of files and tables: reading, checking, profiling, auditing. Imports `validators` and the rooms below it."""

@@ -33,7 +33,7 @@ class DriftAnswer:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the contract promises more than the database accepts, or that is not known."""
+        """Whether the contract promises more than the database accepts, or may do so."""
         return any(field.is_wrong for field in self.fields)
 
 
@@ -45,18 +45,18 @@ class AuditAnswer:
     system: str
     entities: Sequence[Audited]
     skipped: Sequence[str]
-    """Full names of the contract's entities that no file was given for."""
+    """Full names of the contract's entities without a file."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether every row is as the contract says, as far as is known."""
+        """Whether every row meets the contract, as far as known."""
         return all(entity.is_clean for entity in self.entities)
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileAnswer:
-    """A contract proposed for a system: what its database enforces, and what its rows have in common."""
+    """A contract proposed for a system, from the constraints of its database and the patterns in its rows."""
 
     live: System
     profiles: Mapping[str, tuple[int, Mapping[str, tuple[Proposal, ...]]]]
-    """By the own name of an entity: its number of rows, and what is proposed for its fields."""
+    """By the own name of an entity: its number of rows, and the proposals for its fields."""

@@ -1,8 +1,8 @@
-"""Drift: what a contract says of a system against what the system's database enforces.
+"""Drift: a system's contract against the constraints that its database enforces.
 
-Compared are sets of values, not words: `varchar(20)` and a check of at most 20 characters are the same. A contract that
-promises more than the database takes is wrong, and a value proves it. What the contract rejects and the database would take
-is written down and not enforced: true as long as everybody keeps to it.
+The comparison is of sets of values, not of words: `varchar(20)` and a check of at most 20 characters are the same. A
+contract that promises more than the database accepts is wrong, and a value proves it. A value that the contract rejects and
+the database accepts shows a rule that is written down and not enforced.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from ..values.valueset import Value, Witness
 
 Standing: TypeAlias = Literal["refused there", "not there", "unknown", "not enforced", "not written", "the same"]
-"""How a field of a contract and a column stand to each other, the worst first: the database rejects what the contract
-takes; it has no such column; it is not known; it takes what the contract rejects; the contract has no such field."""
+"""How a field of a contract compares with its column, the worst first: the database rejects a value that the contract
+accepts; it has no such column; unknown; it accepts a value that the contract rejects; the contract has no such field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """One field, here and there."""
+    """One field, in the contract and in the database."""
 
     name: FieldName
     """Its full name."""
@@ -41,30 +41,30 @@ class Drifted:
     written: Field | None
     """In the contract."""
     column: Field | None
-    """What the database says of it, as a field."""
+    """In the database, as a field."""
     rejected: tuple[Value, ...] = ()
-    """A value that the contract takes and the database rejects."""
+    """A value that the contract accepts and the database rejects."""
     taken: tuple[Value, ...] = ()
-    """One that the database takes and the contract rejects."""
+    """A value that the database accepts and the contract rejects."""
     reason: str | None = None
-    """Why it is not known."""
+    """The reason why it is unknown."""
 
     @property
     def is_wrong(self) -> bool:
-        """Whether the contract promises what the database does not hold, or may do so."""
+        """Whether the contract accepts values that the database cannot store, or may do so."""
         return self.standing in {"refused there", "not there", "unknown"}
 
 
 _WITHOUT_NUL = ~ValueSet.of_type("text") | ValueSet.text(
     TextSet.language(language.repeat(language.chars(~Charset.of("\0")), 0))
 )
-"""PostgreSQL holds no text with a NUL, and hardly a contract says so: that alone is no news of a column."""
+"""PostgreSQL stores no text with a NUL, and hardly any contract says so: that difference alone is not reported."""
 
 
 def drift(contract: System, live: System, budget: Budget = STANDARD) -> tuple[Drifted, ...]:
     """The fields of the entities that both have, or that the contract has, in its order."""
     here, there = alone(contract, budget), alone(live, budget)
-    return tuple(found for entity in contract.entities.values() for found in _entity(here, there, entity))
+    return tuple(drifted for entity in contract.entities.values() for drifted in _entity(here, there, entity))
 
 
 def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
@@ -93,7 +93,7 @@ def _field(here: Context, there: Context, field: Field, column: Field) -> Drifte
         standing = "unknown"
     else:
         standing = "the same" if taken is None else "not enforced"
-    proofs = [() if found is None else (found.value,) for found in (rejected, taken)]
+    proofs = [() if witness is None else (witness.value,) for witness in (rejected, taken)]
     return Drifted(name, standing, field, column, proofs[0], proofs[1], reason)
 
 

@@ -1,4 +1,4 @@
-"""Files of rows as one polars frame: CSV, Parquet, NDJSON, Arrow, Excel; of one kind, with the same columns.
+"""Files of rows as one polars frame: CSV, Parquet, NDJSON, Arrow, Excel; all with the same columns.
 
 Every reading ends in a frame or in `Unreadable`, whose message holds no value of the file.
 """
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reading(name: str) -> Iterator[None]:
-    """What polars says is not repeated: it quotes values."""
+    """Drops the messages of polars: they quote values."""
     try:
         yield
-    except Unreadable as error:  # what is raised while polars works, it lengthens by its own expression
+    except Unreadable as error:  # polars appends its expression to messages
         raise Unreadable(error.message.partition("\n")[0], error.expected) from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, UnicodeDecodeError, csv.Error) as error:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})", _EXPECTED) from None
@@ -35,7 +35,7 @@ _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a
 
 
 def files_inside(folder: Path) -> list[Path]:
-    """The files of a folder; those whose names begin with a dot or an underscore are somebody's own, as of Spark."""
+    """The files of a folder; names with a leading dot or underscore hold no rows (Spark writes such files)."""
     files = [
         file
         for file in sorted(folder.rglob("*"))
@@ -55,10 +55,10 @@ def column_types(files: Sequence[Path]) -> dict[str, pl.DataType]:
         reader = READERS.get(file.suffix.lower())
         if reader is None:
             ending = file.suffix or "no ending"
-            raise Unreadable(f"{file.name} is of no kind that is read ({ending})", ", ".join(READERS))
+            raise Unreadable(f"{file.name} is of an unsupported file type ({ending})", ", ".join(READERS))
         if reader is READERS[".csv"]:
-            _look_at_csv(file)
-        # A scan that was asked for its schema reads all into memory later; it is not the one that is read.
+            _check_csv(file)
+        # After `collect_schema`, a scan loads everything into memory: the rows are read by another scan.
         kinds = dict(reader([file]).collect_schema())
         first = first or kinds
         if list(kinds.items()) != list(first.items()):
@@ -67,7 +67,7 @@ def column_types(files: Sequence[Path]) -> dict[str, pl.DataType]:
 
 
 def scan_as_one(files: Sequence[Path]) -> pl.LazyFrame:
-    """The rows of all files. Those of one kind are scanned together: one after the other, they would not be streamed."""
+    """The rows of all files. Files of one format are scanned together: one by one, they would not be streamed."""
     by_reader: dict[_Reader, list[Path]] = {}
     for file in files:
         by_reader.setdefault(READERS[file.suffix.lower()], []).append(file)
@@ -106,19 +106,19 @@ READERS: Mapping[str, _Reader] = {
     ".feather": _arrow,
     ".xlsx": _sheets,
 }
-"""By the endings of files, what reads them."""
+"""The readers, by the endings of files."""
 
 
-def _look_at_csv(file: Path) -> None:
-    """That no line is too short: its end would read as null, as an empty cell does."""
+def _check_csv(file: Path) -> None:
+    """Raises Unreadable where a line is too short: its missing cells would read as null, as empty cells do."""
     header = _header(file)
     last = pl.nth(-1).is_null().any()
     if len(header) > 1 and _csv([file]).select(last).collect(engine="streaming").item():
-        _look_at_lines(file, len(header))
+        _check_lines(file, len(header))
 
 
 def _sheet(file: Path) -> pl.LazyFrame:
-    """The first sheet of a workbook, all of it: such a file has a million rows at most."""
+    """The first sheet of a workbook, in memory: such a file has a million rows at most."""
     import fastexcel
 
     try:
@@ -128,7 +128,7 @@ def _sheet(file: Path) -> pl.LazyFrame:
 
 
 def _header(file: Path) -> list[str]:
-    """The names of the columns. One that is there twice would be renamed, and one of the two not looked at."""
+    """The names of the columns. polars would rename a duplicate, and one of the two would not be checked."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         header = next(csv.reader(lines), [])
     twice = sorted({name for name in header if header.count(name) > 1})
@@ -139,13 +139,13 @@ def _header(file: Path) -> list[str]:
     return header
 
 
-def _look_at_lines(file: Path, columns: int) -> None:
-    """That every line has as many cells as the header."""
+def _check_lines(file: Path, columns: int) -> None:
+    """Raises Unreadable where a line has more or fewer cells than the header."""
     csv.field_size_limit(_LONGEST_CELL)
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.reader(lines)
         for row in rows:
             if row and len(row) != columns:
                 raise Unreadable(
-                    f"{file.name} has {len(row)} cells in line {rows.line_num}, and its header {columns}", _EXPECTED
+                    f"{file.name} has {len(row)} cells in line {rows.line_num}, but {columns} in its header", _EXPECTED
                 )

@@ -1,4 +1,4 @@
-"""The result of judging rows: which clauses how many rows do not meet, and which values repeat."""
+"""The result of checking rows: the clauses that rows break, the values that repeat, and the number of rows for each."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 ROW = "row"
 """The column of a quarantine file that holds a row's number, from 1; a header is no row. `_row` where that is taken."""
 REASON = "reason"
-"""The one that says what is wrong with it."""
+"""The column with the reasons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A clause, and how many rows do not meet it."""
+    """A clause, and how many rows break it."""
 
     clause: Clause
     rows: int
@@ -26,7 +26,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A field whose values must differ, and how many rows repeat one that was there before."""
+    """A field whose values must differ, and how many rows repeat an earlier value."""
 
     unique: Uniqueness
     rows: int
@@ -34,7 +34,7 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What some files came to."""
+    """The result for all rows."""
 
     rows: int
     rejected: int
@@ -43,14 +43,14 @@ class Judged:
     """Clauses that some row breaks, most rows first."""
     repeated: tuple[Repeated, ...]
     absent: tuple[str, ...]
-    """Fields of the entry that the files have no column for: null in every row."""
+    """Fields of the entry without a column: null in every row."""
     ignored: tuple[str, ...]
     """Columns that are no field of the entry."""
     not_known: tuple[NotKnown, ...]
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is wrong, as far as is known."""
+        """Whether no row is rejected and no value repeats, as far as known."""
         return not self.rejected and not self.repeated
 
 

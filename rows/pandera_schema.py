@@ -3,7 +3,7 @@
     schema = fieldline.pandera_schema(fieldline.load("my-estate").entry("web.signup"))
     schema.validate(frame, lazy=True)
 
-pandera is a face of it and not its meaning: every check is one clause, and says who demands it.
+pandera is a form of it and not its meaning: every check is one clause, and names the constraint it comes from.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
-    """The schema of frames whose rows are records of the entry. Columns that are no field of it are let be.
+    """The schema of frames whose rows are records of the entry. Other columns are not checked.
 
-    What is not known of the requirement is in `schema.metadata["not_known"]`.
+    Unknown parts of the requirement are in `schema.metadata["not_known"]`.
     """
     with needing_extras("pandera_schema"):
         import pandera.polars as pa
@@ -45,7 +45,7 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     for unique in requirement.unique:
         message = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
         own[unique.field].append(pa.Check(_differing(requirement, unique), error=escape(message), ignore_na=False))
-    columns = {  # without its column a field is null in every row
+    columns = {  # a field without a column is null in every row
         name: pa.Column(None, checks, nullable=True, required=None not in requirement.values[name])
         for name, checks in own.items()
     }

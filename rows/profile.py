@@ -1,7 +1,7 @@
-"""A contract proposed for a system that has none: what its rows have in common, each rule with its evidence.
+"""A contract proposed for a system that has none: rules that all its rows meet, each with its evidence.
 
-A proposal is met by every row that was looked at, and says nothing of the next one: a person decides. What the database
-enforces already is not proposed again.
+Every row that was read meets a proposal, but the next one need not: a person decides. Constraints that the database
+enforces already are not proposed again.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field
 
 _FEWEST = 20
-"""Values that tell anything of the next one."""
+"""Values needed before a proposal is made."""
 _CHOICES = 20
-"""Distinct values that may be all there are."""
+"""Distinct values that may form a complete list."""
 _AGAIN = 3
 """How often each of them must be there."""
 _SHAPES = 1_000
-"""Distinct shapes that are looked at."""
+"""Distinct shapes that are compared."""
 _RUNS = 8
 """Runs of one kind of character in a form."""
 _BEGINNING = re.compile(r"[!-/:-~]*[!-/:-@\[-`{-~]")
-"""What of a common beginning stays as it is: visible ASCII without digits, up to its last sign, so that no run is cut."""
+"""Characters of a common beginning that are kept literally: visible ASCII without digits, up to the last sign."""
 _CLASSES = {"9": "[0-9]", "A": "[A-Z]", "a": "[a-z]"}
 
 
@@ -46,14 +46,14 @@ class Proposal:
     """Of the contract: `required`, `max_length`, `pattern`, …"""
     value: bool | int | str | tuple[str, ...]
     evidence: str
-    """What speaks for it, in words; it holds no value but those that are proposed."""
+    """The evidence, in words; it holds no value but those that are proposed."""
 
 
 def profile(parts: Sequence[Path], table: Entity) -> tuple[int, Mapping[str, tuple[Proposal, ...]]]:
-    """How many rows the Parquet files of a table hold, and what is proposed for its fields. Raises Unreadable."""
+    """How many rows the Parquet files of a table hold, and the proposals for its fields. Raises Unreadable."""
     with reading(table.name):
         frame = pl.scan_parquet(list(parts), glob=False)
-        # A scan that was asked for its schema reads all into memory later.
+        # After `collect_schema`, a scan loads everything into memory.
         kinds = pl.scan_parquet(list(parts), glob=False).collect_schema()
         rows = int(frame.select(pl.len()).collect(engine="streaming").item())
         found = {
@@ -92,7 +92,7 @@ def _of_texts(column: pl.LazyFrame, known: set[str], filled: int, distinct: int)
         counted = column.group_by("v").len().sort("v").collect(engine="streaming")
         fewest = min(counted["len"].to_list())
         if fewest >= _AGAIN:
-            evidence = f"{filled:,} values are {distinct} texts, each of them there {fewest:,} times or more"
+            evidence = f"{filled:,} values are {distinct} texts, each of which occurs {fewest:,} times or more"
             yield Proposal("one_of", tuple(counted["v"]), evidence)
             return
     length = value.str.len_chars()

@@ -1,4 +1,4 @@
-"""Bad rows as files. A cell of a CSV that a spreadsheet would take for a formula begins with an apostrophe (OWASP)."""
+"""Bad rows as files. A CSV cell that a spreadsheet would read as a formula gets a leading apostrophe (OWASP)."""
 
 from __future__ import annotations
 

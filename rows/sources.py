@@ -1,4 +1,4 @@
-"""Where stored rows lie: a Parquet or CSV file (polars reads it), or a table of a database (SQLAlchemy asks it)."""
+"""The sources of stored rows: a Parquet or CSV file (read by polars), or a table of a database (queried by SQLAlchemy)."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 TRUTHS_ARE_NUMBERS = frozenset({"mysql", "sqlite"})
-"""Dialects of engines that have no truth values but 0 and 1."""
+"""Dialects of engines whose truth values are 0 and 1."""
 Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Is told what is looked at, how many rows were looked at, and of how many; None: unknown."""
+"""Receives the name of the rows, how many were read, and of how many; None: unknown."""
 
 
 def silent(_what: str, _done: int, _of: int | None) -> None:
-    """Tells nobody."""
+    """Reports nothing."""
 
 
 _SUFFIXES = (".parquet", ".csv")
 _ROWS = 50_000
 """Rows of a table that are held at a time."""
 _KINDS = (str, bool, int, float, Decimal, date, time, type(None))
-"""What is held as it is; an instant is a date, too."""
+"""Types that are kept as they are; an instant is a date, too."""
 
 
 class FileTable:
@@ -61,22 +61,22 @@ class FileTable:
     def counts(self, column: str) -> Iterable[tuple[object, int]]:
         import polars as pl
 
-        with self._told(column) as frame:
+        with self._scanned(column) as frame:
             counted = frame.select(pl.col(column)).group_by(column).len().sort(column).collect(engine="streaming")
         yield from counted.iter_rows()
 
     def keys(self, column: str, values: Sequence[object], keys: Sequence[str], most: int) -> list[tuple[object, ...]]:
         import polars as pl
 
-        with self._told(column, *keys) as frame:
+        with self._scanned(column, *keys) as frame:
             wanted = pl.col(column).is_in([value for value in values if value is not None])
             if None in values:
                 wanted = wanted | pl.col(column).is_null()
             return frame.filter(wanted).select(keys).head(most).collect().rows()
 
     @contextmanager
-    def _told(self, *columns: str) -> Iterator[pl.LazyFrame]:
-        """The file, if it has these columns. What polars says is not repeated: it quotes values."""
+    def _scanned(self, *columns: str) -> Iterator[pl.LazyFrame]:
+        """The file, if it has these columns. polars' own messages are dropped: they quote values."""
         import polars as pl
 
         try:
@@ -95,7 +95,7 @@ class FileTable:
 
 
 class DatabaseTable:
-    """A table of a database, read with a time limit and without writing. Its URL stands in an environment variable."""
+    """A table of a database, read with a time limit and without writing. Its URL is in an environment variable."""
 
     def __init__(self, variable: str, table: str) -> None:
         self.variable = variable
@@ -139,32 +139,32 @@ class DatabaseTable:
             return write_rows(names, counting(rows, self.table, progress), folder, readers)
 
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The rows of an answer."""
-        with _told(self.variable, self.name) as url, read_only(url) as connection:
+        """The rows that a query returns."""
+        with _database_url(self.variable, self.name) as url, read_only(url) as connection:
             return [tuple(row) for row in connection.execute(query)]
 
 
 @contextmanager
 def asking(variable: str) -> Iterator[tuple[Ask, str]]:
-    """A function that asks a database about all rows of tables, and its dialect's name. Raises Unreadable."""
-    with _told(variable, f"the database of {variable}") as url:
+    """A function that runs queries over all rows of tables, and the name of the dialect. Raises Unreadable."""
+    with _database_url(variable, f"the database of {variable}") as url:
         dialect = ENGINE_DIALECTS.get(url.get_backend_name())
         if dialect is None:
-            raise Unreadable(f"tables of {url.get_backend_name()} are not read", f"one of {', '.join(ENGINE_DIALECTS)}")
+            raise Unreadable(f"{url.get_backend_name()} is not supported", f"one of {', '.join(ENGINE_DIALECTS)}")
         with asking_rows(url) as ask:
             yield ask, dialect
 
 
 @contextmanager
-def _told(variable: str, name: str) -> Iterator[URL]:
-    """Where a database is. What a driver says is not repeated: it quotes values, and parts of passwords."""
+def _database_url(variable: str, name: str) -> Iterator[URL]:
+    """The URL of a database. A driver's own messages are dropped: they quote values, and parts of passwords."""
     written = os.environ.get(variable)
     if not written:
         raise Unreadable(f"the environment variable {variable} is not set", "the URL of the database")
     from sqlalchemy.exc import ArgumentError
 
     nowhere = Unreadable(
-        f"the environment variable {variable} holds no URL of a database that can be asked",
+        f"the environment variable {variable} does not hold the URL of a supported database",
         "such as postgresql://reader:password@host:5432/shop",
     )
     try:
@@ -185,7 +185,7 @@ def _told(variable: str, name: str) -> Iterator[URL]:
 
 
 def counting(rows: Iterable[_T], what: str, progress: Progress) -> Iterator[_T]:
-    """The same rows; from time to time it is told how many there were."""
+    """The same rows; reports from time to time how many there were."""
     for place, row in enumerate(rows, 1):
         yield row
         if place % _ROWS == 0:
@@ -198,9 +198,9 @@ def write_rows(
     folder: Path,
     readers: Mapping[str, Callable[[object], object]] = MappingProxyType({}),
 ) -> list[Path]:
-    """Rows as Parquet files of a folder, all of the same columns, so many at a time; one file at least. Raises Unreadable.
+    """Rows as Parquet files of a folder, all of the same columns, with _ROWS each; at least one file. Raises Unreadable.
 
-    `readers`: by name of a column, what is kept of its values; without one they are kept as they are, or as texts.
+    `readers`: by name of a column, the function that reads its values; the default is `column_value`.
     """
     import polars as pl
 
@@ -222,17 +222,17 @@ def write_rows(
             if kind != wide:
                 pl.read_parquet(part, glob=False).cast(wide).write_parquet(part)
     except (TypeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise Unreadable(f"the rows hold what no file of columns does ({type(error).__name__})") from None
+        raise Unreadable(f"the rows cannot be written as Parquet ({type(error).__name__})") from None
     return list(kinds)
 
 
 def _truth(value: object) -> object:
-    """A number that is a truth value, as contracts write those; any other as it is."""
+    """A number that is a truth value, as contracts write it; any other value as it is."""
     return ("false", "true")[value] if type(value) is int and value in (0, 1) else value
 
 
 def _value(value: object) -> object:
-    """A value of a field. Bytes are of no type that a contract has, and their text is not what is stored."""
+    """A value of a field. Bytes are of no type of a contract, and their text is not the stored value."""
     if isinstance(value, bytes | memoryview):
         raise Unreadable(
             "a column of a field holds bytes", "values of the field's type; or --engine sql, which counts them"
@@ -241,7 +241,7 @@ def _value(value: object) -> object:
 
 
 def _kept(column: list[object]) -> list[object]:
-    """A column of a table as one of one kind; as texts where it holds several (SQLite), or what is no number (NaN)."""
+    """A column of a table as values of one type; as texts where it mixes types (SQLite) or holds NaN or infinities."""
     kinds = {type(value) for value in column if value is not None}
     if len(kinds) > 1 or any(isinstance(value, Decimal) and not value.is_finite() for value in column):
         return [value if value is None else str(value) for value in column]
@@ -249,7 +249,9 @@ def _kept(column: list[object]) -> list[object]:
 
 
 def column_value(value: object) -> object:
-    """A value that a column of a file can hold; of any other kind its text, as databases write it."""
-    if isinstance(value, timedelta) and timedelta() <= value < timedelta(days=1):  # MySQL's driver gives times so
+    """A value that a column of a file can hold; any other value as the text that databases write."""
+    if isinstance(value, timedelta) and timedelta() <= value < timedelta(
+        days=1
+    ):  # MySQL's driver returns times like this
         return (datetime.min.replace(tzinfo=UTC) + value).time()
     return value if isinstance(value, _KINDS) else str(value)

@@ -1,4 +1,4 @@
-"""The use cases about rows, as commands ask them. Each imports its own engine: an engine may not be installed."""
+"""The use cases about rows. Each imports its own engine: an engine may not be installed."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ def validate_rows(
 ) -> ValidateAnswer:
     """Check the rows of files, or of one table (`env:VARIABLE/TABLE`), against an entry's obligations.
 
-    With `lossless`, a value that would arrive altered counts, too. `quarantine` is handed the rejected rows, if there are
+    With `lossless`, a value that would arrive altered counts, too. `quarantine` receives the rejected rows, if there are
     any, each with its reasons. Raises UnknownEntry, Unreadable.
     """
     if engine == "spark":
         require("pyspark")
     from .engines.registry import ENGINES
 
-    asked = LoadedEstate(estate, budget=budget).entry(entry_named(estate, entry), lossless=lossless)
-    with ENGINES[engine](where, asked, progress) as rows:
+    compiled = LoadedEstate(estate, budget=budget).entry(entry_named(estate, entry), lossless=lossless)
+    with ENGINES[engine](where, compiled, progress) as rows:
         judged = rows.judge(progress)
         if quarantine is not None and judged.rejected:
-            quarantine(rows.quarantine(lambda clause: asked.words[clause], progress))
+            quarantine(rows.quarantine(lambda clause: compiled.words[clause], progress))
     return ValidateAnswer(estate, judged)
 
 
 def stored_rows(places: Sequence[tuple[str, str]], estate: Estate, *, shown: bool) -> StoredRows:
-    """Where the rows of entities lie: an entity's full name, then a file, or `env:VARIABLE/TABLE`. Raises Unreadable.
+    """The rows of entities: an entity's full name, then a file or `env:VARIABLE/TABLE`. Raises Unreadable.
 
-    Without a table, the table has the entity's own name.
+    Where TABLE is left out, the table has the entity's own name.
     """
     tables: dict[EntityName, StoredTable] = {}
     known = {str(name): name for name in estate.contracts.entities}

@@ -122,7 +122,7 @@ class _Module:
         for name, parts in assertion.guards:
             conditions += [self._condition(part, (name,)) for part in parts]
         if any(each is None for each in conditions):
-            self._unstated.append((assertion, "the module has no words for it"))
+            self._unstated.append((assertion, "the module cannot express it"))
             return None
         wanted, *guards = map(str, conditions)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])
@@ -136,7 +136,7 @@ class _Module:
                 f"(r[{_literal(n)}] == null || isText(r[{_literal(n)}]))" for n in dict.fromkeys(fields)
             )
             condition = self._of_text(part, f"written({values})")
-            return None if condition is None else f"!({texts}) || {condition}"  # what is no text is rejected as such
+            return None if condition is None else f"!({texts}) || {condition}"  # other types are rejected elsewhere
         v = f"r[{_literal(fields[0])}]"
         if isinstance(part, Filled):
             return f"{v} != null"

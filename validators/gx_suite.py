@@ -2,7 +2,7 @@ r"""A Great Expectations suite (version 1) as JSON, for columns of the fields' o
 
     suite = great_expectations.ExpectationSuite(**json.load(file))
 
-GX passes null everywhere but where it is forbidden, as we do. Its patterns run in Python's `re`, which goes back: ours
+GX passes null everywhere but where it is forbidden, as we do. Its patterns run in Python's `re`, which backtracks: ours
 never do, and match the whole text (`\A…\Z`), so "abc\n" does not pass for "abc".
 """
 
@@ -55,7 +55,7 @@ def gx_suite(entry: Entry) -> GeneratedValidator:
 
 
 def clause_expectations(entry: Entry) -> dict[Clause, tuple[str, dict[str, Any]]]:
-    """Each clause that one expectation says as a whole, exactly, in a column of the field's own type."""
+    """Each clause that one expectation expresses exactly, in a column of the field's own type."""
     assertions = assertions_of(entry)[0]
     parts = Counter(assertion.clause for assertion in assertions)
     by_clause: dict[Clause, tuple[str, dict[str, Any]]] = {}

@@ -61,7 +61,7 @@ def _control(field: Field, assertions: list[Assertion], unstated: list[tuple[Ass
         if is_stated and not isinstance(assertion.part, HasType):
             kept.append(assertion)
         elif not is_stated:
-            unstated.append((assertion, "HTML has no words for it"))
+            unstated.append((assertion, "HTML cannot express it"))
     attributes |= {"boolean": {"type": "checkbox"}, "date": {"type": "date"}}.get(field.type, {})
     if field.type in {"integer", "decimal"}:
         attributes = {
@@ -71,7 +71,7 @@ def _control(field: Field, assertions: list[Assertion], unstated: list[tuple[Ass
         }
     patterns = [
         each for each in dict.fromkeys(patterns) if each != f"{_ANY}*"
-    ] or patterns  # each other one says that, too
+    ] or patterns  # every other constraint implies it
     if patterns:
         attributes["pattern"] = (
             patterns[0] if len(patterns) == 1 else "".join(f"(?=(?:{p})$)" for p in patterns) + f"{_ANY}*"

@@ -53,7 +53,7 @@ def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
     for assertion in assertions:
         keywords = _keywords(assertion.part)
         if len(assertion.fields) > 1 or assertion.guards or keywords is None:
-            unstated.append((assertion, "JSON Schema has no words for it"))
+            unstated.append((assertion, "JSON Schema cannot express it"))
         elif isinstance(assertion.part, Filled):
             schema["required"].append(assertion.fields[0])
             fields[assertion.fields[0]]["type"] = _TYPES.get(entry.entity.fields[assertion.fields[0]].type, "string")

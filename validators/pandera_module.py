@@ -51,7 +51,7 @@ def exact(value):
 
 
 def meeting(names, met):
-    def asked(row):
+    def accepts(row):
         try:
             return bool(met({name: exact(row.get(name)) for name in names}))
         except (TypeError, AttributeError, ArithmeticError, ValueError):
@@ -60,9 +60,9 @@ def meeting(names, met):
     def check(data):
         present = [name for name in names if name in data.lazyframe.collect_schema()]
         if not present:
-            return data.lazyframe.select(pl.lit(asked({})))
+            return data.lazyframe.select(pl.lit(accepts({})))
         row = pl.struct(present)
-        return data.lazyframe.select(row.map_elements(asked, return_dtype=pl.Boolean, skip_nulls=False))
+        return data.lazyframe.select(row.map_elements(accepts, return_dtype=pl.Boolean, skip_nulls=False))
 
     return check
 
@@ -89,7 +89,7 @@ def pandera_module(entry: Entry) -> GeneratedValidator:
     for assertion in assertions:
         condition = words.condition(assertion)
         if condition is None:
-            unstated.append((assertion, "the schema has no words for it"))
+            unstated.append((assertion, "the schema cannot express it"))
             continue
         names = list(dict.fromkeys((*assertion.fields, *(name for name, _ in assertion.guards))))
         listed = ", ".join(map(python_literal, names))

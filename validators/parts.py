@@ -1,4 +1,4 @@
-"""A requirement taken apart into the parts of validators: lengths, ranges, automata, each with the system that demands it.
+"""A requirement taken apart into the parts of validators: lengths, ranges, automata, each with its system.
 
 A part is about values of its field's own type; the type itself is a part of its own, and comes first. Constraints that no
 part can state are listed as unsupported, with the reason.
@@ -136,7 +136,7 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
     budget = entry.requirement.budget
     for clause in entry.requirement.clauses:
         if clause.bindings[0].constraint == "type" and len(clause.fields) == 1:
-            continue  # said already
+            continue  # stated already
         message = entry.words[clause]
         try:
             guards = tuple((name, tuple(_parts(values, types[name], budget))) for name, values in clause.guards)
@@ -193,7 +193,7 @@ def _follows(entry: Entry, clause: Clause, stated: Sequence[Clause]) -> bool:
 
 
 class _NoPart(Exception):
-    """No part says this."""
+    """No part states this."""
 
 
 def _parts_of(clause: Clause, types: dict[str, Type], budget: Budget) -> Iterator[Part]:

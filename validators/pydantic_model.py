@@ -62,7 +62,7 @@ def pydantic_model(entry: Entry) -> GeneratedValidator:
     for assertion in assertions:
         condition = words.condition(assertion)
         if condition is None:
-            unstated.append((assertion, "the model has no words for it"))
+            unstated.append((assertion, "the model cannot express it"))
         else:
             checks.append(f"    ({python_literal(assertion.message)}, lambda r: {condition}),\n")
     name = "".join(part.title() for part in entry.entity.name.replace("-", "_").split("_"))

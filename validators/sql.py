@@ -2,7 +2,7 @@
 
 They are written for columns of the fields' own types; null meets all but NOT NULL. Lengths are counted in each engine's
 own function for the unit, and patterns are whole-string with every class spelt out. A message cannot be stated in SQL: it
-stands in a comment.
+is in a comment.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def conditions(
             continue
         condition = _assertion_condition(assertion, dialect)
         if condition is None:
-            unstated.append((assertion, f"{dialect} has no words for it"))
+            unstated.append((assertion, f"{dialect} cannot express it"))
         else:
             stated.append((assertion, condition))
     return stated, (*left, *unsupported(entry, assertions, unstated))

@@ -48,4 +48,4 @@ def left_words(generated: GeneratedValidator, target: str) -> str:
     if not generated.left:
         return ""
     lines = dict.fromkeys(f"  {escape(left.message)} ({escape(left.why)})" for left in generated.left)
-    return "\n".join([f"{target} does not hold {count(len(lines), 'thing')}:", *lines])
+    return "\n".join([f"{target} leaves out {count(len(lines), 'constraint')}:", *lines])

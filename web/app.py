@@ -1,6 +1,6 @@
-"""The web application: the pages that `docs` writes, and a form for whoever has the customer on the telephone.
+"""The web application: the pages that `docs` writes, and a form for the support agent on the telephone.
 
-Nothing is kept and nothing is logged: what is traced is customers' data. It asks nothing of any other host, and its
+Nothing is kept and nothing is logged: traced values are customers' data. It sends no request to any other host, and its
 pages carry no script but the lineage page's own.
 """
 
@@ -40,7 +40,7 @@ _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 _LONGEST_FORM = 256 * 1024
 """Bytes of a form, or of a record, that are read."""
 _MOST_OFFERED = 2_000
-"""Names of fields that a browser is given to choose from."""
+"""Names of fields that the form offers."""
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -50,8 +50,8 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the form was filled in with."""
+class _Form:
+    """The content of the submitted form."""
 
     at: str = ""
     value: str = ""
@@ -62,7 +62,7 @@ def web_app(folder: Path, host: str) -> FastAPI:
     """The application for the estate in a folder.
 
     Where it listens to this machine alone, it answers only to this machine's names: no page of another site gets an
-    answer by having its own name point here (DNS rebinding).
+    answer by pointing its own name here (DNS rebinding).
     """
     app = FastAPI(title="Fieldline", docs_url=None, redoc_url=None)
     current = Current(folder)
@@ -77,7 +77,7 @@ def web_app(folder: Path, host: str) -> FastAPI:
 
     @app.get("/trace", response_class=HTMLResponse)
     def ask(at: str = "") -> HTMLResponse:
-        return _trace_page(current.reading(), _Asked(at))
+        return _trace_page(current.reading(), _Form(at))
 
     @app.post("/trace", response_class=HTMLResponse)
     async def answer_form(request: Request) -> HTMLResponse:
@@ -108,7 +108,7 @@ def web_app(folder: Path, host: str) -> FastAPI:
 
 
 async def _body(request: Request) -> bytes | None:
-    """What was sent; None: more than is read."""
+    """The body of the request; None: it is longer than is read."""
     body = b""
     async for part in request.stream():
         body += part
@@ -117,12 +117,12 @@ async def _body(request: Request) -> bytes | None:
     return body
 
 
-def _read(body: bytes) -> _Asked:
+def _read(body: bytes) -> _Form:
     try:
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
     except ValueError:  # no form of ours has so many
-        return _Asked()
-    return _Asked(fields.get("at", [""])[0].strip(), fields.get("value", [""])[0], "null" in fields)
+        return _Form()
+    return _Form(fields.get("at", [""])[0].strip(), fields.get("value", [""])[0], "null" in fields)
 
 
 def _problems(reading: Reading) -> HTMLResponse:
@@ -130,7 +130,7 @@ def _problems(reading: Reading) -> HTMLResponse:
     return HTMLResponse(reading.frame.page("problems.html", "/", about), 503)
 
 
-def _trace_page(reading: Reading, question: _Asked, *, answered: bool = False) -> HTMLResponse:
+def _trace_page(reading: Reading, question: _Form, *, answered: bool = False) -> HTMLResponse:
     estate = reading.estate
     if estate is None:
         return _problems(reading)
@@ -162,7 +162,7 @@ def _sentence(problem: Problem) -> str:
     return f"{problem.message}{expected}.{meant}"
 
 
-def _traced(estate: Estate, question: _Asked) -> dict[str, Any]:
+def _traced(estate: Estate, question: _Form) -> dict[str, Any]:
     traced = trace_value(estate, question.at, None if question.null else question.value).trace
     fates = ((arrival, fate(arrival)) for arrival in onward(traced))
     return {

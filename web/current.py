@@ -1,4 +1,4 @@
-"""An estate as it is on disk now: read again when one of its files has changed."""
+"""An estate as it is on disk now: read again after one of its files has changed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from ..estate.load import Estate
 
 _MORE = (("trace", "Trace a value"),)
-"""Ways that only a server has: (address, title)."""
+"""Links that only a server has: (address, title)."""
 
 _Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the files came to: an estate with its pages, or the problems that keep it from being read."""
+    """The result of reading the files: an estate with its pages, or the problems that keep it from being read."""
 
     frame: Frame
     estate: Estate | None = None
@@ -39,7 +39,7 @@ class Reading:
     _entries: dict[str, Entry] = field(default_factory=dict)
 
     def entry(self, name: str) -> Entry:
-        """One of its entries, compiled when first asked for. Raises UnknownEntry."""
+        """One of its entries, compiled at first use. Raises UnknownEntry."""
         if self.estate is None:
             raise UnknownEntry(name, ())
         entry = self._entries.get(name)
@@ -49,7 +49,7 @@ class Reading:
 
 
 class Current:
-    """Reads a folder whenever it is asked for and has changed. May be asked by several threads."""
+    """Reads a folder again whenever it has changed. May be used by several threads."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -58,7 +58,7 @@ class Current:
         self._reading: Reading | None = None
 
     def reading(self) -> Reading:
-        """What the files come to now."""
+        """The result of reading the files as they are now."""
         with self._lock:
             stamp = _stamp(self._folder)
             if self._reading is None or stamp != self._stamp:
@@ -86,10 +86,10 @@ def _stamp(folder: Path) -> _Stamp:
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            path = os.path.join(where, name)  # noqa: PTH118 - many files are looked at for every page
+            path = os.path.join(where, name)  # noqa: PTH118 - many files are examined for every page
             try:
                 about = os.stat(path)  # noqa: PTH116
             except OSError:
-                continue  # gone in this moment
+                continue  # deleted in this moment
             stamp.append((path, about.st_mtime_ns, about.st_size))
     return tuple(stamp)

@@ -1,4 +1,4 @@
-"""Records sent over HTTP: what an entry says of them.
+"""Records sent over HTTP, validated by an entry.
 
 POST /validate  {"entry": "web.signup", "record": {"username": "Maximilian1234"}}
 200             {"valid": false, "violations": [{"fields": ["username"], "reason": "...", ...}], "not_known": []}
@@ -25,16 +25,16 @@ _DEEPEST = (str, int, bool, Decimal, type(None))
 
 
 def answer_record(reading: Reading, body: bytes) -> JSONResponse:
-    """The answer: 200 with what is wrong, 422 where nothing could be asked, 503 where the estate cannot be read."""
+    """The answer: 200 with the violations, 422 for an invalid request, 503 where the estate cannot be read."""
     if reading.estate is None:
         return _problem(problems_headline(reading.problems), 503)
     try:
-        asked = json.loads(body, parse_float=Decimal, parse_constant=_reject, object_pairs_hook=_once)
+        request = json.loads(body, parse_float=Decimal, parse_constant=_reject, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         return _problem(f"no JSON document: {error}" if isinstance(error, ValueError) else "nested too deeply")
-    if not isinstance(asked, dict) or asked.keys() != {"entry", "record"}:
+    if not isinstance(request, dict) or request.keys() != {"entry", "record"}:
         return _problem('expected: {"entry": "system.entity", "record": {"field": "value"}}')
-    name, record = asked["entry"], asked["record"]
+    name, record = request["entry"], request["record"]
     if not isinstance(name, str) or not isinstance(record, dict):
         return _problem("expected: the entry's full name, and a record of values by the names of its fields")
     if not all(isinstance(value, _DEEPEST) for value in record.values()):
@@ -81,5 +81,5 @@ def _reject(word: str) -> None:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueError("a name is there twice")
+        raise ValueError("a name occurs twice")
     return members

@@ -1,6 +1,6 @@
-"""What a command found, or why it found nothing, as every format for findings takes it.
+"""The findings of a command, or the problems that kept it from running: the input of every format for findings.
 
-Nothing here is of one command alone: `check` fills it, and so does any other that yields findings.
+It belongs to no single command: `check` fills it, and so does any other command with findings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command found."""
+    """The findings of a command."""
 
     command: str
     """The command's name: "check"."""
@@ -30,22 +30,22 @@ class Answer:
     """The verdict, in a line."""
     ruling: Ruling
     estate: Estate
-    """Where the findings' fields and their owners are looked up."""
+    """The estate of the findings' fields and owners."""
     folder: str
     """The estate's folder in its repository, with `/`; empty: the estate is the repository."""
     passed: tuple[FieldName, ...] = ()
-    """Full names of fields that were judged, and all is well with."""
+    """Full names of the fields that passed the check."""
     changed: frozenset[tuple[str, int]] = frozenset()
-    """The lines, by file and number, that the change in question touched, where there is one."""
+    """The lines, by file and number, that the change touched; empty where there is no change."""
     change: Diff | None = None
-    """What was compared, where versions were."""
+    """The comparison, where two versions were compared."""
 
     def path(self, place: Location) -> str:
         """The file of a place, in the repository."""
         return in_repository(self.folder, place.file)
 
     def place(self, finding: Finding) -> Location:
-        """Where a reader should look: at a changed line where one is concerned."""
+        """The place to show: a changed line where the finding concerns one."""
         binding = finding.binding
         if binding and self.is_changed(binding.location) and not self.is_changed(finding.location):
             return binding.location
@@ -57,11 +57,11 @@ class Answer:
 
     @property
     def by_change(self) -> list[Ruled]:
-        """The open findings: first those at changed lines, of each kind the worst first."""
+        """The open findings: first those at changed lines, in both groups the worst first."""
         return sorted(self.ruling.open, key=lambda ruled: not self.is_changed(self.place(ruled.finding)))
 
     def owner(self, ruled: Ruled) -> str | None:
-        """The team that answers for what a finding fails at, or else for the field it is about."""
+        """The owner of the constraint that a finding fails at, or else of the finding's field."""
         finding = ruled.finding
         names = [finding.binding.field if finding.binding else None, finding.field]
         fields = [self.estate.contracts.fields.get(name) for name in names if name]
@@ -70,7 +70,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class UnreadEstate:
-    """Why a command found nothing: what could not be read. That is never clean."""
+    """The problems that kept a command from running. That is never clean."""
 
     command: str
     headline: str
@@ -89,7 +89,7 @@ def in_repository(folder: str, file: str) -> str:
 
 
 def steps(estate: Estate, hops: Sequence[Hop]) -> list[tuple[Hop, Hop]]:
-    """The pairs of hops of a journey that a flow leads between, in the order of the journey."""
+    """The pairs of hops of a journey that a flow connects, in the order of the journey."""
     names = {hop.field for hop in hops}
     leads = {
         (source.field, flow.target)

@@ -1,4 +1,4 @@
-"""The formats for findings that other programs read, each with its way of saying that something could not be read."""
+"""The formats for findings that other programs read, each with its own form for input that could not be read."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ FINDINGS_FORMATS: Mapping[str, FindingsWriter] = {
     "junit": FindingsWriter(junit, junit_problems),
     "markdown": FindingsWriter(markdown, markdown_problems),
 }
-"""By the word that `--output-format` takes."""
+"""By the value of `--output-format`."""

@@ -1,12 +1,12 @@
 """Findings as workflow commands of GitHub Actions: annotations at the lines of a pull request.
 
 GitHub shows ten annotations of a kind per step and drops the rest without a word, so those at changed lines come first,
-then the worst, and the tenth says how many more there are. All of the rest stands in the log, in a group that folds.
+then the worst, and the tenth says how many more there are. The rest is in the log, in a collapsed group.
 
     ::error file=contracts/web.yaml,line=12,col=7,title=escape::web.signup.username accepts "abcdefghijklm" …
 
 Source: the runner's own reading of such lines (actions/runner, ActionCommand). It knows an older form, `##[…]`, that it
-looks for anywhere in a line; no line of ours holds it outside a command's escaped message.
+accepts anywhere in a line; no line of this report contains it outside a command's escaped message.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .answer import Answer, UnreadEstate
 
 MOST_ANNOTATIONS = 10
-"""So many of a kind are shown of one step."""
+"""Annotations of a kind that GitHub shows per step."""
 _KINDS = {"error": "error", "warning": "warning", "info": "notice"}
 """Per severity, the command."""
 _LONGEST = 4_000
@@ -57,7 +57,7 @@ def github(answer: Answer) -> str:
 
 
 def github_problems(unread: UnreadEstate) -> str:
-    """What could not be read."""
+    """The problems of the input."""
     most = MOST_ANNOTATIONS - 1
     lines = [_command("error", unread.headline, {"title": f"fieldline {unread.command}"})]
     lines += [_problem(unread, problem) for problem in unread.problems[:most]]
@@ -76,7 +76,7 @@ def _annotation(answer: Answer, kind: str, ruled: Ruled) -> str:
     title = f"{finding.rule} (not decided)" if finding.verdict == "unknown" else finding.rule
     message = [brief(finding.message, _LONGEST)]
     if finding.hops:
-        message.append(f"The way: {way(finding.hops)}")
+        message.append(f"Path: {way(finding.hops)}")
     if finding.binding is not None:
         obligation = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
         message.append(

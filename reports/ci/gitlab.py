@@ -1,7 +1,7 @@
 """Findings as a GitLab Code Quality report: a list of issues, which a merge request compares with its target's.
 
-GitLab takes two issues of one fingerprint for one, and an issue whose fingerprint is new for a new one: fingerprints
-are unique and free of lines. What is known or waived is told as information, with what makes it so.
+GitLab merges issues with equal fingerprints, and reports an issue with a new fingerprint as new: fingerprints are unique
+and independent of lines. Known and waived findings are reported as information, with the baseline or the waiver.
 
 Source: GitLab's documentation of the report, a subset of Code Climate's issues.
 """
@@ -33,7 +33,7 @@ def gitlab(answer: Answer) -> str:
 
 
 def gitlab_problems(unread: UnreadEstate) -> str:
-    """What could not be read; an empty list would be a clean report."""
+    """The problems of the input; an empty list would be a clean report."""
     numbered: dict[tuple[str, str], int] = {}
     issues = []
     for problem in unread.problems:

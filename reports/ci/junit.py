@@ -1,7 +1,7 @@
 """Findings as JUnit XML, which every CI system reads: one suite an entry, one case a finding.
 
-What makes the run fail is a failure. What is waived, known, or less severe than what makes it fail is skipped, with the
-reason: it is never shown as passed. Fields with which all is well pass. What cannot be read is an error.
+Findings that make the run fail are failures. Findings that are waived, known, or below the threshold are skipped, with the
+reason: they are never shown as passed. Fields without a finding pass. Problems of the input are errors.
 
 The form is the one of Ant's and Jenkins' `junit-10.xsd`, and the file is ASCII: it reads the same in any encoding.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .answer import Answer, UnreadEstate
 
 _ELSEWHERE = "estate"
-"""The suite of what concerns no entry."""
+"""The suite of findings that concern no entry."""
 _LONGEST = 2_000
 
 
@@ -37,7 +37,7 @@ def junit(answer: Answer) -> str:
 
 
 def junit_problems(unread: UnreadEstate) -> str:
-    """What could not be read, each an error."""
+    """The problems of the input, each an error."""
     cases = []
     for problem in unread.problems:
         place = f":{problem.location.line}:{problem.location.column}" if problem.location else ""
@@ -74,7 +74,7 @@ def _case(answer: Answer, ruled: Ruled, suite: str) -> ET.Element:
 
 
 def _why(ruled: Ruled) -> str:
-    """Why a finding is no failure."""
+    """The reason why a finding is no failure."""
     if ruled.waiver is not None:
         return waiver_words(ruled.waiver)
     if ruled.state == "known":
@@ -123,7 +123,7 @@ def _counts(cases: list[ET.Element]) -> dict[str, str]:
 
 
 def _element(tag: str, **attributes: str) -> ET.Element:
-    """An element. XML 1.0 cannot hold most control characters, not even escaped: they are written as we show them."""
+    """An element. XML 1.0 cannot hold most control characters, not even escaped: they are written as escapes."""
     return ET.Element(tag, {name: escape(value) for name, value in attributes.items()})
 
 

@@ -1,10 +1,10 @@
 """Findings as GitHub-flavoured Markdown: a comment on a pull request, a job's summary.
 
-The verdict with its value stands in the first line. Then the ways on which values fail, drawn, and every finding with a
-table of its journey. What is longer than anybody's comment may be is cut, and the rest counted.
+The verdict with its value is in the first line. Then follow a drawing of the paths on which values fail, and every finding
+with a table of its journey. A report that exceeds the length of a comment is cut, and the rest counted.
 
-Nothing of an estate's or a customer's is read as Markdown: whatever is not a plain word stands in `<code>`, every sign in
-it as a character reference. In there, `@name` calls nobody, `#123` links to nothing, and no address becomes a link.
+No text of an estate or a customer is read as Markdown: everything but plain words is in `<code>`, with each sign as a
+character reference. There `@name` notifies no user, `#123` links to nothing, and no address becomes a link.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from .answer import Answer, UnreadEstate
 
 MOST_CHARACTERS = 50_000
-"""Of a document. GitHub takes 65,536 for a comment, and counts them after its own fashion."""
+"""Characters of a document. GitHub accepts 65,536 in a comment, by its own way of counting."""
 _LONGEST = 1_000
 """Characters of one message."""
 _MOST_DRAWN = 12
-"""Findings whose ways are drawn, the worst ones."""
+"""Findings whose paths are drawn, the worst ones."""
 _MOST_NODES = 40
 _LONGEST_LABEL = 40
 _MOST_CHANGES = 30
@@ -47,17 +47,17 @@ _MOVEMENTS: dict[Movement, str] = {
     "equal": "accepts the same",
 }
 _KEPT_FREE = 400
-"""Characters kept for saying what is left out."""
+"""Characters reserved for the count of omitted items."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
-"""A value in quotes, or what stands between blanks."""
+"""A value in quotes, or a run of characters between blanks."""
 _PLAIN = re.compile(r"\(?(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE)
-"""A plain word or number: nothing that Markdown, GitHub or GitLab make anything of, wherever it stands."""
+"""A plain word or number, without meaning to Markdown, GitHub or GitLab in any position."""
 _NAME = re.compile(r"(\(?)([\w.-]+)([),;:.]*)")
 """A name or number with the punctuation of its sentence."""
 _OTHER = re.compile(r"()(.*?)([,;:.]*)")
 _SIGNS = re.compile(r"[^\w \"'(),;=/+%.?-]|_|(?<=www)\.", re.ASCII | re.IGNORECASE)
-"""The signs of which Markdown, or GitHub or GitLab in Markdown, make something inside `<code>`."""
+"""The signs that Markdown, GitHub or GitLab interpret even inside `<code>`."""
 
 
 def markdown(answer: Answer) -> str:
@@ -90,7 +90,7 @@ def markdown(answer: Answer) -> str:
 
 
 def markdown_problems(unread: UnreadEstate) -> str:
-    """What could not be read."""
+    """The problems of the input."""
     document = _Document()
     first = unread.problems[0]
     document.add(f"**{_prose(unread.headline)}** {_prose(brief(first.message, _LONGEST))}")
@@ -99,7 +99,7 @@ def markdown_problems(unread: UnreadEstate) -> str:
 
 
 class _Document:
-    """Blocks, one below the other, as long as there is room."""
+    """Blocks, one below the other, up to a maximum length."""
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
@@ -152,14 +152,14 @@ def _finding(answer: Answer, ruled: Ruled) -> str:
 
 
 def _caused(finding: Finding) -> str:
-    """The changes a finding is owed to."""
+    """The changes that cause a finding."""
     names = [_code(f"{each.name} {each.constraint}".strip()) for each in finding.causes[:_MOST_NAMED]]
     more = f" and {len(finding.causes) - _MOST_NAMED:,} more" if len(finding.causes) > _MOST_NAMED else ""
     return ", ".join(names) + more
 
 
 def _changes(change: Diff) -> str:
-    """Changes, and what became of what the field takes."""
+    """Changes, and their effect on the values that the field accepts."""
     moved = {shift.field: shift for shift in change.contracts}
     rows = ["| changed | before | now | |", "|---|---|---|---|"]
     for each in change.changes[:_MOST_CHANGES]:
@@ -178,7 +178,7 @@ def _movement(shift: Shift) -> str:
 
 
 def _reviewers(change: Diff) -> str:
-    lines = ["#### Whom to ask"]
+    lines = ["#### Owners to ask"]
     for reviewer in change.reviewers[:_MOST_CHANGES]:
         names = ", ".join(_code(str(name)) for name in reviewer.fields[:_MOST_NAMED])
         more = f" and {len(reviewer.fields) - _MOST_NAMED:,} more" if len(reviewer.fields) > _MOST_NAMED else ""
@@ -219,7 +219,7 @@ def _problem(unread: UnreadEstate, problem: Problem) -> str:
 
 
 def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
-    """The ways of the worst findings as a Mermaid flow chart, a box a system; empty where there is none."""
+    """The paths of the worst findings as a Mermaid flow chart, a box a system; empty where there is none."""
     journeys = [ruled.finding.hops for ruled in findings if len(ruled.finding.hops) > 1]
     nodes: dict[FieldName, int] = {}
     edges: dict[tuple[FieldName, FieldName], str] = {}
@@ -251,12 +251,12 @@ def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
     lines.append(f"  class {','.join(f'n{nodes[name]}' for name in nodes if name in failing)} fails")
     lines.append("```")
     if drawn < len(journeys):
-        lines.append(f"\nDrawn: the ways of {drawn} of {len(journeys)} findings, the worst ones.")
+        lines.append(f"\nDrawn: the paths of {drawn} of {len(journeys)} findings, the worst ones.")
     return "\n".join(lines)
 
 
 def _label(text: str) -> str:
-    """A text for a label of Mermaid's, which reads `#35;` as a sign and would read much else as its own."""
+    """A text for a label of Mermaid's, which reads `#35;` as a sign, and many others as its own syntax."""
     shown = escape(brief(text, _LONGEST_LABEL))
     return "".join(c if c.isalnum() or c in " _-." else f"#{ord(c)};" for c in shown)
 
@@ -265,10 +265,10 @@ def _label(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """A sentence of ours in which anything of others may stand: all that is not a plain word stands as code."""
+    """A sentence that may contain foreign text: everything but plain words is written as code."""
     parts: list[str] = []
     at = 0
-    shown = escape(text).strip(" ")  # four blanks would make a block of code of it
+    shown = escape(text).strip(" ")  # four blanks would make it a block of code
     for token in _TOKEN.finditer(shown):
         parts.append(shown[at : token.start()])
         at = token.end()
@@ -288,12 +288,12 @@ def _code(text: str) -> str:
 
 
 def _signs(text: str) -> str:
-    """A text as it stands in `<code>`."""
+    """A text as the content of `<code>`."""
     return _SIGNS.sub(_reference, text)
 
 
 def _reference(sign: re.Match[str]) -> str:
-    """A sign as a character reference. After `@` stands a comment: addresses of mail are looked for in plain texts."""
+    """A sign as a character reference; after `@` a comment, because plain texts are searched for mail addresses."""
     point = ord(sign[0])
     if point > 127:
         return sign[0]

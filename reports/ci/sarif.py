@@ -1,10 +1,10 @@
 """Findings as SARIF 2.1.0, the interchange format of static analysis (OASIS), for code scanning and for editors.
 
-A result has the entry's field as its place, the demand it fails at as a related one, and the witness's journey from the
-entry to the rejecting system as its code flow: each hop with the value there, at the place of its field's contract.
-Files are relative to the repository, `%SRCROOT%`. What is waived or known is suppressed, and stays in the document.
+A result has the entry's field as its place, the constraint it fails at as a related one, and the witness's journey from
+the entry to the rejecting system as its code flow: each hop with the value there, at the place of its field's contract.
+Files are relative to the repository, `%SRCROOT%`. Waived and known findings are suppressed, and stay in the document.
 
-Messages are written as §3.11 of the standard asks: braces are doubled, and what looks like a link gets a blank.
+Messages follow §3.11 of the standard: braces are doubled, and what looks like a link gets a blank.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LONGEST = 4_000
 _LINK = re.compile(r"(\[[^\[\]]*\])(\([^()\s]*\))")
 """A link in a plain text (§3.11.6)."""
 _PROBLEM = "problem"
-"""The rule of what could not be read."""
+"""The rule of problems of the input."""
 
 
 def sarif(answer: Answer) -> str:
@@ -52,7 +52,7 @@ def sarif(answer: Answer) -> str:
 
 
 def sarif_problems(unread: UnreadEstate) -> str:
-    """What could not be read: results, for a log without results reads as clean; and notifications, which they are."""
+    """The problems of the input: as results, because a log without results reads as clean, and as notifications."""
     rule = {
         "id": _PROBLEM,
         "shortDescription": {"text": "Something could not be read, so the check was not run."},
@@ -108,7 +108,7 @@ def _result(answer: Answer, ruled: Ruled, rule_index: int) -> Json:
     result: Json = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
-        # What is not decided keeps its level: the standard's kind "open" would demand the level "none", which is safe.
+        # An undecided finding keeps its level: the standard's kind "open" requires the level "none", which reads as safe.
         "level": _LEVELS[finding.severity.value],
         "message": _message(f"{undecided}{finding.message}"),
         "locations": [_location(answer.path(place), place, finding.fields)],
@@ -137,7 +137,7 @@ def _properties(answer: Answer, ruled: Ruled) -> Json:
 
 
 def _related(answer: Answer, finding: Finding, place: Location) -> list[Json]:
-    """The demand it fails at; and the entry's field, where that is not the place of the result already."""
+    """The constraint it fails at; and the entry's field, unless that is the place of the result already."""
     related = []
     if finding.binding is not None:
         sentence = f"{finding.binding.field}: {brief(finding.binding.sentence, 400)}"
@@ -165,7 +165,7 @@ def _hop(answer: Answer, hop: Hop) -> Json:
     field = answer.estate.contracts.field(hop.field)
     done = f" ({brief(hop.transform, 400)})" if hop.transform else ""
     message = {"message": _message(f"{hop.field}: {cell(hop.value)}{done}")}
-    if field is None:  # it was there before a change, and is no more
+    if field is None:  # it existed before a change, and was removed
         return {"logicalLocations": _named([hop.field])} | message
     return _location(answer.path(field.location), field.location, [hop.field]) | message
 
@@ -181,12 +181,12 @@ def _suppression(answer: Answer, ruled: Ruled) -> Json | None:
         }
     if ruled.state == "known":
         file = in_repository(answer.folder, answer.estate.policy.baseline or "")
-        return {"kind": "external", "status": "accepted", "justification": escape(f"known: it stands in {file}")}
+        return {"kind": "external", "status": "accepted", "justification": escape(f"known: listed in {file}")}
     return None
 
 
 def _location(path: str, place: Location | None, fields: Sequence[FieldName] = ()) -> Json:
-    """A place in a file; and the fields by name, which is where it is however lines move."""
+    """A place in a file; and the fields by name, which identify it when lines move."""
     physical: Json = {"artifactLocation": {"uri": percent_encoded(path), "uriBaseId": _ROOT}}
     if place is not None:
         physical["region"] = {"startLine": place.line, "startColumn": place.column}

@@ -1,4 +1,4 @@
-"""A baseline as YAML: the fingerprints of findings, with enough beside them for a reviewer to see what they are."""
+"""A baseline as YAML: the fingerprints of findings, each with its subject, for reviewers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEAD = """\
 
 
 def baseline_yaml(known: Sequence[Ruled]) -> str:
-    """The file. It is in the order of names, so that it changes no more than what is known does."""
+    """The file, in the order of names: its diff shows only the findings that were added or removed."""
     lines = sorted(
         f'  - {{rule: {ruled.finding.rule}, about: "{_about(ruled.finding)}", fingerprint: "{ruled.fingerprint}"}}\n'
         for ruled in known

@@ -1,9 +1,9 @@
-"""A contract in the words of our own files: the keys and values that, read again, give the same contract.
+"""A contract in the words of Fieldline's own files: the keys and values that, read again, give the same contract.
 
     words = contract_words(system)      # {"system": "billing", "entities": {"customer": {"fields": {…}}}}
 
-Texts, whole numbers, truth values and Decimals; dates, times and instants as texts in ISO 8601. Owners and repairs stand
-as far out as they hold.
+Texts, whole numbers, truth values and Decimals; dates, times and instants as texts in ISO 8601. Owners and repairs are
+written at the outermost level they apply to.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
 
 
 def _restriction(constraint: Constraint, scale: int) -> KeyValues:
-    """The key of a demand with its value; `scale` is the decimals of the field, which `precision` counts, too."""
+    """The key of a constraint with its value; `scale` is the field's number of decimals, which `precision` includes."""
     name = constraint.name
     match constraint.restriction:
         case OfType(kind):
@@ -108,8 +108,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {}
 
 
-def written(value: Value) -> Any:  # noqa: ANN401 - what YAML and JSON hold
-    """A value as it stands in a contract."""
+def written(value: Value) -> Any:  # noqa: ANN401 - the values of YAML and JSON
+    """A value as it is written in a contract."""
     match value:
         case None | bool() | str() | int() | Decimal():
             return value
@@ -118,14 +118,14 @@ def written(value: Value) -> Any:  # noqa: ANN401 - what YAML and JSON hold
 
 
 def anchored(pattern: str) -> str:
-    """A pattern of the whole value as one that is searched for: `[a-z]+` is `^[a-z]+$`, `a|b` is `^(?:a|b)$`."""
+    """A pattern of the whole value as one for a search: `[a-z]+` is `^[a-z]+$`, `a|b` is `^(?:a|b)$`."""
     return f"^(?:{pattern})$" if "|" in pattern or pattern.startswith("(?:") else f"^{pattern}$"
 
 
 def answers(
     owner: Owner | None, repair: Repair | None, outer: Owner | None = None, outer_repair: Repair | None = None
 ) -> KeyValues:
-    """Who answers for something and who repairs it, where that is not what holds further out."""
+    """The owner and the repair of something, where they differ from those of the outer level."""
     words: KeyValues = {}
     if owner is not None and owner != outer:
         words["owner"] = {"team": owner.team, **({"contact": owner.contact} if owner.contact else {})}

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 _WIDTH = 120
 _NUMBER = re.compile(r"[-+]?(\.[0-9_]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9_]+)?|0o[0-7]+")
-"""Texts that YAML 1.2 takes for numbers (chapter 10.3.2), or a reader that lets `_` group digits. PyYAML, which writes,
-looks for the numbers of YAML 1.1 alone: for it `1e3` is a text."""
+"""Texts that YAML 1.2 reads as numbers (chapter 10.3.2), or a reader that accepts `_` between digits. PyYAML, the writer,
+only knows the numbers of YAML 1.1: for it `1e3` is a text."""
 
 
 def contract_yaml(system: System, origin: str) -> str:
-    """The file; `origin` says in its first line where it comes from."""
+    """The file; `origin` is written into its first line."""
     return f"# {escape(origin)}\n{as_yaml(contract_words(system))}"
 
 
 def as_yaml(words: KeyValues) -> str:
-    """Words as YAML, in their order; small mappings on a line. Nothing is referred to by an anchor."""
+    """Words as YAML, in their order; small mappings on a line. Without anchors."""
     import yaml
 
     class Writer(yaml.SafeDumper):

@@ -1,4 +1,4 @@
-"""What an export gives: the document, and what the target has no words for."""
+"""The result of an export: the document, and the keys that the target cannot express."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NotExported:
-    """Something a contract says that the target cannot."""
+    """A key of a contract that the target cannot express."""
 
     where: str | EntityName | FieldName
     """The system's name, or the full name of the entity or field."""
     key: str
     """The key of our contract."""
     carried: bool
-    """Whether the document carries it all the same, in a place that only Fieldline reads."""
+    """Whether the document keeps it, in a place that only Fieldline reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,16 @@ class Export:
 
     @property
     def loses(self) -> bool:
-        """Whether the document, read again, would not give the contract."""
+        """Whether the document leaves out part of the contract."""
         return any(not left.carried for left in self.left)
 
 
 def left_text(export: Export, target: str) -> str:
-    """What the target has no words for, a line each; empty where it has for all."""
+    """The keys that the target cannot express, a line each; empty where it expresses all."""
     lines: list[str] = []
-    for carried, head in (
-        (False, f"{target} cannot say, and the document does not hold,"),
-        (True, f"{target} has no words for, and only Fieldline reads,"),
-    ):
+    for carried, state in ((False, "left out of the document"), (True, "written for Fieldline alone")):
         losses = [left for left in export.left if left.carried is carried]
         if losses:
-            lines.append(f"{head} {count(len(losses), 'thing')}:")
+            lines.append(f"{count(len(losses), 'key')} {state}, because {target} has no equivalent:")
             lines += (f"  {escape(str(left.where))}: {left.key}" for left in losses)
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """A contract as a JSON Schema, draft 2020-12: one object a definition, by the names of the entities.
 
-What a schema cannot say (bytes, encodings, other dialects of patterns, dates between bounds, uniqueness, owners, rules in
-words) is told beside it, never left out in silence. Null may be left out or sent.
+Keys that a schema cannot express (bytes, encodings, other dialects of patterns, dates between bounds, uniqueness, owners,
+rules in words) are reported, never silently left out. Null may be left out or sent.
 Source: json-schema.org, draft 2020-12, "Core" and "Validation".
 """
 

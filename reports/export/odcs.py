@@ -1,7 +1,7 @@
 """A contract as one of the Open Data Contract Standard, version 3.2.0.
 
-What the standard has no words for goes into a custom property, `fieldline`, as the keys of our own contract; read again,
-the document gives the same entities and fields. Source: bitol-io.github.io/open-data-contract-standard.
+Keys that the standard cannot express go into a custom property, `fieldline`, as in a contract file; read again, the
+document gives the same entities and fields. Source: bitol-io.github.io/open-data-contract-standard.
 """
 
 from __future__ import annotations

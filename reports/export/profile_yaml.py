@@ -1,4 +1,4 @@
-"""A proposed contract as YAML: what the database enforces, what its rows have in common, and above each field why."""
+"""A proposed contract as YAML: the database's constraints and the rules its rows meet, with evidence above."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Profile = tuple[int, Mapping[str, tuple[Proposal, ...]]]
 
 _HEAD = """\
-# Proposed for {system}: what its database enforces, and what its rows have in common.
-# A proposal holds for every row there is, and nobody promised it for the next one: strike out what happens to be so.
+# Proposed for {system}: the constraints of its database, and rules that all its rows meet.
+# Every row meets these rules, but the next row need not: remove the rules that hold by chance.
 """
 
 
@@ -51,7 +51,7 @@ def _places(
     profiles: Mapping[str, Profile],
     why: Mapping[tuple[str, str], Sequence[str]],
 ) -> Iterator[tuple[Any, str]]:
-    """Above what each remark stands, in the order of the file."""
+    """The key below each remark, in the order of the file."""
     for entity, held in _member(document, "entities").value:
         yield entity.start_mark, count(profiles[entity.value][0], "row")
         for field, _ in _member(held, "fields").value:

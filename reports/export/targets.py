@@ -1,4 +1,4 @@
-"""The formats that a contract is exported to, by the word that `fieldline export --as` takes."""
+"""The formats that a contract is exported to, by the value of `fieldline export --as`."""
 
 from __future__ import annotations
 

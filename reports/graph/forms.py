@@ -1,4 +1,4 @@
-"""The forms a graph is written in, by the word that `fieldline graph --as` takes."""
+"""The forms a graph is written in, by the value of `fieldline graph --as`."""
 
 from __future__ import annotations
 
@@ -39,4 +39,4 @@ ENDINGS: Mapping[str, str] = {
     ".ndjson": "openlineage",
     ".svg": "svg",
 }
-"""Per ending of a file's name, the form meant by it."""
+"""The form for each ending of a file's name."""

@@ -1,6 +1,6 @@
 """A graph for Gephi, yEd, networkx and others: GraphML (graphml.graphdrawing.org).
 
-A node a field, an edge a flow from each of its sources; what is known of them as attributes.
+A node a field, an edge a flow from each of its sources; their properties as attributes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A graph as JSON: systems, fields, flows, and what every entry must demand. `fieldline schema graph` is its form."""
+"""A graph as JSON: systems, fields, flows, and the obligations on every entry. `fieldline schema graph` is its form."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FIELD: Object[Field] = Object(
     "A field.",
     (
         Member("name", "Its full name: system.entity.field.", TEXT_FORM, lambda field: field.full_name),
-        Member("title", "What people call it.", OrNull(PROSE), lambda field: field.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda field: field.title),
         Member("type", "The type of its values.", TEXT_FORM, lambda field: field.type),
         Member("demands", "The constraints of its contract.", Several(CONSTRAINT), lambda field: field.constraints),
         Member(
@@ -40,7 +40,7 @@ _FIELD: Object[Field] = Object(
         ),
         Member(
             "on_violation",
-            "What its system does with a value outside the contract.",
+            "The action of its system on a value outside the contract.",
             choice("reject", "truncate", "replace", "accept"),
             lambda field: field.on_violation,
         ),
@@ -55,7 +55,7 @@ _ENTITY: Object[Entity] = Object(
     "A form, table, message, file or API.",
     (
         Member("name", "Its full name: system.entity.", TEXT_FORM, lambda entity: entity.full_name),
-        Member("title", "What people call it.", OrNull(PROSE), lambda entity: entity.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda entity: entity.title),
         Member("kind", "The kind of entity; values originate in an entry.", TEXT_FORM, lambda entity: entity.kind),
         Member("key", "The fields that tell records apart.", Several(TEXT_FORM), lambda entity: entity.key),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda entity: entity.fields.values()),
@@ -67,7 +67,7 @@ _VERDICTS: Object[Verdicts] = Object(
     "Obligations, counted by verdict.",
     (
         Member("proved", "Met by every value the entries accept.", INTEGER_FORM, lambda verdicts: verdicts.proved),
-        Member("refuted", "Not met by all of it.", INTEGER_FORM, lambda verdicts: verdicts.refuted),
+        Member("refuted", "Violated by some accepted value.", INTEGER_FORM, lambda verdicts: verdicts.refuted),
         Member("unknown", "Not decided, never safe.", INTEGER_FORM, lambda verdicts: verdicts.unknown),
     ),
 )
@@ -77,7 +77,7 @@ _SYSTEM: Object[SystemOverview] = Object(
     "A system.",
     (
         Member("name", "Its name.", TEXT_FORM, lambda system_overview: system_overview.system.name),
-        Member("title", "What people call it.", OrNull(PROSE), lambda system_overview: system_overview.system.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda system_overview: system_overview.system.title),
         Member(
             "domain", "The domain it belongs to.", OrNull(PROSE), lambda system_overview: system_overview.system.domain
         ),
@@ -101,7 +101,7 @@ _SYSTEM: Object[SystemOverview] = Object(
 
 _FLOW: Object[Link] = Object(
     "flow",
-    "How a value comes into a field.",
+    "How a value reaches a field.",
     (
         Member(
             "from", "Its sources, by full name.", Several(TEXT_FORM), lambda link: [s.full_name for s in link.sources]
@@ -110,13 +110,13 @@ _FLOW: Object[Link] = Object(
         Member("transform", "The transforms on the way; empty: none.", PROSE, lambda link: link.sentence),
         Member("exact", "Whether every step is described.", BOOLEAN_FORM, lambda link: link.exact),
         Member("when", "Only for records that meet it.", OrNull(PROSE), lambda x: x.flow.when and x.flow.when.text),
-        Member("by", "What carries it.", OrNull(PROSE), lambda link: link.flow.by),
+        Member("by", "The job or channel that carries it.", OrNull(PROSE), lambda link: link.flow.by),
         Member("lag", "How long the flow takes; null: not stated.", OrNull(DURATION_FORM), lambda link: link.flow.lag),
         Member("location", "Where it is written.", LOCATION, lambda link: link.flow.location),
     ),
 )
 
-_DEMAND: Object[EntryObligation] = Object(
+_OBLIGATION: Object[EntryObligation] = Object(
     "demand",
     "A downstream obligation on an entry.",
     (
@@ -146,27 +146,35 @@ _BOTTLENECK: Object[Bottleneck] = Object(
     (
         Member("binding", "The constraint.", BINDING, lambda bottleneck: bottleneck.binding),
         Member("narrows", "The entry fields, by full name.", Several(TEXT_FORM), lambda bottleneck: bottleneck.fields),
-        Member("not_met_by", "Those that do not ensure it.", Several(TEXT_FORM), lambda b: b.not_met_by),
+        Member("not_met_by", "The entry fields that do not ensure it.", Several(TEXT_FORM), lambda b: b.not_met_by),
     ),
 )
 
 _DOCUMENT: Object[Overview] = Object(
     "document",
-    "What `fieldline graph --as json` writes.",
+    "The output of `fieldline graph --as json`.",
     (
         VERSION_MEMBER,
         Member("estate", "The estate's name.", TEXT_FORM, lambda overview: overview.estate.name),
         Member("judged", "False: nothing here is known to be right.", BOOLEAN_FORM, lambda s: s.report is not None),
         Member("systems", "In alphabetical order.", Several(_SYSTEM), lambda overview: overview.systems),
         Member("flows", "In the order they are written.", Several(_FLOW), lambda overview: overview.links),
-        Member("demands", "By entry.", Several(_DEMAND), lambda overview: overview.obligations),
-        Member("narrowings", "What narrows what.", Several(_NARROWING), lambda overview: overview.narrowings),
+        Member("demands", "By entry.", Several(_OBLIGATION), lambda overview: overview.obligations),
+        Member(
+            "narrowings",
+            "The entries that each system narrows.",
+            Several(_NARROWING),
+            lambda overview: overview.narrowings,
+        ),
         Member("bottlenecks", "The most narrowing first.", Several(_BOTTLENECK), lambda overview: overview.bottlenecks),
         Member(
             "unreached", "Fields no entry's value reaches.", Several(TEXT_FORM), lambda overview: overview.unreached
         ),
         Member(
-            "cycles", "Fields whose values go round.", Several(Several(TEXT_FORM)), lambda overview: overview.cycles
+            "cycles",
+            "Cycles: groups of fields that feed each other.",
+            Several(Several(TEXT_FORM)),
+            lambda overview: overview.cycles,
         ),
     ),
 )
@@ -179,4 +187,4 @@ def graph_json(overview: Overview) -> str:
 
 def graph_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline graph writes")
+    return form_schema(_DOCUMENT, "The output of fieldline graph")

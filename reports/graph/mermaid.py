@@ -1,6 +1,6 @@
 """A graph for Markdown: Mermaid's flowchart (mermaid.js.org, syntax of version 11).
 
-Fields that take part in a flow, by system; on every arrow what is done to the value. Viewers reject large charts (500
+Fields that take part in a flow, by system; on every arrow the steps applied. Viewers reject large charts (500
 arrows, 50,000 characters), so a larger estate is drawn by its systems, and the first line says so.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_ARROWS = 400
 _MOST_CHARACTERS = 45_000
 _SPECIAL = re.compile(r"[^\w .,:;/+()=\[\]{}-]")
-"""What could end a label or mean something in it; written as an entity."""
+"""Signs with a meaning in a label; written as entities."""
 _CLASSES = """\
   classDef refuted fill:#fbe9e6,stroke:#a5261d,color:#1b1d21
   classDef proved fill:#e6f2ea,stroke:#17683d,color:#1b1d21

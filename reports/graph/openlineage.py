@@ -1,10 +1,10 @@
 """A graph for catalogues: OpenLineage events (openlineage.io, specification 2-0-2), one JSON object a line.
 
-A system is a namespace, an entity a dataset. All flows into one entity are one job, told by a JobEvent: nothing ran, this
-is how it is built to be. The datasets carry their schema and owners; the one written to carries its column lineage, as
-`columnLineage` (1-2-0) and as `lineage` (1-0-0). Entries carry what is demanded of them from downstream as
-`dataQualityAssertions` (1-1-0). The specification knows no verdict "unknown": it is told as no success, and by its name in
-`params`, because what is not decided is not safe. Entities in no flow are told by a DatasetEvent.
+A system is a namespace, an entity a dataset. All flows into one entity are one job, reported by a JobEvent: a design, not
+a run. The datasets carry their schema and owners; the one written to carries its column lineage, as
+`columnLineage` (1-2-0) and as `lineage` (1-0-0). Entries carry their downstream obligations as
+`dataQualityAssertions` (1-1-0). The specification has no verdict "unknown": it is reported as a failure, and by name in
+`params`, because undecided is not safe. Entities in no flow are reported by a DatasetEvent.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _SPECIFICATION = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/{}"
 _FACET = "https://openlineage.io/spec/facets/{}.json#/$defs/{}"
 _TIME = "1970-01-01T00:00:00Z"
-"""Every event must have a time, and the same estate must give the same bytes. Nothing here happened at a time."""
+"""Every event must have a time, and the same estate must give the same bytes. No event here has a real time."""
 
 
 def graph_openlineage(overview: Overview) -> str:
@@ -102,7 +102,7 @@ class _Events:
 
 
 def _transformations(link: Link) -> Iterable[tuple[FieldName, dict[str, Any]]]:
-    """Per field a flow depends on, how: what its value becomes, or what is decided by it."""
+    """Per field a flow depends on, how: its value is transformed, or it decides a condition."""
     words = escape(link.sentence)
     subtype = "TRANSFORMATION" if words else "IDENTITY"
     for name in dict.fromkeys(source.full_name for source in link.sources):

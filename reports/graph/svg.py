@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _MARGIN = 24
 _HEAD = 34
 _TITLE_CELLS, _SMALL_CELLS = 22, 28
-"""Columns of text that a chip is wide enough for, on any usual font."""
+"""Columns of text that fit on a chip, in any usual font."""
 _MARKS = {"proved": "✓ all met", "refuted": "✕ missing", "unknown": "? unknown", None: ""}
 _STYLE = """\
 text { font-family: system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif; font-size: 12px; fill: #1b1d21 }

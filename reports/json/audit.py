@@ -25,9 +25,14 @@ _ENTITY: Object[Audited] = Object(
             "rows", "How many there are; null: the database has no such table.", OrNull(INTEGER_FORM), lambda e: e.rows
         ),
         Member("demands", "The number of constraints checked.", INTEGER_FORM, lambda each: each.obligations),
-        Member("broken", "Constraints that some rows do not meet.", Several(BROKEN), lambda each: each.broken),
-        Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda e: e.repeated),
-        Member("not_known", "Where there is something, nothing is proved.", Several(NOT_KNOWN), lambda e: e.not_known),
+        Member("broken", "Constraints that some rows break.", Several(BROKEN), lambda each: each.broken),
+        Member("repeated", "Values that must be unique and are repeated.", Several(REPEATED), lambda e: e.repeated),
+        Member(
+            "not_known",
+            "Obligations that cannot be decided; if there is one, nothing is proved.",
+            Several(NOT_KNOWN),
+            lambda e: e.not_known,
+        ),
         Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda each: each.absent),
         Member("ignored", "Columns that are no field.", Several(PROSE), lambda each: each.ignored),
     ),
@@ -44,7 +49,7 @@ class _Answer:
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline audit --output-format json` prints.",
+    "The output of `fieldline audit --output-format json`.",
     (
         VERSION_MEMBER,
         Member("entities", "Null when nothing was audited.", OrNull(Several(_ENTITY)), lambda answer: answer.entities),
@@ -59,10 +64,10 @@ def audit_json(audited: Sequence[Audited]) -> str:
 
 
 def audit_problems_json(problems: Sequence[Problem]) -> str:
-    """Why nothing was audited, as a JSON document."""
+    """The problems that prevented an audit, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def audit_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline audit says")
+    return form_schema(_DOCUMENT, "The output of fieldline audit")

@@ -22,7 +22,7 @@ _VERDICTS: Object[Tally] = Object(
     "The downstream obligations, counted at every entry field.",
     (
         Member("proved", "Met by every value the field accepts.", INTEGER_FORM, lambda counts: counts.proved),
-        Member("refuted", "Not met by all of it.", INTEGER_FORM, lambda counts: counts.refuted),
+        Member("refuted", "Violated by some accepted value.", INTEGER_FORM, lambda counts: counts.refuted),
         Member("unknown", "Not decided, never safe.", INTEGER_FORM, lambda counts: counts.unknown),
     ),
 )
@@ -35,7 +35,7 @@ _SEVERITIES: Object[Tally] = Object(
         Member("warning", "Open, of severity warning.", INTEGER_FORM, lambda counts: counts.warnings),
         Member("info", "Open, of severity info.", INTEGER_FORM, lambda counts: counts.infos),
         Member("undecided", "Of any kind, whose verdict is unknown.", INTEGER_FORM, lambda counts: counts.undecided),
-        Member("known", "That stand in the baseline.", INTEGER_FORM, lambda counts: counts.known),
+        Member("known", "That are in the baseline.", INTEGER_FORM, lambda counts: counts.known),
         Member("waived", "That a waiver accepts.", INTEGER_FORM, lambda counts: counts.waived),
         Member("off", "Of rules that are switched off; they are not listed.", INTEGER_FORM, lambda counts: counts.off),
     ),
@@ -96,12 +96,12 @@ class _Answer:
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline check --output-format json` prints.",
+    "The output of `fieldline check --output-format json`.",
     (
         VERSION_MEMBER,
         Member(
             "findings",
-            "Worst first, whatever the policy says of them.",
+            "Worst first, independent of the policy.",
             Several(FINDING),
             lambda answer: answer.checked.ruling.ruled if answer.checked else (),
         ),
@@ -117,10 +117,10 @@ def check_json(report: Report, ruling: Ruling) -> str:
 
 
 def check_problems_json(problems: Sequence[Problem]) -> str:
-    """Why there is no check, as a JSON document."""
+    """The problems that prevented a check, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def findings_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline check finds")
+    return form_schema(_DOCUMENT, "The output of fieldline check")

@@ -1,4 +1,4 @@
-"""What a change does, as JSON."""
+"""The effects of a change, as JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SAID: Object[Statement] = Object(
     "said",
     "One side of a change.",
     (
-        Member("sentence", "What the estate says there, in words.", PROSE, lambda said: said.sentence),
+        Member("sentence", "The statement of the estate there, in words.", PROSE, lambda said: said.sentence),
         Member("location", "Where; before: in the files of the version before.", LOCATION, lambda said: said.location),
     ),
 )
@@ -49,13 +49,13 @@ _FINDING: Object[Ruled] = Object(
     "One thing that follows from the change.",
     (
         *FINDING.members,
-        Member("causes", "The changes it is owed to.", Several(_CHANGE), lambda ruled: ruled.finding.causes),
+        Member("causes", "The changes that cause it.", Several(_CHANGE), lambda ruled: ruled.finding.causes),
     ),
 )
 
 _SHIFT: Object[Shift] = Object(
     "shift",
-    "What became of a set of values.",
+    "How a set of values changed.",
     (
         Member("field", "The field's full name.", TEXT_FORM, lambda shift: shift.field),
         Member(
@@ -77,7 +77,7 @@ _SHIFT: Object[Shift] = Object(
             OrNull(WITNESS),
             lambda s: s.taken,
         ),
-        Member("reason", "Why it is not decided; else null.", OrNull(PROSE), lambda shift: shift.reason),
+        Member("reason", "The reason why it is not decided; else null.", OrNull(PROSE), lambda shift: shift.reason),
     ),
 )
 
@@ -86,14 +86,14 @@ _REVIEWER: Object[Reviewer] = Object(
     "An owner to ask.",
     (
         Member("owner", "Who.", OWNER_FORM, lambda reviewer: reviewer.owner),
-        Member("fields", "The fields of theirs that something follows for.", Several(TEXT_FORM), lambda r: r.fields),
+        Member("fields", "Their fields that the change affects.", Several(TEXT_FORM), lambda r: r.fields),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Ruled:
-    """A diff with what the policy says of its findings."""
+    """A diff with the ruling of the policy on its findings."""
 
     diff: Diff
     ruling: Ruling
@@ -151,7 +151,7 @@ class _Answer:
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline diff --output-format json` prints.",
+    "The output of `fieldline diff --output-format json`.",
     (
         VERSION_MEMBER,
         Member(
@@ -176,7 +176,9 @@ _DOCUMENT: Object[_Answer] = Object(
             Several(_SHIFT),
             lambda answer: answer.ruled.diff.requirements if answer.ruled else (),
         ),
-        Member("reviewers", "Whom to ask.", Several(_REVIEWER), lambda a: a.ruled.diff.reviewers if a.ruled else ()),
+        Member(
+            "reviewers", "The owners to ask.", Several(_REVIEWER), lambda a: a.ruled.diff.reviewers if a.ruled else ()
+        ),
         Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answer: answer.ruled),
     ),
 )
@@ -188,10 +190,10 @@ def diff_json(diff: Diff, ruling: Ruling) -> str:
 
 
 def diff_problems_json(problems: Sequence[Problem]) -> str:
-    """Why there is no diff, as a JSON document."""
+    """The problems that prevented a diff, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def diff_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline diff finds")
+    return form_schema(_DOCUMENT, "The output of fieldline diff")

@@ -35,19 +35,19 @@ _FIELD: Object[Drifted] = Object(
         ),
         Member(
             "contract",
-            "What the contract says.",
+            "The constraints of the contract.",
             Several(CONSTRAINT),
             lambda each: each.written.constraints if each.written else (),
         ),
         Member(
             "database",
-            "What the database enforces.",
+            "The constraints that the database enforces.",
             Several(CONSTRAINT),
             lambda each: each.column.constraints if each.column else (),
         ),
         Member(
             "declared",
-            "What stands in the database and is not enforced.",
+            "Constraints of the database that it does not enforce.",
             Several(PROSE),
             lambda each: each.column.declared if each.column else (),
         ),
@@ -60,7 +60,7 @@ _FIELD: Object[Drifted] = Object(
         Member(
             "taken", "A value that the database accepts and the contract rejects.", Several(VALUE), lambda e: e.taken
         ),
-        Member("reason", "Why it is not known; null: it is.", OrNull(PROSE), lambda each: each.reason),
+        Member("reason", "The reason why it is not known; null: it is known.", OrNull(PROSE), lambda each: each.reason),
     ),
 )
 
@@ -75,7 +75,7 @@ class _Answer:
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline drift --output-format json` prints.",
+    "The output of `fieldline drift --output-format json`.",
     (
         VERSION_MEMBER,
         Member("fields", "Null when nothing was compared.", OrNull(Several(_FIELD)), lambda answer: answer.fields),
@@ -90,10 +90,10 @@ def drift_json(drifted: Sequence[Drifted]) -> str:
 
 
 def drift_problems_json(problems: Sequence[Problem]) -> str:
-    """Why nothing was compared, as a JSON document."""
+    """The problems that prevented the comparison, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def drift_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline drift says")
+    return form_schema(_DOCUMENT, "The output of fieldline drift")

@@ -1,4 +1,4 @@
-"""Forms: what our JSON holds, said once. From a form come both the JSON of an answer and its draft-07 JSON Schema.
+"""Forms: the structure of our JSON, defined once. A form gives both the JSON of an answer and its draft-07 JSON Schema.
 
     PLACE = Object("place", "Where something was written.", (
         Member("file", "Relative to the estate's folder.", TEXT, lambda place: place.file),
@@ -30,11 +30,11 @@ _T = TypeVar("_T")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 Json: TypeAlias = Any
-"""What `json` writes: null, booleans, whole numbers, texts, lists, and mappings from texts."""
+"""The values that `json` writes: null, booleans, whole numbers, texts, lists, and mappings from texts."""
 
 
 class Form(Protocol[T_contra]):
-    """How one kind of thing stands in JSON."""
+    """The JSON of one kind of thing."""
 
     def write(self, thing: T_contra, /) -> Json:
         """The thing as JSON."""
@@ -45,7 +45,7 @@ class Form(Protocol[T_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Simple(Generic[_T]):
-    """Something that is one JSON value."""
+    """A thing that is a single JSON value."""
 
     of: Mapping[str, Json]
     """Its JSON Schema."""
@@ -87,15 +87,15 @@ class Member(Generic[T_contra]):
 
     name: str
     doc: str
-    """What it means, for people; goes into the JSON Schema."""
+    """Its meaning, for people; goes into the JSON Schema."""
     form: Form[Any]
     of: Callable[[T_contra], Any]
-    """Takes it from the thing the object stands for."""
+    """Reads it from the thing the object represents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Object(Generic[T_contra]):
-    """An object, whose members are always all there."""
+    """An object with all its members always present."""
 
     name: str
     """Its name among the definitions of the JSON Schema."""
@@ -107,7 +107,7 @@ class Object(Generic[T_contra]):
 
     def schema(self, definitions: dict[str, Json], /) -> Json:
         if self.name not in definitions:
-            definitions[self.name] = {}  # an object inside itself refers to what is being made
+            definitions[self.name] = {}  # a recursive object refers to the definition under construction
             definitions[self.name] = {
                 "description": self.doc,
                 "type": "object",
@@ -119,7 +119,7 @@ class Object(Generic[T_contra]):
     @staticmethod
     def _member(member: Member[Any], definitions: dict[str, Json]) -> Json:
         schema = member.form.schema(definitions)
-        beside = {"allOf": [schema]} if "$ref" in schema else schema  # draft-07 ignores what stands beside `$ref`
+        beside = {"allOf": [schema]} if "$ref" in schema else schema  # draft-07 ignores the siblings of `$ref`
         return {**beside, "description": member.doc}
 
 

@@ -1,4 +1,4 @@
-"""The parts our JSON documents share: places, demands, hops, witnesses, problems."""
+"""The parts our JSON documents share: places, constraints, hops, witnesses, problems."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .form import Json
 
 _VERSION = 1
-"""Of every document. Within a version members may be added, and none is taken away or changes its meaning."""
+"""Of every document. Within a version members may be added; none is removed or changes its meaning."""
 
 VERSION_MEMBER: Member[object] = Member(
     "version", "Of this document's form.", Simple({"const": _VERSION}, int), lambda _: _VERSION
@@ -78,7 +78,7 @@ CONSTRAINT: Object[Constraint] = Object(
 
 
 def outcome(value: Value | NoValue) -> str:
-    """Whether there is a value, or why not."""
+    """Whether there is a value, or the reason why not."""
     return value.value if isinstance(value, NoValue) else "value"
 
 
@@ -102,7 +102,7 @@ HOP: Object[Hop] = Object(
             lambda hop: present(hop.value),
         ),
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda hop: outcome(hop.value)),
-        Member("transform", "What was done to it on the way there; empty: nothing.", PROSE, lambda hop: hop.transform),
+        Member("transform", "The steps applied on the way there; empty: none.", PROSE, lambda hop: hop.transform),
         Member("lag", "How long the flow to here takes; null: not stated.", OrNull(DURATION_FORM), lambda hop: hop.lag),
     ),
 )
@@ -128,7 +128,7 @@ WITNESS: Simple[FieldValues] = Simple(
 
 OWNER_FORM: Object[Owner] = Object(
     "owner",
-    "Who answers for something.",
+    "The owner of something.",
     (
         Member("team", "Their name.", PROSE, lambda owner: owner.team),
         Member("contact", "How to reach them.", OrNull(PROSE), lambda owner: owner.contact),
@@ -137,7 +137,7 @@ OWNER_FORM: Object[Owner] = Object(
 
 REPAIR_FORM: Object[Repair] = Object(
     "repair",
-    "Who may repair a value that went wrong.",
+    "The team that repairs a failed value.",
     (
         Member("by", "Who may.", Several(PROSE), lambda repair: repair.by),
         Member("typically", "How long it usually takes.", OrNull(DURATION_FORM), lambda repair: repair.typically),
@@ -147,12 +147,12 @@ REPAIR_FORM: Object[Repair] = Object(
 
 PROBLEM: Object[Problem] = Object(
     "problem",
-    "One thing that kept the estate, or the question, from being read.",
+    "One error in the estate or the question that prevented reading it.",
     (
-        Member("message", "What is wrong.", PROSE, lambda problem: problem.message),
+        Member("message", "The error.", PROSE, lambda problem: problem.message),
         Member("location", "Where; null: in no file.", OrNull(LOCATION), lambda problem: problem.location),
-        Member("expected", "What would have been right.", OrNull(PROSE), lambda problem: problem.expected),
-        Member("suggestion", "What was probably meant.", OrNull(PROSE), lambda problem: problem.suggestion),
+        Member("expected", "The accepted form.", OrNull(PROSE), lambda problem: problem.expected),
+        Member("suggestion", "A suggestion.", OrNull(PROSE), lambda problem: problem.suggestion),
     ),
 )
 
@@ -164,7 +164,7 @@ WAIVER: Object[Waiver] = Object(
     "waiver",
     "A team's statement that a finding is accepted until a day.",
     (
-        Member("owner", "Who answers for it.", PROSE, lambda waiver: waiver.owner),
+        Member("owner", "The owner who accepts it.", PROSE, lambda waiver: waiver.owner),
         Member("reason", "Why.", PROSE, lambda waiver: waiver.reason),
         Member("expires", "The last day it holds, in UTC.", TEXT_FORM, lambda waiver: waiver.expires.isoformat()),
         Member("location", "Where it is written.", LOCATION, lambda waiver: waiver.location),
@@ -173,7 +173,7 @@ WAIVER: Object[Waiver] = Object(
 
 FINDING: Object[Ruled] = Object(
     "finding",
-    "One thing that is wrong, or not known to be right.",
+    "One failure, or possible failure.",
     (
         Member(
             "rule", "The rule's stable name: `fieldline explain RULE`.", TEXT_FORM, lambda ruled: ruled.finding.rule
@@ -201,24 +201,32 @@ FINDING: Object[Ruled] = Object(
         Member("binding", "The constraint it fails at.", OrNull(BINDING), lambda ruled: ruled.finding.binding),
         Member(
             "witness",
-            "What proves it, as typed at the entry; null: none.",
+            "The value that proves it, as typed at the entry; null: none.",
             OrNull(WITNESS),
             lambda r: r.finding.witness,
         ),
         Member(
-            "second", "What becomes equal to it (collision); null: none.", OrNull(WITNESS), lambda r: r.finding.second
+            "second",
+            "The value that becomes equal to it (collision); null: none.",
+            OrNull(WITNESS),
+            lambda r: r.finding.second,
         ),
         Member("hops", "The witness's journey to where it fails.", Several(HOP), lambda ruled: ruled.finding.hops),
         Member("message", "One sentence, the verdict first.", PROSE, lambda ruled: ruled.finding.message),
-        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda ruled: ruled.finding.reason),
+        Member(
+            "reason",
+            "The reason why the verdict is unknown; else null.",
+            OrNull(PROSE),
+            lambda ruled: ruled.finding.reason,
+        ),
         Member("location", "Where to look first.", LOCATION, lambda ruled: ruled.finding.location),
-        Member("fingerprint", "The same from run to run, wherever its lines move.", TEXT_FORM, lambda r: r.fingerprint),
+        Member("fingerprint", "The same from run to run, even if its lines move.", TEXT_FORM, lambda r: r.fingerprint),
         Member(
             "state",
-            "What the policy says of it: nothing (open), that the baseline has it (known), that it is accepted (waived).",
+            "Its state under the policy: open, in the baseline (known), or accepted (waived).",
             choice("open", "known", "waived"),
             lambda ruled: ruled.state,
         ),
-        Member("waiver", "What accepts it; null: nothing.", OrNull(WAIVER), lambda ruled: ruled.waiver),
+        Member("waiver", "The waiver that accepts it; null: none.", OrNull(WAIVER), lambda ruled: ruled.waiver),
     ),
 )

@@ -1,4 +1,4 @@
-"""What some rows came to, as JSON."""
+"""The result of checking rows, as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BROKEN: Object[Broken] = Object(
     "broken",
-    "A constraint that some rows do not meet.",
+    "A constraint that some rows break.",
     (
         Member(
             "fields",
@@ -27,7 +27,7 @@ BROKEN: Object[Broken] = Object(
             Several(TEXT_FORM),
             lambda b: b.clause.fields,
         ),
-        Member("rows", "How many rows do not meet it.", INTEGER_FORM, lambda b: b.rows),
+        Member("rows", "How many rows break it.", INTEGER_FORM, lambda b: b.rows),
         Member(
             "effect",
             "The effect on them: they are rejected, or arrive altered.",
@@ -48,17 +48,17 @@ REPEATED: Object[Repeated] = Object(
     "A field whose values must differ, and do not.",
     (
         Member("field", "Its own name.", TEXT_FORM, lambda r: r.unique.field),
-        Member("rows", "Rows whose value was there before; null is no duplicate.", INTEGER_FORM, lambda r: r.rows),
+        Member("rows", "Rows that repeat an earlier value; null is no duplicate.", INTEGER_FORM, lambda r: r.rows),
         Member("binding", "The constraint it comes from.", BINDING, lambda r: r.unique.binding),
     ),
 )
 
 NOT_KNOWN: Object[NotKnown] = Object(
     "not_known",
-    "A further obligation that cannot be stated.",
+    "An obligation that cannot be decided.",
     (
         Member("fields", "The entry's fields it is about.", Several(TEXT_FORM), lambda doubt: doubt.fields),
-        Member("reason", "Why it is not known.", PROSE, lambda doubt: doubt.reason),
+        Member("reason", "The reason why it is not known.", PROSE, lambda doubt: doubt.reason),
         Member(
             "binding",
             "The constraint it may come from; null: none in particular.",
@@ -70,7 +70,7 @@ NOT_KNOWN: Object[NotKnown] = Object(
 
 _SYSTEM: Object[tuple[str, int]] = Object(
     "refusing_system",
-    "A system whose constraints are not met.",
+    "A system whose constraints some rows break.",
     (
         Member("system", "Its name.", TEXT_FORM, lambda each: each[0]),
         Member("rows", "How often: a row counts for each constraint it breaks.", INTEGER_FORM, lambda each: each[1]),
@@ -79,15 +79,18 @@ _SYSTEM: Object[tuple[str, int]] = Object(
 
 _VALIDATION: Object[Judged] = Object(
     "validation",
-    "What the rows came to.",
+    "The result of the check.",
     (
         Member("rows", "How many there are.", INTEGER_FORM, lambda j: j.rows),
         Member("refused", "The number of rows that break some constraint.", INTEGER_FORM, lambda j: j.rejected),
         Member("broken", "By constraint, most rows first.", Several(BROKEN), lambda j: j.broken),
-        Member("repeated", "Values that are there again and must be unique.", Several(REPEATED), lambda j: j.repeated),
+        Member("repeated", "Values that must be unique and are repeated.", Several(REPEATED), lambda j: j.repeated),
         Member("systems", "The same by system.", Several(_SYSTEM), lambda j: tuple(by_system(j).items())),
         Member(
-            "not_known", "Where there is something, no row is proved safe.", Several(NOT_KNOWN), lambda j: j.not_known
+            "not_known",
+            "Obligations that cannot be decided; if there is one, no row is proved safe.",
+            Several(NOT_KNOWN),
+            lambda j: j.not_known,
         ),
         Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda j: j.absent),
         Member("ignored", "Columns that are no field of the entry.", Several(PROSE), lambda j: j.ignored),
@@ -97,7 +100,7 @@ _VALIDATION: Object[Judged] = Object(
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Either what was counted, or problems."""
+    """Either the counts, or problems."""
 
     judged: Judged | None
     problems: Sequence[Problem]
@@ -105,7 +108,7 @@ class _Answer:
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline validate --output-format json` prints.",
+    "The output of `fieldline validate --output-format json`.",
     (
         VERSION_MEMBER,
         Member("validation", "Null when nothing was read.", OrNull(_VALIDATION), lambda answer: answer.judged),
@@ -120,10 +123,10 @@ def rows_json(judged: Judged) -> str:
 
 
 def rows_problems_json(problems: Sequence[Problem]) -> str:
-    """Why nothing was validated, as a JSON document."""
+    """The problems that prevented validation, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def validation_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline validate says")
+    return form_schema(_DOCUMENT, "The output of fieldline validate")

@@ -66,8 +66,8 @@ OBLIGATION: Object[ScreenObligation] = Object(
         Member("lag", "How long a value takes to get there; null: not stated.", OrNull(DURATION_FORM), lambda d: d.lag),
         Member(
             "binds",
-            "Whether it is one of those that make up the requirement; false: it follows from the others; null: not for "
-            "this field alone to say.",
+            "Whether it is binding in the requirement; false: it follows from the others; null: cannot be decided for "
+            "this field alone.",
             OrNull(BOOLEAN_FORM),
             lambda obligation: obligation.binds,
         ),
@@ -75,7 +75,12 @@ OBLIGATION: Object[ScreenObligation] = Object(
             "verdict", "Whether the entry's own contract ensures it.", VERDICT, lambda obligation: obligation.verdict
         ),
         Member("witness", "A record the entry accepts that does not meet it.", OrNull(WITNESS), lambda d: d.witness),
-        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda obligation: obligation.reason),
+        Member(
+            "reason",
+            "The reason why the verdict is unknown; else null.",
+            OrNull(PROSE),
+            lambda obligation: obligation.reason,
+        ),
     ),
 )
 
@@ -84,7 +89,7 @@ _FIELD: Object[ScreenField] = Object(
     "A field of the screen.",
     (
         Member("field", "Its full name.", TEXT_FORM, lambda field: field.field.full_name),
-        Member("title", "What people call it.", OrNull(PROSE), lambda field: field.field.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda field: field.field.title),
         Member("location", "Where its contract is written.", LOCATION, lambda field: field.field.location),
         Member(
             "accepts",
@@ -100,7 +105,7 @@ _FIELD: Object[ScreenField] = Object(
         ),
         Member(
             "not_known",
-            "Why there may be further obligations, so that the field is not safe; null: these are all.",
+            "The reason why there may be further obligations, so that the field is not safe; null: these are all.",
             OrNull(PROSE),
             lambda field: field.not_known,
         ),
@@ -112,7 +117,7 @@ _SCREEN: Object[Screen] = Object(
     "An entry, and the obligations on it.",
     (
         Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda screen: screen.entity.full_name),
-        Member("title", "What people call it.", OrNull(PROSE), lambda screen: screen.entity.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda screen: screen.entity.title),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda screen: screen.fields),
         Member(
             "together", "Obligations on several fields at once.", Several(OBLIGATION), lambda screen: screen.together
@@ -131,7 +136,7 @@ class _Answer:
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline screen --output-format json` prints.",
+    "The output of `fieldline screen --output-format json`.",
     (
         VERSION_MEMBER,
         Member("screen", "Null when the check was not run.", OrNull(_SCREEN), lambda answer: answer.screen),
@@ -146,10 +151,10 @@ def screen_json(screen: Screen) -> str:
 
 
 def screen_problems_json(problems: Sequence[Problem]) -> str:
-    """Why there is no screen, as a JSON document."""
+    """The problems that prevented a screen, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def screen_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "What fieldline screen says")
+    return form_schema(_DOCUMENT, "The output of fieldline screen")

@@ -49,7 +49,7 @@ _FAILURE: Object[TracedFailure] = Object(
     "A system that rejects the value, or (among `doubts`) that may.",
     (
         Member("system", "Its name.", TEXT_FORM, lambda failure: failure.field.system),
-        Member("field", "Which field does, by full name.", TEXT_FORM, lambda failure: failure.field.full_name),
+        Member("field", "The rejecting field, by full name.", TEXT_FORM, lambda failure: failure.field.full_name),
         Member("value", "As it arrives there; null also where none could be made.", VALUE, lambda f: f.value),
         Member(
             "constraints",
@@ -57,18 +57,20 @@ _FAILURE: Object[TracedFailure] = Object(
             Several(CONSTRAINT),
             lambda failure: failure.constraints,
         ),
-        Member("after", "How long after the traced value, as far as the flows say.", DURATION_FORM, lambda f: f.after),
+        Member(
+            "after", "The time since the traced value, as far as the flows state it.", DURATION_FORM, lambda f: f.after
+        ),
         Member(
             "hops", "The fields it passed, the rejecting one last.", Several(TEXT_FORM), lambda failure: failure.hops
         ),
-        Member("owner", "Who answers for the rejecting system.", OrNull(OWNER_FORM), lambda failure: failure.owner),
-        Member("repair", "Who may repair the value there.", OrNull(REPAIR_FORM), lambda failure: failure.repair),
+        Member("owner", "The owner of the rejecting system.", OrNull(OWNER_FORM), lambda failure: failure.owner),
+        Member("repair", "The team that repairs the value there.", OrNull(REPAIR_FORM), lambda failure: failure.repair),
     ),
 )
 
 _ROOT: Object[Root] = Object(
     "root",
-    "An entry the value can have come from, or that it cannot.",
+    "A possible origin of the value, or an excluded one.",
     (
         Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda root: root.entry.full_name),
         Member(
@@ -86,8 +88,8 @@ _ROOT: Object[Root] = Object(
             Several(TEXT_FORM),
             lambda root: root.passed,
         ),
-        Member("owner", "Who answers for the entry.", OrNull(OWNER_FORM), lambda root: root.owner),
-        Member("reason", "Why the verdict is unknown; else null.", OrNull(PROSE), lambda root: root.reason),
+        Member("owner", "The owner of the entry.", OrNull(OWNER_FORM), lambda root: root.owner),
+        Member("reason", "The reason why the verdict is unknown; else null.", OrNull(PROSE), lambda root: root.reason),
     ),
 )
 
@@ -96,9 +98,9 @@ _ARRIVAL: Object[Arrival] = Object(
     "A value reaching a field.",
     (
         Member("field", "The field's full name.", TEXT_FORM, lambda arrival: arrival.field),
-        Member("value", "As it arrives; null also: there is none.", VALUE, lambda arrival: present(arrival.value)),
+        Member("value", "As it arrives; null also where there is none.", VALUE, lambda arrival: present(arrival.value)),
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda arrival: outcome(arrival.value)),
-        Member("stored", "What the system makes of it; null also: none.", VALUE, lambda a: present(a.stored)),
+        Member("stored", "As the system stores it; null also where there is none.", VALUE, lambda a: present(a.stored)),
         Member(
             "refused_by",
             "The constraints that reject it; it goes no further.",
@@ -113,17 +115,22 @@ _ARRIVAL: Object[Arrival] = Object(
         ),
         Member(
             "transform",
-            "What was done to it on the way there; empty where nothing was.",
+            "The steps applied on the way there; empty: none.",
             PROSE,
             lambda arrival: arrival.link.sentence if arrival.link else "",
         ),
-        Member("elapsed", "Since the traced value, as the flows say.", DURATION_FORM, lambda arrival: arrival.elapsed),
+        Member(
+            "elapsed",
+            "The time since the traced value, as the flows state it.",
+            DURATION_FORM,
+            lambda arrival: arrival.elapsed,
+        ),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Traced:
     """A trace, and its answer in a sentence."""
 
     trace: Trace
@@ -134,7 +141,7 @@ class _Told:
 class _Answer:
     """Either a trace, or problems."""
 
-    told: _Told | None
+    traced: _Traced | None
     problems: Sequence[Problem]
 
 
@@ -142,54 +149,54 @@ def _arrivals(trace: Trace) -> list[Arrival]:
     return [arrival for arrived in trace.journey.arrivals.values() for arrival in arrived]
 
 
-_TRACE: Object[_Told] = Object(
+_TRACE: Object[_Traced] = Object(
     "trace",
     "A value at a field, followed both ways.",
     (
-        Member("field", "The field's full name.", TEXT_FORM, lambda told: told.trace.field.full_name),
-        Member("value", "The value.", VALUE, lambda told: told.trace.value),
-        Member("answer", "What happened and where it began, in words.", PROSE, lambda told: told.sentence),
+        Member("field", "The field's full name.", TEXT_FORM, lambda traced: traced.trace.field.full_name),
+        Member("value", "The value.", VALUE, lambda traced: traced.trace.value),
+        Member("answer", "The failure and its origin, in words.", PROSE, lambda traced: traced.sentence),
         Member(
             "refused_by",
             "The field's own constraints that reject it.",
             Several(CONSTRAINT),
-            lambda told: told.trace.rejected_by,
+            lambda traced: traced.trace.rejected_by,
         ),
         Member(
             "failures",
             "The systems that reject it, soonest first.",
             Several(_FAILURE),
-            lambda told: told.trace.failures,
+            lambda traced: traced.trace.failures,
         ),
         Member(
             "doubts",
             "The systems that may reject it, by constraints that are not stated exactly.",
             Several(_FAILURE),
-            lambda told: told.trace.doubts,
+            lambda traced: traced.trace.doubts,
         ),
-        Member("roots", "The entries that lead there.", Several(_ROOT), lambda told: told.trace.roots),
+        Member("roots", "The entries that lead there.", Several(_ROOT), lambda traced: traced.trace.roots),
         Member(
             "journey",
             "Its journey from the field onward.",
             Several(_ARRIVAL),
-            lambda told: _arrivals(told.trace),
+            lambda traced: _arrivals(traced.trace),
         ),
         Member(
             "endless",
-            "Whether it goes round and keeps changing, so that not every step is listed.",
+            "Whether it circulates and keeps changing, so that not every step is listed.",
             BOOLEAN_FORM,
-            lambda told: told.trace.journey.endless,
+            lambda traced: traced.trace.journey.endless,
         ),
-        Member("customer_text", "A text for the customer.", PROSE, lambda told: told.trace.customer_text),
+        Member("customer_text", "A text for the customer.", PROSE, lambda traced: traced.trace.customer_text),
     ),
 )
 
 _DOCUMENT: Object[_Answer] = Object(
     "document",
-    "What `fieldline trace --output-format json` prints.",
+    "The output of `fieldline trace --output-format json`.",
     (
         VERSION_MEMBER,
-        Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answer: answer.told),
+        Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answer: answer.traced),
         Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
     ),
 )
@@ -197,14 +204,14 @@ _DOCUMENT: Object[_Answer] = Object(
 
 def trace_json(trace: Trace, estate: Estate) -> str:
     """A trace as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(_Told(trace, answer(trace, estate)), ())))
+    return document(_DOCUMENT.write(_Answer(_Traced(trace, answer(trace, estate)), ())))
 
 
 def trace_problems_json(problems: Sequence[Problem]) -> str:
-    """Why there is no trace, as a JSON document."""
+    """The problems that prevented a trace, as a JSON document."""
     return document(_DOCUMENT.write(_Answer(None, problems)))
 
 
 def trace_schema() -> Json:
     """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The answer of fieldline trace")
+    return form_schema(_DOCUMENT, "The output of fieldline trace")

@@ -80,7 +80,7 @@ class Camera {
     this.onMove?.(this);
   }
 
-  // What of the picture is in sight, with some of what is around it.
+  // The visible part of the picture, with a margin.
   sight(around = 0) {
     const width = this.size.width / this.scale, height = this.size.height / this.scale;
     return {
@@ -131,7 +131,7 @@ class Camera {
 
 const KEPT_STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "font-family", "font-size", "font-weight", "font-style", "letter-spacing", "text-anchor"];
 
-// The whole picture, not only what is in sight, with every style written out: no page stands around a file.
+// The whole picture, not only its visible part, with every style written out: a file has no page around it.
 function wholePicture(camera) {
   const copy = camera.svg.cloneNode(true);
   const originals = camera.svg.querySelectorAll("*"), copies = copy.querySelectorAll("*");

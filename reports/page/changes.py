@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from ...checker.diff.diff import Diff, Movement
 
 ChangeKind: TypeAlias = Literal["added", "removed", "tightened", "loosened", "altered"]
-"""`altered`: tightened for some values and loosened for others, or another thing altogether."""
+"""`altered`: tightened for some values and loosened for others, or replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One thing that is not as it was."""
+    """One change."""
 
     kind: ChangeKind
     what: str
-    """What changed, in words; may hold raw text of the author's."""
+    """The changed thing, in words; may hold raw text of the author's."""
     field: FieldName | None
-    """The field it happened at, by full name; of a flow the one it leads to; None: in no field."""
+    """The field of the change, by full name; of a flow its target; None: in no field."""
     before: str | None
-    """How it was, in words; None: it was not."""
+    """The state before, in words; None: it did not exist."""
     after: str | None
-    """How it is, in words; None: it is no more."""
+    """The state after, in words; None: it was removed."""
     reaches: tuple[FieldName, ...]
-    """The entry fields it matters to, by full name: its blast radius."""
+    """The entry fields it affects, by full name: its blast radius."""
 
 
 def shown_changes(diff: Diff) -> tuple[ShownChange, ...]:
-    """What a comparison of two versions found, in its order."""
+    """The changes between two versions, in the order of the comparison."""
     movements = {shift.field: shift.movement for shift in diff.contracts}
     return tuple(_shown(change, movements, diff) for change in diff.changes)
 
@@ -68,7 +68,7 @@ def _field(change: Change) -> FieldName | None:
 
 
 def _kind(change: Change, movements: Mapping[FieldName, Movement]) -> ChangeKind:
-    """Of a rule of a field, what became of what the field takes; of all else, what happened."""
+    """For a constraint, the movement of the values that the field accepts; for all else, the kind of change."""
     match movements.get(change.name) if isinstance(change.name, FieldName) else None:
         case "tightened" | "loosened" as movement:
             return movement

@@ -54,7 +54,7 @@ function twoLines(text, x, y, step, width, font, className) {
   return lines.map((line, i) => words(line, x, y + (lines.length === 1 ? step / 2 : i * step), width, font, className));
 }
 
-// Lines that lead from one box to another and pass between those that stand in columns on the way.
+// Lines from one box to another, between the boxes of the columns on the way.
 class Ways {
   constructor(boxes) {
     const columns = new Map();
@@ -114,7 +114,7 @@ class Overview {
     this.camera.fit(box, selected === undefined ? null : this.#chipBox(selected), this.small || selected !== undefined ? READABLE : 0);
   }
 
-  // Said under the drawing.
+  // The line under the drawing.
   get drawn() {
     const all = this.estate.size.systems, connections = this.estate.systemEdges.length;
     const near = this.small ? all : this.chips.size;
@@ -122,7 +122,7 @@ class Overview {
     return `Drawn: ${systems}; ${this.edges.length.toLocaleString("en")} of ${counted(connections, "connection")}.`;
   }
 
-  // Another system is picked, or none; the drawing stays where it is, unless that is out of sight.
+  // Another system is selected, or none; the drawing moves only if that system is out of sight.
   select(system) {
     this.chips.get(this.selected)?.removeAttribute("aria-current");
     this.selected = system;
@@ -218,7 +218,7 @@ class Overview {
     });
   }
 
-  // Of many systems only those in sight are drawn as chips, and while they are too many or too small, none.
+  // Only visible systems are drawn as chips; none while they are too many or too small.
   #moved() {
     if (this.small || !this.specks.isConnected) return;
     const { systems } = this.estate, sight = this.camera.sight(0.5);
@@ -250,10 +250,10 @@ class Overview {
     if (estate.removed.systems.has(system)) return "removed";
     if (!estate.judged) return inside;
     const counts = this.#counts(system), all = counts[PROVED] + counts[REFUTED] + counts[UNKNOWN], isEntry = estate.isEntrySystem(system);
-    if (!all) return isEntry ? "nothing is asked of it" : "asks nothing of entries";
+    if (!all) return isEntry ? "no obligations" : "requires nothing";
     const bad = verdictWords([0, counts[REFUTED], counts[UNKNOWN]]), shown = bad.length > 1 ? bad.map((word) => word.replace(/ \w+$/, "")) : bad;
     const state = bad.length ? shown.join(" · ") : `${VERDICT[PROVED].mark} all ${VERDICT[PROVED].word}`;
-    return isEntry ? `${state}, of ${all.toLocaleString("en")}` : `asks ${all.toLocaleString("en")} · ${state}`;
+    return isEntry ? `${state}, of ${all.toLocaleString("en")}` : `requires ${all.toLocaleString("en")} · ${state}`;
   }
 
   #chip(system) {
@@ -309,7 +309,7 @@ class Focus {
       }
     }
     this.values = new Map();
-    // Where a field changes what it is given there are two hops at it: the later one counts once it is reached.
+    // A field that alters a value has two hops: the later one counts once it is reached.
     (walk?.hops ?? []).forEach((hop, i) => { if (!this.values.has(hop[0]) || i <= walk.step) this.values.set(hop[0], { hop, i }); });
     this.#choose();
     this.camera = new Camera(frame);
@@ -320,7 +320,7 @@ class Focus {
     this.camera.fit(this.box, here === undefined ? null : this.#rowBox(here), READABLE);
   }
 
-  // Stands where an earlier drawing of the same walk stood.
+  // Keeps the position of an earlier drawing of the same walk.
   takeOver(before) {
     Object.assign(this.camera, { x: before.camera.x, y: before.camera.y, scale: before.camera.scale });
     this.reveal(this.walk.hops[this.walk.step][0]);
@@ -360,7 +360,7 @@ class Focus {
     return row ? { x: row.x - 20, y: row.y, width: CARD.width + 40, height: row.height } : this.box;
   }
 
-  // The nearest fields first, where there are more than can be looked at.
+  // The nearest fields first, where there are too many to draw.
   #choose() {
     const near = [...this.closure.distance].sort((a, b) => Math.abs(a[1]) - Math.abs(b[1]) || a[0] - b[0]).slice(0, MOST_ROWS).map(([field]) => field);
     const kept = new Set([...near, ...[...this.values.keys()]]);
@@ -378,7 +378,7 @@ class Focus {
     return CARD.name + CARD.line * (this.arrivals(field).length + this.estate.changesAt.of(field).length + 1) + (this.values.has(field) ? CARD.value : 0) + CARD.end;
   }
 
-  // What was done to a value that comes to a field, a line a flow.
+  // The steps applied to a value that arrives at a field, a line a flow.
   arrivals(field) {
     const { estate } = this;
     const flows = this.arriving.of(field);
@@ -444,7 +444,7 @@ class Focus {
     this.nodes.get(first)?.setAttribute("tabindex", 0);
   }
 
-  // Where the witness goes along a flow, and whether it has come there.
+  // The flows of the witness, and whether it has passed them.
   #walked(source, target) {
     const from = this.values.get(source), to = this.values.get(target);
     if (!from || !to || to.hop[4] <= from.hop[4]) return "";
@@ -479,7 +479,7 @@ class Focus {
   #row(field, card) {
     const { estate } = this, row = this.rows.get(field), top = row.y - card.y, value = this.values.get(field);
     const bound = this.bound.get(field) ?? new Map(), sentences = estate.sentences(field);
-    const order = [...sentences.keys()].sort((a, b) => bound.has(b) - bound.has(a) || (a === 0) - (b === 0) || a - b); // the type, which is first, tells least
+    const order = [...sentences.keys()].sort((a, b) => bound.has(b) - bound.has(a) || (a === 0) - (b === 0) || a - b); // the type, which is first, is the least informative
     const verdict = estate.isEntry(card.entity) ? worst(this.#verdicts(field)) : undefined;
     const here = this.walk && this.walk.hops[this.walk.step][0] === field;
     const node = svg("a", {

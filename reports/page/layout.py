@@ -1,6 +1,6 @@
 """Layers: a directed graph laid out from left to right, entries first, in the manner of Sugiyama, Tagawa and Toda (1981).
 
-Edges that lead back are left out of the reckoning; every node stands one layer behind the furthest of those that feed it;
+Edges that lead back are ignored; every node is one layer after the furthest of its predecessors;
 within a layer nodes are ordered by the middle of their neighbours, back and forth a few times.
 """
 
@@ -18,12 +18,12 @@ CHIP_WIDTH, CHIP_HEIGHT = 188, 88
 _COLUMN_GAP, _SUBCOLUMN_GAP, _ROW_GAP, _LABEL_HEIGHT = 56, 24, 18, 26
 _FEWEST_ROWS = 7
 _BROADEST = 1.5
-"""Columns are made higher until the picture is at most so many times as wide as it is high."""
+"""The greatest ratio of width to height: columns grow until it is met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """Where every node stands."""
+    """The layer and order of every node."""
 
     layers: tuple[tuple[str, ...], ...]
     """From left to right; in each from the top down."""
@@ -54,7 +54,7 @@ def layered(
 
 
 def _forward(nodes: Sequence[str], downstream: Mapping[str, list[str]], first: Collection[str]) -> dict[str, list[str]]:
-    """The edges without those that lead back to a node the walk is still inside of: no cycle is left."""
+    """The edges without the back edges of a depth-first walk: no cycle is left."""
     forward: dict[str, list[str]] = {node: [] for node in nodes}
     state: dict[str, int] = {}  # 1: inside, 2: left
     for start in sorted(nodes, key=lambda node: node not in first):
@@ -78,7 +78,7 @@ def _forward(nodes: Sequence[str], downstream: Mapping[str, list[str]], first: C
 
 
 def _depths(nodes: Sequence[str], forward: Mapping[str, list[str]], first: Collection[str]) -> dict[str, int]:
-    """Per node the longest way to it; what nothing feeds, and is no entry, stands just before what it feeds."""
+    """Per node the longest path to it; a source that is no entry is placed just before its first successor."""
     waiting = dict.fromkeys(nodes, 0)
     for node in nodes:
         for target in forward[node]:
@@ -126,7 +126,7 @@ def _mean(places: Sequence[float], otherwise: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words over a column, or over a group within one."""
+    """A heading of a column, or of a group within one."""
 
     text: str
     x: int
@@ -145,7 +145,7 @@ class Plan:
 
 
 def plan(laid: Layers, group: Mapping[str, str], apart: str) -> Plan:
-    """Give every node its place. Long layers are folded into several columns; `apart` is said over what stands apart."""
+    """Position every node. Long layers are folded into several columns; `apart` is the heading of unconnected nodes."""
     blocks = [_runs(layer, group) for layer in laid.layers]
     if laid.apart:
         blocks.append([(apart, list(laid.apart))])
@@ -190,7 +190,7 @@ class _Draftsman:
         return Plan(self._places, tuple(self._labels), max(0, self._x - _COLUMN_GAP), height)
 
     def _columns(self, runs: Sequence[tuple[str, list[str]]]) -> list[list[tuple[str, str | None]]]:
-        """The nodes of a block by columns; a label, with no node, before every group and on top of every column."""
+        """The nodes of a block by columns; a label, without a node, before every group and on top of every column."""
         columns: list[list[tuple[str, str | None]]] = [[]]
         held = 0
         for name, nodes in runs:

@@ -1,5 +1,5 @@
 "use strict";
-// The data unpacked: neighbours, closures, search. Things are known by their number; payload.py says what the columns hold.
+// The data unpacked: neighbours, closures, search. Things are known by their number; payload.py defines the columns.
 
 const PROVED = 0, REFUTED = 1, UNKNOWN = 2;
 const NOBODY = "no owner is named";
@@ -104,7 +104,7 @@ class Estate {
     return edges;
   }
 
-  // What is found by some words: names that begin with them first, then those that hold them.
+  // The matches of some words: names that begin with them first, then names that contain them.
   search(words, most) {
     const sought = words.toLowerCase().split(/\s+/).filter(Boolean);
     if (!sought.length) return { hits: [], count: 0 };

@@ -217,12 +217,12 @@ class LineagePage {
       list.replaceChildren(...options);
       list.hidden = !options.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      this.found = hits;
+      this.hits = hits;
       if (input.value.trim()) this.#say(`${counted(count, "thing")} found`);
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); choose(chosen + (event.key === "ArrowDown" ? 1 : -1)); }
-      if (event.key === "Enter" && this.found?.length) open(this.found[Math.max(0, chosen)]);
+      if (event.key === "Enter" && this.hits?.length) open(this.hits[Math.max(0, chosen)]);
       if (event.key === "Escape") { input.value = ""; close(); input.blur(); }
     });
     input.addEventListener("blur", close);

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from .changes import ShownChange
 
 _SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "page.js")
-"""One script, in the order that its parts need one another."""
+"""The parts of the script, in the order of their dependencies."""
 
 
 class LineagePage(str):
-    """An HTML document. A notebook shows it as a page in the page, where it can reach nothing around it."""
+    """An HTML document. A notebook shows it in a sandboxed frame."""
 
     __slots__ = ()
 
@@ -66,7 +66,7 @@ def _packed(content: object) -> str:
 
 
 def _hash(text: str) -> str:
-    """As a policy names it: the digest of exactly what stands between the tags."""
+    """As a policy names it: the digest of the exact content of the tag."""
     return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 

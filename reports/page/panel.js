@@ -79,7 +79,7 @@ class Panel {
     const parts = [
       ...part("Systems with fields that have no owner", unowned, 20, (system) => html("li", {}, this.systemLink(system))),
       ...part("Fields that no entry's value reaches", estate.unreached, 20, (field) => html("li", {}, this.fieldLink(field))),
-      ...part("Groups of fields whose values go round", estate.cycles, 20, (cycle) => html("li", {}, cycle.slice(0, 6).flatMap((field, i) => [i ? " → " : "", this.fieldLink(field)]), cycle.length > 6 ? ` and ${cycle.length - 6} more` : "")),
+      ...part("Cycles of fields", estate.cycles, 20, (cycle) => html("li", {}, cycle.slice(0, 6).flatMap((field, i) => [i ? " → " : "", this.fieldLink(field)]), cycle.length > 6 ? ` and ${cycle.length - 6} more` : "")),
       ...(estate.dangling ? [html("p", { class: "note" }, `${counted(estate.dangling, "end of a flow leads", "ends of flows lead")} to a field that no contract has. These flows are not drawn.`)] : []),
     ];
     return html("div", { class: "loose" }, parts.length ? html("h3", {}, "Loose ends") : null, parts);
@@ -126,7 +126,7 @@ class Panel {
 
   field(field) {
     const { estate } = this, entity = estate.fields.entity[field], system = estate.entities.system[entity];
-    const violation = { truncate: "it is cut to length", replace: "what its encoding lacks becomes ?", accept: "it is accepted all the same", reject: "it is rejected" };
+    const violation = { truncate: "it is cut to length", replace: "what its encoding lacks becomes ?", accept: "it is accepted nevertheless", reject: "it is rejected" };
     return [
       html("p", { class: "kicker" }, this.systemLink(system), " › ", html("a", { href: address.entity(estate, entity) }, estate.entityTitle(entity))),
       html("h2", {}, estate.fieldTitle(field)),
@@ -159,9 +159,9 @@ class Panel {
         ...(obligations.length ? [html("h3", {}, "Obligations on it"), this.#obligations(obligations)] : []),
       ];
     }
-    const asked = estate.obligationsAt.of(field);
-    if (!asked.length) return [];
-    return [html("h3", {}, "Its obligations on entries"), this.#obligations(asked, true)];
+    const obligations = estate.obligationsAt.of(field);
+    if (!obligations.length) return [];
+    return [html("h3", {}, "Its obligations on entries"), this.#obligations(obligations, true)];
   }
 
   // Binding and unmet obligations are shown, the rest can be opened.
@@ -193,8 +193,8 @@ class Panel {
   }
 
   #findings(field) {
-    const found = this.estate.findingsOf.of(field);
-    return found.length ? [html("h3", {}, "Findings"), ...listing(found, 5, (finding) => this.findingItem(finding), { class: "findings" })] : [];
+    const findings = this.estate.findingsOf.of(field);
+    return findings.length ? [html("h3", {}, "Findings"), ...listing(findings, 5, (finding) => this.findingItem(finding), { class: "findings" })] : [];
   }
 
   findingItem(finding) {
@@ -205,7 +205,7 @@ class Panel {
 
   // ------------------------------------------------------------------------------------------------------- the witness
 
-  // One thing that is not as it was, and whom it matters to.
+  // One change, and the entry fields it affects.
   change(change) {
     const { estate } = this, kind = estate.text(change.kind);
     const systems = new Set(change.reaches.map((field) => estate.systemOf(field)));

@@ -1,8 +1,8 @@
-"""A survey as the lineage page takes it: columns of numbers, every text once.
+"""An overview as the data of the lineage page: columns of numbers, every text once.
 
-Systems, entities, fields, flows and demands are known by their number: their place in their column. A text is a number
-too, its place among the texts; -1 stands for none. model.js reads it, and nothing else does: it has no version, because a
-page carries its own script. Every text is escaped: what cannot be seen, or turns the direction of writing, shows as such.
+Systems, entities, fields, flows and obligations are identified by their number: their place in their column. A text is a
+number too, its place among the texts; -1 means none. Only model.js reads it: it has no version, because a page carries its
+own script. Every text is escaped: invisible characters, and those that turn the direction of writing, are shown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .layout import Plan
 
 _LONGEST = 400
-"""Characters of one text; somebody's title or pattern may be as long as a book."""
+"""Characters of one text; titles and patterns have no maximum length."""
 _VERDICTS = ("proved", "refuted", "unknown")
 
 
@@ -39,13 +39,13 @@ class _Texts:
         self._numbers: dict[str, int] = {}
 
     def number(self, text: str | None) -> int:
-        """The number of a text, cut where it is longer than anybody reads; -1: none."""
+        """The number of a text, cut where it exceeds the maximum; -1: none."""
         if text is None:
             return -1
         return self._numbers.setdefault(brief(escape(text), _LONGEST), len(self._numbers))
 
     def name(self, text: str) -> int:
-        """The number of a text that is never cut, because something is found by it."""
+        """The number of a text that is never cut, because it is a key of a search."""
         return self._numbers.setdefault(text, len(self._numbers))
 
     def all(self) -> list[str]:
@@ -54,7 +54,7 @@ class _Texts:
 
 
 def estate_plan(overview: Overview) -> Plan:
-    """Where the systems of an estate stand in a drawing of them all."""
+    """The positions of the systems in the drawing of the whole estate."""
     domains = {
         system_overview.system.name: escape(system_overview.system.domain or "") for system_overview in overview.systems
     }
@@ -200,7 +200,7 @@ class _Payload:
             "line": [link.flow.location.line for link in links],
         }
 
-    # ------------------------------------------------------------------------------------------------ the judgement
+    # ------------------------------------------------------------------------------------------------ the verdicts
 
     def _binding(self, binding: Binding) -> list[int]:
         """Field, which of its constraints (-1: a step on the way there), sentence, place."""

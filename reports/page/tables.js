@@ -1,8 +1,8 @@
-// The same content as tables; what narrows what.
+// The same content as tables; the entries that each system narrows.
 
 const MOST_TABLE = 150, MOST_CELLS = 40;
 
-// A table that says how much of it is shown, and shows more when asked.
+// A table with the number of rows shown, and a button for more.
 function table(caption, heads, things, row, most = MOST_TABLE) {
   let shown = Math.min(most, things.length);
   const body = html("tbody", {}, things.slice(0, shown).map(row));
@@ -32,7 +32,7 @@ class Tables {
     const { estate } = this, after = groupBy(estate.systemEdges, (edge) => [edge.source]), before = groupBy(estate.systemEdges, (edge) => [edge.target]);
     const several = (systems) => html("td", {}, systems.slice(0, 6).flatMap((system, i) => [i ? ", " : "", this.panel.systemLink(system)]), systems.length > 6 ? ` and ${systems.length - 6} more` : "");
     const order = range(0, estate.size.systems).sort((a, b) => estate.systems.x[a] - estate.systems.x[b] || estate.systems.y[a] - estate.systems.y[b]);
-    return table("All systems, from the entries to the last", ["System", "Domain", "Owner", "Fields", ...(estate.judged ? ["Entries: asked of them", "Obligations it puts on entries"] : []), "Fed by", "Feeds"], order, (system) => html("tr", {},
+    return table("All systems, from the entries to the last", ["System", "Domain", "Owner", "Fields", ...(estate.judged ? ["Obligations on its entries", "Obligations it puts on entries"] : []), "Fed by", "Feeds"], order, (system) => html("tr", {},
       html("th", { scope: "row" }, this.panel.systemLink(system), estate.isEntrySystem(system) ? html("span", { class: "muted" }, " entry") : null),
       html("td", {}, estate.text(estate.systems.domain[system])),
       html("td", {}, estate.text(estate.systems.owner[system]) || NOBODY),
@@ -65,7 +65,7 @@ class Tables {
   findings() {
     const { estate, panel } = this;
     return [html("h2", {}, "Findings"), html("p", { class: "lead" }, estate.judged ? `${counted(estate.findings.length, "finding")}, worst first. Each opens as a walk along its lineage.` : "Not checked: contracts and lineage alone. Nothing here is claimed to be safe."),
-      ...(estate.findings.length ? table("Findings, worst first", ["Severity", "Rule", "What was found", "Where"], estate.findings, (finding) => html("tr", {},
+      ...(estate.findings.length ? table("Findings, worst first", ["Severity", "Rule", "Finding", "Where"], estate.findings, (finding) => html("tr", {},
         html("td", {}, html("span", { class: `severity ${estate.text(finding.severity)}` }, `${estate.text(finding.severity)}${finding.undecided ? ", not decided" : ""}`)),
         html("td", { class: "rule" }, estate.text(finding.rule)),
         html("th", { scope: "row" }, html("a", { href: address.finding(finding) }, estate.text(finding.message))),

@@ -35,14 +35,14 @@ def site_files(overview: Overview, frame: Frame | None = None) -> Mapping[str, s
 
 
 def is_site(index: bytes) -> bool:
-    """Whether this index page is one of ours, so that its folder may be written to again."""
+    """Whether this index page was written by Fieldline, so that its folder may be written to again."""
     return b'<meta name="generator" content="fieldline docs">' in index
 
 
 def page_name(name: str | EntityName) -> str:
-    """The part of a file name that stands for a system or an entry.
+    """The part of a file name that identifies a system or an entry.
 
-    The name itself where every file system keeps it apart from all others; else what is plain in it, and a digest.
+    The name itself where every file system distinguishes it from all others; else its plain characters, and a digest.
     """
     text = str(name)
     if _PLAIN_NAME.fullmatch(text):
@@ -53,10 +53,10 @@ def page_name(name: str | EntityName) -> str:
 
 
 class Frame:
-    """What stands around every page: the estate's title, the ways to other pages, style and policy."""
+    """The frame of every page: the estate's title, the links to other pages, style and policy."""
 
     def __init__(self, title: str, packages: Sequence[str] = (), more: Sequence[tuple[str, str]] = ()) -> None:
-        """For an estate's title, with the templates of other packages, too, and more ways: (address, title)."""
+        """For an estate's title, with the templates of other packages, too, and more links: (address, title)."""
         self._environment = _environment((*packages, __package__ or ""))
         self._context = {"estate_title": title, "more": more}
 
@@ -140,7 +140,7 @@ def _environment(packages: Sequence[str]) -> Environment:
     )
     environment.filters |= {
         "own": Markup,
-        "attribute": escape_html,  # what was typed, as it was typed
+        "attribute": escape_html,  # the value as typed
         "page_name": page_name,
         "owner": owner_words,
         "repair": repair_words,

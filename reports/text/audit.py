@@ -1,4 +1,4 @@
-"""An audit as text: table by table, how many rows do not meet which demand."""
+"""An audit as text: table by table, the constraints that rows break, with counts."""
 
 from __future__ import annotations
 
@@ -46,26 +46,24 @@ def audit_text(audited: Sequence[Audited], name: str, estate: Estate, look: Look
     if quiet:
         page.blank()
         quiet_names = [f"{each.entity.full_name} ({count(each.rows or 0, 'row')})" for each in quiet]
-        page.line(("As the contract says: ", FAINT), listed(quiet_names, "and", _SHOWN), hang=2)
+        page.line(("Meets its contract: ", FAINT), listed(quiet_names, "and", _SHOWN), hang=2)
     return page.render()
 
 
 def _is_quiet(each: Audited) -> bool:
-    """Whether there is nothing more to say of it."""
+    """Whether there is nothing to report about it."""
     return each.is_clean and not (each.not_known or each.absent or each.ignored)
 
 
 def audit_headline(audited: Sequence[Audited], name: str) -> str:
-    """What came of it, in a line."""
+    """The result in a line."""
     broken = sum(len(each.broken) + len(each.repeated) for each in audited)
     gone = sum(each.rows is None for each in audited)
-    obligations = sum(each.obligations for each in audited)
+    constraints = sum(each.obligations for each in audited)
     rows = sum(each.rows or 0 for each in audited)
-    sentence = (
-        f"{name}: {broken} of {count(obligations, 'obligation')} broken by what is stored in {count(rows, 'row')}"
-    )
-    known = "" if broken or gone or not any(each.not_known for each in audited) else ", as far as is known"
-    missing = f"; {count(gone, 'table is', 'tables are')} not there" if gone else ""
+    sentence = f"{name}: {broken} of {count(constraints, 'constraint')} broken in {count(rows, 'row')}"
+    known = "" if broken or gone or not any(each.not_known for each in audited) else ", as far as known"
+    missing = f"; {count(gone, 'table is', 'tables are')} missing" if gone else ""
     return f"{sentence}{known}{missing}."
 
 
@@ -73,5 +71,5 @@ def _said(each: Audited) -> str:
     if each.rows is None:
         return "the database has no such table"
     if each.is_clean:
-        return f"{count(each.rows, 'row')}, all as the contract says{', as far as is known' if each.not_known else ''}"
+        return f"{count(each.rows, 'row')}, all meet the contract{', as far as known' if each.not_known else ''}"
     return count(each.rows, "row")

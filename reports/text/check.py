@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from .page import Look, StyledText
 
 _MOST_DETAILED = 200
-"""So many findings are shown with places and journeys, the worst ones; the others by their sentence alone."""
+"""The number of findings shown with places and journeys, the worst ones; the others by their sentence alone."""
 _MOST_SHOWN = 2_000
-"""So many are shown at all; the others are counted. The JSON holds every one."""
+"""The number of findings shown at all; the others are counted. The JSON holds every one."""
 _MOST_NAMES = 12
 _IN_JSON = "--output-format json holds all of them."
 
@@ -83,12 +83,12 @@ def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[StyledText]
         found = f". {_found(counts)}." if ruling.open else "."
         return [name, ": ", ("no entity is an entry, so nothing was checked", UNSURE), found, *accepted]
     if not ruling.ruled and not counts.unknown and not counts.off:
-        met = count(counts.proved, "demand")
+        met = count(counts.proved, "obligation")
         return [
             name,
             ": ",
             ("clean", GOOD),
-            f". All that the entries accept arrives everywhere, unaltered ({met} proved).",
+            f". Every value that the entries accept arrives unaltered everywhere ({met} proved).",
         ]
     found = _found(counts) or "no open finding"
     words: list[StyledText] = [name, ": ", (found, BAD if counts.errors else WARNING)]
@@ -108,7 +108,7 @@ def _found(counts: Tally) -> str:
 
 
 def _accepted(counts: Tally) -> list[StyledText]:
-    """What the policy takes out of the count."""
+    """The findings that the policy excludes from the count."""
     parts = [
         f"{counts.waived:,} waived" if counts.waived else "",
         f"{counts.known:,} known" if counts.known else "",
@@ -122,7 +122,7 @@ def _accepted(counts: Tally) -> list[StyledText]:
 
 
 def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """The findings by what they concern, in the order of the worst of each; last those that concern no entry."""
+    """The findings by entry field, in the order of the worst of each; last those that concern no entry."""
     groups: dict[tuple[FieldName, ...], list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.fields if finding.entry else (), []).append(finding)
@@ -142,7 +142,7 @@ def _put_group(
     """A group; those whose ids are `detailed` with their places and journeys."""
     first = findings[0]
     if first.entry is None:
-        page.line(("No entry's own", STRONG))
+        page.line(("Without an entry", STRONG))
     else:
         _put_entry(page, sources, report, estate, first)
     for finding in findings:
@@ -154,7 +154,7 @@ def _put_group(
 
 
 def _put_entry(page: Page, sources: Sources, report: Report, estate: Estate, finding: Finding) -> None:
-    """The entry's fields that a group of findings concerns: what each accepts, and where that is written."""
+    """The entry's fields that a group of findings concerns: the values each accepts, and the place of its contract."""
     title: list[StyledText] = [(" + ".join(map(str, finding.fields)), STRONG)]
     if len(finding.fields) == 1:
         relations = {entry.field: entry.relation for entry in report.summary.entries}
@@ -173,7 +173,7 @@ def _put_finding(page: Page, finding: Finding) -> None:
 
 
 def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
-    """Where the demand is written that it fails at, and the way there."""
+    """The constraint it fails at, its place, and the path there."""
     binding = finding.binding
     if binding is not None:
         put_frame(page, sources, binding.location, f"{binding.field}: {brief(binding.sentence, 200)}", indent=4)
@@ -184,7 +184,7 @@ def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
 
 
 def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None:
-    """Findings that do not count because they are waived, or because they are known; never as if they were safe."""
+    """Findings that do not count because they are waived or known; never shown as safe."""
     number = f"{len(accepted):,}"
     if accepted[0].state == "known":
         page.line(("Known", STRONG), f": {number} in {brief(estate.policy.baseline or '')}")

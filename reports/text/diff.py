@@ -1,4 +1,4 @@
-"""What a change does, as text: the verdict first, every finding with what it is owed to, then all that was changed."""
+"""The effects of a change, as text: the verdict first, every finding with its causes, then all changes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .page import Look, StyledText
 
 _MOST_DETAILED = 100
-"""So many findings are shown with places and journeys, the worst ones; the others by their sentence alone."""
+"""The number of findings shown with places and journeys, the worst ones; the others by their sentence alone."""
 _MOST_SHOWN = 1_000
 _MOST_CHANGES = 200
 _MOST_NAMES = 12
@@ -59,7 +59,7 @@ def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: L
         _put_requirements(page, diff)
     if diff.reviewers:
         page.blank()
-        page.line(("Whom to ask", STRONG))
+        page.line(("Owners to ask", STRONG))
         for reviewer in diff.reviewers:
             names = listed([*map(str, reviewer.fields)], most=_MOST_NAMES)
             page.line(owner_words(reviewer.owner) or "", (f"  for {names}", FAINT), indent=2, hang=2)
@@ -79,7 +79,7 @@ def diff_headline(diff: Diff, ruling: Ruling, after: Estate) -> str:
 def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[StyledText]:
     name: StyledText = (after.name, STRONG)
     if not diff.changes:
-        return [name, ": ", ("nothing was changed that can matter to a value", GOOD), "."]
+        return [name, ": ", ("nothing that affects a value was changed", GOOD), "."]
     severities = [ruled.finding.severity for ruled in ruling.open]
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
     infos = severities.count(Severity.INFO)
@@ -111,7 +111,7 @@ def _put_finding(page: Page, finding: Finding) -> None:
 
 
 def _put_causes(page: Page, sources: tuple[Sources, Sources], finding: Finding) -> None:
-    """The changes a finding is owed to, each with its line before and now."""
+    """The causes of a finding, each with its line before and now."""
     before, after = sources
     for change in finding.causes[:_MOST_NAMES]:
         page.line(("because ", FAINT), *_change_words(change), indent=2, hang=4)
@@ -142,7 +142,7 @@ def _change_words(change: Change) -> list[StyledText]:
 
 
 def _put_accepted(page: Page, ruling: Ruling) -> None:
-    """Findings that do not count because they are waived or known; never as if they were safe."""
+    """Findings that do not count because they are waived or known; never shown as safe."""
     accepted = [ruled for ruled in ruling.ruled if ruled.state != "open"]
     if not accepted:
         return
@@ -172,16 +172,16 @@ def _shift_words(shift: Shift) -> list[StyledText]:
     word, style = _MOVEMENTS[shift.movement]
     words: list[StyledText] = [(word, style)]
     if shift.rejected is not None:
-        words.append(f"; not any more, for example: {record(shift.rejected)}")
+        words.append(f"; no longer, for example: {record(shift.rejected)}")
     if shift.taken is not None:
-        words.append(f"; accepted now, for example: {record(shift.taken)}")
+        words.append(f"; now also, for example: {record(shift.taken)}")
     if shift.reason is not None:
         words.append(f"; {brief(shift.reason, 200)}")
     return words
 
 
 def _put_requirements(page: Page, diff: Diff) -> None:
-    """What everything behind each entry field now takes, against before."""
+    """The values that all systems downstream of each entry field accept now, against before."""
     page.blank()
     page.line(("Downstream of the entries", STRONG))
     for movement, (word, style) in _MOVEMENTS.items():

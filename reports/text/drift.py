@@ -20,13 +20,13 @@ _HEADS = {
     "refused there": ("The database accepts less than the contract says", BAD),
     "not there": ("The database has no such column", BAD),
     "unknown": ("Not known, so not safe", UNSURE),
-    "not enforced": ("Only written down: the database accepts it", UNSURE),
+    "not enforced": ("Not enforced: the database accepts values that the contract rejects", UNSURE),
     "not written": ("Columns that the contract does not have", FAINT),
 }
 
 
 def drift_text(drifted: Sequence[Drifted], name: str, look: Look) -> str:
-    """All fields that are not the same."""
+    """All fields that differ."""
     page = Page(look)
     page.line((drift_headline(drifted, name), BAD if any(each.is_wrong for each in drifted) else GOOD))
     for standing in _ORDER:
@@ -40,7 +40,7 @@ def drift_text(drifted: Sequence[Drifted], name: str, look: Look) -> str:
 
 
 def drift_headline(drifted: Sequence[Drifted], name: str) -> str:
-    """What came of it, in a line."""
+    """The result in a line."""
     counts: dict[str, int] = {standing: sum(each.standing == standing for each in drifted) for standing in _ORDER}
     same = sum(each.standing == "the same" for each in drifted)
     parts = [

@@ -20,7 +20,7 @@ _MOST_CHARACTERS = 5
 
 
 def ground(constraint: Constraint, value: Value) -> str | None:
-    """What it is about the value; None where the demand itself says it all."""
+    """The property of the value that the constraint rejects; None where the constraint itself says it."""
     match constraint.restriction, value:
         case NotNull(), _:
             return "this is empty"
@@ -60,7 +60,7 @@ def _outside(text: str, held: Charset) -> str | None:
 
 
 def constraint_sentence(constraint: Constraint, value: Value) -> str:
-    """A demand in words for people who are no developers, with what it is about the value."""
+    """A constraint in words for people who are no developers, with the property of the value that it rejects."""
     words = _plain(constraint)
     grounds = ground(constraint, value)
     return f"{words} ({grounds})" if grounds else words

@@ -1,7 +1,7 @@
-"""Pages: what a command says in text, laid out for a width, with or without colour.
+"""Pages: the text output of a command, laid out for a width, with or without colour.
 
-Rich lays out and colours; it never reads markup, and nothing reaches it unescaped: every text given to a page is made
-safe here, so no value, title or file name of anybody's can move a cursor, change a colour or turn the line around.
+Rich lays out and colours; it never reads markup, and nothing reaches it unescaped: every text given to a page is escaped
+here, so no value, title or file name can move a cursor, change a colour or reverse a line.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ FAINT = "dim"
 
 _NARROWEST, _WIDEST = 40, 140
 _LONGEST = 1_500
-"""Characters of one text that are shown: somebody's title or demand may be as long as a book."""
+"""Characters of one text that are shown: titles and constraints have no maximum length."""
 _GAP = 2
 _NARROW_COLUMN = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a page is to look."""
+    """The width and colour of a page."""
 
     width: int = 100
     """In columns of a terminal."""
     colour: bool = False
 
 
-# Lines are broken at blanks, but a value in quotes is shown as it is: its blanks are no places to break. While rich
-# lays out, they are this character, which no text holds once it is escaped (private use).
+# Lines are broken at blanks, but a value in quotes is shown as it is: its blanks are no places to break. During
+# layout they are this character (private use), which no escaped text contains.
 _BLANK_IN_QUOTES = "\ue000"
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|(?<!\w)'[^']{1,40}'(?!\w)""")
-"""A value in double quotes; or a few characters in single ones, which are no apostrophes."""
+"""A value in double quotes; or a few characters in single quotes that are no apostrophes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class _Rows:
 
 
 class Page:
-    """Collects what is to be said, from the top down."""
+    """Collects the lines of a page, from the top down."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -90,13 +90,13 @@ class Page:
         self._parts.append(_Line(Text(), 0, 0))
 
     def source(self, *words: StyledText, indent: int = 0) -> None:
-        """A line of somebody's file, cut to fit already; never broken."""
+        """A line of a source file, already cut to fit; never broken."""
         self._parts.append(_Line(_text(*words), indent, None))
 
     def table(self, rows: Sequence[Sequence[StyledText]], *, indent: int = 0, yields: Sequence[int] = ()) -> None:
         """Rows of cells, in columns as wide as they need to be.
 
-        Where that is too wide the columns become narrower in the order of `yields`; their cells are broken.
+        Where the table is too wide, the columns in `yields` become narrower, in that order; their cells are broken.
         """
         cells = [[_text(cell) for cell in row] for row in rows]
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, _GAP, 0, 0))

@@ -1,4 +1,4 @@
-"""Problems as text: all of them, each with its place, what was expected, and what was probably meant."""
+"""Problems as text: all of them, each with its place, the expected form, and a suggestion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def problems_text(problems: Sequence[Problem], texts: Mapping[str, str], look: Look) -> str:
-    """All problems; `texts` are the files that were read."""
+    """All problems; `texts` are the files read."""
     page = Page(look)
     page.line((problems_headline(problems), BAD))
     sources = Sources(texts)

@@ -1,4 +1,4 @@
-"""What some rows came to, as text: how many are rejected, by which demand, of which system."""
+"""The result of checking rows, as text: how many are rejected, by which constraint of which system."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN = 12
 
 
 def rows_text(judged: Judged, estate: Estate, look: Look) -> str:
-    """All that was counted."""
+    """All counts."""
     page = Page(look)
     page.line((rows_headline(judged), BAD if not judged.is_clean else UNSURE if judged.not_known else GOOD))
     if judged.broken or judged.repeated:
@@ -51,20 +51,20 @@ def rows_headline(judged: Judged) -> str:
     if not judged.rows:
         return "There are no rows."
     by_field: dict[str, int] = {}
-    for each in judged.repeated:  # several systems may ask it of one field
+    for each in judged.repeated:  # several systems may require it of one field
         by_field[each.unique.field] = max(each.rows, by_field.get(each.unique.field, 0))
     repeated = sum(by_field.values())
-    also = f"; {count(repeated, 'value is', 'values are')} there again that must be unique" if repeated else ""
+    also = f"; {count(repeated, 'value is', 'values are')} repeated, but must be unique" if repeated else ""
     if judged.rejected:
         return f"{judged.rejected:,} of {count(judged.rows, 'row')} would be rejected{also}."
     if repeated:
         return f"None of {count(judged.rows, 'row')} would be rejected by itself{also}."
-    known = ", as far as is known" if judged.not_known else ""
+    known = ", as far as known" if judged.not_known else ""
     return f"None of {count(judged.rows, 'row')} would be rejected{known}."
 
 
 def by_system(judged: Judged) -> dict[str, int]:
-    """Per system, how often its demands are not met; a row may be counted for several demands. Most first."""
+    """Per system, how often its constraints are broken; a row counts for each constraint it breaks. Most first."""
     counts: dict[str, int] = {}
     for broken in judged.broken:
         for name in dict.fromkeys(binding.system for binding in broken.clause.bindings):
@@ -76,9 +76,9 @@ def by_system(judged: Judged) -> dict[str, int]:
 
 
 def put_broken(page: Page, broken: Sequence[Broken], repeated: Sequence[Repeated], estate: Estate) -> None:
-    """How many rows do not meet which demand, as a table."""
+    """The number of rows that break each constraint, as a table."""
     rows: list[tuple[StyledText, ...]] = [
-        tuple((word, FAINT) for word in ("rows", "field", "demand", "of", "written at"))
+        tuple((word, FAINT) for word in ("rows", "field", "constraint", "of", "written at"))
     ]
     for each in broken:
         style = BAD if each.clause.effect == "refuse" else WARNING
@@ -89,7 +89,7 @@ def put_broken(page: Page, broken: Sequence[Broken], repeated: Sequence[Repeated
 
 
 def put_not_known(page: Page, doubts: Sequence[NotKnown]) -> None:
-    """What may be demanded besides."""
+    """The obligations that cannot be decided."""
     page.line(("Not known, so not safe", UNSURE))
     for doubt in doubts:
         page.line(f"{' + '.join(doubt.fields)}: {brief(doubt.reason, 300)}", indent=2, hang=2)

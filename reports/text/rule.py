@@ -1,4 +1,4 @@
-"""What a rule means: its own docstring, for a terminal and for the handbook."""
+"""The explanation of a rule: its own docstring, for a terminal and for the handbook."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def rules_markdown(rules: Sequence[Rule[Any]]) -> str:
         "Every rule claims that nothing goes wrong in its way. The verdict is `refuted`, with a concrete value that",
         "proves it, or `unknown`, with the reason; unknown is never safe. Where it is proved there is no finding.",
         "",
-        "This page is made of what `fieldline explain` prints.",
+        "This page is generated from the output of `fieldline explain`.",
         "",
         "| rule | severity | |",
         "|---|---|---|",
@@ -61,7 +61,7 @@ def rules_markdown(rules: Sequence[Rule[Any]]) -> str:
 
 
 def rule_markdown(rule: Rule[Any]) -> str:
-    """What one rule means, without a heading."""
+    """The explanation of one rule, without a heading."""
     return "\n\n".join(
         f"```yaml\n{dedent(paragraph)}\n```" if _is_example(paragraph) else paragraph for paragraph in _paragraphs(rule)
     )

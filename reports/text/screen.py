@@ -1,4 +1,4 @@
-"""A screen as text: what it must demand, each demand with its reason; what binds first, what follows from it after."""
+"""A screen as text: its obligations, each with its reason; binding ones first, then those that follow from them."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _put_obligation(page: Page, obligation: ScreenObligation, *, together: bool)
 
 
 def _reason(obligation: ScreenObligation) -> list[StyledText]:
-    """Whose demand it is, what happens otherwise, when, and by which way."""
+    """The constraint behind an obligation, its effect, the time, and the path."""
     binding = obligation.binding
     happens = "rejects the rest" if obligation.effect == "refuse" else "alters the rest"
     when = f", about {duration(obligation.lag)} later" if obligation.lag else ""

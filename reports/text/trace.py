@@ -1,4 +1,4 @@
-"""A trace as text, for whoever has the customer on the telephone: the answer in a sentence, then what is behind it."""
+"""A trace as text, for a support agent on the telephone: the answer in a sentence, then its evidence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
-    """The whole story."""
+    """The whole report."""
     page = Page(look)
     style = BAD if trace.failures else UNSURE if _is_open(trace) else GOOD
     page.line((answer(trace, estate), style))
@@ -30,13 +30,13 @@ def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
     _put_origins(page, trace, estate)
     _put_journey(page, trace)
     _put_repair(page, trace, estate)
-    _put_heading(page, "What to tell the customer")
+    _put_heading(page, "Text for the customer")
     page.line(trace.customer_text, indent=2)
     return page.render()
 
 
 def answer(trace: Trace, estate: Estate) -> str:
-    """What happened and where it began, in a sentence or two."""
+    """The failure and its origin, in a sentence or two."""
     here = system_title(estate, trace.field.system)
     value, what = _value(trace.value), field_title(trace.field)
     if not trace.failures:
@@ -68,7 +68,7 @@ def _open_reason(trace: Trace, estate: Estate) -> str:
         who, rule = system_title(estate, doubt.field.system), brief(doubt.constraints[0].sentence, 200)
         return f"{who} has a rule that is not stated exactly ({rule})"
     if not trace.unknowns:
-        return "it goes round among the systems and keeps changing"
+        return "it circulates among the systems and keeps changing"
     link = trace.unknowns[0].link
     return f"a step on the way to {trace.unknowns[0].field} is not described" + (
         f" ({brief(link.sentence, 200)})" if link else ""
@@ -77,12 +77,12 @@ def _open_reason(trace: Trace, estate: Estate) -> str:
 
 def _why(failure: TracedFailure) -> str:
     if not failure.constraints:
-        return "a step on the way there cannot be done with it"
+        return "a step on the way there fails on it"
     return "; and ".join(constraint_sentence(constraint, failure.value) for constraint in failure.constraints)
 
 
 def _origin(trace: Trace, estate: Estate) -> str:
-    """Where it began, in a sentence."""
+    """Its origin, in a sentence."""
     proven = [root for root in trace.roots if root.verdict == "refuted"]
     unsure = [root for root in trace.roots if root.verdict == "unknown"]
     if any(root.entry.full_name == trace.field.full_name.entity_name for root in proven):
@@ -122,7 +122,7 @@ def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
             (system_title(estate, field.system), STRONG), f": {field_title(field)} ({field.full_name}){after}", indent=2
         )
         if not failure.constraints:
-            page.line("a step on the way there cannot be done with the value", indent=4)
+            page.line("a step on the way there fails on the value", indent=4)
         else:
             page.line(f"arrives there: {_value(failure.value)}", indent=4, hang=2)
         for constraint in failure.constraints:
@@ -182,8 +182,8 @@ def _put_journey(page: Page, trace: Trace) -> None:
     arrivals = onward(trace)
     if not arrivals:
         return
-    _put_heading(page, "What becomes of it")
-    head = ("field", "value", "after", "steps applied", "and there")
+    _put_heading(page, "Further on its way")
+    head = ("field", "value", "after", "steps applied", "outcome there")
     rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
@@ -191,22 +191,22 @@ def _put_journey(page: Page, trace: Trace) -> None:
         rows.append((str(arrival.field), cell(arrival.value), after, done, fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:
-        page.line(("It goes round and keeps changing; not every step is shown here.", UNSURE), indent=2)
+        page.line(("It circulates and keeps changing; not every step is shown here.", UNSURE), indent=2)
 
 
 def onward(trace: Trace) -> list[Arrival]:
-    """What becomes of the value behind its field, soonest first; nothing where the field itself rejects it."""
+    """The arrivals of the value downstream of its field, soonest first; none where the field itself rejects it."""
     every_arrival = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
     arrivals = [] if trace.rejected_by else [arrival for arrival in every_arrival if arrival.link is not None]
     return sorted(arrivals, key=lambda arrival: arrival.elapsed)
 
 
 def fate(arrival: Arrival) -> StyledText:
-    """What a field does with what arrives."""
+    """The outcome of an arrival."""
     if arrival.is_rejected:
         return ("rejected", BAD)
     if isinstance(arrival.stored, NoValue) or arrival.doubts:
-        return ("not known", UNSURE)
+        return ("unknown", UNSURE)
     if arrival.stored != arrival.value:
         return (f"stored as {cell(arrival.stored)}", WARNING)
     return "accepted"

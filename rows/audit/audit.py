@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def audit(
     system: System, entities: Sequence[Entity], store: Store, suites: Suites, progress: Progress
 ) -> tuple[Audited, ...]:
-    """What the rows of these entities come to. Raises Unreadable."""
+    """Audit the rows of these entities. Raises Unreadable."""
     context = alone(system)
     return tuple(
         _audited(
@@ -36,18 +36,20 @@ def audit(
 
 
 def _audited(entry: Entry, store: Store, suites: Suites, progress: Progress) -> Audited:
-    entity, asked = entry.entity, entry.requirement
-    obligations = len(asked.clauses) + len(asked.unique)
+    entity, requirement = entry.entity, entry.requirement
+    obligations = len(requirement.clauses) + len(requirement.unique)
     progress(entity.name, 0, None)
     stored = store(entry)
     if stored is None:
         return Audited(entity, None, obligations)
-    doubts = (*asked.not_known, *(NotKnown((name,), reason, None) for name, reason in stored.unfit.items()))
+    doubts = (*requirement.not_known, *(NotKnown((name,), reason, None) for name, reason in stored.unfit.items()))
     own, repeated = stored.count_own(progress), stored.repeated(progress)
     progress(f"{entity.name} by Great Expectations", 0, None)
-    rows, counts = suites.run(entry, *stored.batch(suites), stored.asked, _in_words(asked, own, repeated), doubts)
+    rows, counts = suites.run(
+        entry, *stored.batch(suites), stored.questions, _in_words(requirement, own, repeated), doubts
+    )
     counts |= own
-    broken = [Broken(clause, counts[clause]) for clause in asked.clauses if counts.get(clause)]
+    broken = [Broken(clause, counts[clause]) for clause in requirement.clauses if counts.get(clause)]
     return Audited(
         entity,
         rows,
@@ -61,7 +63,7 @@ def _audited(entry: Entry, store: Store, suites: Suites, progress: Progress) -> 
 
 
 def _in_words(requirement: Requirement, own: Mapping[Clause, int], repeated: Sequence[Repeated]) -> dict[str, int]:
-    """What we asked of the rows ourselves, and how many do not meet it."""
+    """The constraints that Fieldline counts itself, in words, and the number of rows that break each."""
     counts: dict[str, int] = {}
     for clause, many in own.items():
         words = constraint_words(clause.fields, clause.bindings[0])

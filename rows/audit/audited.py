@@ -1,4 +1,4 @@
-"""What an audit of stored data came to: the rows that a system holds against its own contract."""
+"""The result of an audit: the rows that a system stores, against its own contract."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Audited:
     rows: int | None
     """None: the database has no such table."""
     obligations: int
-    """How many were looked at."""
+    """The number of constraints checked."""
     broken: tuple[Broken, ...] = ()
-    """Demands that some row does not meet, most rows first."""
+    """Constraints that some row breaks, most rows first."""
     repeated: tuple[Repeated, ...] = ()
     absent: tuple[str, ...] = ()
-    """Fields of the contract that the table has no column for: null in every row."""
+    """Fields of the contract without a column in the table: null in every row."""
     ignored: tuple[str, ...] = ()
     """Columns that are no field."""
     not_known: tuple[NotKnown, ...] = ()
 
     @property
     def is_clean(self) -> bool:
-        """Whether every row is as the contract says, as far as is known."""
+        """Whether every row meets the contract, as far as known."""
         return self.rows is not None and not self.broken and not self.repeated

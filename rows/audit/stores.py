@@ -1,6 +1,6 @@
-"""Where a system's rows lie: a database, files that pandas holds, files that Apache Spark reads.
+"""The stores of a system's rows: a database, files that pandas loads, files that Apache Spark reads.
 
-A store is opened entity by entity. GX is asked what it has words for there, and the rest of ourselves.
+A store is opened entity by entity. GX checks the clauses it can express, and Fieldline checks the rest.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class StoredEntity(Protocol):
 
     @property
     def unfit(self) -> Mapping[str, str]:
-        """Fields whose columns hold what is of no type of theirs, and why: nothing is asked of them."""
+        """Fields whose columns do not fit their type, and why: their clauses are not checked."""
 
     @property
-    def asked(self) -> Mapping[Clause, Question]:
-        """What GX is asked, by clause."""
+    def questions(self) -> Mapping[Clause, Question]:
+        """The expectations that GX checks, by clause."""
 
     @property
     def columns(self) -> Sequence[str]:
@@ -59,14 +59,14 @@ class StoredEntity(Protocol):
         """GX's definition of the batch of all rows, and its parameters."""
 
     def count_own(self, progress: Progress) -> Mapping[Clause, int]:
-        """How many rows do not meet each of the other clauses."""
+        """How many rows break each of the other clauses."""
 
     def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
-        """How many rows hold a value again that must be unique."""
+        """How many rows repeat a value that must be unique."""
 
 
 Store: TypeAlias = "Callable[[Entry], StoredEntity | None]"
-"""Gives the rows of an entity; None: there is nothing for it. Raises Unreadable."""
+"""Gives the rows of an entity; None: the store has none. Raises Unreadable."""
 
 
 # --------------------------------------------------------------------------------------------------------- databases
@@ -85,7 +85,7 @@ def database(variable: str) -> Iterator[Store]:
         def batch(name: str, suites: Suites) -> Any:  # noqa: ANN401 - GX's
             source = suites.source(
                 "sql",
-                connection_string=_told_to_gx(url),
+                connection_string=_gx_url(url),
                 create_temp_table=False,
                 kwargs={"connect_args": session_limits(url, ROWS_SECONDS)},
             )
@@ -103,7 +103,7 @@ def database(variable: str) -> Iterator[Store]:
 
 
 class _Distant:
-    """Rows that are asked where they lie."""
+    """Rows that stay in their database or Spark cluster."""
 
     def __init__(
         self, rows: SqlRows | SparkRows, batch: Callable[[Suites], Any], unfit: Mapping[str, str] = MappingProxyType({})
@@ -111,7 +111,7 @@ class _Distant:
         self.unfit = unfit
         self._rows = rows
         self._batch = batch
-        self.asked = {clause: rows_query(condition) for clause, condition in rows.native.items()}
+        self.questions = {clause: rows_query(condition) for clause, condition in rows.native.items()}
         self.columns = rows.columns
 
     def batch(self, suites: Suites) -> Any:  # noqa: ANN401 - GX's
@@ -124,8 +124,8 @@ class _Distant:
         return self._rows.repeated(progress)
 
 
-def _told_to_gx(url: URL) -> str:
-    """A URL in which GX sees no variables of its own, and which makes no file."""
+def _gx_url(url: URL) -> str:
+    """A URL in which GX substitutes no variables, and which creates no file."""
     if url.get_backend_name() == "sqlite":
         return f"sqlite:///file:{quote(str(Path(url.database or '').absolute()))}?mode=ro&uri=true"
     return url.render_as_string(hide_password=False).replace("$", r"\$")
@@ -157,7 +157,7 @@ def spark(files: Mapping[EntityName, Sequence[str]]) -> Iterator[Store]:
 
 @contextmanager
 def pandas(files: Mapping[EntityName, Sequence[str]]) -> Iterator[Store]:
-    """Files, by the full names of entities, of which pandas holds the columns that GX is asked about."""
+    """Files, by the full names of entities; pandas loads the columns that GX checks."""
 
     def rows_of(entry: Entry) -> StoredEntity | None:
         name = entry.entity.full_name
@@ -175,12 +175,12 @@ class _Held:
         self._name = str(entry.entity.full_name)
         self._rows = Rows(files, entry.requirement)
         self.columns = self._rows.columns
-        self.asked = {
+        self.questions = {
             clause: question
             for clause, question in clause_expectations(entry).items()
             if self._rows.is_of_its_type(clause.fields[0])
         }
-        left = tuple(clause for clause in entry.requirement.clauses if clause not in self.asked)
+        left = tuple(clause for clause in entry.requirement.clauses if clause not in self.questions)
         self._rest = Rows(files, replace(entry.requirement, clauses=left))
         self._left = left
 
@@ -191,7 +191,7 @@ class _Held:
     def batch(self, suites: Suites) -> tuple[Any, Mapping[str, Any] | None]:
         import pandas as pd
 
-        held = self._rows.held(sorted({clause.fields[0] for clause in self.asked}))
+        held = self._rows.held(sorted({clause.fields[0] for clause in self.questions}))
         frame = pd.DataFrame(
             {name: pd.Series(held[name].to_list(), dtype=object) for name in held.columns},
             index=range(held.height),
@@ -211,4 +211,4 @@ FILE_STORES: Mapping[str, Callable[[Mapping[EntityName, Sequence[str]]], Abstrac
     "pandas": pandas,
     "spark": spark,
 }
-"""By name, what GX asks of files."""
+"""The stores of files that GX can check, by name."""

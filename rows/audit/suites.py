@@ -1,6 +1,6 @@
-"""Great Expectations: runs the suite of an entity where its rows lie, and writes Data Docs of it.
+"""Great Expectations: runs the suite of an entity where its rows are stored, and writes Data Docs of it.
 
-What was counted by ourselves stands in the suite, too, so that Data Docs say all of it. No value is kept.
+The counts that Fieldline makes itself are in the suite, too, so that Data Docs are complete. No value is kept.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...checker.requirement.requirement import Clause, NotKnown
 
 Question: TypeAlias = tuple[str, "Mapping[str, Any]"]
-"""The type of an expectation that GX knows, and its arguments."""
+"""The type of one of GX's expectations, and its arguments."""
 
 
 class Suites:
@@ -51,13 +51,13 @@ class Suites:
         return self._source
 
     def close(self) -> None:
-        """Let go of connections that GX would keep."""
+        """Close the connections that GX would keep open."""
         if self._kind == "sql":
             self._source.get_engine().dispose()
             self._source.get_execution_engine().close()
 
     def write_docs(self) -> None:
-        """Write Data Docs of all that was run."""
+        """Write Data Docs of all runs."""
         self._context.build_data_docs(site_names=["docs"])
 
     def run(
@@ -65,28 +65,29 @@ class Suites:
         entry: Entry,
         batch: Any,  # noqa: ANN401 - GX's
         parameters: Mapping[str, Any] | None,
-        asked: Mapping[Clause, Question],
+        questions: Mapping[Clause, Question],
         counted: Mapping[str, int],
         doubts: Sequence[NotKnown],
     ) -> tuple[int, dict[Clause, int]]:
-        """How many rows a batch has, and how many do not meet each clause. Raises Unreadable.
+        """How many rows a batch has, and how many break each clause. Raises Unreadable.
 
-        `counted` is what was asked elsewhere, in words, and how many rows do not meet it; `doubts` nobody can say.
+        `counted`: constraints that were checked elsewhere, in words, with the number of rows that break each. `doubts`:
+        constraints that cannot be checked.
         """
         gx, name = self._gx, str(entry.entity.full_name)
         suite = self._context.suites.add(gx.ExpectationSuite(name=name))
         suite.add_expectation(gx.expectations.ExpectTableRowCountToBeBetween(min_value=0))
-        alike: dict[str, list[Clause]] = {}  # GX asks what is the same once
-        for clause, question in asked.items():
+        alike: dict[str, list[Clause]] = {}  # GX runs equal expectations once
+        for clause, question in questions.items():
             alike.setdefault(json.dumps(question), []).append(clause)
         for place, clauses in enumerate(alike.values()):
-            kind, arguments = asked[clauses[0]]
+            kind, arguments = questions[clauses[0]]
             words = " ".join(_in_a_page(constraint_words(clause.fields, clause.bindings[0])) for clause in clauses)
             expectation = gx.expectations.registry.get_expectation_impl(kind)
             suite.add_expectation(expectation(**arguments, description=words, meta={"place": place}))
-        told: list[tuple[str, int | None]] = [*counted.items()]
-        told += [(f"not known: {doubt.reason}", None) for doubt in doubts]
-        for words, many in told:
+        remarks: list[tuple[str, int | None]] = [*counted.items()]
+        remarks += [(f"not known: {doubt.reason}", None) for doubt in doubts]
+        for words, many in remarks:
             suite.add_expectation(self._counted_by_us(obligation=words, rows=many, description=_in_a_page(words)))
         validation = self._context.validation_definitions.add(
             gx.ValidationDefinition(name=name, data=batch, suite=suite)
@@ -100,30 +101,30 @@ class Suites:
         (result,) = done.run_results.values()
         counts = _counts(result, entry)
         in_order = list(alike.values())
-        found = {clause: many for place, many in counts.items() if place is not None for clause in in_order[place]}
-        if None not in counts or len(found) != len(asked):
-            raise Unreadable(f"not every question about {name} was answered")
-        return counts[None], found
+        broken = {clause: many for place, many in counts.items() if place is not None for clause in in_order[place]}
+        if None not in counts or len(broken) != len(questions):
+            raise Unreadable(f"Great Expectations did not check every constraint of {name}")
+        return counts[None], broken
 
 
 def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401 - GX's
-    """By place of the question, how many rows do not meet it; of None, how many rows there are."""
+    """By the place of an expectation, the number of rows that break it; under None, the number of all rows."""
     counts: dict[int | None, int] = {}
     for each in result.results:
         config = each.expectation_config
         if config.kwargs.get("obligation"):
             continue
-        told = each.result or {}
-        many = told.get("unexpected_count", told.get("observed_value"))
+        observed = each.result or {}
+        many = observed.get("unexpected_count", observed.get("observed_value"))
         if not isinstance(many, int) or (each.exception_info or {}).get("raised_exception"):
-            raise Unreadable(f"{entry.entity.full_name} cannot be asked")
+            raise Unreadable(f"Great Expectations cannot check {entry.entity.full_name}")
         counts[(config.meta or {}).get("place")] = many
     return counts
 
 
 @contextmanager
 def suites(data_docs: Path | None) -> Iterator[Suites]:
-    """GX for as long as it is needed. What it says goes no further: it quotes values. Raises Unreadable."""
+    """GX for as long as it is needed. Its messages are dropped: they quote values. Raises Unreadable."""
     gx = _great_expectations()
     broken = (
         gx.exceptions.GreatExpectationsError,
@@ -131,7 +132,7 @@ def suites(data_docs: Path | None) -> Iterator[Suites]:
         *database_failures(),
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what GX says of the libraries below it
+        warnings.simplefilter("ignore")  # warnings of GX about its own libraries
         try:
             made = Suites(gx, data_docs)
             try:
@@ -141,11 +142,11 @@ def suites(data_docs: Path | None) -> Iterator[Suites]:
             finally:
                 made.close()
         except broken as error:
-            raise Unreadable(f"the rows cannot be asked ({type(error).__name__})") from None
+            raise Unreadable(f"Great Expectations cannot read the rows ({type(error).__name__})") from None
 
 
 def _great_expectations() -> Any:  # noqa: ANN401 - a library without types of its own
-    """GX, told to send nothing anywhere; without Spark's remote client, which ends the process where it lacks parts."""
+    """GX without analytics, and without Spark's remote client, which ends the process where its parts are missing."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     remote = "pyspark.sql.connect"
     hidden = remote not in sys.modules
@@ -164,10 +165,10 @@ def _great_expectations() -> Any:  # noqa: ANN401 - a library without types of i
 
 
 def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see above
-    """An expectation whose rows were counted before: GX only tells of it."""
+    """An expectation whose rows were counted before: GX only reports it."""
 
-    class RowsMeetDemand(gx.expectations.expectation.BatchExpectation):  # type: ignore[misc]
-        """How many rows do not meet a demand that the engine has no words for; None: it is not known."""
+    class RowsMeetConstraint(gx.expectations.expectation.BatchExpectation):  # type: ignore[misc]
+        """How many rows break a constraint that the engine cannot express; None: unknown."""
 
         obligation: str
         rows: int | None
@@ -179,21 +180,21 @@ def _counted_by_us(gx: Any) -> type[Any]:  # noqa: ANN401 - see above
             observed = "not known" if self.rows is None else self.rows
             return {"success": self.rows == 0, "result": {"observed_value": observed}}
 
-    return RowsMeetDemand
+    return RowsMeetConstraint
 
 
 def constraint_words(fields: Sequence[str], binding: Binding) -> str:
-    """A demand as an expectation whose observed value is how many rows do not meet it."""
+    """A constraint as the title of an expectation whose observed value is the number of rows that break it."""
     return f"No row breaks {' + '.join(fields)}: {binding.sentence} ({binding.location})."
 
 
 def rows_query(condition: str) -> Question:
-    """The rows that do not meet a condition, or of which the engine cannot tell, without a word of what is in them."""
-    doubled = condition.replace("{", "{{").replace("}", "}}")  # GX puts its own words in braces
+    """The rows for which a condition is false or null, without their values."""
+    doubled = condition.replace("{", "{{").replace("}", "}}")  # braces are GX's placeholders
     query = f"SELECT 1 AS rejected FROM {{batch}} WHERE CASE WHEN {doubled} THEN 0 ELSE 1 END = 1"  # noqa: S608 - names and texts are quoted by sqlglot
     return "unexpected_rows_expectation", {"unexpected_rows_query": query}
 
 
 def _in_a_page(text: str) -> str:
-    """A text for Data Docs, which take it for HTML and a dollar sign for a parameter."""
+    """A text for Data Docs, which read texts as HTML and a dollar sign as a parameter."""
     return html.escape(text).replace("$", "&#36;")

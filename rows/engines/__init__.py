@@ -1,1 +1,1 @@
-"""What judges rows: polars, Apache Spark, a database; one engine a file. Imports `rows.sources` and `validators`."""
+"""Engines that check rows: polars, Apache Spark, a database; one a file. Imports `rows.sources` and `validators`."""

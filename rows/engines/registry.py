@@ -1,6 +1,6 @@
-"""What judges rows by the requirement of an entry: polars here, Apache Spark, or the database where they lie.
+"""The engines that check rows against the requirement of an entry: polars here, Apache Spark, or the rows' own database.
 
-They give the same answer. Which is asked depends on where the rows are, and how many.
+They give the same answer. The choice depends on where the rows are, and how many.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 class RowsEngine(Protocol):
-    """Rows that were opened. Raises Unreadable with a reason that holds no value."""
+    """Opened rows. Raises Unreadable with a reason that holds no value."""
 
     def judge(self, progress: Progress) -> Judged:
-        """Count what is wrong."""
+        """Count the rows that break a clause or repeat a value."""
 
     def quarantine(self, words: Callable[[Clause], str], progress: Progress) -> pl.LazyFrame:
         """The rows that break a clause, with every reason in words; while the rows are open."""
@@ -55,7 +55,7 @@ def _polars(where: Sequence[str], entry: Entry, progress: Progress) -> Iterator[
 @contextmanager
 def _spark(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngine]:
     if _table(where) is not None:
-        raise Unreadable("Spark is given no table of a database", "Parquet files; or --engine sql, for the table")
+        raise Unreadable("Spark reads no table of a database", "Parquet files; or --engine sql, for the table")
     parquet_alone(where)
     with spark_session() as session, tempfile.TemporaryDirectory() as folder:
         yield _Distant(SparkRows(session, where, entry), Path(folder))
@@ -65,7 +65,7 @@ def _spark(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngi
 def _sql(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngine]:
     table = _table(where)
     if table is None:
-        raise Unreadable("a database is asked of a table", "env:VARIABLE/TABLE")
+        raise Unreadable("a database checks only a table", "env:VARIABLE/TABLE")
     with asking(table.variable) as (ask, dialect), tempfile.TemporaryDirectory() as folder:
         yield _Distant(SqlRows(ask, dialect, table.table, entry), Path(folder))
 
@@ -75,7 +75,7 @@ ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Progress], AbstractContext
     "spark": _spark,
     "sql": _sql,
 }
-"""By name. Each is given files, or one table as `env:VARIABLE/TABLE`."""
+"""By name. Each reads files, or one table, given as `env:VARIABLE/TABLE`."""
 
 
 class _There(Protocol):
@@ -86,7 +86,7 @@ class _There(Protocol):
 
 
 class _Distant:
-    """Rows that lie elsewhere: only the bad ones are fetched, into files of a folder."""
+    """Rows that are stored elsewhere: only the bad ones are fetched, into files of a folder."""
 
     def __init__(self, rows: _There, folder: Path) -> None:
         self._rows = rows
@@ -106,11 +106,11 @@ class _Distant:
 
 
 def _table(where: Sequence[str]) -> DatabaseTable | None:
-    """The table that is meant; None: files are."""
+    """The named table; None: the words name files."""
     tables = [name for name in where if name.startswith("env:")]
     if not tables:
         return None
     variable, _, table = tables[0].removeprefix("env:").partition("/")
     if len(where) > 1 or not table:
-        raise Unreadable("a table is judged by itself", "env:VARIABLE/TABLE, and nothing besides")
+        raise Unreadable("a table cannot be combined with other tables or files", "env:VARIABLE/TABLE alone")
     return DatabaseTable(variable, table)

@@ -1,8 +1,8 @@
 """Rows on Apache Spark against the requirement of an entry: the answer that the polars engine gives on one machine.
 
-Spark runs wherever it is set up to (`spark.master`); with nothing set up it runs here. What it has words for it is told as
-conditions that are proven to mean the same. All else is asked of us here, once for each distinct value, and those that are
-rejected are sent back to be joined with the rows: nothing of ours has to be installed where Spark works.
+Spark runs where its configuration says (`spark.master`); without configuration it runs here. Clauses that Spark can express
+become conditions that are proven to mean the same. Fieldline evaluates all others here, once for each distinct value, and
+the rejected values are sent back to be joined with the rows: Fieldline need not be installed where Spark works.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FITTING: Mapping[Type, frozenset[str]] = {
     "time": frozenset({"string"}),
     "datetime": frozenset({"string"}),
 }
-"""Per type of a contract, what a column may hold; texts are read as the type. Spark's own instants lose their zone."""
+"""Per type of a contract, the column types that fit it; texts are read as the type. Spark's instants lose their zone."""
 _NATIVE: Mapping[Type, frozenset[str]] = {
     "text": frozenset({"string"}),
     "integer": frozenset({"tinyint", "smallint", "int", "bigint"}),
@@ -46,7 +46,7 @@ _NATIVE: Mapping[Type, frozenset[str]] = {
     "boolean": frozenset({"boolean"}),
     "date": frozenset({"date"}),
 }
-"""Of those, what Spark's own words are proven for."""
+"""Of those, the ones for which Spark's own conditions are proven."""
 
 _FEW = 100_000
 """Distinct rejected values that are sent to every part of Spark."""
@@ -54,7 +54,7 @@ _FEW = 100_000
 
 @contextmanager
 def spark_session() -> Iterator[SparkSession]:
-    """Spark as it is set up here, or else on this machine alone. Raises Unreadable."""
+    """Spark as it is configured here, or else on this machine alone. Raises Unreadable."""
     from pyspark import SparkConf
     from pyspark.sql import SparkSession
 
@@ -68,7 +68,7 @@ def spark_session() -> Iterator[SparkSession]:
             builder = builder.config(key, value)
     try:
         session = builder.getOrCreate()
-    except Exception as error:  # noqa: BLE001 - whatever keeps Java from starting
+    except Exception as error:  # noqa: BLE001 - anything can keep Java from starting
         raise Unreadable(f"Spark does not start ({type(error).__name__})", "Java 17 or newer") from None
     try:
         yield session
@@ -77,9 +77,9 @@ def spark_session() -> Iterator[SparkSession]:
 
 
 def parquet_alone(files: Sequence[str]) -> None:
-    """Raises Unreadable where one is something else."""
+    """Raises Unreadable unless every file is Parquet."""
     if not all(name.rstrip("/").lower().endswith(".parquet") for name in files):
-        raise Unreadable("Spark is given Parquet alone", "files or folders that end in .parquet")
+        raise Unreadable("Spark reads only Parquet", "files or folders that end in .parquet")
 
 
 class SparkRows:
@@ -87,9 +87,9 @@ class SparkRows:
 
     def __init__(self, session: SparkSession, files: Sequence[str], entry: Entry) -> None:
         parquet_alone(files)
-        self._asked = entry.requirement
+        self._requirement = entry.requirement
         self._session = session
-        with _told():
+        with _reading():
             self.frame: DataFrame = session.read.parquet(*files)
             kinds = {field.name: field.dataType.simpleString() for field in self.frame.schema.fields}
         fields = entry.entity.fields
@@ -106,20 +106,20 @@ class SparkRows:
                 f"no column is a field of {entry.entity.full_name}", f"columns such as {', '.join(fields)}"
             )
         self.read = self.frame
-        """The same rows, whatever is joined with them later."""
+        """The rows as read, without any later join."""
         self._joined = 0
         self.native = self._conditions(entry)
-        """The clauses that Spark itself can answer, each with the condition that is true of rows that meet it."""
+        """The clauses that Spark itself can decide, each with the condition that is true of rows that meet it."""
 
     @cached_property
     def met(self) -> list[tuple[Clause, Column]]:
         """Every clause, and a column of `frame` that is true where a row meets it; never null."""
-        with _told():
-            return [(clause, self._meets(clause)) for clause in self._asked.clauses]
+        with _reading():
+            return [(clause, self._meets(clause)) for clause in self._requirement.clauses]
 
     def judge(self, progress: Progress) -> Judged:
-        """Count what is wrong."""
-        with _told():
+        """Count the rows that break a clause or repeat a value."""
+        with _reading():
             progress("the rows", 0, None)
             rows, rejected, broken = self._count(self.met)
         broken_clauses = [Broken(clause, many) for clause, many in broken.items() if many]
@@ -130,21 +130,21 @@ class SparkRows:
             repeated=self.repeated(progress),
             absent=tuple(name for name in self._types if name not in self._kinds),
             ignored=self._ignored,
-            not_known=self._asked.not_known,
+            not_known=self._requirement.not_known,
         )
 
     def count_own(self, progress: Progress) -> dict[Clause, int]:
-        """How many rows do not meet each clause that Spark has no words for."""
-        with _told():
+        """How many rows break each clause that Spark cannot express."""
+        with _reading():
             progress("the rows", 0, None)
-            own = [(clause, self._meets(clause)) for clause in self._asked.clauses if clause not in self.native]
+            own = [(clause, self._meets(clause)) for clause in self._requirement.clauses if clause not in self.native]
             return self._count(own)[2] if own else {}
 
     def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
-        """How many rows hold a value again that must be unique."""
+        """How many rows repeat a value that must be unique."""
         repeated = []
-        with _told():
-            for unique in self._asked.unique:
+        with _reading():
+            for unique in self._requirement.unique:
                 if unique.field in self._kinds:
                     progress(f"{unique.field} for repeated values", 0, None)
                     excess = self._excess(unique)
@@ -153,7 +153,7 @@ class SparkRows:
 
     def _count(self, met: Sequence[tuple[Clause, Column]]) -> tuple[int, int, dict[Clause, int]]:
         """All rows, those that break one of these clauses, and those that break each."""
-        from pyspark.sql import functions as F  # noqa: N812 - as everybody writes it
+        from pyspark.sql import functions as F  # noqa: N812 - the usual alias
 
         def count(bad: Column) -> Column:
             return F.coalesce(F.sum(F.when(bad, 1).otherwise(0)), F.lit(0))
@@ -166,7 +166,7 @@ class SparkRows:
 
     def rejected(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
         """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
-        with _told():
+        with _reading():
             bad = self.frame.where(~_every([met for _, met in self.met])).select(
                 *map(_column, self.columns), *(met for _, met in self.met)
             )
@@ -178,7 +178,7 @@ class SparkRows:
     def _conditions(self, entry: Entry) -> dict[Clause, str]:
         words = clause_conditions(entry, "spark")
         conditions: dict[Clause, str] = {}
-        for clause in self._asked.clauses:
+        for clause in self._requirement.clauses:
             is_type = clause.bindings[0].constraint == "type" and len(clause.names) == 1
             if (clause in words or is_type) and all(map(self._is_native, clause.names)):
                 days = [quoted_name(name, "spark") for name in clause.names if self._types[name] == "date"]
@@ -191,7 +191,7 @@ class SparkRows:
 
         names = clause.names
         if clause in self.native:
-            return F.coalesce(F.expr(self.native[clause]), F.lit(False))  # noqa: FBT003 - what Spark cannot tell is not met
+            return F.coalesce(F.expr(self.native[clause]), F.lit(False))  # noqa: FBT003 - where Spark gives null, the clause is not met
         admits, types = clause_check(clause), self._types
         present = [name for name in names if name in self._kinds]
 
@@ -218,7 +218,7 @@ class SparkRows:
         return self._kinds.get(name) in _NATIVE.get(self._types[name], ())
 
     def _excess(self, unique: Uniqueness) -> int:
-        """Rows whose value was there before."""
+        """Rows that repeat the value of an earlier row."""
         from pyspark.sql import functions as F  # noqa: N812
 
         name = unique.field
@@ -249,8 +249,8 @@ def _column(name: str) -> Column:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What Spark says is not repeated: it quotes values."""
+def _reading() -> Iterator[None]:
+    """Drops the messages of Spark: they quote values."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 

@@ -1,7 +1,8 @@
 """Rows of a database, a warehouse say, against the requirement of an entry: the answer that polars gives of files.
 
-What the engine has words for it is asked as conditions that are proven to mean the same, in columns of the types that they
-are proven for. All else is asked of us, once for each distinct value that the engine gives. Nothing is written there.
+Clauses that the engine can express become conditions that are proven to mean the same, for columns of the types that the
+proof covers. Fieldline evaluates all others itself, once for each distinct value that the engine returns. Nothing is
+written to the database.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ _KINDS: Mapping[str, str] = {
     "boolean": "boolean",
     "date": "date",
 }
-"""What columns hold, by the engines' words for their types; of any other its text is taken, as the engine writes it."""
+"""The kinds of columns, by the engines' names of types; of any other column the engine's own text of a value is read."""
 _WRITTEN, _PADDED = "written", "padded"
 _NUMBERS = frozenset({"integer", "decimal", "float", "text", _PADDED, _WRITTEN})
 _FITTING: Mapping[Type, frozenset[str]] = {
@@ -57,7 +58,7 @@ _FITTING: Mapping[Type, frozenset[str]] = {
     "time": frozenset({"time", "text", _PADDED, _WRITTEN}),
     "datetime": frozenset({"datetime", "text", _PADDED, _WRITTEN}),
 }
-"""Per type of a contract, what a column may hold; texts are read as the type."""
+"""Per type of a contract, the kinds of columns that fit it; texts are read as the type."""
 _NATIVE: Mapping[Type, frozenset[str]] = {
     "text": frozenset({"text"}),
     "integer": frozenset({"integer"}),
@@ -65,14 +66,14 @@ _NATIVE: Mapping[Type, frozenset[str]] = {
     "boolean": frozenset({"boolean"}),
     "date": frozenset({"date"}),
 }
-"""Of those, what the engines' own words are proven for."""
+"""Of those, the ones for which the engines' own conditions are proven."""
 _EXACT: Mapping[str, str] = {
     "postgres": '{} COLLATE "C"',
     "mysql": "CAST(CONVERT({} USING utf8mb4) AS BINARY)",
     "duckdb": '{} COLLATE "binary"',
     "sqlite": "{} COLLATE BINARY",
 }
-"""A text that is equal to none that is written otherwise, whatever the column's collation says."""
+"""A text that is equal only to the very same text, whatever the column's collation says."""
 _WRITES: Mapping[str, str] = {"postgres": "text", "mysql": "char", "duckdb": "varchar"}
 
 
@@ -82,7 +83,7 @@ class SqlRows:
     def __init__(self, ask: Ask, dialect: str, table: str, entry: Entry) -> None:
         self._ask = ask
         self._dialect = dialect
-        self._asked = entry.requirement
+        self._requirement = entry.requirement
         self._named = table
         self._table = quoted_name(table, dialect)
         self._types = {field.name: field.type for field in entry.entity.fields.values()}
@@ -97,26 +98,26 @@ class SqlRows:
             for name, kind in self._kinds.items()
             if name in self._types and dialect != "sqlite" and kind not in _FITTING[self._types[name]]
         }
-        """Fields whose columns hold what is of no type of theirs, and why: nothing is asked of them."""
+        """Fields whose columns do not fit their type, and why: their clauses are not checked."""
         self.native = self._conditions(entry)
-        """The clauses that the engine itself can answer, each with the condition that is true of rows that meet it."""
+        """The clauses that the engine itself can decide, each with the condition that is true of rows that meet it."""
         self._own = [
             clause
-            for clause in self._asked.clauses
+            for clause in self._requirement.clauses
             if clause not in self.native and self.unfit.keys().isdisjoint(clause.names)
         ]
         self._checks = {clause: clause_check(clause) for clause in self._own}
 
     def judge(self, progress: Progress) -> Judged:
-        """Count what is wrong."""
+        """Count the rows that break a clause or repeat a value."""
         for reason in self.unfit.values():
             raise Unreadable(reason)
         progress(self._named, 0, None)
         sums = [f", {_count(condition)}" for condition in self.native.values()]
         every = f", {_count(self._all_native())}"
         query = f"SELECT count(*){every}{''.join(sums)} FROM {self._table}"  # noqa: S608 - names and texts are quoted by sqlglot
-        ((rows, rejected, *found),) = self._ask(query)
-        broken = {clause: int(str(many or 0)) for clause, many in zip(self.native, found, strict=True)}
+        ((rows, rejected, *sums_of_bad),) = self._ask(query)
+        broken = {clause: int(str(many or 0)) for clause, many in zip(self.native, sums_of_bad, strict=True)}
         rejected = int(str(rejected or 0))
         if self._own:
             own, rejected = self._count_own(progress)
@@ -126,13 +127,14 @@ class SqlRows:
             rejected=rejected,
             broken=tuple(
                 sorted(
-                    (Broken(c, many) for c in self._asked.clauses if (many := broken[c])), key=lambda each: -each.rows
+                    (Broken(c, many) for c in self._requirement.clauses if (many := broken[c])),
+                    key=lambda each: -each.rows,
                 )
             ),
             repeated=self.repeated(progress),
             absent=tuple(name for name in self._types if name not in self._kinds),
             ignored=tuple(name for name in self._kinds if name not in self._types),
-            not_known=self._asked.not_known,
+            not_known=self._requirement.not_known,
         )
 
     def rejected(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
@@ -149,7 +151,7 @@ class SqlRows:
             broken = {clause for clause, met in answers if not met}
             broken |= {clause for clause in self._own if not self._is_met(clause, raw)}
             if broken:
-                yield shown, [clause for clause in self._asked.clauses if clause in broken]
+                yield shown, [clause for clause in self._requirement.clauses if clause in broken]
 
     @property
     def columns(self) -> list[str]:
@@ -157,25 +159,25 @@ class SqlRows:
         return list(self._kinds)
 
     def count_own(self, progress: Progress) -> dict[Clause, int]:
-        """How many rows do not meet each clause that the engine has no words for."""
+        """How many rows break each clause that the engine cannot express."""
         return self._count_own(progress)[0] if self._own else {}
 
     def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
-        """How many rows hold a value again that must be unique."""
+        """How many rows repeat a value that must be unique."""
         repeated = []
-        for unique in self._asked.unique:
+        for unique in self._requirement.unique:
             if unique.field in self._kinds.keys() - self.unfit.keys():
                 progress(f"{unique.field} for repeated values", 0, None)
                 excess = self._excess(unique)
                 repeated += [Repeated(unique, excess)] if excess else []
         return tuple(repeated)
 
-    # ------------------------------------------------------------------------------------- what the engine answers
+    # ------------------------------------------------------------------------------------- decided by the engine
 
     def _conditions(self, entry: Entry) -> dict[Clause, str]:
         words = clause_conditions(entry, self._dialect)
         conditions: dict[Clause, str] = {}
-        for clause in self._asked.clauses:
+        for clause in self._requirement.clauses:
             names = clause.names
             is_type = clause.bindings[0].constraint == "type" and len(names) == 1
             if (clause in words or is_type) and all(map(self._is_native, names)):
@@ -186,14 +188,14 @@ class SqlRows:
 
     def _is_native(self, name: str) -> bool:
         kind = self._kinds.get(name)
-        if self._dialect == "sqlite":  # whose columns hold anything; texts end at NUL for its functions
+        if self._dialect == "sqlite":  # its columns hold any type, and its functions end texts at NUL
             return kind is not None and self._types[name] == "integer"
-        if self._dialect == "mysql" and kind == "date":  # which keeps days such as the tenth of no month
+        if self._dialect == "mysql" and kind == "date":  # it stores days such as the tenth of no month
             return False
         return kind in _NATIVE.get(self._types[name], ())
 
     def _is_of_its_type(self, name: str) -> str | None:
-        """What a column keeps besides: SQLite anything, others what is no number, and days that no calendar has."""
+        """A condition against stored values outside the type: any type in SQLite, NaN, infinities, impossible days."""
         column = quoted_name(name, self._dialect)
         if self._dialect == "sqlite":
             return f"typeof({column}) IN ('{self._types[name]}', 'null')"
@@ -208,10 +210,10 @@ class SqlRows:
     def _all_native(self) -> str:
         return " AND ".join(f"({condition})" for condition in self.native.values()) or "1 = 1"
 
-    # ------------------------------------------------------------------------------------------ what we are asked
+    # ------------------------------------------------------------------------------------- decided by Fieldline
 
     def _count_own(self, progress: Progress) -> tuple[dict[Clause, int], int]:
-        """Of our own clauses; and how many rows break any clause at all."""
+        """Rows that break each clause decided by Fieldline; and rows that break any clause at all."""
         names = self._names_of(self._own)
         query = self._grouped([*map(self._held, names), _flag(self._all_native())])
         broken = dict.fromkeys(self._own, 0)
@@ -235,12 +237,12 @@ class SqlRows:
         return self._checks[clause]({name: self._typed(name, raw.get(name)) for name in clause.names})
 
     def _excess(self, unique: Uniqueness) -> int:
-        """Rows whose value was there before."""
+        """Rows that repeat the value of an earlier row."""
         name = unique.field
         if not unique.steps and self._is_native(name) and self._dialect != "sqlite":
             alike = self._held(name)
             if self._dialect == "mysql" and self._kinds[name] == "text":
-                alike = f"SHA2({alike}, 256)"  # a long text is compared by its beginning where groups are sorted
+                alike = f"SHA2({alike}, 256)"  # sorting compares only the beginning of a long text
             filled = f"{quoted_name(name, self._dialect)} IS NOT NULL"
             repeats = f"SELECT count(*) AS n FROM {self._table} WHERE {filled} GROUP BY {alike}"  # noqa: S608 - as above
             ((excess,),) = self._ask(f"SELECT sum(n - 1) FROM ({repeats}) AS counted")  # noqa: S608 - as above
@@ -253,7 +255,7 @@ class SqlRows:
         return keys.total() - len(keys)
 
     def _grouped(self, held: Sequence[str]) -> str:
-        """A query for what columns hold, and how often; MySQL would compare no more than the beginning of long texts."""
+        """A query for the distinct values of columns, with counts; MySQL would compare only the beginning of long texts."""
         listed = ", ".join(held)
         if self._dialect == "mysql":
             return f"SELECT {listed}, 1 FROM {self._table}"  # noqa: S608 - as above
@@ -261,11 +263,11 @@ class SqlRows:
         return f"SELECT {listed}, count(*) FROM {self._table} GROUP BY {places}"  # noqa: S608 - as above
 
     def _names_of(self, clauses: Sequence[Clause]) -> list[str]:
-        """The columns that clauses are about."""
+        """The columns that the clauses concern."""
         return [name for name in dict.fromkeys(n for c in clauses for n in c.names) if name in self._kinds]
 
     def _held(self, name: str) -> str:
-        """A column as it is given to us, each value in a group of its own."""
+        """A column as the query selects it, each value in a group of its own."""
         column, kind = quoted_name(name, self._dialect), self._kinds[name]
         if self._dialect == "sqlite":
             return _EXACT["sqlite"].format(column)
@@ -302,11 +304,11 @@ class SqlRows:
 
 
 _MOST_KEPT = 100_000
-"""Verdicts on values that are remembered."""
+"""Verdicts on values that are kept."""
 
 
 def _flag(condition: str) -> str:
-    """1 where it is met; what the engine cannot tell is not."""
+    """1 where the condition is true; 0 where it is false or null."""
     return f"CASE WHEN {condition} THEN 1 ELSE 0 END"
 
 

@@ -54,7 +54,7 @@ def test_a_violation_names_the_system_far_behind_and_mends_the_value(signup: Ent
     (violation,) = signup.validate({**GOOD, "username": "Maximilian1234"}).violations
     assert not signup.is_valid({**GOOD, "username": "Maximilian1234"})
     assert violation.fields == ("username",)
-    assert violation.reason == "User name does not fit: Billing (mainframe) takes: at most 12 bytes in cp037."
+    assert violation.reason == "User name does not fit: Billing (mainframe) accepts: at most 12 bytes in cp037."
     assert (violation.systems, violation.effect) == (("billing",), "refuse")
     assert str(violation.binding.location) == "contracts/billing.yaml:15:9"
     assert violation.repaired == "Maximilian12"
@@ -69,7 +69,7 @@ def test_fields_that_are_joined_far_behind_fail_together(signup: Entry) -> None:
 
 def test_what_is_absent_is_null(signup: Entry) -> None:
     told = [v.reason for v in signup.validate({k: v for k, v in GOOD.items() if k != "country"}).violations]
-    assert "Country must be filled in: Web sign-up takes: not null." in told
+    assert "Country must be filled in: Web sign-up accepts: not null." in told
 
 
 def test_a_field_that_is_none_is_a_mistake_of_the_program(signup: Entry) -> None:
@@ -218,7 +218,7 @@ def test_reasons_are_told_in_the_readers_language(examples: Path, tmp_path: Path
     folder.mkdir(parents=True)
     finnish = {
         "{field} does not fit": "{field} ei mahdu",
-        "{what}: {system} takes: {obligation}.": "{what}: {system} ottaa: {obligation}.",
+        "{what}: {system} accepts: {obligation}.": "{what}: {system} ottaa: {obligation}.",
     }
     (folder / "fieldline.mo").write_bytes(catalogue(finnish))
     translations = gettext.translation("fieldline", tmp_path, ["fi"])

@@ -55,7 +55,7 @@ def test_a_refusal_that_is_new_fails_and_nothing_new_does_not(estates: Path) -> 
     assert run("diff", "old", "new", "--fail-on", "never", folder=estates).returncode == 0
     assert run("diff", "new", "old", folder=estates).returncode == 0
     same = run("diff", "old", "old", folder=estates)
-    assert (same.returncode, same.stdout) == (0, "starter: nothing was changed that can matter to a value.\n")
+    assert (same.returncode, same.stdout) == (0, "starter: nothing that affects a value was changed.\n")
 
 
 @pytest.mark.needs_git

@@ -102,4 +102,4 @@ def test_what_is_proposed_holds_for_what_is_stored(fieldline: Run, tmp_path: Pat
     (tmp_path / "contracts" / "shop.yaml").write_text(proposed(fieldline, tmp_path, url))
     done = fieldline("audit", "shop", tmp_path, "--database", "SHOP_DB", SHOP_DB=url)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "150 rows, all as the contract says" in done.stdout
+    assert "150 rows, all meet the contract" in done.stdout

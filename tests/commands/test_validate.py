@@ -44,7 +44,7 @@ def test_what_is_refused_is_counted_by_demand_and_no_value_is_shown(
 ) -> None:
     done = fieldline("validate", file(tmp_path, GOOD, LONG, GOOD), *bank)
     assert done.returncode == 1
-    assert done.stdout.startswith("1 of 3 rows would be rejected; 1 value is there again that must be unique.\n")
+    assert done.stdout.startswith("1 of 3 rows would be rejected; 1 value is repeated, but must be unique.\n")
     assert "at most 12 bytes in cp037" in done.stdout
     assert "contracts/billing.yaml:15:9" in done.stdout
     assert "Maximilian" not in done.stdout + done.stderr
@@ -69,7 +69,7 @@ def test_bad_rows_are_put_aside_with_their_number_and_reasons(
     read = {".csv": pl.read_csv, ".parquet": pl.read_parquet, ".ndjson": pl.read_ndjson}[ending](aside)
     assert read["row"].to_list() == [2, 3]
     assert read["username"].to_list() == ["Maximilian1234", "'=1+1" if ending == ".csv" else "=1+1"]
-    assert read["reason"][0] == "User name does not fit: Billing (mainframe) takes: at most 12 bytes in cp037."
+    assert read["reason"][0] == "User name does not fit: Billing (mainframe) accepts: at most 12 bytes in cp037."
     assert list(tmp_path.glob(".fieldline*")) == []
 
 
@@ -166,21 +166,21 @@ def test_a_database_is_asked_where_its_rows_lie(fieldline: Run, bank: list[str],
     here = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=url)
     there = fieldline("validate", "env:PEOPLE/people", *bank, "--engine", "sql", "--quarantine", aside, PEOPLE=url)
     assert (there.returncode, there.stdout) == (1, here.stdout)
-    assert here.stdout.startswith("2 of 4 rows would be rejected; 1 value is there again")
+    assert here.stdout.startswith("2 of 4 rows would be rejected; 1 value is repeated")
     assert there.stderr == f"fieldline: Bad rows: 2. Written to {aside}\n"
     bad = pl.read_csv(aside)
     assert bad["username"].to_list() == ["Maximilian1234", "'=1+1"]
-    assert bad["reason"][0] == "User name does not fit: Billing (mainframe) takes: at most 12 bytes in cp037."
+    assert bad["reason"][0] == "User name does not fit: Billing (mainframe) accepts: at most 12 bytes in cp037."
     assert "row" not in bad.columns
 
 
 def test_what_the_engine_is_not_for_is_told(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     url = in_duckdb(tmp_path, GOOD)
     for where, engine, said in (
-        (file(tmp_path, GOOD), "sql", "a database is asked of a table"),
-        ("env:PEOPLE/people", "spark", "Spark is given no table of a database"),
+        (file(tmp_path, GOOD), "sql", "a database checks only a table"),
+        ("env:PEOPLE/people", "spark", "Spark reads no table of a database"),
         ("env:PEOPLE/peple", "sql", "cannot be read"),
-        ("env:PEOPLE", "sql", "a table is judged by itself"),
+        ("env:PEOPLE", "sql", "a table cannot be combined with other tables or files"),
     ):
         done = fieldline("validate", where, *bank, "--engine", engine, PEOPLE=url)
         assert (done.returncode, said in done.stdout) == (2, True)
@@ -235,7 +235,7 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: li
     assert gone.returncode == 2
     assert "cannot be read" in gone.stdout
     both = fieldline("validate", "env:PEOPLE/people", file(tmp_path, GOOD), *bank)
-    assert (both.returncode, "a table is judged by itself" in both.stdout) == (2, True)
+    assert (both.returncode, "a table cannot be combined with other tables or files" in both.stdout) == (2, True)
 
 
 @pytest.mark.needs_java
@@ -253,6 +253,6 @@ def test_spark_says_the_same_as_polars(fieldline: Run, bank: list[str], tmp_path
 @pytest.mark.needs_java
 def test_what_spark_cannot_read_is_told(fieldline: Run, bank: list[str], tmp_path: Path) -> None:
     done = fieldline("validate", file(tmp_path, GOOD), *bank, "--engine", "spark")
-    assert (done.returncode, "Spark is given Parquet alone" in done.stdout) == (2, True)
+    assert (done.returncode, "Spark reads only Parquet" in done.stdout) == (2, True)
     done = fieldline("validate", "x.parquet", *bank, "--engine", "spark", "--quarantine", "bad.csv")
     assert done.returncode == 2

@@ -81,7 +81,7 @@ def test_all_of_it_is_read(tmp_path: Path) -> None:
         ),
         (
             "waivers:\n  - {rule: escape, owner: W, reason: r, expires: 2026-07-01}\n",
-            ["fieldline.yaml:4:5: this waiver names nothing that it covers"],
+            ["fieldline.yaml:4:5: this waiver does not say which findings it covers"],
         ),
         ("waivers: [{rule: loss, field: a.e.f, owner: W, reason: r, expires: 2026-02-30}]\n", [
             "fieldline.yaml:3:68: 2026-02-30 is not in the calendar"
@@ -98,7 +98,7 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, policy: str, told:
         ("", ["known.yaml:1:1: the file is empty"]),
         ("- a\n", ["known.yaml:1:1: a list cannot stand here"]),
         ("known: [{rule: escape, about: a}]\n", ['known.yaml:1:9: the key "fingerprint" is missing']),
-        (KNOWN + KNOWN[7:], ['known.yaml:3:36: the fingerprint "aa" stands twice | remove one of the two?']),
+        (KNOWN + KNOWN[7:], ['known.yaml:3:36: the fingerprint "aa" occurs twice | remove one of the two?']),
         ("known: [\n", None),
     ],
 )

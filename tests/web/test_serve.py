@@ -85,7 +85,7 @@ def test_a_value_is_traced_in_plain_words(server: Server) -> None:
         assert told in page
     status, page = server.fetch("trace", {"at": "web.signup.username", "value": "Maximilian1234"})
     assert status == 200
-    assert "What becomes of it" in page
+    assert "Further on its way" in page
     assert "rejected" in page
 
 
@@ -209,7 +209,7 @@ def test_the_form_works_in_a_browser(server: Server, chromium: "Browser", width:
     page.get_by_label("Field").fill(REJECTED["at"])
     page.get_by_label("Value", exact=True).fill(REJECTED["value"])
     page.get_by_role("button", name="Trace it").click()
-    page.get_by_role("heading", name="What to tell the customer").wait_for()
+    page.get_by_role("heading", name="Text for the customer").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     context.close()
     assert complaints == []

@@ -1,1 +1,1 @@
-"""Rows of files judged by polars. Imports `rows.sources` and `checker`."""
+"""Rows of files, checked by polars. Imports `rows.sources` and `checker`."""

@@ -1,8 +1,8 @@
 """Clauses as polars expressions, with exactly our meaning.
 
-What polars can say of a column it is told: lengths, ranges, and languages as regular expressions (its engine is linear, and
-every class is spelt out, so nothing depends on what it takes for a digit or a letter). All else is asked of ourselves, once
-for each distinct value of a batch.
+polars evaluates the clauses it can express: lengths, ranges, and languages as regular expressions (its engine is linear,
+and every class is spelt out, so nothing depends on its own notion of a digit or a letter). Fieldline evaluates all others
+itself, once for each distinct value of a batch.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from ....values.valueset import Value
 
 _MOST_KEPT = 100_000
-"""Verdicts on values that are remembered from one batch to the next."""
-_UNASKED = object()
+"""Verdicts on values that are kept from one batch to the next."""
+_MISSING = object()
 _LONGEST = 1_000_000
-"""Characters of a text that is asked about."""
+"""Characters of a text that is checked."""
 
 FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
     "text": lambda kind: isinstance(kind, pl.String | pl.Categorical | pl.Enum),
@@ -55,16 +55,16 @@ FITTING: Mapping[Type, Callable[[pl.DataType], bool]] = {
         isinstance(kind, pl.String) or (isinstance(kind, pl.Datetime) and kind.time_zone is not None)
     ),
 }
-"""Per type of a contract, what a column may hold; texts are read as the type. A column of nulls fits every type."""
+"""Per type of a contract, the columns that fit it; texts are read as the type. A column of nulls fits every type."""
 
 
 class Columns:
-    """The columns of some rows, and what is asked of them."""
+    """The columns of some rows, under a requirement."""
 
-    def __init__(self, kinds: Mapping[str, pl.DataType], asked: Requirement) -> None:
+    def __init__(self, kinds: Mapping[str, pl.DataType], requirement: Requirement) -> None:
         self._kinds = kinds
-        self._asked = asked
-        self._types = {field.name: field.type for field in asked.entity.fields.values()}
+        self._requirement = requirement
+        self._types = {field.name: field.type for field in requirement.entity.fields.values()}
 
     def meets(self, clause: Clause) -> pl.Expr:
         """Whether a row meets a clause: true or false, never null. A field without a column is null."""
@@ -79,7 +79,7 @@ class Columns:
 
         if not present:
             return pl.lit(admits({}))
-        return _asked(pl.struct(present), admits)
+        return _by_value(pl.struct(present), admits)
 
     def _alone(self, clause: Clause, name: str, values: ValueSet) -> pl.Expr:
         """Whether a row's value of a field is one of those that a clause accepts."""
@@ -92,23 +92,25 @@ class Columns:
             return _met(native, column, null=values.null)
         admits = value_check(values)
 
-        def asked(column: pl.Expr) -> pl.Expr:
-            return _asked(column, lambda raw: bool(admits(typed_column(raw, of_type))))
+        def by_value(column: pl.Expr) -> pl.Expr:
+            return _by_value(column, lambda raw: bool(admits(typed_column(raw, of_type))))
 
-        restated = self._asked.restated.get(clause)
-        plain = self._native(name, self._asked.plain[name])
+        restated = self._requirement.restated.get(clause)
+        plain = self._native(name, self._requirement.plain[name])
         simply = self._native(name, restated) if restated is not None else None
         if plain is None or simply is None:
-            return asked(column)
+            return by_value(column)
         settled = _met(plain, column, null=False)
-        return pl.when(settled).then(_met(simply, column, null=False)).otherwise(asked(pl.when(~settled).then(column)))
+        return (
+            pl.when(settled).then(_met(simply, column, null=False)).otherwise(by_value(pl.when(~settled).then(column)))
+        )
 
     def key(self, unique: Uniqueness) -> pl.Expr:
-        """What is compared of a field's value, as a text; null is equal to nothing."""
+        """The text by which values of a field are compared; null is equal to nothing."""
         name, column = unique.field, pl.col(unique.field)
         of_type = self._types[name]
 
-        def asked(column: pl.Expr) -> pl.Expr:
+        def by_value(column: pl.Expr) -> pl.Expr:
             compared = _mapped(lambda raw: unique.key(typed_column(raw, of_type)), pl.String)
             return column.map_batches(compared, return_dtype=pl.String, is_elementwise=True)
 
@@ -116,12 +118,12 @@ class Columns:
             _written(column, unique.steps) if isinstance(self._kinds[name], pl.String) and of_type == "text" else None
         )
         if simply is None:
-            return asked(column)
+            return by_value(column)
         is_ascii = (column.str.len_bytes() == column.str.len_chars()).fill_null(value=False)
-        return pl.when(is_ascii).then(pl.lit(TEXT_KEY) + simply).otherwise(asked(pl.when(~is_ascii).then(column)))
+        return pl.when(is_ascii).then(pl.lit(TEXT_KEY) + simply).otherwise(by_value(pl.when(~is_ascii).then(column)))
 
     def _native(self, name: str, values: ValueSet) -> list[pl.Expr] | None:
-        """What is true of just those of a column's values that are in a set, null aside; None: polars has no words."""
+        """Conditions that hold for exactly the values of a column in a set, null aside; None: polars cannot express it."""
         column, kind, of_type = pl.col(name), self._kinds[name], self._types[name]
         match kind:
             case pl.String() if of_type == "text":
@@ -139,13 +141,13 @@ class Columns:
 
 
 def typed_column(raw: object, kind: Type) -> Value:
-    """A value of a column as one of its field's type; what cannot be read stays what it is.
+    """A value of a column as one of its field's type; a value that cannot be read stays as it is.
 
-    Raises Unreadable for a text so long that walking it, character by character, has no end.
+    Raises Unreadable for a text too long to be walked character by character.
     """
     match raw:
         case str() if len(raw) > _LONGEST:
-            raise Unreadable(f"a cell holds {len(raw):,} characters, and no more than {_LONGEST:,} are looked at")
+            raise Unreadable(f"a cell holds {len(raw):,} characters; at most {_LONGEST:,} are checked")
         case str() if kind == "boolean":
             return {"true": True, "false": False}.get(raw, raw)
         case str() if kind != "text":
@@ -153,13 +155,13 @@ def typed_column(raw: object, kind: Type) -> Value:
             parsed = read_value(raw, kind, problems)
             return raw if problems else parsed
         case float():
-            return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, is less than nothing
+            return Decimal(repr(raw)) if abs(raw) < float("inf") else "no number"  # NaN, too, fails every comparison
         case _:
             return raw  # type: ignore[return-value]
 
 
 def _written(column: pl.Expr, steps: Sequence[Transform]) -> pl.Expr | None:
-    """What texts of ASCII come to; None: polars has no words for it."""
+    """The result of these steps on texts of ASCII; None: polars cannot express it."""
     for step in steps:
         match step:
             case Lower():
@@ -181,7 +183,7 @@ _BLANKS = "".join(filter(str.isspace, map(chr, range(128))))
 
 
 def _has_room(kind: pl.Decimal, values: ValueSet) -> bool:
-    """Whether numbers of so many decimals need not be looked at for theirs, and the ends of their range are whole."""
+    """Whether numbers of so many decimals need no check of their decimals, and the ends of their range are whole."""
     bounds, bands = values.numbers.bands
     wide = bounds[0] if bounds else None
     scale = kind.scale or 0
@@ -195,7 +197,7 @@ def _ends(cuts: tuple[tuple[Decimal, int], ...]) -> list[tuple[Decimal, bool]]:
 
 
 def _met(conditions: list[pl.Expr], column: pl.Expr, *, null: bool) -> pl.Expr:
-    """Whether all are true, which are null where the column is; of those rows, what is said of null."""
+    """Whether all conditions are true; where the column is null, so are they, and the verdict on null counts."""
     if not conditions:
         return pl.lit(value=True) if null else column.is_not_null()
     return reduce(and_, conditions).fill_null(null)
@@ -232,8 +234,8 @@ def _text(column: pl.Expr, atom: Atom) -> pl.Expr | None:
     return size >= atom.low if atom.high is None else size.is_between(atom.low, atom.high)
 
 
-def _asked(column: pl.Expr, admits: Callable[[Any], bool]) -> pl.Expr:
-    """A verdict of our own, once for each distinct value of a batch; null is asked about, too."""
+def _by_value(column: pl.Expr, admits: Callable[[Any], bool]) -> pl.Expr:
+    """A verdict of Fieldline itself, once for each distinct value of a batch, null included."""
     answers = column.map_batches(_mapped(admits, pl.Boolean), return_dtype=pl.Boolean, is_elementwise=True)
     return answers.fill_null(value=False)  # there is no null; if there were, it would not be safe
 
@@ -241,22 +243,22 @@ def _asked(column: pl.Expr, admits: Callable[[Any], bool]) -> pl.Expr:
 def _mapped(of: Callable[[Any], Any], gives: type[pl.DataType]) -> Callable[[pl.Series], pl.Series]:
     known: dict[Any, Any] = {}
 
-    def told(series: pl.Series) -> pl.Series:
+    def verdicts(series: pl.Series) -> pl.Series:
         distinct = series.unique()
         answers = []
         for value in distinct.to_list():
             key = tuple(value.items()) if isinstance(value, dict) else (type(value), value)
-            answer = known.get(key, _UNASKED)  # another thread may forget it at any time
-            if answer is _UNASKED:
+            answer = known.get(key, _MISSING)  # another thread may forget it at any time
+            if answer is _MISSING:
                 if len(known) >= _MOST_KEPT:
                     known.clear()
                 answer = known[key] = of(value)
             answers.append(answer)
-        asked = pl.DataFrame({"value": distinct, "answer": pl.Series(answers, dtype=gives)})
+        by_distinct = pl.DataFrame({"value": distinct, "answer": pl.Series(answers, dtype=gives)})
         rows = pl.DataFrame({"value": series})
-        found = rows.join(asked, on="value", how="left", nulls_equal=True, maintain_order="left")["answer"]
+        of_rows = rows.join(by_distinct, on="value", how="left", nulls_equal=True, maintain_order="left")["answer"]
         if series.dtype.is_float() and series.is_nan().any():  # which a join finds equal to nothing
-            found = found.zip_with(~series.is_nan().fill_null(value=False), pl.Series([of(nan)], dtype=gives))
-        return found
+            of_rows = of_rows.zip_with(~series.is_nan().fill_null(value=False), pl.Series([of(nan)], dtype=gives))
+        return of_rows
 
-    return told
+    return verdicts

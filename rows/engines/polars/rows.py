@@ -1,8 +1,8 @@
 """Rows of files against the requirement of an entry: millions of them, in bounded memory.
 
-One pass over all rows tells good from bad by one fused predicate; only the bad ones are asked which clause they break.
-Values that must be unique are a pass of their own: hashes of 64 bits, and those that meet are compared as they are. Null is
-no duplicate, and each copy beyond the first counts once.
+One pass over all rows separates good from bad by one fused predicate; only the bad ones are checked clause by clause.
+Values that must be unique take a pass of their own: hashes of 64 bits, and values with equal hashes are compared as they
+are. Null is no duplicate, and each copy beyond the first counts once.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 class Rows:
     """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value.
 
-    A folder stands for the files in it, and in its folders, in the order of their names.
+    A folder means all files below it, in the order of their names.
     """
 
-    def __init__(self, places: Sequence[Path], asked: Requirement) -> None:
-        self._asked = asked
+    def __init__(self, places: Sequence[Path], requirement: Requirement) -> None:
+        self._requirement = requirement
         files = [file for place in places for file in (files_inside(place) if place.is_dir() else [place])]
         with reading(files[0].name if len(files) == 1 else f"{len(files)} files"):
             kinds = column_types(files)
@@ -44,22 +44,24 @@ class Rows:
         self._files = files
         self.columns = tuple(kinds)
         """The names of all columns, in their order."""
-        self._kinds = {name: kind for name, kind in kinds.items() if name in asked.entity.fields}
-        self._ignored = tuple(name for name in kinds if name not in asked.entity.fields)
-        types = {field.name: field.type for field in asked.entity.fields.values()}
+        self._kinds = {name: kind for name, kind in kinds.items() if name in requirement.entity.fields}
+        self._ignored = tuple(name for name in kinds if name not in requirement.entity.fields)
+        types = {field.name: field.type for field in requirement.entity.fields.values()}
         for name, kind in self._kinds.items():
             if not FITTING[types[name]](kind) and not isinstance(kind, pl.Null):
                 raise Unreadable(f"the column {name} holds {kind}, and the contract says {types[name]}")
         if not self._kinds:
-            raise Unreadable(f"no column is a field of {asked.entity.full_name}", f"columns such as {', '.join(types)}")
-        self._columns = Columns(self._kinds, asked)
-        self._met = [(clause, self.meets(clause)) for clause in asked.clauses]
-        asked_of = {name for _, met in self._met for name in met.meta.root_names()}
-        self._only_read = [_read_at_all(name) for name in self._kinds if name not in asked_of]
+            raise Unreadable(
+                f"no column is a field of {requirement.entity.full_name}", f"columns such as {', '.join(types)}"
+            )
+        self._columns = Columns(self._kinds, requirement)
+        self._met = [(clause, self.meets(clause)) for clause in requirement.clauses]
+        checked = {name for _, met in self._met for name in met.meta.root_names()}
+        self._only_read = [_read_at_all(name) for name in self._kinds if name not in checked]
 
     def is_of_its_type(self, name: str) -> bool:
         """Whether a field has a column that holds texts, whole numbers or truth values, as the contract says."""
-        kind, wanted = self._kinds.get(name), self._asked.entity.fields[name].type
+        kind, wanted = self._kinds.get(name), self._requirement.entity.fields[name].type
         match wanted:
             case "text":
                 return isinstance(kind, pl.String)
@@ -74,18 +76,18 @@ class Rows:
             return self._frame.select(self._row, *names).collect(engine="streaming").drop(self._row)
 
     def judge(self, progress: Progress = silent) -> Judged:
-        """Count what is wrong; somebody may be told how far that is."""
+        """Count the rows that break a clause or repeat a value."""
         with self._read():
             flags = [(~met).alias(str(i)) for i, (_, met) in enumerate(self._met)]
             sums = [pl.col(str(i)).sum().cast(pl.Int64) for i in range(len(flags))]
-            # Beside a column, what is the same for all rows is there once for each of them.
+            # Next to a column, a constant is repeated for every row.
             bad = (
                 self._bad(progress, "the rows").select(pl.col(self._row), *flags).select(pl.len().alias("rows"), *sums)
             )
-            counted, found = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
-            rows, counts = counted.item(), found.row(0, named=True)
+            counted, sums_of_bad = pl.collect_all([self._frame.select(pl.len()), bad], engine="streaming")
+            rows, counts = counted.item(), sums_of_bad.row(0, named=True)
             repeated = []
-            for unique in self._asked.unique:
+            for unique in self._requirement.unique:
                 if unique.field in self._kinds and (excess := self._excess(unique, progress)):
                     repeated.append(Repeated(unique, excess))
         broken = [Broken(clause, counts[str(i)] or 0) for i, (clause, _) in enumerate(self._met)]
@@ -95,9 +97,9 @@ class Rows:
             rejected=counts["rows"],
             broken=tuple(each for each in broken if each.rows),
             repeated=tuple(repeated),
-            absent=tuple(name for name in self._asked.entity.fields if name not in self._kinds),
+            absent=tuple(name for name in self._requirement.entity.fields if name not in self._kinds),
             ignored=self._ignored,
-            not_known=self._asked.not_known,
+            not_known=self._requirement.not_known,
         )
 
     def quarantine(self, words: Callable[[Clause], str], progress: Progress = silent) -> pl.LazyFrame:
@@ -114,8 +116,8 @@ class Rows:
         return self._columns.meets(clause)
 
     def _watched(self, condition: pl.Expr, progress: Progress, what: str) -> pl.Expr:
-        """The condition; somebody is told how many rows were asked for it."""
-        if progress is silent:  # looking costs
+        """The condition, reporting how many rows it was evaluated for."""
+        if progress is silent:  # counting costs
             return condition
         rows = int(self._frame.select(pl.len()).collect(engine="streaming").item())
         passed = 0
@@ -135,10 +137,10 @@ class Rows:
         return self._frame.filter(self._watched(~pl.all_horizontal(met), progress, what))
 
     def _excess(self, unique: Uniqueness, progress: Progress) -> int:
-        """Rows whose value was there before."""
-        # Numbers and days that are written as texts are equal where they are written otherwise.
+        """Rows that repeat the value of an earlier row."""
+        # Numbers and days in a column of texts can be equal and written differently.
         of_its_kind = not isinstance(self._kinds[unique.field], pl.String)
-        of_its_kind = of_its_kind or self._asked.entity.fields[unique.field].type == "text"
+        of_its_kind = of_its_kind or self._requirement.entity.fields[unique.field].type == "text"
         key = pl.col(unique.field) if of_its_kind and not unique.steps else self._columns.key(unique)
         filled = self._watched(key.is_not_null(), progress, f"{unique.field} for repeated values")
         keys = self._frame.filter(filled).select(key.alias("key"))
@@ -157,5 +159,5 @@ class Rows:
 
 
 def _read_at_all(name: str) -> pl.Expr:
-    """True of every row; what cannot be read of a column is found out by it."""
+    """True of every row; evaluating it shows whether the whole column can be read."""
     return pl.when(pl.col(name).is_null()).then(None).otherwise(pl.lit(value=True)).fill_null(value=True)

@@ -61,7 +61,7 @@ def test_the_whole_of_a_small_escape(estate: "Callable[..., Estate]", answer: "C
     assert github(answer(loaded, "estates/one")) == (
         "::error file=estates/one/contracts/entry.yaml,line=3,col=38,title=escape::"
         'entry.e.a accepts "abc", which arrives as "abcx"; b rejects it (b.e.a: at most 3 characters), 1 hop later'
-        '%0AThe way: entry.e.a "abc" → b.e.a "abcx"'
+        '%0APath: entry.e.a "abc" → b.e.a "abcx"'
         "%0AConstraint: b.e.a: at most 3 characters (estates/one/contracts/b.yaml:3)"
         "%0AAsk: T\n"
         "::notice title=fieldline check::test: 1 error.\n"

@@ -54,7 +54,7 @@ def test_a_chip_says_its_owner_and_its_verdicts_in_words(opened: Opened, nordban
     from fieldline.estate.load import load_estate
 
     makes = overview_of(load_estate(examples / "nordbank")).systems[0].makes
-    told = f"asks {makes.proved + makes.refuted + makes.unknown} · ✕ {makes.refuted} missing"
+    told = f"requires {makes.proved + makes.refuted + makes.unknown} · ✕ {makes.refuted} missing"
     chip = opened(nordbank).locator("#canvas .chip", has_text="Billing")
     assert chip.get_attribute("aria-label") == f"Billing (mainframe), Core billing, {told}"
     assert chip.locator("text").all_text_contents()[1:] == ["Core billing", told]
@@ -347,7 +347,7 @@ def test_what_is_not_decided_is_nowhere_shown_as_safe(
     file.write_text(lineage_page(overview_of(loaded)), encoding="utf-8")
     page = opened(file)
     chips = {chip.get_attribute("aria-label") for chip in page.locator("#canvas .chip").all()}
-    assert chips == {"entry, entry, T, ? 1 unknown, of 1", "core, T, asks 1 · ? 1 unknown"}
+    assert chips == {"entry, entry, T, ? 1 unknown, of 1", "core, T, requires 1 · ? 1 unknown"}
     assert page.locator("#canvas .chip.unknown").count() == 2
     for view in ("field/entry.e.f", "narrows", "system/core"):
         go(page, view)

@@ -70,7 +70,7 @@ def test_the_page_of_an_estate_is_the_same_under_any_hash_seed(examples: Path) -
 def test_what_was_not_judged_says_so_and_holds_no_verdict(examples: Path) -> None:
     page = lineage_page(overview_unjudged(load_estate(examples / "nordbank")))
     told = data(page)
-    assert "not judged" in page
+    assert "not checked" in page
     assert told["judged"] is False
     assert (told["obligations"], told["findings"], told["narrowings"]) == ([], [], [])
     assert {tuple(counts) for counts in told["systems"]["meets"] + told["systems"]["makes"]} == {(0, 0, 0)}

@@ -24,7 +24,7 @@ def told(estate: Any, look: Look | None = None) -> list[str]:  # noqa: ANN401 - 
 def test_a_clean_estate_says_so_and_in_how_many_demands(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     lines = told(estate(FLOW, entry=NAME % 5, b=NAME % 5))
     assert lines == [
-        "test: clean. All that the entries accept arrives everywhere, unaltered (2 demands proved).",
+        "test: clean. Every value that the entries accept arrives unaltered everywhere (2 obligations proved).",
         "",
         "Entry fields, against all systems downstream (2 systems, 2 fields, 1 flow):",
         "  equal    1  entry.e.a",
@@ -72,7 +72,7 @@ def test_what_is_not_decided_is_said_in_the_first_line_and_in_the_last(estate: A
 def test_findings_that_concern_no_entry_come_last(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     flows = "[{from: entry.e.a, to: b.e.a}, {from: entry.e.a, to: b.e.nothing}]"
     lines = told(estate(flows, entry=NAME % 5, b=NAME % 3))
-    assert lines.index("No entry's own") > lines.index(
+    assert lines.index("Without an entry") > lines.index(
         "entry.e.a  accepts values that a downstream system rejects or alters"
     )
     assert any(line.startswith("  error[dangling] a flow to b.e.nothing, which no contract has") for line in lines)

@@ -87,13 +87,13 @@ warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rej
 Changes
   contracts/billing.yaml:12:45  billing.customer.country one_of went from one of FI, SE, NO to
       one of SE, FI, DK
-    accepts less of some and more of others; not any more, for example: "NO"; accepted now, for
+    accepts less of some and more of others; no longer, for example: "NO"; now also, for
         example: "DK"
 
 Downstream of the entries
-  website.signup.country  accepts less; not any more, for example: "Norway"
+  website.signup.country  accepts less; no longer, for example: "Norway"
 
-Whom to ask
+Owners to ask
   Customer data (data@company.example)  for crm.customer.country
   Finance systems (finance@company.example)  for billing.customer.country
   Web team (web@company.example)  for website.signup.country
@@ -123,7 +123,7 @@ Downstream of the entries
 
 def test_nothing_changed_is_said_in_one_line() -> None:
     before = load_estate(STARTER)
-    assert text(before, before) == "starter: nothing was changed that can matter to a value.\n"
+    assert text(before, before) == "starter: nothing that affects a value was changed.\n"
 
 
 def test_a_value_of_a_customer_or_a_name_of_an_author_does_nothing_to_the_reader() -> None:
@@ -182,4 +182,4 @@ def test_markdown_begins_with_verdict_and_witness_and_is_cut(most: int) -> None:
     assert len(document) <= MOST_CHARACTERS
     assert "```mermaid" in document
     assert ("… and" in document) is (most > 1)
-    assert "#### Whom to ask" in document
+    assert "#### Owners to ask" in document

@@ -62,7 +62,7 @@ def test_a_value_that_never_comes_to_rest_is_told_as_such(estate: Any) -> None: 
     flows = "[{from: entry.e.a, to: b.e.a}, {from: b.e.a, to: c.e.a, via: [{suffix: x}]}, {from: c.e.a, to: b.e.a}]"
     loaded = estate(flows, entry=TEXT, b=TEXT, c=TEXT)
     assert first(loaded, "b.e.a", "v") == (
-        'The outcome of "v" (a, b) is unknown: it goes round among the systems and keeps changing.'
+        'The outcome of "v" (a, b) is unknown: it circulates among the systems and keeps changing.'
     )
     assert "not every step is shown here" in whole(loaded, "b.e.a", "v")
 
@@ -78,13 +78,13 @@ def test_what_the_entry_itself_refuses_cannot_have_been_entered(estate: Any) -> 
         'entry rejects "abcd" (a), because it accepts at most 3 characters (this has 4). '
         "So it cannot have been entered there."
     )
-    assert "What becomes of it" not in whole(loaded, "entry.e.a", "abcd")
+    assert "Further on its way" not in whole(loaded, "entry.e.a", "abcd")
 
 
 def test_a_step_that_fails_on_the_way_is_told(estate: Any) -> None:  # noqa: ANN401
     loaded = estate("[{from: entry.e.a, to: b.e.a, via: [{cast: integer}]}]", entry=TEXT, b="{a: {type: integer}}")
     assert first(loaded, "entry.e.a", "twelve").startswith(
-        'entry accepts "twelve" (a), but b rejects it, because a step on the way there cannot be done with it.'
+        'entry accepts "twelve" (a), but b rejects it, because a step on the way there fails on it.'
     )
     assert "no value: this step fails" in whole(loaded, "entry.e.a", "twelve")
 

@@ -244,7 +244,7 @@ def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "year=2024" / "part-2.parquet")
     assert rejection(asked, tmp_path) == "part-2.parquet has other columns than part-0.parquet"
     (tmp_path / "notes.txt").write_text("secret")
-    assert "notes.txt is of no kind that is read" in rejection(asked, tmp_path)
+    assert "notes.txt is of an unsupported file type" in rejection(asked, tmp_path)
     (tmp_path / "empty").mkdir()
     assert rejection(asked, tmp_path / "empty") == "the folder empty holds no files"
 
@@ -255,13 +255,13 @@ def test_a_cell_without_end_is_told_or_counted(tmp_path: Path) -> None:
     assert [each.rows for each in Rows([endless], simple(a={"type": "text", "max_length": 5})).judge().broken] == [1]
     with pytest.raises(Unreadable) as error:
         Rows([endless], simple(a={"type": "text", "max_utf16": 5})).judge()
-    assert error.value.message == "a cell holds 100,000,000 characters, and no more than 1,000,000 are looked at"
+    assert error.value.message == "a cell holds 100,000,000 characters; at most 1,000,000 are checked"
 
 
 def test_a_line_that_is_too_short_is_no_row_of_nulls(tmp_path: Path) -> None:
     asked = simple(a={"type": "text"}, b={"type": "text"}, c={"type": "text"})
     (tmp_path / "short.csv").write_text('a,b,c\n1,"2\n2",3\n1,2\n')
-    assert "short.csv has 2 cells in line 4, and its header 3" in rejection(asked, tmp_path / "short.csv")
+    assert "short.csv has 2 cells in line 4, but 3 in its header" in rejection(asked, tmp_path / "short.csv")
     (tmp_path / "empty.csv").write_text('a,b,c\n1,"2\n2",\n1,2,""\n\n')
     assert Rows([tmp_path / "empty.csv"], asked).judge().is_clean
 
