@@ -256,7 +256,9 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
 def _customer_text(context: Context, field: Field, failures: tuple[TracedFailure, ...], *, sure: bool) -> str:
     """The rejecting system's own text, or a general one; with the usual time of a repair, where that is known."""
     if not failures and not sure:
-        return "It is not known whether all of our systems accept this value. There is no certain answer for the customer."
+        return (
+            "It is not known whether all of our systems accept this value. There is no certain answer for the customer."
+        )
     if not failures:
         return "No system rejects this value. There is nothing to tell the customer."
     failure = failures[0]
