@@ -244,13 +244,13 @@ def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange
     kept = {id(flow) for flow in before} & {id(flow) for flow in after}
     old, new = _by_ends(before, kept), _by_ends(after, kept)
     for ends in {**old, **new}:
-        gone, come = list(old.get(ends, ())), list(new.get(ends, ()))
-        for flow in list(gone):
-            same = next((other for other in come if _effect(other) == _effect(flow)), None)
+        removed, added = list(old.get(ends, ())), list(new.get(ends, ()))
+        for flow in list(removed):
+            same = next((other for other in added if _effect(other) == _effect(flow)), None)
             if same is not None:
-                gone.remove(flow)
-                come.remove(same)
-        for first, second in zip_longest(gone, come):
+                removed.remove(flow)
+                added.remove(same)
+        for first, second in zip_longest(removed, added):
             change = Change("flow", ends, "", _flow_statement(first), _flow_statement(second))
             yield FlowChange(change, first, second)
 

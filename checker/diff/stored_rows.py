@@ -97,7 +97,7 @@ def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTab
     name = field.full_name
     before, after = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
     rows = rejected = unread = 0
-    bad: list[object] = []
+    rejected_values: list[object] = []
     values: list[Value] = []
     for raw, count in table.counts(field.name):
         rows += count
@@ -106,9 +106,13 @@ def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTab
             unread += count
         elif value not in after and value in before:
             rejected += count
-            bad.append(raw)
+            rejected_values.append(raw)
             values.append(value)
-    keys = table.keys(field.name, bad[:MOST_SOUGHT], entity.key, MOST_KEYS) if bad and entity.key else []
+    keys = (
+        table.keys(field.name, rejected_values[:MOST_SOUGHT], entity.key, MOST_KEYS)
+        if rejected_values and entity.key
+        else []
+    )
     words = tuple(_in_words(entity.key, key, shown=shown) for key in keys)
     return StoredRejection(field, table.name, rows, rejected, unread, words, tuple(values[:MOST_KEYS]))
 

@@ -363,14 +363,14 @@ class Judge:
         Where they concern fields downstream, the entry's values decide: the record completed with values of the entry
         for which the failure happens when the record is sent; or the reason why none were found.
         """
-        fed = [name for name, _ in obligation.guards if name.entity_name != entity and self.graph.into.get(name)]
-        if not fed:
+        filled = [name for name, _ in obligation.guards if name.entity_name != entity and self.graph.into.get(name)]
+        if not filled:
             return record
-        typed = {name: value for name, value in record.items() if name not in fed}
-        upstream = self.graph.upstream(fed)
+        typed = {name: value for name, value in record.items() if name not in filled}
+        upstream = self.graph.upstream(filled)
         fields = self.graph.contracts.entities[entity].fields.values()
         deciding = [f.full_name for f in fields if f.full_name in upstream and f.full_name not in typed]
-        wanted = [record[name] for name in fed if record.get(name) is not None]
+        wanted = [record[name] for name in filled if record.get(name) is not None]
         options: list[list[tuple[FieldName, Value]]] = []
         for name in deciding:
             accepted = self.accepted(name)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 def _check(context: Context) -> Iterator[Finding]:
     for end in context.graph.dangling:
-        meant = context.estate.contracts.suggest(end.name)
-        hint = f"; did you mean {meant}?" if meant else ""
+        suggestion = context.estate.contracts.suggest(end.name)
+        hint = f"; did you mean {suggestion}?" if suggestion else ""
         way = "to" if end.is_target else "from"
         yield Finding(
             rule=DANGLING_RULE.name,

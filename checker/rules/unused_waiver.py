@@ -47,8 +47,8 @@ def _check(books: Bookkeeping) -> Iterator[Finding]:
 def _hint(contracts: Contracts, name: FieldName | None) -> str:
     if name is None or contracts.field(name) is not None:
         return ""
-    meant = contracts.suggest(name)
-    return f"; no contract has the field {name}{f', did you mean {meant}?' if meant else ''}"
+    suggestion = contracts.suggest(name)
+    return f"; no contract has the field {name}{f', did you mean {suggestion}?' if suggestion else ''}"
 
 
 UNUSED_WAIVER_RULE: Rule[Bookkeeping] = Rule("unused-waiver", Severity.WARNING, _check, __doc__ or "")

@@ -153,8 +153,8 @@ def _field(estate: Estate, name: str) -> Field:
     full_name = FieldName.read(name)
     field = estate.contracts.field(full_name)
     if field is None:
-        meant = estate.contracts.suggest(full_name)
-        raise UnknownField(name, None if meant is None else str(meant))
+        suggestion = estate.contracts.suggest(full_name)
+        raise UnknownField(name, None if suggestion is None else str(suggestion))
     return field
 
 
@@ -256,7 +256,9 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
 def _customer_text(context: Context, field: Field, failures: tuple[TracedFailure, ...], *, sure: bool) -> str:
     """The rejecting system's own text, or a general one; with the usual time of a repair, where that is known."""
     if not failures and not sure:
-        return "It is not known whether all of our systems accept it. There is no certain answer for the customer."
+        return (
+            "It is not known whether all of our systems accept this value. There is no certain answer for the customer."
+        )
     if not failures:
         return "No system rejects this value. There is nothing to tell the customer."
     failure = failures[0]

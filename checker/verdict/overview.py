@@ -167,13 +167,17 @@ def overview_of(estate: Estate, budget: Budget = STANDARD) -> Overview:
 def overview_of_change(before: Estate, after: Estate, budget: Budget = STANDARD) -> Overview:
     """The overview of the version after, with a check, and with the parts that the change removed at their place."""
     checked = overview_of(after, budget)
-    gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
-    estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
+    removed_flows = [
+        flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None
+    ]
+    estate = replace(
+        after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *removed_flows)
+    )
     graph = Graph(estate.contracts, estate.flows)
     removed = Removed(
         frozenset(before.contracts.fields.keys() - after.contracts.fields.keys()),
         frozenset(before.contracts.systems.keys() - after.contracts.systems.keys()),
-        frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in gone)),
+        frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in removed_flows)),
     )
     drawn = _overview(estate, graph, checked.obligations, checked.report)
     return replace(

@@ -72,7 +72,7 @@ def test_a_small_estate_stays_in_one(examples: Path) -> None:
     assert partition(graph) == (frozenset(graph.fields),)
 
 
-def test_what_goes_wrong_in_another_process_goes_wrong_here() -> None:
+def test_an_error_in_another_process_is_raised_here() -> None:
     def work(part: frozenset[str]) -> int:
         if "b" in part:
             message = "no"

@@ -29,7 +29,7 @@ ROUND = [
 ]
 
 
-def test_what_binds_comes_first_and_what_follows_from_it_has_slack(context: Callable[..., Context]) -> None:
+def test_binding_obligations_come_first_and_those_that_follow_have_slack(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "in1.e.a", "to": "c.e.a", "lag": "PT2H"}]
     found = context(
         flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 9}}, c={"a": {"type": "text", "max_length": 4}}
@@ -44,7 +44,7 @@ def test_what_binds_comes_first_and_what_follows_from_it_has_slack(context: Call
     assert field.not_known is None
 
 
-def test_demands_on_several_fields_are_told_together(context: Callable[..., Context]) -> None:
+def test_obligations_on_several_fields_are_reported_together(context: Callable[..., Context]) -> None:
     flows = [{"from": ["in1.e.a", "in1.e.b"], "to": "c.e.a", "via": ["concat"], "when": "in1.e.a = 'x'"}]
     found = context(flows, in1={"a": TEXT, "b": TEXT}, c={"a": {"type": "text", "max_length": 9}})
     (obligation,) = [o for o in screen(found.estate, "in1.e").together if o.binding.constraint == "max_length"]
@@ -52,7 +52,7 @@ def test_demands_on_several_fields_are_told_together(context: Callable[..., Cont
     assert (obligation.binds, obligation.conditions) == (None, ("in1.e.a = 'x'",))
 
 
-def test_an_entry_or_field_that_is_none_is_refused_with_what_there_is(context: Callable[..., Context]) -> None:
+def test_an_unknown_entry_or_field_is_an_error_that_lists_the_existing_ones(context: Callable[..., Context]) -> None:
     found = context([], in1={"a": TEXT}, b={"a": TEXT})
     with pytest.raises(UnknownEntry) as entry:
         screen(found.estate, "b.e")
@@ -62,7 +62,7 @@ def test_an_entry_or_field_that_is_none_is_refused_with_what_there_is(context: C
     assert field.value.suggestion == "in1.e.a"
 
 
-def test_where_values_go_round_and_grow_nothing_is_claimed(context: Callable[..., Context]) -> None:
+def test_in_a_cycle_that_grows_nothing_is_claimed(context: Callable[..., Context]) -> None:
     fields: dict[str, Any] = {"b": {"a": TEXT}, "c": {"a": {"type": "text", "max_length": 500}}, "d": {"a": TEXT}}
     found = context(ROUND, in1={"a": {"type": "text", "required": True, "pattern": "[a-z]{1,3}"}}, **fields)
     cycle = (
@@ -76,7 +76,7 @@ def test_where_values_go_round_and_grow_nothing_is_claimed(context: Callable[...
 
 
 @pytest.mark.parametrize(("value", "verdict"), [("ppq", "refuted"), ("p" * 50 + "q", "unknown"), ("Q", "proved")])
-def test_a_value_that_went_round_too_often_to_be_followed_is_not_denied(
+def test_a_value_from_more_rounds_of_a_cycle_than_are_followed_is_not_excluded(
     context: Callable[..., Context], value: str, verdict: str
 ) -> None:
     fields: dict[str, Any] = {name: {"a": TEXT} for name in "bcd"}
@@ -86,7 +86,9 @@ def test_a_value_that_went_round_too_often_to_be_followed_is_not_denied(
     assert (root.reason is not None) == (verdict == "unknown")
 
 
-def test_a_trace_names_who_refuses_who_passed_it_on_and_what_was_typed(context: Callable[..., Context]) -> None:
+def test_a_trace_names_the_rejecting_system_those_that_passed_it_on_and_the_typed_value(
+    context: Callable[..., Context],
+) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a", "via": ["upper"], "lag": "PT1H"},
         {"from": "b.e.a", "to": "c.e.a", "lag": "P1D"},
@@ -109,7 +111,7 @@ def test_a_trace_names_who_refuses_who_passed_it_on_and_what_was_typed(context: 
     )
 
 
-def test_demands_are_counted_once_at_the_entry(context: Callable[..., Context]) -> None:
+def test_obligations_are_counted_once_at_the_entry(context: Callable[..., Context]) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a"},
         {"from": "in1.e.b", "to": "x.e.b"},
@@ -127,7 +129,7 @@ def test_demands_are_counted_once_at_the_entry(context: Callable[..., Context]) 
     assert [f.refuted for f in check(found.estate).summary.entries] == [0, 0]
 
 
-def test_where_a_flow_leads_to_nothing_what_is_behind_is_not_known(context: Callable[..., Context]) -> None:
+def test_downstream_of_a_dangling_flow_the_obligations_are_not_known(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "gone.e.a"}]
     found = context(flows, in1={"a": TEXT, "b": TEXT}, b={"a": TEXT})
     one, other = screen(found.estate, "in1.e").fields

@@ -47,12 +47,12 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
     name = field.full_name
-    gone = comparison.mirrored.regressions.widened(name)
-    if gone is None:
+    removed = comparison.mirrored.regressions.widened(name)
+    if removed is None:
         return
     reason: str | None = None
     try:
-        witness = _fine(comparison, name, gone)
+        witness = _fine(comparison, name, removed)
     except BudgetExceeded as error:
         witness, reason = None, error.reason
     if witness is None and reason is None:
@@ -79,7 +79,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
     )
 
 
-def _fine(comparison: Comparison, name: FieldName, gone: ValueSet) -> Witness | None:
+def _fine(comparison: Comparison, name: FieldName, removed: ValueSet) -> Witness | None:
     """One of the values that no system downstream rejects or alters, in either version; None: there is none.
 
     Raises BudgetExceeded.
@@ -87,9 +87,9 @@ def _fine(comparison: Comparison, name: FieldName, gone: ValueSet) -> Witness | 
     for context in (comparison.before, comparison.after):
         for obligation in context.composition.at.get(name, ()):
             if isinstance(obligation.accepts, ValueSet) and beyond(obligation):
-                gone = gone & obligation.accepts
+                removed = removed & obligation.accepts
     budget = comparison.after.budget
-    witness = gone.witness(budget)
+    witness = removed.witness(budget)
     if witness is None or travel(comparison.before.graph, {name: witness.value}, budget).rejections():
         return None
     return witness

@@ -33,8 +33,8 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
             continue
         changes = comparison.changes
         flows = (flow.change for flow in changes.of_flows if flow.after is end.flow)
-        meant = comparison.after.estate.contracts.suggest(end.name)
-        hint = f"; did you mean {meant}?" if meant else ""
+        suggestion = comparison.after.estate.contracts.suggest(end.name)
+        hint = f"; did you mean {suggestion}?" if suggestion else ""
         yield Finding(
             rule=NEWLY_DANGLING_RULE.name,
             severity=NEWLY_DANGLING_RULE.severity,

@@ -42,12 +42,12 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
         reported.add(name)
         field = after.fields[name]
         required = next((c for c in field.constraints if c.name == "required"), None)
-        wanted = " It must be filled in." if required else ""
+        hint = " It must be filled in." if required else ""
         yield Finding(
             rule=NO_LONGER_DELIVERED_RULE.name,
             severity=NO_LONGER_DELIVERED_RULE.severity if required else Severity.INFO,
             verdict="refuted",
-            message=f"no flow brings {name} a value any more.{wanted}".removesuffix("."),
+            message=f"no flow brings {name} a value any more.{hint}".removesuffix("."),
             location=field.location,
             field=name,
             fields=(name,),

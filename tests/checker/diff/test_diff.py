@@ -101,14 +101,14 @@ def test_a_column_widened_that_never_bound_moves_no_requirement() -> None:
     assert movements(found) == {"web.e.f": "equal"}
 
 
-def test_a_column_narrowed_that_never_binds_is_told_to_its_neighbour_at_most() -> None:
+def test_a_narrowed_column_that_never_binds_is_reported_to_its_neighbour_at_most() -> None:
     systems = {**WEB, "crm": {"f": text(max_length=20)}}
     found = compare({**systems, "db": {"f": text(max_length=60)}}, {**systems, "db": {"f": text(max_length=30)}})
     assert told(found) == []
     assert movements(found) == {"web.e.f": "equal"}
 
 
-def test_what_was_refused_already_is_not_refused_newly() -> None:
+def test_a_value_rejected_before_is_no_regression() -> None:
     """Values of more than 20 characters failed before; only those of 16 to 20 are news, and 16 the shortest."""
     systems = {**WEB, "crm": {"f": text()}}
     found = compare({**systems, "db": {"f": text(max_length=20)}}, {**systems, "db": {"f": text(max_length=15)}})
@@ -169,7 +169,7 @@ def test_the_changed_line_is_where_to_look_first() -> None:
 # ---------------------------------------------------------------------------------------------------- other kinds of change
 
 
-def test_a_column_that_cuts_instead_of_refusing_loses_newly() -> None:
+def test_a_column_that_truncates_instead_of_rejecting_is_a_regression() -> None:
     systems = {**WEB, "crm": {"f": text()}}
     found = compare(
         {**systems, "db": {"f": text(max_length=20)}},
@@ -205,7 +205,7 @@ def test_a_field_renamed_under_a_flow_is_an_error_and_no_relief() -> None:
     assert sorted(f"{change.kind} {change.name}" for change in found.changes) == ["added db.e.g", "removed db.e.f"]
 
 
-def test_a_screen_that_turns_people_away_for_nothing_is_told_and_one_that_was_mended_is_not() -> None:
+def test_a_screen_that_rejects_needlessly_is_reported_and_one_that_was_fixed_is_not() -> None:
     downstream = {"crm": {"f": text()}, "db": {"f": text(max_length=30)}}
     found = compare(
         {"web": {"f": text(max_length=40)}, **downstream}, {"web": {"f": text(max_length=20)}, **downstream}
@@ -220,7 +220,7 @@ def test_a_screen_that_turns_people_away_for_nothing_is_told_and_one_that_was_me
     assert [rule for rule, _, _ in told(mended)] == ["resolved"]
 
 
-def test_neighbours_that_no_longer_agree_are_told_though_no_entry_sends_such_a_value() -> None:
+def test_neighbours_that_no_longer_agree_are_reported_though_no_entry_sends_such_a_value() -> None:
     systems = {"web": {"f": text(max_length=10)}, "crm": {"f": text(max_length=60)}}
     found = compare({**systems, "db": {"f": text(max_length=60)}}, {**systems, "db": {"f": text(max_length=40)}})
     assert told(found) == [("neighbour-refuses", "refuted", "db.e.f max_length")]
@@ -237,7 +237,7 @@ def test_a_new_entry_is_judged_whole() -> None:
 # ------------------------------------------------------------------------------------------------------ unknown is said
 
 
-def test_behind_a_step_that_nobody_described_a_tighter_rule_is_unknown_never_silent() -> None:
+def test_downstream_of_a_step_that_is_not_described_a_tighter_rule_is_unknown_never_silent() -> None:
     flows = [CHAIN[0], {**CHAIN[1], "via": [{"opaque": "the old converter"}]}]
     systems = {**WEB, "crm": {"f": text()}}
     found = compare({**systems, "db": {"f": text(max_length=60)}}, {**systems, "db": {"f": text(max_length=50)}}, flows)
@@ -261,7 +261,7 @@ def test_a_rule_in_words_that_is_new_is_unknown_and_one_that_stays_is_silent() -
 # ------------------------------------------------------------------------------------ what fails in more than one place
 
 
-def test_what_was_cut_in_one_place_and_is_now_cut_in_another_too_has_lost_something_more() -> None:
+def test_a_value_truncated_in_a_second_place_has_lost_more() -> None:
     log = {"log": {"f": text(max_length=5, on_violation="truncate")}}
     flows = [{"from": "web.e.f", "to": "log.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
     before = {**WEB, **log, "db": {"f": text(max_length=40, on_violation="truncate")}}
@@ -274,7 +274,7 @@ def test_what_was_cut_in_one_place_and_is_now_cut_in_another_too_has_lost_someth
     assert [f.rule for f in compare(after, before, flows).findings if f.rule == "newly-lost"] == []
 
 
-def test_what_was_refused_in_one_place_is_not_newly_refused_in_another() -> None:
+def test_a_value_rejected_in_one_place_is_no_regression_in_another() -> None:
     strict = {"crm": {"f": text(max_length=20)}}
     flows = [{"from": "web.e.f", "to": "crm.e.f"}, {"from": "web.e.f", "to": "db.e.f"}]
     found = compare({**WEB, **strict, "db": {"f": text()}}, {**WEB, **strict, "db": {"f": text(max_length=30)}}, flows)

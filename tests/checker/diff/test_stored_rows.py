@@ -73,7 +73,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
             return DatabaseTable("CRM_URL", "person")
 
 
-def test_rows_that_the_new_rule_refuses_are_counted_and_their_keys_masked(table: StoredTable) -> None:
+def test_rows_that_the_new_contract_rejects_are_counted_and_their_keys_masked(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, SHORT)
     assert found.message == (
         f"crm.person.x: 3 of 7 rows were accepted and are rejected now (at most 4 characters), in {table.name}; "
@@ -88,18 +88,18 @@ def test_keys_are_shown_where_they_may_be(table: StoredTable) -> None:
     assert found.message.endswith('by their keys: no = "C-3", no = "C-6", no = "C-7"')
 
 
-def test_null_counts_where_it_is_refused_now(table: StoredTable) -> None:
+def test_null_counts_where_it_is_rejected_now(table: StoredTable) -> None:
     (found,) = stored(table, TEXT, {**TEXT, "required": True}, shown=True)
     assert "1 of 7 rows" in found.message
     assert found.message.endswith('no = "C-5"')
 
 
-def test_what_the_old_rule_refused_was_never_taken_and_is_not_counted(table: StoredTable) -> None:
+def test_values_that_the_old_contract_rejected_are_not_counted(table: StoredTable) -> None:
     (found,) = stored(table, {"type": "text", "max_length": 9}, SHORT)
     assert "2 of 7 rows" in found.message
 
 
-def test_a_looser_rule_refuses_none(table: StoredTable) -> None:
+def test_a_looser_contract_rejects_none(table: StoredTable) -> None:
     assert stored(table, SHORT, TEXT) == []
 
 
@@ -131,7 +131,7 @@ def test_texts_stay_texts(tmp_path: Path) -> None:
         ("a.csv", b"no,x\n1,\xff\xfe\n", r"a\.csv cannot be read as CSV"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_said_without_what_is_in_it(
+def test_an_unreadable_file_is_reported_without_its_content(
     tmp_path: Path, name: str, content: bytes, said: str
 ) -> None:
     (tmp_path / name).write_bytes(content)

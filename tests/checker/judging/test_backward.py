@@ -33,7 +33,9 @@ def test_every_entry_from_which_it_can_come_nearest_first(context: Callable[...,
     assert origins(found, "c.e.a", "ab") == [("in2.e.a", True, False), ("in1.e.a", True, True)]
 
 
-def test_not_by_a_system_that_refuses_it_nor_on_a_condition_it_does_not_meet(context: Callable[..., Context]) -> None:
+def test_not_through_a_system_that_rejects_it_nor_over_a_condition_it_does_not_meet(
+    context: Callable[..., Context],
+) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a"},
         {"from": "b.e.a", "to": "c.e.a"},
@@ -43,7 +45,7 @@ def test_not_by_a_system_that_refuses_it_nor_on_a_condition_it_does_not_meet(con
     assert origins(found, "c.e.a", "ab") == []
 
 
-def test_through_what_a_system_cuts(context: Callable[..., Context]) -> None:
+def test_through_a_system_that_truncates(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "c.e.a"}]
     cut = {"type": "text", "max_length": 2, "on_violation": "truncate"}
     found = context(flows, in1={"a": TEXT}, b={"a": cut}, c={"a": TEXT})
@@ -52,7 +54,7 @@ def test_through_what_a_system_cuts(context: Callable[..., Context]) -> None:
     assert ("abc" in origin.values, "b" in origin.values) == (True, False)
 
 
-def test_a_join_and_a_step_nobody_described_are_where_it_ends(context: Callable[..., Context]) -> None:
+def test_a_path_back_ends_at_a_join_and_at_a_step_that_is_not_described(context: Callable[..., Context]) -> None:
     flows = [
         {"from": ["in1.e.a", "in1.e.b"], "to": "b.e.a", "via": ["concat"]},
         {"from": "in1.e.a", "to": "b.e.a", "via": [{"opaque": "x"}]},

@@ -35,13 +35,13 @@ def judged(context: Context, field: str, constraint: str) -> list[Judgement]:
 
 
 @pytest.mark.parametrize(("limit", "verdict"), [(9, "proved"), (8, "refuted")])
-def test_what_the_entry_lets_in_decides(context: Callable[..., Context], limit: int, verdict: str) -> None:
+def test_the_values_the_entry_accepts_decide(context: Callable[..., Context], limit: int, verdict: str) -> None:
     flows = [{"from": "in1.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": WEB}, c={"a": {"type": "text", "max_length": limit}})
     assert [j.verdict for j in judged(found, "c.e.a", "max_length")] == [verdict]
 
 
-def test_a_record_refused_on_the_way_proves_nothing_and_another_is_looked_for(context: Callable[..., Context]) -> None:
+def test_a_record_rejected_on_the_way_proves_nothing_and_another_is_sought(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(
         flows,
@@ -56,7 +56,7 @@ def test_a_record_refused_on_the_way_proves_nothing_and_another_is_looked_for(co
     assert [str(hop.field) for hop in judgement.hops] == ["in1.e.a", "b.e.a", "c.e.a"]
 
 
-def test_where_all_that_fail_are_refused_before_it_is_proved(context: Callable[..., Context]) -> None:
+def test_it_is_proved_where_every_failing_record_is_rejected_earlier(context: Callable[..., Context]) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a", "via": [{"truncate": 9}]},
         {"from": "b.e.a", "to": "c.e.a", "via": ["lower"]},
@@ -99,7 +99,7 @@ def test_a_field_that_is_joined_with_itself_holds_one_value(context: Callable[..
     assert "refuted" not in {j.verdict for j in judged(never, "c.e.a", "not_one_of")}
 
 
-def test_a_failure_is_told_once_with_its_shortest_proof(context: Callable[..., Context]) -> None:
+def test_a_failure_is_reported_once_with_its_shortest_proof(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "c.e.a", "via": [{"prefix": "xxx"}]}, {"from": "in1.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": WEB}, c={"a": {"type": "text", "max_length": 5}})
     (entity,) = found.graph.entries

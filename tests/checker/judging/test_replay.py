@@ -71,7 +71,7 @@ def sought(value: Value) -> Callable[[Context], Origin]:
         (arriving(["upper"]), sought("AB"), "ab", "abc"),
     ],
 )
-def test_what_arrives_fails_for_one_origin_or_does_not(
+def test_an_arrival_fails_for_one_origin_or_does_not(
     context: Context, origin: Callable[[Context], Origin], failing: str, passing: str
 ) -> None:
     for value, expected in ((failing, True), (passing, False)):
@@ -79,14 +79,14 @@ def test_what_arrives_fails_for_one_origin_or_does_not(
         assert fails_on_arrival(context.graph, origin(context), arrival) is expected, value
 
 
-def test_what_is_rejected_is_not_altered_too() -> None:
+def test_a_rejected_value_is_not_altered_as_well() -> None:
     context = arriving([], max_length=3, on_violation="truncate", pattern="[a-z]*")
     (arrival,) = travel(context.graph, {IN: "ab12"}).arrivals[DB]
     assert fails_on_arrival(context.graph, own("pattern")(context), arrival)
     assert not fails_on_arrival(context.graph, own("max_length")(context), arrival)
 
 
-def test_what_comes_over_another_flow_is_not_altered_by_a_step_of_this_one() -> None:
+def test_an_arrival_over_another_flow_is_not_altered_by_a_step_of_this_one() -> None:
     fields = {"in": {"f": {"type": "text"}, "g": {"type": "text"}}, "db": {"f": {"type": "text"}}}
     flows = [
         {"from": "in.e.f", "to": "db.e.f", "via": [{"truncate": 3}]},

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TEXT = {"type": "text"}
 
 
-def test_what_arrives_is_stored_changed_and_goes_on_so(context: Callable[..., Context]) -> None:
+def test_an_arrival_is_stored_changed_and_continues_so(context: Callable[..., Context]) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a", "lag": "PT1H"},
         {"from": "b.e.a", "to": "c.e.a", "via": ["upper"], "lag": "P1D"},
@@ -36,7 +36,7 @@ def test_what_arrives_is_stored_changed_and_goes_on_so(context: Callable[..., Co
     assert journey.rejections() == ()
 
 
-def test_what_is_refused_goes_no_further(context: Callable[..., Context]) -> None:
+def test_a_rejected_value_goes_no_further(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "c.e.a"}]
     graph = context(
         flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 2, "pattern": "[a-z]*"}}, c={"a": TEXT}
@@ -47,7 +47,7 @@ def test_what_is_refused_goes_no_further(context: Callable[..., Context]) -> Non
     assert FieldName.read("c.e.a") not in journey.arrivals
 
 
-def test_a_step_that_cannot_be_done_and_one_nobody_knows_give_no_value(context: Callable[..., Context]) -> None:
+def test_a_step_that_fails_and_one_that_is_unknown_give_no_value(context: Callable[..., Context]) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a", "via": [{"cast": "integer"}]},
         {"from": "in1.e.a", "to": "c.e.a", "via": [{"opaque": "x"}]},
@@ -67,7 +67,7 @@ def test_a_step_that_cannot_be_done_and_one_nobody_knows_give_no_value(context: 
         ({"in1.e.k": "1"}, []),
     ],
 )
-def test_what_is_absent_is_null_where_values_are_joined(
+def test_an_absent_value_is_null_where_values_are_joined(
     context: Callable[..., Context], record: dict[str, Value], arrived: list[str]
 ) -> None:
     flows = [{"from": ["in1.e.a", "in1.e.b"], "to": "b.e.a", "via": [{"concat": {"separator": "-"}}]}]
@@ -76,7 +76,7 @@ def test_what_is_absent_is_null_where_values_are_joined(
 
 
 @pytest.mark.parametrize(("kind", "arrives"), [("1", True), ("2", False), (None, False)])
-def test_a_condition_is_worked_out_on_what_is_stored(
+def test_a_condition_is_evaluated_on_stored_values(
     context: Callable[..., Context], kind: str | None, *, arrives: bool
 ) -> None:
     flows: list[dict[str, Any]] = [

@@ -28,7 +28,7 @@ def limits(obligations: list[Obligation], *texts: str) -> list[tuple[bool, ...]]
     return [tuple(text in accepts for text in texts) for accepts in single if None in accepts]
 
 
-def test_a_demand_is_carried_back_over_every_step(context: Callable[..., Context]) -> None:
+def test_an_obligation_is_carried_back_over_every_step(context: Callable[..., Context]) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a", "via": ["trim"]},
         {"from": "b.e.a", "to": "c.e.a", "via": [{"prefix": "xy"}]},
@@ -40,7 +40,7 @@ def test_a_demand_is_carried_back_over_every_step(context: Callable[..., Context
     assert (True, True, False) in limits(at[FieldName.read("in1.e.a")], "ab", "  ab  ", "abc")
 
 
-def test_a_demand_that_a_field_makes_itself_ends_there(context: Callable[..., Context]) -> None:
+def test_an_obligation_that_a_field_enforces_itself_ends_there(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "c.e.a"}]
     loose = {"type": "text", "max_length": 9}
     found = context(
@@ -51,7 +51,7 @@ def test_a_demand_that_a_field_makes_itself_ends_there(context: Callable[..., Co
     assert (True, False) in limits(found.composition.at[FieldName.read("in1.e.a")], "abcd", "abcde")
 
 
-def test_the_same_demand_of_two_systems_stands_once_with_both_causes(context: Callable[..., Context]) -> None:
+def test_the_same_obligation_of_two_systems_is_one_with_both_causes(context: Callable[..., Context]) -> None:
     short = {"type": "text", "max_length": 4}
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "in1.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": short}, c={"a": short})
@@ -61,7 +61,7 @@ def test_the_same_demand_of_two_systems_stands_once_with_both_causes(context: Ca
     assert {c.obligation.fields for c in obligation.continuations} == {names("b.e.a"), names("c.e.a")}
 
 
-def test_what_a_flow_loses_is_a_demand_on_its_source(context: Callable[..., Context]) -> None:
+def test_a_loss_in_a_flow_is_an_obligation_on_its_source(context: Callable[..., Context]) -> None:
     flow = {"from": "in1.e.a", "to": "b.e.a", "via": [{"truncate": 2}]}
     for accepted, expected in ((False, ["alter"]), (True, [])):
         found = context([{**flow, "accept_loss": accepted}], in1={"a": TEXT}, b={"a": TEXT})
@@ -73,7 +73,7 @@ def test_what_a_flow_loses_is_a_demand_on_its_source(context: Callable[..., Cont
         assert [d.effect for d in own] == expected
 
 
-def test_a_demand_on_joined_texts_is_one_on_the_record(context: Callable[..., Context]) -> None:
+def test_an_obligation_on_joined_texts_is_one_on_the_record(context: Callable[..., Context]) -> None:
     flows = [{"from": ["in1.e.a", "in1.e.b"], "to": "c.e.a", "via": [{"concat": {"separator": " "}}]}]
     found = context(flows, in1={"a": TEXT, "b": TEXT}, c={"a": {"type": "text", "max_length": 4}})
     joint = [d for d in found.composition.at[FieldName.read("in1.e.a")] if len(d.fields) == 2]
@@ -82,7 +82,9 @@ def test_a_demand_on_joined_texts_is_one_on_the_record(context: Callable[..., Co
     assert [d for d in found.composition.at[FieldName.read("in1.e.b")] if len(d.fields) == 2] == joint
 
 
-def test_a_condition_guards_a_demand_and_one_on_the_field_itself_weakens_it(context: Callable[..., Context]) -> None:
+def test_a_condition_guards_an_obligation_and_one_on_the_field_itself_weakens_it(
+    context: Callable[..., Context],
+) -> None:
     systems = {"in1": {"a": TEXT, "k": TEXT}, "c": {"a": {"type": "text", "max_length": 2}}}
     guarded = context([{"from": "in1.e.a", "to": "c.e.a", "when": "in1.e.k = '1'"}], **systems)
     assert {name for d in guarded.composition.at[FieldName.read("in1.e.a")] for name, _ in d.guards} == {
@@ -97,7 +99,7 @@ def test_a_condition_guards_a_demand_and_one_on_the_field_itself_weakens_it(cont
     assert "long" in obligation.accepts
 
 
-def test_a_step_nobody_described_is_an_unknown_demand(context: Callable[..., Context]) -> None:
+def test_a_step_that_is_not_described_is_an_unknown_obligation(context: Callable[..., Context]) -> None:
     found = context(
         [{"from": "in1.e.a", "to": "b.e.a", "via": [{"opaque": "a routine"}]}], in1={"a": TEXT}, b={"a": TEXT}
     )
@@ -105,7 +107,7 @@ def test_a_step_nobody_described_is_an_unknown_demand(context: Callable[..., Con
     assert obligation.unknown == "the effect of 'a routine' is not described"
 
 
-def test_joined_fields_that_come_on_different_conditions_are_not_known(context: Callable[..., Context]) -> None:
+def test_joined_fields_with_different_conditions_are_not_known(context: Callable[..., Context]) -> None:
     flows: list[dict[str, Any]] = [
         {"from": "in1.e.a", "to": "b.e.a"},
         {"from": "in1.e.b", "to": "b.e.b", "when": "in1.e.a = 'x'"},
@@ -132,7 +134,7 @@ def test_more_ways_of_joining_than_are_followed_are_not_known(context: Callable[
         ) in reasons
 
 
-def test_a_cycle_that_settles_is_solved_and_one_that_grows_is_unsettled(context: Callable[..., Context]) -> None:
+def test_a_cycle_that_converges_is_solved_and_one_that_grows_is_unsettled(context: Callable[..., Context]) -> None:
     systems = {"in1": {"a": TEXT}, "b": {"a": TEXT}, "c": {"a": {"type": "text", "max_length": 500}}}
     back = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "c.e.a", "to": "b.e.a"}]
     plain = context([*back, {"from": "b.e.a", "to": "c.e.a", "via": ["trim"]}], **systems).composition
@@ -145,7 +147,7 @@ def test_a_cycle_that_settles_is_solved_and_one_that_grows_is_unsettled(context:
     )
 
 
-def test_only_demands_within_are_composed(context: Callable[..., Context]) -> None:
+def test_only_obligations_within_are_composed(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a"}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": TEXT}, c={"a": {"type": "text", "max_length": 4}})
     within = Composition(found.graph, frozenset(names("in1.e.a", "b.e.a")))

@@ -43,7 +43,7 @@ def test_a_field_accepts_the_values_it_does_not_reject(context: Callable[..., Co
     assert sets.stored(FieldName.read("b.e.a"), (Trim(),)) == (Truncate(2), Trim())
 
 
-def test_a_glance_says_yes_only_where_it_is_so(context: Callable[..., Context]) -> None:
+def test_implies_is_true_only_for_subsets(context: Callable[..., Context]) -> None:
     sets = Preimages(context([], a={"a": TEXT}).graph)
     short, long = sets.intern(at_most(2)), sets.intern(at_most(3))
     assert sets.implies(short, long)

@@ -36,7 +36,7 @@ def obligation_of(context: Context, at: str, field: str, constraint: str) -> tup
     return found
 
 
-def test_the_shorter_way_comes_first_and_every_way_is_told(context: Callable[..., Context]) -> None:
+def test_the_shorter_route_comes_first_and_every_route_is_reported(context: Callable[..., Context]) -> None:
     flows = [
         {"from": "in1.e.a", "to": "b.e.a"},
         {"from": "b.e.a", "to": "c.e.a"},
@@ -83,7 +83,7 @@ def test_a_loss_on_a_flow_is_followed_to_the_field_it_leads_to(context: Callable
     assert (walk.outcome, walk.hops[-1].value) == ("fails", "AB")
 
 
-def test_what_a_field_on_the_way_refuses_is_carried_back_to_the_start(context: Callable[..., Context]) -> None:
+def test_the_rejections_of_a_field_on_the_way_are_carried_back_to_the_start(context: Callable[..., Context]) -> None:
     flows = [{"from": "in1.e.a", "to": "b.e.a", "via": [{"prefix": "x"}]}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 5}}, c={"a": SHORT})
     obligation, origin = obligation_of(found, "in1.e.a", "c.e.a", "max_length")

@@ -51,7 +51,7 @@ VALUES = st.none() | st.text(st.sampled_from("aB0 ßé😀\n"), max_size=22) | s
 
 
 @given(value=VALUES)
-def test_restated_is_the_same_for_what_is_plainly_admitted(value: str | None) -> None:
+def test_a_restated_clause_is_equivalent_for_plainly_admitted_values(value: str | None) -> None:
     assert ASKED.restated
     for clause, restated in ASKED.restated.items():
         if value in ASKED.plain[clause.fields[0]]:
@@ -69,7 +69,7 @@ def test_polars_judges_all_values_as_we_do(values: list[str | None]) -> None:
                 assert found == [clause.admits({name: value}) for value in values]
 
 
-def test_what_follows_needs_no_words_and_what_does_not_stays() -> None:
+def test_clauses_that_follow_are_dropped_and_the_others_stay() -> None:
     told = {(str(c.bindings[0].field), c.bindings[0].constraint): texts for c, texts in ASKED.restated.items()}
     assert "x" * 500 in told["db.e.ascii", "max_bytes"]  # that it is short is said already
     assert "x" * 500 in told["db.e.login", "pattern"]  # and that it is letters and digits

@@ -84,7 +84,7 @@ def test_all_that_makes_it_another_finding_counts(other: Finding) -> None:
     assert one(other) != one(FINDING)
 
 
-def test_those_that_cannot_be_told_apart_are_numbered_in_whatever_order_they_come() -> None:
+def test_findings_of_one_identity_are_numbered_whatever_their_order() -> None:
     alike = [replace(FINDING, location=Location("a.yaml", line, 1)) for line in (1, 2, 3)]
     told = [
         dict(zip((f.location.line for f in order), fingerprints(order), strict=True)) for order in permutations(alike)

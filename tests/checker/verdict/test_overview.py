@@ -36,7 +36,7 @@ def test_its_findings_are_those_of_a_check(bank: Overview) -> None:
     assert bank.findings == check(bank.estate).findings
 
 
-def test_its_demands_are_those_of_the_screens(bank: Overview) -> None:
+def test_its_obligations_are_those_of_the_screens(bank: Overview) -> None:
     for entity in bank.entries:
         asked = screen(bank.estate, str(entity.full_name))
         expected = [o for field in asked.fields for o in field.obligations] + list(asked.together)
@@ -47,7 +47,7 @@ def test_its_demands_are_those_of_the_screens(bank: Overview) -> None:
         ] == expected
 
 
-def test_what_systems_make_is_what_entries_have_to_meet(bank: Overview) -> None:
+def test_the_obligations_systems_make_are_those_entries_have_to_meet(bank: Overview) -> None:
     for verdict in ("proved", "refuted", "unknown"):
         made = sum(getattr(system_overview.makes, verdict) for system_overview in bank.systems)
         met = sum(getattr(system_overview.meets, verdict) for system_overview in bank.systems)
@@ -56,7 +56,7 @@ def test_what_systems_make_is_what_entries_have_to_meet(bank: Overview) -> None:
         )
 
 
-def test_only_what_binds_or_may_bind_narrows(bank: Overview) -> None:
+def test_only_obligations_that_bind_or_may_bind_narrow(bank: Overview) -> None:
     counted = sum(n.verdicts.proved + n.verdicts.refuted + n.verdicts.unknown for n in bank.narrowings)
     assert (
         counted

@@ -116,7 +116,7 @@ def test_the_command_line_has_the_last_word(
     assert ruling(judged, fail_on, **option).fails == fails
 
 
-def test_what_is_not_decided_weighs_as_much_as_its_rule(judged: Judged) -> None:
+def test_an_undecided_finding_weighs_as_much_as_its_rule(judged: Judged) -> None:
     estate, report = judged("")
     unknown = next(f for f in report.findings if f.verdict == "unknown")
     light = Finding("collision", Severity.WARNING, "unknown", "…", unknown.location, fields=names("web.signup.code"))
@@ -144,7 +144,7 @@ WAIVER = "waivers:\n  - {{rule: escape, {about}, owner: Web, reason: release 7, 
         ("entry: web", []),
     ],
 )
-def test_a_waiver_accepts_what_is_as_it_says_in_everything(
+def test_a_waiver_accepts_findings_that_match_in_every_key(
     judged: Judged, about: str, waived: list[tuple[str, str]]
 ) -> None:
     told = ruling(judged, WAIVER.format(about=about, expires="2026-07-01"))
@@ -152,7 +152,7 @@ def test_a_waiver_accepts_what_is_as_it_says_in_everything(
     assert [r.finding.rule for r in told.ruled if r.finding.rule == "unused-waiver"] == ["unused-waiver"] * (not waived)
 
 
-def test_what_is_waived_keeps_its_verdict_and_does_not_fail(judged: Judged) -> None:
+def test_a_waived_finding_keeps_its_verdict_and_does_not_fail(judged: Judged) -> None:
     told = ruling(judged, WAIVER.format(about="entry: web.signup", expires="2026-07-01"))
     assert sorted(r.finding.verdict for r in told.ruled if r.state == "waived") == ["refuted", "refuted", "unknown"]
     assert not told.fails
@@ -172,7 +172,7 @@ def test_a_waiver_holds_until_the_end_of_its_day_and_then_fails(judged: Judged) 
     assert (expired.finding.location.file, expired.finding.location.line) == ("fieldline.yaml", 3)
 
 
-def test_an_expired_waiver_fails_even_when_what_it_accepted_is_gone_or_is_known(judged: Judged) -> None:
+def test_an_expired_waiver_fails_even_when_its_finding_is_gone_or_known(judged: Judged) -> None:
     policy = WAIVER.format(about="field: web.signup.nothing", expires="2026-06-30")
     told = ruling(judged, f"rules: {{escape: off, loss: off}}\n{policy}")
     assert [r.finding.rule for r in told.ruled] == ["expired-waiver"]
@@ -199,14 +199,14 @@ def write_baseline(judged: Judged, policy: str = "") -> tuple[Path, tuple[Ruled,
     return file, known
 
 
-def test_what_is_in_the_baseline_is_known_and_does_not_fail(judged: Judged) -> None:
+def test_a_finding_of_the_baseline_is_known_and_does_not_fail(judged: Judged) -> None:
     write_baseline(judged)
     told = ruling(judged, "baseline: known.yaml\n")
     assert (found(told), found(told, "known")) == ([], ALL)
     assert not told.fails
 
 
-def test_what_is_not_in_the_baseline_is_new(judged: Judged) -> None:
+def test_a_finding_outside_the_baseline_is_new(judged: Judged) -> None:
     file, _ = write_baseline(judged)
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join(line for line in lines if "web.signup.name at core.person.name pattern" not in line))
@@ -225,7 +225,7 @@ def test_each_finding_about_the_policy_has_a_fingerprint_of_its_own(judged: Judg
     assert len({r.fingerprint for r in told.ruled}) == len(told.ruled)
 
 
-def test_what_the_baseline_knows_and_is_gone_is_told_at_its_line(judged: Judged) -> None:
+def test_a_stale_entry_of_the_baseline_is_reported_at_its_line(judged: Judged) -> None:
     file, _ = write_baseline(judged)
     extra = '  - {rule: escape, about: "web.signup.old at core.person.old max_length", fingerprint: "00"}\n'
     file.write_text(file.read_text() + extra)
@@ -245,7 +245,7 @@ def test_a_rule_that_is_off_makes_no_known_finding_stale(judged: Judged) -> None
     assert found(told) == []
 
 
-def test_a_new_baseline_holds_neither_what_is_waived_nor_what_is_about_the_policy(judged: Judged) -> None:
+def test_a_new_baseline_holds_neither_waived_findings_nor_those_about_the_policy(judged: Judged) -> None:
     policy = WAIVER.format(about="field: web.signup.code", expires="2026-07-01") + (
         "  - {rule: loss, field: web.signup.nothing, owner: Web, reason: r, expires: 2026-01-01}\n"
     )
