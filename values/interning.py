@@ -46,10 +46,10 @@ class Shared:
     # The answers that `Answers` keep about it; None: none so far.
 
     def __reduce__(self) -> NoReturn:
-        refuse_copy(self)
+        reject_copy(self)
 
 
-def refuse_copy(shared: object) -> NoReturn:
+def reject_copy(shared: object) -> NoReturn:
     """Reject a copy or a pickle. Raises TypeError."""
     raise TypeError(f"a {type(shared).__name__} is shared within one process: it can be neither copied nor pickled")
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 from . import steps
 from .budget import STANDARD, BudgetExceeded
 from .charset import CODE_POINT_LIMIT, Charset
-from .interning import Answers, Interned, Shared, numbered, refuse_copy, youngest
+from .interning import Answers, Interned, Shared, numbered, reject_copy, youngest
 from .iteration import iterate
 from .language import ALL, EMPTY, Language, intern, union
 from .weight import Weight
@@ -182,7 +182,7 @@ class Transducer:
         return repr(self)
 
     def __reduce__(self) -> NoReturn:
-        refuse_copy(self)
+        reject_copy(self)
 
     @property
     def rejects(self) -> bool:

@@ -190,7 +190,7 @@ class _Branch:
         self._numbers: dict[tuple[tuple[Phase, ...], int], int] = {}
         self._order: list[tuple[tuple[Phase, ...], int]] = []
         self._written: dict[tuple[int, Phase, str], list[tuple[Phase, str]]] = {}
-        self._pushed: dict[tuple[int, tuple[Phase, ...], str], list[tuple[tuple[Phase, ...], str]]] = {}
+        self._fed: dict[tuple[int, tuple[Phase, ...], str], list[tuple[tuple[Phase, ...], str]]] = {}
         self._seen: dict[tuple[int, str], Seen] = {}
 
     def join(self, depth: int) -> None:
@@ -247,12 +247,12 @@ class _Branch:
     def _feed(self, level: int, phases: tuple[Phase, ...], inner: int, text: str) -> list[_Run]:
         """Run a text through the machines from `level` on, which are in these phases."""
         key = (level, phases, text)
-        runs = self._pushed.get(key)
+        runs = self._fed.get(key)
         if runs is None:
             runs = [((), text)]
             for i, phase in enumerate(phases, level):
                 runs = [((*done, here), written) for done, t in runs for here, written in self._write(i, phase, t)]
-            self._pushed[key] = runs
+            self._fed[key] = runs
         return [(done, then, more) for done, written in runs for then, more in self.inside.see(inner, written)]
 
     def _write(self, level: int, phase: Phase, text: str) -> list[tuple[Phase, str]]:
