@@ -86,7 +86,7 @@ def test_a_value_is_traced_in_plain_words(server: Server) -> None:
     status, page = server.fetch("trace", {"at": "web.signup.username", "value": "Maximilian1234"})
     assert status == 200
     assert "Further on its way" in page
-    assert "refused" in page
+    assert "rejected" in page
 
 
 def test_no_value_is_traced_too(server: Server) -> None:
