@@ -1,1 +1,1 @@
-"""What follows from contracts and lineage: obligations, verdicts, findings. Imports `estate` and what is below it."""
+"""Obligations, verdicts and findings, derived from contracts and lineage. Imports `estate` and the rooms below it."""

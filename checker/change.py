@@ -1,7 +1,7 @@
-"""Changes between two versions of an estate, as far as it can matter to a value.
+"""Changes between two versions of an estate that can affect a value.
 
-Titles, owners, comments, the order of keys and the places of things are no changes here. A constraint that was only said
-in other words is one; whether anything follows from it is for others to decide.
+Titles, owners, comments, the order of keys and locations do not count. A constraint that is only stated in another way
+does count; whether it has an effect is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from ..lineage.flow import Flow
 
 What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"]
-"""What was added, removed or changed. Of a system or an entity that came or went its parts are not told, too."""
+"""The kind of thing that changed. The parts of an added or removed system or entity are not listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One side of a change: what the estate says there."""
+    """One side of a change: the statement of one version of the estate."""
 
     sentence: str
     """In words. May hold raw text of the author's."""
@@ -38,7 +38,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class FlowEnds:
-    """Where a flow begins and where it leads; as a text "a.b.c -> d.e.f"."""
+    """The sources and the target of a flow; as a text "a.b.c -> d.e.f"."""
 
     sources: tuple[FieldName, ...]
     target: FieldName
@@ -49,13 +49,13 @@ class FlowEnds:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that was changed."""
+    """One change."""
 
     what: What
     name: str | EntityName | FieldName | FlowEnds
     """The system's name, or the full name of the entity or field; of a flow, its ends."""
     constraint: str
-    """The constraint's key, or what else of a field or entity it is; empty for a system, an entity, a field, a flow."""
+    """The constraint's key, or the key of another part of a field or entity; empty for whole things and flows."""
     before: Statement | None
     """None: it was added."""
     after: Statement | None
@@ -63,12 +63,12 @@ class Change:
 
     @property
     def kind(self) -> Literal["added", "removed", "changed"]:
-        """What happened."""
+        """Whether it is an addition, a removal or a modification."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
 
     @property
     def location(self) -> Location:
-        """Where it is written now; where it was, when it is gone."""
+        """The location in the version after; of a removal, in the version before."""
         statement = self.after or self.before
         if statement is None:
             raise TypeError("a change has a side")
@@ -76,7 +76,7 @@ class Change:
 
     @property
     def order(self) -> tuple[str, str, str, str]:
-        """By place, so that a reader goes through a file once."""
+        """The sort key: by location, so that a reader passes through each file once."""
         place = self.location
         return (place.file, f"{place.line:08}:{place.column:05}", str(self.name), self.constraint)
 
@@ -87,7 +87,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FlowChange:
-    """A flow that came, went, or does something else on the way."""
+    """A flow that was added, removed, or given another effect."""
 
     change: Change
     before: Flow | None
@@ -96,20 +96,20 @@ class FlowChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """All of them."""
+    """All changes between two versions."""
 
     of_contracts: tuple[Change, ...]
     of_flows: tuple[FlowChange, ...]
 
     @cached_property
     def all(self) -> tuple[Change, ...]:
-        """Every one, in the order of the files."""
+        """Every change, in the order of the files."""
         flows = (flow.change for flow in self.of_flows)
         return tuple(sorted((*self.of_contracts, *flows), key=lambda change: change.order))
 
     @cached_property
     def by_field(self) -> Mapping[FieldName, tuple[Change, ...]]:
-        """Those of a field's contract, by its full name; the whole field's coming or going is one of them."""
+        """The changes of a field's contract, by its full name; its addition or removal is one of them."""
         by_field: dict[FieldName, list[Change]] = {}
         for change in self.of_contracts:
             if isinstance(change.name, FieldName):
@@ -117,7 +117,7 @@ class Changes:
         return {name: tuple(changes) for name, changes in by_field.items()}
 
     def at(self, field: FieldName) -> tuple[Change, ...]:
-        """Those of a field by its full name: of its contract, or of its entity or system as a whole."""
+        """The changes of a field (by full name): of its contract, or of its entity or system as a whole."""
         around = (field.entity_name, field.system)
         whole = (c for c in self.of_contracts if c.what in {"system", "entity", "kind"} and c.name in around)
         return (*self.by_field.get(field, ()), *whole)
@@ -131,7 +131,7 @@ class Changes:
 
 
 def changes(before: Estate, after: Estate) -> Changes:
-    """Changes from one version to the other."""
+    """The changes from one version to the other."""
     return Changes(
         tuple(_systems(before.contracts.systems, after.contracts.systems)),
         tuple(_flows(before.flows, after.flows)),
@@ -147,7 +147,7 @@ def _systems(before: Mapping[str, System], after: Mapping[str, System]) -> Itera
         if old is new:
             continue
         if old is None or new is None:
-            yield Change("system", name, "", _system_said(old), _system_said(new))
+            yield Change("system", name, "", _system_statement(old), _system_statement(new))
         yield from _entities(old.entities if old else {}, new.entities if new else {}, reported=bool(old and new))
 
 
@@ -156,40 +156,43 @@ def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, repo
         old, new = before.get(name), after.get(name)
         full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
         if reported and (old is None or new is None):
-            yield Change("entity", full_name, "", _entity_said(old), _entity_said(new))
+            yield Change("entity", full_name, "", _entity_statement(old), _entity_statement(new))
         if old and new and (old.kind == "entry") != (new.kind == "entry"):
-            yield Change("kind", full_name, "kind", _kind_said(old), _kind_said(new))
+            yield Change("kind", full_name, "kind", _kind_statement(old), _kind_statement(new))
         yield from _fields(old.fields if old else {}, new.fields if new else {}, reported=bool(old and new))
 
 
 def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported: bool) -> Iterator[Change]:
-    """The fields' changes; of fields that came or went with their entity nothing is told."""
+    """The fields' changes; none (`reported` false) where the whole entity was added or removed."""
     if not reported:
         return
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
             full_name = (new or old).full_name  # type: ignore[union-attr]  # one of them is there
-            yield Change("field", full_name, "", _field_said(old), _field_said(new))
+            yield Change("field", full_name, "", _field_statement(old), _field_statement(new))
         elif old is not new:
             yield from _constraints(old, new)
 
 
 def _constraints(before: Field, after: Field) -> Iterator[Change]:
-    old, new = ({_which(c): c for c in field.constraints} for field in (before, after))
-    for which in {**old, **new}:
-        first, second = old.get(which), new.get(which)
+    old, new = ({_identity(c): c for c in field.constraints} for field in (before, after))
+    for identity in {**old, **new}:
+        first, second = old.get(identity), new.get(identity)
         if first is None or second is None or first.restriction != second.restriction:
-            yield Change("constraint", after.full_name, which[0], _constraint_said(first), _constraint_said(second))
+            sides = (_constraint_statement(first), _constraint_statement(second))
+            yield Change("constraint", after.full_name, identity[0], *sides)
     if before.on_violation != after.on_violation:
-        sides = (Statement(f"on_violation: {field.on_violation}", field.location) for field in (before, after))
-        yield Change("on_violation", after.full_name, "on_violation", *sides)
+        old_side, new_side = (
+            Statement(f"on_violation: {field.on_violation}", field.location) for field in (before, after)
+        )
+        yield Change("on_violation", after.full_name, "on_violation", old_side, new_side)
     if _uniqueness(before) != _uniqueness(after):
-        yield Change("unique", after.full_name, "unique", _unique_said(before), _unique_said(after))
+        yield Change("unique", after.full_name, "unique", _unique_statement(before), _unique_statement(after))
 
 
-def _which(constraint: Constraint) -> tuple[str, str]:
-    """What a constraint is compared by: its key; of those that stand in words, of which there are several, the words."""
+def _identity(constraint: Constraint) -> tuple[str, str]:
+    """The identity under which a constraint is compared: its key, and for opaque rules, which repeat, the sentence."""
     return (constraint.name, constraint.sentence if isinstance(constraint.restriction, OpaqueRule) else "")
 
 
@@ -197,11 +200,11 @@ def _uniqueness(field: Field) -> bool | None:
     return None if field.unique is None else field.unique.case_sensitive
 
 
-def _system_said(system: System | None) -> Statement | None:
+def _system_statement(system: System | None) -> Statement | None:
     return None if system is None else Statement(f"the system {system.name}", system.location)
 
 
-def _entity_said(entity: Entity | None) -> Statement | None:
+def _entity_statement(entity: Entity | None) -> Statement | None:
     return (
         None
         if entity is None
@@ -209,7 +212,7 @@ def _entity_said(entity: Entity | None) -> Statement | None:
     )
 
 
-def _kind_said(entity: Entity) -> Statement:
+def _kind_statement(entity: Entity) -> Statement:
     return Statement(_article(entity.kind), entity.location)
 
 
@@ -217,17 +220,17 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind in {"entry", "api"} else f"a {kind}"
 
 
-def _field_said(field: Field | None) -> Statement | None:
+def _field_statement(field: Field | None) -> Statement | None:
     if field is None:
         return None
     return Statement("; ".join(constraint.sentence for constraint in field.constraints), field.location)
 
 
-def _constraint_said(constraint: Constraint | None) -> Statement | None:
+def _constraint_statement(constraint: Constraint | None) -> Statement | None:
     return None if constraint is None else Statement(constraint.sentence, constraint.location)
 
 
-def _unique_said(field: Field) -> Statement | None:
+def _unique_statement(field: Field) -> Statement | None:
     if field.unique is None:
         return None
     return Statement("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
@@ -248,7 +251,7 @@ def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange
                 gone.remove(flow)
                 come.remove(same)
         for first, second in zip_longest(gone, come):
-            change = Change("flow", ends, "", _said(first), _said(second))
+            change = Change("flow", ends, "", _flow_statement(first), _flow_statement(second))
             yield FlowChange(change, first, second)
 
 
@@ -262,11 +265,11 @@ def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[FlowEnds, list[Flow]
 
 
 def _effect(flow: Flow) -> tuple[object, ...]:
-    """All about a flow that can matter to a value."""
+    """Every part of a flow that can affect a value."""
     return (tuple(source.via for source in flow.sources), flow.via, flow.when and flow.when.text, flow.accept_loss)
 
 
-def _said(flow: Flow | None) -> Statement | None:
+def _flow_statement(flow: Flow | None) -> Statement | None:
     if flow is None:
         return None
     steps = [step.sentence for source in flow.sources for step in source.via] + [step.sentence for step in flow.via]
@@ -274,5 +277,5 @@ def _said(flow: Flow | None) -> Statement | None:
     if flow.when is not None:
         parts.append(f"when {flow.when.text}")
     if flow.accept_loss:
-        parts.append("what is lost is meant to be")
+        parts.append("loss is accepted")
     return Statement("; ".join(parts), flow.location)

@@ -1,4 +1,4 @@
-"""Findings: what is wrong in an estate, each with its proof."""
+"""Findings: the faults of an estate, each with its proof."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Verdict: TypeAlias = Literal["proved", "refuted", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The demand that binds: which field's, which constraint, where it is written."""
+    """The binding constraint: its field, its name, its location."""
 
     field: FieldName
     """Full name."""
@@ -69,16 +69,16 @@ class Hop:
     value: Value | NoValue
     """As it arrives there."""
     transform: str
-    """What was done to it on the way there, in words; empty at the beginning and where nothing was."""
+    """The transforms on the way there, in words; empty at the beginning and where there are none."""
     lag: timedelta | None
-    """How long the flow to here takes."""
+    """The time the flow to this field takes."""
     step: int
-    """How many flows lie behind it: 0 at the entry; the same for fields that are joined side by side."""
+    """The number of flows before it: 0 at the entry; the same for fields that are joined side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, or not known to be right."""
+    """One fault, or one question that could not be decided."""
 
     rule: str
     severity: Severity
@@ -86,7 +86,7 @@ class Finding:
     message: str
     """One sentence, the verdict first, with the concrete value; everything in it is already escaped."""
     location: Location
-    """Where a reader should look first: the entry's field, the flow, the contract."""
+    """The place to look at first: the entry's field, the flow, the contract."""
     entry: EntityName | None = None
     """The entry entity's full name; None where no entry is concerned."""
     field: FieldName | None = None
@@ -97,17 +97,17 @@ class Finding:
     witness: FieldValues | None = None
     """The record that proves it, as typed at the entry."""
     second: FieldValues | None = None
-    """Another one that becomes equal to it (collision)."""
+    """Another record that becomes equal to it (collision)."""
     hops: tuple[Hop, ...] = ()
-    """The witness's journey to where it fails."""
+    """The witness's journey to the place where it fails."""
     reason: str | None = None
-    """Why the verdict is unknown."""
+    """The reason for verdict `unknown`."""
     causes: tuple[Change, ...] = ()
-    """Where versions are compared: the changes it is owed to, each of which matters."""
+    """Where versions are compared: the changes that cause it, each of which matters."""
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str]:
-        """Worst first, then by rule and name: the same from run to run."""
+        """The sort key: worst first, then by rule and name; stable from run to run."""
         binding = self.binding
         return (
             -self.severity.rank,

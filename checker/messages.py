@@ -1,4 +1,4 @@
-"""Sentences that findings share: durations, records, ways."""
+"""Phrases that findings share: durations, records, distances."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def record(values: FieldValues) -> str:
 
 
 def distance(hops: Sequence[Hop]) -> str:
-    """How far and how much later: "2 hops and about 1 day later"."""
+    """The distance in hops and in time: "2 hops and about 1 day later"."""
     count = max(hop.step for hop in hops)
     slowest: dict[int, timedelta] = {}
     for hop in hops:
@@ -49,12 +49,12 @@ def distance(hops: Sequence[Hop]) -> str:
 
 
 def escaped(text: str) -> str:
-    """The author's text, made safe."""
+    """An author's text, escaped."""
     return escape(text)
 
 
 def waived(waiver: Waiver) -> str:
-    """What a waiver is about: "loss of web.signup.city at billing"."""
+    """The subject of a waiver: "loss of web.signup.city at billing"."""
     about = waiver.field or waiver.entry
     of = f" of {escaped(str(about))}" if about else ""
     at = f" at {escaped(waiver.binding)}" if waiver.binding else ""
@@ -62,12 +62,12 @@ def waived(waiver: Waiver) -> str:
 
 
 def brief(text: str, most: int = 72) -> str:
-    """Somebody's text as a part of a sentence: what is longer than anybody reads is cut."""
+    """A text as a part of a sentence, cut to `most` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
-    """So many of something: "1 error", "3 errors", "1,204 entries"."""
+    """A number with its noun: "1 error", "3 errors", "1,204 entries"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -80,10 +80,10 @@ def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> 
 
 
 def system_title(estate: Estate, name: str) -> str:
-    """What people call a system."""
+    """A system's title, or its name where it has none."""
     return brief(estate.contracts.systems[name].title or name)
 
 
 def field_title(field: Field) -> str:
-    """What people call a field."""
+    """A field's title, or its name where it has none."""
     return brief(field.title or field.name)

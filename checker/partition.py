@@ -1,8 +1,8 @@
-"""Shares: parts of an estate that have nothing to do with each other, worked on side by side.
+"""Partition: independent parts of an estate, checked in parallel.
 
-Fields that no flow and no condition connects, however far apart, say nothing about each other. So each group of connected
-fields of a large estate is a share, and two processes take one share after the other, the largest first. What is kept from
-one share for the next only saves work, so what comes of a share depends neither on the machine nor on the other shares.
+Fields that no flow and no condition connects, directly or indirectly, do not affect each other. So each group of
+connected fields of a large estate is a part, and two processes work through the parts, the largest first. Caches kept
+from one part to the next only save work: the result of a part depends neither on the machine nor on the other parts.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ P = TypeVar("P")
 _T = TypeVar("_T")
 
 _FEWEST_LINKS = 2_000
-"""Smaller estates are judged before a second process would have begun."""
+"""A smaller estate is checked faster than a second process starts."""
 _PROCESSES = 2
 _PATTERN = 4
-"""Links that take about as long to judge as one pattern does."""
+"""The number of links whose check takes about as long as that of one pattern."""
 
 _THREADS = Path("/proc/self/task")
 """Linux: one entry for every thread of the process."""
 
 _work: Callable[[Any], Any]
-"""In a process of its own: what it is there for."""
+"""The work of a worker process."""
 
 
 def partition(graph: Graph) -> tuple[frozenset[FieldName], ...]:
-    """All fields, by full name: in one share, or in several that nothing connects, of which the first take longest."""
+    """All fields, by full name, in one part or in several that nothing connects, the most expensive first."""
     everything = frozenset(graph.fields)
     if len(graph.links) < _FEWEST_LINKS or not can_fork():
         return (everything,)
@@ -52,10 +52,10 @@ def partition(graph: Graph) -> tuple[frozenset[FieldName], ...]:
 
 
 def can_fork() -> bool:
-    """Whether a process may begin with what is here: of several threads one may hold what the others wait for.
+    """Whether this process may fork: only with a single thread, since another may hold a lock that the child needs.
 
-    Every thread of the process counts, also those of a native library, of which Python knows nothing. Where they cannot be
-    counted there is no fork.
+    Every thread of the process counts, also those of a native library that Python does not know of. Where threads
+    cannot be counted there is no fork.
     """
     try:
         threads = sum(1 for _ in _THREADS.iterdir())
@@ -65,10 +65,10 @@ def can_fork() -> bool:
 
 
 def side_by_side(work: Callable[[P], _T], parts: tuple[P, ...]) -> list[_T]:
-    """The work on each part, in their order; where there are several, in processes that begin with all that is here.
+    """The results of the work on each part, in their order; several parts are worked on in forked processes.
 
-    What it gives is sent between processes, so it must be plain data. Raises what the work raises, and BrokenProcessPool
-    where a process ends without an answer.
+    Results are sent between processes, so they must be plain data. Raises the exceptions of the work, and
+    BrokenProcessPool where a process ends without an answer.
     """
     if len(parts) == 1:
         return [work(parts[0])]
@@ -80,9 +80,9 @@ def side_by_side(work: Callable[[P], _T], parts: tuple[P, ...]) -> list[_T]:
 
 
 def _begin(work: Callable[[Any], Any]) -> None:
-    global _work  # noqa: PLW0603 - what is forked is given over here; what is sent later would have to be pickled
+    global _work  # noqa: PLW0603 - a forked process inherits the work; sending it later would require pickling
     _work = work
 
 
-def _do(part: Any) -> Any:  # noqa: ANN401 - whatever the work takes and gives
+def _do(part: Any) -> Any:  # noqa: ANN401 - the types of the work, which differ by caller
     return _work(part)

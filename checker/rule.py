@@ -1,4 +1,4 @@
-"""A rule, and what the rules about an estate's policy look at."""
+"""A rule, and the subject of the rules about an estate's policy."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Bookkeeping:
-    """What rules about an estate's policy look at: what of it does not hold any more, or is not needed."""
+    """The subject of the rules about an estate's policy: its expired, unused and stale parts."""
 
     expired: tuple[Waiver, ...]
     unused: tuple[Waiver, ...]
-    """Those that hold and fit no finding."""
+    """Waivers that are valid and match no finding."""
     stale: tuple[Known, ...]
-    """Known findings that are not found any more."""
+    """Findings of the baseline that no longer occur."""
     contracts: Contracts
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[_T]):
-    """One thing that can be wrong with what it looks at. The rule's module docstring is its published explanation."""
+    """One kind of fault. The rule's module docstring is its published explanation."""
 
     name: str
     """Stable, in kebab-case."""
     severity: Severity
     check: Callable[[_T], Iterator[Finding]]
     explanation: str
-    """What, why, a bad and a good example; printed by `fieldline explain`."""
+    """The fault, its consequences, a bad and a good example; printed by `fieldline explain`."""
     is_of_fields: bool = True
-    """Whether it looks at fields and what their values come to; the others look at an estate as such."""
+    """Whether it checks fields and their values; other rules check an estate as a whole."""
 
     @property
     def summary(self) -> str:

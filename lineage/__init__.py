@@ -1,1 +1,1 @@
-"""How values travel between systems: transforms, flows, the graph. Imports `formats` and the rooms below it."""
+"""The ways that values travel between systems: transforms, flows, the graph. Imports `formats` and the rooms below it."""

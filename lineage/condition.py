@@ -1,9 +1,8 @@
-"""`when`: under which condition a flow carries a value.
+"""`when`: the condition under which a flow carries a value.
 
-A condition is written in SQL's words and means one of several alternatives, each a set of values per field (its
-disjunctive normal form). It is parsed by sqlglot and interpreted here; no engine ever runs it. A comparison with
-null is
-not true, as in SQL.
+A condition is an SQL expression. It is read as alternatives, each a set of values per field (its disjunctive normal
+form). It is parsed by sqlglot and interpreted here; no engine ever runs it. A comparison with null is not true, as in
+SQL.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _NAME = re.compile(r"([^\W\d][\w-]*)\.([^\W\d][\w-]*)\.([^\W\d][\w-]*)")
 
 
 class ConditionError(FieldlineError, ValueError):
-    """A condition that cannot be read; `offset` is where in its text."""
+    """A condition that cannot be read; `offset` is the place in its text."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
         super().__init__(message)
@@ -45,7 +44,7 @@ class ConditionError(FieldlineError, ValueError):
 
 
 Alternative = dict[FieldName, ValueSet]
-"""Per field's full name the values it must have; fields that are not named may have any."""
+"""Per full name of a field, the values it must have; fields that are not named may have any."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +58,16 @@ class Condition:
 
     @cached_property
     def fields(self) -> tuple[FieldName, ...]:
-        """The full names of the fields it looks at."""
+        """The full names of the fields it reads."""
         return tuple(sorted({name for alternative in self.alternatives for name, _ in alternative}))
 
     def holds(self, record: Mapping[FieldName, Value]) -> bool:
-        """Whether it is true of these values; a field that is absent holds null."""
+        """Whether it is true of these values; an absent field is null."""
         return any(all(record.get(name) in values for name, values in a) for a in self.alternatives)
 
 
 def parse_condition(text: str) -> Condition:
-    """The condition a text means. Raises ConditionError."""
+    """Parse a condition. Raises ConditionError."""
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
@@ -85,7 +84,7 @@ def parse_condition(text: str) -> Condition:
         raise ConditionError(f"not a condition: {what}") from error
     except RecursionError as error:
         raise ConditionError("nested too deeply") from error
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # sqlglot's own slips
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:  # sqlglot's own bugs
         raise ConditionError("not a condition") from error
     if not isinstance(tree, exp.Expression):
         raise ConditionError("not a condition")
@@ -95,7 +94,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def _quote_names(text: str) -> str:
-    """Full field names in quotes, so that names with hyphens and SQL's own words are names; literals untouched."""
+    """Quote full field names, so that names with hyphens and SQL keywords are names; literals are untouched."""
     parts = re.split(r"('(?:[^']|'')*')", text)
     for i in range(0, len(parts), 2):
         parts[i] = _NAME.sub(r'"\1"."\2"."\3"', parts[i])
@@ -103,7 +102,7 @@ def _quote_names(text: str) -> str:
 
 
 def _alternatives(node: exp.Expression, *, wanted: bool) -> list[Alternative]:
-    """When the expression is true (or, with wanted=False, is false), as alternatives."""
+    """The alternatives in which the expression is true (or, with wanted=False, is false)."""
     from sqlglot import exp
 
     match node:
@@ -170,12 +169,12 @@ def _atom(node: exp.Expression) -> tuple[FieldName, ValueSet]:
             return _field(node.this), ValueSet.between(low, high)
         case _:
             raise ConditionError(
-                f"{_words(node)} is not understood; known are = <> < <= > >= IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT"
+                f"{_words(node)} is not supported; use = <> < <= > >= IN, BETWEEN, LIKE, IS NULL, AND, OR, NOT"
             )
 
 
 def _compared_with(tree: exp.Expression) -> Iterator[tuple[FieldName, Value]]:
-    """Each field with what it is compared with, of a condition that could be read."""
+    """Each field with each value it is compared with, of a condition that could be read."""
     from sqlglot import exp
 
     for node in tree.walk():
@@ -191,7 +190,7 @@ def _compared_with(tree: exp.Expression) -> Iterator[tuple[FieldName, Value]]:
 
 
 def is_of_type(value: Value, kind: str) -> bool:
-    """Whether a value in a condition is one that a field of this type can be compared with."""
+    """Whether a field of this type can be compared with the value."""
     match value:
         case bool():
             return kind == "boolean"
@@ -271,7 +270,7 @@ def _literal(node: exp.Expression) -> Value:
 
 
 def _words(node: exp.Expression) -> str:
-    """What a piece of the condition says, for a message; sqlglot cannot write back everything it reads."""
+    """The text of a part of the condition, for a message; sqlglot cannot write back everything it reads."""
     try:
         return repr(node.sql(dialect="postgres"))
     except (IndexError, ValueError):

@@ -1,4 +1,4 @@
-"""The cycles of a directed graph: its strongly connected components that an edge stays inside.
+"""The cycles of a directed graph: its strongly connected components that contain an edge.
 
 Source: R. Tarjan, "Depth-First Search and Linear Graph Algorithms", SIAM Journal on Computing 1 (1972).
 """
@@ -21,7 +21,7 @@ _Node = TypeVar("_Node", bound=_Ordered)
 def cycles(leads_to: Mapping[_Node, Collection[_Node]]) -> tuple[frozenset[_Node], ...]:
     """The groups of nodes that all lead to one another, largest first. A node alone is one if it leads to itself.
 
-    Takes time in proportion to nodes and edges, and no stack of Python's, however long a path is.
+    Linear in nodes and edges. The depth of the interpreter's stack does not grow with a path.
     """
     groups = [group for group in _components(leads_to) if len(group) > 1 or group & set(leads_to.get(min(group), ()))]
     return tuple(sorted(groups, key=lambda group: (-len(group), min(group))))
@@ -30,8 +30,8 @@ def cycles(leads_to: Mapping[_Node, Collection[_Node]]) -> tuple[frozenset[_Node
 def _components(leads_to: Mapping[_Node, Collection[_Node]]) -> Iterator[frozenset[_Node]]:
     """The strongly connected components."""
     number: dict[_Node, int] = {}
-    lowest: dict[_Node, int] = {}  # the least number that is reached from here by nodes on `pending`
-    pending: list[_Node] = []  # numbered, and of no component yet, in the order of their numbers
+    lowest: dict[_Node, int] = {}  # the least number reached from the node by nodes on `pending`
+    pending: list[_Node] = []  # numbered nodes without a component, in the order of their numbers
     is_pending: set[_Node] = set()
 
     def enter(node: _Node) -> tuple[_Node, Iterator[_Node]]:

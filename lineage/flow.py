@@ -1,4 +1,4 @@
-"""A flow: how the value of one field, or of several, comes into another."""
+"""A flow: it carries the value of one field, or of several, into another."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FlowSource:
-    """A field that a flow begins at. Whether there is such a field is not said."""
+    """A field that a flow begins at. The field need not exist."""
 
     field: FieldName
     """The field's full name."""
     via: tuple[Transform, ...]
-    """What is done to this field's value before the values of several sources are joined."""
+    """The transforms of this field's value before the values of several sources are joined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """An edge of the lineage, as it was written; one that was written with several targets is one flow for each."""
+    """An edge of the lineage, as it was written; a flow written with several targets is one edge per target."""
 
     sources: tuple[FlowSource, ...]
     """At least one; of several, the first transform joins the values."""
     target: FieldName
-    """The target field's full name. Whether there is such a field is not said."""
+    """The target field's full name. The field need not exist."""
     via: tuple[Transform | Concat, ...]
-    """The transforms, in order; none: the value arrives as it was."""
+    """The transforms, in order; empty: the value arrives unchanged."""
     when: Condition | None
     """The flow carries only records of the sources' entity that meet it; None: all of them."""
     by: str | None
-    """What carries it: a job, an interface, a person."""
+    """The carrier: a job, an interface, a person."""
     lag: timedelta | None
-    """How long until the value arrives; None: not said."""
+    """The delay until the value arrives; None: not stated."""
     accept_loss: bool
-    """Whether what this flow loses is meant to be lost."""
+    """Whether loss on this flow is intended."""
     note: str | None
     location: Location
-    """Where the flow begins in its file."""
+    """The beginning of the flow in its file."""
     target_location: Location
     source_locations: tuple[Location, ...]
-    """Of each source, where its name stands."""
+    """The place of each source's name."""
     when_node: ScalarNode | None
-    """The condition as it stands in its file."""
+    """The text of the condition in its file."""

@@ -1,4 +1,4 @@
-"""The lineage as a graph: which field's value comes into which, through what.
+"""The lineage as a graph: fields, and the links that carry values between them.
 
 Plain adjacency by name serves the walks.
 """
@@ -32,15 +32,15 @@ class Link:
     """A flow whose fields exist, ready to be walked either way."""
 
     number: int
-    """Its place among the estate's flows."""
+    """Its position among the estate's flows."""
     flow: Flow
     sources: tuple[Field, ...]
     target: Field
     chains: tuple[tuple[Transform, ...], ...]
-    """Per source, all that is done to its value before it is joined; the only chain, where nothing is joined."""
+    """Per source, the transforms of its value before it is joined; the only chain, where nothing is joined."""
     join: Concat | None
     tail: tuple[Transform, ...]
-    """What is done to the joined value."""
+    """The transforms of the joined value."""
 
     @property
     def exact(self) -> bool:
@@ -49,12 +49,12 @@ class Link:
 
     @property
     def reads(self) -> tuple[FieldName, ...]:
-        """The full names of the fields it depends on: its sources, and what its condition looks at."""
+        """The full names of the fields it depends on: its sources, and the fields that its condition reads."""
         looked_at = self.flow.when.fields if self.flow.when else ()
         return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
 
     def apply(self, values: Sequence[Value]) -> Value | NoValue:
-        """What arrives, given the value of each source as its system stores it."""
+        """The arriving value, given the value of each source as its system stores it."""
         carried: list[Value] = []
         for chain, value in zip(self.chains, values, strict=True):
             outcome = chain_apply(chain, value)
@@ -66,7 +66,7 @@ class Link:
 
     @property
     def sentence(self) -> str:
-        """What happens on the way, in words; empty where nothing does."""
+        """The transforms on the way, in words; empty where there are none."""
         if self.join is None:
             return ", ".join(step.sentence for step in self.chains[0])
         each = [
@@ -79,7 +79,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A flow's end that no contract has."""
+    """An end of a flow that is a field of no contract."""
 
     flow: Flow
     name: FieldName
@@ -88,7 +88,7 @@ class Dangling:
 
 
 class Graph:
-    """The lineage of an estate. Flows from or to nothing are kept apart as `dangling`."""
+    """The lineage of an estate. Flows with an end that does not exist are kept apart as `dangling`."""
 
     def __init__(self, contracts: Contracts, flows: Iterable[Flow]) -> None:
         self.contracts = contracts
@@ -98,7 +98,7 @@ class Graph:
         self.into: dict[FieldName, list[Link]] = {}
         """Per field, the links that bring it a value, in the order of the flows."""
         self.out_of: dict[FieldName, list[Link]] = {}
-        """Per field, the links its value takes, in the order of the flows."""
+        """Per field, the links that carry its value on, in the order of the flows."""
         self._storages: dict[FieldName, Storage] = {}
         for number, flow in enumerate(flows):
             self._add(number, flow)
@@ -126,7 +126,7 @@ class Graph:
             self.out_of.setdefault(name, []).append(link)
 
     def _missing(self, flow: Flow) -> list[Dangling]:
-        """The ends of a flow that no contract has."""
+        """The ends of a flow that are fields of no contract."""
         fields, looked_at = self.fields, flow.when.fields if flow.when else ()
         if (
             flow.target in fields
@@ -143,7 +143,7 @@ class Graph:
         ]
 
     def storage(self, field: FieldName) -> Storage:
-        """How a field takes a value."""
+        """The storage of a field."""
         stored = self._storages.get(field)
         if stored is None:
             stored = self._storages[field] = storage(self.fields[field])
@@ -151,14 +151,14 @@ class Graph:
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
-        """The entities where values are born, in the order of the contracts."""
+        """The entities where values originate, in the order of the contracts."""
         return tuple(entity for entity in self.contracts.entities.values() if entity.kind == "entry")
 
     @cached_property
     def cycles(self) -> tuple[frozenset[FieldName], ...]:
-        """The groups of fields whose values go round among them, largest first.
+        """The groups of fields that form a cycle, largest first.
 
-        A value depends on what it is made of, and on what the condition of its flow looks at.
+        A value depends on its sources and on the fields that the condition of its flow reads.
         """
         leads_to: dict[FieldName, set[FieldName]] = {}
         for link in self.links:
@@ -167,7 +167,7 @@ class Graph:
         return cycles(leads_to)
 
     def related(self, field: FieldName) -> frozenset[FieldName]:
-        """The fields that may have to do with a field, itself included: all that flows and their conditions connect."""
+        """The fields that flows and their conditions connect with a field, itself included."""
         return self._groups.get(field) or frozenset((field,))
 
     @cached_property
@@ -186,13 +186,13 @@ class Graph:
         groups: dict[FieldName, frozenset[FieldName]] = {}
         for name in beside:
             if name not in groups:
-                group = frozenset(self._closure([name], lambda one: [*beside[one]]))
+                group = frozenset(self._closure([name], lambda member: [*beside[member]]))
                 groups.update(dict.fromkeys(group, group))
         return groups
 
     @cached_property
     def closed_cycles(self) -> frozenset[frozenset[FieldName]]:
-        """The cycles that no value comes into from outside."""
+        """The cycles that no value enters from outside."""
         return frozenset(
             cycle
             for cycle in self.cycles
@@ -201,17 +201,17 @@ class Graph:
 
     @cached_property
     def reached(self) -> frozenset[FieldName]:
-        """The fields, by full name, that a value from an entry can come to, those of entries included."""
+        """The full names of the fields that a value from an entry can reach, those of entries included."""
         return frozenset(
             self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
         )
 
     def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
-        """Every field that a value of these can reach, themselves included."""
+        """Every field that a value of these fields can reach, these included."""
         return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])
 
     def upstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
-        """Every field whose value can reach one of these, themselves included."""
+        """Every field whose value can reach one of these fields, these included."""
         return self._closure(
             fields, lambda name: [source.full_name for link in self.into.get(name, ()) for source in link.sources]
         )

@@ -1,6 +1,6 @@
-"""From the trees of lineage files to flows.
+"""Reads flows from the trees of lineage files.
 
-Whether a field that a flow names exists is not asked here: that is a finding, not a problem.
+A flow may name a field that does not exist: that is a finding, not a problem of the file.
 """
 
 from __future__ import annotations
@@ -43,28 +43,28 @@ if TYPE_CHECKING:
     from .transform import Transform
 
 _TRANSFORM = Tagged("transform", {name: spec.shape for name, spec in TRANSFORMS.items()})
-_VIA = Key("via", ListOf(_TRANSFORM, single=True), "What is done to the value on its way, in order.")
+_VIA = Key("via", ListOf(_TRANSFORM, single=True), "The transforms of the value on its way, in order.")
 _FIELD = Key("field", FIELD_NAME, "The field's full name.", required=True)
 _SOURCE = Keyed("source", "A field that is changed before it is joined with others.", (_FIELD, _VIA), short="field")
 _FROM = Key(
     "from",
     ListOf(_SOURCE, least=1, single=True),
-    "The field the value comes from; of several, the first transform joins the values.",
+    "The source field; the first transform joins the values of several.",
     required=True,
 )
 _TO = Key(
     "to",
     ListOf(FIELD_NAME, least=1, single=True),
-    "The field the value goes to; several get the same value, or a part each where the last transform is a split.",
+    "The target field; several get the same value, or a part each where the last transform is a split.",
     required=True,
 )
 _WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")
-_BY = Key("by", TEXT, "What carries the value: a job, an interface, a person.")
-_LAG = Key("lag", DURATION, "How long until the value arrives, as an ISO 8601 duration.")
-_ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether what is lost on this flow is meant to be lost.")
+_BY = Key("by", TEXT, "The carrier of the value: a job, an interface, a person.")
+_LAG = Key("lag", DURATION, "The delay until the value arrives, as an ISO 8601 duration.")
+_ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether loss on this flow is intended.")
 _NOTE = Key("note", TEXT, "Anything worth knowing.")
 _FLOW = Keyed(
-    "flow", "How a value comes from field to field.", (_FROM, _TO, _VIA, _WHEN, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
+    "flow", "A way for a value from field to field.", (_FROM, _TO, _VIA, _WHEN, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
 _COMPARED_WITH = {
@@ -76,8 +76,8 @@ _COMPARED_WITH = {
     "time": "IS NULL or IS NOT NULL",
     "datetime": "IS NULL or IS NOT NULL",
 }
-"""What a condition can compare a field of a type with."""
-_LINEAGE = Keyed("lineage", "How values travel between systems.", (FLOWS_FROM, _FLOWS))
+"""Per type of field, the operand that a condition may compare it with."""
+_LINEAGE = Keyed("lineage", "The flows of values between systems.", (FLOWS_FROM, _FLOWS))
 
 
 def lineage_schema() -> Schema:
@@ -86,22 +86,22 @@ def lineage_schema() -> Schema:
 
 
 def read_flows(trees: Iterable[Node], problems: Problems, readings: Readings | None = None) -> tuple[Flow, ...]:
-    """The flows in the trees of their files; one for each target. What is wrong is a problem and left out."""
+    """The flows in the trees of their files, one per target. A flow that cannot be read is a problem and left out."""
     readings, reader = readings or Readings(), _Reader(problems)
     return tuple(flow for tree in trees for flow in readings.made(tree, problems, partial(reader.file, tree)))
 
 
 def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], problems: Problems) -> None:
-    """Look at what the types of the fields (by full name) say of the flows' conditions.
+    """Check the flows' conditions against the types of the fields (by full name).
 
-    A comparison with a value of another type is never true: the flow would carry nothing, and look safe.
+    A comparison with a value of another type is never true: the flow would carry nothing and appear safe.
     """
     seen: set[Location] = set()
     for flow in flows:
         condition, node = flow.when, flow.when_node
         if condition is None or node is None or node.location in seen:
             continue
-        seen.add(node.location)  # one that is written once may be of several flows
+        seen.add(node.location)  # one written condition may belong to several flows
         reported: set[FieldName] = set()
         for name, value in condition.compared:
             field = fields.get(name)
@@ -113,7 +113,7 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
 
 
 class _Reader:
-    """Builds flows. Equal transforms and conditions are built once: later stages work per distinct one."""
+    """Builds flows. Equal transforms and conditions are one object: later stages work once per object."""
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
@@ -127,7 +127,7 @@ class _Reader:
         return [flow for item in items for flow in self.flows(item)]
 
     def flows(self, record: ShapedRecord) -> list[Flow]:
-        """The flows that one item of a file means; none after a problem."""
+        """The flows of one item of a file; none after a problem."""
         before = len(self._problems)
         tags = record.get(_VIA) or ()
         deals = bool(tags) and _lacks_part(tags[-1]) and _is_list(record, _TO)
@@ -166,7 +166,7 @@ class _Reader:
         ]
 
     def _targets(self, record: ShapedRecord) -> list[tuple[FieldName, Location]]:
-        """The targets with their places; one that stands twice is a problem."""
+        """The targets with their places; a repeated target is a problem."""
         names = record.get(_TO)
         if names is None or "to" in record.flawed:
             return []
@@ -181,7 +181,7 @@ class _Reader:
         return list(targets.items())
 
     def _check_places(self, record: ShapedRecord, tags: tuple[Tag, ...], *, deals: bool) -> None:
-        """A join is the first transform of several sources, and only that; a split without a part only the last."""
+        """Report a join that is not the first transform of several sources, and a split without a part that is not last."""
         sources = record.get(_FROM) or ()
         several = len(sources) > 1
         joins = bool(tags) and tags[0].name in _JOINING
@@ -195,11 +195,11 @@ class _Reader:
                 self._add(tag, "concat has nothing to join here", "concat as the first transform of several sources")
         for tag in (*inner, *(tags[:-1] if deals else tags)):
             if _lacks_part(tag):
-                expected = "part: which one, from 1; only as the last transform to a list of targets it is left out"
+                expected = "part: a number from 1; it may be left out only in the last transform to a list of targets"
                 self._add(tag, 'split lacks its "part"', expected)
 
     def _build(self, tags: tuple[Tag, ...], **dealt: int) -> tuple[Transform, ...]:
-        """The transforms, without those that cannot be made; `dealt` are options that the flow itself gives."""
+        """The transforms, without those that cannot be built; `dealt` are options that the flow supplies."""
         built = []
         for tag in tags:
             if not tag.options.sound:
@@ -217,7 +217,7 @@ class _Reader:
         return tuple(built)
 
     def _when(self, record: ShapedRecord, sources: list[tuple[FlowSource, Location]]) -> Condition | None:
-        """The condition; a problem where it looks at fields that do not come with a source."""
+        """The condition; a problem where it reads a field outside the source's entity."""
         text = record.get(_WHEN)
         if text is None:
             return None
@@ -231,7 +231,7 @@ class _Reader:
         entities = sorted({source.field.entity_name for source, _ in sources})
         for field in condition.fields:
             if field.entity_name not in entities and "from" not in record.flawed:
-                message = f"the condition looks at {shorten(str(field))}, which does not travel with the source"
+                message = f"the condition reads {shorten(str(field))}, which does not travel with the source"
                 place = node.place(max(0, text.find(str(field))))
                 expected = f"a field of {' or '.join(map(str, entities))}"
                 self._problems.add(place, message, expected=expected, length=len(str(field)))
@@ -242,7 +242,7 @@ class _Reader:
 
 
 _JOINING = ("concat", "opaque")
-"""The transforms that take the values of several sources."""
+"""The transforms that join the values of several sources."""
 
 
 def _is_list(record: ShapedRecord, key: Key[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Foreign sources of a lineage file (`from:`): their flows stand before those of the file itself."""
+"""Foreign sources of a lineage file (`from:`): their flows precede those of the file itself."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _FORMATS = {openlineage.SHAPE.name: (openlineage.SHAPE, openlineage.SUFFIXES, op
 FLOWS_FROM = Key(
     "from",
     ListOf(Tagged("flow_source", {name: shape for name, (shape, _, _) in _FORMATS.items()}), least=1, single=True),
-    "Where flows are read from, in place: files of events. The flows of the file itself come beside them.",
+    "The files of events that flows are read from, in place. The flows of the file itself are added.",
 )
 
 
 def with_flow_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
-    """The tree of a lineage file with the flows of its sources put before its own; the same where it names none."""
+    """The tree of a lineage file with the flows of its sources before its own; unchanged where it names no sources."""
     entries = tree.entries if isinstance(tree, MappingNode) else ()
     written = next((node for key, node in entries if key.value == FLOWS_FROM.name), None)
     if not isinstance(tree, MappingNode) or written is None:

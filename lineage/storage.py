@@ -1,4 +1,4 @@
-"""The storage of a field: which arriving values it rejects, which it alters silently, which it accepts regardless.
+"""The storage of a field: the arriving values it rejects, those it alters silently, those it accepts regardless.
 
 `on_violation` in a contract makes some constraints reject and others alter. A truncating column turns its length limits
 into a cut; a replacing one turns every character outside its encoding into "?"; an accepting one enforces nothing.
@@ -91,9 +91,9 @@ def _change(field: Field, constraint: Constraint) -> Transform | None:
 
 
 def _beside_change(constraint: Constraint, transforms: list[Transform]) -> ValueSet:
-    """The values a constraint rejects even after the change that should fit them.
+    """The arriving values that meet the part of a constraint which its change cannot fix.
 
-    A cut mends length alone: every character must be encodable, and no cut makes a short value longer.
+    A cut fixes only the length: every character must be encodable, and no cut makes a short value longer.
     """
     match constraint.restriction:
         case Length(low, _, unit, encoding):

@@ -4,8 +4,7 @@ Every transform obeys one law, tested for each and for random chains:
 
     v in t.preimage(S)   if and only if   t.apply(v) in S          (REJECTED is in no S)
 
-`unaltered` is the set of values that pass without losing anything; a value outside it arrives altered, which is a
-`loss`.
+`unaltered` is the set of values that pass without loss; a value outside it arrives altered, which is a `loss`.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class NoValue(Enum):
-    """What a transform gives where it gives no value."""
+    """The outcome of a transform that gives no value."""
 
     REJECTED = "refused"
-    """The step fails on this value: a cast that cannot read it, a lookup that does not know it."""
+    """The step fails on this value: a cast cannot read it, a table does not contain it."""
     UNKNOWN = "unknown"
     """Unknown: the step's effect is not described."""
 
@@ -40,7 +39,7 @@ UNKNOWN: Final = NoValue.UNKNOWN
 
 
 class TransformError(FieldlineError, ValueError):
-    """Options that make no transform; `option` names the one at fault, if one is."""
+    """Options that describe no transform; `option` names the option at fault, if there is one."""
 
     def __init__(self, message: str, option: str | None = None) -> None:
         super().__init__(message)
@@ -53,11 +52,11 @@ class Transform(Protocol):
 
     @property
     def name(self) -> str:
-        """The word of the YAML: "truncate"."""
+        """The YAML key: "truncate"."""
 
     @property
     def sentence(self) -> str:
-        """The step in words for people: "cut to 20 characters". May hold user data, unescaped."""
+        """The step in words: "cut to 20 characters". May contain user data, unescaped."""
 
     @property
     def exact(self) -> bool:
@@ -67,11 +66,11 @@ class Transform(Protocol):
         """The value after the step."""
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
-        """The values that the step turns into accepted ones."""
+        """The values that the step maps into the accepted ones."""
 
     @property
     def unaltered(self) -> ValueSet:
-        """The values of which nothing is lost; everything, for a step that never loses anything."""
+        """The values that lose nothing; every value, for a step without loss."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class TextTransform:
 
     @cached_property
     def machine(self) -> Transducer:
-        """The step as a machine, for carrying sets of texts back."""
+        """The step as a machine, for preimages of sets of texts."""
         raise NotImplementedError
 
     def write(self, text: str) -> str:
@@ -113,7 +112,7 @@ class TextTransform:
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """The texts of which nothing is lost; None: of none anything ever is."""
+        """The texts that lose nothing; None: no text loses anything."""
         return None
 
     @cached_property
@@ -122,20 +121,20 @@ class TextTransform:
 
 
 def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
-    """Texts, and null if asked."""
+    """Texts, and null where `null` is set."""
     values = ValueSet.text(texts)
     return values | ValueSet.null_only() if null else values
 
 
 def chain_preimage(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
-    """The values that a chain of transforms turns into accepted ones."""
+    """The values that a chain of transforms maps into the accepted ones."""
     for step in reversed(chain):
         accepted = step.preimage(accepted)
     return accepted
 
 
 def chain_apply(chain: Sequence[Transform], value: Value) -> Value | NoValue:
-    """The value after all steps of a chain, or the first outcome that is no value."""
+    """The value after all steps of a chain, or the first outcome that is not a value."""
     for step in chain:
         outcome = step.apply(value)
         if isinstance(outcome, NoValue):

@@ -1,4 +1,4 @@
-"""How much work an answer may take: one `Budget`, handed down from the command or the application to every question.
+"""The work an answer may take: one `Budget`, handed down from the command or the application to every question.
 
 Amounts are of work and never of time, so an answer is the same on every machine. A question that needs more than its
 amount ends with `BudgetExceeded`, which names the amount, and the verdict is `unknown`: never safe. More effort multiplies
@@ -7,11 +7,11 @@ the amounts whose end leaves something undecided:
     effort 1    20,000 states of a search, 64 ways to join, 48 rounds of a comparison ...
     effort 3    60,000                     192              144
 
-It leaves those alone that only choose between two methods of which either is right.
+The amounts that only choose between two correct methods stay the same.
 
-Bounds on the form of a set are no part of a budget: whether it is kept as a minimal automaton, written out as a pattern, or
-left as it is, nothing is undecided for it, and one set has one form at every effort. They stand where the form is made. Nor
-are bounds that the interpreter's stack sets.
+Bounds on the form of a set are no part of a budget: a minimal automaton, a pattern and the original form decide the
+same, and a set has one form at every effort. These bounds are constants of the modules that make the form. Bounds set
+by the interpreter's stack are no part of a budget either.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ _RAISED = "raised by effort"
 
 
 def _raised(amount: int) -> int:
-    """An amount that effort multiplies; the others are the same at every effort."""
+    """An amount that effort multiplies; other amounts are the same at every effort."""
     return field(default=amount, metadata={_RAISED: True})
 
 
 @dataclass(frozen=True, eq=False)
 class Budget:
-    """The amounts of work for an answer. Compared by content, and quickly: answers that are kept are kept for a budget."""
+    """The amounts of work for an answer. Compared by content, and quickly: it is part of the key of a cached answer."""
 
-    # Without slots: budgets of part questions, and what budgets are compared by, are worked out once and kept.
+    # Without slots: budgets of subquestions, and the comparison key, are cached properties.
 
     states: int = _raised(20_000)
     """States that a search through one or several languages visits. Beyond: BudgetExceeded."""
     phases: int = _raised(20_000)
-    """Phases of one machine that are looked through for what it writes. Beyond: BudgetExceeded."""
+    """Phases of one machine that are visited to collect the characters it writes. Beyond: BudgetExceeded."""
     alphabet_states: int = _raised(1_000)
-    """States that are looked through for the characters of a language. Beyond: BudgetExceeded, or any character."""
+    """States that are visited to collect the characters of a language. Beyond: BudgetExceeded, or any character."""
     first_states: int = 60
     """States of the first, lazy search: most violations have a very short witness. Beyond: the next method."""
     ahead_states: int = 300
@@ -51,9 +51,9 @@ class Budget:
     quick_states: int = 400
     """States of a search that may save a longer one. Beyond: the longer one."""
     chained_states: int = 150
-    """States of a search for a witness shorter than the one there is. Beyond: the one there is."""
+    """States of a search for a witness shorter than the one at hand. Beyond: the one at hand."""
     glance_states: int = 200
-    """States of a search for whether an obligation follows from a field's own contract. Beyond: it is carried on."""
+    """States of a search that shows an obligation to follow from a field's own contract. Beyond: it is carried upstream."""
     mixed_characters: int = 200_000
     """Characters of the longest text that is sought by mixing two kinds of character. Beyond: the next method."""
     pumped_characters: int = 10_000
@@ -80,9 +80,9 @@ class Budget:
     first_values: int = 8
     """Shortest values of one such field that are tried before longer ones. Beyond: values of other lengths."""
     passes: int = _raised(64)
-    """Rounds of a value in a cycle, changing each time. Beyond: the journey is endless."""
+    """Rounds of a value in a cycle, changing each time. Beyond: the value does not converge."""
     combinations: int = _raised(256)
-    """Combinations of different values, arrived by different ways, that one flow is tried with. Beyond: not tried."""
+    """Combinations of different values, arrived on different routes, that one flow is tried with. Beyond: not tried."""
     ways_back: int = _raised(2_000)
     """Ways from a field back to entries. Beyond: BudgetExceeded."""
     ways: int = _raised(8)
@@ -92,24 +92,24 @@ class Budget:
     unmet_ways: int = _raised(256)
     """Ways not to meet the conditions of the flows that fill a field. Beyond: BudgetExceeded."""
     listed_values: int = _raised(200)
-    """Values of a list that are looked for at the entries one by one. Beyond: nothing is claimed of the list."""
+    """Values of a list that are sought at the entries one by one. Beyond: the list has no finding."""
     room_states: int = _raised(1_000)
-    """States of a search for a value that an entry rejects without need. Beyond: nothing is claimed."""
+    """States of a search for a value that an entry rejects without need. Beyond: no finding."""
     binding_states: int = _raised(300)
-    """States of a search for whether one of all obligations of an estate follows from the others. Beyond: not decided."""
+    """States of a search that shows one obligation of an estate to follow from the others. Beyond: not decided."""
     rounds: int = _raised(48)
-    """Records looked at for one obligation of a change, each of which failed before, too. Beyond: unknown."""
+    """Records checked for one obligation of a change, each of which failed before the change, too. Beyond: unknown."""
     guessed_characters: int = 4_000
-    """Characters of a text that is guessed as a record of a change. Beyond: not guessed."""
+    """Characters of a text that is proposed as a record of a change. Beyond: not proposed."""
 
     restating_states: int = _raised(2_000)
-    """States of a search for whether a clause can be restated in plain words. Beyond: it is not."""
+    """States of a search that shows a clause to equal a plainer one. Beyond: the clause is not restated."""
     implied_states: int = _raised(400)
-    """States of a search for whether a clause that a validator cannot state follows from the others. Beyond: listed."""
+    """States of a search that shows a clause a validator cannot state to follow from the others. Beyond: listed."""
     written_states: int = _raised(5_000)
     """States of an automaton that a validator writes out. Beyond: its clause is listed as unsupported."""
     repaired_characters: int = 2_000
-    """Characters of a text that a repair is sought for. Beyond: none is, because nobody typed it."""
+    """Characters of a text that a repair is sought for. Beyond: none is, because no person typed it."""
 
     @classmethod
     def of_effort(cls, effort: int) -> Budget:
@@ -126,7 +126,7 @@ class Budget:
         return replace(self, **{name: getattr(self, name) * factor for name in _RAISED_AMOUNTS})
 
     def limited(self, states: int) -> Budget:
-        """The budget of a question that a search of so many states has to answer, or of fewer where there are fewer."""
+        """The budget with at most `states` states of a search."""
         return self if states >= self.states else replace(self, states=states)
 
     @cached_property
@@ -136,12 +136,12 @@ class Budget:
 
     @cached_property
     def glance(self) -> Budget:
-        """The budget of a question that may as well stay open."""
+        """The budget of a question that may stay open."""
         return self.limited(self.glance_states)
 
     @cached_property
     def second_look(self) -> Budget:
-        """The budget of a question among the values that arrive somewhere."""
+        """The budget of a search among the values that arrive at a field."""
         return self.limited(self.second_look_states)
 
     @cached_property
@@ -162,25 +162,25 @@ class Budget:
 _RAISED_AMOUNTS = frozenset(each.name for each in fields(Budget) if each.metadata.get(_RAISED))
 
 STANDARD = Budget()
-"""The budget of effort 1: what is asked without a budget is asked with this one."""
+"""The budget of effort 1, the default of every question."""
 
 
 class BudgetExceeded(FieldlineError):
-    """A question needs more work than its budget allows; `amount` names what there was too little of."""
+    """A question needs more work than its budget allows; `amount` names the exhausted amount."""
 
     def __init__(self, amount: str, spent: int) -> None:
-        """`amount`: a field of Budget, blanks for its underscores; `spent`: how much of it was used when it ended."""
+        """`amount`: a field of Budget, blanks for its underscores; `spent`: the amount used."""
         super().__init__(f"gave up after {spent:,} {amount}")
         self.amount = amount
         self.spent = spent
 
     @property
     def reason(self) -> str:
-        """Why a verdict is unknown, in words."""
+        """The reason for an unknown verdict, in words."""
         return out_of(self.amount, self.spent)
 
 
 def out_of(amount: str, spent: int) -> str:
-    """Why a verdict is unknown where an amount (named as in BudgetExceeded) does not suffice, in words."""
+    """The reason for an unknown verdict where an amount (named as in BudgetExceeded) does not suffice, in words."""
     gave_up = f"budget: gave up after {spent:,} {amount}"
     return f"{gave_up}; --effort raises it" if amount.replace(" ", "_") in _RAISED_AMOUNTS else gave_up

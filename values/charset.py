@@ -85,18 +85,18 @@ class Charset(Shared):
     def __and__(self, other: Charset) -> Charset:
         if self is other:
             return self
-        found: list[int] = []
+        bounds: list[int] = []
         mine, theirs = self.bounds, other.bounds
         i = j = 0
         while i < len(mine) and j < len(theirs):
             low, high = max(mine[i], theirs[j]), min(mine[i + 1], theirs[j + 1])
             if low < high:
-                found += (low, high)
+                bounds += (low, high)
             if mine[i + 1] < theirs[j + 1]:
                 i += 2
             else:
                 j += 2
-        return Charset(tuple(found))
+        return Charset(tuple(bounds))
 
     def __sub__(self, other: Charset) -> Charset:
         return self & ~other
@@ -124,10 +124,10 @@ def _span(low: int, high: int) -> str:
 NONE = Charset(())
 ANY = Charset((0, CODE_POINT_LIMIT))
 SURROGATES = Charset((0xD800, 0xE000))
-"""Not characters: a text holding one cannot be encoded. The engine uses two of them as marks inside records."""
+"""Not characters: a text that contains one cannot be encoded. The engine uses two of them as marks inside records."""
 SCALARS = ~SURROGATES
-"""Unicode scalar values: all that a text can hold (Unicode Standard, D76)."""
+"""Unicode scalar values: the characters a text can contain (Unicode Standard, D76)."""
 WHITE_SPACE = Charset.of(
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", ("\u2000", "\u200a")
 )
-"""What Python's `str.strip` removes: the Unicode property White_Space and the four information separators."""
+"""The characters `str.strip` of Python removes: the Unicode property White_Space and the four information separators."""

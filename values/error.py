@@ -7,9 +7,9 @@ FieldlineError
 ├── UnknownFields      a record has fields that its entry does not have
 ├── UnknownName        no system, rule, format … has this name
 ├── Unreadable         stored rows cannot be read
-├── BudgetExceeded     a question needs more steps than its budget allows
+├── BudgetExceeded     a question needs more work than its budget allows
 ├── MissingExtra       a package of an extra is not installed
-├── PatternError, ConditionError, TransformError, EncodingError    a word of a contract or a flow has no meaning
+├── PatternError, ConditionError, TransformError, EncodingError    a word in a contract or a flow cannot be read
 └── GitError, …        raised and handled below the application
 """
 
@@ -41,7 +41,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "uvicorn": "web",
     }
 )
-"""By the name that a package is imported by, the extra that brings it."""
+"""Per import name of a package, the extra that installs it."""
 
 
 class FieldlineError(Exception):
@@ -49,7 +49,7 @@ class FieldlineError(Exception):
 
 
 class MissingExtra(FieldlineError, ImportError):
-    """A package is not installed that one of Fieldline's extras brings; `name` is the package, `extra` the extra."""
+    """A package of one of Fieldline's extras is not installed; `name` is the package, `extra` the extra."""
 
     def __init__(self, user: str, package: str, extra: str) -> None:
         command = f"pip install '.[{extra}]'"
@@ -60,20 +60,20 @@ class MissingExtra(FieldlineError, ImportError):
 
 
 def missing_extra(error: ModuleNotFoundError, user: str) -> MissingExtra | None:
-    """The exception to raise for a module that is not there and that `user` needs; None: no extra brings it."""
+    """The exception to raise for a missing module that `user` needs; None: no extra installs it."""
     package = (error.name or "").partition(".")[0]
     return MissingExtra(user, package, EXTRAS[package]) if package in EXTRAS else None
 
 
 def require(package: str) -> None:
-    """Raises ModuleNotFoundError where a package of an extra is not installed, before any other package is missed."""
+    """Raises ModuleNotFoundError where a package of an extra is not installed, before the import of another one fails."""
     if find_spec(package) is None:
         raise ModuleNotFoundError(f"No module named {package!r}", name=package)
 
 
 @contextmanager
 def needing_extras(user: str) -> Iterator[None]:
-    """Inside, a module that is not there and that an extra brings is reported as MissingExtra."""
+    """In the block, a missing module that an extra installs is raised as MissingExtra."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Recursion without the interpreter's stack: work that asks for the results of other work, however deep.
+"""Recursion without the interpreter's stack: work that yields other work for its result, however deep.
 
     def depth(tree: Tree) -> Work[int]:
         deepest = 0
@@ -19,21 +19,21 @@ from typing import Any, TypeAlias, TypeVar, cast
 _T = TypeVar("_T")
 
 Work: TypeAlias = Generator[Any, Any, _T]
-"""Yields other work and is sent its result. An exception in any of it ends all of it."""
+"""Yields other work and is sent its result. An exception in one piece of work ends all of it."""
 
 
 def iterate(work: Work[_T]) -> _T:
-    """The result of the work, with the work that it waits for on a list."""
+    """Run the work and return its result; work that waits for a result is on a list, not on the stack."""
     waiting: list[Work[Any]] = [work]
     result: Any = None
     while True:
         try:
-            asked = waiting[-1].send(result)
+            requested = waiting[-1].send(result)
         except StopIteration as end:
             waiting.pop()
             result = end.value
             if not waiting:
                 return cast("_T", end.value)
         else:
-            waiting.append(asked)
+            waiting.append(requested)
             result = None

@@ -1,10 +1,9 @@
 """Regular languages over Unicode, as lazily stepped, hash-consed automata.
 
-A `Language` is a state of one global deterministic automaton. It knows whether it accepts the empty rest (`nullable`)
-and, for every next character, the language of what may follow (`step`, its derivative). Both are computed once, and
-only
-when asked for, so a product of huge automata costs only the states a question visits. Structurally equal languages are
-the same object; the constructors below normalise, they never unroll a counted repetition.
+A `Language` is a state of one global deterministic automaton. It has a flag, whether it accepts the empty rest
+(`nullable`), and a function from the next character to the language of the rest (`step`, its derivative). The step is
+computed once, on first use, so a product of huge automata costs only the states a question visits. Structurally equal
+languages are the same object; the constructors below normalise, they never unroll a counted repetition.
 
 Sources: Brzozowski, "Derivatives of Regular Expressions", JACM 1964; Owens, Reppy, Turon, "Regular-expression
 derivatives re-examined", JFP 2009; Stanford, Veanes, Bjørner, "Symbolic Boolean Derivatives", PLDI 2021.
@@ -42,18 +41,18 @@ class Language(Shared):
     parts: Any
     # The operands; their shape is each kind's own.
     _step: Step | None
-    # Invariant: None until first asked for, then final.
+    # Invariant: None until first computed, then final.
     minimal: Language | None
-    # Its minimal automaton, once worked out, where that is another language: a reference to itself would be a cycle.
+    # Its minimal automaton, once computed, where that is another language: a reference to itself would be a cycle.
     is_minimal: bool
-    # Whether it is that itself, or stands for it because it has too many states.
+    # Whether it is its own minimal automaton, or has too many states to be minimised.
 
     def derive(self) -> Work[Step]:
-        """Compute the step function; each kind's own rule. What it is made of is derived by the work it yields."""
+        """Compute the step function; each kind has its own rule. Its operands are derived by the work it yields."""
         raise NotImplementedError
 
     def step(self) -> Step:
-        """The step function: for every next character, what may follow."""
+        """The step function: for every next character, the language of the rest."""
         return self._step or iterate(self._kept_step())
 
     def _kept_step(self) -> Work[Step]:
@@ -66,7 +65,7 @@ class Language(Shared):
         return step
 
     def unkept_step(self) -> Step:
-        """The same, worked out once more where nobody keeps it: for walks that would come to ever more states."""
+        """The same, computed again where it is not cached: for walks that would cache ever more states."""
         return self._step or iterate(self.derive())
 
     def after(self, text: str) -> Language:
@@ -125,7 +124,7 @@ def intern_automaton(key: Hashable, build: Callable[[], Language]) -> Language:
 
 
 def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None) -> L:
-    """A language of its own, whatever others accept."""
+    """A new language, never shared with an equal one."""
     language = object.__new__(kind)
     language.parts = parts
     language.nullable = nullable
@@ -166,18 +165,18 @@ class Concatenation(Language):
 
     def derive(self) -> Work[Step]:
         # One after the other along a run of nullable heads: (a?)(b?)(c?)… may be as long as a pattern.
-        found: list[Step] = []
+        derivatives: list[Step] = []
         rest: Language = self
         while isinstance(rest, Concatenation):
             head, tail = rest.parts
             first = yield from head.settled()
-            found.append(steps.transform(first, partial(_before, tail)))
+            derivatives.append(steps.transform(first, partial(_before, tail)))
             if not head.nullable:
                 break
             rest = tail
         else:
-            found.append((yield from rest.settled()))
-        return _fold(found, union)
+            derivatives.append((yield from rest.settled()))
+        return _fold(derivatives, union)
 
 
 def _before(rest: Language, first: Language) -> Language:
@@ -242,7 +241,7 @@ class Explicit(Language):
 
 
 class Fixpoint(Language):
-    """A language X defined by an equation X = `parts`, in which X stands only behind at least one character."""
+    """A language X defined by an equation X = `parts`, in which X occurs only after at least one character."""
 
     __slots__ = ()
 
@@ -251,7 +250,7 @@ class Fixpoint(Language):
         return step
 
     def define(self, equation: Language) -> None:
-        """State the right-hand side, once, before anybody steps it."""
+        """Set the right-hand side, once, before the first step."""
         self.parts = equation
 
 
@@ -328,7 +327,7 @@ TEXTS = repeat(chars(SCALARS), 0)
 
 def union(*languages: Language) -> Language:
     """Any of them."""
-    found: dict[int, Language] = {}
+    operands: dict[int, Language] = {}
     charset = NONE
     epsilon = False
     todo = list(languages)
@@ -345,49 +344,49 @@ def union(*languages: Language) -> Language:
         elif isinstance(language, Characters):
             charset = charset | language.parts
         else:
-            found[language.serial] = language
+            operands[language.serial] = language
     if charset:
         language = chars(charset)
-        found[language.serial] = language
-    if epsilon and not any(language.nullable for language in found.values()):
-        _absorb_epsilon(found)
-    if len(found) > 1:
-        _merge_loops(found)
-    if not found:
+        operands[language.serial] = language
+    if epsilon and not any(language.nullable for language in operands.values()):
+        _absorb_epsilon(operands)
+    if len(operands) > 1:
+        _merge_loops(operands)
+    if not operands:
         return EMPTY
-    if ALL.serial in found:
+    if ALL.serial in operands:
         return ALL
-    if len(found) == 1:
-        return next(iter(found.values()))
-    serials = tuple(sorted(found))
-    if any(isinstance(x := found[s], Complement) and x.parts.serial in found for s in serials):
+    if len(operands) == 1:
+        return next(iter(operands.values()))
+    serials = tuple(sorted(operands))
+    if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return ALL
-    parts = tuple(found[s] for s in serials)
+    parts = tuple(operands[s] for s in serials)
     return intern(Union, serials, parts, nullable=any(part.nullable for part in parts))
 
 
-def _absorb_epsilon(found: dict[int, Language]) -> None:
+def _absorb_epsilon(operands: dict[int, Language]) -> None:
     """Add the empty string: into a loop `x{1,n}` as `x{0,n}` where there is one, else as itself."""
-    for serial, language in found.items():
+    for serial, language in operands.items():
         if isinstance(language, Repetition) and language.parts[1] == 1:
-            del found[serial]
+            del operands[serial]
             wider = repeat(language.parts[0], 0, language.parts[2])
-            found[wider.serial] = wider
+            operands[wider.serial] = wider
             return
-    found[EPSILON.serial] = EPSILON
+    operands[EPSILON.serial] = EPSILON
 
 
-def _merge_loops(found: dict[int, Language]) -> None:
+def _merge_loops(operands: dict[int, Language]) -> None:
     """Unite loops over the same body before the same rest whose counts touch: `x{1,3}y | x{3,9}y = x{1,9}y`."""
     seen: dict[tuple[int, int], Language] = {}
-    for language in list(found.values()):
+    for language in list(operands.values()):
         loop, rest = language.parts if isinstance(language, Concatenation) else (language, EPSILON)
         if not isinstance(loop, Repetition):
             continue
         body, low, high = loop.parts
         key = (body.serial, rest.serial)
         other = seen.get(key)
-        if other is None or other is language:  # two that were united may have become this one
+        if other is None or other is language:  # the union of two others may equal this one
             seen[key] = language
             continue
         other_loop = other.parts[0] if isinstance(other, Concatenation) else other
@@ -397,8 +396,8 @@ def _merge_loops(found: dict[int, Language]) -> None:
             continue
         greater_high = None if high is None or other_high is None else max(high, other_high)
         united = concat(repeat(body, min(low, other_low), greater_high), rest)
-        del found[language.serial], found[other.serial]
-        found[united.serial] = seen[key] = united
+        del operands[language.serial], operands[other.serial]
+        operands[united.serial] = seen[key] = united
 
 
 def _least(first: int | None, second: int | None) -> int | None:
@@ -409,7 +408,7 @@ def _least(first: int | None, second: int | None) -> int | None:
 
 def intersection(*languages: Language) -> Language:
     """All of them."""
-    found: dict[int, Language] = {}
+    operands: dict[int, Language] = {}
     charset: Charset | None = None
     todo = list(languages)
     while todo:
@@ -423,28 +422,28 @@ def intersection(*languages: Language) -> Language:
         elif isinstance(language, Characters):
             charset = language.parts if charset is None else charset & language.parts
         else:
-            found[language.serial] = language
+            operands[language.serial] = language
     if charset is not None:
-        if not charset or EPSILON.serial in found:
+        if not charset or EPSILON.serial in operands:
             return EMPTY
         language = chars(charset)
-        found[language.serial] = language
-    if EPSILON.serial in found:
-        return EPSILON if all(language.nullable for language in found.values()) else EMPTY
-    loops = [x for x in found.values() if isinstance(x, Repetition) and isinstance(x.parts[0], Characters)]
+        operands[language.serial] = language
+    if EPSILON.serial in operands:
+        return EPSILON if all(language.nullable for language in operands.values()) else EMPTY
+    loops = [x for x in operands.values() if isinstance(x, Repetition) and isinstance(x.parts[0], Characters)]
     if len(loops) > 1:
         united = _intersect_loops(loops)
         for loop in loops:
-            del found[loop.serial]
-        return intersection(united, *found.values())
-    if not found:
+            del operands[loop.serial]
+        return intersection(united, *operands.values())
+    if not operands:
         return ALL
-    if len(found) == 1:
-        return next(iter(found.values()))
-    serials = tuple(sorted(found))
-    if any(isinstance(x := found[s], Complement) and x.parts.serial in found for s in serials):
+    if len(operands) == 1:
+        return next(iter(operands.values()))
+    serials = tuple(sorted(operands))
+    if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return EMPTY
-    parts = tuple(found[s] for s in serials)
+    parts = tuple(operands[s] for s in serials)
     return intern(Intersection, serials, parts, nullable=all(part.nullable for part in parts))
 
 
@@ -480,7 +479,7 @@ def literal(text: str) -> Language:
 
 
 def word_trie(texts: Iterable[str]) -> Language:
-    """Exactly these strings, as a trie with shared tails: 100,000 words are no problem."""
+    """Exactly these strings, as a trie with shared tails; fit for 100,000 words."""
     ordered = sorted(set(texts))
     # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
     stack: list[tuple[list[tuple[int, Language]], bool]] = [([], False)]
@@ -540,23 +539,23 @@ def length(weight: Weight, low: int, high: int | None) -> Language:
 
 
 def fixpoint(*, nullable: bool) -> Fixpoint:
-    """A language that is still to be defined by an equation over itself."""
+    """A language to be defined by an equation over itself (`Fixpoint.define`)."""
     return fresh(Fixpoint, None, nullable=nullable)
 
 
 def _derive_all(parts: Sequence[Language], combine: Callable[[Language, Language], Language]) -> Work[Step]:
-    found: list[Step] = []
+    derivatives: list[Step] = []
     for part in parts:
-        found.append((yield from part.settled()))
-    return _fold(found, combine)
+        derivatives.append((yield from part.settled()))
+    return _fold(derivatives, combine)
 
 
-def _fold(found: Sequence[Step], combine: Callable[[Language, Language], Language]) -> Step:
+def _fold(derivatives: Sequence[Step], combine: Callable[[Language, Language], Language]) -> Step:
     """Merge step functions pairwise, balanced."""
-    found = list(found)
-    while len(found) > 1:
-        found = [
-            steps.merge(found[i], found[i + 1], combine) if i + 1 < len(found) else found[i]
-            for i in range(0, len(found), 2)
+    derivatives = list(derivatives)
+    while len(derivatives) > 1:
+        derivatives = [
+            steps.merge(derivatives[i], derivatives[i + 1], combine) if i + 1 < len(derivatives) else derivatives[i]
+            for i in range(0, len(derivatives), 2)
         ]
-    return found[0]
+    return derivatives[0]

@@ -1,13 +1,13 @@
-r"""Membership, compiled: whether a text is in a set, as quickly as Python can tell, in time linear in the text.
+r"""Membership, compiled: whether a text is in a set, as quickly as Python can decide it, in time linear in the text.
 
-A small automaton becomes a regular expression in which every choice is made by the next character and never taken back:
+A small automaton becomes a regular expression in which the next character determines every choice, without backtracking:
 
     [A-Z]{2}[0-9]*      becomes      [A-Z](?:[A-Z][0-9]*+)
     [a-z]+(,[a-z]+)*    becomes      [a-z][a-z]*+(?:(?:,[a-z][a-z]*+)*+)
 
-A possessive quantifier (`*+`, Python 3.11) keeps what it took; since no other choice had that character, nothing is lost.
-What is read again is at most the last, unfinished round of each loop. Other small automata are walked as tables, and all
-else is stepped as it is.
+A possessive quantifier (`*+`, Python 3.11) keeps the characters it matched; since no other choice accepts them, no
+match is lost. At most the last, unfinished round of each loop is read again. Other small automata are walked as tables,
+and larger ones are stepped lazily.
 """
 
 from __future__ import annotations
@@ -39,23 +39,23 @@ if TYPE_CHECKING:
 _LONGEST_PATTERN = 6_000
 _MOST_STATES = 400
 _MOST_KEPT = 50_000
-"""States that are kept of a language of many."""
+"""States that are cached of a language with many."""
 _ASCII = 128
 _DEEPEST = 90
-"""Groups in one another that Python's own parser reads without running out of its stack."""
+"""Nested groups that Python's own parser reads without running out of its stack."""
 
 
 _matchers: Answers[Callable[[str], object]] = Answers(4_096)
 
 
 def matcher(texts: TextSet) -> Callable[[str], object]:
-    """A function that is true of just the texts in the set. What is no text of Unicode (a lone surrogate) is in none."""
+    """A function that is true of exactly the texts in the set. A string with a lone surrogate is in no set."""
     return _matchers.of(texts, None, lambda: _make_matcher(texts))
 
 
 def _make_matcher(texts: TextSet) -> Callable[[str], object]:
     checks = [_of(atom) for atom in texts.atoms]
-    if all(atom.plain is None for atom in texts.atoms):  # a language looks for itself
+    if all(atom.plain is None for atom in texts.atoms):  # a language rejects surrogates itself
         checks.append(_is_unicode)
     return _all(checks)
 
@@ -94,7 +94,7 @@ def record_matcher(texts: TextSet) -> Callable[[str], object]:
 
 
 class _Lazily:
-    """A language of too many states to be written out: of its automaton, those that were come to."""
+    """A language of too many states to be written out; the states reached so far are cached."""
 
     def __init__(self, language: Language) -> None:
         self._start = language
@@ -110,8 +110,8 @@ class _Lazily:
     def _row(self, state: Language) -> Step:
         if len(self._rows) >= _MOST_KEPT:
             self._rows.clear()
-        found = self._rows[state] = state.unkept_step()
-        return found
+        row = self._rows[state] = state.unkept_step()
+        return row
 
 
 def _measuring(atom: Measure) -> Callable[[str], object]:
@@ -119,18 +119,18 @@ def _measuring(atom: Measure) -> Callable[[str], object]:
     if atom.weight == CODE_POINTS:
         return lambda text: low <= len(text) <= high
     measure = atom.weight.of
-    if all(measure(chr(code)) == 1 for code in range(128)):  # a text of ASCII is as long as it is
+    if all(measure(chr(code)) == 1 for code in range(128)):  # in ASCII every character counts 1
         return lambda text: low <= (len(text) if text.isascii() else measure(text)) <= high
     return lambda text: low <= measure(text) <= high
 
 
 def _reader(language: Language) -> Callable[[str], object]:
     language = canonical(language & TEXTS)
-    found = table(language)
-    if found is None:
+    automaton = table(language)
+    if automaton is None:
         return language.__contains__
-    pattern = pattern_of(found)
-    return _walker(found) if pattern is None else re.compile(pattern).fullmatch
+    pattern = pattern_of(automaton)
+    return _walker(automaton) if pattern is None else re.compile(pattern).fullmatch
 
 
 def automaton_of(language: Language, most: int) -> TransitionTable | None:
@@ -143,12 +143,12 @@ def automaton_of(language: Language, most: int) -> TransitionTable | None:
 
 
 def native_pattern(language: Language) -> str | None:
-    r"""The language as a whole-string pattern for an engine that is linear whatever it is given (RE2, Rust's regex).
+    r"""The language as a whole-string pattern for an engine that is linear for every pattern (RE2, Rust's regex).
 
-    Classes are spelt out; no flag changes it. None: it has too many states, or entangled cycles.
+    Classes are spelt out; no flag changes its meaning. None: it has too many states, or entangled cycles.
     """
-    found = table(canonical(language & TEXTS))
-    pattern = None if found is None else pattern_of(found)
+    automaton = table(canonical(language & TEXTS))
+    pattern = None if automaton is None else pattern_of(automaton)
     if pattern is None:
         return None
     return (
@@ -159,7 +159,7 @@ def native_pattern(language: Language) -> str | None:
 
 
 class _Columns(dict[str, int]):
-    """The column of each character, worked out once."""
+    """The column of each character, computed once."""
 
     def __init__(self, of: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ def _walker(automaton: TransitionTable) -> Callable[[str], bool]:
 
 
 def pattern_of(automaton: TransitionTable) -> str | None:
-    """The automaton as a regular expression that never goes back; None: it would be long, or its cycles are entangled."""
+    """The automaton as a regular expression without backtracking; None: it would be long, or its cycles are entangled."""
     try:
         pattern = iterate(_Writer(automaton).state(0)) if automaton.rows else _NEVER
     except _NotWritten:
@@ -196,7 +196,7 @@ def pattern_of(automaton: TransitionTable) -> str | None:
 
 
 def _nesting(pattern: str) -> int:
-    """How deep its groups stand in one another; every other parenthesis is written as its code."""
+    """The nesting depth of its groups; every other parenthesis is written as its code."""
     depth = deepest = 0
     for character in pattern:
         depth += (character == "(") - (character == ")")
@@ -207,10 +207,11 @@ def _nesting(pattern: str) -> int:
 class _Writer:
     """Writes the texts that lead from a state to an end.
 
-    States that lead to one another are written around the one that is come to first, the head: as often as can be from the
-    head and back to it, and then once more without coming back. The rest of such a group must have no cycle but loops.
+    States that lead to one another are written around the one reached first, the head: any number of rounds from the
+    head back to it, and then one way on without return. The rest of such a group must have no cycle but loops.
 
-    Ways that part and meet again are written up to where they meet, and the rest once: `(?: ?[0-9]){11}` stays short.
+    Ways that part and meet again are written up to the state where they meet, and the rest once: `(?: ?[0-9]){11}`
+    stays short.
     """
 
     def __init__(self, automaton: TransitionTable) -> None:
@@ -230,7 +231,7 @@ class _Writer:
         return self._written[head]
 
     def _ways(self, state: int, after: Callable[[int], Work[str | None]]) -> Work[list[str]]:
-        """One for each state it leads to: the characters, and what is written after them; None: nothing can be."""
+        """One for each state it leads to: the characters, and the pattern after them; without the states that have none."""
         ways: list[str] = []
         for target, columns in self._edges[state].items():
             rest = yield after(target)
@@ -255,7 +256,7 @@ class _Writer:
         return self._kept(f"{self._loop(state)}(?:{'|'.join(ways)})") if ways else None
 
     def _onward(self, state: int, head: int, passed: tuple[int, ...]) -> Work[str]:
-        """From a state of the head's group to an end, without coming to the head again. `[]`-like where there is none."""
+        """From a state of the head's group to an end, without passing the head again. `[]`-like where there is none."""
         if state in passed:
             raise _NotWritten
         meet = self._meets[state] if len(self._groups[state]) == 1 else None
@@ -285,7 +286,7 @@ class _Writer:
         return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 
     def _passage(self, state: int, end: int) -> Work[str]:
-        """From a state to one that all ways from it come to."""
+        """From a state to one that all ways from it pass."""
         text = ""
         while state != end:
             meet = self._meets[state]
@@ -313,15 +314,15 @@ def _nothing() -> Work[None]:
 
 
 _NEVER = "(?!)"
-"""What matches nothing."""
+"""A pattern that matches nothing."""
 
 
 def _by_target(row: tuple[int, ...]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    by_target: dict[int, list[int]] = {}
     for column, target in enumerate(row):
         if target != DEAD:
-            found.setdefault(target, []).append(column)
-    return found
+            by_target.setdefault(target, []).append(column)
+    return by_target
 
 
 def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
@@ -333,11 +334,11 @@ def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
     while changed:
         changed = False
         for state, targets in enumerate(edges):
-            found = reached[state]
+            targets_reached = reached[state]
             for target in targets:
-                found |= reached[target]
-            if found != reached[state]:
-                reached[state] = found
+                targets_reached |= reached[target]
+            if targets_reached != reached[state]:
+                reached[state] = targets_reached
                 changed = True
     return [
         {other for other in range(len(edges)) if reached[state] >> other & 1 and reached[other] >> state & 1}
@@ -346,36 +347,36 @@ def _groups(edges: list[dict[int, list[int]]]) -> list[set[int]]:
 
 
 def _meets(automaton: TransitionTable, edges: list[dict[int, list[int]]], groups: list[set[int]]) -> list[int | None]:
-    """Per state, the first one that all ways onward from it come to; None: some end before, or go round.
+    """Per state, the first one that all ways onward from it pass; None: some end before, or are cyclic.
 
-    The immediate post-dominators of the states without cycles but loops, but for that a state's own end is no way.
+    The immediate post-dominators of the states without cycles but loops, except that a state's own end is no way.
     """
-    found: list[int | None] = [None] * len(edges)
+    meets: list[int | None] = [None] * len(edges)
     after: list[int | None] = [None] * len(edges)  # the same, where an end is a way, too
     depth = [0] * len(edges)
 
-    def common(one: int | None, other: int | None) -> int | None:
-        while one != other:
-            if one is None or other is None:
+    def common(first: int | None, second: int | None) -> int | None:
+        while first != second:
+            if first is None or second is None:
                 return None
-            if depth[one] >= depth[other]:
-                one = after[one]
+            if depth[first] >= depth[second]:
+                first = after[first]
             else:
-                other = after[other]
-        return one
+                second = after[second]
+        return first
 
     for state in _last_first(edges):
         if len(groups[state]) == 1:
             targets: list[int | None] = [target for target in edges[state] if target != state]
-            found[state] = reduce(common, targets) if targets else None
-            after[state] = None if automaton.accepts[state] else found[state]
+            meets[state] = reduce(common, targets) if targets else None
+            after[state] = None if automaton.accepts[state] else meets[state]
             next_ = after[state]
             depth[state] = 0 if next_ is None else depth[next_] + 1
-    return found
+    return meets
 
 
 def _last_first(edges: list[dict[int, list[int]]]) -> list[int]:
-    """Every state behind all that it leads to, but where they go round."""
+    """The states in an order in which each follows all that it leads to, except in cycles."""
     order: list[int] = []
     seen: set[int] = set()
     todo = [(0, False)]

@@ -1,15 +1,13 @@
-"""Exact sets of decimal numbers: intervals, told apart by how many decimals a number needs.
+"""Exact sets of decimal numbers: intervals per number of decimals that a number needs.
 
     "0 to 99.99, at most two decimals, without 50"
 
           decimals 0, 1, 2 :   [0 ........ 50)(50 ........ 99.99]
           decimals 3 and up:   nothing
 
-An interval set is an inversion list of cuts, as a character set is of bounds. A cut lies just before (`(x, 0)`) or just
-after (`(x, 1)`) a number. What a number looks like as text can be demanded too (`written`): that is how "the text
-of this
-number ends in 7" is carried back through a cast, exactly.
-Dates, times and instants are sets of whole numbers (days, microseconds).
+An interval set is an inversion list of cuts, as a character set is of bounds. A cut is just before (`(x, 0)`) or just
+after (`(x, 1)`) a number. A set may also constrain the text of a number (`written`): so "the text of this number ends
+in 7" is carried back through a cast, exactly. Dates, times and instants are sets of whole numbers (days, microseconds).
 """
 
 from __future__ import annotations
@@ -46,17 +44,17 @@ def _complement(cuts: Cuts) -> Cuts:
 
 
 def _intersect(mine: Cuts, theirs: Cuts) -> Cuts:
-    found: list[Cut] = []
+    cuts: list[Cut] = []
     i = j = 0
     while i < len(mine) and j < len(theirs):
         low, high = max(mine[i], theirs[j]), min(mine[i + 1], theirs[j + 1])
         if low < high:
-            found += (low, high)
+            cuts += (low, high)
         if mine[i + 1] < theirs[j + 1]:
             i += 2
         else:
             j += 2
-    return tuple(found)
+    return tuple(cuts)
 
 
 def _unite(mine: Cuts, theirs: Cuts) -> Cuts:
@@ -64,7 +62,7 @@ def _unite(mine: Cuts, theirs: Cuts) -> Cuts:
 
 
 def decimals(number: Decimal) -> int:
-    """How many decimals a number needs: its scale without trailing zeros."""
+    """The number of decimals a number needs: its scale without trailing zeros."""
     exponent = number.normalize(_EXACT).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
@@ -76,7 +74,7 @@ class NumberSet:
         self.bands = bands
         """Step function from the number of decimals to an interval set."""
         self.written = TextSet.full() if written is None else written
-        """What the number, in plain notation, must look like."""
+        """The plain notations that members may have."""
 
     @classmethod
     def full(cls) -> NumberSet:
@@ -104,7 +102,7 @@ class NumberSet:
 
     @classmethod
     def scale(cls, most: int) -> NumberSet:
-        """Numbers that need at most so many decimals; 0: whole numbers."""
+        """Numbers that need at most `most` decimals; 0: whole numbers."""
         return cls(((most + 1,), (_EVERYWHERE, ())))
 
     @classmethod
@@ -169,8 +167,8 @@ class NumberSet:
         if self.written is not TextSet.full():
             text = self.as_text.witness(budget)
             return None if text is None else Decimal(text)
-        found = [number for band in self._spans() for number in _simplest(*band)]
-        return min(found, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
+        candidates = [number for band in self._spans() for number in _simplest(*band)]
+        return min(candidates, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
 
     @cached_property
     def as_text(self) -> TextSet:
@@ -180,7 +178,7 @@ class NumberSet:
     def whole_spans(self, lowest: int, highest: int) -> Iterator[tuple[int, int]]:
         """The whole members between two ends (inclusive), as half-open spans, ascending.
 
-        Raises BudgetExceeded where members are told by their spelling and there are too many to list.
+        Raises BudgetExceeded where members depend on their spelling and there are too many to list.
         """
         cuts = _intersect(self.bands[1][0], ((Decimal(lowest), 0), (Decimal(highest), 1)))
         spans = [(_first_whole(cuts[i]), _first_whole(cuts[i + 1])) for i in range(0, len(cuts), 2)]
@@ -204,7 +202,7 @@ class NumberSet:
 
 
 _LISTED = 10_000
-"""Whole numbers that are looked at one by one when their spelling counts."""
+"""Whole numbers that are tried one by one when their spelling counts."""
 
 
 def _first_whole(cut: Cut) -> int:
@@ -231,9 +229,9 @@ def _simplest(fewest: int, beyond: int | None, low: Cut, high: Cut) -> Iterator[
         return
     scale = fewest
     while beyond is None or scale < beyond:
-        found = [x for x in _grid(scale, low, high) if fewest <= decimals(x)]
-        if found:
-            yield from found
+        numbers = [x for x in _grid(scale, low, high) if fewest <= decimals(x)]
+        if numbers:
+            yield from numbers
             return
         if beyond is None and scale > fewest + 400:
             return
@@ -241,14 +239,14 @@ def _simplest(fewest: int, beyond: int | None, low: Cut, high: Cut) -> Iterator[
 
 
 def _grid(scale: int, low: Cut, high: Cut) -> list[Decimal]:
-    """Multiples of 10**-scale inside the cuts: the two next to each end, and those nearest to zero."""
+    """Multiples of 10**-scale inside the cuts: the two nearest to each end, and those nearest to zero."""
     anchors = [Decimal(0)]
     anchors += (cut[0] for cut in (low, high) if cut[0].is_finite())
-    found: list[Decimal] = []
+    multiples: list[Decimal] = []
     for anchor in anchors:
         whole = int(anchor.scaleb(scale, _EXACT).to_integral_value(rounding="ROUND_FLOOR"))
         for n in range(whole - 2, whole + 4):
             number = Decimal(n).scaleb(-scale, _EXACT)
             if low <= (number, 0) < high:
-                found.append(number)
-    return found
+                multiples.append(number)
+    return multiples

@@ -24,20 +24,20 @@ Span = tuple[int, int | None, tuple[Decimal, int], tuple[Decimal, int]]
 
 
 def numerals(spans: Sequence[Span]) -> Language:
-    """The plain notations of the numbers in the spans: no exponent, no `+`, no zeros that change nothing."""
+    """The plain notations of the numbers in the spans: no exponent, no `+`, no redundant zeros."""
     return union(*(_span(*span) for span in spans))
 
 
 def _span(fewest: int, beyond: int | None, low: tuple[Decimal, int], high: tuple[Decimal, int]) -> Language:
     shape = _shape(fewest, beyond)
-    found: list[Language] = []
+    parts: list[Language] = []
     if high > (_ZERO, 0):
-        found.append(intersection(shape, _magnitude(max(low, (_ZERO, 0)), high)))
+        parts.append(intersection(shape, _magnitude(max(low, (_ZERO, 0)), high)))
     if low < (_ZERO, 0):
         # -x lies between low and high when x lies between the mirrored cuts
         top = min(high, (_ZERO, 0))
-        found.append(concat(literal("-"), intersection(shape, _magnitude(_mirror(top), _mirror(low)))))
-    return union(*found)
+        parts.append(concat(literal("-"), intersection(shape, _magnitude(_mirror(top), _mirror(low)))))
+    return union(*parts)
 
 
 def _mirror(cut: tuple[Decimal, int]) -> tuple[Decimal, int]:
@@ -45,13 +45,13 @@ def _mirror(cut: tuple[Decimal, int]) -> tuple[Decimal, int]:
 
 
 def _shape(fewest: int, beyond: int | None) -> Language:
-    """Digits with so many decimals, the last of them not zero."""
-    found: list[Language] = [EPSILON] if fewest == 0 else []
+    """Digits with at least `fewest` and fewer than `beyond` decimals, the last of them not zero."""
+    tails: list[Language] = [EPSILON] if fewest == 0 else []
     least = max(fewest, 1)
     if beyond is None or least < beyond:
         digits = repeat(_DIGIT, least - 1, None if beyond is None else beyond - 2)
-        found.append(concat(_POINT, digits, _NONZERO))
-    return concat(_WHOLE, union(*found))
+        tails.append(concat(_POINT, digits, _NONZERO))
+    return concat(_WHOLE, union(*tails))
 
 
 def _magnitude(low: tuple[Decimal, int], high: tuple[Decimal, int]) -> Language:
@@ -77,15 +77,15 @@ def _compare(bound: Decimal, *, above: bool, itself: bool) -> Language:
 def _whole(bound: str, *, above: bool) -> Language:
     """Whole numbers strictly above or below a bound, without leading zeros."""
     size = len(bound)
-    found: list[Language] = []
+    alternatives: list[Language] = []
     if above:
-        found.append(concat(_NONZERO, repeat(_DIGIT, size)))
+        alternatives.append(concat(_NONZERO, repeat(_DIGIT, size)))
     elif size > 1:
-        found += (literal("0"), concat(_NONZERO, repeat(_DIGIT, 0, size - 2)))
+        alternatives += (literal("0"), concat(_NONZERO, repeat(_DIGIT, 0, size - 2)))
     for i, digit in enumerate(bound):
         better = _digits_beyond(digit, above=above, first=i == 0 and size > 1)
-        found.append(concat(literal(bound[:i]), better, repeat(_DIGIT, size - i - 1, size - i - 1)))
-    return union(*found)
+        alternatives.append(concat(literal(bound[:i]), better, repeat(_DIGIT, size - i - 1, size - i - 1)))
+    return union(*alternatives)
 
 
 def _digits_beyond(digit: str, *, above: bool, first: bool) -> Language:

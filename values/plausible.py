@@ -1,8 +1,8 @@
-"""Which characters a person would type: the choice among equally short witnesses.
+"""The characters a person would type: the choice among equally short witnesses.
 
 A witness is read by people. Of all shortest values the engine prefers letters, then digits, then the accented letters
-of European names, then the rest of ASCII, then other scripts, and lets letters and digits run on (abcdef…, 1234…), so
-that a long witness shows its length.
+of European names, then the rest of ASCII, then other scripts. Letters and digits run on (abcdef…, 1234…), so that a
+long witness shows its length.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _PREFERENCES = (
 """Half-open ranges with their rank, the best first; together they cover every scalar value."""
 
 MARK = 0xD800
-"""Separates the fields of a record written as one text. No text holds it: it is a surrogate."""
+"""Separates the fields of a record written as one text. No text contains it: it is a surrogate."""
 NULL_MARK = 0xD801
-"""Stands for a field that holds null, in a record written as one text."""
+"""Stands for a null field in a record written as one text."""
 
 
 @lru_cache(maxsize=65_536)
 def best_character(low: int, high: int) -> tuple[int, int] | None:
-    """(rank, code point) of the most plausible character in low..high-1; None when it holds no character at all."""
+    """(rank, code point) of the most plausible character in low..high-1; None when there is no character in it."""
     for start, stop, rank in _PREFERENCES:
         point = max(start, low)
         if point < min(stop, high) and not 0xD800 <= point < 0xE000:
@@ -68,7 +68,7 @@ def best_character(low: int, high: int) -> tuple[int, int] | None:
 
 
 def spell(ranges: Sequence[tuple[int, int]]) -> str:
-    """One character out of each half-open range, as plausible as possible, letters and digits running on."""
+    """One character out of each half-open range, as plausible as possible; letters and digits run on."""
     spelled: list[str] = []
     position = 0
     for low, high in ranges:

@@ -1,13 +1,12 @@
-"""Sets of records: demands that tie several text fields together, decided in the same engine as single texts.
+"""Sets of records: constraints on several text fields together, decided in the same engine as single texts.
 
-A record of text fields is written as one string, its fields separated by a mark that no text can hold, null as a
-mark of
-its own:
+A record of text fields is written as one string, its fields separated by a mark that no text can contain, null as a mark
+of its own:
 
     ("Ada", null, "Lovelace")   ->   Ada|0|Lovelace
 
-"first name, blank, last name take at most 30 bytes" is then a set of strings like any other: what joins the fields is a
-machine reading such a string, and what happens to one field on the way is a machine working on one segment of it.
+"first name, blank, last name have at most 30 bytes" is then a set of strings like any other: a join of the fields is a
+machine that reads such a string, and a transform of one field is a machine that works on one segment of it.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _MARKS: tuple[tuple[int, ...], tuple[int, ...]] = ((MARK, NULL_MARK, NULL_MARK +
 
 
 _SHORT = 64
-"""Units up to which a bound on one field is counted in the language of the record."""
+"""The greatest bound on one field, in its unit, that is counted in the language of the record."""
 
 
 def write_record(values: Sequence[str | None]) -> str:
@@ -54,28 +53,28 @@ def write_record(values: Sequence[str | None]) -> str:
 
 
 def read_record(text: str) -> tuple[str | None, ...]:
-    """The record a string stands for."""
+    """The record that a string denotes."""
     return tuple(None if part == _NULL else part for part in text.split(_MARK))
 
 
 @dataclass(frozen=True, slots=True)
 class RecordSet:
-    """Records whose fields are each taken from a set of texts (and null), and what ties them together."""
+    """Records whose fields are each in a set of texts (and null), with constraints on several fields."""
 
     fields: tuple[tuple[TextSet, bool], ...]
     """Per field its texts, and whether null is among its values."""
     restrictions: tuple[Atom, ...] = ()
-    """What is demanded of the record as a whole besides."""
+    """The constraints on the record as a whole."""
 
     def first_violation(self, atom: Atom, budget: Budget = STANDARD) -> tuple[str | None, ...] | None:
-        """A record breaking the atom with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
+        """A record that breaks the atom, with the fewest characters in all; None: no record does. Raises BudgetExceeded."""
         if self._evidently_fits(atom):
             return None
-        found = violation(self._atoms(), atom, self._universe(), budget)
-        return None if found is None else read_record(found)
+        text = violation(self._atoms(), atom, self._universe(), budget)
+        return None if text is None else read_record(text)
 
     def _evidently_fits(self, atom: Atom) -> bool:
-        """Interval analysis: the most that the fields can hold, together, is no more than the atom allows."""
+        """Interval analysis: the greatest total measure of the fields is no more than the atom allows."""
         if not isinstance(atom, Measure) or atom.low > 0 or atom.high is None:
             return False
         bound = without_chain(atom.weight, atom.chain)
@@ -101,18 +100,18 @@ class RecordSet:
         return canonical(concat(*parts[:-1]))
 
     def _atoms(self) -> tuple[Atom, ...]:
-        """The measures of single fields, as measures of the record seen through "only that field".
+        """The measures of single fields, as measures of the record after a machine that keeps only that field.
 
-        A null field writes nothing; a lower bound would reject it, so such a bound stands in the universe instead.
+        A null field writes nothing; a lower bound would reject it, so such a bound is part of the universe instead.
         """
-        found: list[Atom] = list(self.restrictions)
+        atoms: list[Atom] = list(self.restrictions)
         for i, (texts, nullable) in enumerate(self.fields):
             for atom in texts.atoms:
                 if not isinstance(atom, Measure) or atom.plain is not None or _is_short(atom):
                     continue
                 if not (nullable and atom.low > 0):
-                    found += atom.back(Select(i))
-        return tuple(sorted(set(found), key=lambda atom: atom.serial))
+                    atoms += atom.back(Select(i))
+        return tuple(sorted(set(atoms), key=lambda atom: atom.serial))
 
 
 def _languages_of(texts: TextSet) -> Language:
@@ -125,7 +124,7 @@ def _languages_of(texts: TextSet) -> Language:
 
 
 def _is_short(atom: Measure) -> bool:
-    """Whether it counts so little that counting it in the language of a field costs few states."""
+    """Whether its bounds are so small that the language of a field can count it in few states."""
     return not atom.chain and atom.high is not None and atom.high <= _SHORT
 
 
@@ -140,7 +139,7 @@ def _marks_weigh_nothing(weight: Weight) -> bool:
 
 @dataclass(frozen=True)
 class Select(Transducer):
-    """Only one field of the record; a null field gives the empty text. The phase is the number of marks read."""
+    """Keeps only one field of the record; a null field gives the empty text. The phase is the number of marks read."""
 
     index: int
 
@@ -168,8 +167,8 @@ class Select(Transducer):
 class Join(Transducer):
     """The fields of a record one after the other, `separator` between them.
 
-    `nulls` says what becomes of null: "skip" leaves the field and its separator out (SQL's concat_ws), "empty" takes it
-    for the empty text, "reject" rejects the record. A phase is (something was written, where in a segment, segment).
+    `nulls` is the treatment of null: "skip" leaves the field and its separator out (SQL's concat_ws), "empty" reads it
+    as the empty text, "reject" rejects the record. A phase is (something was written, place in the segment, segment).
     """
 
     count: int
@@ -182,7 +181,7 @@ class Join(Transducer):
 
     @property
     def rejects(self) -> bool:
-        return True  # strings that are not records of so many fields
+        return True  # strings that are not records of `count` fields
 
     def starts(self) -> tuple[tuple[Phase, str], ...]:
         return (((False, "start", 0), ""),)
@@ -217,7 +216,7 @@ class Join(Transducer):
         return _marks_weigh_nothing(weight) and weight.of(self.separator) == 0
 
     def join(self, values: Sequence[str | None]) -> str | None:
-        """What it writes for a record of so many fields; None where null is rejected."""
+        """The joined text of a record; None where null is rejected."""
         if self.nulls == "refuse" and None in values:
             return None
         kept = [value or "" for value in values] if self.nulls == "empty" else [v for v in values if v is not None]
@@ -230,36 +229,36 @@ _NULL_SEEN = "null"
 
 @dataclass(frozen=True)
 class FieldMachine:
-    """What is done to one field of a record."""
+    """A machine for one field of a record."""
 
     index: int
     machine: Transducer
     null_becomes: str | None = None
-    """What null in this field is replaced by; None: it stays null."""
+    """The replacement of null in this field; None: it stays null."""
 
 
 @dataclass(frozen=True)
 class OnFields(Transducer):
-    """Machines at work on single fields of a record; null stays null, the other fields stay as they are.
+    """Machines on single fields of a record; null stays null, the other fields are unchanged.
 
-    A phase is (segment, its machine's own phase there). A machine's start is held back to its first character.
+    A phase is (segment, its machine's own phase there). The text of a machine's start is written with its first character.
     """
 
     parts: tuple[FieldMachine, ...]
-    """One for a field, in the order of the fields."""
+    """At most one per field, in the order of the fields."""
 
     @classmethod
     def one(cls, index: int, machine: Transducer, null_becomes: str | None = None) -> OnFields:
-        """A machine at work on one field."""
+        """A machine on one field."""
         return cls((FieldMachine(index, machine, null_becomes),))
 
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[Any, ...]]:
         """A mark, or a class for each of the machines."""
-        found: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
+        own_classes: tuple[tuple[int, ...], tuple[tuple[int, ...], ...]] = steps.constant(())
         for part in self.parts:
-            found = steps.merge(found, part.machine.classes, lambda known, own: (*known, own))
-        return steps.merge(_MARKS, found, lambda mark, own: mark or own)
+            own_classes = steps.merge(own_classes, part.machine.classes, lambda known, own: (*known, own))
+        return steps.merge(_MARKS, own_classes, lambda mark, own: mark or own)
 
     @cached_property
     def _at(self) -> dict[int, tuple[int, FieldMachine]]:

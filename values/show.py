@@ -1,7 +1,7 @@
-"""A value as people read it, safe wherever it is written.
+"""A value in readable form, safe wherever it is written.
 
-Texts stand in double quotes. Characters that control a terminal, turn the direction of writing or cannot be seen are
-written as escapes, so nothing a customer typed can do anything to the reader; long texts are cut, with their length.
+Texts are in double quotes. Characters that control a terminal, change the direction of writing or are invisible are
+written as escapes, so no input can affect the reader's terminal; long texts are cut, with their length.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def quote(text: str, longest: int = LONGEST) -> str:
 
 
 def escape(text: str, *, quotes: bool = False) -> str:
-    """A text with everything that is not plainly visible written as an escape; `quotes`: fit to stand in quotes."""
+    """A text with every invisible character written as an escape; `quotes`: for use in double quotes."""
     if text.isprintable() and not (quotes and ('"' in text or "\\" in text)):
         return text  # as nearly all are
     return "".join(_escaped(character, quotes=quotes) for character in text)

@@ -35,7 +35,7 @@ def coalesce(bounds: Sequence[int], targets: Sequence[A]) -> tuple[tuple[int, ..
 
 
 def constant(value: A) -> tuple[tuple[int, ...], tuple[A, ...]]:
-    """The same value for every character."""
+    """The step function with the same value for every character."""
     return (), (value,)
 
 

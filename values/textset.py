@@ -1,6 +1,6 @@
 """Sets of texts: a conjunction of atoms, each a language or a measure, never one big automaton.
 
-Kept apart, `A <= {b1 .. bk}` is k small questions with a witness for each, and a length of 4,000 stays a number.
+With separate atoms, `A <= {b1 .. bk}` is k small questions with a witness each, and a length of 4,000 stays a number.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 _SHORT = 40
-"""A counted loop of no more is left in its language: so few states are cheaper than a measure behind machines."""
+"""A counted loop of at most this count stays in its language: so few states are cheaper than a measure after machines."""
 
 
 class TextSet(Shared):
@@ -110,7 +110,7 @@ class TextSet(Shared):
         return self.member(budget) is None
 
     def member(self, budget: Budget = STANDARD) -> str | None:
-        """Some member, mostly a shortest one, and quicker to come by; None when there is none. Raises BudgetExceeded."""
+        """Some member, often a shortest one, cheaper than a witness; None when there is none. Raises BudgetExceeded."""
         return member_of(self.atoms, TEXTS, budget)
 
     def witness(self, budget: Budget = STANDARD) -> str | None:
@@ -118,27 +118,27 @@ class TextSet(Shared):
         return solve_atoms(self.atoms, TEXTS, budget)
 
     def outside(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
-        """A shortest member that `other` does not have; None when every member is in `other`. Raises BudgetExceeded."""
-        found: str | None = None
+        """A shortest member that is not in `other`; None when every member is in `other`. Raises BudgetExceeded."""
+        shortest: str | None = None
         for atom in other.atoms:
             escaped = violation(self.atoms, atom, TEXTS, budget)
-            if escaped is not None and (found is None or len(escaped) < len(found)):
-                found = escaped
-        return found
+            if escaped is not None and (shortest is None or len(escaped) < len(shortest)):
+                shortest = escaped
+        return shortest
 
     def stray(self, other: TextSet, budget: Budget = STANDARD) -> str | None:
-        """Some member that `other` does not have, quicker to come by than a shortest; None when there is none.
+        """Some member that is not in `other`, cheaper than a shortest one; None when there is none.
 
         Raises BudgetExceeded.
         """
         for atom in other.atoms:
-            found = stray_member(self.atoms, atom, budget)
-            if found is not None:
-                return found
+            member = stray_member(self.atoms, atom, budget)
+            if member is not None:
+                return member
         return None
 
     def back(self, machine: Transducer) -> TextSet:
-        """The texts the machine turns into members."""
+        """The texts that the machine maps to members."""
         token = machine.token
         question = (self.serial, token.serial)
         return _preimages.of(youngest(self, token), question, lambda: _back(self, machine))
@@ -165,15 +165,15 @@ _EMPTY = TextSet.of(membership(EMPTY))
 
 
 _texts_seen: Answers[bool] = Answers(65_536)
-"""The same texts are asked of the same sets again and again: on every way they take."""
+"""Every route carries the same sets back through the same machines."""
 _preimages: Answers[TextSet] = Answers(65_536)
 
 
 def _back(texts: TextSet, machine: Transducer) -> TextSet:
-    found = [atom for old in texts.atoms for atom in old.back(machine)]
+    atoms = [atom for old in texts.atoms for atom in old.back(machine)]
     if machine.rejects:
-        found += membership(preimage(machine, ALL))
-    return TextSet.of(found)
+        atoms += membership(preimage(machine, ALL))
+    return TextSet.of(atoms)
 
 
 def _factor(language: Language) -> tuple[Atom, ...]:
@@ -202,7 +202,7 @@ def _factor(language: Language) -> tuple[Atom, ...]:
 
 
 def fixed_length(language: Language) -> int | None:
-    """The one length all strings of a language have, if that can be read off its structure."""
+    """The one length of all strings of a language, if it can be read off its structure."""
     return iterate(_read_off_length(language))
 
 
@@ -232,7 +232,7 @@ def _read_off_length(language: Language) -> Work[int | None]:
 
 
 def alphabet(texts: TextSet, budget: Budget = STANDARD) -> Charset:
-    """Characters outside of which no member has any; not every one of them need occur. Raises BudgetExceeded."""
+    """A superset of the characters that occur in members. Raises BudgetExceeded."""
     used = SCALARS
     for atom in texts.atoms:
         if atom.plain is not None:

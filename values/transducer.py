@@ -1,7 +1,7 @@
-"""Functions from text to text that a finite machine computes, and how sets of texts are carried back through them.
+"""Functions from text to text that a finite machine computes, and preimages of sets of texts under them.
 
 A `Transducer` reads a text character by character. In each phase, every class of characters allows some moves: the next
-phase and what is written. Machines may guess (does this space end the text?), but for every text at most one run is
+phase and the text written. Machines may guess (does this space end the text?), but for every text at most one run is
 accepted, so each is a function; a text without an accepting run is rejected by it.
 
 The preimage of a language is again a language: read the input, let the machine write, and step the language along. That
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from .language import Step
 
 
-_MOST_PULLED = 4_096
-"""Step functions whose images a character map keeps: those of upper-casing live as long as the process."""
+_MOST_PREIMAGES = 4_096
+"""Step functions whose preimages a character map caches: the map of upper-casing lives as long as the process."""
 
 
 class CharMap:
-    """A character-to-text map, the identity where it says nothing: upper-casing, transliteration, removal."""
+    """A character-to-text map, the identity outside its table: upper-casing, transliteration, removal."""
 
     def __init__(self, name: str, table: Mapping[int, str]) -> None:
         self.name = name
         self.table = {point: text for point, text in table.items() if text != chr(point)}
         self._runs = _runs(self.table)
-        self._pulled: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int | str, ...]]] = {}
+        self._preimages: dict[tuple[int, ...], tuple[tuple[int, ...], tuple[int | str, ...]]] = {}
         self._weights: dict[Weight, Weight] = {}
 
     def __call__(self, text: str) -> str:
@@ -54,16 +54,16 @@ class CharMap:
     def __repr__(self) -> str:
         return f"CharMap({self.name})"
 
-    def pull(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
-        """Which piece of `bounds` each character's image falls into; an image of several characters stands as text."""
-        known = self._pulled.get(bounds)
+    def preimage(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+        """Per character, the piece of `bounds` that contains its image; an image of several characters is given as text."""
+        known = self._preimages.get(bounds)
         if known is None:
-            if len(self._pulled) >= _MOST_PULLED:
-                self._pulled.clear()
-            known = self._pulled[bounds] = self._pull(bounds)
+            if len(self._preimages) >= _MOST_PREIMAGES:
+                self._preimages.clear()
+            known = self._preimages[bounds] = self._preimage(bounds)
         return known
 
-    def _pull(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
+    def _preimage(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
         cuts: list[int] = []
         images: list[int | str] = []
 
@@ -95,7 +95,7 @@ class CharMap:
 
     @cached_property
     def sizes(self) -> tuple[int, int]:
-        """The least and the greatest number of characters that one becomes."""
+        """The least and the greatest number of characters in an image."""
         sizes = [len(text) for text in self.table.values()]
         return min([1, *sizes]), max([1, *sizes])
 
@@ -105,14 +105,16 @@ class CharMap:
 
     def weight(self, weight: Weight) -> Weight:
         """The weight of each character's image."""
-        found = self._weights.get(weight)
-        if found is None:
-            if len(self._weights) >= _MOST_PULLED:
+        image_weight = self._weights.get(weight)
+        if image_weight is None:
+            if len(self._weights) >= _MOST_PREIMAGES:
                 self._weights.clear()
-            bounds, images = self.pull(weight.step[0])
+            bounds, images = self.preimage(weight.step[0])
             sums = [weight.step[1][image] if isinstance(image, int) else weight.of(image) for image in images]
-            found = self._weights[weight] = Weight(f"{weight.name} after {self.name}", steps.coalesce(bounds, sums))
-        return found
+            image_weight = self._weights[weight] = Weight(
+                f"{weight.name} after {self.name}", steps.coalesce(bounds, sums)
+            )
+        return image_weight
 
 
 def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
@@ -129,7 +131,7 @@ def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
 
 
 Phase: TypeAlias = Any
-"""Where a machine is; each machine's own kind of value, hashable."""
+"""The state of a machine; each machine has its own kind of value, hashable."""
 
 IDENTITY = CharMap("identity", {})
 
@@ -143,7 +145,7 @@ class Move(NamedTuple):
 
 
 class Token(Shared):
-    """What equal machines share. Quicker to hash than what they are made of; answers about a machine are kept by it."""
+    """The identity of equal machines. Quicker to hash than their content; answers about a machine are kept by it."""
 
     __slots__ = ()
 
@@ -160,23 +162,23 @@ class Transducer:
     """A function on texts as a machine. Subclasses are frozen dataclasses, so equal machines are interchangeable.
 
     Law: for every text at most one sequence of guesses is accepted, and `apply` in the transform that owns the machine
-    gives what that run writes.
+    returns the text that this run writes.
     """
 
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The classes of characters the machine tells apart."""
+        """The classes of characters that the machine distinguishes."""
         return (), (0,)
 
     @cached_property
     def token(self) -> Token:
-        """What this machine shares with all that are equal to it."""
-        # The key is what the machine is made of: the machine itself, which keeps its token, would never be let go.
+        """The token this machine shares with all equal ones."""
+        # The key is the machine's content: the machine itself, which keeps its token, would never be released.
         return _tokens.share((type(self), *(getattr(self, each.name) for each in fields(self))), _make_token)
 
     @cached_property
     def written(self) -> str:
-        """The machine in words that tell it from every other."""
+        """A text that distinguishes the machine from every other."""
         return repr(self)
 
     def __reduce__(self) -> NoReturn:
@@ -189,19 +191,19 @@ class Transducer:
 
     @property
     def guesses(self) -> bool:
-        """Whether it guesses; carried back through a machine that neither guesses nor rejects, anything is anything."""
+        """Whether it guesses. The preimage of all texts under a machine that neither guesses nor rejects is all texts."""
         return False
 
     def starts(self) -> tuple[tuple[Phase, str], ...]:
-        """Phases to begin in, each with what is written first."""
+        """The initial phases, each with the text written first."""
         return ((0, ""),)
 
     def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
-        """What may be done with a character of this class; no move: this run fails."""
+        """The moves on a character of this class; no move: this run fails."""
         raise NotImplementedError
 
     def end(self, phase: Phase) -> str | None:  # noqa: ARG002 - phases matter to machines that hold text back
-        """What is written at the end of the text; None: this run is not accepted."""
+        """The text written at the end; None: this run is not accepted."""
         return ""
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
@@ -222,39 +224,39 @@ class Transducer:
         """A weight and a constant with `weight of run(x) <= that weight of x + constant`; None: there is none known."""
         return (weight, 0) if self.never_longer else None
 
-    def invisible(self, weight: Weight) -> bool:  # noqa: ARG002 - most machines show in every measure
-        """Whether it never changes this measure: all it drops or adds weighs nothing."""
+    def invisible(self, weight: Weight) -> bool:  # noqa: ARG002 - most machines change every measure
+        """Whether it never changes this measure: every character it drops or adds weighs nothing."""
         return False
 
-    def commutes(self, other: Transducer) -> bool:  # noqa: ARG002 - most machines look at the whole text
-        """Whether it does not matter which of the two comes first."""
+    def commutes(self, other: Transducer) -> bool:  # noqa: ARG002 - most machines depend on the whole text
+        """Whether the order of the two does not matter."""
         return False
 
-    def fused(self, after: Transducer) -> Transducer | None:  # noqa: ARG002 - most machines are their own
-        """One machine that does what this one does and then another; None where there is none."""
+    def fused(self, after: Transducer) -> Transducer | None:  # noqa: ARG002 - most machines cannot be fused
+        """One machine equal to this one followed by another; None where there is none."""
         return None
 
     @property
     def idle_up_to(self) -> tuple[Weight, int] | None:
-        """It changes nothing of a text that weighs at most so much; None: no such bound is known."""
+        """A bound: texts that weigh at most this are unchanged; None: no such bound is known."""
         return None
 
-    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002 - most machines always have something to do
-        """Whether it does nothing to texts of low..high code points."""
+    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002 - most machines change texts of every length
+        """Whether it leaves texts of low..high code points unchanged."""
         return False
 
     @property
     def added(self) -> str | None:
-        """What it adds to every text, when adding that is all it does to any measure."""
+        """The text it adds to every text, when nothing else changes any measure; None: it does more."""
         return None
 
     @property
     def clamp(self) -> tuple[int, int | None] | None:
-        """(least, most) when all it does to the number of code points is to clamp it between the two."""
+        """(least, most) when it only clamps the number of code points between the two; None: it does more."""
         return None
 
     def run(self, text: str) -> str | None:
-        """What the machine writes for a text; None when it rejects it. Linear in the text per live guess."""
+        """The text that the machine writes; None when it rejects the text. Linear in the text per live guess."""
         runs = dict(self.starts())
         for character in text:
             kind = steps.at(self.classes, ord(character))
@@ -271,7 +273,7 @@ class Transducer:
 
 
 def preimage(machine: Transducer, language: Language) -> Language:
-    """The texts the machine turns into a member of the language, exactly."""
+    """The texts that the machine maps to a member of the language, exactly."""
     if language is EMPTY or (language is ALL and not machine.rejects):
         return language
     return union(*(iterate(_node(machine, phase, language.after(text))) for phase, text in machine.starts()))
@@ -290,7 +292,7 @@ def _node(machine: Transducer, phase: Phase, language: Language) -> Work[Languag
 
 
 class Preimage(Language):
-    """`parts` = (machine, phase, language): what the machine, now in this phase, still turns into the language."""
+    """`parts` = (machine, phase, language): the rests that the machine, now in this phase, maps into the language."""
 
     __slots__ = ()
 
@@ -313,7 +315,7 @@ class Preimage(Language):
 
 
 def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Work[Step]:
-    found: Step = steps.constant(EMPTY)
+    step_function: Step = steps.constant(EMPTY)
     for move in machine.moves(phase, character_class):
         before = yield from language.reading(move.before)
         bounds, written = yield from _write(before, move.image)
@@ -321,8 +323,8 @@ def _read(machine: Transducer, phase: Phase, character_class: int, language: Lan
         for rest in written:
             nodes.append((yield from _node(machine, move.phase, rest)))
         step = steps.coalesce(bounds, nodes)
-        found = step if found[1] == (EMPTY,) else steps.merge(found, step, union)
-    return found
+        step_function = step if step_function[1] == (EMPTY,) else steps.merge(step_function, step, union)
+    return step_function
 
 
 def _write(language: Language, image: CharMap | None) -> Work[Step]:
@@ -331,7 +333,7 @@ def _write(language: Language, image: CharMap | None) -> Work[Step]:
     step = yield from language.settled()
     if image is IDENTITY:
         return step
-    bounds, images = image.pull(step[0])
+    bounds, images = image.preimage(step[0])
     written: list[Language] = []
     for i in images:
         written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
@@ -343,7 +345,7 @@ class Mapped(Transducer):
     """Each character is replaced by its image."""
 
     image: CharMap
-    # Compared by identity: character maps are made once and cached by those who make them.
+    # Compared by identity: character maps are made once and cached by their makers.
 
     def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         return (Move(0, self.image),)
@@ -370,9 +372,9 @@ _alphabets: Answers[Charset] = Answers(16_384)
 
 
 def alphabet_after(machine: Transducer, alphabet: Charset, phases: int = STANDARD.phases) -> Charset:
-    """Characters outside of which the machine writes none, for texts in an alphabet; not every one need occur.
+    """A superset of the characters the machine writes, for texts in an alphabet.
 
-    Raises BudgetExceeded beyond so many phases of the machine.
+    Raises BudgetExceeded beyond `phases` phases of the machine.
     """
     token = machine.token
     keeper, question = youngest(token, alphabet), (token.serial, alphabet.serial, phases)
@@ -381,14 +383,14 @@ def alphabet_after(machine: Transducer, alphabet: Charset, phases: int = STANDAR
 
 def _alphabet_after(machine: Transducer, alphabet: Charset, phases: int) -> Charset:
     images, constants = _vocabulary(machine, phases)
-    found = constants
+    characters = constants
     for image in images:
-        found = found | image.alphabet(alphabet)
-    return found
+        characters = characters | image.alphabet(alphabet)
+    return characters
 
 
 def images(machine: Transducer, phases: int = STANDARD.phases) -> tuple[CharMap, ...]:
-    """The character maps a machine writes with, in order of first use. Raises BudgetExceeded beyond so many phases."""
+    """The character maps a machine writes with, in order of first use. Raises BudgetExceeded beyond `phases` phases."""
     return _vocabulary(machine, phases)[0]
 
 
@@ -405,7 +407,7 @@ def _collect_vocabulary(machine: Transducer, phases: int) -> _Vocabulary:
 
     Raises BudgetExceeded.
     """
-    found: dict[CharMap, None] = {}
+    maps: dict[CharMap, None] = {}
     seen: set[Phase] = set()
     todo: list[Phase] = [phase for phase, _ in machine.starts()]
     fixed: set[str] = {character for _, text in machine.starts() for character in text}
@@ -423,5 +425,5 @@ def _collect_vocabulary(machine: Transducer, phases: int) -> _Vocabulary:
                 todo.append(move.phase)
                 fixed.update(move.before)
                 if move.image is not None:
-                    found[move.image] = None
-    return tuple(found), Charset.of("".join(sorted(fixed)))
+                    maps[move.image] = None
+    return tuple(maps), Charset.of("".join(sorted(fixed)))

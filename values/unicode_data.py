@@ -1,11 +1,11 @@
-"""What Unicode says of characters: general categories, scripts, properties, case.
+"""The Unicode data of characters: general categories, scripts, properties, case.
 
 Categories, Lowercase, Uppercase and case are Unicode 14.0, as in Python 3.11. Scripts and the other properties are
 those of Unicode 17.0 (the `regex` package) for the characters that 14.0 assigns; they differ from 14.0 for a few
 symbols and marks. A character assigned since counts as unassigned (`Cn`), in every system alike.
 
-Nothing is decoded before it is asked for, and then once. Sources: the Unicode Character Database (UAX #44), UAX #24
-(scripts), UTS #51 (emoji).
+Data is decoded on first use, once. Sources: the Unicode Character Database (UAX #44), UAX #24 (scripts), UTS #51
+(emoji).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from . import unicode_tables
 from .charset import ANY, NONE, Charset
 
 UNICODE_VERSION = unicode_tables.TABLES_VERSION
-"""The version that says which characters are assigned, their categories and their case."""
+"""The version of the assigned characters, their categories and their case."""
 
 _CATEGORY_NAMES = {
     "Other": "C",

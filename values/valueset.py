@@ -1,10 +1,8 @@
-"""Sets of typed values: what a field may hold, null included.
+"""Sets of typed values: the values a field may have, null included.
 
-A `ValueSet` is a sum over the kinds of value; each kind has its own exact algebra, so every operation is done kind
-by kind.
-Values are None, `str`, `int`/`Decimal`, `bool`, `datetime.date`, `datetime.time`, and `datetime.datetime` with a
-zone (an
-instant; one without a zone is no value).
+A `ValueSet` is a sum over the kinds of value; each kind has its own exact algebra, so every operation is done kind by
+kind. Values are None, `str`, `int`/`Decimal`, `bool`, `datetime.date`, `datetime.time`, and `datetime.datetime` with a
+zone (an instant; one without a zone is no value).
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAYS = NumberSet.between(date.min.toordinal(), date.max.toordinal()) & NumberSet.scale(0)
 _USUAL_DAYS = NumberSet.between(date(2000, 1, 1).toordinal(), date(2099, 12, 31).toordinal())
-"""Where a witness is looked for first: dates that people write."""
+"""The range in which a witness is sought first: dates that people write."""
 _TIMES = NumberSet.between(0, 24 * 3600 * 10**6 - 1) & NumberSet.scale(0)
 
 
@@ -63,8 +61,7 @@ _TRUTHS = frozenset((False, True))
 class ValueSet:
     """A set of values with `& | ~ - <= in`, `is_empty`, `witness`. Compared by content.
 
-    Every operation that has to decide something raises BudgetExceeded where it cannot within its budget; `<=` has the
-    standard one.
+    Every operation that searches raises BudgetExceeded where its budget does not suffice; `<=` has the standard one.
     """
 
     null: bool
@@ -156,18 +153,18 @@ class ValueSet:
     def exactly(cls, values: Iterable[Value]) -> ValueSet:
         """Just these values."""
         values = list(values)
-        found = cls.text(TextSet.language(word_trie(v for v in values if isinstance(v, str))))
+        members = cls.text(TextSet.language(word_trie(v for v in values if isinstance(v, str))))
         for value in values:
             match value:
                 case None:
-                    found |= cls.null_only()
+                    members |= cls.null_only()
                 case bool():
-                    found |= replace(_NOTHING, booleans=frozenset((value,)))
+                    members |= replace(_NOTHING, booleans=frozenset((value,)))
                 case str():
                     pass
                 case _:
-                    found |= cls.between(value, value)
-        return found
+                    members |= cls.between(value, value)
+        return members
 
     def __contains__(self, value: Value) -> bool:
         match value:
@@ -238,7 +235,7 @@ class ValueSet:
         return not self.null and self.member(budget) is None
 
     def member(self, budget: Budget = STANDARD) -> Witness | None:
-        """Some member, values before null, quicker to come by than a shortest one; None when there is none."""
+        """Some member, values before null, cheaper than a shortest one; None when there is none."""
         return self._first(lambda texts: texts.member(budget), _NOTHING, budget)
 
     def witness(self, budget: Budget = STANDARD) -> Witness | None:
@@ -246,17 +243,17 @@ class ValueSet:
         return self._first(lambda texts: texts.witness(budget), _NOTHING, budget)
 
     def outside(self, other: ValueSet, budget: Budget = STANDARD) -> Witness | None:
-        """A shortest member that `other` does not have, values before null; None when every member is in `other`."""
+        """A shortest member that is not in `other`, values before null; None when every member is in `other`."""
         return self._first(lambda texts: texts.outside(other.texts, budget), other, budget)
 
     def stray(self, other: ValueSet, budget: Budget = STANDARD) -> Witness | None:
-        """Some member that `other` does not have, quicker to come by than a shortest; None: every one is in `other`."""
+        """Some member that is not in `other`, cheaper than a shortest one; None: every member is in `other`."""
         return self._first(lambda texts: texts.stray(other.texts, budget), other, budget)
 
     def _first(self, text: Callable[[TextSet], str | None], other: ValueSet, budget: Budget) -> Witness | None:
-        found = text(self.texts)
-        if found is not None:
-            return Witness(found)
+        text_member = text(self.texts)
+        if text_member is not None:
+            return Witness(text_member)
         kinds: tuple[tuple[NumberSet, NumberSet, Callable[[Decimal], Value]], ...] = (
             (self.numbers, other.numbers, _number),
             (self.days, other.days, lambda n: date.fromordinal(int(n))),
@@ -277,7 +274,7 @@ class ValueSet:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A concrete value that proves something; boxed, because null is a value too."""
+    """A concrete value as a proof; boxed, because null is a value too."""
 
     value: Value
 

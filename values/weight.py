@@ -1,8 +1,7 @@
-"""What one character counts: the units lengths are measured in.
+"""The units that lengths are measured in.
 
 A `Weight` gives every code point a whole number; the measure of a text is the sum over its characters. Code points
-count
-1 each; UTF-8 bytes 1 to 4; UTF-16 units 1 or 2; a codec's bytes whatever it encodes the character to.
+count 1 each; UTF-8 bytes 1 to 4; UTF-16 units 1 or 2; a codec's bytes as many as it encodes the character to.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class EncodingError(FieldlineError, ValueError):
 
 
 class _Known(dict[str, int]):
-    """What characters weigh, worked out when first asked for."""
+    """The weights of characters, computed on first use."""
 
     def __init__(self, step: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
         super().__init__()
@@ -48,7 +47,7 @@ class Weight:
 
     def __init__(self, name: str, step: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
         self.name = name
-        """The unit in words, for people: "code points", "bytes in cp037"."""
+        """The unit in words: "code points", "bytes in cp037"."""
         self.step = step
         self._hash = hash(step)
         self._known = _Known(step)
@@ -69,14 +68,14 @@ class Weight:
 
     def heaviest(self, charset: Charset) -> int:
         """The greatest weight of a character of the set; 0 for the empty set."""
-        found = 0
+        heaviest = 0
         spans = charset.bounds
         for low, high, weight in steps.pieces(self.step):
-            if weight > found:
+            if weight > heaviest:
                 i = bisect_right(spans, low)
                 if i & 1 or (i < len(spans) and spans[i] < high):
-                    found = weight
-        return found
+                    heaviest = weight
+        return heaviest
 
     def __repr__(self) -> str:
         return f"Weight({self.name})"
@@ -129,7 +128,7 @@ def codec_weight(name: str) -> Weight:
 
 
 def encodable_charset(name: str) -> Charset:
-    """The characters an encoding holds. Raises EncodingError for an unknown or stateful encoding."""
+    """The characters an encoding can encode. Raises EncodingError for an unknown or stateful encoding."""
     return _codec(_lookup(name))[1]
 
 
@@ -151,8 +150,8 @@ def _codec(name: str) -> tuple[Weight, Charset]:
 
 
 def _single_byte(name: str) -> Charset | None:
-    """What a one-byte-per-character codec holds; None when it is not one."""
-    held: list[int] = []
+    """The characters of a one-byte-per-character codec; None when it is not one."""
+    code_points: list[int] = []
     for byte in range(256):
         try:
             text = bytes([byte]).decode(name)
@@ -160,12 +159,12 @@ def _single_byte(name: str) -> Charset | None:
             continue
         if len(text) != 1:
             return None
-        held.append(ord(text))
+        code_points.append(ord(text))
     # Every character the codec encodes to one byte decodes back; a multi-byte codec encodes more than that.
     probes = (0x20AC, 0x3042, 0x4E00, 0xAC00, 0x1F600)
-    if any(c not in held and _encode(name, c) is not None for c in probes):
+    if any(c not in code_points and _encode(name, c) is not None for c in probes):
         return None
-    return Charset.ranges((c, c) for c in held if _encode(name, c) is not None)
+    return Charset.ranges((c, c) for c in code_points if _encode(name, c) is not None)
 
 
 def _code_points() -> Iterable[int]:

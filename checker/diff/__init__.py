@@ -1,4 +1,4 @@
-"""What a change of an estate does.
+"""The effects of a change to an estate.
 
 Imports `checker.judging`, `checker.preconditions` and the rule that its own rules extend.
 """

@@ -1,7 +1,7 @@
-"""Which changes a new failure is owed to: each is undone by itself, on the way the record takes, to see whether it helps.
+"""The causes of a regression: each change on the record's way is undone by itself, to see whether the failure ends.
 
-Of changes that concur, each of which undone would have kept the record from failing, all are named. Where none alone
-would have, several of them break it independently: then those are named that would all have to be undone.
+Every change whose undoing alone prevents the failure is named. Where none does, several changes cause the failure
+independently: then a minimal set is named that prevents it when all its changes are undone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def causes(versions: Versions, failure: Regression) -> tuple[Change, ...]:
-    """The changes that a failure is owed to, in the order of the files."""
+    """The changes that cause a failure, in the order of the files."""
     way = _Way(versions, failure)
     if len(way.candidates) < 2 or failure.judgement.record is None:
         return way.candidates
@@ -42,7 +42,7 @@ def causes(versions: Versions, failure: Regression) -> tuple[Change, ...]:
 
 
 class _Way:
-    """What lies between an entry and where a record fails, as an estate of its own, in which changes can be undone."""
+    """The part of the estate between an entry and a failure, as an estate in which changes can be undone."""
 
     def __init__(self, versions: Versions, failure: Regression) -> None:
         self._versions = versions
@@ -74,7 +74,7 @@ class _Way:
         return tuple(sorted(dict.fromkeys(on_the_way), key=lambda change: change.order))
 
     def _with(self, undone: Sequence[Change]) -> Estate:
-        """The way as it is after, but for some changes."""
+        """The way in the version after, with some changes undone."""
         contracts = self._versions.after.estate.contracts
         kept: dict[EntityName, dict[str, Field]] = {}
         for name in self._names:
@@ -92,7 +92,7 @@ class _Way:
         return Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
 
     def _restored(self, field: Field, undone: Iterable[Change]) -> Field | None:
-        """The field with some changes undone; None where it was not there."""
+        """The field with some changes undone; None where it did not exist."""
         earlier = self._versions.before.graph.fields.get(field.full_name)
         for change in undone:
             if change not in self._versions.changes.at(field.full_name):

@@ -12,7 +12,7 @@ from .versions import Versions
 
 @dataclass(frozen=True)
 class Comparison(Versions):
-    """The version before and the version after, each direction decided once, when first asked for."""
+    """The version before and the version after, each direction decided once, on first use."""
 
     stored: StoredRows = field(default_factory=lambda: StoredRows({}))
     """Rows that systems already hold, where the caller named them."""

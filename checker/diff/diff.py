@@ -1,4 +1,4 @@
-"""Diff: what a change of an estate does, to every entry upstream of it and to the systems beside it.
+"""Diff: the effects of a change to an estate, on every entry upstream of it and on neighbouring systems.
 
 before, after -> changes -> comparison -> findings, shifts, reviewers
 """
@@ -31,57 +31,59 @@ if TYPE_CHECKING:
 _MANY_FIELDS = 1_000
 
 Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
-"""What became of a demand: it accepts the same values, fewer, more, some fewer and some more; not decided."""
+"""The change of a set of accepted values: the same values, fewer, more, some fewer and some more; not decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What became of what one field takes, or of what everything behind an entry's field takes."""
+    """The change of the values that one field accepts, or that everything downstream of an entry's field accepts."""
 
     field: FieldName
     """Full name."""
     movement: Movement
     rejected: FieldValues | None
-    """A record that was taken and is not any more, values by full field name; null where none is known."""
+    """A record that was accepted and is rejected now, values by full field name; null where none is known."""
     taken: FieldValues | None
-    """One that is taken now and was not."""
+    """A record that was rejected and is accepted now."""
     reason: str | None
-    """Why one of the two is not known."""
+    """The reason why one of the two is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """An owner to ask about the change, and why."""
+    """An owner who should review the change."""
 
     owner: Owner
     fields: tuple[FieldName, ...]
-    """The fields of theirs, by full name, that something follows for."""
+    """The owner's fields, by full name, that findings concern."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What a change does."""
+    """A change and its effects."""
 
     changes: tuple[Change, ...]
     """In the order of the files."""
     contracts: tuple[Shift, ...]
-    """Per field whose own contract was changed, what became of what it takes."""
+    """Per field with a changed contract, the shift of the values it accepts."""
     requirements: tuple[Shift, ...]
-    """Per entry field upstream of a change, what became of what everything behind it takes unaltered."""
+    """Per entry field upstream of a change, the shift of the values that all downstream systems accept unaltered."""
     findings: tuple[Finding, ...]
-    """What follows, worst first; each with the changes that it is owed to."""
+    """Worst first; each with the changes that cause it."""
     reviewers: tuple[Reviewer, ...]
     """By the name of their team."""
     entry_fields: int
-    """How many the version after has."""
+    """The number of entry fields in the version after."""
 
 
 def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget: Budget = STANDARD) -> Diff:
-    """Compare two versions of an estate; and the new rules with rows that are stored. Raises Unreadable."""
+    """Compare two versions of an estate, and stored rows with the new contracts. Raises Unreadable."""
     comparison = replace(Comparison.of(before, after, budget), stored=stored or StoredRows({}))
-    ways = (False, True)
-    ask = partial(_answered, comparison)
-    (new, tighter), (old, looser) = side_by_side(ask, ways) if _is_much(comparison) else map(ask, ways)
+    directions = (False, True)
+    decide = partial(_decided, comparison)
+    (new, tighter), (old, looser) = (
+        side_by_side(decide, directions) if _is_much(comparison) else map(decide, directions)
+    )
     findings = sorted(
         (*new, *old, *stored_refused.STORED_REFUSED_RULE.check(comparison)), key=lambda finding: finding.order
     )
@@ -96,7 +98,7 @@ def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget
 
 
 def _contracts(comparison: Comparison) -> Iterator[Shift]:
-    """Fields that are in both versions; of what came or went there is nothing to compare."""
+    """The shifts of changed fields that both versions have."""
     for name in sorted(comparison.changes.by_field):
         if name in comparison.before.graph.fields and name in comparison.after.graph.fields:
             old, new = comparison.before.judge.accepted(name), comparison.after.judge.accepted(name)
@@ -106,7 +108,7 @@ def _contracts(comparison: Comparison) -> Iterator[Shift]:
 
 
 def _not_stated(comparison: Comparison, name: FieldName, *moved: FieldValues | None) -> str | None:
-    """Why nothing is known though sets were compared: rules that are not stated exactly, and changed, or apply, too."""
+    """The reason why a comparison of sets decides nothing: opaque rules that changed, or that apply as well."""
     before, after = (context.graph.storage(name).opaque for context in (comparison.before, comparison.after))
     same = [constraint.restriction for constraint in before] == [constraint.restriction for constraint in after]
     if same and not any(moved):
@@ -125,14 +127,14 @@ def _outside(
 
 
 def _is_much(comparison: Comparison) -> bool:
-    """Whether both ways are worth a process each: where records of several fields are asked about, or very many fields."""
+    """Whether each direction is worth a process: with obligations on several fields, or with very many fields."""
     composition = comparison.after.composition
     joined = any(len(obligation.fields) > 1 for obligations in composition.at.values() for obligation in obligations)
     return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
 
 
-def _answered(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[FieldName, Moved]]:  # noqa: FBT001 - a part of the work
-    """What is found, and per entry field whether more is asked of it: by the change, or by undoing it."""
+def _decided(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[FieldName, Moved]]:  # noqa: FBT001 - a part of the work
+    """The findings, and per entry field whether its requirement is tighter, after the change or (`back`) before it."""
     rules = (
         [resolved.RESOLVED_RULE]
         if back
@@ -168,7 +170,7 @@ def _shift(name: FieldName, rejected: FieldValues | None, taken: FieldValues | N
 
 
 def _reviewers(after: Estate, findings: Iterable[Finding]) -> tuple[Reviewer, ...]:
-    """Whoever owns a field that something is found for, or that it fails at; not those of what was mended."""
+    """The owners of the fields that findings concern, or that values fail at; without those of resolved findings."""
     fields: dict[Owner, dict[FieldName, None]] = {}
     for finding in findings:
         if finding.verdict == "proved":

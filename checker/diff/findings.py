@@ -1,4 +1,4 @@
-"""New failures, told as findings: with their proof, and the changes they are owed to."""
+"""Regressions as findings: with their proof, and the changes that cause them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Comparison], message: str) -> Finding:
-    """A new failure as a finding of a rule, first to be looked at where the change was made."""
+    """A regression as a finding of a rule, located at the change where possible."""
     changes = causes(versions, failure)
     judgement = failure.judgement
     names = [*failure.obligation.fields, *(judgement.record or ())]
@@ -39,11 +39,11 @@ def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Compa
 
 
 def failed_at(failure: Regression) -> Binding:
-    """The demand that a new failure is about."""
+    """The constraint or step that a regression fails at."""
     origin = failure.origin
     return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
 
 
 def changed_at(changes: tuple[Change, ...]) -> Location | None:
-    """Where the first of them is written that has not only gone; None where all have."""
+    """The location of the first change that is no removal; None where all are removals."""
     return next((change.after.location for change in changes if change.after is not None), None)

@@ -1,7 +1,7 @@
 """Direct neighbours: each pair of systems with a changed flow, or a changed field at its end, as an estate of its own.
 
-What the first system of a pair may hold is taken for what is typed at an entry. So the question "does the neighbour still
-take what it is sent?" is the same as the one about screens, one flow long.
+The values that the first system of a pair may hold are treated as values typed at an entry. So the question "does the
+neighbour still accept the values it is sent?" is the question of the entries, over one flow.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def neighbours(versions: Comparison) -> Iterator[Comparison]:
-    """The pairs that a change is felt by, the sending entity first; entries are judged as such and left out."""
+    """The pairs that a change concerns, the sending entity first; pairs whose sender is an entry are left out."""
     before, after = versions.before.graph, versions.after.graph
     touched = set(versions.changes.by_field)
     flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
@@ -65,7 +65,7 @@ def _from(link: Link, sender: EntityName) -> bool:
 def _pair(
     context: Context, sender: EntityName, held: set[FieldName], links: list[Link], ends: list[FieldName]
 ) -> Estate:
-    """The sending entity as an entry, with the fields it holds for them, and the fields it sends to."""
+    """The sending entity as an entry, with the fields that these links read, and the fields it sends to."""
     estate, graph, contracts = context.estate, context.graph, context.graph.contracts
     systems: dict[str, System] = {}
     entity = contracts.entity(sender)

@@ -1,18 +1,19 @@
-"""What fails in one version of an estate and did not in the other: decided on sets of records, not on text.
+"""Regressions: failures that one version of an estate has and the other does not, decided on sets of records.
 
-    E = what an entry lets in and something behind it rejects (or alters)
-    newly = E after, without E before
+    E = the records that an entry accepts and that a downstream system rejects (or alters)
+    regressions = E after - E before
 
-A record that the entry lets in now fails newly in one of two ways. It was let in before and was fine: it meets every
-demand of before and breaks one of now. Or the entry did not let it in before. So for every demand that was not there
-before, a record is sought among those that meet all demands of before; and for every demand, among those newly let in.
+A record that the entry accepts now is a regression in one of two ways. The entry accepted it before and it was fine: it
+meets every obligation of the version before and breaks one of the version after. Or the entry rejected it before. So
+for every new obligation, a record is sought among those that meet all earlier obligations; and for every obligation,
+among those that the entry accepts only now.
 
-A record that is rejected anywhere is rejected, and one more rejection is nothing new. One that is altered in one place and
-now in another, too, has lost something more: of demands about alterations, those of the same field count.
+A record that was rejected anywhere before counts as rejected; another rejection is no regression. A record that was
+altered in one place and is now altered in another too has lost more: only earlier alterations at the same field count.
 
-The demands of before are brought in one by one, only where a record found breaks one of them: of the many that stand at
-an entry, hardly any matters to the question. The record that is left was run forward in the version after, where it
-fails, and in the version before, where it did not.
+The earlier obligations are added one by one, only where a candidate record breaks one of them: of the many on an entry,
+few matter to the question. The resulting record was run forward in the version after, where it fails, and in the
+version before, where it did not.
 """
 
 from __future__ import annotations
@@ -55,39 +56,39 @@ def _written_in(first: str, last: str) -> ValueSet:
 _READABLE = _written_in(" ", "~")
 """Plain ASCII."""
 _VISIBLE = _written_in("!", "~")
-"""Plain ASCII without blanks: whatever is done to such texts, their lengths are easily followed."""
+"""Plain ASCII without blanks: the lengths of such texts are easily followed through transforms."""
 
 Sets = dict[FieldName, ValueSet]
-"""Per field, by full name, the values a record is sought among."""
+"""Per field, by full name, the values that a record is sought among."""
 _Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
-"""Those, and what is demanded of the record as a whole besides."""
+"""Those sets, and the constraints on the record as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """One entry, the fields concerned, what they fail at now and did not before, and the proof."""
+    """One entry, the obligation and origin it fails at now and did not fail at before, and the proof."""
 
     entity: Entity
     obligation: Obligation
     origin: Origin
     judgement: Judgement
-    """Refuted with a reason: it fails now; whether it was fine before is not known, and why."""
-    let_in: bool
-    """Whether the entry did not let the record in before."""
+    """Refuted with a reason: it fails now, and for that reason it is not known whether it was fine before."""
+    entry_widened: bool
+    """Whether the entry rejected the record before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Whether a requirement asks more than before, and of which record."""
+    """Whether a requirement is tighter than before, with a record as proof."""
 
     record: FieldValues | None
-    """One that met it before and does not now; None: there is none, or it is not known."""
+    """A record that met it before and does not now; None: there is none, or it is not known."""
     reason: str | None = None
-    """Why it is not known."""
+    """The reason why it is not known."""
 
 
 class Regressions:
-    """Answers for the entries of two versions, in one direction."""
+    """Decides regressions for the entries of two versions, in one direction."""
 
     def __init__(self, versions: Versions) -> None:
         self.versions = versions
@@ -99,31 +100,34 @@ class Regressions:
         self._widened: dict[FieldName, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
 
-    # ----------------------------------------------------------------------------------------- what fails newly
+    # ----------------------------------------------------------------------------------------------- regressions
 
     def failures(self, entity: Entity, effect: Effect) -> list[Regression]:
-        """What the entry fails at now, and did not before: each origin once, with its shortest proof."""
+        """The regressions of an entry: each origin once, with its shortest proof."""
         failures: dict[tuple[tuple[FieldName, ...], Origin], Regression] = {}
         known = self._contents(entity, effect)
         for obligation in self.after.obligations(entity):
             if obligation.effect != effect:
                 continue
             is_known = _content(obligation) in known and not (obligation.unknown and self._is_touched(obligation))
-            for let_in, sets in self._starts(entity, obligation, is_known=is_known):
+            for entry_widened, sets in self._starts(entity, obligation, is_known=is_known):
                 if self._judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
                     continue
                 for origin in beyond(obligation):
-                    judgement = self._newly(entity, obligation, origin, sets, let_in=let_in)
+                    judgement = self._regression(entity, obligation, origin, sets, entry_widened=entry_widened)
                     key = (obligation.fields, origin)
                     if judgement.verdict == "proved":
                         continue
-                    failure = Regression(entity, obligation, origin, judgement, let_in)
+                    failure = Regression(entity, obligation, origin, judgement, entry_widened)
                     if key not in failures or _rank(failure) < _rank(failures[key]):
                         failures[key] = failure
         return list(failures.values())
 
     def _starts(self, entity: Entity, obligation: Obligation, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
-        """The records to look among: those let in before and now, unless the demand is known; those newly let in."""
+        """The sets to search, each with whether only the version after accepts its records.
+
+        A known obligation needs no search among the records that both versions accept.
+        """
         names = [name for name in _names(obligation) if name.entity_name == entity.full_name]
         if not is_known and self.versions.was_entry(entity.full_name):
             yield False, {name: self._kept(name) for name in names}
@@ -132,31 +136,33 @@ class Regressions:
             if widened is not None:
                 yield True, {name: widened}
 
-    def _newly(self, entity: Entity, obligation: Obligation, origin: Origin, sets: Sets, *, let_in: bool) -> Judgement:
-        def ask(judge: Judge) -> Judgement:
+    def _regression(
+        self, entity: Entity, obligation: Obligation, origin: Origin, sets: Sets, *, entry_widened: bool
+    ) -> Judgement:
+        def decide(judge: Judge) -> Judgement:
             return judge.judge(obligation, origin, entity.full_name)
 
-        if let_in:
-            return ask(self._judge(sets, ()))
+        if entry_widened:
+            return decide(self._judge(sets, ()))
         met = [d for d in self._obligations_before(entity) if d.effect == obligation.effect and _fails_there(d, origin)]
-        judgement = self._search(obligation, met, sets, ask)
+        judgement = self._search(obligation, met, sets, decide)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
             if travel(self.before.graph, earlier, self._budget).rejections():
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return judgement
 
-    # ------------------------------------------------------------------------------------- what a requirement asks
+    # ---------------------------------------------------------------------------------------------- requirements
 
     def requirement(self, entity: Entity, name: FieldName) -> Moved:
-        """Whether what everything behind a field of an entry asks of it is more than before: of any value of its type.
+        """Whether the requirement on a field of an entry is tighter than before, for any value of its type.
 
-        The entry's own contract plays no part.
+        The entry's own contract is ignored.
         """
-        restless = self.restless(name)
-        if restless is not None:
-            return Moved(None, restless)
-        before, now = self._asked(entity)
+        reason = self.unconverged(name)
+        if reason is not None:
+            return Moved(None, reason)
+        before, now = self._downstream_obligations(entity)
         known = {_content(obligation)[:3] for obligation in before}
         doubt: str | None = None
         for obligation in now:
@@ -165,15 +171,15 @@ class Regressions:
             if _content(obligation)[:3] in known and not (obligation.unknown and self._is_touched(obligation)):
                 continue
             names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
-            ask = partial(_decided, obligation, entity.full_name)
-            judgement = self._search(obligation, before, {n: self._of_type(n) for n in names}, ask)
+            decide = partial(_decided, obligation, entity.full_name)
+            judgement = self._search(obligation, before, {n: self._of_type(n) for n in names}, decide)
             if judgement.record is not None and judgement.reason is None:
-                return Moved(self._telling(entity, obligation, before, names) or judgement.record)
+                return Moved(self._readable(entity, obligation, before, names) or judgement.record)
             doubt = doubt or judgement.reason
         return Moved(None, doubt)
 
-    def _asked(self, entity: Entity) -> tuple[list[Obligation], list[Obligation]]:
-        """What everything behind an entry asked of it before, and asks now."""
+    def _downstream_obligations(self, entity: Entity) -> tuple[list[Obligation], list[Obligation]]:
+        """The obligations from downstream on an entry: those of the version before, and those of the version after."""
         beyond_both = self._beyond.get(entity.full_name)
         if beyond_both is None:
             sides = (self._obligations_before(entity), self.after.obligations(entity))
@@ -181,23 +187,22 @@ class Regressions:
             beyond_both = self._beyond[entity.full_name] = (before, now)
         return beyond_both
 
-    def restless(self, name: FieldName) -> str | None:
-        """Why, in either version, nothing is known of what lies behind a field: its values go round and never rest."""
+    def unconverged(self, name: FieldName) -> str | None:
+        """The reason why, in either version, nothing is known downstream of a field: a cycle that does not converge."""
         for context in (self.before, self.after):
             unsettled = context.composition.unsettled
             reached = sorted(unsettled & context.graph.downstream([name])) if unsettled else []
             if reached:
-                spent = out_of("obligations in a cycle", self._budget.obligations_in_a_cycle)
-                return f"the cycle through {reached[0]} never converges ({spent})"
+                return context.composition.why_unsettled(reached[0])
         return None
 
-    def _telling(
+    def _readable(
         self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[FieldName]
     ) -> FieldValues | None:
-        """A record that says more to people than just a shortest one: such as the entry lets in, or can be read."""
+        """A record that people read more easily than a shortest one, and that the entry accepts if possible."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
-        let_in = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
-        for sets in (let_in, readable):
+        accepted = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
+        for sets in (accepted, readable):
             judgement = self._search(obligation, before, sets, partial(_decided, obligation, entity.full_name))
             if judgement.record is not None and judgement.reason is None:
                 return judgement.record
@@ -206,52 +211,52 @@ class Regressions:
     def _of_type(self, name: FieldName) -> ValueSet:
         return ValueSet.of_type(self.after.graph.fields[name].type) | ValueSet.null_only()
 
-    # ------------------------------------------------------------------------------------------- what is let in
+    # ------------------------------------------------------------------------------------------- accepted values
 
     def widened(self, name: FieldName) -> ValueSet | None:
-        """The values an entry's field lets in and may not have let in before; None: there are none."""
+        """The values that an entry's field accepts and may not have accepted before; None: there are none."""
         if name not in self._widened:
-            self._widened[name] = self._newly_accepted(name)
+            self._widened[name] = self._added(name)
         return self._widened[name]
 
-    def _newly_accepted(self, name: FieldName) -> ValueSet | None:
-        now, earlier = self.after.judge.accepted(name), self._let_in_before(name)
+    def _added(self, name: FieldName) -> ValueSet | None:
+        now, earlier = self.after.judge.accepted(name), self._accepted_before(name)
         if now is earlier or now == earlier:
             return None
         try:
             return None if now.stray(earlier, self._budget) is None else now - earlier
         except BudgetExceeded:
-            return now - earlier  # what is found among them was let in now and not before, whoever decides that
+            return now - earlier  # any member is accepted now and was not before, even where emptiness is undecided
 
-    def _let_in_before(self, name: FieldName) -> ValueSet:
+    def _accepted_before(self, name: FieldName) -> ValueSet:
         is_there = name in self.before.graph.fields and self.versions.was_entry(name.entity_name)
         return self.before.judge.accepted(name) if is_there else ValueSet.nothing()
 
     def _kept(self, name: FieldName) -> ValueSet:
-        return self.after.judge.accepted(name) & self._let_in_before(name)
+        return self.after.judge.accepted(name) & self._accepted_before(name)
 
     # ------------------------------------------------------------------------------------------------ the search
 
     def _search(
-        self, obligation: Obligation, met: Iterable[Obligation], sets: Sets, ask: Callable[[Judge], Judgement]
+        self, obligation: Obligation, met: Iterable[Obligation], sets: Sets, decide: Callable[[Judge], Judgement]
     ) -> Judgement:
-        """A record in these sets that breaks a demand and meets the others."""
+        """A record in these sets that breaks one obligation and meets the others."""
         related = [d for d in met if not set(d.fields).isdisjoint(_names(obligation))]
         start: _Among = (self._as_long(sets, related), ())
         same = [d for d in related if d.fields == obligation.fields and not _places(d).isdisjoint(_places(obligation))]
-        todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from what was asked there before
+        todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from the earlier ones there
         doubt: str | None = None
         for _ in range(self._budget.rounds):
             if not todo:
                 return PROVED if doubt is None else Judgement("unknown", reason=doubt)
             here, joint = todo.pop()
-            decision = ask(self._judge(here, joint))
-            if decision.verdict == "unknown":  # an answer among a few plain texts is one, too, if there is one
+            decision = decide(self._judge(here, joint))
+            if decision.verdict == "unknown":  # a record among a few plain texts is a proof as well
                 decision = next(
                     (
-                        told
+                        judgement
                         for few in self._plain(obligation, here)
-                        if (told := ask(self._judge(few, joint))).record is not None
+                        if (judgement := decide(self._judge(few, joint))).record is not None
                     ),
                     decision,
                 )
@@ -264,17 +269,15 @@ class Regressions:
                 return Judgement("refuted", record, decision.hops, _not_known(related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
-                doubt = (
-                    doubt
-                    or f"what was asked of {' + '.join(map(str, broken[0].fields))} before cannot be told apart from it"
-                )
+                shown = " + ".join(map(str, broken[0].fields))
+                doubt = doubt or f"the earlier obligations on {shown} cannot be separated from it"
             todo += narrower
         spent = out_of("rounds", self._budget.rounds)
-        return Judgement("unknown", reason=f"every record that was tried failed before, too ({spent})")
+        return Judgement("unknown", reason=f"every record tried failed before as well ({spent})")
 
     @staticmethod
     def _as_long(sets: Sets, met: Iterable[Obligation]) -> Sets:
-        """The sets without what breaks a plain limit of length: no text of 16 MB is spelt out to find it is too long."""
+        """The sets without texts that break a plain length limit: so no text of 16 MB is built to be found too long."""
         longer = dict(sets)
         for obligation in met:
             name, accepts = obligation.fields[0], obligation.accepts
@@ -283,9 +286,10 @@ class Regressions:
         return longer
 
     def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:
-        """Narrowed to what meets these demands, too: all that can be met in one way only, or else each way to meet one.
+        """The sets, narrowed to records that meet these obligations as well.
 
-        Empty: none of them can be told apart from the demand.
+        First by all obligations that can be met in one way only; where there are none, by each way to meet one of the
+        others. Empty: none of them can be separated from the obligation.
         """
         narrowed, forks = here, list[list[_Among]]()
         for other in met:
@@ -297,7 +301,7 @@ class Regressions:
         return [narrowed] if narrowed is not here else next(iter(forks), [])
 
     def _plain(self, obligation: Obligation, sets: Sets) -> Iterator[Sets]:
-        """Smaller sets, in which a record may be found where all of them are too many to decide."""
+        """Smaller sets, in which a record may be found where the whole is too large to decide."""
         yield {name: self._among(name, sets) & _VISIBLE for name in _names(obligation)}
         if isinstance(obligation.accepts, ValueSet):
             name = obligation.fields[0]
@@ -311,7 +315,10 @@ class Regressions:
                 yield {**sets, name: ValueSet.exactly(broken)}
 
     def _meeting(self, broken: Obligation, obligation: Obligation, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
-        """The sets again, narrowed to what meets a demand: one alternative for each way to meet it, if all can be told."""
+        """The sets, narrowed to records that meet an obligation: one alternative per way to meet it.
+
+        Empty where not every way can be expressed.
+        """
         alternatives: list[_Among] = []
         for name, values in broken.guards:
             if name in self.after.graph.fields:
@@ -330,7 +337,7 @@ class Regressions:
         return sets[name] if name in sets else self.after.judge.accepted(name)
 
     def _completed(self, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
-        """The record with a value for every field that demands on its fields look at, too."""
+        """The record with a value for every other field of the obligations on its fields."""
         completed: dict[FieldName, Value] = dict(record)
         for obligation in related:
             for name, values in obligation.guards:
@@ -342,7 +349,7 @@ class Regressions:
         return completed
 
     def _harmless(self, name: FieldName, sets: Sets, wanted: ValueSet) -> Value:
-        """A value that the field lets in: of the wanted ones, and fine by itself, if there is one."""
+        """A value that the field accepts: if possible a wanted one that by itself breaks no earlier obligation."""
         if name not in self.after.graph.fields:
             return None
         among = self._among(name, sets)
@@ -368,7 +375,7 @@ class Regressions:
             judge = self._judges[key] = Judge(self.after.composition, sets, joint)
         return judge
 
-    # ------------------------------------------------------------------------------------------ demands of before
+    # --------------------------------------------------------------------------------------- earlier obligations
 
     def _obligations_before(self, entity: Entity) -> tuple[Obligation, ...]:
         obligations = self._obligations.get(entity.full_name)
@@ -383,9 +390,9 @@ class Regressions:
         return {_content(obligation) for obligation in self._obligations_before(entity) if obligation.effect == effect}
 
     def _is_touched(self, obligation: Obligation) -> bool:
-        """Whether what nobody can tell of a demand may have changed: on the way to where it comes from, there, or behind.
+        """Whether the unknown part of an obligation may have changed: on the way to its origins, there, or downstream.
 
-        What other constraints on the way reject changes nothing about it.
+        Other constraints on the way do not count: their rejections change nothing about it.
         """
         fields, links = passed(obligation)
         if any(id(link.flow) in self._flows for link in links):
@@ -401,7 +408,7 @@ class Regressions:
         return before.storage(name).transforms != after.storage(name).transforms
 
     def _is_changed(self, origin: Origin) -> bool:
-        """Whether a constraint asks something else than before; of a step that nobody described, whatever is behind."""
+        """Whether a constraint has changed; for a step without a description, whether anything downstream has."""
         if isinstance(origin, OwnConstraint):
             earlier = self.before.graph.fields.get(origin.field.full_name)
             return earlier is None or all(
@@ -424,7 +431,7 @@ def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgem
 
 
 def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
-    """Texts one longer, or shorter, than a set of texts allows, with blanks where something on the way may take them.
+    """Texts one longer or one shorter than a set of texts allows, some with blanks that a transform may remove.
 
     They have at most `longest` characters.
     """
@@ -436,7 +443,7 @@ def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
 
 
 def _not_known(obligations: Iterable[Obligation], record: FieldValues) -> str | None:
-    """Why it is not known whether a record meets the demands; None where it is."""
+    """The reason why it is not known whether a record meets the obligations; None where it is known."""
     for obligation in obligations:
         if obligation.accepts is None and all(record.get(name) in values for name, values in obligation.guards):
             return obligation.unknown
@@ -444,7 +451,7 @@ def _not_known(obligations: Iterable[Obligation], record: FieldValues) -> str | 
 
 
 def passed(obligation: Obligation) -> tuple[set[FieldName], list[Link]]:
-    """The fields and the links between where a demand stands and where it comes from, by every way."""
+    """The fields and the links between an obligation and its origins, over every route."""
     seen: dict[Obligation, None] = {obligation: None}
     todo = [obligation]
     fields: set[FieldName] = set()
@@ -465,16 +472,15 @@ def passed(obligation: Obligation) -> tuple[set[FieldName], list[Link]]:
 
 
 def beyond(obligation: Obligation) -> list[Origin]:
-    """Where a demand comes from, without the contract of the field that it stands at."""
+    """The origins of an obligation, without the contract of its own field."""
     routes = shortest_routes(obligation)
     return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
 
 
 def _fails_there(obligation: Obligation, origin: Origin) -> bool:
-    """Whether what breaks a demand counts as failing before, where this one fails now.
+    """Whether a record that broke this obligation before counts as failing already, when it fails at `origin` now.
 
-    A record that is rejected anywhere is rejected. One that is altered in one place and now in another, too, has lost
-    something more.
+    A rejection anywhere counts. Of alterations only one at the same field counts: an alteration elsewhere loses more.
     """
     if obligation.effect == "refuse":
         return True
@@ -482,7 +488,7 @@ def _fails_there(obligation: Obligation, origin: Origin) -> bool:
 
 
 def _places(obligation: Obligation) -> set[tuple[FieldName, str]]:
-    """The fields a demand comes from, each with the kind of rule it has there."""
+    """The fields of an obligation's origins, each with the name of its constraint or step."""
     return {(origin.field.full_name, origin.name) for origin in shortest_routes(obligation)}
 
 
@@ -491,13 +497,13 @@ def _content(obligation: Obligation) -> tuple[object, ...]:
 
 
 def _names(obligation: Obligation) -> tuple[FieldName, ...]:
-    """The fields a demand is about, and those its conditions look at."""
+    """The fields of an obligation, and those of its guards."""
     return tuple(dict.fromkeys((*obligation.fields, *(name for name, _ in obligation.guards))))
 
 
 def _rank(failure: Regression) -> tuple[bool, bool, int]:
-    """Proof before doubt, what was fine before what was not let in, shorter witnesses first."""
+    """Proof before doubt; records that were fine before records that the entry rejected; shorter witnesses first."""
     judgement = failure.judgement
     values = judgement.record.values() if judgement.record else ()
     size = sum(len(value) if isinstance(value, str) else 1 for value in values)
-    return (judgement.verdict != "refuted", failure.let_in, size)
+    return (judgement.verdict != "refuted", failure.entry_widened, size)

@@ -1,7 +1,7 @@
-"""Stored data against a tightened contract: which rows that a system took are rejected by the new rule.
+"""Stored data against a tightened contract: the rows that a system accepted and that the new contract rejects.
 
-Rows are counted where they lie, value by value: each distinct value is judged once. A value is taken for what its text
-means in the field's type; what means nothing there was never taken, and is counted apart.
+Rows are counted by distinct value: each value is checked once. A value is read as its text reads in the field's type; a
+value without a meaning there was never accepted, and is counted separately.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from .versions import Versions
 
 MOST_KEYS = 5
-"""Keys of rejected rows that are told."""
+"""The number of rejected rows whose keys are reported, at most."""
 MOST_SOUGHT = 100
-"""Distinct rejected values of which rows are looked up."""
+"""The number of distinct rejected values whose rows are looked up, at most."""
 
 
 class Unreadable(FieldlineError):
-    """Stored data cannot be read; `message` says why, without a word of what is in it."""
+    """Stored data cannot be read; `message` gives the reason, without any of the data."""
 
     def __init__(self, message: str, expected: str | None = None) -> None:
         super().__init__(message)
@@ -40,11 +40,11 @@ class Unreadable(FieldlineError):
 
 
 class StoredTable(Protocol):
-    """Where the rows of an entity lie."""
+    """The stored rows of an entity."""
 
     @property
     def name(self) -> str:
-        """How it was given."""
+        """The name the caller gave."""
 
     def counts(self, column: str) -> Iterable[tuple[object, int]]:
         """Each distinct value of a column with the number of rows that hold it. Raises Unreadable."""
@@ -55,25 +55,25 @@ class StoredTable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredRejection:
-    """Rows of one entity that were taken, and that the new rule of one of its fields rejects."""
+    """Rows of one entity that were accepted, and that the new contract of one of its fields rejects."""
 
     field: Field
     """In the version after."""
     table: str
     rows: int
-    """Rows looked at."""
+    """Rows checked."""
     rejected: int
     unread: int
-    """Rows whose value means nothing in the field's type."""
+    """Rows whose value has no meaning in the field's type."""
     keys: tuple[str, ...]
-    """Of the first rejected rows, in words, masked unless asked for; empty where the contract names no key."""
+    """Of the first rejected rows, in words, masked unless requested; empty where the contract names no key."""
     values: tuple[Value, ...]
-    """Rejected values, the first few."""
+    """The first few rejected values."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRows:
-    """Where rows of some entities lie."""
+    """The stored rows of some entities."""
 
     tables: Mapping[EntityName, StoredTable]
     """By the entity's full name."""
@@ -82,7 +82,7 @@ class StoredRows:
 
 
 def stored_rejections(versions: Versions, stored: StoredRows) -> Iterator[StoredRejection]:
-    """What the new rules reject of the rows that were named. Raises Unreadable."""
+    """The rejections of the given rows by changed fields. Raises Unreadable."""
     after = versions.after.estate.contracts
     for full_name, table in sorted(stored.tables.items()):
         entity = after.entities[full_name]
@@ -95,7 +95,7 @@ def stored_rejections(versions: Versions, stored: StoredRows) -> Iterator[Stored
 
 def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTable, *, shown: bool) -> StoredRejection:
     name = field.full_name
-    taken, accepted = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
+    before, after = versions.before.judge.accepted(name), versions.after.judge.accepted(name)
     rows = rejected = unread = 0
     bad: list[object] = []
     values: list[Value] = []
@@ -104,7 +104,7 @@ def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTab
         value = _typed(raw, field)
         if isinstance(value, _Meaningless):
             unread += count
-        elif value not in accepted and value in taken:
+        elif value not in after and value in before:
             rejected += count
             bad.append(raw)
             values.append(value)
@@ -114,7 +114,7 @@ def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTab
 
 
 def _in_words(names: Sequence[str], key: tuple[object, ...], *, shown: bool) -> str:
-    """A key in words; masked, only how long each part is."""
+    """A key in words; masked, the length of each part alone."""
     parts = []
     for name, part in zip(names, key, strict=True):
         text = "null" if part is None else str(part)
@@ -124,11 +124,11 @@ def _in_words(names: Sequence[str], key: tuple[object, ...], *, shown: bool) -> 
 
 
 class _Meaningless:
-    """A stored value that means nothing in the field's type."""
+    """A stored value without a meaning in the field's type."""
 
 
 def _typed(raw: object, field: Field) -> Value | _Meaningless:
-    """A stored value as one of the field's type: as it is where it is one already, else what its text means."""
+    """A stored value as one of the field's type: as it is where it is one already, else as its text reads."""
     match raw, field.type:
         case None, _:
             return None

@@ -1,7 +1,8 @@
-"""Two versions of an estate, side by side, as far as the changes between them can be felt.
+"""Two versions of an estate, side by side, restricted to the part that the changes between them can affect.
 
-Only entries upstream of a change can feel it; of the requirement there, everything behind those entries is a part. So
-demands are composed at the fields behind them, in both versions, and nowhere else: the cost follows the change.
+A change affects only the entries upstream of it, and their requirement depends on everything downstream of them. So
+obligations are composed at the fields downstream of those entries, in both versions, and nowhere else: the cost follows
+the size of the change.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Versions:
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
-        """The entries of the version after that can feel a change, in the order of the contracts."""
+        """The entries of the version after that a change can affect, in the order of the contracts."""
         within = self.after.composition.within
         return tuple(
             entity
@@ -60,7 +61,7 @@ class Versions:
 
 
 def _concerned(differences: Changes, before: Graph, after: Graph) -> set[FieldName]:
-    """The fields of entries, of either version, to whose values a change can matter."""
+    """The entry fields, of either version, whose values a change can affect."""
     seeds = set(differences.by_field)
     for flow in differences.of_flows:
         for side in (flow.before, flow.after):
@@ -81,10 +82,10 @@ def _inside(graph: Graph, name: str | EntityName) -> Iterable[FieldName]:
 
 
 def _entry_fields_before(graph: Graph, seeds: set[FieldName]) -> set[FieldName]:
-    """The entry fields from which a value, or what a condition looks at, comes to one of the seeds."""
+    """The entry fields whose values reach one of the seeds, or a condition on the way to one."""
     reached = [name for name in seeds if name in graph.fields]
     downstream = graph.downstream(reached)
-    for link in graph.links:  # a flow's condition decides what its sources' values meet
+    for link in graph.links:  # a flow's condition decides which obligations its sources' values meet
         if link.flow.when is not None and not downstream.isdisjoint(link.flow.when.fields):
             reached += (source.full_name for source in link.sources)
     upstream = graph.upstream(reached)

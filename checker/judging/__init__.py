@@ -1,1 +1,1 @@
-"""Whether an entry meets an obligation, and what becomes of a record run forward. Imports `checker.preconditions`."""
+"""Verdicts on whether an entry meets an obligation, and records run forward. Imports `checker.preconditions`."""

@@ -1,4 +1,4 @@
-"""Backward: which values at the entries become these values at a field."""
+"""Backward: the values at the entries that become given values at a field."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EntryOrigin:
-    """An entry field and its values that become the wanted ones, by one way."""
+    """An entry field, and its values that become the wanted ones along one path."""
 
     field: FieldName
     """Full name."""
     values: ValueSet
-    """Those the entry accepts, that no system on the way rejects."""
+    """Those that the entry accepts and no system on the way rejects."""
     links: tuple[Link, ...]
-    """The way, from the entry to the field."""
+    """The path, from the entry to the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Where a way back ends because values were joined there, or unknown the step."""
+    """The end of a path back: a link that joins values, or whose effect is unknown."""
 
     link: Link
     links: tuple[Link, ...]
@@ -41,10 +41,10 @@ class Joined:
 
 
 def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[EntryOrigin | Joined]:
-    """Every way from an entry to a field, nearest first, with the values that come to the wanted ones on it.
+    """Every path from an entry to a field, nearest first, with the values that become the wanted ones along it.
 
-    `wanted` are values as they arrive at the field, before it rejects or changes any. Ways on which none can are left
-    out. Raises BudgetExceeded.
+    `wanted` are values as they arrive at the field, before it rejects or changes any. Paths without such values are
+    left out. Raises BudgetExceeded.
     """
     graph, budget = judge.graph, judge.budget
     kinds = graph.contracts.entities
@@ -67,7 +67,7 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
             store = graph.storage(source)
             carried = chain_preimage(link.chains[0], values)
             if link.flow.when is not None:
-                carried = carried & _carried_at_all(link.flow.when, source)
+                carried = carried & _possible(link.flow.when, source)
             before = chain_preimage(store.transforms, carried)
             for rejection in store.rejections:
                 before = before & rejection.accepts
@@ -76,9 +76,9 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
     raise BudgetExceeded("ways back", budget.ways_back)
 
 
-def _carried_at_all(condition: Condition, name: FieldName) -> ValueSet:
-    """The values of a field with which a condition can be true, whatever the other fields it looks at hold."""
-    carried = ValueSet.nothing()
+def _possible(condition: Condition, name: FieldName) -> ValueSet:
+    """The values of a field for which a condition can be true, for some values of its other fields."""
+    possible = ValueSet.nothing()
     for alternative in condition.alternatives:
-        carried = carried | dict(alternative).get(name, ValueSet.everything())
-    return carried
+        possible = possible | dict(alternative).get(name, ValueSet.everything())
+    return possible

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .context import Context
 
 KnownEqual: TypeAlias = "Callable[[Value], ValueSet]"
-"""Per value, those that are known to become equal to it and need no report."""
+"""Per value, the values that are known to become equal to it and need no finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Collision:
     hops: tuple[Hop, ...]
     """The journey of the pair's first value; empty without a pair."""
     reason: str | None
-    """Why it is not known; None with a pair."""
+    """The reason why it is not known; None with a pair."""
 
     def finding(self, context: Context, rule: Rule[Any]) -> Finding:
-        """The collision as a finding of a rule; a warning where it is not known."""
+        """The collision as a finding of a rule; a warning where it is unknown."""
         pair = self.pair
         return Finding(
             rule=rule.name,
@@ -88,28 +88,28 @@ class Collision:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way from an entry field to a unique one."""
+    """One path from an entry field to a unique field."""
 
     field: Field
     """The unique one."""
     unique: Unique
     origin: EntryOrigin
     steps: tuple[Transform, ...]
-    """All that happens to a value from the entry to the comparison."""
+    """Every transform from the entry to the comparison."""
 
     @property
     def values(self) -> ValueSet:
-        """The values that get there, null apart: it is equal to nothing."""
+        """The values that arrive there, without null, which is equal to nothing."""
         values = self.origin.values
         return values - ValueSet.null_only() if values.null else values
 
 
 def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Joined]:
-    """The ways to a unique field, and where one ends because values are joined, or unknown the step.
+    """The ways to a unique field, and the links at which one ends: they join values, or their effect is unknown.
 
     Raises BudgetExceeded.
     """
-    for origin in trace_back(context.judge, field.full_name, _taken(context, field)):
+    for origin in trace_back(context.judge, field.full_name, context.composition.sets.accepted(field.full_name)):
         if isinstance(origin, Joined):
             yield origin
         else:
@@ -117,9 +117,10 @@ def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Jo
 
 
 def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None = None) -> Collision | None:
-    """Two values that become equal on a way, or that this is not known; `known` tells which become so anyway.
+    """Two values that become equal on a way, or a collision that is unknown; None: there is none.
 
-    With `among`: whether one of these values becomes equal to another, as far as a few tried can tell.
+    `known` gives the values that are equal to a value already. With `among`: a collision of one of these values with
+    another, of which only a few samples are tried.
     """
     same = _same_at_entry(context, way.origin.field)
     try:
@@ -146,15 +147,17 @@ def pairs_of(ways: Sequence[Way]) -> Iterator[tuple[Way, Way]]:
 
 
 def collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
-    """Two values of which one becomes by one way what the other becomes by another; or that this is not known."""
+    """Two values that become equal by two different ways, or a collision that is unknown; None: there is none."""
     if first.steps == second.steps:
-        return None  # each way alone tells
+        return None  # `collision_on` decides this for each way
     name = first.origin.field
     same = _same_at_entry(context, name)
+    tried = 0
     try:
         for way, other in ((first, second), (second, first)):
             for candidates in (_altered(way.steps, way.values & chain_preimage(way.steps, other.values)), way.values):
-                for value in _some(candidates, context.budget):
+                for number, value in enumerate(_some(candidates, context.budget), 1):
+                    tried = max(tried, number)
                     twin = _twin(way.steps, other.steps, other.values, value, same, known, context.budget)
                     if twin is not None:
                         pair = EqualPair(value, twin.value)
@@ -163,31 +166,24 @@ def collision_across(context: Context, first: Way, second: Way, known: KnownEqua
                         return Collision(way.field, way.unique, name, None if reason else pair, hops, reason)
     except BudgetExceeded as error:
         return not_known(first.field, first.unique, name, error.reason)
-    tried = out_of("tried values", context.budget.tried_values)
-    reason = f"it comes by two ways, and no two values were found that become equal ({tried})"
+    reason = "it arrives by two ways, and no two values were found that become equal"
+    if tried == context.budget.tried_values:
+        reason = f"{reason} ({out_of('tried values', tried)})"
     return not_known(first.field, first.unique, name, reason)
 
 
 def not_known(field: Field, unique: Unique, name: FieldName, reason: str) -> Collision:
-    """A collision that cannot be decided, with the reason."""
+    """A collision that is not decided, with the reason."""
     return Collision(field, unique, name, None, (), reason)
 
 
 def unique_words(unique: Unique) -> str:
-    """The demand in words."""
+    """The constraint in words."""
     return "unique" if unique.case_sensitive else "unique whatever their case"
 
 
-def _taken(context: Context, field: Field) -> ValueSet:
-    """What a field does not reject."""
-    taken = ValueSet.everything()
-    for rejection in context.graph.storage(field.full_name).rejections:
-        taken = taken & rejection.accepts
-    return taken
-
-
 def _may_be_rejected(context: Context, field: Field, origins: Sequence[EntryOrigin], pair: EqualPair) -> str | None:
-    """Why it is not known whether both values get there; None where they do."""
+    """The reason why it is not known whether both values arrive; None where they do."""
     passed = (link.sources[0].full_name for origin in origins for link in origin.links)
     for name in dict.fromkeys((*passed, field.full_name)):
         for constraint in context.graph.storage(name).opaque:
@@ -197,7 +193,7 @@ def _may_be_rejected(context: Context, field: Field, origins: Sequence[EntryOrig
 
 
 def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
-    """Those of the values of which some step changes something."""
+    """The values that some step alters."""
     kept = ValueSet.everything()
     for i, step in enumerate(steps):
         kept = kept & chain_preimage(steps[:i], step.unaltered)
@@ -215,7 +211,7 @@ def _some(values: ValueSet, budget: Budget) -> Iterator[Value]:
 
 
 def _steps(context: Context, field: Field, unique: Unique, origin: EntryOrigin) -> tuple[Transform, ...]:
-    """All that happens to a value from the entry to the comparison."""
+    """Every transform from the entry to the comparison."""
     steps: list[Transform] = []
     for link in origin.links:
         steps += (*context.graph.storage(link.sources[0].full_name).transforms, *link.chains[0])
@@ -244,7 +240,7 @@ def _hops(context: Context, origin: EntryOrigin, value: Value) -> tuple[Hop, ...
 
 
 def _same_at_entry(context: Context, name: FieldName) -> tuple[Transform, ...]:
-    """What the entry itself takes for the same value: case, where its own values are unique whatever their case."""
+    """The steps under which the entry itself compares values: lower case, where it is unique whatever their case."""
     unique = context.graph.fields[name].unique
     return () if unique is None or unique.case_sensitive else (Lower(),)
 
@@ -252,9 +248,10 @@ def _same_at_entry(context: Context, name: FieldName) -> tuple[Transform, ...]:
 def _pair(
     steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: KnownEqual, budget: Budget
 ) -> EqualPair | str | None:
-    """Two values that become equal; None when there are none; or why that is not known.
+    """Two values that become equal; None: there are none; or the reason why that is not known.
 
-    `same` makes equal what the entry itself does not tell apart; `known` says what becomes equal to a value anyway.
+    `same` maps values that the entry itself treats as one to one value; `known` gives the values that are equal to a
+    value already.
     """
     reason: str | None = None
     for i, step in enumerate(steps):
@@ -281,7 +278,7 @@ def _tried(
     known: KnownEqual,
     budget: Budget,
 ) -> EqualPair | str | None:
-    """One of `rest` that becomes equal to another of the values; None when none does; or that not all were tried."""
+    """A value of `rest` that becomes equal to another value; None: there is none; or that not all were tried."""
     tried = 0
     for value in _some(rest, budget):
         other = _twin(steps, steps, values, value, same, known, budget)
@@ -290,7 +287,7 @@ def _tried(
         tried += 1
     if tried < budget.tried_values:
         return None
-    return f"no two such values were found among those that were tried ({out_of('tried values', tried)})"
+    return f"no two such values were found among those tried ({out_of('tried values', tried)})"
 
 
 def _twin(
@@ -302,7 +299,7 @@ def _twin(
     known: KnownEqual,
     budget: Budget,
 ) -> Witness | None:
-    """One of the twins that by the other steps becomes what this value becomes, and is not the same anyway."""
+    """A twin whose result of the other steps equals this value's result, and that is not equal to it already."""
     end, alike = chain_apply(steps, value), chain_apply(same, value)
     if isinstance(end, NoValue) or isinstance(alike, NoValue):
         return None

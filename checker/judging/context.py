@@ -1,4 +1,4 @@
-"""An estate with all that is worked out about it: its graph, its obligations, its judge."""
+"""An estate with everything derived from it: its graph, its obligations, its judge."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """An estate with all that is worked out about it, each part once, when first asked for."""
+    """An estate with everything derived from it, each part computed once, on first use."""
 
     def __init__(
         self, estate: Estate, within: frozenset[FieldName] | None = None, *, budget: Budget = STANDARD
     ) -> None:
-        """All of an estate, or only what concerns the fields `within`."""
+        """All of an estate, or only the part that concerns the fields `within`."""
         self.estate = estate
         self.budget = budget
-        """The work that every answer about it may take."""
+        """The budget of every answer about it."""
         self._within = within
 
     @cached_property
@@ -41,35 +41,35 @@ class Context:
 
     @cached_property
     def composition(self) -> Composition:
-        """Every demand, carried back."""
+        """Every obligation, carried upstream."""
         return Composition(self.graph, self._within, budget=self.budget)
 
     def restricted(self, within: frozenset[FieldName]) -> Context:
-        """The same estate, looked at only within these fields."""
+        """The same estate, restricted to these fields."""
         context = Context(self.estate, within, budget=self.budget)
         context.graph = self.graph
         return context
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that are looked at, in the order of the contracts."""
+        """The fields within, in the order of the contracts."""
         within = self.composition.within
         return tuple(field for name, field in self.graph.fields.items() if name in within)
 
     def fields_of(self, entity: Entity) -> Iterator[Field]:
-        """Those of an entity, in the order of its contract."""
+        """The fields of an entity that are within, in the order of its contract."""
         within = self.composition.within
         return (field for field in entity.fields.values() if field.full_name in within)
 
     @cached_property
     def judge(self) -> Judge:
-        """Decides them."""
+        """Decides the obligations."""
         return Judge(self.composition)
 
     def obligations(self, entity: Entity) -> Iterator[Obligation]:
-        """The demands on an entry, each once: those that cannot be carried further towards it.
+        """The obligations on an entry, each once: those that cannot be carried further towards it.
 
-        One that also looks at a field which nothing of this entry comes to stands here, too: there that field is empty.
+        An obligation may also concern a field that no value of this entry reaches; that field is empty then.
         """
         seen: set[Obligation] = set()
         inside = set(inside_order(entity))
@@ -84,15 +84,12 @@ class Context:
                     yield obligation
 
     def unsettled_downstream(self, field: Field) -> FieldName | None:
-        """A field that its values come to and where more is demanded than is known; None: there is none.
-
-        It may be the field itself.
-        """
+        """A downstream field (or the field itself) whose obligations are not all known; None: there is none."""
         unsettled = self.composition.unsettled
         return min(unsettled & self.graph.downstream([field.full_name]), default=None) if unsettled else None
 
     def not_known_downstream(self, field: Field) -> str | None:
-        """Why more may be demanded of a field's values than is known; None: nothing keeps it from being known."""
+        """The reason why further obligations on a field may be unknown; None: all are known."""
         name = self.unsettled_downstream(field)
         if name is not None:
             return self.composition.why_unsettled(name)
@@ -103,7 +100,10 @@ class Context:
         return None
 
     def _ends(self, obligation: Obligation, name: FieldName) -> bool:
-        """Whether a demand cannot be carried further from one of its fields; what is not known need not go round."""
+        """Whether an obligation cannot be carried further from one of its fields.
+
+        In a cycle, an unknown obligation ends: carrying it round would add nothing.
+        """
         if not self.graph.into.get(name):
             return True
         cycle = next((cycle for cycle in self.graph.cycles if name in cycle), None)
@@ -111,7 +111,7 @@ class Context:
 
 
 def alone(system: System, budget: Budget = STANDARD) -> Context:
-    """A system as an estate of its own: what its contract says, and nobody else's."""
+    """A system as an estate of its own, with its own contract alone."""
     return Context(Estate(Path(), system.name, None, Contracts({system.name: system}), (), {}), budget=budget)
 
 

@@ -1,4 +1,4 @@
-"""The demands an entry does not meet, or may not meet: one failure for each thing downstream that rejects or alters."""
+"""The obligations an entry fails or may fail: one failure per downstream constraint that rejects or alters."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One entry, the fields concerned, what they fail at, and the proof (or why it is not known)."""
+    """One entry, the fields concerned, the origin they fail at, and the proof (or the reason why it is not known)."""
 
     entity: Entity
     names: tuple[FieldName, ...]
-    """Full names; the fields of the entry, and any others the demand looks at."""
+    """Full names; the fields of the entry, and any others the obligation depends on."""
     origin: Origin
     judgement: Judgement
 
     @property
     def binding(self) -> Binding:
-        """What is failed at."""
+        """The constraint or step that it fails at."""
         origin = self.origin
         return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
 
     @property
     def shown_fields(self) -> str:
-        """The fields for a message."""
+        """The fields, for a message."""
         return " + ".join(map(str, dict.fromkeys(self.names)))
 
     def finding(self, context: Context, rule: Rule[Context], message: str) -> Finding:
@@ -59,27 +59,27 @@ class Failure:
 
 
 def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
-    """What the entry fails at, each origin once with its shortest proof."""
+    """The failures of the entry, each origin once with its shortest proof."""
     judgements: dict[tuple[tuple[FieldName, ...], Origin], Judgement] = {}
     for obligation in context.obligations(entity):
         if obligation.effect != effect or not context.judge.may_fail(obligation, entity.full_name):
             continue
-        for origin, judgement in _judged(context, entity, obligation):
+        for origin, judgement in _failing_origins(context, entity, obligation):
             key = (obligation.fields, origin)
             if key not in judgements or _rank(judgement) < _rank(judgements[key]):
                 judgements[key] = judgement
     return [Failure(entity, names, origin, judgement) for (names, origin), judgement in judgements.items()]
 
 
-def _judged(context: Context, entity: Entity, obligation: Obligation) -> list[tuple[Origin, Judgement]]:
-    judged: list[tuple[Origin, Judgement]] = []
+def _failing_origins(context: Context, entity: Entity, obligation: Obligation) -> list[tuple[Origin, Judgement]]:
+    failing: list[tuple[Origin, Judgement]] = []
     for origin, route in shortest_routes(obligation).items():
         if isinstance(origin, OwnConstraint) and not route.steps:
-            continue  # the entry's own constraint: such values are never let in
+            continue  # the entry's own constraint: the entry never accepts such values
         judgement = context.judge.judge(obligation, origin, entity.full_name)
         if judgement.verdict != "proved":
-            judged.append((origin, judgement))
-    return judged
+            failing.append((origin, judgement))
+    return failing
 
 
 def _rank(judgement: Judgement) -> tuple[bool, int]:

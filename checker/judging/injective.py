@@ -1,4 +1,4 @@
-"""Where a step keeps different values different: sets on which it is injective, and character maps that merge nothing."""
+"""Injectivity: sets of values that a step keeps different, and character maps that merge no characters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def injective_on(step: Transform) -> ValueSet | None:
-    """A set of values that the step keeps different from one another; None where none is known."""
+    """A set of values on which the step is injective; None where none is known."""
     everything = ValueSet.everything()
     match step:
         case Identity() | Prefix() | Suffix() | Reformat():
@@ -71,10 +71,10 @@ def _single_spaced() -> TextSet:
 def keeps_apart(
     step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], budget: Budget
 ) -> bool:
-    """Whether a character map keeps all characters that can come different from one another.
+    """Whether a character map keeps all characters that can arrive different from one another.
 
-    Characters that the entry itself takes for the same may become equal; once they have, by an earlier map, they are.
-    Raises BudgetExceeded.
+    Characters that the entry itself treats as equal (`same`) may merge, in the first map on the way only. Raises
+    BudgetExceeded.
     """
     machines = [earlier.machine for earlier in before if isinstance(earlier, TextTransform)]
     if not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):

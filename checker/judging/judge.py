@@ -1,8 +1,8 @@
-"""Judging whether an entry meets a demand: proved, refuted by a record, or not known.
+"""Judging whether an entry meets an obligation: proved, refuted by a record, or unknown.
 
-A refutation is never taken on the algebra's word alone: the record found is run forward along the route to where the
-demand comes from, and counts only if it is rejected (or altered) there. A record that another system rejects before it
-gets there says nothing about this demand; then one is looked for among those that do get there.
+A refutation never rests on the algebra alone: the refuting record is run forward along the route to the obligation's
+origin, and counts only if it is rejected (or altered) there. A record that another system rejects earlier proves
+nothing about this obligation; then a record is sought among those that arrive.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded, out_of
@@ -70,21 +71,21 @@ _SAMPLED_LENGTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answer for one demand and one origin of it."""
+    """The answer for one obligation and one of its origins."""
 
     verdict: Verdict
     record: FieldValues | None = None
     """The refuting record, as typed."""
     hops: tuple[Hop, ...] = ()
     reason: str | None = None
-    """Why it is not known."""
+    """The reason for `unknown`."""
 
 
 PROVED = Judgement("proved")
 
 
 class Judge:
-    """Answers for the entries of one estate; every question is decided once."""
+    """Decides obligations for the entries of one estate, each once."""
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class Judge:
         accepted: Mapping[FieldName, ValueSet] | None = None,
         joint: tuple[Atom, ...] = (),
     ) -> None:
-        """Judge all that fields let in; or, of some, only the values `accepted`, and the records that meet `joint`."""
+        """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`."""
         self.composition = composition
         self.graph = composition.graph
         self.budget = composition.budget
@@ -103,7 +104,7 @@ class Judge:
         self._downstream: dict[EntityName, set[FieldName]] = {}
 
     def accepted(self, name: FieldName) -> ValueSet:
-        """The values a field really lets in: its contract without what it does not enforce."""
+        """The values a field really accepts: its contract without the constraints it does not enforce."""
         accepted = self._accepted.get(name)
         if accepted is None:
             accepted = ValueSet.everything()
@@ -115,22 +116,22 @@ class Judge:
         return accepted
 
     def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
-        """Whether what the entry lets in meets a demand, before it is asked where the demand comes from."""
+        """Whether the records an entry accepts meet an obligation, without regard to its origins."""
         return self._first(obligation, entity).verdict
 
     def decide(self, obligation: Obligation, entity: EntityName) -> Judgement:
-        """That verdict with its record, which was not run forward."""
+        """The same verdict with its record, which was not run forward."""
         return self._first(obligation, entity)
 
     def may_fail(self, obligation: Obligation, entity: EntityName) -> bool:
-        """Whether that is refuted or not known."""
+        """Whether that verdict is refuted or unknown."""
         return self.verdict(obligation, entity) != "proved"
 
     def judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
-        """Whether every record the entry (by full name) lets in meets the demand, as far as this origin goes.
+        """Whether every record that the entry (by full name) accepts meets the obligation, as far as this origin goes.
 
-        "proved" also where every record that breaks it is rejected by another system before it gets there: that is
-        another demand's finding.
+        "proved" also where another system rejects every failing record before it arrives: another obligation reports
+        that.
         """
         first = self._first(obligation, entity)
         if first.verdict != "refuted" or first.record is None:
@@ -140,9 +141,7 @@ class Judge:
         doubt: str | None = None
         for route in self._routes(obligation, origin, self.budget.routes):
             if isinstance(route, BudgetExceeded):
-                doubt = (
-                    doubt or f"there are more ways there, and every record tried is rejected before ({route.reason})"
-                )
+                doubt = doubt or f"more ways lead there, and every record tried is rejected earlier ({route.reason})"
                 break
             walk = replay(self.graph, route, first.record)
             record = first.record
@@ -155,19 +154,19 @@ class Judge:
                 walk = replay(self.graph, route, record)
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
-                not_taken = self._may_be_rejected(route, record)
-                if whole is not None and not_taken is None:
+                rejection_doubt = self._may_be_rejected(route, record)
+                if not isinstance(whole, str) and rejection_doubt is None:
                     return Judgement("refuted", whole, walk.hops)
-                doubt = doubt or not_taken
-                doubt = doubt or "no record was found that meets the conditions on the way when it is run forward"
+                doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
 
     def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
-        """Why it is not known whether the record is taken by all that it must pass to fail as it did; None where it is.
+        """The reason why it is not known whether every field that must accept the record does; None where they do.
 
-        On its way to be rejected it may as well be rejected earlier: then, too, the entry lets in what is rejected.
+        Of a record that is rejected at the origin, only the entry's own fields count: an earlier rejection would prove
+        as much.
         """
         names = list(record)
         if route.start.effect == "alter" or isinstance(route.origin, Sought):
@@ -182,7 +181,7 @@ class Judge:
         return None
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
-        """The first routes to an origin; at the end, when there may be more, the budget that kept them from being seen."""
+        """The first routes to an origin; last, where there may be more, the budget that ended the search."""
         try:
             for number, route in enumerate(routes_to(obligation, origin, self.budget)):
                 if number == most:
@@ -206,10 +205,10 @@ class Judge:
         return first
 
     def _held(self, entity: EntityName, name: FieldName) -> ValueSet:
-        """The values a field of a demand can hold for a record of the entry.
+        """The values a field of an obligation can hold for a record of the entry.
 
-        A field that no value of the entry comes to, and others' do, holds null for it, if it may: two entries that fill
-        one record between them are judged where the demand is carried back to both.
+        A field that is filled by other entries only holds null, if it accepts null: two entries that fill one record
+        together are decided where the obligation is carried back to both.
         """
         values = self.accepted(name)
         if name.entity_name == entity or not self.graph.into.get(name) or name in self.reached(entity):
@@ -221,7 +220,7 @@ class Judge:
         return self.graph.contracts.entities[name.entity_name].kind == "entry"
 
     def reached(self, entity: EntityName) -> set[FieldName]:
-        """The fields that a value of the entry (by full name) can come to, its own included, of those looked at."""
+        """The fields within that a value of the entry (by full name) can reach, its own included."""
         reached = self._downstream.get(entity)
         if reached is None:
             fields = self.graph.contracts.entities[entity].fields.values()
@@ -241,7 +240,7 @@ class Judge:
             if name in obligation.fields:
                 continue
             held = accepted(name)
-            if not self._is_typed(name):  # null is there as long as nothing comes, whatever the field demands
+            if not self._is_typed(name):  # null until a value arrives, even where the field rejects null
                 held = self.accepted(name) | ValueSet.null_only()
             witness = (held & values).witness(self.budget)
             if witness is None:
@@ -264,7 +263,7 @@ class Judge:
         self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: Budget
     ) -> Judgement:
         values = accepted(name)
-        key = (id(values), id(accepts))  # both are kept by the composition
+        key = (id(values), id(accepts))  # the composition keeps both alive
         if key not in self._outside:
             self._outside[key] = values.outside(accepts, budget)
         witness = self._outside[key]
@@ -273,7 +272,7 @@ class Judge:
     def _decide_record(
         self, obligation: Obligation, accepted: Callable[[FieldName], ValueSet], joint: tuple[Atom, ...], budget: Budget
     ) -> Judgement:
-        """A demand on several fields at once."""
+        """An obligation on several fields at once."""
         if not isinstance(obligation.accepts, TextSet):
             message = "an obligation on several fields is a set of records"
             raise TypeError(message)
@@ -285,7 +284,7 @@ class Judge:
         texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
         for name, values in zip(obligation.fields, fields, strict=True):
             other = values.outside(texts_or_null, self.budget)
-            if other is not None:  # what is joined must be text
+            if other is not None:  # joined values must be text
                 return Judgement("refuted", self._complete(obligation, fields, {name: other.value}))
         records = RecordSet(tuple((values.texts, values.null) for values in fields), joint)
         shortest: tuple[str | None, ...] | None = None
@@ -298,11 +297,7 @@ class Judge:
         record: dict[FieldName, Value] = {}
         for name, value in zip(obligation.fields, shortest, strict=True):
             if record.setdefault(name, value) != value:
-                found_equal = self._sample_repeated(obligation, fields)
-                if found_equal is not None:
-                    return Judgement("refuted", found_equal)
-                tried = out_of("samples", self.budget.samples)
-                return Judgement("unknown", reason=f"{name} arrives by two ways that are joined again ({tried})")
+                return self._sample_repeated(obligation, fields, f"{name} arrives by two ways that are joined again")
         return Judgement("refuted", record)
 
     def _complete(
@@ -314,8 +309,8 @@ class Judge:
                 record[name] = None if witness is None else witness.value
         return record
 
-    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet]) -> FieldValues | None:
-        """A field that stands twice in a record must hold one value: try some, in order of their length."""
+    def _sample_repeated(self, obligation: Obligation, fields: Sequence[ValueSet], doubt: str) -> Judgement:
+        """A verdict for an obligation that lists a field twice, which must hold one value: tries samples by length."""
         by_name = dict(zip(obligation.fields, fields, strict=True))
         options = [[(name, value) for value in samples(values, self.budget)] for name, values in by_name.items()]
         for choice in islice(product(*options), self.budget.samples):
@@ -325,15 +320,16 @@ class Judge:
                 continue
             written = write_record([None if part is None else str(part) for part in parts])
             if any(written not in atom for atom in obligation.accepts.atoms):  # type: ignore[union-attr]
-                return record
-        return None
+                return Judgement("refuted", record)
+        spent = out_of("samples", self.budget.samples)
+        return Judgement("unknown", reason=_unless_all_tried(doubt, options, self.budget.samples, spent))
 
-    # ------------------------------------------------------------------------------------------------ and concretely
+    # ------------------------------------------------------------------------------------------------ concretely
 
     def _sampled(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement | None:
-        """Where the algebra cannot tell, values are run forward: a failure found is a proof, none found is none.
+        """Run samples forward where the algebra cannot decide: a failure is a proof; None: no sample failed.
 
-        They are typed: what else takes part holds what comes to it then, and nothing before.
+        Only the entry's values are sampled; other fields hold null until a value arrives.
         """
         if isinstance(origin, FlowStep) and not origin.step.exact:
             return None
@@ -361,11 +357,11 @@ class Judge:
 
     def _with_conditions_met(
         self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues
-    ) -> FieldValues | None:
-        """The record, where the conditions on the way are about the entry's own fields or about what nothing comes to.
+    ) -> FieldValues | str:
+        """The record as it is, where the conditions on the way concern the entry's own fields or fields no flow fills.
 
-        Where they look at fields further on, what is typed decides what is there: values of the entry with which it
-        comes to the failure when they are sent; None, where none were found.
+        Where they concern fields downstream, the entry's values decide: the record completed with values of the entry
+        for which the failure happens when the record is sent; or the reason why none were found.
         """
         fed = [name for name, _ in obligation.guards if name.entity_name != entity and self.graph.into.get(name)]
         if not fed:
@@ -385,15 +381,17 @@ class Judge:
             whole = typed | dict(choice)
             if self._happens(origin, whole):
                 return whole
-        return None
+        doubt = "no record was found that meets the conditions on the way when it is run forward"
+        spent = out_of("completions", self.budget.completions)
+        return _unless_all_tried(doubt, options, self.budget.completions, spent)
 
     def _happens(self, origin: Origin, record: FieldValues) -> bool:
-        """Whether it comes to that when the record is sent over every flow whose condition it meets."""
+        """Whether that failure happens when the record is sent over every flow whose condition it meets."""
         arrived = travel(self.graph, record, self.budget).arrivals.get(origin.field.full_name, ())
         return any(fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
     def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
-        """The demand judged again, among the records that nothing on the route rejects first."""
+        """The obligation decided again, among the records that no field on the route rejects first."""
         start, sets = route.start, self.composition.sets
         arriving = survivors(sets, route)
         single: dict[FieldName, ValueSet] = {}
@@ -408,8 +406,13 @@ class Judge:
             return Judgement("unknown", reason=error.reason)
 
 
+def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:
+    """A doubt, with the budget that was spent where `most` is not every combination of the options."""
+    return f"{doubt} ({spent})" if prod(map(len, options)) > most else doubt
+
+
 def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
-    """Some members, shorter ones first: for searching where nothing can be decided."""
+    """Some members, shorter ones first: for a search where nothing can be decided."""
     seen: list[Value] = []
     for size in _SAMPLED_LENGTHS:
         sized = ValueSet.text(values.texts & TextSet.measure(CODE_POINTS, size, size))
@@ -426,7 +429,7 @@ def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
 
 
 def _first_few(values: ValueSet, budget: Budget) -> Iterator[Value]:
-    """The shortest members: all of a short list."""
+    """The shortest members: all of a small set."""
     for _ in range(budget.first_values):
         try:
             witness = values.witness(budget)

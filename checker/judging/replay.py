@@ -1,4 +1,4 @@
-"""Following one record along one route, to see whether it really fails where the algebra says it does."""
+"""Replay: one record run along one route, to confirm that it fails where the algebra says it does."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from .simulate import Arrival
 
 Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
-"""At the route's origin the record is rejected or altered; it is rejected before it gets there; it gets through."""
+"""The record is rejected or altered at the route's origin; it is rejected earlier; it passes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How a record fared on a route."""
+    """The outcome of one record on one route."""
 
     outcome: Outcome
     hops: tuple[Hop, ...]
@@ -63,7 +63,7 @@ class _Replayer:
         return Walk(outcome, tuple(self.hops))
 
     def _wants_type(self) -> bool:
-        """Whether the origin is the type itself: then a step that cannot make such a value is its failure."""
+        """Whether the origin is the type: then a last step that cannot produce such a value is its failure."""
         origin = self.route.origin
         return isinstance(origin, OwnConstraint) and origin.name == "type"
 
@@ -114,7 +114,7 @@ class _Replayer:
         name = origin.field.full_name
         store = self.graph.storage(name)
         if origin.constraint.doubt is not None:
-            return "passes"  # for all that anybody knows
+            return "passes"  # as far as known
         if obligation.effect == "refuse":
             accepts = next(r.accepts for r in store.rejections if r.constraint is origin.constraint)
             return "fails" if value not in accepts else "passes"
@@ -134,7 +134,7 @@ class _Replayer:
         return "fails" if before not in transform.unaltered else "passes"
 
     def _at_step(self, origin: FlowStep, known: Mapping[FieldName, Value]) -> Outcome:
-        """Whether a step of a flow alters the value; the last hop is where the flow leads."""
+        """Whether a step of a flow alters the value; the last hop is the flow's target."""
         link, step = origin.link, origin.step
         stored: dict[FieldName, Value] = {}
         for name, value in known.items():
@@ -159,9 +159,9 @@ class _Replayer:
 
 
 def fails_on_arrival(graph: Graph, origin: Origin, arrival: Arrival) -> bool:
-    """Whether what arrives at an origin's field fails there: it is rejected, or altered, for just this origin.
+    """Whether a value that arrives at an origin's field fails there: it is rejected or altered for exactly this origin.
 
-    `replay` supposes that the conditions on its route are met; an arrival of `travel` has met them.
+    `replay` assumes that the conditions on its route are met; an arrival of `travel` has met them.
     """
     match origin:
         case FlowStep(link, step):
@@ -191,12 +191,12 @@ def _fails_at_constraint(store: Storage, origin: OwnConstraint, arrival: Arrival
 
 
 def _place_of_change(store: Storage, origin: OwnConstraint) -> int | None:
-    """Which of the changes a field makes to a value is made for this constraint."""
+    """The place, among the changes a field makes to a value, of the change for this constraint."""
     return next((i for i, change in enumerate(store.changes) if change.constraint is origin.constraint), None)
 
 
 def _before_step(origin: FlowStep, stored: Mapping[FieldName, Value]) -> Value | NoValue:
-    """The value a step of a flow is applied to."""
+    """The value that a step of a flow is applied to."""
     link = origin.link
     carried: list[Value] = []
     for source, chain in zip(link.sources, link.chains, strict=True):

@@ -1,7 +1,7 @@
-"""Journeys: what becomes of a record, run forward through every flow, and who rejects it.
+"""Simulation: a record run forward through every flow, with its values and rejections at every field.
 
-This is the second, concrete way to every answer. The static requirement says which values survive; a journey takes one
-and sees. The two must agree for every record.
+This is the second, concrete way to every answer. The static requirement is the set of values that survive; a journey
+runs one value. The two must agree for every record.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ class Arrival:
     value: Value | NoValue
     """As it arrives; no value where a step on the way rejected it, or its effect is unknown."""
     stored: Value | NoValue
-    """What the system makes of it."""
+    """As the system stores it."""
     rejections: tuple[Constraint, ...]
     """The constraints that reject it; it goes no further."""
     doubts: tuple[Constraint, ...]
-    """The constraints that may reject it, and nobody can tell; it is taken to go on."""
+    """The opaque constraints that may reject it; it is assumed to continue."""
     link: Link | None
-    """How it came; None: it was born here."""
+    """The link it arrived over; None: it was entered here."""
     sources: tuple[Arrival, ...]
-    """What it was made of."""
+    """The arrivals it was computed from."""
     elapsed: timedelta
-    """Since it was typed, as far as the flows say."""
+    """Since it was entered, as far as the flows state their lag."""
 
     @property
     def is_rejected(self) -> bool:
@@ -51,7 +51,7 @@ class Arrival:
 
     @property
     def is_lost(self) -> bool:
-        """Whether there is no value any more."""
+        """Whether no value arrives."""
         return isinstance(self.value, NoValue)
 
     @property
@@ -62,28 +62,28 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Everything that becomes of one record."""
+    """The course of one record through every flow."""
 
     arrivals: Mapping[FieldName, tuple[Arrival, ...]]
-    """Per field what reached it, distinct values only."""
+    """Per field its arrivals, distinct values only."""
     endless: bool
-    """Whether a cycle kept changing the value, so that not all of it is told."""
+    """Whether a cycle kept changing the value, so that the arrivals are incomplete."""
 
     def rejections(self) -> tuple[Arrival, ...]:
         """The arrivals that were rejected."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_rejected)
 
     def doubts(self) -> tuple[Arrival, ...]:
-        """The arrivals of which unknown whether they are rejected."""
+        """The arrivals that may be rejected."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.doubts)
 
     def unknowns(self) -> tuple[Arrival, ...]:
-        """The arrivals of which unknown the value."""
+        """The arrivals whose value is unknown."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.value is NoValue.UNKNOWN)
 
 
 def travel(graph: Graph, record: Mapping[FieldName, Value], budget: Budget = STANDARD) -> Journey:
-    """Send a record (values by full field name) on its way. Its fields hold these values: they are not judged there."""
+    """Send a record (values by full field name) over every flow. Its own fields hold these values without a check."""
     arrivals: dict[FieldName, list[Arrival]] = {}
     for name, value in record.items():
         arrivals[name] = [_held(name, value)]
@@ -106,7 +106,7 @@ def travel(graph: Graph, record: Mapping[FieldName, Value], budget: Budget = STA
 
 
 def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
-    """The fields the record can reach, each after the fields its value is made of (as far as there is no cycle)."""
+    """The fields the record can reach, each after the fields its value is computed from (except in cycles)."""
     reachable = graph.downstream(list(record))
     order: list[FieldName] = []
     seen: set[FieldName] = set()
@@ -131,7 +131,7 @@ def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
 def _over(
     graph: Graph, link: Link, arrivals: Mapping[FieldName, list[Arrival]], combinations: int
 ) -> Iterator[Arrival]:
-    """What a link delivers, for every combination of values its sources hold: the first so many."""
+    """The arrivals over a link, for the first `combinations` combinations of values that its sources hold."""
     names = [source.full_name for source in link.sources]
     if not any(name in arrivals for name in names):
         return
@@ -153,7 +153,7 @@ def _holds(
     chosen: Mapping[FieldName, Arrival],
     combinations: int,
 ) -> bool:
-    """Whether the link's condition is true for some combination of the values it looks at."""
+    """Whether the link's condition is true for some combination of the values of its fields."""
     condition = link.flow.when
     if condition is None:
         return True

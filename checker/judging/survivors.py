@@ -1,7 +1,7 @@
-"""What gets through: the records at the start of a route that nobody on it rejects before its origin.
+"""Survivors: the records at the start of a route that no field on it rejects before its origin.
 
-A value that one system rejects says nothing about the systems behind it. So a failure at the end of a route is looked for
-among the records that get there: what the fields on the way reject is carried back to the start, over just this route.
+A value that one system rejects proves nothing about the systems downstream of it. So a failure at the end of a route is
+sought among the records that arrive: the rejections on the way are carried back to the start, over this route alone.
 """
 
 from __future__ import annotations
@@ -21,39 +21,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survivors:
-    """What gets through, of the records of a demand's fields."""
+    """The surviving records of an obligation's fields."""
 
     single: tuple[ValueSet, ...]
-    """Per field of the demand, in its order."""
+    """Per field of the obligation, in its order, the surviving values."""
     joint: TextSet
-    """What is asked of the record as a whole."""
+    """The surviving records as a whole."""
 
 
 def survivors(sets: Preimages, route: Route) -> Survivors:
-    """What gets to a route's origin, of the records of the demand it starts at.
+    """The records of a route's first obligation that arrive at its origin.
 
-    Never less than what really gets there: where a step of the route cannot be carried back, what it stops is let in.
+    An upper bound: where a step of the route has no preimage, the records it stops are included.
     """
     at_origin = _at_origin(sets, route)
     for i in range(len(route.steps) - 1, -1, -1):
         start = route.steps[i - 1].obligation if i else route.start
         if i == len(route.steps) - 1 and route.origin.name == "type":
-            at_origin = _anything(start)  # a step that cannot make a value of the type is what is looked for
+            at_origin = _anything(start)  # the failure sought is a step that cannot produce a value of the type
         else:
             at_origin = _before(sets, route.steps[i], start, at_origin)
         if i:
-            at_origin = _taken(sets, start, at_origin)
+            at_origin = _accepted(sets, start, at_origin)
     return at_origin
 
 
 def _at_origin(sets: Preimages, route: Route) -> Survivors:
-    """What the origin does it does to values of its type; and it changes none that it rejects."""
+    """The records an origin applies to: values of its type, and for an alteration, values that it does not reject."""
     obligation = route.steps[-1].obligation if route.steps else route.start
     free = _anything(obligation)
     if not route.steps:
         return free
     if isinstance(route.origin, FlowStep) or obligation.effect == "alter":
-        return _taken(sets, obligation, free)
+        return _accepted(sets, obligation, free)
     if route.origin.name == "type":
         return free
     kind = sets.graph.fields[route.origin.field.full_name].type
@@ -65,14 +65,14 @@ def _anything(obligation: Obligation) -> Survivors:
     return Survivors((ValueSet.everything(),) * len(obligation.fields), TextSet.full())
 
 
-def _taken(sets: Preimages, obligation: Obligation, survivors_so_far: Survivors) -> Survivors:
-    """Only what the fields of a demand do not reject themselves."""
+def _accepted(sets: Preimages, obligation: Obligation, survivors_so_far: Survivors) -> Survivors:
+    """Narrowed to the records that the obligation's own fields do not reject."""
     single = zip(obligation.fields, survivors_so_far.single, strict=True)
-    return Survivors(tuple(sets.meet(sets.taken(name), values) for name, values in single), survivors_so_far.joint)
+    return Survivors(tuple(sets.meet(sets.accepted(name), values) for name, values in single), survivors_so_far.joint)
 
 
 def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survivors) -> Survivors:
-    """Over one step, from the demand it leads to back to the one it starts at."""
+    """Carried back over one step, from the obligation it leads to, to the obligation it starts at."""
     single = [ValueSet.everything()] * len(start.fields)
     joint: TextSet | None = after.joint
     for i, (move, values) in enumerate(zip(step.moves, after.single, strict=True)):

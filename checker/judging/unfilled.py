@@ -29,24 +29,25 @@ _Guards = dict[FieldName, ValueSet]
 
 @dataclass(frozen=True, slots=True)
 class UnfilledField:
-    """A field that may be empty though it, or what it goes on to, has to be filled in."""
+    """A field that may stay empty although it, or a field downstream, is required."""
 
     field: Field
     source: Entity
-    """Where the records come from."""
+    """The entity the records come from."""
     conditions: tuple[Condition, ...]
-    """Only where one of these is true is it filled."""
+    """It is filled only where one of these is true."""
     binding: Binding
-    """Who wants a value."""
+    """The constraint that rejects null."""
     link: Link
     record: dict[FieldName, Value] | None
     """Values of the source's fields with which it stays empty; None: it is not known whether there are any."""
     reason: str | None
-    """Why it is not known whether some entry sends such a record; None: the source is an entry, and lets it in."""
+    """The reason why it is not known whether an entry sends such a record; None: the source is an entry that accepts
+    it."""
 
     @property
     def names(self) -> tuple[FieldName, ...]:
-        """The fields that the conditions look at."""
+        """The fields of the conditions."""
         return tuple(dict.fromkeys(name for condition in self.conditions for name in condition.fields))
 
 
@@ -69,17 +70,20 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
 
 
 def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
-    """Who takes no null there, or further on, where it goes as null; and why that is not sure. None: everybody does."""
+    """The constraint that rejects null there or further downstream, and the reason for doubt.
+
+    None: null is accepted everywhere.
+    """
     unsure: tuple[Binding, str] | None = None
     for obligation in context.composition.at.get(field.full_name, ()):
         if len(obligation.fields) > 1 or obligation.effect != "refuse" or not isinstance(obligation.accepts, ValueSet):
-            continue  # what is joined, or not known, is told as that
+            continue  # joined and unknown obligations are reported by other rules
         if None not in obligation.accepts:
             origin = next(iter(shortest_routes(obligation)))
             binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
             if not obligation.guards:
                 return binding, None
-            unsure = unsure or (binding, "it counts only on a further condition on the way")
+            unsure = unsure or (binding, "it applies only under a further condition on the way")
     return unsure
 
 
@@ -99,7 +103,7 @@ def _missed(
     links: Sequence[Link],
     wanted: tuple[Binding, str | None],
 ) -> UnfilledField | None:
-    """A record that gets there on other flows alone."""
+    """The field, where a record arrives over other flows alone."""
     others = [
         link
         for other in entity.fields.values()
@@ -121,7 +125,7 @@ def _missed(
 
 
 def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
-    """The alternatives on which one of the links carries something."""
+    """The alternatives under which at least one of the links carries a value."""
     alternatives: list[_Guards] = []
     for link in links:
         if link.flow.when is None:
@@ -131,7 +135,7 @@ def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
 
 
 def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -> Iterator[_Guards]:
-    """Of these, the records that meet the condition of no link. Raises BudgetExceeded."""
+    """The records `within` that meet the condition of no link. Raises BudgetExceeded."""
     met = _met(context, links)
     ways = 1
     for alternative in met:
@@ -147,12 +151,12 @@ def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -
 
 
 def _stored(context: Context, alternative: Iterable[tuple[FieldName, ValueSet]]) -> _Guards:
-    """A condition looks at what a system makes of a value."""
+    """An alternative over the values as they arrive: a condition applies to the values as stored."""
     return {name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative}
 
 
 def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
-    """One that the contracts of the fields allow."""
+    """A record within the guards that the contracts of the fields accept; None: there is none."""
     record: dict[FieldName, Value] = {}
     for name, values in guards.items():
         witness = (context.judge.accepted(name) & values).witness(context.budget)
@@ -163,7 +167,7 @@ def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
 
 
 def typed_before(context: Context, each: UnfilledField) -> tuple[FieldName, ...]:
-    """The fields of entries, by full name, that decide whether it is filled."""
+    """The entry fields, by full name, that decide whether it is filled."""
     if each.source.kind == "entry":
         return each.names
     entries = {name for entity in context.graph.entries for name in inside_order(entity)}

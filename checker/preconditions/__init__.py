@@ -1,4 +1,4 @@
 """Weakest preconditions: constraints carried upstream, from every field to the entries.
 
-Imports `estate` and what is below it.
+Imports `estate` and the rooms below it.
 """

@@ -2,9 +2,8 @@
 
     requirement(n) = own(n)  and, over every flow n -> m,  preimage(requirement(m))
 
-A single pass over interned demands, from where they arise towards the entries. Values that go round in a cycle are
-solved as the greatest fixpoint: demands are added until no new one appears; where that does not end, the fields
-involved
+One pass over interned obligations, from the constraints they arise from towards the entries. Cycles are solved as a
+greatest fixpoint: obligations are added until no new one appears. Where that does not converge, the fields of the cycle
 are `unsettled`, and everything upstream of them is unknown.
 Source: Dijkstra, "Guarded commands, nondeterminacy and formal derivation of programs", CACM 1975 (wp of a sequence is
 the composition of wps; of a choice, their conjunction).
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Composition:
-    """Every demand of an estate at every field it can be carried back to."""
+    """Every obligation of an estate, at every field it can be carried back to."""
 
     def __init__(
         self,
@@ -44,16 +43,16 @@ class Composition:
         sought: Sought | None = None,
         budget: Budget = STANDARD,
     ) -> None:
-        """Compose all demands, or only those that stand at fields `within`; and the one that seeks a value."""
+        """Compose all obligations, or only those at the fields `within`, and the one that seeks a value."""
         self.graph = graph
         self.budget = budget
-        """The work that whoever asks about these demands may do, too."""
+        """Also the budget of every question about these obligations."""
         self.sets = Preimages(graph, budget)
         self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
         self.at: dict[FieldName, list[Obligation]] = {}
-        """Per field, the demands that stand at it, alone or with others, in the order they were found."""
+        """Per field, the obligations on it, alone or with other fields, in the order of discovery."""
         self.unsettled: set[FieldName] = set()
-        """Fields at which more demands meet than are followed: mostly in cycles, whose demands never stop growing."""
+        """Fields with more obligations than the budget allows: mostly fields of cycles that do not converge."""
         self._known: dict[tuple[Any, ...], Obligation] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
@@ -68,7 +67,7 @@ class Composition:
                 self._own(name)
         for link in self.graph.links:
             if link.target.full_name in self.within:
-                self._on_the_way(link)
+                self._of_flow(link)
         while self._todo:
             obligation = self._todo.popleft()
             if not self._is_implied(obligation):
@@ -76,7 +75,7 @@ class Composition:
                     self._carry(obligation, links, unknown)
 
     def why_unsettled(self, name: FieldName) -> str:
-        """What keeps the demands at an unsettled field from being all known."""
+        """The reason why not all obligations on an unsettled field are known."""
         for cycle in self.graph.cycles:
             if name in cycle:
                 shown = " -> ".join(map(str, sorted(cycle)[:6])) + (
@@ -84,13 +83,12 @@ class Composition:
                 )
                 spent = out_of("obligations in a cycle", self.budget.obligations_in_a_cycle)
                 return f"the cycle through {shown} never converges ({spent})"
-        return f"more obligations meet at {name} than are followed ({out_of('obligations', self.budget.obligations)})"
+        return f"{name} has more obligations than are followed ({out_of('obligations', self.budget.obligations)})"
 
-    # ------------------------------------------------------------------------------------------------- where
-    # demands arise
+    # --------------------------------------------------------------------------------------------------- origins
 
     def _own(self, name: FieldName) -> None:
-        """The demands of a field's own contract."""
+        """The obligations of a field's own contract."""
         field = self.graph.fields[name]
         store = self.graph.storage(name)
         for rejection in store.rejections:
@@ -104,8 +102,8 @@ class Composition:
             known = None if constraint.doubt else constraint.accepts
             self._obligation((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
 
-    def _on_the_way(self, link: Link) -> None:
-        """What a flow itself loses, or hides."""
+    def _of_flow(self, link: Link) -> None:
+        """The obligations of a flow: that no step alters the value, or that its effect is unknown."""
         if not link.exact:
             step = _inexact(link)
             names = tuple(source.full_name for source in link.sources)
@@ -138,12 +136,12 @@ class Composition:
         *,
         unknown: str | None = None,
     ) -> None:
-        """Add a demand, or another cause to the one already known with this content."""
+        """Add an obligation, or another cause to the known obligation of the same content."""
         if guards and len(names) == 1 and isinstance(accepts, ValueSet):
             guards, accepts = _absorb(names[0], guards, accepts)
         if guards and any(name in self._in_cycle for name, _ in guards):
             accepts, guards = None, ()
-            unknown = unknown or "whether a condition on the way holds depends on values that go round"
+            unknown = unknown or "a condition on the way depends on values of a cycle"
         if isinstance(accepts, ValueSet):
             accepts = self.sets.intern(accepts)
         guards = guards and tuple((name, self.sets.intern(values)) for name, values in guards)
@@ -162,8 +160,9 @@ class Composition:
         if not isinstance(cause, Continuation):
             obligation.origins.append(cause)
         elif not obligation.rejects_here or names[0] in self._born:
-            # Where a field rejects just what is not met further on, nothing that fails there gets there. (What fields
-            # demand themselves is all known before anything is carried.) What an entry demands is compared with it.
+            # A field that rejects exactly the values that fail this obligation stops them before they fail downstream.
+            # (Every field's own constraints are known before any obligation is carried.) An entry's own constraints are
+            # compared with the obligation instead.
             obligation.continuations.append(cause)
 
     def _admits_another(self, names: tuple[FieldName, ...]) -> bool:
@@ -177,23 +176,23 @@ class Composition:
         return True
 
     def _is_implied(self, obligation: Obligation) -> bool:
-        """Whether the field's own contract already rejects all that does not meet a demand from further downstream.
+        """Whether the field's own contract already rejects every value that fails an obligation from downstream.
 
-        Then nothing new is demanded of what comes into the field, and the demand ends here.
+        Then the obligation adds nothing upstream, and ends here.
         """
         if obligation.origins or not isinstance(obligation.accepts, ValueSet):
             return False
-        return self.sets.implies(self.sets.taken(obligation.fields[0]), obligation.accepts)
+        return self.sets.implies(self.sets.accepted(obligation.fields[0]), obligation.accepts)
 
-    # -------------------------------------------------------------------------------------------------- how they
-    # are carried
+    # --------------------------------------------------------------------------------------------------- carrying
 
     def _ways_back(self, obligation: Obligation) -> Iterator[tuple[tuple[Link | None, ...], str | None]]:
-        """Per entity values may come from: which link each of the demand's fields takes (None: it stays).
+        """Per entity that values come from: the link of each of the obligation's fields (None: the value stays).
 
-        Of more ways than can be followed, so many that every link is on one of them; and why they are not known.
+        Where there are more combinations than the budget allows: as many as put every link into one of them, with the
+        reason why the rest is unknown.
         """
-        if len(obligation.fields) == 1:  # what is not described is a demand of its own
+        if len(obligation.fields) == 1:  # a step that is not described has an obligation of its own
             yield from (((link,), None) for link in self.graph.into.get(obligation.fields[0], ()) if link.exact)
             return
         per_entity: dict[EntityName, list[list[Link]]] = {}
@@ -207,12 +206,12 @@ class Composition:
                 yield from ((links, None) for links in product(*choices))
             else:
                 spent = out_of("joined ways", self.budget.joined_ways)
-                unknown = f"what is joined in {obligation.fields[0]} comes in more ways than are followed ({spent})"
+                unknown = f"the values joined in {obligation.fields[0]} arrive in more ways than are followed ({spent})"
                 for i in range(max(map(len, choices))):
                     yield tuple(links[i % len(links)] for links in choices), unknown
 
     def _carry(self, obligation: Obligation, links: tuple[Link | None, ...], unknown: str | None) -> None:
-        """Carry a demand back over one link for each of its fields."""
+        """Carry an obligation back over one link for each of its fields."""
         if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].flow.when is None:
             self._carry_one(obligation, links[0], ())
             return
@@ -248,7 +247,7 @@ class Composition:
     def _obligation_before_join(
         self, link: Link, joined: ValueSet, guards: tuple[Guard, ...], effect: Effect, cause: Origin | Continuation
     ) -> None:
-        """A demand on a joined text, as one on the record of the fields it is joined from."""
+        """An obligation on a joined text, as one on the record of the fields that are joined."""
         names = tuple(source.full_name for source in link.sources)
         records = self.sets.before_join(link, joined.texts)
         if isinstance(records, TextSet):
@@ -286,15 +285,14 @@ class Composition:
                     records = before
                 else:
                     unknown = unknown or _not_in_records(before)
-        if unknown:  # then it does not matter how often a field takes part, and in a cycle that would have no end
+        if unknown:  # how often a field occurs does not matter then, and in a cycle the list would grow without end
             places = {name: place for place, name in enumerate(dict.fromkeys(names))}
             moves = [FieldMove(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]
             names, records = list(places), None
         cause = Continuation(obligation, tuple(moves))
         self._obligation(tuple(names), records, guards, obligation.effect, cause, unknown=unknown)
 
-    # ---------------------------------------------------------------------------------------------------------
-    # conditions
+    # ------------------------------------------------------------------------------------------------- conditions
 
     def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
         """The guards a link's own condition adds, one alternative at a time."""
@@ -316,7 +314,7 @@ class Composition:
         yield from conditions
 
     def _guards_back(self, guards: tuple[Guard, ...], entity: EntityName) -> Iterator[tuple[Guard, ...]]:
-        """Guards carried back to an entity, where exactly one plain flow brings the guarded field from there."""
+        """Guards carried back to an entity, where exactly one plain flow fills the guarded field from there."""
         options: list[Guard] = []
         for name, values in guards:
             links = [x for x in self.graph.into.get(name, ()) if x.sources[0].full_name.entity_name == entity]
@@ -337,20 +335,18 @@ def _not_described(link: Link) -> str:
 
 
 def _condition(link: Link | None) -> str | None:
-    """What a value depends on to get over a link; one that stays where it is depends on nothing more."""
+    """The condition of a link; None where the link has none, or the value stays where it is."""
     return None if link is None or link.flow.when is None else link.flow.when.text
 
 
 def _not_always_joined(links: Sequence[Link | None]) -> str:
-    """Joined fields that come on different conditions: some may be missing when the others arrive."""
+    """The reason for joined fields with different conditions: some may be missing when the others arrive."""
     link = next(link for link in links if link is not None and link.flow.when is not None)
-    return (
-        f"{link.target.full_name} comes only where {_condition(link)}, and what it is joined with comes without it, too"
-    )
+    return f"{link.target.full_name} arrives only where {_condition(link)}, but the values joined with it arrive anyway"
 
 
 def _not_in_records(step: Transform) -> str:
-    return f"{step.sentence!r} is not followed through fields that are joined"
+    return f"{step.sentence!r} cannot be carried back through joined fields"
 
 
 def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...]:
@@ -361,7 +357,7 @@ def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...
 
 
 def _absorb(name: FieldName, guards: tuple[Guard, ...], accepts: ValueSet) -> tuple[tuple[Guard, ...], ValueSet]:
-    """A guard on the very field a demand stands at: the demand holds for the values outside it, too."""
+    """Fold a guard on the obligation's own field into the accepted values: those outside the guard are accepted."""
     for guard, values in guards:
         if guard == name:
             accepts = accepts | ~values

@@ -1,9 +1,8 @@
-"""Demands: what a field downstream asks of fields upstream, seen through all that happens in between.
+"""Obligations: constraints of downstream fields, carried upstream through every transform in between.
 
-A demand stands at one field, or at several of one record. It remembers what it follows from: a constraint or a step
-of a
-flow right there (its origins), or demands further downstream (its continuations). So nothing is listed twice, paths are
-counted and followed by pointers, and every answer can say why.
+An obligation applies to one field, or to several fields of one record. It refers to its sources: a constraint or a flow
+step at the same field (its origins), or obligations further downstream (its continuations). So nothing is stored twice,
+paths are counted and followed by reference, and every verdict has its explanation.
 """
 
 from __future__ import annotations
@@ -29,38 +28,38 @@ if TYPE_CHECKING:
 _Name = TypeVar("_Name")
 
 Effect: TypeAlias = Literal["refuse", "alter"]
-"""What happens to a value that does not meet the demand: it is rejected, or it arrives altered."""
+"""The outcome for a value that fails the obligation: it is rejected, or it arrives altered."""
 
 Guard: TypeAlias = "tuple[FieldName, ValueSet]"
-"""The demand counts only for records in which this field (by full name) has one of these values."""
+"""The obligation applies only to records in which this field (by full name) has one of these values."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnConstraint:
-    """The origin of a demand: a constraint of the field it stands at."""
+    """The origin of an obligation: a constraint of its own field."""
 
     field: Field
     constraint: Constraint
 
     @property
     def name(self) -> str:
-        """The word for it: the constraint's key."""
+        """The constraint's key."""
         return self.constraint.name
 
     @property
     def sentence(self) -> str:
-        """The demand in words."""
+        """The constraint in words."""
         return self.constraint.sentence
 
     @property
     def location(self) -> Location:
-        """Where it is written."""
+        """Where the constraint is written."""
         return self.constraint.location
 
 
 @dataclass(frozen=True, slots=True)
 class FlowStep:
-    """The origin of a demand: a step of a flow that would lose something, or whose effect unknown."""
+    """The origin of an obligation: a step of a flow that would lose something, or whose effect is unknown."""
 
     link: Link
     step: Transform
@@ -72,7 +71,7 @@ class FlowStep:
 
     @property
     def name(self) -> str:
-        """The word for it: the transform's name."""
+        """The transform's name."""
         return self.step.name
 
     @property
@@ -88,20 +87,20 @@ class FlowStep:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """The origin of a demand made to be broken: "another value than this one", to find what becomes this one."""
+    """The origin of an obligation that is meant to fail: "another value", to find the records that become this one."""
 
     field: Field
     values: ValueSet
-    """What is sought, as it arrives at the field."""
+    """The values sought, as they arrive at the field."""
 
     @property
     def name(self) -> str:
-        """The word for it."""
+        """Stands in for a constraint's key."""
         return "sought"
 
     @property
     def sentence(self) -> str:
-        """The demand in words."""
+        """The obligation in words."""
         return "another value"
 
     @property
@@ -115,12 +114,12 @@ Origin: TypeAlias = OwnConstraint | FlowStep | Sought
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Obligation:
-    """A demand at one field or several. Made by a Composition, one object per content."""
+    """An obligation on one field or several. Made by a Composition, one object per content."""
 
     fields: tuple[FieldName, ...]
     """Full names. One: `accepts` is a set of its values. Several: a set of records of texts, in this order."""
     accepts: ValueSet | TextSet | None
-    """None: nobody can tell (`unknown` says why)."""
+    """None: not known, for the reason in `unknown`."""
     guards: tuple[Guard, ...]
     effect: Effect
     unknown: str | None
@@ -128,14 +127,14 @@ class Obligation:
     continuations: list[Continuation] = field(default_factory=list)
 
     def is_broken_by(self, record: Mapping[FieldName, Value]) -> bool:
-        """Whether a record breaks it; none does where nobody can tell."""
+        """Whether a record breaks it; never where the accepted values are not known."""
         return is_broken(self.fields, self.accepts, self.guards, record)
 
     @property
     def rejects_here(self) -> bool:
-        """Whether it is a demand of the very field it stands at: a value that does not meet it is refused there.
+        """Whether its own field rejects every value that fails it.
 
-        Rules that are not stated may be called the same in two systems, and reject different values.
+        False where the accepted values are not known: opaque rules of two systems may share a name and differ.
         """
         if self.effect != "refuse" or self.accepts is None:
             return False
@@ -148,9 +147,9 @@ def is_broken(
     guards: Iterable[tuple[_Name, ValueSet]],
     record: Mapping[_Name, Value],
 ) -> bool:
-    """Whether a record breaks what is demanded of some fields of it. Where nobody can tell what is, no record does.
+    """Whether a record breaks an obligation on some of its fields; never where `accepts` is not known (None).
 
-    The fields are known by full names, or by their own: the record and the guards by the same.
+    Fields are named by full names or by own names; the record and the guards use the same.
     """
     if any(record.get(name) not in values for name, values in guards):
         return False
@@ -167,18 +166,18 @@ def is_broken(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Continuation:
-    """How a demand follows from one further downstream: what to compute to get from here to there."""
+    """A link from an obligation to one further downstream, with the moves that lead from its fields to those."""
 
     obligation: Obligation
     """The one further downstream."""
     moves: tuple[FieldMove, ...]
-    """Per field of that demand, how it comes about from the fields of this one."""
+    """Per field of the downstream obligation, its computation from the fields of the upstream one."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldMove:
-    """A value goes over a link, or stays where it is (`link` None)."""
+    """A value moves over a link, or stays where it is (`link` None)."""
 
     link: Link | None
     positions: tuple[int, ...]
-    """Which fields of the upstream demand it is computed from."""
+    """The positions, among the fields of the upstream obligation, that it is computed from."""

@@ -1,6 +1,6 @@
-"""Sets of values carried back over links, each of them once.
+"""Preimages of value sets over links, each computed once.
 
-Interned: sets of one content are one object, kept for as long as the pullback, so that an id can stand for its set.
+Interned: sets of one content are one object, kept as long as this cache, so that an id identifies its set.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 class Preimages:
-    """What must hold before, of one graph."""
+    """The preimages of one graph."""
 
     def __init__(self, graph: Graph, budget: Budget = STANDARD) -> None:
         self.graph = graph
         self._glance = budget.glance
         self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
-        self._pulled: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
+        self._preimages: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
         self._met: dict[tuple[int, int], ValueSet] = {}
-        self._taken: dict[FieldName, ValueSet] = {}
+        self._accepted: dict[FieldName, ValueSet] = {}
         self._implied: dict[tuple[int, int], bool] = {}
 
     def intern(self, values: ValueSet) -> ValueSet:
@@ -39,7 +39,7 @@ class Preimages:
         return self._sets.setdefault(values, values)
 
     def meet(self, first: ValueSet, second: ValueSet) -> ValueSet:
-        """What is in both; of interned sets, interned."""
+        """The intersection; of interned sets, interned."""
         if first is second or second is ValueSet.everything():
             return first
         if first is ValueSet.everything():
@@ -50,33 +50,33 @@ class Preimages:
             met = self._met[key] = self.intern(first & second)
         return met
 
-    def taken(self, name: FieldName) -> ValueSet:
+    def accepted(self, name: FieldName) -> ValueSet:
         """The values, as they arrive at a field, that it does not reject."""
-        accepted = self._taken.get(name)
+        accepted = self._accepted.get(name)
         if accepted is None:
             accepted = ValueSet.everything()
             for rejection in self.graph.storage(name).rejections:
                 accepted = accepted & rejection.accepts
-            accepted = self._taken[name] = self.intern(accepted)
+            accepted = self._accepted[name] = self.intern(accepted)
         return accepted
 
     def stored(self, name: FieldName, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
-        """A chain that begins with what the field itself does to a value it stores."""
+        """A chain, after the changes that the field itself makes to a value it stores."""
         return self.graph.storage(name).transforms + chain
 
     def over(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
-        """The values that a chain turns into accepted ones."""
+        """The preimage: the values that a chain turns into accepted ones."""
         if not chain:
             return accepts
         accepts = self.intern(accepts)
         key = (chain, id(accepts))
-        carried = self._pulled.get(key)
-        if carried is None:
-            carried = self._pulled[key] = self.intern(chain_preimage(chain, accepts))
-        return carried
+        preimage = self._preimages.get(key)
+        if preimage is None:
+            preimage = self._preimages[key] = self.intern(chain_preimage(chain, accepts))
+        return preimage
 
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
-        """Whether one interned set lies in another, as far as a glance tells; False says nothing."""
+        """Whether one interned set is a subset of another, within the budget `glance`; False may mean unknown."""
         key = (id(stronger), id(weaker))
         implied = self._implied.get(key)
         if implied is None:
@@ -88,7 +88,7 @@ class Preimages:
         return implied
 
     def before_join(self, link: Link, joined: TextSet) -> TextSet | Transform:
-        """The records of a joining link's sources whose joined text is in a set; or the step that hides them."""
+        """The records of a joining link's sources whose joined text is in a set; or the step without a preimage."""
         if link.join is None:
             message = "nothing is joined here"
             raise TypeError(message)
@@ -102,7 +102,7 @@ class Preimages:
 
     @staticmethod
     def on_record(records: TextSet, index: int, chain: tuple[Transform, ...]) -> TextSet | Transform:
-        """The records that a chain on one of their fields turns into these; or the step that hides them."""
+        """The records that a chain on one of their fields turns into these; or the step without a preimage."""
         for step in reversed(chain):
             if isinstance(step, Identity):
                 continue
@@ -114,7 +114,7 @@ class Preimages:
 
 
 def _on_field(step: Transform, index: int) -> OnFields | None:
-    """A transform as a machine on one field of a record; None where it is not one that works on text."""
+    """A transform as a machine on one field of a record; None where it does not work on text."""
     match step:
         case Default(text):
             return OnFields.one(index, Mapped(IDENTITY), null_becomes=text)

@@ -1,4 +1,4 @@
-"""Routes: the ways from a demand at an entry to where it comes from."""
+"""Routes: the paths from an obligation at an entry to its origins."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way from a demand to one of its origins."""
+    """One path from an obligation to one of its origins."""
 
     start: Obligation
     steps: tuple[Continuation, ...]
@@ -28,27 +28,27 @@ class Route:
 
 
 def shortest_routes(start: Obligation) -> dict[Origin, Route]:
-    """The shortest route to each origin, in the order of their distance."""
+    """The shortest route to each origin, nearest first."""
     shortest: dict[Origin, Route] = {}
-    came: dict[Obligation, tuple[Obligation, Continuation] | None] = {start: None}
+    previous_step: dict[Obligation, tuple[Obligation, Continuation] | None] = {start: None}
     todo = deque((start,))
     while todo:
         obligation = todo.popleft()
         for origin in obligation.origins:
             if origin not in shortest:
-                shortest[origin] = Route(start, _steps(came, obligation), origin)
+                shortest[origin] = Route(start, _steps(previous_step, obligation), origin)
         for continuation in obligation.continuations:
-            if continuation.obligation not in came:
-                came[continuation.obligation] = (obligation, continuation)
+            if continuation.obligation not in previous_step:
+                previous_step[continuation.obligation] = (obligation, continuation)
                 todo.append(continuation.obligation)
     return shortest
 
 
 def _steps(
-    came: dict[Obligation, tuple[Obligation, Continuation] | None], obligation: Obligation
+    previous_step: dict[Obligation, tuple[Obligation, Continuation] | None], obligation: Obligation
 ) -> tuple[Continuation, ...]:
     steps: list[Continuation] = []
-    while (previous := came[obligation]) is not None:
+    while (previous := previous_step[obligation]) is not None:
         obligation, continuation = previous
         steps.append(continuation)
     return tuple(steps[::-1])
@@ -57,8 +57,8 @@ def _steps(
 def routes_to(start: Obligation, origin: Origin, budget: Budget = STANDARD) -> Iterator[Route]:
     """The routes to one origin, shorter ones first. Raises BudgetExceeded when a bounded search has not seen them all.
 
-    Only demands from which the origin can be reached are entered, the nearest to it first: where ways part and join again
-    and again there are more routes than can be listed, but the first is found at once.
+    The search enters only obligations from which the origin can be reached, the nearest to it first: where paths part
+    and join repeatedly there are more routes than can be listed, but the first is found at once.
     """
     distance = _distances(start, origin)
     if start not in distance:
@@ -76,12 +76,12 @@ def routes_to(start: Obligation, origin: Origin, budget: Budget = STANDARD) -> I
         passed = {start, *(step.obligation for step in steps)}
         for c in obligation.continuations:
             if c.obligation in distance and c.obligation not in passed:
-                # of routes of the same length the one that is nearest to its end goes first
+                # of routes of the same length, the one nearest to its end comes first
                 heappush(todo, (len(steps) + 1 + distance[c.obligation], -next(numbers), c.obligation, (*steps, c)))
 
 
 def _distances(start: Obligation, origin: Origin) -> dict[Obligation, int]:
-    """Per demand from which the origin can be reached, in how few steps."""
+    """Per obligation from which the origin can be reached, the least number of steps."""
     before: dict[Obligation, list[Obligation]] = {start: []}
     order = [start]
     for obligation in order:

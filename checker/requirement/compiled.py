@@ -1,7 +1,7 @@
-"""A requirement, compiled to one function: whether a record is admitted, as quickly as Python can say.
+"""A requirement, compiled to one function: whether a record is admitted, as fast as Python allows.
 
-The function is written out, field by field, with lengths and ranges in place. What is written is numbers and names of our
-own; every name, pattern and set of an estate is handed in beside it.
+The function is generated field by field, with lengths and ranges inlined. Its source holds only numbers and generated
+names; every name, pattern and set of an estate is passed in as an object.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ def compiled(requirement: Requirement) -> RecordCheck:
 
 def explaining(requirement: Requirement) -> Callable[[Mapping[str, Value]], list[Clause]]:
     """The clauses that a record does not meet, in their order."""
-    writer = _Writer("record", "get = record.get", "found = []")
+    writer = _Writer("record", "get = record.get", "broken = []")
     for name, values in requirement.values.items():
         alone = [clause for clause in requirement.clauses if _is_alone(clause) and clause.fields[0] == name]
-        writer.field(f"get({writer.given(name)})", values, f"found += {writer.given(_broken(alone))}(v)")
+        writer.field(f"get({writer.given(name)})", values, f"broken += {writer.given(_broken(alone))}(v)")
     rest = tuple((clause_check(clause), clause) for clause in requirement.clauses if not _is_alone(clause))
-    alone_broken = cast("Callable[[Mapping[str, Value]], list[Clause]]", writer.function("found"))
+    alone_broken = cast("Callable[[Mapping[str, Value]], list[Clause]]", writer.function("broken"))
     if not rest:
         return alone_broken
     places = {clause: place for place, clause in enumerate(requirement.clauses)}
@@ -62,12 +62,12 @@ def explaining(requirement: Requirement) -> Callable[[Mapping[str, Value]], list
 
 
 def _is_alone(clause: Clause) -> bool:
-    """Whether it is about the values of one field, whatever the others are."""
+    """Whether it concerns the values of one field, whatever the other fields hold."""
     return isinstance(clause.accepts, ValueSet) and not clause.guards
 
 
 def _broken(clauses: Sequence[Clause]) -> Callable[[Value], list[Clause]]:
-    """The clauses on one field that a value of it does not meet."""
+    """The clauses on one field that a value does not meet."""
     checks = [(value_check(cast("ValueSet", clause.accepts)), clause) for clause in clauses]
     return lambda value: [clause for admits, clause in checks if not admits(value)]
 
@@ -103,30 +103,30 @@ def _accepted(fields: Sequence[str], accepts: ValueSet | TextSet) -> RecordCheck
 
 
 class _Writer:
-    """Writes a function, line by line."""
+    """Generates the source of a function, line by line."""
 
     def __init__(self, parameter: str, *lines: str) -> None:
         self._lines = [f"def written({parameter}):", *(f" {line}" for line in lines)]
         self._given: dict[str, object] = {"str": str, "int": int, "date": date}
 
-    def function(self, gives: str) -> Callable[[Any], Any]:
-        """What was written, which in the end gives this."""
+    def function(self, result: str) -> Callable[[Any], Any]:
+        """The generated function, which returns the expression `result` at its end."""
         scope: dict[str, Any] = {"__builtins__": {"len": len}, **self._given}
-        exec("\n".join([*self._lines, f" return {gives}"]), scope)  # noqa: S102 - see the module's docstring
+        exec("\n".join([*self._lines, f" return {result}"]), scope)  # noqa: S102 - see the module's docstring
         return cast("Callable[[Any], Any]", scope["written"])
 
     def given(self, thing: object) -> str:
-        """A name for something that is handed in."""
+        """The generated name of an object that is passed in."""
         name = f"x{len(self._given)}"
         self._given[name] = thing
         return name
 
     def line(self, line: str) -> None:
-        """A line as it is."""
+        """Add a line as it is."""
         self._lines.append(f" {line}")
 
     def field(self, value: str, values: ValueSet, otherwise: str) -> None:
-        """What is to be done where a value is none of these."""
+        """Add the check of one field; `otherwise` is the statement for a value outside the set."""
         if values is ValueSet.everything():
             return
         cases = [("v.__class__ is str", self._wrong_texts(values.texts)), ("v is None", "" if values.null else "1")]
@@ -160,7 +160,7 @@ class _Writer:
 
 
 def whole_number_span(numbers: NumberSet) -> tuple[float, float] | None:
-    """Least and greatest of the whole numbers in a set (exact, or infinite), where all between are in it, too."""
+    """Least and greatest of the whole numbers in a set (exact, or infinite); None where the set is not one span."""
     cuts = numbers.bands[1][0]
     if numbers.written is not TextSet.full() or len(cuts) != 2:
         return None
@@ -171,7 +171,7 @@ def whole_number_span(numbers: NumberSet) -> tuple[float, float] | None:
 
 
 def days(ordinals: NumberSet) -> tuple[date, date] | None:
-    """First and last of a set of days (as ordinals), where all between are in it, too."""
+    """First and last of a set of days (as ordinals); None where the set is not one span."""
     span = whole_number_span(ordinals)
     if span is None or span[0] > span[1]:
         return None

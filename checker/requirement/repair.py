@@ -1,8 +1,8 @@
-"""Repair: the accepted text nearest to a rejected one, for a person to take or leave.
+"""Repair: the accepted text nearest to a rejected one, as a suggestion to a person.
 
-What people do by hand is tried: blanks put right, letters without their accents, the other case, characters left out
-that no accepted text has, the end cut off. Every suggestion is a member of the set; the one that keeps most of the text
-is given.
+The repairs that people make by hand are tried: white space normalized, accents removed, case changed, characters that
+no accepted text has removed, the end cut off. Every candidate is a member of the set; the suggestion is the candidate
+that keeps most of the text.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _SPELT = str.maketrans(
     | {"Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "TH", "ı": "i", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-"}
     | {"—": "-", "…": "...", "\u00a0": " "}
 )
-"""Letters and signs that are no letter with a mark, and what people write instead."""
+"""Letters and signs without a Unicode decomposition, with their usual replacements."""
 
 
 def repaired(texts: TextSet, text: str, budget: Budget = STANDARD) -> str | None:
-    """The accepted text that keeps most of this one; None: none was found by what people do."""
+    """The accepted text that keeps most of this one; None: no repair gives an accepted text."""
     if len(text) > budget.repaired_characters:
         return None
     accepts = matcher(texts)
-    found = dict.fromkeys(c for variant in _variants(texts, text, budget) if (c := _longest(accepts, variant)))
-    return max(found, key=lambda candidate: _kept(text, candidate), default=None)
+    candidates = dict.fromkeys(c for variant in _variants(texts, text, budget) if (c := _longest(accepts, variant)))
+    return max(candidates, key=lambda candidate: _kept(text, candidate), default=None)
 
 
 def _variants(texts: TextSet, text: str, budget: Budget) -> Iterator[str]:
@@ -63,13 +63,13 @@ def _same(text: str) -> str:
 
 
 def _plainly(text: str) -> str:
-    """Without accents, as far as Unicode knows what is one (NFKD, UAX #15)."""
+    """The text without accents, as Unicode decomposes them (NFKD, UAX #15)."""
     apart = unicodedata.normalize("NFKD", text.translate(_SPELT))
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 def _longest(accepts: Callable[[str], object], text: str) -> str | None:
-    """The longest beginning that is accepted, without the blanks at its end where that must be; None: not one."""
+    """The longest accepted prefix, without trailing blanks where they are rejected; None: there is none."""
     for size in range(len(text), 0, -1):
         for candidate in (text[:size], text[:size].rstrip()):
             if accepts(candidate):

@@ -1,8 +1,8 @@
-"""The requirement of an entry: all that a record must be like so that the entry and everything behind it take it.
+"""The requirement of an entry: the conditions under which the entry and every downstream system accept a record.
 
-It is what validators are made of: of screens, of files, of tables. Every clause is exact. What cannot be stated exactly
-(a step nobody described, a rule not stated, a condition on what another entry sends) is told as not known: it is never
-dropped, and never made weaker in silence.
+Validators of screens, files and tables are made from it. Every clause is exact. Constraints that cannot be stated
+exactly (a step without a description, an opaque rule, a condition on values of another entry) are reported as not
+known: they are never dropped, and never weakened in silence.
 """
 
 from __future__ import annotations
@@ -41,50 +41,50 @@ if TYPE_CHECKING:
     from ..preconditions.obligation import Effect, Obligation
 
 OwnGuard: TypeAlias = "tuple[str, ValueSet]"
-"""A guard on a field that is known by its own name."""
+"""A guard on a field that is named by its own name."""
 
 TEXT_KEY = "t"
-"""What a key of a text begins with; the text follows."""
+"""The prefix of the key of a text; the text follows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clause:
-    """One thing demanded of a record, by one system or by several. Fields are known by their own names."""
+    """One obligation on a record, of one system or of several. Fields are named by their own names."""
 
     fields: tuple[str, ...]
-    """One; or several, whose texts are joined somewhere behind."""
+    """One; or several, whose texts are joined downstream."""
     accepts: ValueSet | TextSet
     """Of one field its values; of several, records of texts (`values.record`), in this order."""
     guards: tuple[OwnGuard, ...]
-    """It counts only for records in which these fields have these values."""
+    """It applies only to records in which these fields have these values."""
     effect: Effect
     bindings: tuple[Binding, ...]
-    """Who demands it, the nearest first; the entry's own contract is as near as can be."""
+    """The constraints it follows from, nearest first; the entry's own contract is nearest of all."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every field that a verdict depends on: its own, and those of its guards."""
+        """Every field that its verdict depends on: its own, and those of its guards."""
         return tuple(dict.fromkeys((*self.fields, *(name for name, _ in self.guards))))
 
     def admits(self, record: Mapping[str, Value]) -> bool:
-        """Whether a record (values by their fields' own names; what is absent is null) meets it."""
+        """Whether a record (values by their fields' own names; absent fields are null) meets it."""
         return not is_broken(self.fields, self.accepts, self.guards, record)
 
 
 @dataclass(frozen=True, slots=True)
 class Uniqueness:
-    """A field of which no two records may hold the same: here, or where its value comes to behind."""
+    """A field whose values must differ between records: here, or in a field downstream."""
 
     field: str
     """Its own name."""
     binding: Binding
     steps: tuple[Transform, ...]
-    """What happens to a value before it is compared."""
+    """The transforms of a value before it is compared."""
 
     def key(self, value: Value) -> str | None:
-        """What is compared, as a text: the same of just the values that count as one.
+        """The text that is compared: equal for exactly the values that count as one.
 
-        None, which is equal to nothing, of null and of a value that never gets there.
+        None, which is equal to nothing, for null and for a value that never arrives there.
         """
         key = chain_apply(self.steps, value)
         return None if isinstance(key, NoValue) else _compared(key)
@@ -110,40 +110,40 @@ def _compared(value: object) -> str | None:
             return f"i{value.astimezone(UTC).isoformat()}"
         case date() | time():
             return f"m{value.isoformat()}"
-        case _:  # nothing that a contract speaks of, but somebody stored it
+        case _:  # of no type that contracts know, but a table may hold it
             return f"o{value!r}"
 
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """Something more may be demanded, and nobody can say what."""
+    """A possible further obligation that is not known."""
 
     fields: tuple[str, ...]
     """Own names of fields of the entry."""
     reason: str
     binding: Binding | None
-    """Who may demand it, where one system does."""
+    """The constraint or step it may follow from, where that is one."""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """Everything that is demanded of the records of one entry."""
+    """All obligations on the records of one entry."""
 
     entity: Entity
     clauses: tuple[Clause, ...]
-    """By field, in the order of the contract, the nearest demand first; then those on several fields."""
+    """By field, in the order of the contract, nearest obligation first; then those on several fields."""
     unique: tuple[Uniqueness, ...]
     not_known: tuple[NotKnown, ...]
     budget: Budget
-    """The work that what is asked about it may take."""
+    """The budget of every question about it."""
 
     def admits(self, record: Mapping[str, Value]) -> bool:
-        """Whether a record meets every clause. Uniqueness is about records together, and is not looked at."""
+        """Whether a record meets every clause. Uniqueness concerns several records, and is not checked."""
         return all(clause.admits(record) for clause in self.clauses)
 
     @cached_property
     def plain(self) -> Mapping[str, ValueSet]:
-        """Per field, what is demanded of it alone in plain words: a language of few states, a number of characters."""
+        """Per field, its own plain clauses: languages of few states, numbers of characters."""
         plain = dict.fromkeys(self.entity.fields, ValueSet.everything())
         for clause in self.clauses:
             if _is_plain(clause):
@@ -152,9 +152,9 @@ class Requirement:
 
     @cached_property
     def restated(self) -> Mapping[Clause, ValueSet]:
-        """Clauses on texts that are not plain, in plain words: the same for a value that meets what is plain of its field.
+        """Clauses on texts that are not plain, as plain sets: equivalent for values that meet the plain clauses.
 
-        Twelve bytes of a code page are twelve characters where only letters and digits are left.
+        Twelve bytes of a code page are twelve characters where only letters and digits are accepted.
         """
         restated = {}
         for clause in self.clauses:
@@ -166,7 +166,7 @@ class Requirement:
 
     @cached_property
     def values(self) -> Mapping[str, ValueSet]:
-        """Per field, by its own name, the values that meet all that is demanded of it alone and on no condition."""
+        """Per field, by its own name, the values that meet its clauses without a guard or a second field."""
         values: dict[str, list[ValueSet]] = {name: [] for name in self.entity.fields}
         for clause in self.clauses:
             if isinstance(clause.accepts, ValueSet) and not clause.guards:
@@ -185,7 +185,7 @@ def _counts_characters(atom: Atom) -> bool:
 
 
 def _restated(known: TextSet, texts: TextSet, budget: Budget) -> TextSet | None:
-    """What admits the same of the known texts, in plain words; None: it is not found."""
+    """A plain set that admits the same of the known texts; None: none was found."""
     plain, within = TextSet.full(), partial(_is_within, budget=budget.limited(budget.restating_states))
     try:
         for atom in texts.atoms:
@@ -210,7 +210,7 @@ def _is_within(inner: TextSet, outer: TextSet, budget: Budget) -> bool:
 
 
 def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> Requirement:
-    """The requirement of an entry: of every record that nobody rejects; with `lossless`, that nobody alters, either."""
+    """The requirement of an entry: met by the records that no system rejects; with `lossless`, nor alters."""
     clauses: dict[tuple[object, ...], Clause] = {}
     doubts: dict[NotKnown, None] = {}
     here = {field.full_name for field in entity.fields.values()}
@@ -236,7 +236,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     for missed in unfilled_fields(context):
         own = tuple(name.field for name in typed_before(context, missed) if name in here)
         if own:
-            reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is wanted"
+            reason = f"{missed.field.full_name} is filled only on a condition, and may be empty where it is required"
             doubts[NotKnown(own, reason, missed.binding)] = None
     places = {name: place for place, name in enumerate(entity.fields)}
     in_order = sorted(clauses.values(), key=lambda clause: (len(clause.fields), [places[n] for n in clause.fields]))
@@ -244,7 +244,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
 
 
 def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause | NotKnown | None:
-    """A demand as a clause; None: it asks nothing of records of this entry."""
+    """An obligation as a clause; None: it never applies to records of this entry."""
     here = {field.full_name: field.name for field in entity.fields.values()}
     own = tuple(here[name] for name in dict.fromkeys(obligation.fields) if name in here)
     bindings = _bindings(obligation)
@@ -253,35 +253,35 @@ def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause 
         if name in here:
             guards.append((here[name], values))
         elif not context.graph.into.get(name) and None not in values:
-            return None  # nothing ever comes there, and it does not count for null
+            return None  # no flow fills that field, and the obligation does not apply to null
         elif context.graph.into.get(name):
-            reason = f"it counts only where {name} has certain values, and that is not decided here alone"
+            reason = f"it applies only where {name} has certain values, which this entry alone does not decide"
             return NotKnown(own, reason, bindings[0])
     if obligation.accepts is None:
         return NotKnown(own, obligation.unknown or "the obligation is not known", bindings[0])
     elsewhere = next((name for name in obligation.fields if name not in here), None)
     if elsewhere is not None:
-        return NotKnown(own, f"it is joined with {elsewhere}, which does not come from here", bindings[0])
+        return NotKnown(own, f"it is joined with {elsewhere}, which this entry does not fill", bindings[0])
     return Clause(
         tuple(here[n] for n in obligation.fields), obligation.accepts, tuple(guards), obligation.effect, bindings
     )
 
 
 def _bindings(obligation: Obligation) -> tuple[Binding, ...]:
-    """Who makes a demand, the nearest first."""
+    """The origins of an obligation, nearest first."""
     routes = sorted(shortest_routes(obligation).items(), key=lambda item: len(item[1].steps))
     return tuple(Binding(o.field.full_name, o.name, o.sentence, o.location) for o, _ in routes)
 
 
 def _both(known: Clause, more: Clause) -> Clause:
-    """One clause of two that say the same; where it is rejected, that is told, whoever else only alters."""
+    """One clause of two with the same content; its effect is "refuse" where one of them has that."""
     effect: Effect = "refuse" if "refuse" in (known.effect, more.effect) else "alter"
     bindings = tuple(dict.fromkeys((*known.bindings, *more.bindings)))
     return Clause(known.fields, known.accepts, known.guards, effect, bindings)
 
 
 def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKnown]:
-    """Of the records of this entry; what others send, or is stored already, is not seen from here."""
+    """Uniqueness among the records of this entry; records of other entries and stored records are not considered."""
     own = {field.full_name: field for field in entity.fields.values()}
     downstream = context.graph.downstream(list(own))
     for field in context.graph.fields.values():
@@ -302,22 +302,22 @@ def _unique_downstream(
     try:
         for number, way in enumerate(ways_to(context, field, unique)):
             if number == context.budget.ways:
-                doubt = f"there are more ways there than are looked at ({out_of('ways', number)})"
+                doubt = f"more ways lead there than are followed ({out_of('ways', number)})"
                 break
             if isinstance(way, Joined):
                 doubt = "values are joined on the way" if way.link.exact else "a step on the way is not described"
             elif way.origin.field not in own:
                 continue
             elif any(link.flow.when is not None for link in way.origin.links):
-                doubt = "some values come there only on a condition"
+                doubt = "some values arrive there only on a condition"
             else:
                 uniqueness[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
     except BudgetExceeded as error:
         doubt = error.reason
     if len(uniqueness) > 1:
-        doubt = doubt or "values come there by more than one way"
+        doubt = doubt or "values arrive there by more than one way"
     yield from uniqueness
     if doubt is not None:
         upstream = context.graph.upstream([field.full_name])
         concerned = tuple(each.name for name, each in own.items() if name in upstream)
-        yield NotKnown(concerned, f"it is not fully known whether values stay different there: {doubt}", binding)
+        yield NotKnown(concerned, f"unknown whether all values stay different there: {doubt}", binding)

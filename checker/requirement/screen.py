@@ -1,4 +1,4 @@
-"""Screens: what an entry must demand, so that nothing behind it rejects or alters what it lets in."""
+"""Screens: the constraints an entry needs, so that no downstream system rejects or alters a value it accepts."""
 
 from __future__ import annotations
 
@@ -30,48 +30,48 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ScreenObligation:
-    """One constraint downstream, as it looks from the entry."""
+    """One downstream constraint, carried to the entry."""
 
     fields: tuple[FieldName, ...]
     """The fields of the entry it concerns, by full name; several where they are joined on the way."""
     binding: Binding
     effect: Effect
-    """What happens to a value that does not meet it."""
+    """The outcome for a value that does not meet it."""
     transforms: tuple[str, ...]
-    """What is done to the value on the way there, in words, in order."""
+    """The transforms of the value on the way there, in words, in order."""
     way: tuple[FieldName, ...]
-    """The fields it passes, the demanding one last."""
+    """The fields on the way there, the constrained one last."""
     conditions: tuple[str, ...]
-    """The conditions of the flows on the way, as written; the demand counts only where they hold."""
+    """The conditions of the flows on the way, as written; the obligation applies only where they are true."""
     lag: timedelta | None
-    """How long a value takes to get there; None: not said."""
+    """The time a value takes to arrive there; None: not stated."""
     binds: bool | None
-    """Whether it is one of those that together make up the requirement, the others following from them; None: not
-    decided, or not for one field alone to say."""
+    """Whether it belongs to the obligations that make up the requirement, from which the others follow; None: not
+    decided, or it concerns several fields."""
     verdict: Verdict
     """Whether the entry's own contract already ensures it."""
     witness: FieldValues | None
-    """A record the entry lets in that does not meet it."""
+    """A record that the entry accepts and that does not meet it."""
     hops: tuple[Hop, ...]
-    """The witness's journey to where it fails."""
+    """The witness's journey to the place where it fails."""
     reason: str | None
-    """Why that is not known."""
+    """The reason for verdict `unknown`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenField:
-    """A field of the screen and what it must demand."""
+    """A field of the screen and the obligations on it."""
 
     field: Field
     obligations: tuple[ScreenObligation, ...]
-    """Those that bind first, then those with slack."""
+    """Binding obligations first, then those with slack."""
     not_known: str | None
-    """Why there may be more than these; None: these are all."""
+    """The reason why there may be further obligations; None: these are all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """An entry and what it must demand."""
+    """An entry and the obligations on it."""
 
     entity: Entity
     fields: tuple[ScreenField, ...]
@@ -80,7 +80,7 @@ class Screen:
 
 
 class UnknownEntry(FieldlineError, LookupError):
-    """No entry has this name; `entries` are those there are."""
+    """No entry has this name; `entries` lists the existing ones."""
 
     def __init__(self, name: str, entries: tuple[EntityName, ...]) -> None:
         super().__init__(name)
@@ -89,7 +89,7 @@ class UnknownEntry(FieldlineError, LookupError):
 
 
 def screen(estate: Estate, name: str, budget: Budget = STANDARD) -> Screen:
-    """What the entry of that full name (`system.entity`) must demand. Raises UnknownEntry."""
+    """The screen of the entry of that full name (`system.entity`). Raises UnknownEntry."""
     context = Context(estate, budget=budget)
     entity = next((entry for entry in context.graph.entries if str(entry.full_name) == name), None)
     if entity is None:
@@ -98,9 +98,9 @@ def screen(estate: Estate, name: str, budget: Budget = STANDARD) -> Screen:
 
 
 def screen_of(context: Context, entity: Entity, budget: Budget) -> Screen:
-    """What an entry must demand, in an estate that others work with too.
+    """The screen of an entry, in a context that the caller shares.
 
-    `budget`: the work to tell whether a demand follows from the others.
+    `budget`: for deciding whether an obligation follows from the others.
     """
     single: dict[FieldName, list[Obligation]] = {}
     together: list[Obligation] = []
@@ -140,22 +140,22 @@ def _screen_obligations(
 
 
 def _beyond(obligation: Obligation) -> dict[Origin, Route]:
-    """Where the demand comes from, without the entry's own contract."""
+    """The origins of an obligation, without the entry's own contract."""
     routes = shortest_routes(obligation)
     return {origin: route for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)}
 
 
 def _binding(obligations: list[Obligation], budget: Budget) -> dict[Obligation, bool]:
-    """Which demands of one field make up the requirement: what follows from the rest is dropped, one by one.
+    """Whether each obligation on one field is needed in the requirement: those that follow from the rest are dropped.
 
-    Types are dropped first, then "not null", then what is furthest away, so that a person reads the telling ones.
+    Types are dropped first, then "not null", then the most distant obligations, so that the most informative ones stay.
     """
     values = {d: d.accepts for d in obligations if isinstance(d.accepts, ValueSet) and not d.guards}
     left = list(values)
     binding: dict[Obligation, bool] = {}
-    for obligation in sorted(values, key=_telling):
+    for obligation in sorted(values, key=_informativeness):
         others = dict.fromkeys(values[other] for other in left if other is not obligation)
-        if values[obligation] in others:  # said twice: once is enough
+        if values[obligation] in others:  # another obligation accepts the same values
             binding[obligation] = False
             left.remove(obligation)
             continue
@@ -169,8 +169,8 @@ def _binding(obligations: list[Obligation], budget: Budget) -> dict[Obligation, 
     return binding
 
 
-def _telling(obligation: Obligation) -> tuple[int, int]:
-    """The least telling first."""
+def _informativeness(obligation: Obligation) -> tuple[int, int]:
+    """A sort key: the least informative obligation first."""
     routes = shortest_routes(obligation)
     names = {origin.name for origin in routes}
     plainness = 2 if names == {"type"} else 1 if names <= {"type", "required"} else 0
@@ -208,6 +208,6 @@ def _screen_obligation(
 
 
 def _order(obligation: ScreenObligation) -> tuple[int, bool, FieldName, str]:
-    """Binding first; of those what the entry does not ensure yet; then by name."""
+    """Binding obligations first; among them those that the entry does not ensure yet; then by name."""
     rank = 0 if obligation.binds else 1 if obligation.binds is None else 2
     return (rank, obligation.verdict == "proved", obligation.binding.field, obligation.binding.constraint)

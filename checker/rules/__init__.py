@@ -1,4 +1,4 @@
-"""The rules, one module each. Explicitly listed; none knows another."""
+"""The rules, one module each, listed explicitly. No rule imports another."""
 
 from __future__ import annotations
 

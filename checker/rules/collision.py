@@ -68,13 +68,13 @@ def _at(context: Context, field: Field, unique: Unique) -> Iterator[Finding]:
 
 
 def _doubt_all(context: Context, field: Field, reason: str) -> dict[FieldName, str]:
-    """Where not every way was looked at, nothing is claimed of any entry."""
-    doubt = f"there are more ways there than were looked at ({reason})"
+    """The doubt about every entry upstream, where not every way was followed."""
+    doubt = f"more ways lead there than were followed ({reason})"
     return dict.fromkeys(_entry_fields(context, [field.full_name]), doubt)
 
 
 def _entry_fields(context: Context, names: list[FieldName]) -> list[FieldName]:
-    """The fields of entries whose values can come to one of these."""
+    """The entry fields whose values can reach one of these fields."""
     upstream = context.graph.upstream(names)
     return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
 

@@ -53,14 +53,14 @@ def _contradictions(context: Context) -> Iterator[Finding]:
             try:
                 admits[values] = not values.is_empty(context.budget)
             except BudgetExceeded:
-                admits[values] = True  # said where an entry is judged by it
+                admits[values] = True  # reported where an entry is checked against it
         if not admits[values]:
-            obligations = "; ".join(escaped(c.sentence) for c in field.constraints)
+            constraints = "; ".join(escaped(c.sentence) for c in field.constraints)
             yield Finding(
                 rule=CONFLICT_RULE.name,
                 severity=CONFLICT_RULE.severity,
                 verdict="refuted",
-                message=f"{field.full_name} admits no value at all: {obligations}",
+                message=f"{field.full_name} admits no value at all: {constraints}",
                 location=field.location,
                 field=field.full_name,
                 fields=(field.full_name,),
@@ -68,7 +68,7 @@ def _contradictions(context: Context) -> Iterator[Finding]:
 
 
 def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
-    """Demands from downstream that no value the entry accepts can meet together."""
+    """Obligations from downstream that no value the entry accepts can meet together."""
     name = field.full_name
     accepted = context.judge.accepted(name)
     values = accepted - ValueSet.null_only() if accepted.null else accepted
@@ -81,7 +81,7 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
         return
     try:
         if values.is_empty(context.budget):
-            return  # the entry's own contract, told above
+            return  # the entry's own contradiction is reported by itself
         together = values
         for obligation in obligations:
             together = _and(together, obligation)
@@ -95,8 +95,8 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
         return
     named = [_named(obligation) for obligation in core]
     reasons = "; ".join(f"{binding.field}: {escaped(binding.sentence)}" for binding in named)
-    who = "nothing it accepts meets" if len(core) == 1 else "no value it accepts meets all of"
-    yield _finding(entity, field, f"{name}: {who} {reasons}", named, "refuted", None)
+    claim = "nothing it accepts meets" if len(core) == 1 else "no value it accepts meets all of"
+    yield _finding(entity, field, f"{name}: {claim} {reasons}", named, "refuted", None)
 
 
 def _and(values: ValueSet, obligation: Obligation) -> ValueSet:
@@ -104,7 +104,7 @@ def _and(values: ValueSet, obligation: Obligation) -> ValueSet:
 
 
 def _smallest(values: ValueSet, obligations: Sequence[Obligation], budget: Budget) -> list[Obligation]:
-    """A set of demands that excludes every value, and of which none can be left out."""
+    """A set of obligations that excludes every value, and of which none can be left out."""
     core = list(obligations)
     for obligation in obligations:
         rest = [other for other in core if other is not obligation]

@@ -68,7 +68,7 @@ def _message(failure: Failure) -> str:
 
 
 def _unsettled(context: Context, entity: Entity) -> Iterator[Finding]:
-    """Fields at which more demands meet than are followed, mostly in cycles: nothing behind them is known."""
+    """Findings for fields upstream of an unsettled field, mostly in a cycle: nothing downstream of it is known."""
     for field in context.fields_of(entity):
         name = context.unsettled_downstream(field)
         if name is not None:

@@ -49,7 +49,7 @@ def _message(failure: Failure) -> str:
         return f"{fields}: unknown whether all of it arrives ({cause}): {escaped(judgement.reason or '')}"
     if isinstance(failure.origin, OwnConstraint) and failure.origin.field.on_violation == "accept":
         return (
-            f"{fields}: {record(judgement.record)} is taken by {binding.system} against its own contract ({cause}), "
+            f"{fields}: {record(judgement.record)} is accepted by {binding.system} against its own contract ({cause}), "
             f"{distance(judgement.hops)}"
         )
     last = judgement.hops[-1].value

@@ -46,14 +46,14 @@ if TYPE_CHECKING:
     from ..judging.context import Context
     from ..preconditions.obligation import Obligation
 
-_NOT_JUDGED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
-"""Whether a field must be filled in, and with what type, is not a question of room downstream."""
+_NOT_CHECKED = {"type", "required", "min_length", "min_bytes", "min_utf16"}
+"""Constraints on the type and on empty values: their reason is not the room downstream."""
 
 
 _PRINTABLE = ~ValueSet.of_type("text") | ValueSet.text(
     TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 1))
 )
-"""Tried first, for a witness that people can read."""
+"""Tried first, for a readable witness."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -69,13 +69,13 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
     required_values: list[ValueSet] = []
     for obligation in context.composition.at.get(name, ()):
         if obligation.accepts is None:
-            return  # what lies behind is not known
+            return  # not every downstream constraint is known
         if isinstance(obligation.accepts, ValueSet) and (obligation.continuations or _is_of_flow(obligation)):
             required_values.append(obligation.accepts)
     enforced = [c for c in field.constraints if c not in context.graph.storage(name).ignored]
     for constraint in enforced:
         own = sets.intern(constraint.accepts)
-        if constraint.name in _NOT_JUDGED or any(sets.implies(values, own) for values in required_values):
+        if constraint.name in _NOT_CHECKED or any(sets.implies(values, own) for values in required_values):
             continue
         requirement = reduce(sets.meet, required_values, ValueSet.everything())
         allowed = requirement - ValueSet.null_only() if requirement.null else requirement
@@ -91,7 +91,7 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
 
 
 def _is_of_flow(obligation: Obligation) -> bool:
-    """Whether a flow that begins right here makes the demand."""
+    """Whether a flow from this very field is an origin of the obligation."""
     return any(isinstance(origin, FlowStep) for origin in obligation.origins)
 
 
@@ -114,9 +114,9 @@ def _finding(context: Context, entity: Entity, field: Field, constraint: Constra
 
 
 def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> FieldValues | None:
-    """The value in a record of the entry, whose other fields that have to do with it hold something nobody rejects.
+    """A record of the entry with the value, whose related fields hold values that no system rejects.
 
-    None where another field has no such value.
+    None where a related field has no such value.
     """
     record: dict[FieldName, Value] = {name: value}
     related = context.graph.related(name)

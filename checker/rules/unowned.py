@@ -44,7 +44,7 @@ def _check(context: Context) -> Iterator[Finding]:
             rule=UNOWNED_RULE.name,
             severity=UNOWNED_RULE.severity,
             verdict="refuted",
-            message=f"nobody answers for {count} of {system_name} that take part in flows, such as {fields[0]}",
+            message=f"no owner is stated for {count} of {system_name} in flows, such as {fields[0]}",
             location=system.location,
             field=fields[0],
             fields=tuple(fields),

@@ -1,8 +1,7 @@
 """Tracing: a value at a field, followed both ways.
 
-Forward: what becomes of it, who rejects it, when. Backward: which entries let in something that becomes this value,
-which
-systems passed it on, who may repair it, how long that takes, and what to tell the customer.
+Forward: its values downstream, the systems that reject it, and when. Backward: the entries that accept a record which
+becomes this value, the systems that passed it on, the repair (its owner and duration), and a text for the customer.
 """
 
 from __future__ import annotations
@@ -37,74 +36,74 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TracedFailure:
-    """A system that rejects the value, or that may."""
+    """A field that rejects the value, or may reject it."""
 
     field: Field
     value: Value | None
-    """As it arrives there; None also where no value could be made of it."""
+    """As it arrives there; None also where a step on the way fails on it."""
     constraints: tuple[Constraint, ...]
-    """What rejects it; none where a step on the way cannot be done with it."""
+    """The constraints that reject it; none where a step on the way fails on it."""
     after: timedelta
-    """How long after the traced value the rejection comes, as far as the flows say."""
+    """The time from the traced value to the rejection, as far as the flows state their lag."""
     hops: tuple[FieldName, ...]
-    """The fields it passed since the traced one, the rejecting one last; only the rejecting one if that is the traced."""
+    """The fields after the traced one, the rejecting one last; only the rejecting one if that is the traced one."""
 
     @property
     def owner(self) -> Owner | None:
-        """Who answers for the rejecting system."""
+        """The owner of the rejecting field."""
         return self.field.owner
 
     @property
     def repair(self) -> Repair | None:
-        """Who may repair it there, how long it takes, where to ask."""
+        """The repair there: its owner, its duration, its contact."""
         return self.field.repair
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """An entry, and whether it lets in something that becomes the traced value."""
+    """An entry, and whether it accepts a record that becomes the traced value."""
 
     entry: Entity
     verdict: Verdict
-    """Of "nothing it lets in becomes this value": refuted by a record, proved, or not known."""
+    """Of "no record it accepts becomes this value": refuted by a record, proved, or unknown."""
     record: FieldValues | None
     """A shortest record that becomes it."""
     hops: tuple[Hop, ...]
     """The record's journey to the traced field."""
     passed: tuple[str, ...]
-    """Systems that took the value and passed it on: each of them could have caught it, the entry's first of all."""
+    """Systems that accepted the value and passed it on, the entry's first: each of them could have rejected it."""
     reason: str | None
 
     @property
     def owner(self) -> Owner | None:
-        """Who can mend the entry."""
+        """The owner of the entry, who can fix it."""
         return self.entry.owner
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything about one value at one field."""
+    """The result of tracing one value at one field."""
 
     field: Field
     value: Value
     rejected_by: tuple[Constraint, ...]
     """The field's own constraints that reject it."""
     journey: Journey
-    """What becomes of it, taken as held by the field."""
+    """Its course downstream, on the assumption that the field holds it."""
     failures: tuple[TracedFailure, ...]
-    """Who rejects it: the field itself, or else those behind it, soonest first."""
+    """The rejections: by the field itself, or else downstream, soonest first."""
     doubts: tuple[TracedFailure, ...]
-    """Who may reject it, by rules of which nobody can tell, soonest first."""
+    """The fields with opaque rules that may reject it, soonest first."""
     unknowns: tuple[Arrival, ...]
-    """Fields where its outcome is unknown."""
+    """The arrivals whose value is unknown."""
     roots: tuple[Root, ...]
-    """Every entry it can have come from; those that cannot be excluded, too."""
+    """Every entry upstream, refuted ones first: it can come from every one that is not proved."""
     customer_text: str
-    """What support may tell the customer."""
+    """A text that support may send to the customer."""
 
 
 class UnknownField(FieldlineError, LookupError):
-    """No contract has the field; `suggestion` is the one that was probably meant."""
+    """No contract has the field; `suggestion` is the most similar name."""
 
     def __init__(self, name: str, suggestion: str | None) -> None:
         super().__init__(name)
@@ -113,7 +112,7 @@ class UnknownField(FieldlineError, LookupError):
 
 
 def read_at(estate: Estate, name: str, text: str | None) -> Value:
-    """A value as somebody typed it, of the type of a field (by full name). Raises UnknownField, EstateError."""
+    """A typed text as a value of the type of a field (by full name). Raises UnknownField, EstateError."""
     field = _field(estate, name)
     if text is None:
         return None
@@ -123,9 +122,8 @@ def read_at(estate: Estate, name: str, text: str | None) -> Value:
     value = read_value(text, field.type, problems)
     if problems:
         where = f"{name} is of type {field.type}: "
-        problems_found = problems.all()
         raise EstateError(
-            replace(problem, location=None, message=where + problem.message) for problem in problems_found
+            replace(problem, location=None, message=where + problem.message) for problem in problems.all()
         )
     return value
 
@@ -193,7 +191,7 @@ def _soonest(failure: TracedFailure) -> tuple[timedelta, int, FieldName]:
 
 
 def _is_open(context: Context, field: Field, journey: Journey) -> bool:
-    """Whether nobody can tell all that becomes of the value."""
+    """Whether the course of the value downstream is not fully known."""
     here = context.graph.storage(field.full_name).opaque
     return bool(here or journey.doubts() or journey.unknowns() or journey.endless)
 
@@ -208,7 +206,7 @@ def _path(arrival: Arrival) -> tuple[FieldName, ...]:
 
 
 def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
-    """Per entry upstream, a record that becomes the value: a demand for any other value, made to be broken."""
+    """Per entry upstream, a record that becomes the value: one that fails the obligation "any other value"."""
     graph = context.graph
     upstream = frozenset(graph.upstream([field.full_name]))
     sought = Sought(field, ValueSet.exactly([value]))
@@ -217,14 +215,14 @@ def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
     roots: list[Root] = []
     for entity in graph.entries:
         if field.entity == entity.name and field.system == entity.system:
-            roots.append(_typed_there(judge, entity, field, value))
+            roots.append(_traced_entry(judge, entity, field, value))
         elif any(f.full_name in upstream for f in entity.fields.values()):
             roots.append(_root(context, judge, entity, sought))
     return tuple(sorted(roots, key=lambda root: ("refuted", "unknown", "proved").index(root.verdict)))
 
 
-def _typed_there(judge: Judge, entity: Entity, field: Field, value: Value) -> Root:
-    """The entry that the traced field belongs to."""
+def _traced_entry(judge: Judge, entity: Entity, field: Field, value: Value) -> Root:
+    """The root that the traced field itself belongs to."""
     record = {field.full_name: value}
     if value not in judge.accepted(field.full_name):
         return Root(entity, "proved", record, (), (), None)
@@ -256,17 +254,17 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
 
 
 def _customer_text(context: Context, field: Field, failures: tuple[TracedFailure, ...], *, sure: bool) -> str:
-    """The rejecting system's own words, or plain ones; with the time a repair usually takes, where that is known."""
+    """The rejecting system's own text, or a general one; with the usual time of a repair, where that is known."""
     if not failures and not sure:
-        return "It is not known whether all of our systems accept it. There is nothing certain to tell the customer."
+        return "It is not known whether all of our systems accept it. There is no certain answer for the customer."
     if not failures:
         return "No system rejects this value. There is nothing to tell the customer."
     failure = failures[0]
     own = context.estate.contracts.systems[failure.field.system].customer_text
     if own is not None:
         return own
-    what = field.title or field.name.replace("_", " ")
-    text = f"One of our systems could not accept your {what} as it was entered. We are correcting it"
+    title = field.title or field.name.replace("_", " ")
+    text = f"One of our systems could not accept your {title} as it was entered. We are correcting it"
     repair = failure.repair
     if repair is None or repair.typically is None:
         return f"{text}."

@@ -1,1 +1,1 @@
-"""All rules over an estate, and what its policy makes of the findings. Imports every other room of `checker`."""
+"""All rules over an estate, and its policy applied to the findings. Imports every other room of `checker`."""

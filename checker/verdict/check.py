@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from ..preconditions.obligation import Obligation
 
 Relation: TypeAlias = Literal["equal", "wider", "tighter", "both", "unknown", "free"]
-"""What an entry field lets in, against what everything downstream takes unaltered: the same; more; less; more of some and
-less of other values; not decided; nothing downstream."""
+"""The values an entry field accepts, against those that all downstream systems accept unaltered: the same; more; fewer;
+some more and some fewer; not decided; nothing downstream."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryField:
-    """How one entry field stands to what is behind it."""
+    """One entry field against the systems downstream."""
 
     field: FieldName
     """Full name."""
     relation: Relation
     proved: int
-    """Demands from downstream that it meets."""
+    """Obligations from downstream that it meets."""
     refuted: int
     unknown: int
 
@@ -50,7 +50,7 @@ class Summary:
 
     @property
     def proved_fields(self) -> tuple[FieldName, ...]:
-        """The entry fields that meet every demand on them, and of which that is proved."""
+        """The entry fields that are proved to meet every obligation on them."""
         return tuple(
             entry.field
             for entry in self.entries
@@ -60,24 +60,25 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found, worst first."""
+    """The result of a check."""
 
     findings: tuple[Finding, ...]
+    """Worst first."""
     summary: Summary
 
 
 def check(estate: Estate, budget: Budget = STANDARD) -> Report:
-    """Judge every entry of an estate against everything downstream, and the estate against itself."""
+    """Check every entry of an estate against all downstream systems, and the estate itself for consistency."""
     return report_of(Context(estate, budget=budget))
 
 
 def report_of(context: Context) -> Report:
-    """The same, of an estate that others work with too."""
+    """The same, in a context that the caller shares."""
     parts = partition(context.graph)
-    parts_judged = side_by_side(lambda part: _judged(context if len(parts) == 1 else context.restricted(part)), parts)
+    parts_checked = side_by_side(lambda part: _checked(context if len(parts) == 1 else context.restricted(part)), parts)
     findings = [finding for rule in RULES if not rule.is_of_fields for finding in rule.check(context)]
     entries: dict[FieldName, EntryField] = {}
-    for findings_there, entries_there in parts_judged:
+    for findings_there, entries_there in parts_checked:
         findings += findings_there
         entries.update((entry.field, entry) for entry in entries_there)
     in_order = tuple(entries[name] for entity in context.graph.entries for name in inside_order(entity))
@@ -86,8 +87,8 @@ def report_of(context: Context) -> Report:
     return Report(tuple(sorted(findings, key=lambda finding: finding.order)), summary)
 
 
-def _judged(context: Context) -> tuple[list[Finding], list[EntryField]]:
-    """What is wrong with the fields that are looked at, and how those of entries stand to what is behind them."""
+def _checked(context: Context) -> tuple[list[Finding], list[EntryField]]:
+    """The findings about the fields within, and the entry fields among them against the systems downstream."""
     findings = [finding for rule in RULES if rule.is_of_fields for finding in rule.check(context)]
     by_field: dict[FieldName, set[str]] = {}
     for finding in findings:

@@ -1,8 +1,8 @@
-"""Fingerprints: which finding it is, from run to run.
+"""Fingerprints: the identity of a finding from run to run.
 
-A finding is the same as long as its rule, the entry and its fields, and the demand it fails at (by the field and the
-name of the constraint) are. Lines, files, witnesses, limits and wording do not count: code moves, a limit goes from 20
-to 18, and the finding is still that one. What is not decided and is then refuted is another finding: a proof is news.
+A finding stays the same as long as its rule, its entry and fields, and the constraint it fails at (by field and name)
+stay the same. Lines, files, witnesses, limits and wording do not count: a contract moves, a limit changes from 20 to
+18, and it is still the same finding. An undecided finding that is refuted later is another finding: a proof is news.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _DIGITS = 32
 
 
 def fingerprints(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """The fingerprint of each, in hexadecimal digits; no two are equal.
+    """The fingerprint of each finding, in hexadecimal digits; no two are equal.
 
-    Findings that cannot be told apart otherwise (two flows that cut on the way to one field) are numbered, first those
-    on the way that sorts first: when one of two is mended, one fingerprint of the two goes.
+    Findings with the same identity (two flows that truncate on the way to one field) are numbered in the order of their
+    ways: when one of two is fixed, one of the two fingerprints disappears.
     """
     numbered: dict[tuple[str, ...], int] = {}
     fingerprint_of: dict[int, str] = {}
@@ -48,7 +48,7 @@ def _identity(finding: Finding) -> tuple[str, ...]:
 
 
 def _rank(finding: Finding) -> tuple[tuple[str, ...], str, tuple[str | int, ...]]:
-    """The way it takes, then the demand, then all that orders findings."""
+    """The fields of the journey, then the constraint, then the order of findings."""
     binding = finding.binding
     return tuple(str(hop.field) for hop in finding.hops), binding.sentence if binding else "", finding.order
 

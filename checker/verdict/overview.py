@@ -1,7 +1,7 @@
-"""The survey: a whole estate in one answer, for an architect. What holds data, how values travel, what narrows what.
+"""The overview: a whole estate in one answer, for an architect: its systems, its flows, its narrowest constraints.
 
-Everything that drawings, tables and sites of an estate show is decided here; they only lay it out. An estate can be
-surveyed without being judged; then there is no report, and nothing is said of any verdict.
+Everything that drawings, tables and sites of an estate show is decided here; they only lay it out. An overview can be
+made without a check; then it has no report and no verdicts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Demands, counted by whether the entry they are made on ensures them."""
+    """Obligations, counted by whether their entry ensures them."""
 
     proved: int = 0
     refuted: int = 0
@@ -40,7 +40,7 @@ class Verdicts:
 
     @property
     def worst(self) -> Verdict | None:
-        """The one that matters most; None: there are no demands."""
+        """The worst verdict; None: there are no obligations."""
         if self.refuted:
             return "refuted"
         if self.unknown:
@@ -50,29 +50,29 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class SystemOverview:
-    """A system, and how it stands to the others."""
+    """A system, and its relations to the others."""
 
     system: System
     meets: Verdicts
-    """The demands from behind that its entries have to ensure."""
+    """The obligations from downstream that its entries have to ensure."""
     makes: Verdicts
-    """The demands that it makes on entries of other systems."""
+    """The obligations that its constraints put on entries of other systems."""
     fed_by: tuple[str, ...]
     """The systems whose values it receives, in alphabetical order."""
     feeds: tuple[str, ...]
     """The systems that receive its values, in alphabetical order."""
     unowned: bool
-    """Whether nobody answers for a field of it that takes part in a flow."""
+    """Whether a field of it that takes part in a flow has no owner."""
 
     @property
     def is_entry(self) -> bool:
-        """Whether values are born in it."""
+        """Whether it has an entry."""
         return any(entity.kind == "entry" for entity in self.system.entities.values())
 
 
 @dataclass(frozen=True, slots=True)
 class EntryObligation:
-    """A demand from behind on an entry."""
+    """An obligation from downstream on an entry."""
 
     entry: EntityName
     """The entry's full name."""
@@ -81,18 +81,18 @@ class EntryObligation:
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """One constraint and the entry fields it narrows: where loosening, or telling the entries, helps most."""
+    """One constraint and the entry fields it narrows: where a looser constraint or tighter entries help most."""
 
     binding: Binding
     fields: tuple[FieldName, ...]
-    """The entry fields of whose requirement it is a part."""
+    """The entry fields whose requirement it belongs to."""
     not_met_by: tuple[FieldName, ...]
-    """Those of them whose own contract does not ensure it, or is not known to."""
+    """Those whose own contract does not ensure it, or is not known to ensure it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What one system narrows at one entry: its binding demands there."""
+    """The binding obligations of one system on one entry."""
 
     entry: EntityName
     """The entry's full name."""
@@ -102,13 +102,13 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What a change took away: it is drawn where it was, and nothing is judged with it."""
+    """The parts of an estate that a change removed: drawn at their former place, and not checked."""
 
     fields: frozenset[FieldName] = frozenset()
     """By full name."""
     systems: frozenset[str] = frozenset()
     links: frozenset[int] = frozenset()
-    """By their place among the links."""
+    """By their position among the links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Overview:
 
     estate: Estate
     report: Report | None
-    """What a check of it found; None: it was not judged, and nothing in it is known to be right."""
+    """The result of a check; None: it was not checked, and nothing in it is known to be right."""
     systems: tuple[SystemOverview, ...]
     """In alphabetical order."""
     entries: tuple[Entity, ...]
@@ -125,17 +125,17 @@ class Overview:
     links: tuple[Link, ...]
     """In the order of the flows."""
     dangling: tuple[Dangling, ...]
-    """Ends of flows that no contract has: these flows are in no drawing."""
+    """Ends of flows that no contract has: these flows are not drawn."""
     obligations: tuple[EntryObligation, ...]
     """By entry; within one in the order of its screen."""
     narrowings: tuple[Narrowing, ...]
     """By entry, then by system."""
     bottlenecks: tuple[Bottleneck, ...]
-    """Those that narrow most entry fields first."""
+    """Those that narrow the most entry fields first."""
     unreached: tuple[FieldName, ...]
     """Fields that take part in flows and that no entry's value reaches, by full name."""
     cycles: tuple[tuple[FieldName, ...], ...]
-    """Groups of fields whose values go round, largest first."""
+    """Groups of fields whose flows form a cycle, largest first."""
     removed: Removed = Removed()
 
     @property
@@ -145,7 +145,7 @@ class Overview:
 
     @property
     def relations(self) -> Mapping[FieldName, Relation]:
-        """Per entry field, by full name, how what it lets in stands to all behind it."""
+        """Per entry field, by full name, the relation of the values it accepts to those accepted downstream."""
         return {entry.field: entry.relation for entry in self.report.summary.entries} if self.report else {}
 
     @property
@@ -155,7 +155,7 @@ class Overview:
 
 
 def overview_of(estate: Estate, budget: Budget = STANDARD) -> Overview:
-    """Look at an estate as a whole, and judge it."""
+    """The overview of an estate, with a check."""
     context = Context(estate, budget=budget)
     report = report_of(context)
     obligations = tuple(
@@ -165,8 +165,8 @@ def overview_of(estate: Estate, budget: Budget = STANDARD) -> Overview:
 
 
 def overview_of_change(before: Estate, after: Estate, budget: Budget = STANDARD) -> Overview:
-    """Look at the version after and judge it, with all that the change took away in its place."""
-    judged = overview_of(after, budget)
+    """The overview of the version after, with a check, and with the parts that the change removed at their place."""
+    checked = overview_of(after, budget)
     gone = [flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None]
     estate = replace(after, contracts=_with_removed(before.contracts, after.contracts), flows=(*after.flows, *gone))
     graph = Graph(estate.contracts, estate.flows)
@@ -175,9 +175,9 @@ def overview_of_change(before: Estate, after: Estate, budget: Budget = STANDARD)
         frozenset(before.contracts.systems.keys() - after.contracts.systems.keys()),
         frozenset(i for i, link in enumerate(graph.links) if any(link.flow is flow for flow in gone)),
     )
-    drawn = _overview(estate, graph, judged.obligations, judged.report)
+    drawn = _overview(estate, graph, checked.obligations, checked.report)
     return replace(
-        judged, estate=estate, systems=drawn.systems, links=drawn.links, entries=drawn.entries, removed=removed
+        checked, estate=estate, systems=drawn.systems, links=drawn.links, entries=drawn.entries, removed=removed
     )
 
 
@@ -195,7 +195,7 @@ def _with_removed(before: Contracts, after: Contracts) -> Contracts:
 
 
 def overview_unjudged(estate: Estate) -> Overview:
-    """Look at an estate as a whole, at its contracts and its lineage alone."""
+    """The overview of an estate's contracts and lineage, without a check."""
     return _overview(estate, Context(estate).graph, (), None)
 
 
@@ -260,7 +260,7 @@ def _counted(verdicts: Sequence[Verdict]) -> Verdicts:
 
 
 def _narrows(obligation: ScreenObligation) -> bool:
-    """Whether it makes up a requirement, or may do so."""
+    """Whether it is part of a requirement, or may be."""
     return obligation.binds is not False
 
 

@@ -1,8 +1,8 @@
-"""What the policy of an estate makes of its findings: how much each matters, what is known, what is accepted.
+"""The policy of an estate, applied to its findings: severities, the baseline of known findings, waivers.
 
     Findings, Policy, today -> Ruling
 
-A policy never makes anything safe: a finding that is known or waived keeps its verdict and is told as known or waived.
+A policy never makes anything safe: a known or waived finding keeps its verdict and is reported as known or waived.
 """
 
 from __future__ import annotations
@@ -25,53 +25,53 @@ if TYPE_CHECKING:
     from ..finding import Finding
 
 _OF_ESTATES = frozenset(each.name for each in RULES) | frozenset(each.name for each in POLICY_RULES)
-"""Rules whose findings are about a whole estate; those of the others are about a change."""
+"""Rules whose findings concern a whole estate; those of the others concern a change."""
 
 _State: TypeAlias = Literal["open", "known", "waived"]
-"""What the policy says of a finding: nothing; that it stands in the baseline; that somebody answers for it."""
+"""The state of a finding: not covered by the policy; listed in the baseline; accepted by a waiver."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A finding with what the policy says of it."""
+    """A finding with its state under the policy."""
 
     finding: Finding
     """With the severity that the policy gives its rule."""
     fingerprint: str
     state: _State
     weight: Severity
-    """What it counts as where it is asked whether a run fails: what is not decided, as much as its rule."""
+    """The severity that decides whether a run fails; an undecided finding weighs as much as its rule."""
     waiver: Waiver | None = None
-    """The one that accepts it."""
+    """The waiver that accepts it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The findings of one run, with what the policy says of each."""
+    """The findings of one run, each with its state under the policy."""
 
     ruled: tuple[Ruled, ...]
     """Worst first, whatever their state."""
     off: Mapping[str, int]
-    """How many findings were left out, by the rule that is switched off."""
+    """The number of findings left out, per rule that is switched off."""
     fail_on: Threshold
 
     @property
     def open(self) -> tuple[Ruled, ...]:
-        """Those that are neither known nor waived."""
+        """The findings that are neither known nor waived."""
         return tuple(ruled for ruled in self.ruled if ruled.state == "open")
 
     def is_failing(self, ruled: Ruled) -> bool:
-        """Whether it makes the run fail."""
+        """Whether a finding makes the run fail."""
         return ruled.state == "open" and self.fail_on != "never" and ruled.weight.rank >= Severity(self.fail_on).rank
 
     @property
     def fails(self) -> bool:
-        """Whether any of them does."""
+        """Whether any finding makes the run fail."""
         return any(map(self.is_failing, self.ruled))
 
 
 def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
-    """What a policy says of findings on a day. `fail_on` has the last word; where nobody said it, it is "error"."""
+    """Apply a policy to findings on a day. `fail_on` overrides the policy's own; without either it is "error"."""
     known = {each.fingerprint for each in policy.known}
     waivers = [waiver for waiver in policy.waivers if not _has_expired(waiver, today)]
     off: Counter[str] = Counter()
@@ -98,7 +98,7 @@ def _own_severity(rule: str) -> Severity:
 
 
 def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
-    """The same for all findings of a whole estate, and with those about the policy itself."""
+    """The same for all findings of a whole estate, together with findings about the policy itself."""
     policy = estate.policy
     current = set(fingerprints(findings)) if policy.known else set()
     books = Bookkeeping(
@@ -118,7 +118,7 @@ def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_o
 
 
 def baseline(ruling: Ruling) -> tuple[Ruled, ...]:
-    """The findings that a new baseline of this run would hold: all but the waived, and those about the policy."""
+    """The findings for a new baseline of this run: all except waived ones and those about the policy."""
     own = {each.name for each in POLICY_RULES}
     return tuple(each for each in ruling.ruled if each.state != "waived" and each.finding.rule not in own)
 
@@ -128,7 +128,7 @@ def _has_expired(waiver: Waiver, today: date) -> bool:
 
 
 def _fits(waiver: Waiver, finding: Finding) -> bool:
-    """Whether a finding is meant: all that the waiver gives is so."""
+    """Whether a waiver covers a finding: it matches in every key that the waiver states."""
     binding = str(finding.binding.field) if finding.binding else ""
     return (
         waiver.rule == finding.rule

@@ -1,4 +1,4 @@
-"""Every rule there is: about an estate, about its policy, about what a change does."""
+"""Every rule: about an estate, about its policy, about a change."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
     from ..rule import Rule
 
 ALL_RULES: tuple[Rule[Any], ...] = (*RULES, *DIFF_RULES, *POLICY_RULES)
-"""All that is explained."""
+"""All rules with an explanation."""
 
 DEFAULT_SEVERITIES: Mapping[str, Severity] = {rule.name: rule.severity for rule in ALL_RULES}

@@ -1,4 +1,4 @@
-"""The transforms, by the name they have in a lineage file, each with the shape of its options and how it is built."""
+"""The transforms by their names in a lineage file, each with the shape of its options and its constructor."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ Options: TypeAlias = "Mapping[str, Any]"
 
 @dataclass(frozen=True, slots=True)
 class TransformSpec:
-    """What may be written for a transform, and the transform it means."""
+    """The written form of a transform, and its constructor."""
 
     shape: Keyed
     build: Callable[[Options], Transform | Concat]
-    """Raises TransformError for options that fit the shape and still make no transform."""
+    """Raises TransformError for options that fit the shape and still describe no transform."""
 
 
 def _trim(options: Options) -> Transform:
@@ -56,12 +56,12 @@ def _replace(options: Options) -> Transform:
     if "characters" in options:
         return ReplaceCharacters(tuple(sorted(options["characters"].items())))
     if not options["find"]:
-        raise TransformError("there is nothing to find", "find")
+        raise TransformError("the text to find is empty", "find")
     return ReplaceWord(options["find"], options["with"])
 
 
 def _charset(options: Options) -> tuple[Charset, str]:
-    """The characters meant, and how they were written."""
+    """The characters, and their spelling in the file."""
     if "characters" in options:
         return Charset.of(options["characters"]), repr(options["characters"])
     written: str = options["class"]
@@ -96,7 +96,7 @@ def _cast(options: Options) -> Transform:
 def _delimiter(options: Options) -> str:
     delimiter: str = options["delimiter"]
     if not delimiter:
-        raise TransformError("an empty delimiter cuts nowhere", "delimiter")
+        raise TransformError("the delimiter is empty", "delimiter")
     return delimiter
 
 
@@ -115,7 +115,7 @@ _SPECS: tuple[TransformSpec, ...] = (
             "Removes blanks at the ends.",
             (
                 Key("side", Choice("both", "left", "right"), "At which end; both when left out."),
-                Key("characters", TEXT, "What counts as a blank; Unicode white space when left out."),
+                Key("characters", TEXT, "The characters removed; Unicode white space when left out."),
             ),
         ),
         _trim,
@@ -123,16 +123,16 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(Keyed("collapse_spaces", "Makes every run of white space one blank."), lambda _: CollapseSpaces()),
     TransformSpec(Keyed("upper", "Upper case, as Unicode maps each character."), lambda _: Upper()),
     TransformSpec(Keyed("lower", "Lower case, as Unicode maps each character."), lambda _: Lower()),
-    TransformSpec(Keyed("prefix", "Puts a text before.", (_THE_TEXT,), short="text"), lambda o: Prefix(o["text"])),
-    TransformSpec(Keyed("suffix", "Puts a text after.", (_THE_TEXT,), short="text"), lambda o: Suffix(o["text"])),
+    TransformSpec(Keyed("prefix", "Prepends a text.", (_THE_TEXT,), short="text"), lambda o: Prefix(o["text"])),
+    TransformSpec(Keyed("suffix", "Appends a text.", (_THE_TEXT,), short="text"), lambda o: Suffix(o["text"])),
     TransformSpec(
         Keyed(
             "replace",
             "Replaces every occurrence of a text, or single characters.",
             (
                 Key("find", TEXT, "The text that is replaced, from the left, everywhere."),
-                Key("with", TEXT, "What stands in its place."),
-                Key("characters", TextMap(characters=True), "Per character, what stands in its place."),
+                Key("with", TEXT, "The replacement."),
+                Key("characters", TextMap(characters=True), "The replacement of each character."),
             ),
             exactly_one=(("find", "characters"),),
             needs={"find": ("with",), "with": ("find",)},
@@ -152,10 +152,10 @@ _SPECS: tuple[TransformSpec, ...] = (
             "truncate",
             "Cuts a text that is too long, between characters.",
             (
-                Key("length", COUNT, "How many characters (code points) are kept."),
-                Key("bytes", COUNT, "How many bytes are kept, in `encoding`."),
-                Key("encoding", ENCODING, "What bytes are counted in."),
-                Key("utf16", COUNT, "How many UTF-16 units are kept."),
+                Key("length", COUNT, "The number of characters (code points) kept."),
+                Key("bytes", COUNT, "The number of bytes kept, in `encoding`."),
+                Key("encoding", ENCODING, "The encoding whose bytes are counted."),
+                Key("utf16", COUNT, "The number of UTF-16 units kept."),
             ),
             short="length",
             exactly_one=(("length", "bytes", "utf16"),),
@@ -166,10 +166,10 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "substring",
-            "Takes some characters out of the middle.",
+            "Keeps the characters from one position on.",
             (
-                Key("start", _POSITIVE, "The first character taken; the first of all is 1.", required=True),
-                Key("length", COUNT, "How many characters are taken; all the rest when left out."),
+                Key("start", _POSITIVE, "The position of the first character kept, from 1.", required=True),
+                Key("length", COUNT, "The number of characters kept; all the rest when left out."),
             ),
         ),
         lambda o: Substring(o["start"], o.get("length")),
@@ -188,7 +188,7 @@ _SPECS: tuple[TransformSpec, ...] = (
             "One part of a text cut at every delimiter.",
             (
                 _DELIMITER,
-                Key("part", _POSITIVE, "Which part; the first is 1. Left out where a flow delivers all of them."),
+                Key("part", _POSITIVE, "The number of the part, from 1; left out where a flow delivers all parts."),
             ),
         ),
         lambda o: Split(_delimiter(o), o.get("part", 1), o.get("parts")),
@@ -196,11 +196,11 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "pad",
-            "Fills up to a length.",
+            "Pads to a length.",
             (
                 Key("length", COUNT, "The length reached, in characters.", required=True),
-                Key("with", TEXT, "The one character it is filled with; a blank when left out."),
-                Key("side", Choice("left", "right"), "Where the filling goes; right when left out."),
+                Key("with", TEXT, "The character added; a blank when left out."),
+                Key("side", Choice("left", "right"), "The side that is padded; right when left out."),
             ),
         ),
         lambda o: Pad(o["length"], o.get("with", " "), o.get("side", "right")),
@@ -210,8 +210,8 @@ _SPECS: tuple[TransformSpec, ...] = (
             "concat",
             "Joins the sources, in order. The first transform of a flow with several.",
             (
-                Key("separator", TEXT, "What stands between them; nothing when left out."),
-                Key("nulls", Choice("skip", "empty", "refuse"), "What becomes of null; skip when left out."),
+                Key("separator", TEXT, "The text between them; nothing when left out."),
+                Key("nulls", Choice("skip", "empty", "refuse"), "The treatment of null; skip when left out."),
             ),
         ),
         lambda o: Concat(o.get("separator", ""), o.get("nulls", "skip")),
@@ -222,13 +222,13 @@ _SPECS: tuple[TransformSpec, ...] = (
             "map",
             "Looks the text up in a table.",
             (
-                Key("values", TextMap(), "What each text becomes.", required=True),
+                Key("values", TextMap(), "The replacement of each text.", required=True),
                 Key(
                     "otherwise",
                     Choice("keep", "refuse", "null"),
                     "The outcome for a text that is not in the table; refuse when left out.",
                 ),
-                Key("value", TEXT, "What a text that is not in the table becomes, in place of `otherwise`."),
+                Key("value", TEXT, "The replacement of a text that is not in the table, in place of `otherwise`."),
             ),
         ),
         _map,
@@ -236,15 +236,15 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "cast",
-            "The value as another type.",
+            "Converts the value to another type.",
             (
                 Key(
                     "to",
                     Choice("integer", "decimal", "text", "boolean", "date", "datetime"),
-                    "The type it becomes.",
+                    "The target type.",
                     required=True,
                 ),
-                Key("format", TEXT, "How dates are written as text; %Y-%m-%d when left out."),
+                Key("format", TEXT, "The notation of dates as text; %Y-%m-%d when left out."),
                 _ZONE,
             ),
             short="to",
@@ -256,8 +256,8 @@ _SPECS: tuple[TransformSpec, ...] = (
             "reformat",
             "Writes a date in another notation.",
             (
-                Key("from", TEXT, "The notation it has: %Y, %m, %d and fixed characters.", required=True),
-                Key("to", TEXT, "The notation it gets.", required=True),
+                Key("from", TEXT, "The notation of the arriving date: %Y, %m, %d and fixed characters.", required=True),
+                Key("to", TEXT, "The notation it is rewritten to.", required=True),
             ),
         ),
         lambda o: Reformat(o["from"], o["to"]),

@@ -44,7 +44,7 @@ class AffixMachine(Transducer):
 
 @dataclass(frozen=True)
 class Prefix(TextTransform):
-    """A fixed text put before."""
+    """Prepends a fixed text."""
 
     text: str
 
@@ -54,7 +54,7 @@ class Prefix(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"{self.text!r} put before"
+        return f"{self.text!r} prepended"
 
     @cached_property
     def machine(self) -> Transducer:
@@ -66,7 +66,7 @@ class Prefix(TextTransform):
 
 @dataclass(frozen=True)
 class Suffix(TextTransform):
-    """A fixed text put after."""
+    """Appends a fixed text."""
 
     text: str
 
@@ -76,7 +76,7 @@ class Suffix(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"{self.text!r} put after"
+        return f"{self.text!r} appended"
 
     @cached_property
     def machine(self) -> Transducer:
@@ -88,7 +88,7 @@ class Suffix(TextTransform):
 
 @dataclass(frozen=True)
 class PadMachine(Transducer):
-    """Fills up to a number of code points. At the left it guesses the length, and is held to it.
+    """Pads to a number of code points. At the left it guesses the length, and a wrong guess is not accepted.
 
     Phases: on the right, the characters read, up to `length`; on the left ("exactly", left to read) or ("long", read).
     """
@@ -146,7 +146,7 @@ class PadMachine(Transducer):
 
 @dataclass(frozen=True)
 class Pad(TextTransform):
-    """Filled with one character up to `length` code points; `side` is where the filling goes."""
+    """Pads with one character to `length` code points, on one `side`."""
 
     length: int
     filler: str = " "
@@ -154,7 +154,7 @@ class Pad(TextTransform):
 
     def __post_init__(self) -> None:
         if len(self.filler) != 1:
-            raise TransformError("padding is done with exactly one character", "with")
+            raise TransformError("padding needs exactly one character", "with")
 
     @property
     def name(self) -> str:
@@ -162,7 +162,7 @@ class Pad(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"filled with {self.filler!r} at the {self.side} to {self.length} characters"
+        return f"padded with {self.filler!r} at the {self.side} to {self.length} characters"
 
     @cached_property
     def machine(self) -> Transducer:

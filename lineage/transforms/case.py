@@ -1,8 +1,7 @@
 """Letter case: upper, lower.
 
 The full, unconditional, locale-free mapping of Unicode (SpecialCasing.txt included), character by character: "ß"
-becomes
-"SS"; a final sigma gets no form of its own, and Turkish i is not treated specially.
+becomes "SS"; a final sigma gets no form of its own, and Turkish i is not treated specially.
 """
 
 from __future__ import annotations

@@ -36,9 +36,8 @@ _OTHER, _SIGN_PLUS, _SIGN_MINUS, _ZERO, _DIGIT, _POINT = range(6)
 class NumberReader(Transducer):
     r"""Reads a written number and writes its plain notation: no `+`, no leading zeros, no trailing ones.
 
-    Rejects every other text: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\.[0-9]+`. It guesses whether a
-    zero
-    after the point is the beginning of the trailing ones. Phases, with "-" where a minus sign is still held back:
+    Rejects every other text: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\.[0-9]+`. It guesses whether a zero
+    after the point is the beginning of the trailing ones. Phases, with "-" where a minus sign is not written yet:
 
         start -> sign -> zeros -> digits -> point -> significant | inner zeros -> trailing
     """
@@ -140,8 +139,7 @@ class Cast:
     """The value as another type.
 
     Text is read as a whole or decimal number, as true/false, or as a date in `layout`; numbers, truth values and dates
-    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`.
-    A
+    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`. A
     value that cannot be cast is rejected. Null stays null. Times of day and instants have no text form here.
     """
 
@@ -150,7 +148,7 @@ class Cast:
     """Notation of dates as text: %Y, %m, %d and fixed characters."""
     zone: str = "Z"
     midnight_in: str | None = None
-    """The zone in whose midnights the instants it gets lie, where the step before says so (`with_midnights`)."""
+    """The zone whose midnights the arriving instants are, where the preceding step is known (`with_midnights`)."""
 
     def __post_init__(self) -> None:
         parse_zone(self.zone)
@@ -298,9 +296,9 @@ class Cast:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """Reading a number loses the zeros and the plus sign before it: "04101" arrives as 4101.
+        """A cast to a number loses leading zeros and the plus sign: "04101" arrives as 4101.
 
-        A date that was made midnight of one zone is another date in a zone further west, or a whole day further east.
+        A date that became midnight of one zone is another date in a zone further west, or a whole day further east.
         """
         everything = ValueSet.everything()
         if self.to == "date" and self.midnight_in is not None:
@@ -312,7 +310,7 @@ class Cast:
 
 
 def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
-    """The chain, in which a cast to a date right after one from a date to an instant knows whose midnights it gets."""
+    """The chain, with the zone of its midnights set in each cast to a date that follows one from date to instant."""
     steps: list[Transform] = []
     for step in chain:
         before = steps[-1] if steps else None
@@ -324,7 +322,7 @@ def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
 
 
 def _plainly_begun(*, fractions: bool) -> TextSet:
-    """Plainly written numbers, and every text that is not a number (it is rejected, not lost)."""
+    """Numbers without leading zeros or plus sign, and every text that is not a number (it is rejected, not lost)."""
     from ...values.regex import parse
 
     tail = r"(\.[0-9]+)?" if fractions else ""
@@ -335,7 +333,7 @@ def _plainly_begun(*, fractions: bool) -> TextSet:
 
 @dataclass(frozen=True)
 class Reformat:
-    """A date as text, from one notation to another; a text that is no date in the first is rejected. Null stays null."""
+    """A date as text, from one notation to another; a text that is not a date in the first is rejected. Null stays null."""
 
     source: str
     target: str

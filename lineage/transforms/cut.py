@@ -21,7 +21,7 @@ _FULL = "full"
 
 @dataclass(frozen=True)
 class CutMachine(Transducer):
-    """Keeps characters from the left while they fit; the first that does not ends it. The phase: units used."""
+    """Keeps characters from the left while they fit; the first that does not fit ends it. The phase: units used."""
 
     weight: Weight
     limit: int
@@ -108,7 +108,7 @@ class Truncate(TextTransform):
 
 @dataclass(frozen=True)
 class WindowMachine(Transducer):
-    """Keeps the characters from one position up to another; the phase is the characters read, as far as it matters."""
+    """Keeps the characters from one position up to another. The phase: characters read, while their number matters."""
 
     start: int
     stop: int | None
@@ -167,7 +167,7 @@ class Substring(TextTransform):
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """A window from the first character on is a cut; one further in is an extraction, and meant."""
+        """A window that begins at the first character is a cut; one further in is an extraction, and intended."""
         if self.start != 1 or self.length is None:
             return None
         return _but_blanks(TextSet.measure(CODE_POINTS, 0, self.length))

@@ -47,7 +47,7 @@ class DateFormat:
         return "".join(fields.get(part, part) for part in self.parts)
 
     def read(self, text: str) -> date | None:
-        """The date a text in this notation stands for; None when it stands for none."""
+        """The date that a text in this notation denotes; None when it denotes none."""
         fields: dict[str, int] = {}
         position = 0
         for part in self.parts:
@@ -69,7 +69,7 @@ class DateFormat:
             return None
 
     def texts(self, days: NumberSet) -> TextSet:
-        """The texts that stand for one of these days (ordinals)."""
+        """The texts that denote one of these days (ordinals)."""
         blocks = _blocks(days.whole_spans(_FIRST, _LAST))
         return TextSet.language(language.union(*(self._block(*block) for block in blocks)))
 
@@ -98,7 +98,7 @@ def _parse(notation: str) -> DateFormat:
             parts.append(rest[:2])
             rest = rest[2:]
         else:
-            raise TransformError(f"{rest[:2]!r} is not known in a date; known are %Y, %m and %d", "format")
+            raise TransformError(f"{rest[:2]!r} is not supported in a date; use %Y, %m and %d", "format")
     if sorted(part for part in parts if part in _WIDTH) != sorted(_WIDTH):
         raise TransformError("a date needs %Y, %m and %d, each once", "format")
     return DateFormat(tuple(parts))
@@ -107,7 +107,7 @@ def _parse(notation: str) -> DateFormat:
 def _blocks(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
     """The days in half-open spans of ordinals as few products of years, months and days of the month.
 
-    Years of one length with the same days stand together, and in them months with the same days.
+    Years of one length with the same days are grouped, and in them months with the same days.
     """
     per_year: dict[int, list[tuple[int, int]]] = {}
     for low, high in spans:
@@ -148,7 +148,7 @@ def _two_digits(numbers: tuple[int, ...]) -> Language:
 
 @lru_cache(maxsize=16)  # a set of days may have 100,000 spans
 def _days_written(parts: tuple[str, ...], texts: Language) -> NumberSet:
-    """Walk the language through the notation, keeping apart only the states it reaches, not the dates."""
+    """Walk the language through the notation, distinguishing only the states it reaches, not the dates."""
     # Per state reached: the (years, months, days) that reach it; None: not fixed yet.
     reached: dict[Language, list[dict[str, tuple[int, ...]]]] = {texts: [{}]}
     for part in parts:
@@ -201,7 +201,7 @@ def _year_spans(year: int, pairs: frozenset[tuple[int, int]]) -> list[tuple[int,
 
 @lru_cache(maxsize=256)
 def _day_runs(pairs: frozenset[tuple[int, int]], *, leap: bool) -> tuple[tuple[int, int], ...]:
-    """Runs of neighbouring days of a year (from 0) among (month, day) pairs; pairs that are no date are left out."""
+    """Runs of neighbouring days of a year (from 0) among (month, day) pairs; pairs that are not a date are left out."""
     year = _LEAP if leap else _LEAP + 1
     first = date(year, 1, 1).toordinal()
     days = sorted(

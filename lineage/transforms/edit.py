@@ -49,12 +49,12 @@ class ReplaceCharacters(TextTransform):
 
 
 def without(charset: Charset) -> TextSet:
-    """Texts that hold none of the characters."""
+    """Texts that contain none of the characters."""
     return TextSet.language(language.repeat(language.chars(~charset), 0))
 
 
 def overlap(word: str, read: str) -> int:
-    """How many characters of `word` are matched once `read` (a shorter match and one more character) was read."""
+    """The number of characters of `word` matched after `read` (a shorter match and one more character)."""
     for size in range(min(len(word), len(read)), 0, -1):
         if read.endswith(word[:size]):
             return size
@@ -63,7 +63,7 @@ def overlap(word: str, read: str) -> int:
 
 @dataclass(frozen=True)
 class WordClasses(Transducer):
-    """A machine that looks for one word; the classes are the word's characters (from 1) and all others (0)."""
+    """A machine that searches for one word; the classes are the word's characters (from 1) and all others (0)."""
 
     word: str
 
@@ -83,7 +83,7 @@ class WordClasses(Transducer):
 
 @dataclass(frozen=True)
 class ReplaceMachine(WordClasses):
-    """Every occurrence of a word, from the left, is written as another text. The phase: how much is matched."""
+    """Writes every occurrence of a word, from the left, as another text. The phase: the number of characters matched."""
 
     replacement: str
 
@@ -152,7 +152,7 @@ class FilterMachine(Transducer):
     def outweigh(self, weight: Weight) -> tuple[Weight, int]:
         instead = weight.of(self.instead)
         step = steps.merge(weight.step, self.classes, lambda w, kept: w if kept else instead)
-        return Weight(f"{weight.name} of what is kept", step), 0
+        return Weight(f"{weight.name} of the kept characters", step), 0
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
         size = len(self.instead)
@@ -169,7 +169,7 @@ class FilterMachine(Transducer):
 
 @dataclass(frozen=True)
 class Keep(TextTransform):
-    """Keeps the characters of a set and drops the others; `words` is how the set was written."""
+    """Keeps the characters of a set and drops the others; `words` is the set as it was written."""
 
     charset: Charset
     words: str
@@ -196,7 +196,7 @@ class Keep(TextTransform):
 
 @dataclass(frozen=True)
 class Remove(TextTransform):
-    """Drops the characters of a set; `words` is how the set was written."""
+    """Drops the characters of a set; `words` is the set as it was written."""
 
     charset: Charset
     words: str
@@ -223,7 +223,7 @@ class Remove(TextTransform):
 
 @dataclass(frozen=True)
 class ReplaceOutside(TextTransform):
-    """Every character outside a set becomes one text, as an encoder replaces what it cannot hold."""
+    """Every character outside a set becomes one text, as an encoder replaces the characters it cannot encode."""
 
     charset: Charset
     instead: str
@@ -234,7 +234,7 @@ class ReplaceOutside(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"what cannot be held replaced by {self.instead!r}"
+        return f"characters outside the encoding replaced by {self.instead!r}"
 
     @cached_property
     def machine(self) -> Transducer:

@@ -1,4 +1,4 @@
-"""Steps that do not look into the text: identity, default, opaque."""
+"""Steps that do not depend on the content of a text: identity, default, opaque."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class OpaqueStep:
         return UNKNOWN
 
     def preimage(self, accepted: ValueSet) -> ValueSet:  # noqa: ARG002 - nothing is known
-        """Raises TypeError: there is no telling; callers ask `exact` first."""
+        """Raises TypeError: it is unknown; callers check `exact` first."""
         message = f"the effect of {self.what!r} is unknown"
         raise TypeError(message)
 

@@ -31,7 +31,7 @@ class Concat:
         return f"joined with {self.separator!r}" if self.separator else "joined"
 
     def machine(self, count: int) -> Join:
-        """The step for so many sources, as a machine on records."""
+        """The step for `count` sources, as a machine on records."""
         return Join(count, self.separator, self.nulls)
 
     def apply(self, values: Sequence[Value]) -> Value | NoValue:

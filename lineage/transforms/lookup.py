@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Map:
-    """Each text of a table becomes another; `otherwise` decides the rest: keep, reject, null or value."""
+    """Each text of a table becomes another; `otherwise` is the outcome for the rest: keep, reject, null or value."""
 
     pairs: tuple[tuple[str, str], ...]
     otherwise: Literal["keep", "refuse", "null", "value"] = "refuse"
     value: str = ""
-    """What every other text becomes, where `otherwise` is "value"."""
+    """The replacement of every other text, where `otherwise` is "value"."""
 
     @property
     def name(self) -> str:
@@ -73,10 +73,10 @@ class Map:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """A table alters on purpose; a text that is not in it and is dropped is lost."""
+        """Replacement by the table is intended; a text outside it that becomes null or `value` is lost."""
         if self.otherwise not in {"null", "value"}:
             return ValueSet.everything()
         known = [old for old, _ in self.pairs]
         if self.otherwise == "value":
-            known.append(self.value)  # becomes what it is already
+            known.append(self.value)  # it is replaced by itself
         return texts_and_null(TextSet.language(language.word_trie(known)), null=True)

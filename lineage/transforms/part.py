@@ -53,7 +53,7 @@ class PartMachine(WordClasses):
         return self.first <= part and (self.last is None or part <= self.last)
 
     def _done(self, part: int) -> bool:
-        """Whether nothing changes any more: all cuts made, or past the last part."""
+        """Whether the rest of the text has no effect: all cuts made, or past the last part."""
         return (self.cuts is not None and part >= self.cuts) or (self.last is not None and part > self.last)
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
@@ -115,15 +115,15 @@ class After(TextTransform):
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """Leaving out what stands before is meant; losing everything for want of a delimiter is not."""
+        """Leaving out the part before the delimiter is intended; losing everything where there is no delimiter is not."""
         return TextSet.language(language.EPSILON | _containing(self.delimiter, 1))
 
 
 @dataclass(frozen=True)
 class Split(TextTransform):
-    """One part (from 1) of a text cut at every delimiter; empty where there are not so many.
+    """One part (from 1) of a text cut at every delimiter; empty where there are fewer parts.
 
-    `parts`: how many parts the flow delivers in all, when it delivers several; what comes after them is lost.
+    `parts`: the number of parts that the flow delivers, when it delivers several; further parts are lost.
     """
 
     delimiter: str
@@ -155,7 +155,7 @@ class Split(TextTransform):
 
 
 def _containing(word: str, times: int) -> language.Language:
-    """Texts that hold a word so many times, without overlap."""
+    """Texts that contain a word at least `times` times, without overlap."""
     anything = language.ALL
     parts = [part for _ in range(times) for part in (anything, language.literal(word))]
     return language.concat(*parts, anything)

@@ -20,7 +20,7 @@ _LEADING, _TEXT, _INSIDE, _TRAILING = "leading", "text", "inside", "trailing"
 
 @dataclass(frozen=True)
 class TrimMachine(Transducer):
-    """Drops characters of a set at the ends. At the right it guesses whether the blank begins the trailing ones."""
+    """Drops characters of a set at the ends. At the right it guesses whether a blank begins the trailing ones."""
 
     blanks: Charset
     left: bool

@@ -11,6 +11,7 @@ from fieldline.checker.requirement.screen import UnknownEntry, screen
 from fieldline.checker.tracing.trace import UnknownField, trace
 from fieldline.checker.verdict.check import check
 from fieldline.documents.names import EntityName
+from fieldline.values.budget import STANDARD
 
 from ..names import by_name, names
 
@@ -64,7 +65,10 @@ def test_an_entry_or_field_that_is_none_is_refused_with_what_there_is(context: C
 def test_where_values_go_round_and_grow_nothing_is_claimed(context: Callable[..., Context]) -> None:
     fields: dict[str, Any] = {"b": {"a": TEXT}, "c": {"a": {"type": "text", "max_length": 500}}, "d": {"a": TEXT}}
     found = context(ROUND, in1={"a": {"type": "text", "required": True, "pattern": "[a-z]{1,3}"}}, **fields)
-    cycle = "the cycle through b.e.a -> c.e.a never converges"
+    cycle = (
+        "the cycle through b.e.a -> c.e.a never converges "
+        f"(budget: gave up after {STANDARD.obligations_in_a_cycle} obligations in a cycle; --effort raises it)"
+    )
     (field,) = screen(found.estate, "in1.e").fields
     assert field.not_known == cycle
     (summary,) = check(found.estate).summary.entries

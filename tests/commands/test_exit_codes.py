@@ -139,7 +139,7 @@ def test_help_and_version_are_no_failure(fieldline: Run) -> None:
 BUG = """
 import sys
 import fieldline.checker.verdict.check
-def check(estate):
+def check(*_):
     raise KeyError("a value of the customer's")
 fieldline.checker.verdict.check.check = check
 sys.argv = ["fieldline", *sys.argv[1:]]

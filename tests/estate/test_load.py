@@ -255,7 +255,7 @@ DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have
 JOINED = "via begins with concat, or with opaque where unknown"
 ASTRAY = "which does not travel with the source"
 COUNT = "a whole number from 0 up to 2147483647"
-PART = "part: which one, from 1; only as the last transform to a list of targets it is left out"
+PART = "part: a number from 1; it may be left out only in the last transform to a list of targets"
 CONCAT = "concat as the first transform of several sources"
 
 
@@ -288,7 +288,7 @@ CONCAT = "concat as the first transform of several sources"
         ),
         (
             '{from: web.signup.a, to: crm.person.x, via: [{before: ""}]}',
-            ["2:57: before: an empty delimiter cuts nowhere"],
+            ["2:57: before: the delimiter is empty"],
         ),
         (
             '{from: web.signup.a, to: crm.person.x, via: [{keep: {class: "[0-9"}}]}',
@@ -335,7 +335,7 @@ CONCAT = "concat as the first transform of several sources"
         ),
         (
             "{from: web.signup.a, to: crm.person.x, when: \"web.other.b = 'x'\"}",
-            [f'2:49: the condition looks at "web.other.b", {ASTRAY} | a field of web.signup'],
+            [f'2:49: the condition reads "web.other.b", {ASTRAY} | a field of web.signup'],
         ),
         (
             "{from: web.signup.a, to: crm.person.x, lag: 1 day, by: [x]}",

@@ -1,4 +1,4 @@
-"""Conditions: true exactly when SQL says so, with its three truth values; what is not understood is rejected."""
+"""Conditions: true exactly when SQL says so, with its three truth values; an unsupported condition is rejected."""
 
 from __future__ import annotations
 

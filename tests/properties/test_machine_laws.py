@@ -156,7 +156,7 @@ def test_a_character_map_is_seen_alike_by_every_unit_and_cut(
     assert image(text) == "".join(table.get(c, c) for c in text)
     assert image.weight(unit).of(text) == unit.of(image(text))
     cuts = tuple(sorted({b for b in bounds if b > 0}))
-    pulled = image.pull(cuts)
+    pulled = image.preimage(cuts)
     for character in text:
         found = steps.at(pulled, ord(character))
         written = image(character)

@@ -10,7 +10,7 @@ import pytest
 
 from fieldline.lineage.transforms.affix import Prefix, Suffix
 from fieldline.lineage.transforms.spaces import Trim
-from fieldline.values.budget import BudgetExceeded
+from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.language import Language, intersection
 from fieldline.values.matcher import matcher, native_pattern
 from fieldline.values.regex import parse
@@ -58,7 +58,8 @@ def test_a_deep_pattern_is_read_and_asked_with_few_frames(pattern: str) -> None:
     language = parse(pattern, "python").language
     texts = TextSet.language(language)
     others = TextSet.language(parse("[a-c]{0,30}x").language)
-    for ask in (lambda: texts.witness(400), lambda: texts.stray(others, 300), lambda: others.stray(texts, 300)):
+    few = STANDARD.limited(300)
+    for ask in (lambda: texts.witness(few), lambda: texts.stray(others, few), lambda: others.stray(texts, few)):
         try:
             ask()
         except BudgetExceeded:

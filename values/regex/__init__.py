@@ -2,9 +2,10 @@ r"""Regular expressions, read in the dialect they were written in and turned int
 
     parse(r"[A-Z]{2}\d{4}").language        the values that match, as a `Language`
 
-A pattern describes the whole value, as the dialect's own full match would (`dialect.py` says which call that is). The
-language is exact or there is none: whatever is not regular, or not read here the way its engine does, raises
-`UnsupportedPattern`, and what its engine rejects raises `PatternSyntaxError`. No pattern is ever run in an engine.
+A pattern describes the whole value, as the dialect's own full match would (`dialect.py` names the call). The language
+is exact or there is none: a construct that is not regular, or not read here as its engine reads it, raises
+`UnsupportedPattern`, and a pattern that its engine rejects raises `PatternSyntaxError`. No pattern is ever run in an
+engine.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["DIALECTS", "Pattern", "PatternError", "PatternSyntaxError", "UnsupportedPattern", "parse"]
 
 _MAX_LENGTH = 20_000
-"""Characters of a pattern's text."""
+"""The greatest length of a pattern's text, in characters."""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Pattern:
-    """A pattern and what it means."""
+    """A pattern and its language."""
 
     regex: str
     """The text, as it was written."""
@@ -45,7 +46,7 @@ class Pattern:
 
 _patterns: WeakValueDictionary[tuple[str, str, str], Pattern] = WeakValueDictionary()
 _recent: deque[Pattern] = deque(maxlen=16)
-# A pattern is checked where it is written and compiled where it is asked for: it is still here then.
+# A pattern is checked where it is written and compiled where it is used: recent ones stay alive in between.
 _lock = RLock()
 
 

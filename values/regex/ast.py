@@ -1,7 +1,7 @@
 """Patterns as trees, the same for every dialect.
 
-The parser has already answered everything that depends on a dialect or a flag: a `Set` holds the very characters it
-matches, an anchor the very line ends it looks at. What a tree means needs no further knowledge.
+The parser has already resolved everything that depends on a dialect or a flag: a `Set` contains the very characters it
+matches, an anchor the very line ends it recognises. The meaning of a tree depends on nothing else.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Alternation:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Between `low` and `high` copies; `high` None means any number. Greed does not matter to a language."""
+    """Between `low` and `high` copies; `high` None means any number. Greed does not change the language."""
 
     body: RegexNode
     low: int
@@ -56,7 +56,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Lookaround:
-    """An assertion on what follows or precedes; takes no characters."""
+    """An assertion on the text that follows or precedes; it consumes no characters."""
 
     direction: Literal["ahead", "behind"]
     negative: bool
@@ -89,7 +89,7 @@ class WordBoundary:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What the group captured; `same` says which characters count as equal to a captured one."""
+    """The text that the group captured; `same` gives the characters that count as equal to a captured one."""
 
     number: int
     same: Callable[[int], Charset]

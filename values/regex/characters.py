@@ -18,7 +18,7 @@ _HEX_DIGITS = re.compile(r"[0-9A-Fa-f]+")
 
 
 class CharacterReader:
-    """A place in a pattern; reads the character or class of characters that is written there."""
+    """A position in a pattern; reads the character or class of characters at it."""
 
     def __init__(self, pattern: str, dialect: Dialect, flags: frozenset[str]) -> None:
         self.pattern = pattern
@@ -33,7 +33,7 @@ class CharacterReader:
         return self.pattern[self.position - 1]
 
     def _escaped_set(self, letter: str, meaning: str, offset: int) -> Charset:
-        """What an escape matches that is one character or a class."""
+        """The characters that an escape of one character or a class matches."""
         match meaning.split():
             case ["digit" | "word" | "space" as name]:
                 return self.folding.shorthand(getattr(self.classes, name), negative=False)
@@ -74,11 +74,11 @@ class CharacterReader:
         return self._fail(f"{self.dialect.title} has no escape \\{letter} here", offset, hint)
 
     def _hex(self, digits: int, offset: int) -> int:
-        found = _HEX_DIGITS.match(self.pattern, self.position, self.position + digits)
-        if found is None or len(found[0]) < digits:
+        match = _HEX_DIGITS.match(self.pattern, self.position, self.position + digits)
+        if match is None or len(match[0]) < digits:
             self._fail(f"this escape takes {digits} hexadecimal digits", offset)
-        self.position = found.end()
-        return self._code_point(int(found[0], 16), offset)
+        self.position = match.end()
+        return self._code_point(int(match[0], 16), offset)
 
     def _braced_hex(self, offset: int) -> int:
         end = self._find("}", offset, "this escape is not closed")
@@ -93,8 +93,8 @@ class CharacterReader:
             return self._braced_hex(offset)
         high = self._hex(4, offset)
         if 0xD800 <= high < 0xDC00 and self.pattern.startswith("\\u", self.position):
-            found = _HEX_DIGITS.match(self.pattern, self.position + 2, self.position + 6)
-            low = int(found[0], 16) if found and len(found[0]) == 4 else 0
+            match = _HEX_DIGITS.match(self.pattern, self.position + 2, self.position + 6)
+            low = int(match[0], 16) if match and len(match[0]) == 4 else 0
             if 0xDC00 <= low < 0xE000:
                 self.position += 6
                 return 0x10000 + (high - 0xD800 << 10) + (low - 0xDC00)
@@ -102,8 +102,8 @@ class CharacterReader:
 
     def _octal(self, least: str, offset: int) -> int:
         """One octal digit, read already, and up to two more."""
-        found = _OCTAL_DIGITS.match(self.pattern, self.position)
-        more = found[0] if found else ""
+        match = _OCTAL_DIGITS.match(self.pattern, self.position)
+        more = match[0] if match else ""
         point = int(self.pattern[self.position - 1] + more, 8)
         if (least == "1" and not more) or (least == "byte" and point > 0o377):
             self._fail("this is no octal escape", offset)
@@ -149,8 +149,8 @@ class CharacterReader:
                 self._fail("this [ is not closed", offset, r"write \[ for the character")
             if self._peek() == "]" and (members or not self.dialect.bracket_close_first):
                 self.position += 1
-                found = Charset.ranges((low, high - 1) for member in members for low, high in member.spans())
-                return ~found if negative else found
+                union = Charset.ranges((low, high - 1) for member in members for low, high in member.spans())
+                return ~union if negative else union
             members.append(self._bracket_range(first=not members))
 
     def _bracket_range(self, *, first: bool) -> Charset:
@@ -185,9 +185,9 @@ class CharacterReader:
         character = self.pattern[offset]
         self.position += 1
         if character == "[" and self._peek() == ":" and self.dialect.bracket_classes:
-            found = self._bracket_class(offset)
-            if found is not None:
-                return found
+            charset = self._bracket_class(offset)
+            if charset is not None:
+                return charset
         if character == "[" and self._peek() in (".", "=") and self.dialect.bracket_collating:
             return self._collating_element(offset)
         if character != "\\" or not self.dialect.bracket_escapes:
@@ -237,9 +237,9 @@ class CharacterReader:
 
     def _next(self, expected: str) -> bool:
         """Whether the next character is the one given; if so, it is read."""
-        found = self._peek() == expected
-        self.position += found
-        return found
+        is_expected = self._peek() == expected
+        self.position += is_expected
+        return is_expected
 
     def _find(self, what: str, offset: int, complaint: str, start: int | None = None) -> int:
         end = self.pattern.find(what, self.position if start is None else start)

@@ -1,7 +1,7 @@
-r"""The dialects of patterns, as data: what every character, escape, group and flag of each means.
+r"""The dialects of patterns, as data: the meaning of every character, escape, group and flag of each.
 
-One parser reads them all (`parser.py`). Whatever an engine has and we do not read is listed by name, so that it is
-rejected by name. Every dialect describes the *whole* value, as its engine's own full match does:
+One parser reads them all (`parser.py`). Constructs of an engine that are not supported here are listed by name, so that
+the message names them. Every dialect describes the *whole* value, as its engine's own full match does:
 
     ecma      new RegExp("^(?:" + pattern + ")$", "u").test(value)      ECMA-262 16th ed. (2025), 22.2
     python    re.fullmatch(pattern, value)                              Python 3.11
@@ -10,18 +10,18 @@ rejected by name. Every dialect describes the *whole* value, as its engine's own
               POSIX locale, matching all of the value
     sql_like  value LIKE pattern, case-sensitive, without ESCAPE        ISO/IEC 9075-2, 8.5 (and SQLite, Oracle, Db2)
 
-Not the engine's to the letter:
+Differences from the engines:
 
 - ecma reads a few spellings that `u` rejects and that mean one thing without it (Annex B): `\-` and other escaped
-  punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen stands for itself. It also takes the flags that have no
-  bearing on the match of a whole value (`d`, `g`, `y`).
-- Properties and case are those of `unicode_data`, of one version for all dialects; an engine of another version judges
+  punctuation, a lone `]` or `}`, and `[\w-.]`, where the hyphen is itself. It also accepts the flags that have no effect on
+  the match of a whole value (`d`, `g`, `y`).
+- Properties and case are those of `unicode_data`, of one version for all dialects; an engine of another version treats
   the characters that were assigned or amended in between differently.
 - python is the `re` of 3.11; from 3.14 on `\B` also holds in the empty text.
-- With the flag `m` (multi-line) `^` and `$` also look at line ends, and still the whole value must match.
-- posix leaves undefined what most engines then define, each its own way; that is rejected.
+- With the flag `m` (multi-line) `^` and `$` also match at line ends, and the whole value must still match.
+- posix leaves some constructs undefined that most engines define, each in its own way; they are rejected.
 - sql_like: in SQL Server `[` opens a class; here it is itself, as in ISO SQL. The backslash is rejected, because it is
-  an escape in PostgreSQL and MySQL and itself elsewhere, unless a flag says which: `e` escape, `b` itself.
+  an escape in PostgreSQL and MySQL and itself elsewhere, unless a flag decides: `e` escape, `b` itself.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Everything the parser asks about a dialect.
+    """The properties of a dialect that the parser reads.
 
-    Tables give the parser's own word for a spelling; a word that begins with `!` is the name of something rejected.
+    Tables give the parser's own word for a spelling; a word that begins with `!` names a rejected construct.
     """
 
     name: str
     """The word in a contract: `ecma`."""
     title: str
-    """What people call it."""
+    """The name in messages."""
     metacharacters: Mapping[str, str]
-    """What an unescaped character means, where it is not itself."""
+    """The meaning of an unescaped character, where it is not itself."""
     classes: Callable[[frozenset[str]], Classes]
-    r"""What `\d`, `\w` and `\s` are under the flags given."""
+    r"""The classes `\d`, `\w` and `\s` under the flags given."""
     folding: Callable[[frozenset[str]], Folding]
-    """How characters are compared under the flags given."""
+    """The comparison of characters under the flags given."""
     flags: str = ""
     """The flags a contract may give."""
     inline_flags: str = ""
@@ -73,31 +73,31 @@ class Dialect:
     lasting_flags: str = ""
     """Where `(?i)` may stand: `start` of the pattern, or anywhere for the rest of its `group`; empty: nowhere."""
     flags_may_contradict: bool = False
-    """Whether `(?i-i:…)` has a meaning: the last word counts."""
+    """Whether `(?i-i:…)` has a meaning: the last setting counts."""
     rejected_flags: Mapping[str, str] = field(default_factory=dict)
-    """Flags that exist and are not supported: what they mean."""
+    """Flags that exist and are not supported, with their meaning."""
     groups: Mapping[str, str] = field(default_factory=dict)
-    """What may follow `(`; a longer spelling before one that begins it."""
+    """The spellings that may follow `(`; a longer one before its prefixes."""
     names_may_repeat: bool = False
     """Whether two groups may have the same name."""
     escapes: Mapping[str, str] = field(default_factory=dict)
-    """What a character after a backslash means."""
+    """The meaning of a character after a backslash."""
     bracket_escapes: Mapping[str, str] = field(default_factory=dict)
-    """The same inside `[ ]`; none at all: a backslash is itself there."""
+    """The same inside `[ ]`; empty: a backslash is itself there."""
     identity: Charset = NONE
-    """The other characters that stand for themselves after a backslash."""
+    """The other characters that are themselves after a backslash."""
     wildcard: Charset = ANY
-    """What `.` matches."""
+    """The characters that `.` matches."""
     line_ends: Charset = NONE
-    """What `^` and `$` look at in multi-line mode."""
+    """The line ends that `^` and `$` recognise in multi-line mode."""
     last_line_end: Charset = NONE
-    """What may still follow `$` at the very end, outside multi-line mode."""
+    """The characters that may follow `$` at the very end, outside multi-line mode."""
     repeatable: frozenset[str] = frozenset()
     """The assertions that a quantifier may follow: `anchor`, `look`."""
     behind_of_one_width: bool = False
-    """Whether the branches of a look-behind must take the same number of characters."""
+    """Whether the branches of a look-behind must match the same number of characters."""
     greed_marks: Mapping[str, str] = field(default_factory=dict)
-    """What may follow a quantifier."""
+    """The marks that may follow a quantifier."""
     count_without_start: bool = False
     """Whether `{,5}` counts from 0."""
     brace_may_be_itself: bool = False
@@ -107,7 +107,7 @@ class Dialect:
     bracket_close_first: bool = True
     """Whether `]` right after `[` or `[^` is itself."""
     last_in_ranges: int = CODE_POINT_LIMIT - 1
-    """The last character whose place in an order is defined."""
+    """The last character whose place in the collating order is defined."""
     bracket_classes: Mapping[str, Charset] = field(default_factory=dict)
     """The `[:alpha:]` that may stand inside `[ ]`."""
     bracket_collating: bool = False
@@ -119,7 +119,7 @@ class Dialect:
     empty_branches: bool = True
     """Whether `(|a)` and `()` have a meaning."""
     properties: str = ""
-    r"""Whose names of properties `\p{…}` takes: `ecma`, `re2`."""
+    r"""The naming of properties in `\p{…}`: `ecma`, `re2`."""
 
 
 def _table(*rows: str) -> Mapping[str, str]:

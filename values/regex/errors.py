@@ -1,8 +1,8 @@
-"""What can be wrong with a pattern.
+"""Errors of a pattern.
 
 PatternError
 +-- PatternSyntaxError     the dialect's own engine would reject it, or read it by accident
-+-- UnsupportedPattern     it means something, but not something we can decide exactly
++-- UnsupportedPattern     it has a meaning, but not one that can be decided exactly
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ..error import FieldlineError
 
 
 class PatternError(FieldlineError, ValueError):
-    """A pattern that has no language here: what is wrong, where, and what to write instead."""
+    """A pattern without a language here: the fault, its place, and a suggestion."""
 
     def __init__(self, message: str, offset: int = 0, suggestion: str = "") -> None:
         super().__init__(message)
@@ -19,7 +19,7 @@ class PatternError(FieldlineError, ValueError):
         self.offset = offset
         """Index into the pattern, in characters, from 0."""
         self.suggestion = suggestion
-        """What to do about it; empty where there is nothing to say."""
+        """The remedy; empty where there is none."""
 
     def __str__(self) -> str:
         hint = f"; {self.suggestion}" if self.suggestion else ""

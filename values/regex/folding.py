@@ -1,7 +1,7 @@
-r"""What "ignore case" means, engine by engine: which characters a character of a pattern matches.
+r"""The meaning of "ignore case", engine by engine: the characters that a character of a pattern matches.
 
-All of them work character by character; none folds `ß` to `ss`. They differ in everything else: whether `[k]` takes
-the kelvin sign, whether `\P{Lu}` takes an upper-case letter, whether `i` and the dotless `ı` are the same letter.
+All of them work character by character; none folds `ß` to `ss`. They differ in everything else: whether `[k]` matches
+the kelvin sign, whether `\P{Lu}` matches an upper-case letter, whether `i` and the dotless `ı` are the same letter.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 
 class Folding(Protocol):
-    """How one engine compares characters."""
+    """The comparison of characters in one engine."""
 
     def span(self, low: int, high: int) -> Charset:
-        """What the range `low-high` matches; one character when both are the same."""
+        """The characters that the range `low-high` matches; one character when both are the same."""
 
     def shorthand(self, charset: Charset, *, negative: bool) -> Charset:
-        r"""What `\d` or `\W` matches, given the positive set."""
+        r"""The characters that `\d` or `\W` matches, given the positive set."""
 
     def property(self, charset: Charset, *, negative: bool) -> Charset:
-        r"""What `\p{…}` or `\P{…}` matches, given the positive set."""
+        r"""The characters that `\p{…}` or `\P{…}` matches, given the positive set."""
 
     def same(self, point: int) -> Charset:
-        """What a back-reference to a captured character matches."""
+        """The characters that a back-reference to a captured character matches."""
 
     def rejection(self, low: int, high: int) -> str:
-        """Why a range cannot be folded as the engine does; empty when it can."""
+        """The reason why a range cannot be folded as the engine folds it; empty when it can."""
 
 
 class CaseSensitive:
@@ -79,9 +79,9 @@ class EcmaFolding(SimpleFolding):
 
 
 class PythonFolding(CaseSensitive):
-    r"""Python's `re`: the text's character in lower case is looked up among the pattern's, and a few of their equals.
+    r"""Python's `re`: the lower case of a text's character is compared with the pattern's characters and a few equals.
 
-    Follows `re._compiler` of Python 3.11 step by step. Classes such as `\w` come out closed under it.
+    Follows `re._compiler` of Python 3.11 step by step. Classes such as `\w` are closed under it.
     """
 
     def span(self, low: int, high: int) -> Charset:
@@ -114,10 +114,10 @@ class PythonAsciiFolding(AsciiFolding):
     """As ASCII, save that ranges reaching beyond the basic plane are looked up in upper case too."""
 
     def span(self, low: int, high: int) -> Charset:
-        found = super().span(low, high)
+        as_ascii = super().span(low, high)
         if low == high or high <= 0xFFFF:
-            return found
-        return found | _matching(found, lambda point: low <= _upper(_ascii_lower(point)) <= high)
+            return as_ascii
+        return as_ascii | _matching(as_ascii, lambda point: low <= _upper(_ascii_lower(point)) <= high)
 
 
 class PosixFolding(AsciiFolding):
@@ -139,7 +139,7 @@ def _python_span(low: int, high: int) -> Charset:
     wanted |= _set(equal for point, equals in _equal_lowers().items() if point in wanted for equal in equals)
     if high <= 0xFFFF:
         return _matching(wanted, lambda point: _lower(point) in wanted)
-    # A range that reaches beyond the basic plane is looked up as it stands, with both cases of the character.
+    # A range that reaches beyond the basic plane is looked up as written, with both cases of the character.
     wanted |= Charset((low, high + 1))
     return _matching(wanted, lambda point: _lower(point) in wanted or low <= _upper(_lower(point)) <= high)
 
@@ -149,7 +149,7 @@ def _shifted(charset: Charset, by: int) -> Charset:
 
 
 def _lower(point: int) -> int:
-    """The lower case as `re` sees it: the first character of the full one."""
+    """The lower case in `re`: the first character of the full one."""
     return ord(lower_map().get(point, chr(point))[0])
 
 
@@ -166,10 +166,10 @@ def _lowered(charset: Charset) -> Charset:
     return charset - _set(changing) | _set(_lower(point) for point in changing)
 
 
-def _matching(rough: Charset, holds: Callable[[int], bool]) -> Charset:
-    """Whatever holds of characters with case; of the others, those in `rough`."""
+def _matching(rough: Charset, predicate: Callable[[int], bool]) -> Charset:
+    """The characters with case that satisfy the predicate; of the others, those in `rough`."""
     return rough - _cased() | _set(
-        point for low, high in _cased().spans() for point in range(low, high) if holds(point)
+        point for low, high in _cased().spans() for point in range(low, high) if predicate(point)
     )
 
 
@@ -180,7 +180,7 @@ def _cased() -> Charset:
 
 @cache
 def _equal_lowers() -> dict[int, tuple[int, ...]]:
-    """Lower-case characters with the same full upper case: `re` takes them for equal (`σ` and `ς`, `s` and `ſ`)."""
+    """Lower-case characters with the same full upper case: `re` treats them as equal (`σ` and `ς`, `s` and `ſ`)."""
     by_upper: dict[str, set[int]] = {}
     for point, upper in upper_map().items():
         by_upper.setdefault(upper, {_lower(ord(upper))} if len(upper) == 1 else set()).add(_lower(point))

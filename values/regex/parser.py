@@ -1,7 +1,7 @@
-"""Patterns, read: one parser for every dialect.
+"""The parser of patterns, one for every dialect.
 
-It goes through the text once, keeping the open groups on a stack of its own, and asks the dialect's tables what every
-character means (`dialect.py`). What it does not find there is an error; nothing is guessed.
+It reads the text once, keeps the open groups on a stack of its own, and looks up the meaning of every character in the
+dialect's tables (`dialect.py`). A character without an entry is an error.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .dialect import Dialect
 
 MAX_DEPTH = 200
-"""Groups inside one another."""
+"""The greatest depth of nested groups."""
 
 _COUNT = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
 _FLAGS = re.compile(r"\?([A-Za-z]*)(-?)([A-Za-z]*)([:)])")
@@ -47,16 +47,16 @@ class _Frame:
     """An open group, or the pattern itself."""
 
     kind: str
-    """The dialect's word for what opened it; `capture` for plain parentheses, `pattern` at the bottom."""
+    """The dialect's word for its opening; `capture` for plain parentheses, `pattern` at the bottom."""
     offset: int
     flags: frozenset[str]
-    # The flags to go back to when the group closes.
+    # The flags to restore when the group closes.
     number: int = 0
     branches: list[RegexNode] = field(default_factory=list)
     items: list[RegexNode] = field(default_factory=list)
     # The branch being read.
     last: Literal["", "atom", "anchor", "look", "repeat"] = ""
-    # What a quantifier would follow.
+    # The kind of item that a quantifier would follow.
 
 
 class Parser(CharacterReader):
@@ -120,7 +120,7 @@ class Parser(CharacterReader):
                 self._sql_backslash(offset)
 
     def _skip_comments(self) -> None:
-        """Skip what the flag x makes invisible."""
+        """Skip the blanks and comments that the flag x allows."""
         while "x" in self.flags and self.position < len(self.pattern):
             character = self.pattern[self.position]
             if character == "#":
@@ -205,17 +205,17 @@ class Parser(CharacterReader):
             case _:
                 self._append(node)
 
-    def _check_width(self, downstream: RegexNode, offset: int) -> None:
-        widths = {isinstance(node, Set) for node in walk(downstream) if isinstance(node, Set | Start)}
-        if self.dialect.behind_of_one_width and len(widths) > 1 and not isinstance(downstream, Sequence):
+    def _check_width(self, body: RegexNode, offset: int) -> None:
+        widths = {isinstance(node, Set) for node in walk(body) if isinstance(node, Set | Start)}
+        if self.dialect.behind_of_one_width and len(widths) > 1 and not isinstance(body, Sequence):
             self._fail("this looks behind at a varying number of characters", offset, "use two look-behinds")
 
     def _inline_flags(self, offset: int) -> None:
-        found = _FLAGS.match(self.pattern, self.position)
+        match = _FLAGS.match(self.pattern, self.position)
         known = self.dialect.inline_flags
-        if found is None or not known or not (found[1] or found[2] or found[4] == ":"):
+        if match is None or not known or not (match[1] or match[2] or match[4] == ":"):
             self._fail("this group is unknown", offset, "plain groups are (…) and (?:…)")
-        on, minus, off, end = found.groups()
+        on, minus, off, end = match.groups()
         for flag in on + off:
             if flag in self.dialect.rejected_flags:
                 self._reject(f"the flag {flag} ({self.dialect.rejected_flags[flag]})", offset)
@@ -224,7 +224,7 @@ class Parser(CharacterReader):
         contradictory = set(on) & set(off) and not self.dialect.flags_may_contradict
         if contradictory or bool(minus) != bool(off) or {"a", "u"} <= set(on) or set(off) & set("au"):
             self._fail("these flags contradict one another", offset)
-        self.position = found.end()
+        self.position = match.end()
         flags = (self.flags | set(on)) - set(off)
         if "a" in on or "u" in on:
             flags = flags - {"a", "u"} | set(on) & {"a", "u"}
@@ -239,15 +239,15 @@ class Parser(CharacterReader):
     # Quantifiers
 
     def _count(self, offset: int) -> None:
-        found = _COUNT.match(self.pattern, offset)
-        low, comma, high = found.groups() if found else ("", "", "")
-        if found is None or (not low and not (comma and self.dialect.count_without_start)):
+        match = _COUNT.match(self.pattern, offset)
+        low, comma, high = match.groups() if match else ("", "", "")
+        if match is None or (not low and not (comma and self.dialect.count_without_start)):
             if self.dialect.brace_may_be_itself:
                 self._append(self._character(ord("{"), offset))
                 return
             hint = f"write {{0,{high}}}" if comma and high else r"write \{ for the character"
             self._fail("this { opens no count", offset, hint)
-        self.position = found.end()
+        self.position = match.end()
         at_least = self._number(low or "0", offset)
         at_most = self._number(high, offset) if high else None if comma else at_least
         if at_most is not None and at_most < at_least:
@@ -291,7 +291,7 @@ class Parser(CharacterReader):
             case ["not", "boundary"]:
                 self._append(WordBoundary(self.classes.word, negative=True), "anchor")
             case ["not", "boundary", "of", "some", "text"]:
-                # Python's re, before 3.14: there is none, and no lack of one, in the empty text.
+                # Python's re, before 3.14: neither `\b` nor `\B` holds in the empty text.
                 empty = Lookaround("ahead", negative=True, body=Sequence((Start(NONE), End(NONE, NONE))), offset=offset)
                 self._append(Sequence((WordBoundary(self.classes.word, negative=True), empty)), "anchor")
             case ["text", "start"]:
@@ -323,7 +323,7 @@ class Parser(CharacterReader):
             raise UnsupportedPattern(
                 "a backslash in SQL LIKE is an escape in some databases and itself in others",
                 offset,
-                "say which with the flag e (escape) or b (itself)",
+                "set the flag e (escape) or b (itself)",
             )
 
     def _character(self, point: int, offset: int) -> RegexNode:
@@ -336,8 +336,8 @@ class Parser(CharacterReader):
             if not self._next(opening[0]):
                 self._fail("the name of a group stands in < >", offset)
             return self._named_reference(offset, ">")
-        found = _DIGITS.match(self.pattern, self.position)
-        digits = letter + (found[0] if found else "")
+        match = _DIGITS.match(self.pattern, self.position)
+        digits = letter + (match[0] if match else "")
         self.position += len(digits) - 1
         return self._group_reference(digits, offset)
 
@@ -371,7 +371,7 @@ class Parser(CharacterReader):
         return name
 
     def _check_references(self) -> None:
-        """Only a group that stands before its references is known to have taken part."""
+        """Reject a reference to a later group: only an earlier group is known to have taken part."""
         for name, offset in self.late:
             if name not in self.names:
                 self._fail(f"no group is named {name}", offset)

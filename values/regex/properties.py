@@ -1,4 +1,4 @@
-r"""The names that `\p{…}` takes, dialect by dialect."""
+r"""The names allowed in `\p{…}`, dialect by dialect."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
 r"""Back-references, by trying every word.
 
-A back-reference is no regular language, but one to a group of few words is: `(['"])x\1` is `'x'` or `"x"`. That holds
-where the group has surely taken part, in the same round of every loop: where it stands, under no choice and no
-repetition, before the reference in one sequence. What a group that took no part means differs between engines; that is
-rejected.
+Back-references are not regular in general, but one to a group of few words is: `(['"])x\1` is `'x'` or `"x"`. That
+holds where the group has certainly taken part, in the same round of every loop: where it precedes the reference in one
+sequence, under no choice and no repetition. Engines differ on a group that took no part; that is rejected.
 """
 
 from __future__ import annotations
@@ -24,22 +23,22 @@ if TYPE_CHECKING:
     from .ast import RegexNode
 
 MAX_WORDS = 64
-"""Words of a group that is referred to."""
+"""The greatest number of words of a group that is referred to."""
 MAX_BRANCHES = 256
-"""Branches that all the references of a pattern may turn it into."""
+"""The greatest number of branches that the references of a pattern expand it to."""
 
 _WITHOUT = "write the possible repetitions out"
 
 
 def expand_references(pattern: RegexNode, groups: int) -> RegexNode:
     """The same pattern without back-references. Raises PatternError where there is none."""
-    found = [node for node in walk(pattern) if isinstance(node, Reference)]
-    if not found:
+    references = [node for node in walk(pattern) if isinstance(node, Reference)]
+    if not references:
         return pattern
-    for reference in found:
+    for reference in references:
         if reference.number > groups:
             raise PatternSyntaxError(f"there is no group {reference.number}", reference.offset)
-    expanded = iterate(_Expansion(found).expand(pattern))
+    expanded = iterate(_Expansion(references).expand(pattern))
     for node in walk(expanded):
         if isinstance(node, Reference):
             message = "a back-reference to a group that may not have taken part is not supported"
@@ -82,7 +81,7 @@ class _Expansion:
 
 
 def _sure_groups(node: RegexNode) -> Iterator[Group]:
-    """The groups that take part, once, whenever the node does."""
+    """The groups that take part, exactly once, whenever the node does."""
     todo = [node]
     while todo:
         part = todo.pop()
@@ -93,71 +92,71 @@ def _sure_groups(node: RegexNode) -> Iterator[Group]:
 
 
 def _words(node: RegexNode) -> Work[set[str] | None]:
-    """The words of a pattern; None: too many, or it holds assertions."""
-    found: set[str] | None
+    """The words of a pattern; None: too many, or it has assertions."""
+    words: set[str] | None
     match node:
         case Set(charset):
             if len(charset) > MAX_WORDS:
                 return None
-            found = {chr(point) for low, high in charset.spans() for point in range(low, high)}
+            words = {chr(point) for low, high in charset.spans() for point in range(low, high)}
         case Group(body=body):
-            found = yield _words(body)
+            words = yield _words(body)
         case Sequence(items):
-            found = _product((yield from _all_words(items)))
+            words = _product((yield from _all_words(items)))
         case Alternation(branches):
             parts = yield from _all_words(branches)
-            found = None if None in parts else {word for part in parts if part is not None for word in part}
+            words = None if None in parts else {word for part in parts if part is not None for word in part}
         case Repeat(body, low, high) if high is not None and high <= MAX_WORDS:
             once = yield _words(body)
             rounds = [_product([once] * count) for count in range(low, high + 1)]
-            found = None if None in rounds else {word for part in rounds if part is not None for word in part}
+            words = None if None in rounds else {word for part in rounds if part is not None for word in part}
         case _:
-            found = None
-    return found if found is None or len(found) <= MAX_WORDS else None
+            words = None
+    return words if words is None or len(words) <= MAX_WORDS else None
 
 
 def _all_words(nodes: tuple[RegexNode, ...]) -> Work[list[set[str] | None]]:
-    found: list[set[str] | None] = []
+    word_sets: list[set[str] | None] = []
     for node in nodes:
-        found.append((yield _words(node)))
-    return found
+        word_sets.append((yield _words(node)))
+    return word_sets
 
 
 def _product(parts: list[set[str] | None]) -> set[str] | None:
-    found = {""}
+    words = {""}
     for part in parts:
         if part is None:
             return None
-        found = {head + tail for head, tail in product(found, part)}
-        if len(found) > MAX_WORDS:
+        words = {head + tail for head, tail in product(words, part)}
+        if len(words) > MAX_WORDS:
             return None
-    return found
+    return words
 
 
 def _fix(node: RegexNode, number: int, word: str) -> Work[tuple[RegexNode, bool]]:
-    """The node with its group put down to one word, and the references after it; whether the group was in it."""
+    """The node with its group, and the references after it, replaced by one word; whether the group was in it."""
     match node:
         case Group(number=n) if n == number:
             return Sequence(tuple(Set(Charset.of(character)) for character in word)), True
         case Group(body=body):
-            fixed, found = yield _fix(body, number, word)
-            return replace(node, body=fixed), found
+            fixed, is_fixed = yield _fix(body, number, word)
+            return replace(node, body=fixed), is_fixed
         case Sequence(items):
-            found = False
+            is_fixed = False
             parts: list[RegexNode] = []
             for item in items:
-                if found:
+                if is_fixed:
                     parts.append((yield _refer(item, number, word)))
                 else:
-                    part, found = yield _fix(item, number, word)
+                    part, is_fixed = yield _fix(item, number, word)
                     parts.append(part)
-            return Sequence(tuple(parts)), found
+            return Sequence(tuple(parts)), is_fixed
         case _:
             return node, False
 
 
 def _refer(node: RegexNode, number: int, word: str) -> Work[RegexNode]:
-    """The node with its references to a group put down to what they match after this word."""
+    """The node with its references to a group replaced by the characters they match after this word."""
     if isinstance(node, Reference) and node.number == number:
         return Sequence(tuple(Set(node.same(ord(character))) for character in word))
     parts: list[RegexNode] = []

@@ -1,16 +1,16 @@
-r"""From a tree to its language, exactly.
+r"""The exact translation of a tree to its language.
 
 A part of a pattern is translated together with everything that may follow it: `follow(part, rest)` is the language of
 `part` and then `rest`, up to the end of the text. So an assertion is an intersection with the rest: with K the rest,
 
     $        is  K & ""            (?=L)    is  K & L.*           (?!L)    is  K & ~(L.*)
 
-What an assertion sees on its left is the character before, if any. Characters are told apart only as far as the
+The left context of an assertion is the character before, if any. Characters are distinguished only as far as the
 pattern looks back at them: with `\b` into word characters and others, with a multi-line `^` into line ends and others.
 A rest is therefore a *view*: one language for the beginning of the text and one for each class of characters before it.
 
-A loop is the least solution of X = rest | body X. A round that takes no character adds nothing (its assertions only
-narrow what follows), so only rounds that take one are kept, and the equation is guarded.
+A loop is the least solution of X = rest | body X. A round that consumes no character adds nothing (its assertions only
+narrow the rest), so only rounds that consume one are kept, and the equation is guarded.
 
 Source: the continuation-passing matcher of ECMA-262, 22.2.2, read as an equation on languages.
 """
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from .ast import RegexNode
 
 MAX_POSITIONS = 100_000
-"""Characters a pattern may stand for with all its counts written out; an endless loop counts as one round."""
+"""The greatest size of a pattern with all its counts written out, in characters; an endless loop counts as one round."""
 MAX_ASSERTED_POSITIONS = 2_000
-"""The same for a counted loop that holds assertions, which has to be written out."""
+"""The same for a counted loop with assertions, which has to be written out."""
 
 View = tuple[Language, ...]
 # Invariant: the language at the beginning of the text first, then one for each of the translator's classes, in order.
@@ -72,7 +72,7 @@ class _Translator:
         self._last: dict[int, Charset] = {}
 
     def everywhere(self, language: Language) -> View:
-        """The view that is the same whatever stands before."""
+        """The view that is the same after every character."""
         return (language,) * (len(self.classes) + 1)
 
     def follow(self, node: RegexNode, rest: View) -> Work[View]:
@@ -98,20 +98,20 @@ class _Translator:
                 return (yield from self._assert(node, rest))
 
     def _follow_both(self, node: RegexNode, rest: View) -> Work[tuple[View, View]]:
-        """The node, then the rest: all of it, and where the node takes at least one character."""
+        """The node, then the rest: all of it, and where the node consumes at least one character."""
         if id(node) not in self.asserting:
-            return self._follow_plain(node, rest), self._follow_plain(node, rest, taking=True)
+            return self._follow_plain(node, rest), self._follow_plain(node, rest, consuming=True)
         match node:
             case Sequence(items):
-                taking = self.everywhere(EMPTY)
+                consuming = self.everywhere(EMPTY)
                 for item in reversed(items):
-                    rest, taking = yield from self._follow_more(item, rest, taking)
-                return rest, taking
+                    rest, consuming = yield from self._follow_more(item, rest, consuming)
+                return rest, consuming
             case Alternation(branches):
                 pairs: list[tuple[View, View]] = []
                 for branch in branches:
                     pairs.append((yield self._follow_both(branch, rest)))
-                return self._union(whole for whole, _ in pairs), self._union(taking for _, taking in pairs)
+                return self._union(whole for whole, _ in pairs), self._union(consuming for _, consuming in pairs)
             case Group(body=body):
                 pair: tuple[View, View] = yield self._follow_both(body, rest)
                 return pair
@@ -120,14 +120,14 @@ class _Translator:
             case _:
                 return (yield from self._assert(node, rest)), self.everywhere(EMPTY)
 
-    def _follow_more(self, node: RegexNode, rest: View, taking: View) -> Work[tuple[View, View]]:
-        """The same where what follows is itself such a pair."""
+    def _follow_more(self, node: RegexNode, rest: View, consuming: View) -> Work[tuple[View, View]]:
+        """The same where the rest is itself such a pair."""
         whole, taken_here = yield self._follow_both(node, rest)
-        taken_later = yield self._follow_empty(node, taking)
-        return whole, self._union([taken_here, taken_later])
+        consumed_later = yield self._follow_empty(node, consuming)
+        return whole, self._union([taken_here, consumed_later])
 
     def _follow_empty(self, node: RegexNode, rest: View) -> Work[View]:
-        """The node where it takes no character, then the rest."""
+        """The node where it consumes no character, then the rest."""
         if id(node) not in self.asserting:
             return rest if self._language(node).nullable else self.everywhere(EMPTY)
         match node:
@@ -165,7 +165,7 @@ class _Translator:
                     for language, ahead in zip(rest, seen, strict=True)
                 )
             case Lookaround(_, negative, body, offset):
-                before, at_start = _downstream(body, offset)
+                before, at_start = _lookbehind(body, offset)
                 return self._where(rest, ~before if negative else before, at_start=at_start != negative)
             case _:
                 raise AssertionError(node)
@@ -184,20 +184,20 @@ class _Translator:
             for language, is_word in zip(rest, after_word, strict=True)
         )
 
-    def _follow_plain(self, node: RegexNode, rest: View, *, taking: bool = False) -> View:
+    def _follow_plain(self, node: RegexNode, rest: View, *, consuming: bool = False) -> View:
         """A node without assertions, then the rest, which depends on the node's last character."""
         language = self._language(node)
         continuations = dict.fromkeys(rest[1:])
-        if len(continuations) == 1 and (not language.nullable or (rest[0] is rest[1] and not taking)):
+        if len(continuations) == 1 and (not language.nullable or (rest[0] is rest[1] and not consuming)):
             return self.everywhere(concat(language, rest[1]))
         last = self._last_characters(node)
-        taken: list[Language] = []
+        languages: list[Language] = []
         for continuation in continuations:
             kinds = zip(self.classes, rest[1:], strict=True)
             ending = reduce(Charset.__or__, [kind for kind, view in kinds if view is continuation], NONE)
-            taken.append(concat(self._ending_in(node, language, last, ending), continuation))
-        together = union(*taken)
-        if taking or not language.nullable:
+            languages.append(concat(self._ending_in(node, language, last, ending), continuation))
+        together = union(*languages)
+        if consuming or not language.nullable:
             return self.everywhere(together)
         return tuple(union(together, view) for view in rest)
 
@@ -212,33 +212,33 @@ class _Translator:
         return intersection(language, concat(ALL, chars(ending)))
 
     def _loop(self, node: Repeat, rest: View) -> Work[tuple[View, View]]:
-        """A loop, then the rest: all of it, and where the loop takes at least one character."""
+        """A loop, then the rest: all of it, and where the loop consumes at least one character."""
         body = node.body
         if node.high is None:
-            whole, taking = yield from self._endless(body, rest)
+            whole, consuming = yield from self._endless(body, rest)
         else:
-            whole, taking = rest, self.everywhere(EMPTY)
+            whole, consuming = rest, self.everywhere(EMPTY)
             for _ in range(node.high - node.low):
-                _, taking = yield self._follow_both(body, whole)
-                whole = self._union([rest, taking])
+                _, consuming = yield self._follow_both(body, whole)
+                whole = self._union([rest, consuming])
         for _ in range(node.low):
-            whole, taking = yield from self._follow_more(body, whole, taking)
-        return whole, taking
+            whole, consuming = yield from self._follow_more(body, whole, consuming)
+        return whole, consuming
 
     def _endless(self, body: RegexNode, rest: View) -> Work[tuple[View, View]]:
-        """X = rest | body X: one unknown for every class, save that equal ones share."""
+        """X = rest | body X: one unknown for every class, except that equal ones are shared."""
         shared = rest[1:] if not any(_looks_back(node) for node in walk(body)) else range(len(self.classes))
         slots = list(dict.fromkeys(shared))
         unknown = [slots.index(kind) for kind in shared]
         first_of = [unknown.index(slot) for slot in range(len(slots))]
         variables = [fixpoint(nullable=rest[kind + 1].nullable) for kind in first_of]
-        # The beginning of the text is never behind a round that took a character: any view will do there.
+        # No round that consumed a character ends at the beginning of the text: any view will do there.
         views = (variables[unknown[0]], *(variables[slot] for slot in unknown))
-        _, taking = yield self._follow_both(body, views)
+        _, consuming = yield self._follow_both(body, views)
         for variable, kind in zip(variables, first_of, strict=True):
-            variable.define(union(rest[kind + 1], taking[kind + 1]))
-        whole = (union(rest[0], taking[0]), *(variables[slot] for slot in unknown))
-        return whole, taking
+            variable.define(union(rest[kind + 1], consuming[kind + 1]))
+        whole = (union(rest[0], consuming[0]), *(variables[slot] for slot in unknown))
+        return whole, consuming
 
     def _union(self, views: Iterable[View]) -> View:
         return tuple(union(*languages) for languages in zip(*views, strict=True)) or self.everywhere(EMPTY)
@@ -300,7 +300,7 @@ class _Translator:
 
 
 def _classes(pattern: RegexNode) -> tuple[Charset, ...]:
-    """The coarsest partition of all characters that tells apart what the pattern looks back at."""
+    """The coarsest partition of all characters that distinguishes those the pattern looks back at."""
     classes = [ANY]
     for node in walk(pattern):
         match node:
@@ -309,7 +309,7 @@ def _classes(pattern: RegexNode) -> tuple[Charset, ...]:
             case WordBoundary(word):
                 seen = word
             case Lookaround("behind", _, body, offset):
-                seen, _ = _downstream(body, offset)
+                seen, _ = _lookbehind(body, offset)
             case _:
                 continue
         classes = [part for kind in classes for part in (kind & seen, kind - seen) if part]
@@ -321,18 +321,18 @@ def _looks_back(node: RegexNode) -> bool:
 
 
 def _asserting(pattern: RegexNode) -> set[int]:
-    """The ids of the nodes that are or hold an assertion."""
-    found: set[int] = set()
+    """The ids of the nodes that are or contain an assertion."""
+    ids: set[int] = set()
     for node in reversed(list(walk(pattern))):
         if isinstance(node, Lookaround | Start | End | WordBoundary) or any(
-            id(child) in found for child in child_nodes(node)
+            id(child) in ids for child in child_nodes(node)
         ):
-            found.add(id(node))
-    return found
+            ids.add(id(node))
+    return ids
 
 
-def _downstream(body: RegexNode, offset: int) -> tuple[Charset, bool]:
-    """What a look-behind asks for: the character before to be of a set, or the text to begin here."""
+def _lookbehind(body: RegexNode, offset: int) -> tuple[Charset, bool]:
+    """The condition of a look-behind: the set of the character before, and whether the text may begin here."""
     charset, at_start = NONE, False
     todo = [body]
     while todo:
@@ -346,12 +346,12 @@ def _downstream(body: RegexNode, offset: int) -> tuple[Charset, bool]:
                 todo += child_nodes(choice)
             case _:
                 message = "looking behind at anything but one character is not supported"
-                raise UnsupportedPattern(message, offset, "say it with (?=…) or (?!…) from the start")
+                raise UnsupportedPattern(message, offset, "use (?=…) or (?!…) at the start")
     return charset, at_start
 
 
 def _literal(node: RegexNode) -> str | None:
-    """The text of a node that matches just one, of two characters or more; None otherwise."""
+    """The text of a node that matches exactly one text, of two characters or more; None otherwise."""
     while isinstance(node, Group):
         node = node.body
     if not isinstance(node, Sequence) or len(node.items) < 2:
@@ -362,7 +362,7 @@ def _literal(node: RegexNode) -> str | None:
 
 
 def _check_size(pattern: RegexNode) -> None:
-    """Reject a pattern that stands for too much. Raises UnsupportedPattern."""
+    """Reject a pattern that is too large written out. Raises UnsupportedPattern."""
     asserting = _asserting(pattern)
     sizes: dict[int, int] = {}
     for node in reversed(list(walk(pattern))):

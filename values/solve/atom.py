@@ -1,7 +1,7 @@
-"""Atoms: what a set of texts demands, each a language or a measure.
+"""Atoms: the constraints of a set of texts, each a language or a measure.
 
-A language demands membership; a measure demands that the weights of the characters, seen through a chain of machines, sum
-to low..high. Carried back through a machine, an atom stays an atom: where there is a closed form it is used (a prefix
+A language requires membership; a measure requires that the weights of the characters, after a chain of machines, sum to
+low..high. Carried back through a machine, an atom stays an atom: where there is a closed form it is used (a prefix
 shifts a length, upper-casing changes the weights), elsewhere the machine joins the chain.
 """
 
@@ -23,7 +23,7 @@ from .table import minimal_preimage
 
 
 class Atom(Shared):
-    """One demand on a text. Interned: equal atoms are the same object."""
+    """One constraint on a text. Interned: equal atoms are the same object."""
 
     __slots__ = ()
 
@@ -31,21 +31,21 @@ class Atom(Shared):
         raise NotImplementedError
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
-        """The atoms whose conjunction is "the machine makes this a member"."""
+        """The atoms whose conjunction is "the machine maps the text to a member"."""
         raise NotImplementedError
 
     def as_language(self) -> Language:
-        """The same demand as one lazy automaton."""
+        """The same constraint as one lazy automaton."""
         raise NotImplementedError
 
     @property
     def plain(self) -> Language | None:
-        """The demand as a language of few states; None where it counts, or looks through machines."""
+        """The constraint as a language of few states; None where it counts, or has a chain of machines."""
         raise NotImplementedError
 
 
 class Membership(Atom):
-    """The text lies in a language."""
+    """The text is in a language."""
 
     __slots__ = ("language",)
 
@@ -109,7 +109,7 @@ class Measure(Atom):
         return languages.repeat(languages.chars(allowed), 0)
 
     def box(self) -> Box:
-        """The atom as a question for the solver."""
+        """The atom as a box for the solver."""
         return Box(self.weight, self.low, self.high, self.chain)
 
 
@@ -120,7 +120,7 @@ _measures: Interned[_MeasureKey, Measure] = Interned()
 
 
 def membership(language: Language) -> tuple[Atom, ...]:
-    """The atom of a language, if it demands anything: none when it admits every text."""
+    """The atom of a language; none when the language is all texts."""
     language = canonical(language)
     if language is ALL or language is TEXTS:
         return ()
@@ -147,7 +147,7 @@ def only(charset: Charset) -> tuple[Atom, ...]:
 
 
 def measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
-    """The atom of a measure, or what it comes to: nothing demanded, or nothing admitted."""
+    """The atom of a measure; no atom where every text satisfies it, the empty language where no text does."""
     low = max(low, 0)
     chain = essential(chain)
     if high is not None and high < low:
@@ -177,9 +177,9 @@ def _make_measure(key: _MeasureKey) -> Measure:
 
 
 def essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = None) -> tuple[Transducer, ...]:
-    """The chain without steps that do nothing: repeats of an idempotent machine, cuts of what is short enough.
+    """The chain without steps that have no effect: repeats of an idempotent machine, cuts of texts that are short enough.
 
-    What one machine can do as well as two it does.
+    Two machines become one where they can be fused.
     """
     kept: list[Transducer] = []
     for machine in chain:
@@ -195,7 +195,7 @@ def essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = No
 
 
 def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
-    """A measure carried back through one machine without remembering the machine; None where that is not exact."""
+    """A measure carried back through one machine without adding it to the chain; None where that is not exact."""
     if isinstance(machine, Mapped):
         return measure(machine.image.weight(atom.weight), atom.low, atom.high, ())
     shift = machine.added
@@ -209,7 +209,7 @@ def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
 
 
 def _clamped(atom: Measure, least: int, most: int | None) -> tuple[Atom, ...]:
-    """The machine makes the length max(least, min(most, length)): cutting and padding."""
+    """A measure of the length max(least, min(most, length)): after cutting or padding."""
     low, high = atom.low, atom.high
     if most is not None:
         if low > most:

@@ -1,4 +1,4 @@
-"""Interval analysis of measures: what follows from what, without looking through machines."""
+"""Interval analysis of measures: implications that are shown without a run of the machines."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def implies(held: Measure, atom: Measure) -> bool:
     limit = atom.high
     if limit is None or held.high is None or len(held.chain) > len(atom.chain):
         return False
-    # Asked of all pairs of a conjunction, so it takes the shortest way to the answer.
+    # Called for all pairs of a conjunction, so a cached answer is read without a closure.
     keeper, question = (atom, held.serial) if held.serial < atom.serial else (held, ~atom.serial)
     known = _implications.known(keeper, question)
     return _implications.keep(keeper, question, _follows(held, atom, limit)) if known is UNANSWERED else known
 
 
 def _follows(held: Measure, atom: Measure, limit: int) -> bool:
-    """Whether the upper bound of a measure that looks through the first machines of a chain bounds what comes of it."""
+    """Whether the upper bound of a measure after the first machines of a chain implies the limit after all of them."""
     passed = len(held.chain)
     if held.high is None or atom.chain[:passed] != held.chain:
         return False
@@ -44,7 +44,7 @@ def _follows(held: Measure, atom: Measure, limit: int) -> bool:
 
 
 def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
-    """Bounds on the number of characters, as far as plain measures tell."""
+    """Bounds on the number of characters that follow from measures without a chain."""
     least, most = 0, None
     for a in held:
         if isinstance(a, Measure) and not a.chain:
@@ -57,7 +57,7 @@ def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
 
 
 def stricter_measures(atom: Measure) -> tuple[Atom, ...]:
-    """Measures without a chain from which the upper bound of one with a chain follows; nothing where none is known."""
+    """Measures without a chain that imply the upper bound of one with a chain; empty where none is known."""
     bound = without_chain(atom.weight, atom.chain)
     if bound is None or atom.high is None:
         return ()
@@ -65,7 +65,7 @@ def stricter_measures(atom: Measure) -> tuple[Atom, ...]:
 
 
 def looser_measures(atom: Measure) -> tuple[Atom, ...]:
-    """A measure without a chain that follows from the lower bound of one with a chain; nothing where none is known."""
+    """A measure without a chain that follows from the lower bound of one with a chain; empty where none is known."""
     bound = without_chain(atom.weight, atom.chain)
     return () if bound is None else measure(bound[0], atom.low - bound[1], None, ())
 
@@ -94,26 +94,26 @@ def _outweigh(weight: Weight, chain: tuple[Transducer, ...]) -> tuple[Weight, in
 
 
 def uncut(chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
-    """Measures small enough that no machine of the chain cuts anything."""
-    found: list[Atom] = []
+    """Measures under which no machine of the chain cuts a text."""
+    atoms: list[Atom] = []
     for i, machine in enumerate(chain):
         if machine.idle_up_to is not None:
             weight, limit = machine.idle_up_to
             bound = without_chain(weight, chain[:i])
             if bound is not None:
-                found += measure(bound[0], 0, limit - bound[1], ())
-    return tuple(found)
+                atoms += measure(bound[0], 0, limit - bound[1], ())
+    return tuple(atoms)
 
 
 def evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
-    """Whether the lower bound of the atom is that of a measure held, or less."""
+    """Whether the lower bound of the atom is at most that of an assumed measure."""
     return any(
         isinstance(a, Measure) and a.weight == atom.weight and a.chain == atom.chain and a.low >= atom.low for a in held
     )
 
 
 def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: Budget) -> bool:
-    """Interval analysis: the characters that can come do not weigh enough, for as many of them as can come."""
+    """Interval analysis: the heaviest possible character, as often as it may occur, stays within the limit."""
     if any(isinstance(a, Measure) and implies(a, atom) for a in held):
         return True
     heaviest = _heaviest(held, atom, universe, budget)
@@ -132,7 +132,7 @@ def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, univers
 
 
 def _heaviest(held: tuple[Atom, ...], atom: Measure, universe: Language, budget: Budget) -> int:
-    """The greatest weight of a character that can come out of the atom's chain."""
+    """The greatest weight of a character that the atom's chain can write."""
     try:
         used = used_characters(universe, budget.alphabet_states)
         for a in held:
@@ -149,7 +149,7 @@ _used: Answers[Charset] = Answers(4_096)
 
 
 def used_characters(language: Language, limit: int) -> Charset:
-    """The characters that a language's strings are made of. Raises BudgetExceeded beyond `limit` states."""
+    """The characters that occur in a language's strings. Raises BudgetExceeded beyond `limit` states."""
     return _used.of(language, limit, lambda: _collect_used(language, limit))
 
 

@@ -1,4 +1,4 @@
-"""Boxes: bounds on what a text measures, kept apart from its language."""
+"""Boxes: bounds on the measures of a text, separate from its language."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ class Box:
 
 def merged_boxes(boxes: Sequence[Box]) -> tuple[Box, ...] | None:
     """One box per unit and chain; None when two contradict each other."""
-    found: dict[tuple[Weight, tuple[Transducer, ...]], Box] = {}
+    merged: dict[tuple[Weight, tuple[Transducer, ...]], Box] = {}
     for box in boxes:
-        known = found.get((box.weight, box.chain))
+        known = merged.get((box.weight, box.chain))
         low, high = max(box.low, 0), box.high
         if known is not None:
             low = max(low, known.low)
             high = known.high if high is None else high if known.high is None else min(high, known.high)
         if high is not None and low > high:
             return None
-        found[box.weight, box.chain] = Box(box.weight, low, high, box.chain)
-    kept = [box for box in found.values() if box.low > 0 or box.high is not None]
+        merged[box.weight, box.chain] = Box(box.weight, low, high, box.chain)
+    kept = [box for box in merged.values() if box.low > 0 or box.high is not None]
     return tuple(sorted(kept, key=lambda box: (box.weight.name, _written(box.chain))) if len(kept) > 1 else kept)
 
 
 def _written(chain: tuple[Transducer, ...]) -> str:
-    """Puts the same measures into the same order, so that they are looked at once, whatever is asked of them."""
+    """A sort key: equal sets of measures get one order, so that one explorer serves them."""
     return ", ".join([machine.written for machine in chain])
 
 
 def longest_text(boxes: Sequence[Box]) -> int | None:
-    """The most characters a text in the boxes can have; None: any number."""
-    found = [
+    """The greatest number of characters of a text in the boxes; None: any number."""
+    limits = [
         box.high // lightest
         for box in boxes
         if box.high is not None and not box.chain and (lightest := min(box.weight.step[1])) > 0
     ]
-    return min(found, default=None)
+    return min(limits, default=None)

@@ -40,7 +40,7 @@ def conjunction(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
 
 
 def _without_implied(measures: list[Measure]) -> list[Measure]:
-    """Without upper bounds that evidently follow from another: what a machine only shortens needs no bound of its own."""
+    """Without upper bounds that evidently follow from another: a text that a machine shortens needs no second bound."""
     if len(measures) < 2:
         return measures
     left = sorted(measures, key=lambda atom: (-len(atom.chain), -atom.serial))

@@ -1,4 +1,4 @@
-"""Breadth-first search over states and counters, with what can still come in view."""
+"""Breadth-first search over states and counters, pruned by bounds on the rest of the text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FRONT = 16
 _Place = tuple[int, tuple[int, ...]]
 
 _SETTLED = -1
-"""A counter that satisfies its box whatever still comes."""
+"""A counter that satisfies its box for every rest of the text."""
 
 _ANY = 1 << 60
 """More than any counter."""
@@ -32,15 +32,15 @@ _ANY = 1 << 60
 class CounterSearch:
     """Breadth-first search over (state, counters).
 
-    Counters are kept as few as the answer allows: with an outlook, one that is satisfied whatever still comes is settled
-    and no longer told apart, and a place is left as soon as the least weight still to come breaks an upper bound; and of
-    the places in one state only those are kept that are better than all others in something.
+    The search visits as few counters as the answer allows. With an outlook, a counter that is satisfied for every rest
+    is settled and no longer distinguished, and a place is dropped as soon as the least weight of a rest breaks an upper
+    bound. Of the places in one state only those are kept that no other dominates.
     """
 
     def __init__(
         self, graph: WeightedGraph | Explorer, boxes: Sequence[Box], limit: int, outlook: Outlook | None = None
     ) -> None:
-        """`limit`: so many places are visited."""
+        """`limit`: the greatest number of places visited."""
         self.graph = graph
         self.boxes = boxes
         self.limit = limit
@@ -51,7 +51,7 @@ class CounterSearch:
         self.parents: dict[_Place, tuple[_Place, WeightedEdge] | None] = {}
 
     def run(self) -> str | None:
-        """A shortest text that ends well with its counters in the boxes; None: there is none. Raises BudgetExceeded."""
+        """A shortest accepted text with its counters in the boxes; None: there is none. Raises BudgetExceeded."""
         frontier: list[_Place] = []
         for state, weights in self.graph.starts:
             self._visit(state, (0,) * len(self.boxes), weights, None, frontier)
@@ -94,17 +94,17 @@ class CounterSearch:
         reached.append(place)
 
     def _is_better(self, place: _Place) -> bool:
-        """Whether none of the last places seen in this state is as good in every counter; if so, it is remembered.
+        """Whether none of the last places seen in this state is as good in every counter; if so, the place is recorded.
 
-        Seen before is at most as long. Good is large where there is only a lower bound, small where there is only an
-        upper one, equal where there are both, and settled is better than anything.
+        A place seen before has at most the same length. Good is large where there is only a lower bound, small where
+        there is only an upper one, equal where there are both; settled is best.
         """
         state, counters = place
         badness: list[int] = []
         for count, wish in zip(counters, self.wishes, strict=True):
             if count == _SETTLED:
                 badness += (-_ANY, -_ANY)
-            else:  # what must be equal must be no more and no less
+            else:  # equal: neither more nor less
                 badness += (-_ANY if wish > 0 else count, -_ANY if wish < 0 else -count)
         front = self.fronts.setdefault(state, [])
         for known in front[-_FRONT:]:
@@ -130,7 +130,7 @@ class CounterSearch:
 
 
 class Outlook:
-    """What can still come, per measure and state."""
+    """Bounds on the rest of a text, per measure and state."""
 
     def __init__(self, graph: WeightedGraph, measures: int) -> None:
         self.graph = graph
@@ -139,7 +139,7 @@ class Outlook:
         self._ahead = [list(zip(*both, strict=True)) for both in zip(least, growing, strict=True)]
 
     def at(self, state: int) -> list[tuple[int, int]]:
-        """Per measure: the least weight still written on the way to an end; whether what may still come adds any."""
+        """Per measure: the least weight of a rest; whether some rest has a weight."""
         return self._ahead[state]
 
     def _least_to_come(self, i: int) -> list[int]:

@@ -1,6 +1,6 @@
-"""Deciding whether there is a text in these languages whose measures lie in these boxes, and which is the shortest.
+"""Decides whether there is a text in given languages whose measures are in given boxes, and returns a shortest one.
 
-Lengths are kept apart from the languages as counters: "at most 4,000 characters of [A-Z]" is one state and a number, not
+Lengths are counters, separate from the languages: "at most 4,000 characters of [A-Z]" is one state and a number, not
 4,001 states. The cheapest method that is exact for the question answers it: a short lazy search, a closed form, frontier
 sets with period detection for plain lengths, breadth-first search over (state, counters) for everything else.
 """
@@ -41,7 +41,7 @@ def counterexample(inner: Language, outer: Language, budget: Budget = STANDARD) 
     """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded."""
     if inner is outer or evidently_included(inner, outer):
         return None
-    try:  # many are answered by a few steps
+    try:  # a few steps decide many questions
         return lazy_counterexample(inner, outer, min(budget.states, budget.first_states))
     except BudgetExceeded:
         both = intersection(inner, complement(outer))
@@ -79,7 +79,7 @@ def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str |
     except BudgetExceeded:
         if states <= budget.ahead_states:
             raise
-        # else it pays to know what can still come
+        # else bounds on the rest of the text pay
     graph = explorer.graph(longest_text(boxes), states).without_dead_ends()
     if not graph.starts or not graph.ends:
         return None
@@ -94,5 +94,5 @@ def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str |
 
 
 def _is_loop(language: Language) -> bool:
-    """Whether it is just "these characters, as many as you like": one state."""
+    """Whether it is a loop over a set of characters: one state."""
     return isinstance(language, Repetition) and isinstance(language.parts[0], Characters)

@@ -1,4 +1,4 @@
-"""A language and what looks at its texts, as one graph: what each class of characters adds to each measure."""
+"""A language and the measures of its texts as one graph: each class of characters adds a weight to each measure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _GRAPH_FACTOR = 5
-"""States of language and observers together allowed per state of the language."""
+"""The greatest number of states of language and observer together, per state of the language."""
 
 
 class WeightedEdge(NamedTuple):
@@ -33,7 +33,7 @@ class WeightedEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WeightedGraph:
-    """States of the language times states of the observers, with what each character class adds to each measure."""
+    """States of the language times states of the observer, with the weights that each character class adds."""
 
     edges: list[list[WeightedEdge]]
     ends: dict[int, tuple[int, ...]]
@@ -44,7 +44,7 @@ class WeightedGraph:
         return self.edges[state]
 
     def end(self, state: int) -> tuple[int, ...] | None:
-        """What is added where a text ends in a state; None where none can."""
+        """The weights added where a text ends in a state; None where none can."""
         return self.ends.get(state)
 
     def without_dead_ends(self) -> WeightedGraph:
@@ -68,24 +68,24 @@ class WeightedGraph:
         return WeightedGraph(kept, self.ends, [start for start in self.starts if live[start[0]]])
 
     def uniform_weight(self) -> int | None:
-        """The one weight every character has in the one measure, if so, with nothing written at either end."""
-        found = {edge.weights for edges in self.edges for edge in edges}
+        """The one weight of all characters in the one measure; None where weights differ or a start or an end adds some."""
+        weights = {edge.weights for edges in self.edges for edge in edges}
         constant = all(not any(w) for _, w in self.starts) and all(not any(w) for w in self.ends.values())
-        return next(iter(found))[0] if constant and len(found) == 1 else None
+        return next(iter(weights))[0] if constant and len(weights) == 1 else None
 
 
 class _Reader(Protocol):
-    """What reads a text along a language."""
+    """A reader of texts along a language."""
 
     @property
     def start(self) -> Any:  # noqa: ANN401 - each reader's own states
-        """The state it begins in."""
+        """The initial state."""
 
     def leaving(self, state: Any, /) -> list[tuple[Any, int, int, int]]:  # noqa: ANN401
-        """(state that follows, class of character, low, high): of each the most plausible range; the best first."""
+        """(next state, class of character, low, high): of each the most plausible range; the best first."""
 
     def accepts(self, state: Any, /) -> bool:  # noqa: ANN401
-        """Whether what was read is a member."""
+        """Whether the text read so far is a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +115,9 @@ class _Stepped:
 
 
 class Explorer:
-    """Language and observer together, looked at as far as anybody asks.
+    """Language and observer together, explored lazily.
 
-    What is asked of the measures differs from question to question, and what they see of a text does not; so it is kept.
+    Bounds on the measures differ from question to question, the weights of a text do not; so the graph is cached.
     """
 
     def __init__(self, language: Language, observer: Observer) -> None:
@@ -128,16 +128,16 @@ class Explorer:
         self.numbers: dict[tuple[Any, int], int] = {}
         self.keys: list[tuple[Any, int]] = []
         self.edges: list[list[WeightedEdge] | None] = []
-        """Per state; None: not looked at yet."""
+        """Per state; None: not explored yet."""
         self.local: dict[Any, list[tuple[Any, int, int, int]]] = {}
         self.starts = [(self._number((self.reader.start, state)), weights) for state, weights in observer.starts]
 
     def graph(self, longest: int | None, limit: int) -> WeightedGraph:
-        """All of it, breadth first, as far as texts of so many characters get.
+        """All of it, breadth first, as far as texts of at most `longest` characters reach.
 
         Raises BudgetExceeded beyond `limit` states of the language.
 
-        Its states are numbered as they are found, whatever was looked at before.
+        States are numbered in breadth-first order, whatever was explored before.
         """
         order = list(dict.fromkeys(state for state, _ in self.starts))
         numbers = {state: i for i, state in enumerate(order)}
@@ -164,13 +164,13 @@ class Explorer:
 
     def leaving(self, state: int) -> list[WeightedEdge]:
         """The edges from a state."""
-        found = self.edges[state]
-        if found is None:
-            found = self.edges[state] = self._expand(*self.keys[state])
-        return found
+        edges = self.edges[state]
+        if edges is None:
+            edges = self.edges[state] = self._expand(*self.keys[state])
+        return edges
 
     def end(self, state: int) -> tuple[int, ...] | None:
-        """What is added where a text ends in a state; None where none can."""
+        """The weights added where a text ends in a state; None where none can."""
         read, seen = self.keys[state]
         return self.observer.end(seen) if self.reader.accepts(read) else None
 
@@ -196,13 +196,13 @@ class Explorer:
 _Measures: TypeAlias = tuple[tuple[tuple["Transducer", ...], "Weight"], ...]
 
 _Unaffordable: TypeAlias = tuple[str, int]
-"""What a BudgetExceeded was raised with."""
+"""The arguments of a BudgetExceeded."""
 
 _explorers: Answers[Explorer | _Unaffordable] = Answers(512)
 
 
 def explorer_of(language: Language, measures: _Measures, phases: int) -> Explorer:
-    """A language and its measures, to be explored. Raises BudgetExceeded where a machine has more than so many phases."""
+    """The explorer of a language and its measures. Raises BudgetExceeded where a machine has more than `phases` phases."""
     tokens = [machine.token for chain, _ in measures for machine in chain]
     question = (
         language.serial,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def walk_lengths(graph: WeightedGraph, low: int, high: int | None) -> str | None:
-    """The one measure counts characters: walk frontier sets (as bit masks) by length, and stop when they repeat."""
+    """Walk frontier sets (as bit masks) by length until they repeat; the one measure counts characters."""
     successors = [0] * len(graph.edges)
     for state, edges in enumerate(graph.edges):
         for edge in edges:
@@ -35,27 +35,27 @@ def walk_lengths(graph: WeightedGraph, low: int, high: int | None) -> str | None
         if frontier in seen:
             begin, period = seen[frontier], here + 1 - seen[frontier]
             hits = [j for j in range(begin, here + 1) if frontiers[j] & accepting]
-            found = [j if j >= low else j + -(-(low - j) // period) * period for j in hits]
-            found = [j for j in found if high is None or j <= high]
-            if not found:
+            lengths = [j if j >= low else j + -(-(low - j) // period) * period for j in hits]
+            lengths = [j for j in lengths if high is None or j <= high]
+            if not lengths:
                 return None
-            return _spell_back(graph, partial(_in_period, frontiers, begin, period), min(found), accepting)
+            return _spell_back(graph, partial(_in_period, frontiers, begin, period), min(lengths), accepting)
         seen[frontier] = here + 1
         frontiers.append(frontier)
 
 
 def _in_period(frontiers: Sequence[int], begin: int, period: int, length: int) -> int:
-    """The frontier at a length, where from `begin` on they repeat."""
+    """The frontier at a length; frontiers repeat from `begin` on."""
     return frontiers[length if length < begin else begin + (length - begin) % period]
 
 
 def _advance(frontier: int, successors: Sequence[int]) -> int:
-    found = 0
+    following = 0
     while frontier:
         lowest = frontier & -frontier
-        found |= successors[lowest.bit_length() - 1]
+        following |= successors[lowest.bit_length() - 1]
         frontier ^= lowest
-    return found
+    return following
 
 
 def _spell_back(graph: WeightedGraph, frontier: Callable[[int], int], steps_left: int, accepting: int) -> str:

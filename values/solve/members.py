@@ -1,4 +1,4 @@
-"""Members of conjunctions of atoms: a shortest one, or some one that is quicker to come by."""
+"""Members of conjunctions of atoms: a shortest one, or a cheaper one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Bud
 
 
 def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Budget = STANDARD) -> str | None:
-    """A string of the universe with all of the atoms, mostly a short one; None when there is none.
+    """A string of the universe with all of the atoms, often a short one; None when there is none.
 
     Raises BudgetExceeded.
     """
@@ -50,7 +50,7 @@ _seeds: Answers[str | None] = Answers(16_384)
 
 
 def _seed(language: Language, limit: int) -> str | None:
-    """A shortest string of a language, to be tried on others; None also where that needs more than `limit` states."""
+    """A shortest string of a language, as a candidate for others; None also where that needs more than `limit` states."""
     return _seeds.of(language, limit, lambda: _quick_member(language, limit))
 
 
@@ -65,7 +65,7 @@ _exclusions: Answers[bool] = Answers(16_384)
 
 
 def _exclude_each_other(first: Language, second: Language, limit: int) -> bool:
-    """Whether two languages have no string in common, as far as a search of `limit` states tells."""
+    """Whether a search of `limit` states shows that two languages have no string in common."""
     question = (first.serial, second.serial, limit)
     return _exclusions.of(youngest(first, second), question, lambda: _evidently_disjoint(first, second, limit))
 
@@ -79,16 +79,16 @@ def _evidently_disjoint(first: Language, second: Language, limit: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Relaxed:
-    """What is known about some atoms without looking through machines."""
+    """Members of conjunctions that approximate some atoms without machines."""
 
     least: str | None
-    """A shortest string with fewer of the atoms: none with all of them is shorter, and without it there is none."""
+    """A shortest string with weaker atoms: none with all of the atoms is shorter; None: none has all of them."""
     member: str | None
-    """A string with all of the atoms, if one was come by."""
+    """A string with all of the atoms, if the search gave one."""
 
 
 def _relaxed(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> _Relaxed | None:
-    """First without the measures that look through machines, then with stricter ones that do not; None: too large."""
+    """First without the measures after machines, then with stricter ones without machines; None: too large."""
     chained = [a for a in atoms if isinstance(a, Measure) and a.chain]
     if not chained:
         return None

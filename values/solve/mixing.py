@@ -1,4 +1,4 @@
-"""One state: only how many characters of each kind counts, so a shortest text is found in closed form."""
+"""One state: only the number of characters of each kind matters, so a shortest text has a closed form."""
 
 from __future__ import annotations
 
@@ -16,21 +16,19 @@ if TYPE_CHECKING:
 
 
 class NotByMixing(FieldlineError):
-    """Mixing two kinds of character neither finds an answer nor shows that there is none."""
+    """Mixes of two kinds of character neither give an answer nor show that there is none."""
 
 
 def mix(edges: Sequence[WeightedEdge], boxes: Sequence[Box], longest: int) -> str | None:
-    """One state: only how many characters of each kind counts, so two kinds are mixed, in closed form.
+    """A shortest text over one state, as a mix of two kinds of character, in closed form.
 
-    Raises NotByMixing, also where only a text of more than `longest` characters would do.
+    Raises NotByMixing, also where only a text of more than `longest` characters would fit.
 
-    For so many characters in all, the greatest total in one measure under an upper bound on another is reached by
-    mixing
-    at most two kinds (a vertex of the linear program). So a length where no mix of two fits, not even with
-    fractions, for
-    a lower and an upper bound taken together, is impossible; the first length where whole numbers fit is the shortest.
+    For a given length, the greatest total in one measure under an upper bound on another is reached by mixing at most
+    two kinds (a vertex of the linear program). So a length is impossible where no mix of two, not even with fractions,
+    fits a lower and an upper bound at once; the first length where whole numbers fit is the shortest.
     """
-    if not edges:  # no character fits: only the empty text is left
+    if not edges:  # no character fits: only the empty text remains
         return "" if all(box.low <= 0 for box in boxes) else None
     lengths = [i for i, box in enumerate(boxes) if all(edge.weights[i] == 1 for edge in edges)]
     others = [i for i in range(len(boxes)) if i not in lengths]
@@ -80,7 +78,7 @@ def _plausibility(option: tuple[WeightedEdge, WeightedEdge, int]) -> tuple[int, 
 
 
 def _share(length: int, a: WeightedEdge, b: WeightedEdge, boxes: Sequence[Box], measures: Sequence[int]) -> int | None:
-    """How many of `length` characters of kind a, the rest of kind b, fit all boxes; None: no number does."""
+    """The number of kind a among `length` characters, the rest of kind b, that fits all boxes; None: no number does."""
     low, high = 0, length
     for i in measures:
         rest, gain = length * b.weights[i], a.weights[i] - b.weights[i]

@@ -1,4 +1,4 @@
-"""What chains of machines and weights see of a text: several measures of it, as one weighted automaton.
+"""Several measures of a text, each a weight after a chain of machines, as one weighted automaton.
 
 Chains that begin with the same machines share them:
 
@@ -6,8 +6,8 @@ Chains that begin with the same machines share them:
     trim . characters           as       |
     characters                           +--- [characters]            and [characters] of the text itself
 
-So a machine that guesses (is this blank the last?) guesses once for all that look through it, and the states are not the
-product of what every measure would see alone.
+So a machine that guesses (is this blank the last?) guesses once for all measures after it, and the states are not the
+product of the states of each measure alone.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from ..weight import Weight
 
 Weights: TypeAlias = tuple[int, ...]
-"""What is added to each measure."""
+"""The weight added to each measure."""
 
 Seen: TypeAlias = tuple[tuple[int, Weights], ...]
-"""For each guess, the state after it and what is added."""
+"""For each guess, the state after it and the weights added."""
 
 
 class Observer:
     """An unambiguous weighted automaton, explored as it is walked: each text has at most one accepted run.
 
-    Characters that everything treats alike are in one class. Raises BudgetExceeded.
+    Characters that all machines and weights treat alike are in one class. Raises BudgetExceeded.
     """
 
     def __init__(
         self, measures: Sequence[tuple[tuple[Transducer, ...], Weight]], phases: int = STANDARD.phases
     ) -> None:
-        """`phases`: so many are looked through of one machine."""
+        """`phases`: the greatest number of phases visited of one machine."""
         self._tree = _Tree()
         for number, (chain, weight) in enumerate(measures):
             self._tree.add(number, chain, weight)
@@ -53,31 +53,31 @@ class Observer:
         self._ends: dict[int, Weights | None] = {}
         self.classes, self._representatives = self._partition(phases)
         self.starts = self._in_order(self._tree.begin())
-        """(state, what is written before the first character)."""
+        """(state, weights added before the first character)."""
 
     def moves(self, state: int, character_class: int) -> Seen:
-        """(next state, what is added) for each guess on a character of the class."""
+        """(next state, weights added) for each guess on a character of the class."""
         key = (state, character_class)
-        found = self._moves.get(key)
-        if found is None:
-            found = self._moves[key] = self._in_order(self._tree.see(state, self._representatives[character_class]))
-        return found
+        moves = self._moves.get(key)
+        if moves is None:
+            moves = self._moves[key] = self._in_order(self._tree.see(state, self._representatives[character_class]))
+        return moves
 
     def end(self, state: int) -> Weights | None:
-        """What is added at the end; None where the run is not accepted."""
+        """The weights added at the end; None where the run is not accepted."""
         if state not in self._ends:
-            found = self._tree.finish(state)
-            self._ends[state] = None if found is None else tuple(found[place] for place in self._places)
+            weights = self._tree.finish(state)
+            self._ends[state] = None if weights is None else tuple(weights[place] for place in self._places)
         return self._ends[state]
 
     def _in_order(self, seen: Seen) -> Seen:
-        """With what is added in the order of the questions."""
+        """The same with the weights in the order of the questions."""
         if self._is_in_order:
             return seen
         return tuple((state, tuple(weights[place] for place in self._places)) for state, weights in seen)
 
     def _partition(self, phases: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
-        """Cut the characters so that all of one class are treated alike, with one of each class to try."""
+        """Cut the characters into classes that are treated alike, with a representative of each class."""
         step = _signatures(self._tree, phases)
         groups: dict[Any, int] = {}
         representatives: list[str] = []
@@ -91,24 +91,24 @@ class Observer:
 
 
 _DEEPEST = 30
-"""Branches inside one another that are looked through; each takes five frames of the interpreter's stack at most."""
+"""The greatest depth of nested branches; each uses five frames of the interpreter's stack at most."""
 
 
 class _Tree:
-    """What looks at one text: weights directly, and machines, each with what looks at the text it writes.
+    """The measures of one text: weights of the text itself, and branches, each with the measures of the text it writes.
 
-    A state is those of the branches, by number; what is added stands in the order of `measures`.
+    A state is the states of the branches, by number; weights added are in the order of `measures`.
     """
 
     def __init__(self) -> None:
         self.weights: list[tuple[int, Weight]] = []
-        """With the number of the measure each adds to."""
+        """Each with the number of its measure."""
         self.branches: dict[Transducer, _Branch] = {}
         self._numbers: dict[tuple[int, ...], int] = {}
         self._order: list[tuple[int, ...]] = []
         self._seen: dict[tuple[int, str], Seen] = {}
         self._only: _Branch | None = None
-        """Where nothing but one branch looks: its states are ours."""
+        """The branch where it is the only measure: its states are those of the tree."""
 
     def add(self, number: int, chain: Sequence[Transducer], weight: Weight) -> None:
         """One more measure."""
@@ -120,66 +120,66 @@ class _Tree:
     def join(self, depth: int = 0) -> None:
         """Make one branch of those that nothing else looks in between of. Raises BudgetExceeded."""
         if depth > _DEEPEST:
-            raise BudgetExceeded("branches inside one another", depth)
+            raise BudgetExceeded("nested branches", depth)
         for branch in self.branches.values():
             branch.join(depth)
         if not self.weights and len(self.branches) == 1:
             (self._only,) = self.branches.values()
 
     def measures(self) -> list[int]:
-        """Their numbers, in the order in which what is added to them stands."""
+        """The numbers of the measures, in the order of the weights added."""
         inside = [number for branch in self.branches.values() for number in branch.inside.measures()]
         return [number for number, _ in self.weights] + inside
 
     def see(self, state: int, text: str) -> Seen:
-        """The text goes on."""
+        """Continue the text."""
         if self._only is not None:
             return self._only.see(state, text)
         key = (state, text)
-        found = self._seen.get(key)
-        if found is None:
+        moves = self._seen.get(key)
+        if moves is None:
             own = tuple(weight.of(text) for _, weight in self.weights)
             inside = zip(self.branches.values(), self._order[state], strict=True)
-            found = self._seen[key] = self._together(own, [branch.see(inner, text) for branch, inner in inside])
-        return found
+            moves = self._seen[key] = self._together(own, [branch.see(inner, text) for branch, inner in inside])
+        return moves
 
     def begin(self) -> Seen:
-        """Before the text."""
+        """Begin the text."""
         if self._only is not None:
             return self._only.begin()
         return self._together((0,) * len(self.weights), [branch.begin() for branch in self.branches.values()])
 
     def finish(self, state: int) -> Weights | None:
-        """The text ends; None: this run is not accepted."""
+        """End the text; None: this run is not accepted."""
         if self._only is not None:
             return self._only.finish(state)
-        found: Weights = (0,) * len(self.weights)
+        weights: Weights = (0,) * len(self.weights)
         for branch, inner in zip(self.branches.values(), self._order[state], strict=True):
             more = branch.finish(inner)
             if more is None:
                 return None
-            found += more
-        return found
+            weights += more
+        return weights
 
     def _together(self, own: Weights, options: list[Seen]) -> Seen:
-        """Every choice of the branches' guesses."""
-        found: list[tuple[int, Weights]] = []
+        """Every combination of the branches' guesses."""
+        moves: list[tuple[int, Weights]] = []
         for choice in product(*options):
             state = tuple(inner for inner, _ in choice)
             number = self._numbers.get(state)
             if number is None:
                 number = self._numbers[state] = len(self._order)
                 self._order.append(state)
-            found.append((number, sum((weights for _, weights in choice), own)))
-        return tuple(found)
+            moves.append((number, sum((weights for _, weights in choice), own)))
+        return tuple(moves)
 
 
 _Run: TypeAlias = "tuple[tuple[Phase, ...], int, Weights]"
-"""The machines' phases, the state inside, what is added."""
+"""The machines' phases, the state inside, the weights added."""
 
 
 class _Branch:
-    """Machines one after the other, and what looks at the text the last one writes.
+    """Machines one after the other, and the measures of the text that the last one writes.
 
     A state is their phases and the state inside, by number.
     """
@@ -202,29 +202,29 @@ class _Branch:
         self.inside.join(depth + 1)
 
     def see(self, state: int, text: str) -> Seen:
-        """The text goes on."""
+        """Continue the text."""
         key = (state, text)
-        found = self._seen.get(key)
-        if found is None:
+        moves = self._seen.get(key)
+        if moves is None:
             runs = self._feed(0, *self._order[state], text)
-            found = self._seen[key] = tuple((self._number(phases, inner), added) for phases, inner, added in runs)
-        return found
+            moves = self._seen[key] = tuple((self._number(phases, inner), added) for phases, inner, added in runs)
+        return moves
 
     def begin(self) -> Seen:
-        """Before the text."""
-        found: list[_Run] = [((), inner, added) for inner, added in self.inside.begin()]
+        """Begin the text."""
+        runs: list[_Run] = [((), inner, added) for inner, added in self.inside.begin()]
         for i in range(len(self.machines) - 1, -1, -1):
-            found = [
+            runs = [
                 ((phase, *after), then, _sum(before, more))
                 for phase, written in self.machines[i].starts()
-                for phases, inner, before in found
+                for phases, inner, before in runs
                 for after, then, more in self._feed(i + 1, phases, inner, written)
             ]
-        return tuple((self._number(phases, inner), added) for phases, inner, added in found)
+        return tuple((self._number(phases, inner), added) for phases, inner, added in runs)
 
     def finish(self, state: int) -> Weights | None:
-        """The text ends; None: this run is not accepted."""
-        # Depth first over the guesses on what a machine writes at its end, in their order; at most one is accepted.
+        """End the text; None: this run is not accepted."""
+        # Depth first over the guesses on the text that a machine writes at its end, in order; at most one is accepted.
         phases, inner = self._order[state]
         runs: list[tuple[int, tuple[Phase, ...], int, Weights | None]] = [(0, phases, inner, None)]
         while runs:
@@ -245,7 +245,7 @@ class _Branch:
         return None
 
     def _feed(self, level: int, phases: tuple[Phase, ...], inner: int, text: str) -> list[_Run]:
-        """Push a text through the machines from `level` on, whose phases these are."""
+        """Run a text through the machines from `level` on, which are in these phases."""
         key = (level, phases, text)
         runs = self._pushed.get(key)
         if runs is None:
@@ -256,7 +256,7 @@ class _Branch:
         return [(done, then, more) for done, written in runs for then, more in self.inside.see(inner, written)]
 
     def _write(self, level: int, phase: Phase, text: str) -> list[tuple[Phase, str]]:
-        """What a machine in a phase makes of more text: for each guess its phase then, and what it writes."""
+        """Run a machine in a phase on more text: for each guess its next phase, and the text it writes."""
         key = (level, phase, text)
         runs = self._written.get(key)
         if runs is None:
@@ -281,12 +281,12 @@ class _Branch:
         return number
 
 
-def _sum(one: Weights, other: Weights) -> Weights:
-    return tuple(map(int.__add__, one, other))
+def _sum(first: Weights, second: Weights) -> Weights:
+    return tuple(map(int.__add__, first, second))
 
 
 def _signatures(tree: _Tree, phases: int) -> tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]]:
-    """How a tree sees each character: what it weighs, and how every branch sees it."""
+    """The signature of each character in a tree: its weights, and its signature in every branch."""
     step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.constant(())
     for _, weight in tree.weights:
         step = steps.merge(step, weight.step, lambda known, w: (*known, w))
@@ -309,13 +309,13 @@ def _numbered(
 def _before(
     machine: Transducer, after: tuple[tuple[int, ...], tuple[Any, ...]], phases: int
 ) -> tuple[tuple[int, ...], tuple[Any, ...]]:
-    """How a machine and all that follows see each character: its class, and what its images mean to the rest."""
+    """The signature of each character for a machine and all that follows: its class, and the signatures of its images."""
     step: tuple[tuple[int, ...], tuple[tuple[Any, ...], ...]] = steps.transform(machine.classes, lambda c: (c,))
     for image in images(machine, phases):
         if image is IDENTITY:
             seen = after
         else:
-            bounds, written = image.pull(after[0])
+            bounds, written = image.preimage(after[0])
             seen = steps.coalesce(
                 bounds,
                 [after[1][i] if isinstance(i, int) else tuple(steps.at(after, ord(c)) for c in i) for i in written],

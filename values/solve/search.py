@@ -1,6 +1,6 @@
-"""Questions to languages: a shortest member, inclusion with a counterexample, the minimal automaton.
+"""Searches of languages: a shortest member, inclusion with a counterexample, the minimal automaton.
 
-Every search counts the states it visits and gives up with `BudgetExceeded`: what explodes becomes an honest unknown.
+Every search counts the states it visits and ends with `BudgetExceeded` beyond its limit: the verdict is then unknown.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _breadth_first(
     parents: dict[_State, tuple[_State, int, int] | None] = {start: None}
     frontier = [start]
     while frontier:
-        found: dict[_State, tuple[int, _State, int, int]] = {}
+        reached: dict[_State, tuple[int, _State, int, int]] = {}
         for state in frontier:
             for low, high, target in steps.pieces(step(state)):
                 if target in parents or dead(target):
@@ -97,19 +97,19 @@ def _breadth_first(
                 best = best_character(low, high)
                 if best is None:
                     continue
-                known = found.get(target)
+                known = reached.get(target)
                 if known is None or best[0] < known[0]:
-                    found[target] = (best[0], state, low, high)
+                    reached[target] = (best[0], state, low, high)
         hit: _State | None = None
-        for target, (rank, state, low, high) in found.items():
+        for target, (rank, state, low, high) in reached.items():
             parents[target] = (state, low, high)
-            if accepts(target) and (hit is None or rank < found[hit][0]):
+            if accepts(target) and (hit is None or rank < reached[hit][0]):
                 hit = target
         if hit is not None:
             return _spell_path(parents, hit)
         if len(parents) > limit:
             raise BudgetExceeded("states", len(parents))
-        frontier = list(found)
+        frontier = list(reached)
     return None
 
 
@@ -122,11 +122,11 @@ def _spell_path(parents: dict[_State, tuple[_State, int, int] | None], state: _S
 
 
 _DEEPEST = 40
-"""Operands inside one another that are compared; a level takes two frames of the interpreter's stack at most."""
+"""The greatest depth of nested operands compared; a level uses two frames of the interpreter's stack at most."""
 
 
 def evidently_included(inner: Language, outer: Language, depth: int = _DEEPEST) -> bool:
-    """Inclusion that can be read off the structure, `depth` levels down; False says nothing."""
+    """Inclusion that can be read off the structure, `depth` levels down; False decides nothing."""
     while isinstance(inner, Concatenation) and isinstance(outer, Concatenation):
         if inner is outer or not evidently_included(inner.parts[0], outer.parts[0], depth - 1):
             return inner is outer
@@ -245,14 +245,14 @@ def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
 
 
 def _split(block: set[int], changed: list[int], classes: list[int], delta: Sequence[Moves]) -> list[set[int]]:
-    """The parts to move out of a block: all but its largest, judged by where its changed states now step to."""
+    """The parts to move out of a block: all but its largest, by the classes that its changed states now step to."""
     if len(block) == 1:
         return []
     groups: dict[tuple[tuple[int, ...], tuple[int, ...]], set[int]] = {}
     for i in changed:
         groups.setdefault(_signature(delta[i], classes), set()).add(i)
     rest = block.difference(changed)
-    if rest:  # the unchanged states still agree with one another: one of them speaks for all
+    if rest:  # the unchanged states still agree with one another: one of them represents all
         groups.setdefault(_signature(delta[min(rest)], classes), set()).update(rest)
     parts = sorted(groups.values(), key=lambda part: (len(part), -min(part)))
     return parts[:-1]

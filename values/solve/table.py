@@ -1,11 +1,11 @@
 """Automata as tables: states are numbers, and characters that all states treat alike are one column.
 
-A language steps lazily, over all of Unicode, which is what lets huge ones be asked small questions. Minimal automata are
-small, and walked often; of those a table is made once, and what several of them accept together is walked over columns:
+A language steps lazily, over all of Unicode, so a small question to a huge language stays small. Minimal automata are
+small, and walked often; each is tabled once, and the intersection of several is walked over columns:
 
     [a-z]*  and  ~(ab|b)      columns a, b, c-z, rest; states (0, 0), (0, 1), ...
 
-The preimage of such a language under a machine is worked out on its table, too: the states are sets of (phase of the
+The preimage of such a language under a machine is computed on its table, too: the states are sets of (phase of the
 machine, state of the language), as many as the machine's guesses make.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..transducer import CharMap, Move, Phase, Transducer
 
 _MOST_STATES = 2_000
-"""More of them are not worked out for a preimage before it is minimised: it keeps the form it has."""
+"""The greatest number of states of a preimage before it is minimised; beyond it the preimage stays lazy."""
 
 DEAD = -1
 """Stands for every state from which nothing is accepted any more."""
@@ -61,7 +61,7 @@ def table(language: Language) -> TransitionTable | None:
 
 def _make_table(language: Language) -> TransitionTable | None:
     if isinstance(language, Complement):
-        inner = table(language.parts)  # no complement itself: this goes no deeper
+        inner = table(language.parts)  # never a complement itself: the recursion ends here
         return None if inner is None else _complement(inner)
     if isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
         return _tabled(states(language))
@@ -80,7 +80,7 @@ def _tabled(order: list[Language]) -> TransitionTable:
 
 
 def _complement(inner: TransitionTable) -> TransitionTable:
-    """What is dead there accepts everything here."""
+    """The complement: a dead state becomes one that accepts everything."""
     anything = len(inner.rows)
     rows = [[anything if j == DEAD else j for j in row] for row in inner.rows]
     rows.append([anything] * len(inner.rows[0]))
@@ -90,7 +90,7 @@ def _complement(inner: TransitionTable) -> TransitionTable:
 def _live(
     columns: tuple[tuple[int, ...], tuple[int, ...]], rows: Sequence[Sequence[int]], accepts: tuple[bool, ...]
 ) -> TransitionTable:
-    """The table of these states, with all that leads nowhere called DEAD, and columns that are alike made one."""
+    """The table of these states; states without a way to an end become DEAD, equal columns become one."""
     sources: list[list[int]] = [[] for _ in rows]
     for i, targets in enumerate(rows):
         for j in set(targets):
@@ -119,33 +119,33 @@ def _is_loop(language: Language) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Characters that several automata, and whoever else looks, treat alike."""
+    """Characters that several automata, and the caller's step function, treat alike."""
 
     each: tuple[int, ...]
     """The column of each automaton."""
     kind: int
-    """What they are to whoever else looks."""
+    """Their value in the caller's step function."""
     rank: int
     """How plausible the best of them is; less is better."""
     low: int
     high: int
-    """A half-open range that holds the best of them, all of the same kind."""
+    """A half-open range that contains the best of them, all of the same kind."""
 
 
 class Product:
-    """What several automata accept together, walked column by column."""
+    """The intersection of several automata, walked column by column."""
 
     def __init__(
         self, tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tuple[int, ...]] = ((), (0,))
     ) -> None:
-        """`kinds`: what else tells characters apart, as a step function."""
+        """`kinds`: a further distinction of characters, as a step function."""
         self.rows = [each.rows for each in tables]
         self.tables = tables
         self.columns = _columns(tables, kinds)
         self.start: States = (0,) * len(tables)
 
     def leaving(self, states: States) -> list[tuple[States, int, int, int]]:
-        """(what follows, kind of character, low, high): of each the most plausible range; the most plausible first."""
+        """(next states, kind of character, low, high): of each the most plausible range; the most plausible first."""
         rows = [row[state] for row, state in zip(self.rows, states, strict=True)]
         best: dict[tuple[States, int], _Column] = {}
         for column in self.columns:
@@ -155,7 +155,7 @@ class Product:
         return [(target, kind, column.low, column.high) for (target, kind), column in best.items()]
 
     def accepts(self, states: States) -> bool:
-        """Whether what was read so far is a member of all."""
+        """Whether the text read so far is a member of all."""
         return all(table.accepts[state] for table, state in zip(self.tables, states, strict=True))
 
 
@@ -163,8 +163,8 @@ def product(language: Language, kinds: tuple[tuple[int, ...], tuple[int, ...]] =
     """The parts of an intersection, walked together; None where not all of them have tables."""
     parts = language.parts if isinstance(language, Intersection) else (language,)
     tables = [table(part) for part in parts]
-    found = [each for each in tables if each is not None]
-    return Product(found, kinds) if len(found) == len(tables) else None
+    automata = [each for each in tables if each is not None]
+    return Product(automata, kinds) if len(automata) == len(tables) else None
 
 
 def _columns(tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tuple[int, ...]]) -> list[_Column]:
@@ -183,7 +183,7 @@ def _columns(tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tu
 
 
 def minimal_preimage(machine: Transducer, language: Language) -> Language:
-    """`preimage`, as a minimal automaton if it has few states; where it, or the language, has many it stays as it is."""
+    """`preimage`, as a minimal automaton; where it, or the language, has too many states, it stays lazy."""
     known = table(language)
     if known is None:
         return left_as_it_is(preimage(machine, language))
@@ -198,11 +198,11 @@ _Place: TypeAlias = "frozenset[tuple[Phase, int]]"
 
 
 _Kind: TypeAlias = tuple[Any, tuple[int | str, ...]]
-"""What a character is to the machine; and per character map of it, the column of its image, or the image as text."""
+"""The machine's class of a character; and per character map, the column of its image, or the image as text."""
 
 
 class _Backwards:
-    """A machine and the table of a language that it writes for."""
+    """A machine and the table of the language whose preimage is computed."""
 
     def __init__(self, machine: Transducer, known: TransitionTable, maps: Sequence[CharMap]) -> None:
         self.machine = machine
@@ -221,12 +221,12 @@ class _Backwards:
         self.moves: dict[tuple[Phase, int], list[_Place]] = {}
 
     def _under(self, image: CharMap) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
-        """Per character, the column of its image; an image of several characters stands as text."""
+        """Per character, the column of its image; an image of several characters is given as text."""
         if image is IDENTITY:
             return self.known.columns
         bounds, targets = self.known.columns
-        cut, pulled = image.pull(bounds)
-        return steps.coalesce(cut, [targets[i] if isinstance(i, int) else i for i in pulled])
+        cut, pieces = image.preimage(bounds)
+        return steps.coalesce(cut, [targets[i] if isinstance(i, int) else i for i in pieces])
 
     def minimal(self, limit: int) -> Language:
         """Raises BudgetExceeded."""
@@ -239,7 +239,7 @@ class _Backwards:
         for place in order:
             row: list[int] = []
             ways = [self._moves(phase, state) for phase, state in place]
-            if len(ways) != 1:  # together; of no state, to none
+            if len(ways) != 1:  # the union; the empty place leads to itself
                 together: list[_Place] = [frozenset().union(*column) for column in zip(*ways, strict=True)]
                 ways = [together or [self.nowhere] * len(self.kinds)]
             for following in ways[0]:
@@ -263,28 +263,28 @@ class _Backwards:
         return quotient(lambda i: (bounds, [rows[i][column] for column in columns]), accepts, classes)
 
     def _moves(self, phase: Phase, state: int) -> list[_Place]:
-        """Per column, what may follow."""
-        found = self.moves.get((phase, state))
-        if found is None:
+        """Per column, the next place."""
+        places = self.moves.get((phase, state))
+        if places is None:
             ways = {kind: self.machine.moves(phase, kind) for kind in self.classes}
-            found = [self._following(ways[kind], state, pulled) for kind, pulled in self.kinds]
-            self.moves[phase, state] = found
-        return found
+            places = [self._following(ways[kind], state, images) for kind, images in self.kinds]
+            self.moves[phase, state] = places
+        return places
 
-    def _following(self, ways: Sequence[Move], state: int, pulled: tuple[int | str, ...]) -> _Place:
-        found = self.nowhere
+    def _following(self, ways: Sequence[Move], state: int, images: tuple[int | str, ...]) -> _Place:
+        place = self.nowhere
         for move in ways:
             after = self._after(state, move.before) if move.before else state
             if move.image is not None and after != DEAD:
-                image = pulled[self.places[move.image]]
+                image = images[self.places[move.image]]
                 after = self._after(after, image) if isinstance(image, str) else self.known.rows[after][image]
             if after != DEAD:
                 key = (move.phase, after)
                 alone = self.alone.get(key)
                 if alone is None:
                     alone = self.alone[key] = frozenset((key,))
-                found = found | alone if found else alone
-        return found
+                place = place | alone if place else alone
+        return place
 
     def _after(self, state: int, text: str) -> int:
         for character in text:

@@ -1,4 +1,4 @@
-"""Violations: strings with some atoms that break another, a shortest one or one that is quicker to come by."""
+"""Violations: strings that satisfy some atoms and break another, a shortest one or a cheaper one."""
 
 from __future__ import annotations
 
@@ -70,17 +70,17 @@ def stray_member(held: tuple[Atom, ...], atom: Atom, budget: Budget) -> str | No
 
 def _stray(held: tuple[Atom, ...], atom: Measure, budget: Budget) -> str | None:
     if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS, budget):
-        found = _pumped(held, atom, atom.high, budget.pumped_characters)
-        found = found or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
-        if found is not None:
-            return found
+        text = _pumped(held, atom, atom.high, budget.pumped_characters)
+        text = text or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
+        if text is not None:
+            return text
     if atom.low > 0 and not evidently_at_least(held, atom):
         return member_of((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), TEXTS, budget)
     return None
 
 
 def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> str | None:
-    """A text of one character over and over, as may be one of the heaviest, that exceeds the limit; None: none seen.
+    """A text of one repeated character, a heavy one, that exceeds the limit; None: none of those tried does.
 
     It has at most `longest` characters.
     """
@@ -104,7 +104,7 @@ def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> 
 
 
 def _is_included(inner: Language, outer: Language, budget: Budget) -> bool:
-    """Inclusion that a short search can show; False says nothing."""
+    """Inclusion that a short search can show; False decides nothing."""
     try:
         return counterexample(inner, outer, budget.quick) is None
     except BudgetExceeded:
@@ -118,18 +118,18 @@ def _measure_violation(held: tuple[Atom, ...], atom: Measure, universe: Language
     if chain != atom.chain or simpler != held:
         shorter = measure(atom.weight, atom.low, atom.high, chain)
         return violation(simpler, shorter[0], universe, budget) if shorter else None
-    found: str | None = None
+    shortest: str | None = None
     if atom.low > 0 and not evidently_at_least(held, atom):
-        found = solve_atoms((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
+        shortest = solve_atoms((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), universe, budget)
     if atom.high is not None and not evidently_at_most(held, atom, atom.high, universe, budget):
         over = _excess(held, atom, atom.high, universe, budget)
-        if over is not None and (found is None or len(over) < len(found)):
-            found = over
-    return found
+        if over is not None and (shortest is None or len(over) < len(shortest)):
+            shortest = over
+    return shortest
 
 
 def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...]:
-    """What is left of an atom to demand of texts of so many characters: machines that do nothing to them are left out."""
+    """The atom for texts within length bounds, without the machines that have no effect on them."""
     if not isinstance(atom, Measure) or not atom.chain:
         return (atom,)
     chain = essential(atom.chain, *bounds)
@@ -139,10 +139,10 @@ def _without_idle(atom: Atom, bounds: tuple[int, int | None]) -> tuple[Atom, ...
 def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Language, budget: Budget) -> str | None:
     """A shortest string whose measure exceeds the limit; None when there is none. Raises BudgetExceeded.
 
-    First without chains: with weights that are at least as great as what the chain makes of each character, and without
-    the held measures that look through chains, so that what does not exceed the limit there exceeds it nowhere, and what
-    is shortest there and does exceed it is shortest. Then among strings that no cut cuts and that meet all held measures
-    by weight alone; one found there does exceed the limit, if no shorter one can be shown within the budget.
+    The first search has no chains: its weights are at least as great as those after the chain, and the assumed measures
+    with chains are left out. If it gives no string, none exceeds the limit; if its shortest string does exceed it, that
+    is a shortest one. The second search is among strings that no cut cuts and that satisfy all assumed measures by
+    weight alone; its string exceeds the limit, and is the answer where the budget shows no shorter one.
     """
     exact = (*held, *measure(atom.weight, limit + 1, None, atom.chain))
     bound = without_chain(atom.weight, atom.chain)
@@ -172,7 +172,7 @@ def _excess(held: tuple[Atom, ...], atom: Measure, limit: int, universe: Languag
 
 
 def _some(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> str | None:
-    """A shortest string of the universe with all of the atoms, if a short search comes by one."""
+    """A shortest string of the universe with all of the atoms, if a short search gives one."""
     try:
         return solve_atoms(atoms, universe, budget.quick)
     except BudgetExceeded:
@@ -180,7 +180,7 @@ def _some(atoms: tuple[Atom, ...], universe: Language, budget: Budget) -> str | 
 
 
 _ENDING_IN_A_LETTER = membership(languages.concat(languages.ALL, languages.chars(Charset.of(("A", "Z"), ("a", "z")))))
-"""Of which nothing is trimmed at the end, and no field at the end is empty."""
+"""Strings whose end is not trimmed and whose last field is not empty."""
 
 
 def _exceeds(text: str, held: tuple[Atom, ...], atom: Atom) -> bool:

@@ -1,4 +1,4 @@
-"""What a change can do, one rule a module. Explicitly listed; none knows another."""
+"""The rules about a change, one module each, listed explicitly. No rule imports another."""
 
 from __future__ import annotations
 

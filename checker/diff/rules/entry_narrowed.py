@@ -80,7 +80,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
 
 
 def _fine(comparison: Comparison, name: FieldName, gone: ValueSet) -> Witness | None:
-    """One of the values that nothing behind the field rejects or alters, in either version; None: there is none.
+    """One of the values that no system downstream rejects or alters, in either version; None: there is none.
 
     Raises BudgetExceeded.
     """

@@ -53,7 +53,7 @@ def _message(failure: Regression) -> str:
     last = judgement.hops[-1].value
     first = next(iter(judgement.record.values()))
     arrives = "" if isinstance(last, NoValue) or last == first else f", sent as {show(last)}"
-    now = "may hold" if not failure.let_in else "may now hold"
+    now = "may hold" if not failure.entry_widened else "may now hold"
     return f"{fields} {now} {record(judgement.record)}{arrives}, which {binding.system} rejects ({obligation})"
 
 

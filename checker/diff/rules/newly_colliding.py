@@ -58,7 +58,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _concerned(comparison: Comparison, field: Field) -> dict[FieldName, tuple[Change, ...]]:
-    """The entry fields whose values come to a unique field, with the changes on the way; those without any left out."""
+    """The entry fields whose values reach a unique field over changes, with these changes."""
     upstream = comparison.after.graph.upstream([field.full_name])
     names = (f.full_name for entity in comparison.after.graph.entries for f in entity.fields.values())
     between = {name: _between(comparison, name, field.full_name) for name in names if name in upstream}
@@ -72,7 +72,7 @@ def _at(
         before = _ways_before(comparison, field)
         after = list(ways_to(comparison.after, field, unique))
     except BudgetExceeded as error:
-        why = f"there are more ways there than were looked at ({error.reason})"
+        why = f"more ways lead there than were followed ({error.reason})"
         yield from (not_known(field, unique, name, why) for name in entries)
         return
     whole: list[Way] = []
@@ -101,7 +101,7 @@ def _same_origin(ways: Sequence[Way], way: Way) -> list[Way]:
 
 
 def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Collision]:
-    """What becomes equal on a way and did on none of before."""
+    """Values that become equal on a way and on none of the earlier ways."""
     known = partial(_equal_before, before)
     try:
         if _is_old(way, before, context.budget):
@@ -117,7 +117,7 @@ def _on(context: Context, way: Way, before: Sequence[Way]) -> Iterator[Collision
 
 
 def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Iterator[Collision]:
-    """What becomes equal by two ways and did by none of before."""
+    """Values that become equal by two ways and by none of the earlier ways."""
     try:
         is_old = all(_is_old(way, before, context.budget) for way in (first, second))
         collision = None if is_old else collision_across(context, first, second, partial(_equal_before, before))
@@ -128,12 +128,12 @@ def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) ->
 
 
 def _is_old(way: Way, before: Sequence[Way], budget: Budget) -> bool:
-    """Whether everything that comes on a way came before, and had the same done to it. Raises BudgetExceeded."""
+    """Whether an earlier way had the same steps, for all values of this way. Raises BudgetExceeded."""
     return any(earlier.steps == way.steps and way.values.stray(earlier.values, budget) is None for earlier in before)
 
 
 def _equal_before(before: Sequence[Way], value: Value) -> ValueSet:
-    """The values that became equal to this one before, by whatever way each came."""
+    """The values that became equal to this one before, by any of the ways."""
     equal = ValueSet.nothing()
     for way in before:
         end = chain_apply(way.steps, value)

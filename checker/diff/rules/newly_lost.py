@@ -49,8 +49,10 @@ def _message(failure: Regression) -> str:
         return f"{fields}: unknown whether all of it still arrives ({cause}): {escaped(judgement.reason or '')}"
     last = judgement.hops[-1].value
     arrives = "nothing" if isinstance(last, NoValue) else show(last)
-    value = f"now accepts {record(judgement.record)}, which" if failure.let_in else f"{record(judgement.record)} now"
-    joint = " " if failure.let_in else ": "
+    value = (
+        f"now accepts {record(judgement.record)}, which" if failure.entry_widened else f"{record(judgement.record)} now"
+    )
+    joint = " " if failure.entry_widened else ": "
     return (
         f"{fields}{joint}{value} arrives as {arrives} ({cause}); no system rejects it, part of it is lost, "
         f"{distance(judgement.hops)}"

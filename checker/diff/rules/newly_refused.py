@@ -63,7 +63,7 @@ def _message(failure: Regression) -> str:
         arrives = ""
     value = record(judgement.record)
     rejects = f"{binding.system} rejects it{arrives} ({obligation}), {distance(judgement.hops)}"
-    if failure.let_in:
+    if failure.entry_widened:
         return f"{fields} now accepts {value}; {rejects}"
     if judgement.reason is not None:
         return f"{fields}: {value}: {rejects}; before that was not known: {escaped(judgement.reason)}"
@@ -71,9 +71,9 @@ def _message(failure: Regression) -> str:
 
 
 def _unsettled(comparison: Comparison, entity: Entity) -> Iterator[Finding]:
-    """Values that go round and never come to rest, in either version: nothing behind them is known."""
+    """Findings for fields upstream of a cycle that does not converge, in either version."""
     for field in entity.fields.values():
-        reason = comparison.regressions.restless(field.full_name)
+        reason = comparison.regressions.unconverged(field.full_name)
         if reason is not None:
             yield Finding(
                 rule=NEWLY_REFUSED_RULE.name,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
-    """What fails newly the other way round: only what is proven, and only where all that is asked now is known."""
+    """The regressions from the version after to the version before, where both sides are proven."""
     back = comparison.mirrored
     for entity in back.entries:
         for failure in (*back.regressions.failures(entity, "refuse"), *back.regressions.failures(entity, "alter")):
@@ -46,15 +46,15 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _is_over(comparison: Comparison, failure: Regression) -> bool:
-    """Whether it is proven that the record failed, and that it does not now: nor that it is rejected now instead."""
+    """Whether it is proven that the record failed before and is not rejected anywhere now."""
     judgement = failure.judgement
     if judgement.verdict != "refuted" or judgement.reason is not None or judgement.record is None:
         return False
-    if any(comparison.regressions.restless(name) for name in judgement.record):
+    if any(comparison.regressions.unconverged(name) for name in judgement.record):
         return False
     after = comparison.after
     record = {name: value for name, value in judgement.record.items() if name in after.graph.fields}
-    return failure.let_in or not travel(after.graph, record, after.budget).rejections()
+    return failure.entry_widened or not travel(after.graph, record, after.budget).rejections()
 
 
 def _message(failure: Regression) -> str:
@@ -63,7 +63,7 @@ def _message(failure: Regression) -> str:
     failed = f"was rejected by {binding.system}" if failure.obligation.effect == "refuse" else "did not arrive whole"
     now = (
         "and is not accepted any more"
-        if failure.let_in
+        if failure.entry_widened
         else "and is accepted now"
         if failure.obligation.effect == "refuse"
         else "and does now"

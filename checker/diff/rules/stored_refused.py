@@ -58,7 +58,7 @@ def _message(rejection: StoredRejection, sentence: str | None) -> str:
         parts.append(f"{rejection.rejected:,} of {rejection.rows:,} rows were accepted and are rejected now{rule}")
     if rejection.unread:
         parts.append(
-            f"{rejection.unread:,} of {rejection.rows:,} rows hold no {rejection.field.type} and were not judged"
+            f"{rejection.unread:,} of {rejection.rows:,} rows hold no {rejection.field.type} and were not checked"
         )
     sentence_so_far = f"{name}: {'; '.join(parts)}, in {escaped(rejection.table)}"
     return (

@@ -115,7 +115,7 @@ def test_joined_fields_that_come_on_different_conditions_are_not_known(context: 
         flows, in1={"a": TEXT, "b": TEXT}, b={"a": TEXT, "b": TEXT}, c={"a": {"type": "text", "max_length": 4}}
     )
     reasons = {d.unknown for d in found.composition.at[FieldName.read("in1.e.a")] if d.accepts is None}
-    assert any("comes only where in1.e.a = 'x'" in (reason or "") for reason in reasons)
+    assert any("arrives only where in1.e.a = 'x'" in (reason or "") for reason in reasons)
 
 
 def test_more_ways_of_joining_than_are_followed_are_not_known(context: Callable[..., Context]) -> None:
@@ -127,7 +127,7 @@ def test_more_ways_of_joining_than_are_followed_are_not_known(context: Callable[
     for name in fields:
         reasons = {d.unknown for d in found.composition.at[FieldName("in1", "e", name)]}
         assert (
-            "what is joined in b.e.a comes in more ways than are followed "
+            "the values joined in b.e.a arrive in more ways than are followed "
             f"(budget: gave up after {STANDARD.joined_ways} joined ways; --effort raises it)"
         ) in reasons
 
@@ -139,7 +139,10 @@ def test_a_cycle_that_settles_is_solved_and_one_that_grows_is_unsettled(context:
     assert plain.unsettled == set()
     growing = context([*back, {"from": "b.e.a", "to": "c.e.a", "via": [{"prefix": "p"}]}], **systems).composition
     assert growing.unsettled & {*names("b.e.a", "c.e.a")}
-    assert growing.why_unsettled(FieldName.read("b.e.a")) == "the cycle through b.e.a -> c.e.a never converges"
+    assert growing.why_unsettled(FieldName.read("b.e.a")) == (
+        "the cycle through b.e.a -> c.e.a never converges "
+        f"(budget: gave up after {STANDARD.obligations_in_a_cycle} obligations in a cycle; --effort raises it)"
+    )
 
 
 def test_only_demands_within_are_composed(context: Callable[..., Context]) -> None:

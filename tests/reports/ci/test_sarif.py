@@ -117,7 +117,7 @@ def test_the_whole_of_a_small_escape(
                                 "location": {
                                     "physicalLocation": place("b", 38),
                                     "logicalLocations": member("b.e.a"),
-                                    "message": {"text": "b.e.a: \"Ax\" ('x' put after)"},
+                                    "message": {"text": "b.e.a: \"Ax\" ('x' appended)"},
                                 },
                                 "executionOrder": 2,
                                 "importance": "essential",
