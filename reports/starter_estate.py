@@ -53,4 +53,5 @@ def started_text(folder: str, names: Sequence[str], look: Look) -> str:
 
 def not_started(folder: str, names: Sequence[str]) -> str:
     """A line for a folder with files of these names: nothing was written."""
-    return f"nothing was written: {folder} already has {listed(names)}. Choose another folder: fieldline init my-estate"
+    verb = "is" if len(names) == 1 else "are"
+    return f"nothing was written: {listed(names)} {verb} already in {folder}; choose another folder: fieldline init my-estate"
