@@ -53,4 +53,5 @@ def started_text(folder: str, names: Sequence[str], look: Look) -> str:
 
 def not_started(folder: str, names: Sequence[str]) -> str:
     """A line for a folder with files of these names: nothing was written."""
-    return f"nothing was written: {folder} already has {listed(names)}. Choose another folder: fieldline init my-estate"
+    there = f"{listed(names)} {'is' if len(names) == 1 else 'are'} already in {folder}"
+    return f"nothing was written: {there}; choose another folder: fieldline init my-estate"

@@ -88,7 +88,7 @@ def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[StyledText]
             name,
             ": ",
             ("clean", GOOD),
-            f". Every value that the entries accept arrives unaltered everywhere ({met} proved).",
+            f". Every value that the entries accept arrives unaltered ({met} proved).",
         ]
     found = _found(counts) or "no open finding"
     words: list[StyledText] = [name, ": ", (found, BAD if counts.errors else WARNING)]

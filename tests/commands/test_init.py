@@ -45,7 +45,7 @@ def test_nothing_is_overwritten_and_nothing_is_mixed_in(fieldline: Run, tmp_path
     done = fieldline("init", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"fieldline: nothing was written: {taken} is in . already. Give it another folder: fieldline init my-estate\n"
+        f"fieldline: nothing was written: {taken} is already in .; choose another folder: fieldline init my-estate\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == [taken]
     assert (tmp_path / taken).read_text() == "mine\n"

@@ -24,7 +24,7 @@ def told(estate: Any, look: Look | None = None) -> list[str]:  # noqa: ANN401 - 
 def test_a_clean_estate_says_so_and_in_how_many_demands(estate: Any) -> None:  # noqa: ANN401 - see the fixture
     lines = told(estate(FLOW, entry=NAME % 5, b=NAME % 5))
     assert lines == [
-        "test: clean. Every value that the entries accept arrives unaltered everywhere (2 obligations proved).",
+        "test: clean. Every value that the entries accept arrives unaltered (2 obligations proved).",
         "",
         "Entry fields, against all systems downstream (2 systems, 2 fields, 1 flow):",
         "  equal    1  entry.e.a",
