@@ -46,9 +46,8 @@ class FieldName(NamedTuple):
 
         A text of another form gives a name that no field has, made of the parts that are there.
         """
-        system, _, rest = text.partition(".")
-        entity, _, field = rest.partition(".")
-        return cls(system, entity, field)
+        parts = text.split(".", 2)
+        return cls(*parts, *("",) * (3 - len(parts)))
 
     @property
     def entity_name(self) -> EntityName:

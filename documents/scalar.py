@@ -122,8 +122,7 @@ class FullName(ScalarShape[FieldName]):
 
     def parse(self, node: ScalarNode, problems: Problems) -> FieldName | None:
         name = FieldName.read(node.value)
-        parts = (name.system, name.entity, name.field)
-        if all(map(_NAME.fullmatch, parts)) and unicodedata.is_normalized("NFC", node.value):
+        if all(map(_NAME.fullmatch, name)) and unicodedata.is_normalized("NFC", node.value):
             return name
         self._reject(node, problems)
         return None

@@ -121,8 +121,9 @@ class Graph:
             tail=tail,
         )
         self.links.append(link)
-        self.into.setdefault(flow.target, []).append(link)
-        for name in dict.fromkeys(source.field for source in flow.sources):
+        # the contracts' own names as keys: what is looked up is the very object, and needs no comparing
+        self.into.setdefault(link.target.full_name, []).append(link)
+        for name in dict.fromkeys(source.full_name for source in link.sources):
             self.out_of.setdefault(name, []).append(link)
 
     def _missing(self, flow: Flow) -> list[Dangling]:
