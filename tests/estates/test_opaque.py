@@ -135,7 +135,7 @@ def test_a_trace_says_who_may_refuse_it_and_promises_nothing() -> None:
     assert found.customer_text.startswith("It is not known whether all of our systems accept this value.")
     text = trace_text(found, bank(), Look(140))
     assert text.startswith(
-        f'Nobody can say what becomes of "1234" (f, crm): core has a rule that is not stated exactly ({LUHN}).'
+        f'The outcome of "1234" (f, crm) is unknown: core has a rule that is not stated exactly ({LUHN}).'
     )
     assert "Who may reject it: unknown\n  core: f (core.e.f)\n    CHECK (luhn(card_no))  contracts/core.yaml:1:" in text
     assert [root.verdict for root in found.roots] == ["refuted"]

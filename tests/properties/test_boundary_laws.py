@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
-from fieldline.checker.rule import Context
 from fieldline.checker.verdict.check import check
 from fieldline.lineage.transform import NoValue, Transform, chain_apply, chain_preimage
 from fieldline.lineage.transforms.convert import Cast

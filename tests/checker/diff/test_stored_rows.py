@@ -149,7 +149,7 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     ("url", "said"),
     [
         (None, "PERSON_URL is not set"),
-        ("nonsense", "holds no URL"),
+        ("nonsense", "does not hold the URL"),
         ("sqlite:////nowhere/at/all.db", r"person in PERSON_URL cannot be read \(OperationalError\)"),
         ("postgresql+psycopg://me:secret@127.0.0.1:1/x", r"cannot be read \(OperationalError\)"),
     ],
