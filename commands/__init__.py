@@ -1,4 +1,4 @@
 """The commands, one a file: each reads its options, calls one use case, and writes one report.
 
-A command imports everything but `typer` when it runs: `fieldline --help` imports all of these modules.
+Imports every other room but `cli`; all but `typer` when a command runs, because `fieldline --help` imports these modules.
 """

@@ -42,6 +42,8 @@ class Budget:
     """States that a search through one or several languages visits. Beyond: BudgetExceeded."""
     phases: int = _raised(20_000)
     """Phases of one machine that are visited to collect the characters it writes. Beyond: BudgetExceeded."""
+    guesses: int = _raised(400)
+    """Guesses of the machines of one question on one more character. Beyond: BudgetExceeded."""
     alphabet_states: int = _raised(1_000)
     """States that are visited to collect the characters of a language. Beyond: BudgetExceeded, or any character."""
     first_states: int = 60

@@ -1,4 +1,7 @@
-"""The rules, one module each, listed explicitly. No rule imports another."""
+"""The rules, one module each, listed explicitly. No rule imports another.
+
+Imports `checker.judging`, `checker.preconditions`, `checker.requirement` and the rooms below `checker`.
+"""
 
 from __future__ import annotations
 

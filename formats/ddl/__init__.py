@@ -1,5 +1,7 @@
 """The columns of SQL: the types, lengths and checks of each engine, as constraints of ours.
 
+Imports `documents`, `contracts`, `values` and sqlglot.
+
     text -> statements -> schema (replayed) -> rules per column -> the tree of a contract file
 
 One grammar of definitions serves all dialects; an engine (`engines/`) gives the meanings of its words. sqlglot cuts the

@@ -1,4 +1,7 @@
-"""The transforms by their names in a lineage file, each with the shape of its options and its constructor."""
+"""The transforms by their names in a lineage file, each with the shape of its options and its constructor.
+
+Imports `lineage.transform`, `documents` and `values`.
+"""
 
 from __future__ import annotations
 

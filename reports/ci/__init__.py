@@ -1,1 +1,4 @@
-"""Findings in the formats of CI systems and code hosts."""
+"""Findings in the formats of CI systems and code hosts.
+
+Imports `reports.json`, `reports.text` and the rooms below `reports`.
+"""

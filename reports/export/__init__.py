@@ -1,1 +1,4 @@
-"""Contracts written out: as YAML, ODCS, JSON Schema."""
+"""Contracts written out: as YAML, ODCS, JSON Schema.
+
+Imports `reports.json` and the rooms below `reports`.
+"""

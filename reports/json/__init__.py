@@ -1,1 +1,4 @@
-"""Answers as JSON, each with its JSON Schema."""
+"""Answers as JSON, each with its JSON Schema.
+
+Imports `reports.text` and the rooms below `reports`.
+"""

@@ -1,5 +1,7 @@
 """The lineage page: a whole estate in one HTML file, without network, server or third-party code.
 
+Imports `reports.text` and the rooms below `reports`.
+
 layout.py    the positions of systems and entities: layers from the entries to the last system
 payload.py   an overview as compact JSON, columns of numbers and each text once
 page.py      the file: style, markup, script and data put together, under a policy that blocks everything else

@@ -1,1 +1,4 @@
-"""Answers as text for a terminal."""
+"""Answers as text for a terminal.
+
+Imports the rooms below `reports`.
+"""

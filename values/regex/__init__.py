@@ -1,5 +1,7 @@
 r"""Regular expressions, read in the dialect they were written in and turned into the language they match.
 
+Imports its siblings in `values`, and nothing else.
+
     parse(r"[A-Z]{2}\d{4}").language        the values that match, as a `Language`
 
 A pattern describes the whole value, as the dialect's own full match would (`dialect.py` names the call). The language

@@ -64,8 +64,8 @@ class CounterSearch:
                 state, counters = place
                 for edge in self.graph.leaving(state):
                     self._visit(edge.target, counters, edge.weights, (place, edge), reached)
-            if len(self.parents) > self.limit:
-                raise BudgetExceeded("states", len(self.parents))
+                if len(self.parents) > self.limit:
+                    raise BudgetExceeded("states", len(self.parents))
             frontier = reached
         return None
 

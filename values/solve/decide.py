@@ -65,7 +65,7 @@ def _solve(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str | 
 
 def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str | None:
     """The cheapest method that is exact for the question."""
-    explorer = explorer_of(language, tuple([(box.chain, box.weight) for box in boxes]), budget.phases)
+    explorer = explorer_of(language, tuple([(box.chain, box.weight) for box in boxes]), budget)
     states = budget.states
     if not boxes:
         return CounterSearch(explorer, boxes, states).run() if explorer.is_tabled else shortest(language, states)

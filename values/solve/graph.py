@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from .. import steps
-from ..budget import BudgetExceeded
+from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import EMPTY, Language
 from ..plausible import best_character
@@ -201,22 +201,22 @@ _Unaffordable: TypeAlias = tuple[str, int]
 _explorers: Answers[Explorer | _Unaffordable] = Answers(512)
 
 
-def explorer_of(language: Language, measures: _Measures, phases: int) -> Explorer:
-    """The explorer of a language and its measures. Raises BudgetExceeded where a machine has more than `phases` phases."""
+def explorer_of(language: Language, measures: _Measures, budget: Budget) -> Explorer:
+    """The explorer of a language and its measures. Raises BudgetExceeded where a machine has too many phases."""
     tokens = [machine.token for chain, _ in measures for machine in chain]
     question = (
         language.serial,
         tuple([(tuple([m.token.serial for m in chain]), weight) for chain, weight in measures]),
-        phases,
+        (budget.phases, budget.guesses),
     )
-    explorer = _explorers.of(youngest(language, *tokens), question, lambda: _explore(language, measures, phases))
+    explorer = _explorers.of(youngest(language, *tokens), question, lambda: _explore(language, measures, budget))
     if isinstance(explorer, tuple):
         raise BudgetExceeded(*explorer)
     return explorer
 
 
-def _explore(language: Language, measures: _Measures, phases: int) -> Explorer | _Unaffordable:
+def _explore(language: Language, measures: _Measures, budget: Budget) -> Explorer | _Unaffordable:
     try:
-        return Explorer(language, Observer(measures, phases))
+        return Explorer(language, Observer(measures, budget))
     except BudgetExceeded as error:
         return error.amount, error.spent

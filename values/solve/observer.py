@@ -13,10 +13,11 @@ product of the states of each measure alone.
 from __future__ import annotations
 
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
-from ..budget import STANDARD, BudgetExceeded
+from ..budget import STANDARD, Budget, BudgetExceeded
 from ..transducer import IDENTITY, images
 
 if TYPE_CHECKING:
@@ -38,11 +39,9 @@ class Observer:
     Characters that all machines and weights treat alike are in one class. Raises BudgetExceeded.
     """
 
-    def __init__(
-        self, measures: Sequence[tuple[tuple[Transducer, ...], Weight]], phases: int = STANDARD.phases
-    ) -> None:
-        """`phases`: the greatest number of phases visited of one machine."""
-        self._tree = _Tree()
+    def __init__(self, measures: Sequence[tuple[tuple[Transducer, ...], Weight]], budget: Budget = STANDARD) -> None:
+        """The budget bounds the phases of one machine, and the guesses of all of them on one character."""
+        self._tree = _Tree(budget.guesses)
         for number, (chain, weight) in enumerate(measures):
             self._tree.add(number, chain, weight)
         self._tree.join()
@@ -51,7 +50,7 @@ class Observer:
         self._is_in_order = self._places == list(range(len(numbers)))
         self._moves: dict[tuple[int, int], Seen] = {}
         self._ends: dict[int, Weights | None] = {}
-        self.classes, self._representatives = self._partition(phases)
+        self.classes, self._representatives = self._partition(budget.phases)
         self.starts = self._in_order(self._tree.begin())
         """(state, weights added before the first character)."""
 
@@ -100,7 +99,9 @@ class _Tree:
     A state is the states of the branches, by number; weights added are in the order of `measures`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, guesses: int) -> None:
+        """`guesses`: the greatest number of guesses on one character."""
+        self._guesses = guesses
         self.weights: list[tuple[int, Weight]] = []
         """Each with the number of its measure."""
         self.branches: dict[Transducer, _Branch] = {}
@@ -114,7 +115,7 @@ class _Tree:
         """One more measure."""
         here = self
         for machine in chain:
-            here = here.branches.setdefault(machine, _Branch(machine)).inside
+            here = here.branches.setdefault(machine, _Branch(machine, self._guesses)).inside
         here.weights.append((number, weight))
 
     def join(self, depth: int = 0) -> None:
@@ -163,6 +164,9 @@ class _Tree:
 
     def _together(self, own: Weights, options: list[Seen]) -> Seen:
         """Every combination of the branches' guesses."""
+        combinations = prod(map(len, options))
+        if combinations > self._guesses:
+            raise BudgetExceeded("guesses", combinations)
         moves: list[tuple[int, Weights]] = []
         for choice in product(*options):
             state = tuple(inner for inner, _ in choice)
@@ -184,9 +188,10 @@ class _Branch:
     A state is their phases and the state inside, by number.
     """
 
-    def __init__(self, machine: Transducer) -> None:
+    def __init__(self, machine: Transducer, guesses: int) -> None:
+        self._guesses = guesses
         self.machines: tuple[Transducer, ...] = (machine,)
-        self.inside = _Tree()
+        self.inside = _Tree(guesses)
         self._numbers: dict[tuple[tuple[Phase, ...], int], int] = {}
         self._order: list[tuple[tuple[Phase, ...], int]] = []
         self._written: dict[tuple[int, Phase, str], list[tuple[Phase, str]]] = {}
@@ -220,6 +225,8 @@ class _Branch:
                 for phases, inner, before in runs
                 for after, then, more in self._feed(i + 1, phases, inner, written)
             ]
+            if len(runs) > self._guesses:
+                raise BudgetExceeded("guesses", len(runs))
         return tuple((self._number(phases, inner), added) for phases, inner, added in runs)
 
     def finish(self, state: int) -> Weights | None:
@@ -252,6 +259,8 @@ class _Branch:
             runs = [((), text)]
             for i, phase in enumerate(phases, level):
                 runs = [((*done, here), written) for done, t in runs for here, written in self._write(i, phase, t)]
+                if len(runs) > self._guesses:
+                    raise BudgetExceeded("guesses", len(runs))
             self._fed[key] = runs
         return [(done, then, more) for done, written in runs for then, more in self.inside.see(inner, written)]
 

@@ -1,4 +1,7 @@
-"""The rules about a change, one module each, listed explicitly. No rule imports another."""
+"""The rules about a change, one module each, listed explicitly. No rule imports another.
+
+Imports `checker.diff`, `checker.judging`, `checker.preconditions` and the rooms below `checker`.
+"""
 
 from __future__ import annotations
 
