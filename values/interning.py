@@ -17,6 +17,8 @@ builds make atomic, too; the tests run eight threads on the interpreter at hand,
 from __future__ import annotations
 
 from collections import deque
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import count
 from operator import attrgetter
 from threading import RLock
@@ -24,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 from weakref import WeakValueDictionary, ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
 
 _lock = RLock()
 # Reentrant: a thread that has it may collect an object whose foreign finalizer calls the engine.
@@ -62,6 +64,26 @@ def numbered(shared: S) -> S:
     return shared
 
 
+_kept: ContextVar[deque[Shared] | None] = ContextVar("kept", default=None)
+_MOST_KEPT = 20_000
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Inside, new objects stay alive, so that one question finds the work of another; the oldest of very many do not.
+
+    They are let go of at the end, and each thread and each task keeps its own.
+    """
+    if _kept.get() is not None:
+        yield
+        return
+    token = _kept.set(deque(maxlen=_MOST_KEPT))
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 class Interned(Generic[_K, S]):
     """A table with one object for each key, while the object has other references."""
 
@@ -76,6 +98,9 @@ class Interned(Generic[_K, S]):
             known = self._table.get(key)
             if known is None:
                 known = self._table[key] = make()
+                kept = _kept.get()
+                if kept is not None:
+                    kept.append(known)
             return known
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD, BudgetExceeded
+from ...values.interning import keeping
 from ..partition import can_fork, side_by_side
 from .comparison import Comparison
 from .rules import DIFF_RULES, resolved, stored_refused
@@ -76,6 +77,7 @@ class Diff:
     """The number of entry fields in the version after."""
 
 
+@keeping()
 def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget: Budget = STANDARD) -> Diff:
     """Compare two versions of an estate, and stored rows with the new contracts. Raises Unreadable."""
     comparison = replace(Comparison.of(before, after, budget), stored=stored or StoredRows({}))

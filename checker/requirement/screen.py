@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.error import FieldlineError
+from ...values.interning import keeping
 from ...values.valueset import ValueSet
 from ..finding import Binding
 from ..judging.context import Context
@@ -97,6 +98,7 @@ def screen(estate: Estate, name: str, budget: Budget = STANDARD) -> Screen:
     return screen_of(context, entity, budget)
 
 
+@keeping()
 def screen_of(context: Context, entity: Entity, budget: Budget) -> Screen:
     """The screen of an entry, in a context that the caller shares.
 

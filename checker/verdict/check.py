@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD
+from ...values.interning import keeping
 from ..judging.context import Context, inside_order
 from ..partition import partition, side_by_side
 from ..preconditions.obligation import FlowStep
@@ -72,6 +73,7 @@ def check(estate: Estate, budget: Budget = STANDARD) -> Report:
     return report_of(Context(estate, budget=budget))
 
 
+@keeping()
 def report_of(context: Context) -> Report:
     """The same, in a context that the caller shares."""
     parts = partition(context.graph)

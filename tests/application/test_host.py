@@ -132,7 +132,8 @@ for number in range(1, 201):
         counts.append(alive())
 print(counts)
 assert counts[1]["Language"] > 0
-assert all(counts[1][kind] <= counts[0][kind] for kind in counts[0]), counts
+# The patterns read last differ between the two moments; a leak would add the objects of 150 estates.
+assert all(counts[1][kind] <= 1.1 * counts[0][kind] + 10 for kind in counts[0]), counts
 """
     done = run(script, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
