@@ -7,11 +7,12 @@ they were texts, which makes `fieldline --help` slower.
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..values.budget import MOST_EFFORT, Budget
+if TYPE_CHECKING:
+    from ..values.budget import Budget
 
 HERE = Path()
 
@@ -89,8 +90,6 @@ EffortOption = Annotated[
     int,
     typer.Option(
         "--effort",
-        min=1,
-        max=MOST_EFFORT,
         metavar="N",
         help="Do up to N times the work where something is not decided: slower, and fewer verdicts are unknown.",
     ),
@@ -103,9 +102,14 @@ def day(today: datetime | None) -> date:
     return (today or datetime.now(UTC)).date()
 
 
-def budget(effort: int) -> Budget:
+def budget(effort: int) -> "Budget":
     """The budget of an answer."""
-    return Budget.of_effort(effort)
+    from ..values.budget import Budget
+
+    try:
+        return Budget.of_effort(effort)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--effort") from None
 
 
 def pairs(given: list[str] | None, form: str) -> list[tuple[str, str]]:

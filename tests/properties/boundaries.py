@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from fieldline.lineage.transforms.convert import Cast, Reformat, parse_zone
 from fieldline.lineage.transforms.dateformat import DateFormat
-from fieldline.values.textset import Measure
+from fieldline.values.solve.atom import Measure
 from fieldline.values.valueset import ValueSet
 
 from .strategies import kind_of, needed_decimals, plain

@@ -12,7 +12,7 @@ from fieldline.values.textset import TextSet
 
 ROOT = Path(__file__).parent.parent.parent
 AMOUNTS = {each.name for each in fields(Budget)}
-NOT_OF_EFFORT = {"branches inside one another", "whole numbers"}
+NOT_OF_EFFORT = {"nested branches", "whole numbers"}
 """What the interpreter's stack bounds, and what bounds the form of a set: no effort changes it."""
 
 
@@ -51,7 +51,7 @@ def test_what_ran_out_is_named_and_whether_effort_raises_it() -> None:
     assert str(error) == "gave up after 20,000 states"
     assert error.reason == "budget: gave up after 20,000 states; --effort raises it"
     assert out_of("obligations in a cycle", 32).endswith("32 obligations in a cycle; --effort raises it")
-    assert out_of("branches inside one another", 31) == "budget: gave up after 31 branches inside one another"
+    assert out_of("nested branches", 31) == "budget: gave up after 31 nested branches"
 
 
 def test_every_amount_that_the_product_runs_out_of_is_one_of_a_budget() -> None:

@@ -272,7 +272,7 @@ def test_more_fields_than_can_be_looked_at_are_drawn_in_part_and_the_table_holds
     while page.get_by_role("button", name="Show more").first.is_visible():
         page.get_by_role("button", name="Show more").first.click()
     targets = set(page.locator("#sheet tbody tr td:nth-child(3)").all_text_contents())
-    assert targets == {name for name in reached if graph.into.get(name)}
+    assert targets == {str(name) for name in reached if graph.into.get(name)}
 
 
 def test_the_theme_can_be_chosen(opened: Opened, nordbank: Path) -> None:
