@@ -327,6 +327,12 @@ TEXTS = repeat(chars(SCALARS), 0)
 
 def union(*languages: Language) -> Language:
     """Any of them."""
+    if len(languages) == 2:  # the frequent case, and mostly one of these
+        first, second = languages
+        if first is second or second is EMPTY or first is ALL:
+            return first
+        if first is EMPTY or second is ALL:
+            return second
     operands: dict[int, Language] = {}
     charset = NONE
     epsilon = False
@@ -408,6 +414,12 @@ def _least(first: int | None, second: int | None) -> int | None:
 
 def intersection(*languages: Language) -> Language:
     """All of them."""
+    if len(languages) == 2:  # the frequent case, and mostly one of these
+        first, second = languages
+        if first is second or second is ALL or first is EMPTY:
+            return first
+        if first is ALL or second is EMPTY:
+            return second
     operands: dict[int, Language] = {}
     charset: Charset | None = None
     todo = list(languages)
