@@ -1,7 +1,5 @@
-"""The same estate gives the same bytes, on any machine; and `--help` answers at once."""
+"""The same estate gives the same bytes, on any machine."""
 
-import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +7,6 @@ from pathlib import Path
 import pytest
 
 from .conftest import Run
-
-HELP_SECONDS = 0.3
-"""Of CPU, start-up of the interpreter included."""
 
 
 @pytest.mark.parametrize(
@@ -50,19 +45,6 @@ def test_the_folder_an_estate_is_read_from_changes_nothing(fieldline: Run, start
         fieldline("check", "estate", cwd=tmp_path).stdout,
     }
     assert len(told) == 1
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["--version"]], ids=" ".join)
-def test_help_takes_less_than_a_third_of_a_second_of_cpu(arguments: list[str]) -> None:
-    spent = min(_cpu_seconds([sys.executable, "-m", "fieldline", *arguments]) for _ in range(3))
-    assert spent < HELP_SECONDS
-
-
-def _cpu_seconds(command: list[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def test_the_installed_command_and_the_module_are_the_same(fieldline: Run) -> None:
