@@ -196,22 +196,35 @@ def _problems_json(answer: ProblemsAnswer) -> str:
     """The command's document with problems in place of an answer."""
     match answer.command:
         case "check":
-            from .json.check import check_problems_json as problems_json
+            from .json.check import CHECK_DOCUMENT
+
+            return CHECK_DOCUMENT.write_problems(answer.problems)
         case "diff":
-            from .json.diff import diff_problems_json as problems_json
+            from .json.diff import DIFF_DOCUMENT
+
+            return DIFF_DOCUMENT.write_problems(answer.problems)
         case "screen":
-            from .json.screen import screen_problems_json as problems_json
+            from .json.screen import SCREEN_DOCUMENT
+
+            return SCREEN_DOCUMENT.write_problems(answer.problems)
         case "trace":
-            from .json.trace import trace_problems_json as problems_json
+            from .json.trace import TRACE_DOCUMENT
+
+            return TRACE_DOCUMENT.write_problems(answer.problems)
         case "validate":
-            from .json.rows import rows_problems_json as problems_json
+            from .json.rows import VALIDATION_DOCUMENT
+
+            return VALIDATION_DOCUMENT.write_problems(answer.problems)
         case "drift":
-            from .json.drift import drift_problems_json as problems_json
+            from .json.drift import DRIFT_DOCUMENT
+
+            return DRIFT_DOCUMENT.write_problems(answer.problems)
         case "audit":
-            from .json.audit import audit_problems_json as problems_json
+            from .json.audit import AUDIT_DOCUMENT
+
+            return AUDIT_DOCUMENT.write_problems(answer.problems)
         case command:
             raise KeyError(command)
-    return problems_json(answer.problems)
 
 
 def _findings(answer: CheckAnswer | DiffAnswer, form: str) -> str:

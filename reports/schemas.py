@@ -10,14 +10,14 @@ from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
 from .graph.json import graph_schema
-from .json.audit import audit_schema
-from .json.check import findings_schema
-from .json.diff import diff_schema
-from .json.drift import drift_schema
+from .json.audit import AUDIT_DOCUMENT
+from .json.check import CHECK_DOCUMENT
+from .json.diff import DIFF_DOCUMENT
+from .json.drift import DRIFT_DOCUMENT
 from .json.form import document
-from .json.rows import validation_schema
-from .json.screen import screen_schema
-from .json.trace import trace_schema
+from .json.rows import VALIDATION_DOCUMENT
+from .json.screen import SCREEN_DOCUMENT
+from .json.trace import TRACE_DOCUMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,13 +28,13 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "estate": estate_schema,
     "contract": contract_schema,
     "lineage": lineage_schema,
-    "findings": findings_schema,
-    "diff": diff_schema,
-    "drift": drift_schema,
-    "audit": audit_schema,
-    "screen": screen_schema,
-    "trace": trace_schema,
-    "validation": validation_schema,
+    "findings": CHECK_DOCUMENT.schema,
+    "diff": DIFF_DOCUMENT.schema,
+    "drift": DRIFT_DOCUMENT.schema,
+    "audit": AUDIT_DOCUMENT.schema,
+    "screen": SCREEN_DOCUMENT.schema,
+    "trace": TRACE_DOCUMENT.schema,
+    "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }
 """By the argument of `fieldline schema`."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, document, form_schema
-from .parts import PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from .document import PROBLEMS_MEMBER, AnswerDocument
+from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several
 from .rows import BROKEN, NOT_KNOWN, REPEATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...documents.problem import Problem
     from ...rows.audit.audited import Audited
-    from .form import Json
 
 _ENTITY: Object[Audited] = Object(
     "audited_entity",
@@ -39,35 +36,17 @@ _ENTITY: Object[Audited] = Object(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either the entities, or problems."""
-
-    entities: Sequence[Audited] | None
-    problems: Sequence[Problem]
-
-
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline audit --output-format json`.",
+AUDIT_DOCUMENT: AnswerDocument[Sequence[Audited]] = AnswerDocument(
+    "audit",
     (
-        VERSION_MEMBER,
-        Member("entities", "Null when nothing was audited.", OrNull(Several(_ENTITY)), lambda answer: answer.entities),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member(
+            "entities", "Null when nothing was audited.", OrNull(Several(_ENTITY)), lambda answered: answered.answer
+        ),
+        PROBLEMS_MEMBER,
     ),
 )
 
 
 def audit_json(audited: Sequence[Audited]) -> str:
     """An audit as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(audited, ())))
-
-
-def audit_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented an audit, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def audit_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline audit")
+    return AUDIT_DOCUMENT.write(audited)

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..tally import Tally, tally
-from .form import INTEGER_FORM, TEXT_FORM, Member, Object, OrNull, Several, choice, document, form_schema
-from .parts import FINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from .document import PROBLEMS_MEMBER, AnswerDocument
+from .form import INTEGER_FORM, TEXT_FORM, Member, Object, OrNull, Several, choice
+from .parts import FINDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...checker.verdict.check import EntryField, Report
     from ...checker.verdict.policy import Ruling
-    from ...documents.problem import Problem
-    from .form import Json
 
 _VERDICTS: Object[Tally] = Object(
     "demands",
@@ -86,41 +83,21 @@ _SUMMARY: Object[_Checked] = Object(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either a check, or problems."""
-
-    checked: _Checked | None
-    problems: Sequence[Problem]
-
-
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline check --output-format json`.",
+CHECK_DOCUMENT: AnswerDocument[_Checked] = AnswerDocument(
+    "check",
     (
-        VERSION_MEMBER,
         Member(
             "findings",
             "Worst first, independent of the policy.",
             Several(FINDING),
-            lambda answer: answer.checked.ruling.ruled if answer.checked else (),
+            lambda answered: answered.answer.ruling.ruled if answered.answer else (),
         ),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
-        Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answer: answer.checked),
+        PROBLEMS_MEMBER,
+        Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answered: answered.answer),
     ),
 )
 
 
 def check_json(report: Report, ruling: Ruling) -> str:
     """A check as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(_Checked(report, ruling), ())))
-
-
-def check_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented a check, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def findings_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline check")
+    return CHECK_DOCUMENT.write(_Checked(report, ruling))

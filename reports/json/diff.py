@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice, document, form_schema
-from .parts import FINDING, LOCATION, OWNER_FORM, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER, WITNESS
+from .document import PROBLEMS_MEMBER, AnswerDocument
+from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice
+from .parts import FINDING, LOCATION, OWNER_FORM, WITNESS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...checker.change import Change, Statement
     from ...checker.diff.diff import Diff, Reviewer, Shift
     from ...checker.verdict.policy import Ruled, Ruling
-    from ...documents.problem import Problem
-    from .form import Json
 
 _SAID: Object[Statement] = Object(
     "said",
@@ -141,59 +138,45 @@ _SUMMARY: Object[_Ruled] = Object(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either a diff, or problems."""
-
-    ruled: _Ruled | None
-    problems: Sequence[Problem]
-
-
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline diff --output-format json`.",
+DIFF_DOCUMENT: AnswerDocument[_Ruled] = AnswerDocument(
+    "diff",
     (
-        VERSION_MEMBER,
         Member(
             "findings",
             "Worst first.",
             Several(_FINDING),
-            lambda answer: answer.ruled.ruling.ruled if answer.ruled else (),
+            lambda answered: answered.answer.ruling.ruled if answered.answer else (),
         ),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        PROBLEMS_MEMBER,
         Member(
-            "changes", "In the order of the files.", Several(_CHANGE), lambda a: a.ruled.diff.changes if a.ruled else ()
+            "changes",
+            "In the order of the files.",
+            Several(_CHANGE),
+            lambda answered: answered.answer.diff.changes if answered.answer else (),
         ),
         Member(
             "contracts",
             "Per field whose own contract changed, how the set of accepted values moved.",
             Several(_SHIFT),
-            lambda answer: answer.ruled.diff.contracts if answer.ruled else (),
+            lambda answered: answered.answer.diff.contracts if answered.answer else (),
         ),
         Member(
             "requirements",
             "Per entry field upstream of a change, how the set of values that arrive unaltered everywhere moved.",
             Several(_SHIFT),
-            lambda answer: answer.ruled.diff.requirements if answer.ruled else (),
+            lambda answered: answered.answer.diff.requirements if answered.answer else (),
         ),
         Member(
-            "reviewers", "The owners to ask.", Several(_REVIEWER), lambda a: a.ruled.diff.reviewers if a.ruled else ()
+            "reviewers",
+            "The owners to ask.",
+            Several(_REVIEWER),
+            lambda answered: answered.answer.diff.reviewers if answered.answer else (),
         ),
-        Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answer: answer.ruled),
+        Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answered: answered.answer),
     ),
 )
 
 
 def diff_json(diff: Diff, ruling: Ruling) -> str:
     """A diff as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(_Ruled(diff, ruling), ())))
-
-
-def diff_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented a diff, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def diff_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline diff")
+    return DIFF_DOCUMENT.write(_Ruled(diff, ruling))

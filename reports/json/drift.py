@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .form import PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, choice, document, form_schema
-from .parts import CONSTRAINT, LOCATION, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from .document import PROBLEMS_MEMBER, AnswerDocument
+from .form import PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, choice
+from .parts import CONSTRAINT, LOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...documents.problem import Problem
     from ...rows.drift import Drifted
-    from .form import Json
 
 _FIELD: Object[Drifted] = Object(
     "drifted_field",
@@ -65,35 +63,15 @@ _FIELD: Object[Drifted] = Object(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either the fields, or problems."""
-
-    fields: Sequence[Drifted] | None
-    problems: Sequence[Problem]
-
-
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline drift --output-format json`.",
+DRIFT_DOCUMENT: AnswerDocument[Sequence[Drifted]] = AnswerDocument(
+    "drift",
     (
-        VERSION_MEMBER,
-        Member("fields", "Null when nothing was compared.", OrNull(Several(_FIELD)), lambda answer: answer.fields),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member("fields", "Null when nothing was compared.", OrNull(Several(_FIELD)), lambda answered: answered.answer),
+        PROBLEMS_MEMBER,
     ),
 )
 
 
 def drift_json(drifted: Sequence[Drifted]) -> str:
     """Drift as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(drifted, ())))
-
-
-def drift_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented the comparison, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def drift_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline drift")
+    return DRIFT_DOCUMENT.write(drifted)

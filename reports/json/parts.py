@@ -156,7 +156,6 @@ PROBLEM: Object[Problem] = Object(
     ),
 )
 
-PROBLEMS_DOC = "Problems of the input. If there is one, the check was not run: that is never clean."
 VERDICT = choice("proved", "refuted", "unknown")
 SEVERITY = choice("error", "warning", "info")
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..text.rows import by_system
-from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice, document, form_schema
-from .parts import BINDING, PROBLEM, PROBLEMS_DOC, VERSION_MEMBER
+from .document import PROBLEMS_MEMBER, AnswerDocument
+from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice
+from .parts import BINDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...checker.requirement.requirement import NotKnown
-    from ...documents.problem import Problem
     from ...rows.judged import Broken, Judged, Repeated
-    from .form import Json
 
 BROKEN: Object[Broken] = Object(
     "broken",
@@ -98,35 +94,15 @@ _VALIDATION: Object[Judged] = Object(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either the counts, or problems."""
-
-    judged: Judged | None
-    problems: Sequence[Problem]
-
-
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline validate --output-format json`.",
+VALIDATION_DOCUMENT: AnswerDocument[Judged] = AnswerDocument(
+    "validate",
     (
-        VERSION_MEMBER,
-        Member("validation", "Null when nothing was read.", OrNull(_VALIDATION), lambda answer: answer.judged),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member("validation", "Null when nothing was read.", OrNull(_VALIDATION), lambda answered: answered.answer),
+        PROBLEMS_MEMBER,
     ),
 )
 
 
 def rows_json(judged: Judged) -> str:
     """A validation as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(judged, ())))
-
-
-def rows_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented validation, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def validation_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline validate")
+    return VALIDATION_DOCUMENT.write(judged)

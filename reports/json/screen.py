@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .document import PROBLEMS_MEMBER, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
     DURATION_FORM,
@@ -15,26 +15,17 @@ from .form import (
     OrNull,
     Several,
     choice,
-    document,
-    form_schema,
 )
 from .parts import (
     BINDING,
     CONSTRAINT,
     LOCATION,
-    PROBLEM,
-    PROBLEMS_DOC,
     VERDICT,
-    VERSION_MEMBER,
     WITNESS,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...checker.requirement.screen import Screen, ScreenField, ScreenObligation
-    from ...documents.problem import Problem
-    from .form import Json
 
 OBLIGATION: Object[ScreenObligation] = Object(
     "obligation",
@@ -126,35 +117,15 @@ _SCREEN: Object[Screen] = Object(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either a screen, or problems."""
-
-    screen: Screen | None
-    problems: Sequence[Problem]
-
-
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline screen --output-format json`.",
+SCREEN_DOCUMENT: AnswerDocument[Screen] = AnswerDocument(
+    "screen",
     (
-        VERSION_MEMBER,
-        Member("screen", "Null when the check was not run.", OrNull(_SCREEN), lambda answer: answer.screen),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member("screen", "Null when the check was not run.", OrNull(_SCREEN), lambda answered: answered.answer),
+        PROBLEMS_MEMBER,
     ),
 )
 
 
 def screen_json(screen: Screen) -> str:
     """A screen as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(screen, ())))
-
-
-def screen_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented a screen, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def screen_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline screen")
+    return SCREEN_DOCUMENT.write(screen)

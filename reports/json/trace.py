@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..text.trace import answer
+from .document import PROBLEMS_MEMBER, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
     DURATION_FORM,
@@ -16,8 +17,6 @@ from .form import (
     Object,
     OrNull,
     Several,
-    document,
-    form_schema,
 )
 from .parts import (
     CONSTRAINT,
@@ -25,24 +24,17 @@ from .parts import (
     OUTCOME,
     OUTCOME_DOC,
     OWNER_FORM,
-    PROBLEM,
-    PROBLEMS_DOC,
     REPAIR_FORM,
     VERDICT,
-    VERSION_MEMBER,
     WITNESS,
     outcome,
     present,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ...checker.judging.simulate import Arrival
     from ...checker.tracing.trace import Root, Trace, TracedFailure
-    from ...documents.problem import Problem
     from ...estate.load import Estate
-    from .form import Json
 
 _FAILURE: Object[TracedFailure] = Object(
     "failure",
@@ -137,14 +129,6 @@ class _Traced:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """Either a trace, or problems."""
-
-    traced: _Traced | None
-    problems: Sequence[Problem]
-
-
 def _arrivals(trace: Trace) -> list[Arrival]:
     return [arrival for arrived in trace.journey.arrivals.values() for arrival in arrived]
 
@@ -191,27 +175,15 @@ _TRACE: Object[_Traced] = Object(
     ),
 )
 
-_DOCUMENT: Object[_Answer] = Object(
-    "document",
-    "The output of `fieldline trace --output-format json`.",
+TRACE_DOCUMENT: AnswerDocument[_Traced] = AnswerDocument(
+    "trace",
     (
-        VERSION_MEMBER,
-        Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answer: answer.traced),
-        Member("problems", PROBLEMS_DOC, Several(PROBLEM), lambda answer: answer.problems),
+        Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answered: answered.answer),
+        PROBLEMS_MEMBER,
     ),
 )
 
 
 def trace_json(trace: Trace, estate: Estate) -> str:
     """A trace as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(_Traced(trace, answer(trace, estate)), ())))
-
-
-def trace_problems_json(problems: Sequence[Problem]) -> str:
-    """The problems that prevented a trace, as a JSON document."""
-    return document(_DOCUMENT.write(_Answer(None, problems)))
-
-
-def trace_schema() -> Json:
-    """The draft-07 JSON Schema of these documents."""
-    return form_schema(_DOCUMENT, "The output of fieldline trace")
+    return TRACE_DOCUMENT.write(_Traced(trace, answer(trace, estate)))

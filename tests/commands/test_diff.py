@@ -14,7 +14,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from fieldline.reports.json.diff import diff_schema
+from fieldline.reports.json.diff import DIFF_DOCUMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTER = ROOT / "reports" / "starter"
@@ -121,7 +121,7 @@ def test_every_format_tells_findings_and_what_cannot_be_read(estates: Path, form
 def test_the_json_is_as_its_schema_says(estates: Path) -> None:
     for arguments in (("old", "new"), ("new", "old"), ("old", "old"), ("old", "gone")):
         document = json.loads(run("diff", *arguments, "--output-format", "json", folder=estates).stdout)
-        jsonschema_rs.validate(diff_schema(), document)
+        jsonschema_rs.validate(DIFF_DOCUMENT.schema(), document)
     content = json.loads(run("diff", "old", "new", "--output-format", "json", folder=estates).stdout)
     (cause,) = content["findings"][0]["causes"]
     assert (cause["name"], cause["before"]["sentence"], cause["after"]["sentence"]) == (

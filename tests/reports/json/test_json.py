@@ -15,9 +15,9 @@ from fieldline.checker.verdict.policy import rule_estate
 from fieldline.documents.location import Location
 from fieldline.documents.problem import EstateError, Problem
 from fieldline.estate.load import Estate, load_estate
-from fieldline.reports.json.check import check_json, check_problems_json, findings_schema
-from fieldline.reports.json.screen import screen_json, screen_problems_json, screen_schema
-from fieldline.reports.json.trace import trace_json, trace_problems_json, trace_schema
+from fieldline.reports.json.check import CHECK_DOCUMENT, check_json
+from fieldline.reports.json.screen import SCREEN_DOCUMENT, screen_json
+from fieldline.reports.json.trace import TRACE_DOCUMENT, trace_json
 from fieldline.reports.schemas import SCHEMAS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_every_published_schema_is_one(name: str) -> None:
 
 def test_a_check_is_as_its_schema_says(example: Estate) -> None:
     report = check(example)
-    content = valid(findings_schema(), check_json(report, rule_estate(example, report.findings, TODAY)))
+    content = valid(CHECK_DOCUMENT.schema(), check_json(report, rule_estate(example, report.findings, TODAY)))
     assert list(content) == ["version", "findings", "problems", "summary"]
     assert (content["version"], content["problems"]) == (1, [])
     assert len(content["findings"]) == len(report.findings)
@@ -64,7 +64,7 @@ def test_every_screen_is_as_its_schema_says(example: Estate) -> None:
     entries = [name for name, entity in example.contracts.entities.items() if entity.kind == "entry"]
     assert entries
     for name in entries:
-        content = valid(screen_schema(), screen_json(screen(example, str(name))))
+        content = valid(SCREEN_DOCUMENT.schema(), screen_json(screen(example, str(name))))
         assert content["screen"]["entry"] == str(name)
         assert len(content["screen"]["fields"]) == len(example.contracts.entities[name].fields)
 
@@ -81,7 +81,7 @@ def test_traces_are_as_their_schema_says(example: Estate) -> None:
     for entity in example.contracts.entities.values():
         field = list(entity.fields.values())[-1]
         for value in (samples[field.type], None):
-            content = valid(trace_schema(), trace_json(trace(example, str(field.full_name), value), example))
+            content = valid(TRACE_DOCUMENT.schema(), trace_json(trace(example, str(field.full_name), value), example))
             assert content["trace"]["field"] == str(field.full_name)
 
 
@@ -89,10 +89,10 @@ def test_problems_stand_where_an_answer_would() -> None:
     with pytest.raises(EstateError) as caught:
         load_estate(ROOT / "examples" / "nowhere")
     problems = [*caught.value.problems, Problem(Location("a.yaml", 3, 4), "no \x1b[0m", "that", "this")]
-    checked = valid(findings_schema(), check_problems_json(problems))
+    checked = valid(CHECK_DOCUMENT.schema(), CHECK_DOCUMENT.write_problems(problems))
     assert (checked["findings"], checked["summary"]) == ([], None)
-    assert valid(screen_schema(), screen_problems_json(problems))["screen"] is None
-    assert valid(trace_schema(), trace_problems_json(problems))["trace"] is None
+    assert valid(SCREEN_DOCUMENT.schema(), SCREEN_DOCUMENT.write_problems(problems))["screen"] is None
+    assert valid(TRACE_DOCUMENT.schema(), TRACE_DOCUMENT.write_problems(problems))["trace"] is None
     assert checked["problems"][1] == {
         "message": "no \\x1b[0m",
         "location": {"file": "a.yaml", "line": 3, "column": 4},
