@@ -16,11 +16,11 @@ from .transforms.convert import with_midnights
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
-    from ..documents.names import FieldName
+    from ..documents.names import EntityName, FieldName
     from ..values.valueset import Value
     from .flow import Flow
     from .storage import Storage
@@ -143,6 +143,20 @@ class Graph:
             Dangling(flow, name, flow.location, is_target=False) for name in looked_at if name not in fields
         ]
 
+    def in_order(self, fields: Collection[FieldName]) -> list[FieldName]:
+        """Those of these fields that a contract has, in the order of the contracts."""
+        places = self._places
+        return sorted((name for name in fields if name in places), key=places.__getitem__)
+
+    def links_into(self, fields: Collection[FieldName]) -> list[Link]:
+        """The links that bring one of these fields a value, in the order of the flows."""
+        into = self.into
+        return sorted((link for name in fields for link in into.get(name, ())), key=lambda link: link.number)
+
+    @cached_property
+    def _places(self) -> Mapping[FieldName, int]:
+        return {name: place for place, name in enumerate(self.fields)}
+
     def storage(self, field: FieldName) -> Storage:
         """The storage of a field."""
         stored = self._storages.get(field)
@@ -206,6 +220,11 @@ class Graph:
         return frozenset(
             self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
         )
+
+    @cached_property
+    def reached_entities(self) -> frozenset[EntityName]:
+        """The full names of the entities with a field that a value from an entry can reach."""
+        return frozenset(name.entity_name for name in self.reached)
 
     def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field that a value of these fields can reach, these included."""

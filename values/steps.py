@@ -9,6 +9,8 @@ Total, and with equal neighbours merged (targets are compared by identity, or by
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import compress
+from operator import ne
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -23,15 +25,13 @@ C = TypeVar("C")
 
 def coalesce(bounds: Sequence[int], targets: Sequence[A]) -> tuple[tuple[int, ...], tuple[A, ...]]:
     """Merge neighbouring pieces with the same (identical or equal) value."""
-    last = targets[0]
-    new_bounds: list[int] = []
-    new_targets = [last]
-    for bound, target in zip(bounds, targets[1:], strict=True):
-        if target is not last and target != last:
-            new_bounds.append(bound)
-            new_targets.append(target)
-            last = target
-    return tuple(new_bounds), tuple(new_targets)
+    following = targets[1:]
+    differs = [*map(ne, following, targets)]
+    if len(bounds) != len(differs):
+        raise ValueError("a step function has one value more than bounds")
+    if all(differs):
+        return tuple(bounds), tuple(targets)
+    return tuple(compress(bounds, differs)), (targets[0], *compress(following, differs))
 
 
 def constant(value: A) -> tuple[tuple[int, ...], tuple[A, ...]]:
@@ -62,23 +62,27 @@ def merge(
         return coalesce(right, [combine(x, y) for y in ys])
     if left == right:
         return coalesce(left, [combine(x, y) for x, y in zip(xs, ys, strict=True)])
+    left, right = (*left, CODE_POINT_LIMIT), (*right, CODE_POINT_LIMIT)
     i = j = 0
-    stop, end = len(left), len(right)
-    last = combine(xs[0], ys[0])
+    x, y = xs[0], ys[0]
+    next_left, next_right = left[0], right[0]
+    last = combine(x, y)
     bounds: list[int] = []
     targets = [last]
-    while i < stop or j < end:
-        if j >= end or (i < stop and left[i] < right[j]):
-            bound = left[i]
+    while next_left != next_right or next_left != CODE_POINT_LIMIT:
+        bound = next_left
+        if next_left < next_right:
             i += 1
-        elif i >= stop or right[j] < left[i]:
-            bound = right[j]
+            x, next_left = xs[i], left[i]
+        elif next_right < next_left:
+            bound = next_right
             j += 1
+            y, next_right = ys[j], right[j]
         else:
-            bound = left[i]
             i += 1
             j += 1
-        target = combine(xs[i], ys[j])
+            x, y, next_left, next_right = xs[i], ys[j], left[i], right[j]
+        target = combine(x, y)
         if target is not last and target != last:
             bounds.append(bound)
             targets.append(target)

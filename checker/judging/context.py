@@ -53,8 +53,8 @@ class Context:
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The fields within, in the order of the contracts."""
-        within = self.composition.within
-        return tuple(field for name, field in self.graph.fields.items() if name in within)
+        fields = self.graph.fields
+        return tuple(fields[name] for name in self.graph.in_order(self.composition.within))
 
     def fields_of(self, entity: Entity) -> Iterator[Field]:
         """The fields of an entity that are within, in the order of its contract."""

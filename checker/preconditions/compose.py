@@ -62,12 +62,10 @@ class Composition:
     def _compose(self, sought: Sought | None) -> None:
         if sought is not None:
             self._obligation((sought.field.full_name,), ~sought.values, (), "refuse", sought)
-        for name in self.graph.fields:
-            if name in self.within:
-                self._own(name)
-        for link in self.graph.links:
-            if link.target.full_name in self.within:
-                self._of_flow(link)
+        for name in self.graph.in_order(self.within):
+            self._own(name)
+        for link in self.graph.links_into(self.within):
+            self._of_flow(link)
         while self._todo:
             obligation = self._todo.popleft()
             if not self._is_implied(obligation):

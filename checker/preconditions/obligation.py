@@ -41,6 +41,9 @@ class OwnConstraint:
     field: Field
     constraint: Constraint
 
+    def __hash__(self) -> int:
+        return hash((self.field.full_name, self.constraint.name))  # much cheaper than all that the field has
+
     @property
     def name(self) -> str:
         """The constraint's key."""

@@ -43,7 +43,6 @@ _SHOWN = 6
 def _check(context: Context) -> Iterator[Finding]:
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
-    reached_entities = {name.entity_name for name in reached}
     for field in context.fields:
         entity = field.full_name.entity_name
         if entity in entries:
@@ -52,7 +51,9 @@ def _check(context: Context) -> Iterator[Finding]:
             for constraint in field.constraints:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
-        elif entity in reached_entities and field.required and not context.graph.into.get(field.full_name):
+        elif (
+            entity in context.graph.reached_entities and field.required and not context.graph.into.get(field.full_name)
+        ):
             yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
 
 

@@ -246,7 +246,7 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
                 return Root(entity, "refuted", judgement.record, judgement.hops, tuple(systems), None)
             if judgement.reason is not None:
                 reasons.append(judgement.reason)
-    if any(not link.exact for link in context.graph.links if link.target.full_name in judge.composition.within):
+    if any(not link.exact for link in context.graph.links_into(judge.composition.within)):
         reasons.append("a step on the way is not described")
     if judge.composition.unsettled:
         reasons.append(judge.composition.why_unsettled(min(judge.composition.unsettled)))

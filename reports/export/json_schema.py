@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..json.form import exact_document
+from ..json.form import document
 from .contract_words import anchored, entity_words, field_words
 from .export import Export, NotExported
 
@@ -44,9 +44,9 @@ def json_schema_export(system: System) -> Export:
     objects = {entity.name: _object(entity, system, left) for entity in system.entities.values()}
     head: KeyValues = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if len(objects) == 1:
-        return Export(exact_document({**head, **next(iter(objects.values()))}), left)
+        return Export(document({**head, **next(iter(objects.values()))}), left)
     title = {"title": system.title} if system.title else {}
-    return Export(exact_document({**head, **title, "$defs": objects}), left)
+    return Export(document({**head, **title, "$defs": objects}), left)
 
 
 def _object(entity: Entity, system: System, left: list[NotExported]) -> KeyValues:

