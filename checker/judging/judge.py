@@ -13,6 +13,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
+from ...lineage.transform import NoValue
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ..preconditions.compose import Composition
     from ..preconditions.obligation import Obligation, Origin
     from ..preconditions.routes import Route
+    from .simulate import Arrival
 
 _SAMPLED_LENGTHS = (
     0,
@@ -175,10 +177,30 @@ class Judge:
             )
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
-        for name in names:
-            for constraint in self.graph.storage(name).opaque:
-                return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
+        arrivals = None
+        for name in dict.fromkeys(names):
+            doubts = self.graph.storage(name).doubts
+            if any(doubt.sure is not None for doubt in doubts) and arrivals is None:
+                arrivals = travel(self.graph, record, self.budget).arrivals
+            for doubt in doubts:
+                if (
+                    doubt.sure is not None
+                    and arrivals is not None
+                    and self._is_sure(name, doubt.sure, arrivals, record)
+                ):
+                    continue
+                return f"{in_words(record)} would be a proof, if {name} accepts it, and {doubt.constraint.doubt}"
         return None
+
+    @staticmethod
+    def _is_sure(
+        name: FieldName, sure: ValueSet, arrivals: Mapping[FieldName, tuple[Arrival, ...]], record: FieldValues
+    ) -> bool:
+        """Whether every value that arrives at a field is accepted there for certain."""
+        arrived = arrivals.get(name, ())
+        if not arrived:
+            return name in record and record[name] in sure
+        return all(not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived)
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""
@@ -248,16 +270,25 @@ class Judge:
             if witness.value is not None or self._is_typed(name):
                 record[name] = witness.value
         if obligation.unknown is not None:
+            if obligation.accepts is not None and self._decide_known(obligation, accepted, joint, budget) == PROVED:
+                return PROVED
             return Judgement("unknown", reason=obligation.unknown)
-        if isinstance(obligation.accepts, ValueSet):
-            decision = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
-            if decision.verdict != "refuted" or decision.record is None:
-                return decision
-            return Judgement("refuted", {**decision.record, **record})
-        decision = self._decide_record(obligation, accepted, joint, budget)
+        decision = self._decide_known(obligation, accepted, joint, budget)
         if decision.verdict != "refuted" or decision.record is None:
             return decision
         return Judgement("refuted", {**decision.record, **record})
+
+    def _decide_known(
+        self,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """Whether every record has accepted values, its guards aside."""
+        if isinstance(obligation.accepts, ValueSet):
+            return self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
+        return self._decide_record(obligation, accepted, joint, budget)
 
     def _decide_one(
         self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: Budget
