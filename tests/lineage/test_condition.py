@@ -245,7 +245,6 @@ def read_of(text: str) -> tuple[str, str | None, str | None]:
         ("a.b.c ~ 'x'", "~", "MATCHES posix"),
         ("a.b.c REGEXP 'x'", "REGEXP", "MATCHES"),
         ("a.b.c MATCHES perl 'x'", "perl", None),
-        ("a.b.c MATCHES '\\\\1a'", "'\\\\1a'", None),
         ("a.b.c LIKE 'a!b' ESCAPE '!'", "'a!b'", None),
         ("a.b.c LIKE 'a!' ESCAPE '!'", "'a!'", None),
         ("a.b.c LIKE 'a' ESCAPE 'ab'", "'ab'", None),
