@@ -76,6 +76,13 @@ class RecordSet:
 
     def member(self, atoms: Sequence[Atom] = (), budget: Budget = STANDARD) -> tuple[str | None, ...] | None:
         """A record with all of these atoms as well; None: there is none. Raises BudgetExceeded."""
+        shortest = [texts.member(budget) for texts, _ in self.fields]
+        seeds = (shortest, [None if null else text for text, (_, null) in zip(shortest, self.fields, strict=True)])
+        for seed in seeds:
+            there = all(text is not None or null for text, (_, null) in zip(seed, self.fields, strict=True))
+            written = write_record(seed)
+            if there and all(written in atom for atom in (*self.restrictions, *atoms)):
+                return tuple(seed)
         text = member_of((*self._atoms(), *atoms), self._universe(), budget)
         return None if text is None else read_record(text)
 
