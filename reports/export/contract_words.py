@@ -73,7 +73,7 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         else:
             words |= _with_action(constraint, _restriction(constraint, scale or 0), field)
     if ways:
-        words["stored"] = ways
+        words["stored"] = ways if len(ways) > 1 else ways[0]
     if field.unique is not None:
         words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
     if field.on_violation != "reject":

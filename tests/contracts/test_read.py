@@ -144,6 +144,7 @@ TYPES = "one of text, integer, decimal, boolean, date, time, datetime"
 CONTRACT_KEYS = "system, title, domain, owner, repair, customer_text, from, entities"
 ENCODINGS = "a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"
 ORDERED = "type: integer or decimal or date or time or datetime"
+VALUES = "a mapping with the keys values, on_violation"
 LIMITS = "one of max_length, max_bytes, max_utf16 beside it"
 DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have no fixed length"
 FIELD_KEYS = (
@@ -158,7 +159,7 @@ FIELD_KEYS = (
     [
         ("{type: text, max_lenght: 5}", [f'14: unknown key "max_lenght" | one of {FIELD_KEYS} | max_length?']),
         ("{title: x}", [f'1: the key "type" is missing | type: {TYPES}']),
-        ("{type: string}", [f'8: "string" is not known here | {TYPES}']),
+        ("{type: string}", [f'8: "string" is not known here | {TYPES} | text?']),
         ("{type: text, required: yes}", ['24: "yes" is not true or false | true or false | true?']),
         (
             "{type: integer, max: 012}",
@@ -207,9 +208,7 @@ FIELD_KEYS = (
         ("{type: text, one_of: []}", ["22: an empty list | a list, each item a single value; at least 1"]),
         (
             "{type: text, one_of: A}",
-            [
-                '22: "A" cannot stand here | a list, each item a single value, or a mapping with the keys values, on_violation'
-            ],
+            [f'22: "A" cannot stand here | a list, each item a single value, or {VALUES}'],
         ),
         (
             "{type: text, min_length: {limit: 1, on_violation: truncate}}",
