@@ -490,14 +490,18 @@ _TABLE = "create table t (id int, n varchar(4), m varchar(40), at timestamp, by_
         ),
         (
             "oracle",
-            "before insert or update on t for each row begin if :new.id is null then :new.id := num.nextval; end if; "
-            ":new.at := systimestamp; end;\n/\n",
+            (
+                "before insert or update on t for each row begin if :new.id is null then :new.id := num.nextval; end if; "
+                ":new.at := systimestamp; end;\n/\n"
+            ),
             {"id", "at"},
         ),
         (
             "oracle",
-            "before insert on t for each row begin if :new.n is null then raise_application_error(-20001, 'n'); end if; "
-            "end;\n/\n",
+            (
+                "before insert on t for each row begin if :new.n is null then raise_application_error(-20001, 'n'); end if; "
+                "end;\n/\n"
+            ),
             {"id", "n", "m", "at", "by_"},
         ),
     ],
