@@ -1,7 +1,8 @@
-"""A constraint or an allowed value that no entry can ever meet or send. For information.
+"""A condition, a constraint or an allowed value that no entry can ever meet or send.
 
-A code that no entry can send is dead, or an entry is missing. A required field that no flow fills stays empty for ever,
-though the fields beside it are filled.
+A flow whose condition no record meets carries nothing: whatever is wrong downstream of it is never seen. That is a
+warning. The rest is for information: a code that no entry can send is dead, or an entry is missing; a required field that
+no flow fills stays empty for ever, though the fields beside it are filled.
 
 Bad: no screen offers PARTNER.
 
@@ -26,6 +27,7 @@ from ...values.show import show
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..judging.backward import trace_back
+from ..judging.reachable import can_be_met
 from ..messages import escaped
 from ..rule import Rule
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
+    from ...documents.location import Location
     from ...values.valueset import Value
     from ..judging.context import Context
 
@@ -41,6 +44,7 @@ _SHOWN = 6
 
 
 def _check(context: Context) -> Iterator[Finding]:
+    yield from _dead_flows(context)
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
     for field in context.fields:
@@ -55,6 +59,29 @@ def _check(context: Context) -> Iterator[Finding]:
             entity in context.graph.reached_entities and field.required and not context.graph.into.get(field.full_name)
         ):
             yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
+
+
+def _dead_flows(context: Context) -> Iterator[Finding]:
+    """Conditions that no record meets, each once where it is written."""
+    told: set[Location] = set()
+    for link in context.graph.links_into(context.composition.within):
+        flow = link.flow
+        if flow.when is None or flow.when_node is None or can_be_met(context, flow.when):
+            continue
+        at = flow.when_node.location
+        if at in told:
+            continue
+        told.add(at)
+        ways = f"{' + '.join(str(source.field) for source in flow.sources)} to {flow.target}"
+        yield Finding(
+            rule=UNREACHABLE_RULE.name,
+            severity=Severity.WARNING,
+            verdict="refuted",
+            message=escaped(f"no record meets the condition {flow.when.text}: the flow from {ways} carries nothing"),
+            location=at,
+            field=flow.target,
+            fields=(flow.target, *flow.when.fields),
+        )
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:
