@@ -190,12 +190,17 @@ def _collision(key: ScalarNode, first: ScalarNode, what: str, problems: Problems
 # --------------------------------------------------------------------------------------------- a contract of one source
 
 
+def _unquoted(value: str, at: Location) -> ScalarNode:
+    """An option as it is typed: `false` is a truth value, as it is in a file without quotes. Nothing is the empty text."""
+    return ScalarNode(value, plain=bool(value), location=at, length=1)
+
+
 def contract_from(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], at: Location) -> MappingNode:
     """The tree of a contract with one source and nothing else: the start of a conversion."""
     entries: list[tuple[str | ScalarNode, Node]] = [
         (
             name,
-            scalar(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
+            _unquoted(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
         )
         for name, value in options.items()
     ]

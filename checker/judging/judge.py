@@ -100,6 +100,7 @@ class Judge:
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
+        self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
         self._downstream: dict[EntityName, set[FieldName]] = {}
 
@@ -133,6 +134,13 @@ class Judge:
         "proved" also where another system rejects every failing record before it arrives: another obligation reports
         that.
         """
+        key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
+        judgement = self._judgements.get(key)
+        if judgement is None:
+            judgement = self._judgements[key] = self._judge(obligation, origin, entity)
+        return judgement
+
+    def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         first = self._first(obligation, entity)
         if first.verdict != "refuted" or first.record is None:
             if first.verdict == "unknown" and obligation.unknown is not None:

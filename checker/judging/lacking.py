@@ -195,7 +195,7 @@ def _options(context: Context, name: FieldName, link: Link) -> list[tuple[FieldN
     wanted = [accepted]
     if link.flow.when is not None:
         transforms = context.graph.storage(name).transforms
-        of_name = (dict(alternative).get(name) for alternative in link.flow.when.alternatives)
+        of_name = (dict(alternative.values).get(name) for alternative in link.flow.when.alternatives)
         wanted = [accepted & chain_preimage(transforms, values) for values in of_name if values is not None] + wanted
     values: dict[tuple[type, Value], Value] = {}
     for value in _compared(context, link):
@@ -213,7 +213,7 @@ def _compared(context: Context, link: Link) -> Iterator[Value]:
     """The values that conditions on the way to a link, and its own, compare with."""
     passed = {each: None for name in _upstream(context, [link]) for each in context.graph.into.get(name, ())}
     for each in (link, *passed):
-        yield from (value for _, value in each.flow.when.compared) if each.flow.when is not None else ()
+        yield from (operand.value for operand in each.flow.when.operands) if each.flow.when is not None else ()
 
 
 def _arrived(context: Context, record: Mapping[FieldName, Value], creation: Creation) -> Arrival | None:

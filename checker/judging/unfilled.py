@@ -61,7 +61,7 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
         entity = entities[field.full_name.entity_name]
         conditional = {
             source: links
-            for source, links in _by_source(context.graph.into.get(field.full_name, ())).items()
+            for source, links in _by_source(_sent(context, field)).items()
             if source != entity.full_name and all(link.flow.when is not None for link in links)
         }
         wanted = _wanted(context, field) if conditional and entity.kind != "entry" else None
@@ -70,6 +70,12 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
                 unfilled = _missed(context, entity, field, entities[source], links, wanted)
                 if unfilled is not None:
                     yield unfilled
+
+
+def _sent(context: Context, field: Field) -> Iterator[Link]:
+    """The links that bring a field a value; none where the system alone fills it."""
+    if field.fill is None or field.fill.sent == "accepted":
+        yield from (link for link in context.graph.into.get(field.full_name, ()) if not link.is_default)
 
 
 def unfilled_finding(
@@ -177,7 +183,7 @@ def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
     for link in links:
         if link.flow.when is None:
             return [{}]
-        alternatives += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
+        alternatives += (_stored(context, alternative.values) for alternative in link.flow.when.alternatives)
     return alternatives
 
 

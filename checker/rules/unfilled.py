@@ -12,22 +12,26 @@ not help: null is sent. Every system that requires a value, there or further dow
 Where the entry itself sends such a record, the verdict is `refuted`, with the record. Where the records come from a system
 in between, it may be `unknown` whether some entry can send one.
 
-Bad: a person has no company number, and billing requires one of every customer. Nothing brings it a country.
+Bad: a person has no company number, and billing requires one of every customer.
 
-    # contracts/billing.yaml
-    country: {type: text, required: true}
-    # lineage/customer.yaml
     - {from: web.signup.name, to: billing.customer.name}
     - {from: web.signup.number, to: billing.customer.number, when: "web.signup.kind = 'COMPANY'"}
 
-Good: a second flow carries a number for all other records, and billing fills in the country.
+Good: a second flow carries a number for all other records.
 
-    # contracts/billing.yaml
-    country: {type: text, required: true, default: FI}
-    # lineage/customer.yaml
     - {from: web.signup.name, to: billing.customer.name}
     - {from: web.signup.number, to: billing.customer.number, when: "web.signup.kind = 'COMPANY'"}
     - {from: web.signup.id, to: billing.customer.number, when: "web.signup.kind <> 'COMPANY' OR web.signup.kind IS NULL"}
+
+Bad: no flow brings billing a country.
+
+    # contracts/billing.yaml
+    country: {type: text, required: true}
+
+Good: billing fills it in.
+
+    # contracts/billing.yaml
+    country: {type: text, required: true, default: FI}
 """
 
 from __future__ import annotations
