@@ -95,6 +95,10 @@ def _read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
     entities = chosen.read(source, problems)
     if len(problems) == before:
         _check_names(source, entities, problems)
+    if len(problems) == before and not entities.entries:
+        message = f"this source of the format {tag.name} yields no entity"
+        expected = "a source that describes at least one: from nothing, nothing would be checked"
+        problems.add(tag.node.location, message, expected=expected, length=tag.node.length)
     return _named(entities, source, problems)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Entity, Field
     from ..documents.names import EntityName, FieldName
-    from .graph import Link
+    from .link import Link
 
     Links = Mapping[FieldName, Sequence[Link]]
 

@@ -37,7 +37,7 @@ def newly_lacking(versions: Versions) -> Iterator[tuple[LackingEntity, tuple[Cha
         missing = {field.full_name for creation in creations for field in creation.unwritten}
         fed = {name for creation in creations for name in creation.fed}
         yield (
-            lacking_entity(versions.after, creations, partial(_failed_before, versions)),
+            lacking_entity(versions.after.judge, creations, partial(_failed_before, versions)),
             _causes(versions, missing, fed),
         )
 

@@ -71,7 +71,7 @@ class Context:
     @cached_property
     def lacking(self) -> tuple[LackingEntity, ...]:
         """The entities within in which flows create records that lack a field."""
-        return tuple(lacking_entities(self))
+        return tuple(lacking_entities(self.judge))
 
     def obligations(self, entity: Entity) -> Iterator[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..change import Change
     from ..finding import FieldValues
     from ..rule import Rule
-    from .context import Context
+    from .judge import Judge
     from .simulate import Arrival
 
 
@@ -68,10 +68,10 @@ class LackingEntity:
         """The constraint that rejects null in the first field that is missing."""
         return required_of(self.fields[0])
 
-    def entry_fields(self, context: Context) -> tuple[FieldName, ...]:
+    def entry_fields(self, judge: Judge) -> tuple[FieldName, ...]:
         """The fields of entries, by full name, whose values arrive in such a record."""
-        born = {name for entry in context.graph.entries for name in (f.full_name for f in entry.fields.values())}
-        upstream = {name for creation in self.creations for name in _upstream(context, creation.links)}
+        born = {name for entry in judge.graph.entries for name in (f.full_name for f in entry.fields.values())}
+        upstream = {name for creation in self.creations for name in _upstream(judge, creation.links)}
         return tuple(sorted(born & upstream))
 
     def hops(self) -> tuple[Hop, ...]:
@@ -89,18 +89,16 @@ def required_of(field: Field) -> Binding:
     return Binding(field.full_name, constraint.name, constraint.sentence, constraint.location)
 
 
-def lacking_entities(context: Context) -> Iterator[LackingEntity]:
+def lacking_entities(judge: Judge) -> Iterator[LackingEntity]:
     """Every such entity within, in the order of the contracts."""
-    within = context.composition.within
-    for _, group in groupby(context.graph.unfilled, key=lambda creation: creation.entity.full_name):
+    within = judge.composition.within
+    for _, group in groupby(judge.graph.unfilled, key=lambda creation: creation.entity.full_name):
         first, *more = group
         if first.unwritten[0].full_name in within:
-            yield lacking_entity(context, (first, *more))
+            yield lacking_entity(judge, (first, *more))
 
 
-def lacking_finding(
-    context: Context, lacking: LackingEntity, rule: Rule[Any], causes: tuple[Change, ...] = ()
-) -> Finding:
+def lacking_finding(judge: Judge, lacking: LackingEntity, rule: Rule[Any], causes: tuple[Change, ...] = ()) -> Finding:
     """Such an entity as a finding of a rule."""
     arriving = lacking.arriving
     return Finding(
@@ -111,7 +109,7 @@ def lacking_finding(
         location=lacking.fields[0].location,
         entry=None if arriving is None else arriving.entry.full_name,
         field=lacking.fields[0].full_name,
-        fields=(*lacking.entry_fields(context), *(field.full_name for field in lacking.fields)),
+        fields=(*lacking.entry_fields(judge), *(field.full_name for field in lacking.fields)),
         binding=lacking.binding,
         witness=None if arriving is None else arriving.record,
         hops=lacking.hops(),
@@ -134,7 +132,7 @@ def _message(lacking: LackingEntity) -> str:
 
 
 def lacking_entity(
-    context: Context, creations: tuple[Creation, ...], doubt_of: Callable[[FieldValues], str | None] = lambda _: None
+    judge: Judge, creations: tuple[Creation, ...], doubt_of: Callable[[FieldValues], str | None] = lambda _: None
 ) -> LackingEntity:
     """One entity with a record as proof, where one is found.
 
@@ -143,7 +141,7 @@ def lacking_entity(
     reason: str | None = None
     for creation in creations:
         try:
-            arriving = _arriving(context, creation, doubt_of)
+            arriving = _arriving(judge, creation, doubt_of)
         except BudgetExceeded as error:
             arriving = error.reason
         if isinstance(arriving, Arriving):
@@ -152,9 +150,9 @@ def lacking_entity(
     return LackingEntity(creations[0].entity, creations, None, reason)
 
 
-def _upstream(context: Context, links: Sequence[Link]) -> set[FieldName]:
+def _upstream(judge: Judge, links: Sequence[Link]) -> set[FieldName]:
     """Every field whose value, or whose bearing on a condition, decides about these links."""
-    graph = context.graph
+    graph = judge.graph
     seen: set[FieldName] = set()
     todo = [name for link in links for name in link.reads]
     while todo:
@@ -165,67 +163,67 @@ def _upstream(context: Context, links: Sequence[Link]) -> set[FieldName]:
     return seen
 
 
-def _arriving(context: Context, creation: Creation, doubt_of: Callable[[FieldValues], str | None]) -> Arriving | str:
+def _arriving(judge: Judge, creation: Creation, doubt_of: Callable[[FieldValues], str | None]) -> Arriving | str:
     """A record of an entry that arrives; or the reason why none was found."""
     sources = " and ".join(map(str, creation.sources))
     reason = f"no entry is known to send records to {sources}"
-    for entry in context.graph.entries:
+    for entry in judge.graph.entries:
         for link in creation.links:
-            deciding = _upstream(context, [link]) & {field.full_name for field in entry.fields.values()}
+            deciding = _upstream(judge, [link]) & {field.full_name for field in entry.fields.values()}
             if not deciding:
                 continue
             reason = f"no record was found that arrives at {creation.entity.full_name}"
-            options = [_options(context, name, link) for name in context.graph.in_order(deciding)]
-            for choice in islice(product(*options), context.budget.completions):
+            options = [_options(judge, name, link) for name in judge.graph.in_order(deciding)]
+            for choice in islice(product(*options), judge.budget.completions):
                 sent = dict(choice)
-                arrived = _arrived(context, sent, creation)
+                arrived = _arrived(judge, sent, creation)
                 if arrived is not None:
-                    doubt = _doubt(context, sent) or doubt_of(sent)
+                    doubt = _doubt(judge, sent) or doubt_of(sent)
                     if doubt is None:
                         return Arriving(entry, sent, _depth(arrived))
                     reason = doubt
-            if prod(map(len, options)) > context.budget.completions:
-                reason = f"{reason} ({out_of('completions', context.budget.completions)})"
+            if prod(map(len, options)) > judge.budget.completions:
+                reason = f"{reason} ({out_of('completions', judge.budget.completions)})"
     return reason
 
 
-def _options(context: Context, name: FieldName, link: Link) -> list[tuple[FieldName, Value]]:
+def _options(judge: Judge, name: FieldName, link: Link) -> list[tuple[FieldName, Value]]:
     """Values of an entry's field to try: one that each alternative of the link's condition wants, any other, none."""
-    accepted = context.judge.accepted(name)
+    accepted = judge.accepted(name)
     wanted = [accepted]
     if link.flow.when is not None:
-        transforms = context.graph.storage(name).transforms
+        transforms = judge.graph.storage(name).transforms
         of_name = (dict(alternative.values).get(name) for alternative in link.flow.when.alternatives)
         wanted = [accepted & chain_preimage(transforms, values) for values in of_name if values is not None] + wanted
     values: dict[tuple[type, Value], Value] = {}
-    for value in _compared(context, link):
+    for value in _compared(judge, link):
         if value in accepted:
             values[type(value), value] = value
     for some in wanted:
         for part in (some - _EMPTY - _NULL, some - _NULL, some & _NULL):
-            witness = part.witness(context.budget)
+            witness = part.witness(judge.budget)
             if witness is not None:
                 values[type(witness.value), witness.value] = witness.value
     return [(name, value) for value in values.values()]
 
 
-def _compared(context: Context, link: Link) -> Iterator[Value]:
+def _compared(judge: Judge, link: Link) -> Iterator[Value]:
     """The values that conditions on the way to a link, and its own, compare with."""
-    passed = {each: None for name in _upstream(context, [link]) for each in context.graph.into.get(name, ())}
+    passed = {each: None for name in _upstream(judge, [link]) for each in judge.graph.into.get(name, ())}
     for each in (link, *passed):
         yield from (operand.value for operand in each.flow.when.operands) if each.flow.when is not None else ()
 
 
-def _arrived(context: Context, record: Mapping[FieldName, Value], creation: Creation) -> Arrival | None:
+def _arrived(judge: Judge, record: Mapping[FieldName, Value], creation: Creation) -> Arrival | None:
     """An arrival of the record over one of the links; None: each is rejected, or nothing is carried."""
-    arrivals = travel(context.graph, record, context.budget).arrivals
+    arrivals = travel(judge.graph, record, judge.budget).arrivals
     reached = [a for name in creation.fed for a in arrivals.get(name, ()) if a.link in creation.links]
     return next((arrival for arrival in reached if arrival.goes_on and not arrival.doubts), None)
 
 
-def _doubt(context: Context, record: Mapping[FieldName, Value]) -> str | None:
+def _doubt(judge: Judge, record: Mapping[FieldName, Value]) -> str | None:
     """The reason why it is not known whether the entry accepts the record."""
-    opaque = (constraint for name in record for constraint in context.graph.storage(name).opaque)
+    opaque = (constraint for name in record for constraint in judge.graph.storage(name).opaque)
     return next((constraint.doubt for constraint in opaque), None)
 
 

@@ -235,7 +235,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
         else:
             doubts[required_values] = None
     for lacking in context.lacking:
-        own = tuple(name.field for name in lacking.entry_fields(context) if name in here)
+        own = tuple(name.field for name in lacking.entry_fields(context.judge) if name in here)
         if own:
             missing = " and ".join(str(field.full_name) for field in lacking.fields)
             reason = (

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    yield from (lacking_finding(context, lacking, UNFILLED_RULE) for lacking in context.lacking)
+    yield from (lacking_finding(context.judge, lacking, UNFILLED_RULE) for lacking in context.lacking)
     yield from (unfilled_finding(context, each, UNFILLED_RULE) for each in unfilled_fields(context))
 
 

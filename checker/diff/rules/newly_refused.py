@@ -53,7 +53,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
             yield failure_findings(comparison, failure, NEWLY_REFUSED_RULE, _message(failure))
     after = comparison.after
     for lacking, causes in newly_lacking(comparison):
-        yield lacking_finding(after, lacking, NEWLY_REFUSED_RULE, causes)
+        yield lacking_finding(after.judge, lacking, NEWLY_REFUSED_RULE, causes)
     for unfilled, causes in newly_unfilled(comparison):
         yield unfilled_finding(after, unfilled, NEWLY_REFUSED_RULE, causes)
 
