@@ -1,8 +1,7 @@
-"""A condition, a constraint or an allowed value that no entry can ever meet or send.
+"""A condition that no record ever meets, or an allowed value that no entry can ever send.
 
-A flow whose condition no record meets carries nothing: whatever is wrong downstream of it is never seen. That is a
-warning. The rest is for information: a code that no entry can send is dead, or an entry is missing; a required field that
-no flow fills stays empty for ever, though the fields beside it are filled.
+A flow whose condition no record meets carries nothing, and whatever is wrong downstream of it is never seen: a warning. A
+code that no entry can send is dead, or an entry is missing: for information.
 
 Bad: no screen offers PARTNER.
 
@@ -48,17 +47,10 @@ def _check(context: Context) -> Iterator[Finding]:
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
     for field in context.fields:
-        entity = field.full_name.entity_name
-        if entity in entries:
-            continue
-        if field.full_name in reached:
+        if field.full_name in reached and field.full_name.entity_name not in entries:
             for constraint in field.constraints:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
-        elif (
-            entity in context.graph.reached_entities and field.required and not context.graph.into.get(field.full_name)
-        ):
-            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
 
 
 def _dead_flows(context: Context) -> Iterator[Finding]:
@@ -103,19 +95,17 @@ def _is_sent(context: Context, field: Field, value: Value) -> bool:
         return True
 
 
-def _finding(field: Field, constraint: Constraint | None, message: str, value: Value = None) -> Finding:
-    at = constraint.location if constraint else field.location
-    binding = Binding(field.full_name, constraint.name, constraint.sentence, at) if constraint else None
+def _finding(field: Field, constraint: Constraint, message: str, value: Value) -> Finding:
     return Finding(
         rule=UNREACHABLE_RULE.name,
         severity=UNREACHABLE_RULE.severity,
         verdict="refuted",
-        message=escaped(message) if constraint is None else message,
-        location=at,
+        message=message,
+        location=constraint.location,
         field=field.full_name,
         fields=(field.full_name,),
-        binding=binding,
-        witness={field.full_name: value} if constraint else None,
+        binding=Binding(field.full_name, constraint.name, constraint.sentence, constraint.location),
+        witness={field.full_name: value},
     )
 
 
