@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import chain_preimage
 from ...values.budget import BudgetExceeded
-from ...values.valueset import ValueSet
 from .backward import trace_back
 
 if TYPE_CHECKING:
     from ...documents.names import FieldName
     from ...lineage.condition import Alternative, Condition
+    from ...values.valueset import ValueSet
     from .context import Context
 
 
