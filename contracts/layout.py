@@ -25,7 +25,7 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
-from .model import Kind
+from .model import Identity, Kind
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
@@ -169,6 +169,36 @@ STORED = Key(
     "a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty text.",
 )
 
+DEFAULT_VALUE = Key("value", SCALAR, "The value.")
+DEFAULT_EXPRESSION = Key("expression", TEXT, "What gives it, such as now(): the value is not known.")
+DEFAULT = Key(
+    "default",
+    Keyed(
+        "default",
+        "What the system puts where no flow writes the field.",
+        (DEFAULT_VALUE, DEFAULT_EXPRESSION),
+        short="value",
+        exactly_one=(("value", "expression"),),
+    ),
+    "What the system itself puts into a new record where no flow writes the field. A null that a flow brings stays null.",
+)
+GENERATED = Key(
+    "generated",
+    TEXT,
+    "What the system computes the value from, or true: it fills the field itself, and rejects every value that is sent.",
+)
+IDENTITY = Key(
+    "identity",
+    Choice(*get_args(Identity)),
+    "The system gives each new record the next number: always, and a value that is sent is rejected; "
+    "or by_default, where no flow writes the field.",
+)
+FILLED_BY = Key(
+    "filled_by",
+    TEXT,
+    "What fills it that the lineage leaves out, in words: a loader, a clerk. So it need not be fed by a flow.",
+)
+
 OPAQUE = Key(
     "opaque",
     ListOf(TEXT, single=True),
@@ -208,7 +238,20 @@ CONSTRAINTS = (
 FIELD = Keyed(
     "field",
     "A named value.",
-    (TITLE, *CONSTRAINTS, DECLARED, UNIQUE, ON_VIOLATION, STORED, OWNER, REPAIR),
+    (
+        TITLE,
+        *CONSTRAINTS,
+        DECLARED,
+        UNIQUE,
+        ON_VIOLATION,
+        STORED,
+        DEFAULT,
+        GENERATED,
+        IDENTITY,
+        FILLED_BY,
+        OWNER,
+        REPAIR,
+    ),
     also=FIELD_WORDS,
 )
 
@@ -222,7 +265,10 @@ KIND = Key(
 KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
 ENTITY = Keyed(
-    "entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR), also=ENTITY_WORDS
+    "entity",
+    "A form, table, message, file or API.",
+    (KIND, TITLE, KEY, FIELDS, FILLED_BY, OWNER, REPAIR),
+    also=ENTITY_WORDS,
 )
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)

@@ -10,11 +10,11 @@ own. The changes are made in this order:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Digits, Encodable, Length, OfType, Range, StoredAs, accepted
+from ..contracts.constraint import Constraint, Digits, Encodable, FilledAlone, Length, OfType, Range, StoredAs, accepted
 from ..values.valueset import ValueSet
 from ..values.weight import encodable_charset
 from .transform import chain_preimage
@@ -26,7 +26,7 @@ from .transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padd
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..contracts.constraint import Constraint, OnViolation, StoredWay
+    from ..contracts.constraint import OnViolation, StoredWay
     from ..contracts.model import Field
     from ..values.valueset import Value
     from .transform import Transform
@@ -106,6 +106,15 @@ def storage(field: Field) -> Storage:
         doubts=tuple(doubts),
         ignored=tuple(c for c in field.constraints if c.on_violation == "accept"),
     )
+
+
+def receiving(stored: Storage, field: Field) -> Storage:
+    """The storage of a field that flows lead to: where the system alone fills it, every value that arrives is rejected."""
+    fill = field.fill
+    if fill is None or fill.sent == "accepted":
+        return stored
+    alone = Constraint(fill.by, FilledAlone(fill.expression), fill.location)
+    return replace(stored, rejections=(Rejection(alone, alone.accepts), *stored.rejections))
 
 
 _AFTERWARDS = (Stripped, Padded, CanonicalUuid)

@@ -110,6 +110,8 @@ class _Way:
                     actions = {c.name: c.on_violation for c in earlier.constraints}
                     restored = (replace(c, on_violation=actions.get(c.name, c.on_violation)) for c in field.constraints)
                     field = replace(field, on_violation=earlier.on_violation, constraints=tuple(restored))
+                case "fill":
+                    field = replace(field, fill=earlier.fill, filled_by=earlier.filled_by)
                 case "unique":
                     field = replace(field, unique=earlier.unique)
                 case _:

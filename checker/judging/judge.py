@@ -13,6 +13,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
+from ...contracts.record_rules import rejecting_rule
 from ...lineage.transform import NoValue
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
@@ -29,6 +30,7 @@ from .survivors import survivors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ...contracts.constraint import Constraint
     from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
     from ...values.solve.atom import Atom
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from ..preconditions.compose import Composition
     from ..preconditions.obligation import Obligation, Origin
     from ..preconditions.routes import Route
-    from .simulate import Arrival
 
 _SAMPLED_LENGTHS = (
     0,
@@ -185,30 +186,36 @@ class Judge:
             )
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
-        arrivals = None
         for name in dict.fromkeys(names):
-            doubts = self.graph.storage(name).doubts
-            if any(doubt.sure is not None for doubt in doubts) and arrivals is None:
-                arrivals = travel(self.graph, record, self.budget).arrivals
-            for doubt in doubts:
-                if (
-                    doubt.sure is not None
-                    and arrivals is not None
-                    and self._is_sure(name, doubt.sure, arrivals, record)
-                ):
-                    continue
-                return f"{in_words(record)} would be a proof, if {name} accepts it, and {doubt.constraint.doubt}"
+            constraint = self.doubtful(name, record)
+            if constraint is not None:
+                return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
 
-    @staticmethod
-    def _is_sure(
-        name: FieldName, sure: ValueSet, arrivals: Mapping[FieldName, tuple[Arrival, ...]], record: FieldValues
-    ) -> bool:
+    def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
+        """A rule of a field that may reject every record with these values; None: none of them does.
+
+        Rules about a record as a whole are met where the record is one of an entry, which people complete.
+        """
+        doubts = self.graph.storage(name).doubts
+        unsure = [each for each in doubts if each.sure is None or not self._is_sure(name, each.sure, record)]
+        if not unsure:
+            return None
+        entity = self.graph.contracts.entities[name.entity_name]
+        if entity.kind != "entry" or name not in record:
+            return unsure[0].constraint
+        values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
+        rule = rejecting_rule(entity, self.graph.fields[name], values)
+        return next((d.constraint for d in unsure if d.sure is not None or d.constraint.sentence == rule), None)
+
+    def _is_sure(self, name: FieldName, sure: ValueSet, record: FieldValues) -> bool:
         """Whether every value that arrives at a field is accepted there for certain."""
-        arrived = arrivals.get(name, ())
-        if not arrived:
-            return name in record and record[name] in sure
-        return all(not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived)
+        if name in record:
+            return record[name] in sure
+        arrived = travel(self.graph, record, self.budget).arrivals.get(name, ())
+        return bool(arrived) and all(
+            not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived
+        )
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""

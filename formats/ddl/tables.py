@@ -143,6 +143,9 @@ def drop_constraint(table: TableDefinition, name: str) -> bool:
     table.others.discard(name)
     table.foreign.pop(name, None)
     table.opaque.pop(name, None)
+    for column in table.columns.values():
+        if column.default is not None and column.default.name == name:
+            column.default = None
     return _constraints(table) < before
 
 
