@@ -133,6 +133,8 @@ class StoredAs:
     """No restriction: the form in which every accepted value is stored."""
 
     way: StoredWay
+    length: Length | None = None
+    """The length that blanks are counted to; None: that of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,10 @@ class Constraint:
 
         Raises PatternError for a pattern that cannot be read.
         """
-        return ValueSet.everything() if self.on_violation == "unknown" else accepted(self.restriction)
+        if self.on_violation != "unknown":
+            return accepted(self.restriction)
+        # of an integer's decimals it may not be known what becomes of them; what is no number is rejected
+        return accepted(OfType("decimal")) if isinstance(self.restriction, OfType) else ValueSet.everything()
 
     @property
     def doubt(self) -> str | None:
@@ -288,8 +293,8 @@ def sentence(restriction: Restriction) -> str:
             return rule
         case FilledAlone(expression):
             return f"filled by the system alone{f' ({expression})' if expression else ''}, whatever is sent"
-        case StoredAs(way):
-            return _WAYS[way]
+        case StoredAs(way, length):
+            return _WAYS[way] + (f" ({_length_sentence(length)})" if length else "")
 
 
 _WAYS: Mapping[StoredWay, str] = {

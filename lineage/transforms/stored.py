@@ -21,7 +21,7 @@ from ...values.weight import CODE_POINTS
 from ..transform import REJECTED, TextTransform, texts_and_null
 from .affix import PadMachine
 from .cut import Truncate
-from .spaces import Trim
+from .spaces import Trim, TrimMachine
 
 if TYPE_CHECKING:
     from ...values.transducer import Phase
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..transform import NoValue
 
 _BLANK = Charset.of(" ")
+_STRIPPING = TrimMachine(_BLANK, left=False, right=True)
 _NOT_BLANK_AT_END = TextSet.language(~language.concat(language.ALL, language.chars(_BLANK)))
 _WHOLE, _BLANKS = "whole", "blanks"
 
@@ -126,6 +127,15 @@ class Fitted(_ToLength):
     def write(self, text: str) -> str:
         cut = Truncate(self.limit, self.unit).write(text)
         return text if text[len(cut) :].strip(" ") else cut
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        """A text fits after the step exactly if it does without the blanks at its end, however long its limit is."""
+        fitting = TextSet.measure(self.weight, 0, self.limit)
+        if not set(fitting.atoms) <= set(accepted.texts.atoms):
+            return super().preimage(accepted)
+        others = TextSet.of(atom for atom in accepted.texts.atoms if atom not in fitting.atoms)
+        texts = fitting.back(_STRIPPING) & others.back(self.machine)
+        return texts_and_null(texts, null=accepted.null)
 
     @cached_property
     def kept(self) -> TextSet | None:

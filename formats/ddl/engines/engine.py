@@ -47,6 +47,10 @@ CANONICAL_UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 """RFC 9562's way to write a UUID."""
 
 
+LONGEST_FITTED = 4_096
+"""The greatest length of which it is stated that blanks beyond it are dropped; of longer columns they count as rejected."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSchema:
     """The definitions of a live database, with its settings."""
@@ -158,6 +162,8 @@ class Engine:
     second_decimals: ClassVar[int] = 6
     """Decimals of a second that a time without a size keeps."""
     rounds_seconds: ClassVar[bool] = True
+    cuts_seconds: ClassVar[bool] = False
+    """Whether finer times are cut, where they are not kept."""
 
     # ------------------------------------------------------------------------------------------------ all other types
 

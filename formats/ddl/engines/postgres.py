@@ -10,7 +10,7 @@ from ..catalogue import NotReadHere, first_column
 from ..charsets import python_codec
 from ..patterns import Flavour, LikeRules
 from ..sqltype import FIXED_TEXTS
-from .engine import HEX, Engine, EngineName, StoredSchema
+from .engine import HEX, LONGEST_FITTED, Engine, EngineName, StoredSchema
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ class Postgres(Engine):
         length = made.number() if made.args else 1 if made.name in FIXED_TEXTS - {"BPCHAR"} else None
         if length is not None:
             rules.bound("max_length", length, made.at)
-            rules.stored["fitted"] = made.at
+            if length <= LONGEST_FITTED:
+                rules.stored["fitted"] = made.at
             if made.name in FIXED_TEXTS:
                 rules.stored["padded"] = made.at
         elif made.args:
