@@ -12,6 +12,7 @@ from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
 from .judge import Judge
+from .ways import ways_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...documents.names import FieldName
     from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
+    from .ways import Demand, Ways
 
 
 class Context:
@@ -33,6 +35,7 @@ class Context:
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
+        self._ways: dict[int, Ways] = {}
 
     @cached_property
     def graph(self) -> Graph:
@@ -65,6 +68,13 @@ class Context:
     def judge(self) -> Judge:
         """Decides the obligations."""
         return Judge(self.composition)
+
+    def ways(self, demand: Demand) -> Ways:
+        """The ways of entries to a demand on pairs of records."""
+        known = self._ways.get(id(demand.unique))  # the contracts keep it alive
+        if known is None:
+            known = self._ways[id(demand.unique)] = ways_to(self, demand)
+        return known
 
     def obligations(self, entity: Entity) -> Iterator[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.
