@@ -314,7 +314,7 @@ def completed(context: Context, way: Way, record: FieldValues) -> FieldValues | 
             witness.value
             for condition in conditions
             for alternative in condition.alternatives
-            if (values := dict(alternative).get(name)) is not None
+            if (values := dict(alternative.values).get(name)) is not None
             and (witness := (accepted & values).witness(budget)) is not None
         ]
         options.append([(name, value) for value in (*likely, *samples(accepted, budget))])

@@ -238,7 +238,9 @@ def moved_images(step: Transform) -> ValueSet:
         case Default(text):
             return ValueSet.exactly([text])
         case Map():
-            rest: list[Value] = [step.value] if step.otherwise == "value" else [None] if step.otherwise == "null" else []
+            rest: list[Value] = (
+                [step.value] if step.otherwise == "value" else [None] if step.otherwise == "null" else []
+            )
             return ValueSet.exactly([*(new for _, new in step.pairs), *rest])
         case Truncate(limit, "code points"):
             return _texts(TextSet.measure(CODE_POINTS, limit, limit))

@@ -130,7 +130,7 @@ def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
     for link in links:
         if link.flow.when is None:
             return [{}]
-        alternatives += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
+        alternatives += (_stored(context, alternative.values) for alternative in link.flow.when.alternatives)
     return alternatives
 
 

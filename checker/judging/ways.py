@@ -150,7 +150,7 @@ def ways_to(context: Context, demand: Demand) -> Ways:
 def _may_pass(context: Context, origin: EntryOrigin) -> bool:
     """Whether the conditions of the flows can be met, each by some record. Raises BudgetExceeded."""
     conditions = [link.flow.when for link in origin.links if link.flow.when is not None]
-    return all(any(_is_possible(context, dict(each)) for each in when.alternatives) for when in conditions)
+    return all(any(_is_possible(context, dict(each.values)) for each in when.alternatives) for when in conditions)
 
 
 def _is_possible(context: Context, alternative: Mapping[FieldName, ValueSet]) -> bool:

@@ -50,7 +50,11 @@ def version(case: Case, side: str) -> Written:
     own = case.get(side, {})
     words = {**case.get("entities", {}), **own.get("entities", {})}
     contracts = {
-        name: {"system": name, **_owner(name, case), "entities": {"e": {"kind": kind, **words.get(name, {}), "fields": fields}}}
+        name: {
+            "system": name,
+            **_owner(name, case),
+            "entities": {"e": {"kind": kind, **words.get(name, {}), "fields": fields}},
+        }
         for kind, group in (("entry", "entries"), ("table", "systems"))
         for name, fields in {**case.get(group, {}), **own.get(group, {})}.items()
     }
@@ -144,7 +148,20 @@ def test_every_file_of_cases_is_named_after_a_rule() -> None:
     assert {name for name, _ in cases()} <= {rule.name for rule in ALL_RULES}
 
 
-KEYS = {"case", "entries", "systems", "entities", "flows", "unowned", "before", "after", "policy", "today", "rows", "found"}
+KEYS = {
+    "case",
+    "entries",
+    "systems",
+    "entities",
+    "flows",
+    "unowned",
+    "before",
+    "after",
+    "policy",
+    "today",
+    "rows",
+    "found",
+}
 
 
 def test_a_case_says_nothing_that_is_not_read() -> None:
