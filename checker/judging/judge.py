@@ -13,6 +13,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
+from ...contracts.record_rules import rejecting_rule
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -28,6 +29,7 @@ from .survivors import survivors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ...contracts.constraint import Constraint
     from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
     from ...values.solve.atom import Atom
@@ -184,9 +186,25 @@ class Judge:
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
         for name in names:
-            for constraint in self.graph.storage(name).opaque:
+            constraint = self.doubtful(name, record)
+            if constraint is not None:
                 return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
+
+    def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
+        """A rule in words of a field that may reject every record with these values; None: none of them does.
+
+        Rules about a record as a whole are met where the record is one of an entry, which people complete.
+        """
+        opaque = self.graph.storage(name).opaque
+        if not opaque:
+            return None
+        entity = self.graph.contracts.entities[name.entity_name]
+        if entity.kind != "entry" or name not in record:
+            return opaque[0]
+        values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
+        rule = rejecting_rule(entity, self.graph.fields[name], values)
+        return None if rule is None else next(each for each in opaque if each.sentence == rule)
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from .definition import read_body, read_element, read_index_columns, read_tail
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .schema import Domain, Enumeration, TableDefinition, Watcher
 from .tables import add, default_charset, named_unique
+from .triggers import create_function, create_trigger
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
@@ -54,9 +54,9 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             cursor.skip("AS")
             schema.types[schema.fold(name)] = read_domain(cursor, schema, name)
         case "TRIGGER" | "POLICY" | "RULE":
-            _create_trigger(cursor, schema, what)
+            create_trigger(cursor, schema, what)
         case "FUNCTION" if schema.engine.statements.trigger_functions:
-            _create_function(cursor, schema)
+            create_function(cursor, schema)
         case "DATABASE":
             default_charset(cursor, schema)
         case word if word in PASSED_OBJECTS:
@@ -267,56 +267,3 @@ def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
     if column is None:
         raise cursor.unread(expected="a type")
     return Domain(column.type, column.not_null, defined.checks, column.collation)
-
-
-def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
-    """A trigger, a policy or a rule may reject any value that is stored, or change it."""
-    cursor.skip_existence()
-    name = cursor.path()[-1]
-    events = cursor.until(lambda word: word.upper == "ON")
-    if not cursor.skip("ON"):
-        raise cursor.unread(expected="ON and a table")
-    if what.upper == "RULE":
-        events = cursor.until(lambda word: word.upper == "TO")
-        cursor.skip("TO")
-    path = cursor.path()
-    if schema.engine.statements.trigger_table_first:
-        events = cursor.until(lambda word: word.upper == "AS")
-    if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
-        return
-    key = schema.find(path)
-    if key is not None:
-        watcher = Watcher(f"{what.upper} {name.value}", cursor.at(what), _touched(cursor, schema))
-        schema.tables[key].opaque[schema.fold(name)] = watcher
-    elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
-        raise no_such_table(cursor, path, schema)
-
-
-_NOW = r"(?:(?:now|clock_timestamp|transaction_timestamp)\s*\(\s*\)|current_timestamp|localtimestamp|current_date)"
-_ONLY_STAMPS = re.compile(
-    rf"\s*BEGIN\s+((?:NEW\.\w+\s*:?=\s*{_NOW}\s*;\s*)*)RETURN\s+NEW\s*;\s*END\s*;?\s*", re.IGNORECASE
-)
-
-
-def _touched(cursor: Cursor, schema: DatabaseSchema) -> frozenset[str] | None:
-    """The only columns a trigger touches, where its function does nothing but stamp them with the time."""
-    cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
-    if cursor.done:
-        return None
-    cursor.take()
-    body = schema.functions.get(schema.fold(cursor.path()[-1]), "")
-    assignments = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
-    if assignments is None:
-        return None
-    return frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", assignments[1]))
-
-
-def _create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """The body of a function is kept: it shows the effect of the triggers that call it."""
-    name = schema.fold(cursor.path()[-1])
-    texts: list[str] = []
-    while not cursor.done:
-        word = cursor.take()
-        if word.kind == "text" and "BEGIN" in word.value.upper():
-            texts.append(word.value)
-    schema.functions[name] = texts[0] if len(texts) == 1 else ""

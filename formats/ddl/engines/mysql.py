@@ -189,9 +189,10 @@ class MySql(Engine):
             if kind == "BASE TABLE":
                 _, definition = next(iter(ask(f"show create table `{str(name).replace('`', '``')}`")))
                 statements.append(str(definition))
-        for name, event, table, *_ in ask("show triggers"):
+        for name, event, table, body, *_ in ask("show triggers"):
             if event in {"INSERT", "UPDATE"}:
-                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`")
+                simple = "" if ";" in str(body) else f" FOR EACH ROW {body}"  # of several statements each would end one
+                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`{simple}")
         return StoredSchema(
             "mariadb" if "mariadb" in str(version).lower() else "mysql",
             statements,
