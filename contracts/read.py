@@ -15,6 +15,7 @@ from ..documents.yaml_events import MappingNode, SequenceNode
 from . import layout
 from .constraint import Constraint, NotNull
 from .field_keys import read_constraints
+from .fills import read_fill
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 
 if TYPE_CHECKING:
@@ -85,9 +86,10 @@ class _System:
         owner, repair = _owner(record, owner), _repair(record, repair)
         fields = {}
         names = record.get(layout.KEY) or ()
+        filled_by = record.get(layout.FILLED_BY)
         for name, inner in record.get(layout.FIELDS) or ():
             implied = record.where("key") if name.value in names and not inner.has("required") else None
-            field = self._field(key.value, name, inner, owner, repair, implied)
+            field = self._field(key.value, name, inner, owner, repair, filled_by, implied)
             if field is not None:
                 fields[name.value] = field
         self._check_names(record, "key", names, record.nodes.get("key", (None, None))[1])
@@ -161,6 +163,7 @@ class _System:
         record: ShapedRecord,
         owner: Owner | None,
         repair: Repair | None,
+        filled_by: str | None,
         keyed: Location | None,
     ) -> Field | None:
         """The field; `keyed`: where the entity's key demands a value of it, and the field does not speak of that."""
@@ -184,6 +187,8 @@ class _System:
             _owner(record, owner),
             _repair(record, repair),
             keyed is not None or record.get(layout.REQUIRED) or False,
+            read_fill(record, kind, constraints, self._problems),
+            record.get(layout.FILLED_BY) or filled_by,
             key.location,
         )
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .context import Context
     from .ways import Demand, Lane, Way
 
-Known: TypeAlias = "Callable[[FieldName, Value, FieldName], ValueSet]"
+KnownEqual: TypeAlias = "Callable[[FieldName, Value, FieldName], ValueSet]"
 """Per value of one entry field, the values of another (or the same) that are known to become equal to it."""
 
 _PLAIN = ~ValueSet.of_type("text") | ValueSet.text(
@@ -122,7 +122,7 @@ def not_known(demand: Demand, names: tuple[FieldName, ...], reason: str) -> Coll
     return Collision(demand, names, None, None, (), (), reason)
 
 
-def collision_on(context: Context, way: Way, known: Known, among: ValueSet | None = None) -> Collision | None:
+def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None = None) -> Collision | None:
     """Two records that become equal on a way, or a collision that is unknown; None: there is none.
 
     `known` gives the values that are equal to a value already. With `among`, on a way of one entry field: a collision of
@@ -134,7 +134,7 @@ def collision_on(context: Context, way: Way, known: Known, among: ValueSet | Non
         return not_known(way.demand, way.names, error.reason)
 
 
-def _collision_on(context: Context, way: Way, known: Known, among: ValueSet | None) -> Collision | None:
+def _collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None) -> Collision | None:
     budget = context.budget
     typed = {name: typed_values(way, name) for name in way.names}
     fixed: dict[FieldName, Value] = {}
@@ -157,7 +157,7 @@ def _collision_on(context: Context, way: Way, known: Known, among: ValueSet | No
     return None if reason is None else not_known(way.demand, way.names, reason)
 
 
-def _known_at(known: Known, name: FieldName, twin: FieldName, value: Value) -> ValueSet:
+def _known_at(known: KnownEqual, name: FieldName, twin: FieldName, value: Value) -> ValueSet:
     return known(name, value, twin)
 
 
@@ -196,7 +196,7 @@ def _doubt(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> str 
     return None
 
 
-def collision_across(context: Context, first: Way, second: Way, known: Known) -> Collision | None:
+def collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
     """Two records that become equal by two different ways, or a collision that is unknown; None: there is none."""
     try:
         return _collision_across(context, first, second, known)
@@ -208,7 +208,7 @@ def _both_names(first: Way, second: Way) -> tuple[FieldName, ...]:
     return tuple(dict.fromkeys((*first.names, *second.names)))
 
 
-def _collision_across(context: Context, first: Way, second: Way, known: Known) -> Collision | None:
+def _collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
     budget, names = context.budget, _both_names(first, second)
     columns = first.demand.columns
     if any(len(way.names) < len(way.lanes) for way in (first, second)):

@@ -12,6 +12,7 @@ from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
 from .judge import Judge
+from .lacking import lacking_entities
 from .ways import ways_to
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ...documents.names import FieldName
     from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
+    from .lacking import LackingEntity
     from .ways import Demand, Ways
 
 
@@ -69,11 +71,16 @@ class Context:
         """Decides the obligations."""
         return Judge(self.composition)
 
+    @cached_property
+    def lacking(self) -> tuple[LackingEntity, ...]:
+        """The entities within in which flows create records that lack a field."""
+        return tuple(lacking_entities(self.judge))
+
     def ways(self, demand: Demand) -> Ways:
         """The ways of entries to a demand on pairs of records."""
         known = self._ways.get(id(demand.unique))  # the contracts keep it alive
         if known is None:
-            known = self._ways[id(demand.unique)] = ways_to(self, demand)
+            known = self._ways[id(demand.unique)] = ways_to(self.judge, demand)
         return known
 
     def obligations(self, entity: Entity) -> Iterator[Obligation]:

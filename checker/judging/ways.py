@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Unique
     from ...documents.names import EntityName, FieldName
     from ...lineage.transform import Transform
-    from .context import Context
+    from .judge import Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,17 @@ class Ways:
     """Links at which a way ends: they join values, or their effect is unknown."""
 
 
-def demands(context: Context) -> Iterator[Demand]:
+def demands(judge: Judge) -> Iterator[Demand]:
     """The demands on the fields within that flows lead to, in the order of the contracts."""
-    within = {field.full_name for field in context.fields}
-    for entity in context.graph.contracts.entities.values():
+    within = judge.composition.within
+    for entity in judge.graph.contracts.entities.values():
         for unique in entity.unique:
             demand = Demand(entity, unique)
-            if any(name in within and context.graph.into.get(name) for name in demand.columns):
+            if any(name in within and judge.graph.into.get(name) for name in demand.columns):
                 yield demand
 
 
-def ways_to(context: Context, demand: Demand) -> Ways:
+def ways_to(judge: Judge, demand: Demand) -> Ways:
     """The ways to a demand, as many as the budget allows.
 
     An entry that fills only some of its fields sends null in the others, and null is no duplicate of another null; where
@@ -119,18 +119,18 @@ def ways_to(context: Context, demand: Demand) -> Ways:
     by_entry: dict[EntityName, dict[FieldName, list[Lane]]] = {}
     for column in demand.columns:
         try:
-            for origin in trace_back(context.judge, column, context.composition.sets.accepted(column)):
+            for origin in trace_back(judge, column, judge.composition.sets.accepted(column)):
                 if isinstance(origin, Joined):
                     joined.append(origin)
                     why = "values are joined on the way" if origin.link.exact else "a step on the way is not described"
                     names = [source.full_name for source in origin.link.sources]
-                    doubts |= dict.fromkeys(_entry_fields(context, names), why)
-                elif _may_pass(context, origin):
-                    compared = comparison(demand.unique, context.graph.fields[column])
-                    lane = Lane(column, origin, *_followed(context, column, origin, compared))
+                    doubts |= dict.fromkeys(_entry_fields(judge, names), why)
+                elif _may_pass(judge, origin):
+                    compared = comparison(demand.unique, judge.graph.fields[column])
+                    lane = Lane(column, origin, *_followed(judge, column, origin, compared))
                     by_entry.setdefault(origin.field.entity_name, {}).setdefault(column, []).append(lane)
         except BudgetExceeded as error:
-            doubts |= _doubt_all(context, column, error.reason)
+            doubts |= _doubt_all(judge, column, error.reason)
     whole: list[Way] = []
     for lanes in by_entry.values():
         if len(lanes) < len(demand.columns):
@@ -138,55 +138,55 @@ def ways_to(context: Context, demand: Demand) -> Ways:
                 why = "the entry fills some of the fields only, and null counts as a value in the others"
                 doubts |= {lane.origin.field: why for column in lanes.values() for lane in column}
             continue
-        for choice in islice(product(*lanes.values()), context.budget.ways + 1):
-            if len(whole) == context.budget.ways:
+        for choice in islice(product(*lanes.values()), judge.budget.ways + 1):
+            if len(whole) == judge.budget.ways:
                 for column in demand.columns:
-                    doubts |= _doubt_all(context, column, out_of("ways", len(whole)))
+                    doubts |= _doubt_all(judge, column, out_of("ways", len(whole)))
                 break
             whole.append(Way(demand, choice))
     return Ways(tuple(whole), doubts, tuple(joined))
 
 
-def _may_pass(context: Context, origin: EntryOrigin) -> bool:
+def _may_pass(judge: Judge, origin: EntryOrigin) -> bool:
     """Whether the conditions of the flows can be met, each by some record. Raises BudgetExceeded."""
     conditions = [link.flow.when for link in origin.links if link.flow.when is not None]
-    return all(any(_is_possible(context, dict(each.values)) for each in when.alternatives) for when in conditions)
+    return all(any(_is_possible(judge, dict(each.values)) for each in when.alternatives) for when in conditions)
 
 
-def _is_possible(context: Context, alternative: Mapping[FieldName, ValueSet]) -> bool:
+def _is_possible(judge: Judge, alternative: Mapping[FieldName, ValueSet]) -> bool:
     """Whether every field can hold one of its values; one downstream holds null until a value arrives."""
     for name, values in alternative.items():
-        held = context.judge.accepted(name)
-        if context.graph.contracts.entities[name.entity_name].kind != "entry":
+        held = judge.accepted(name)
+        if judge.graph.contracts.entities[name.entity_name].kind != "entry":
             held = held | ValueSet.null_only()
-        if (held & values).is_empty(context.budget):
+        if (held & values).is_empty(judge.budget):
             return False
     return True
 
 
-def _doubt_all(context: Context, column: FieldName, reason: str) -> dict[FieldName, str]:
+def _doubt_all(judge: Judge, column: FieldName, reason: str) -> dict[FieldName, str]:
     """The doubt about every entry upstream, where not every way was followed."""
     doubt = f"more ways lead there than were followed ({reason})"
-    return dict.fromkeys(_entry_fields(context, [column]), doubt)
+    return dict.fromkeys(_entry_fields(judge, [column]), doubt)
 
 
-def _entry_fields(context: Context, names: list[FieldName]) -> list[FieldName]:
+def _entry_fields(judge: Judge, names: list[FieldName]) -> list[FieldName]:
     """The entry fields whose values can reach one of these fields."""
-    upstream = context.graph.upstream(names)
-    return [f.full_name for entity in context.graph.entries for f in entity.fields.values() if f.full_name in upstream]
+    upstream = judge.graph.upstream(names)
+    return [f.full_name for entity in judge.graph.entries for f in entity.fields.values() if f.full_name in upstream]
 
 
 def _followed(
-    context: Context, column: FieldName, origin: EntryOrigin, compared: tuple[Transform, ...]
+    judge: Judge, column: FieldName, origin: EntryOrigin, compared: tuple[Transform, ...]
 ) -> tuple[tuple[Transform, ...], tuple[Transform, ...], tuple[Passed, ...]]:
     """The steps to the stored value, those to the comparison, and the unique fields on the way."""
     steps: list[Transform] = []
     passed: list[Passed] = []
     for link in origin.links:
         field = link.sources[0]
-        steps += context.graph.storage(field.full_name).transforms
+        steps += judge.graph.storage(field.full_name).transforms
         if field.unique is not None:
             unique = field.unique
             passed.append(Passed(unique, len(steps), (*steps, *comparison(unique, field))))
         steps += link.chains[0]
-    return (*steps, *context.graph.storage(column).transforms), compared, tuple(passed)
+    return (*steps, *judge.graph.storage(column).transforms), compared, tuple(passed)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for demand in demands(context):
+    for demand in demands(context.judge):
         yield from (collision.finding(context, COLLISION_RULE) for collision in _at(context, demand))
 
 

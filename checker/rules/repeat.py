@@ -39,7 +39,7 @@ _MOST_NAMES = 6
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for demand in demands(context):
+    for demand in demands(context.judge):
         finding = _at(context, demand)
         if finding is not None:
             yield finding

@@ -149,8 +149,9 @@ def _copy(
         raise no_such_table(cursor, path, schema)
     model = deepcopy(schema.tables[key])
     for column in model.columns.values():
-        if not including & {"ALL", "GENERATED", "IDENTITY"}:
-            column.generated = None
+        kept = including & ({"ALL", "DEFAULTS"} if column.is_serial else {"ALL", "GENERATED", "IDENTITY"})
+        column.generated = column.generated if kept else None
+        column.default = column.default if including & {"ALL", "DEFAULTS"} else None
     table.columns |= model.columns
     if including & {"ALL", "CONSTRAINTS"}:
         table.checks += model.checks
@@ -163,7 +164,7 @@ def _copy(
 
 def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schema: DatabaseSchema) -> None:
     """INHERITS: the columns and checks of a parent, which go on to change with it."""
-    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "GENERATED")))
+    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "DEFAULTS", "GENERATED")))
     schema.tables[parent].heirs.append(key)
 
 
@@ -183,6 +184,7 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
                 table.keys_are_required = True
+                table.has_rowids = False
             case "CHARSET" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
@@ -266,4 +268,4 @@ def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
     column = defined.column
     if column is None:
         raise cursor.unread(expected="a type")
-    return Domain(column.type, column.not_null, defined.checks, column.collation)
+    return Domain(column.type, column.not_null, defined.checks, column.collation, column.default)

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
-    for demand in demands(comparison.after):
+    for demand in demands(comparison.after.judge):
         entries = _concerned(comparison, demand)
         if not entries:
             continue

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from ..defaults import ColumnDefault
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
 from .engine import Engine, EngineName, StoredSchema, numbered_name
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..catalogue import Ask
+    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
     from .engine import TextSettings
 
@@ -141,6 +143,20 @@ class MySql(Engine):
         else:
             rules.only(_subsets(made.args), made.at)
         return True
+
+    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:
+        """MySQL 8.4 reference, 13.6: of an ENUM its first value, in any mode; of the others, where it is not strict."""
+        if made.name == "ENUM" and made.args:
+            return ColumnDefault("implicit", "text", made.args[0], made.at)
+        if self.strict:
+            return None
+        match rules.type:
+            case "text":
+                return ColumnDefault("implicit", "text", "", made.at)
+            case "integer" | "decimal" | "boolean":
+                return ColumnDefault("implicit", "number", "0", made.at)
+            case _:
+                return ColumnDefault("implicit zero", None, "", made.at)
 
     def collation_charset(self, collation: str) -> str | None:
         return None if collation == "binary" else collation.partition("_")[0]
