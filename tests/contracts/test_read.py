@@ -149,7 +149,7 @@ DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have
 FIELD_KEYS = (
     "title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
     "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, opaque, declared, unique, on_violation, "
-    "owner, repair"
+    "default, generated, identity, filled_by, owner, repair"
 )
 
 
@@ -158,7 +158,7 @@ FIELD_KEYS = (
     [
         ("{type: text, max_lenght: 5}", [f'14: unknown key "max_lenght" | one of {FIELD_KEYS} | max_length?']),
         ("{title: x}", [f'1: the key "type" is missing | type: {TYPES}']),
-        ("{type: string}", [f'8: "string" is not known here | {TYPES}']),
+        ("{type: string}", [f'8: "string" is not known here | {TYPES} | text?']),
         ("{type: text, required: yes}", ['24: "yes" is not true or false | true or false | true?']),
         (
             "{type: integer, max: 012}",
