@@ -499,7 +499,7 @@ _TABLE = "create table t (id int, n varchar(4), m varchar(40), at timestamp, by_
         (
             "oracle",
             (
-                "before insert on t for each row begin if :new.n is null then raise_application_error(-20001, 'n'); end if; "
+                "before insert on t for each row begin if :new.n is null then raise_application_error(-1, 'n'); end if; "
                 "end;\n/\n"
             ),
             {"id", "n", "m", "at", "by_"},
