@@ -21,8 +21,10 @@ from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.edit import Keep, Remove, ReplaceOutside, ReplaceWord
 from ...lineage.transforms.fixed import Default, Identity
 from ...lineage.transforms.lookup import Map
+from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.part import Before, Split
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
+from ...lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded
 from ...values import language
 from ...values.charset import WHITE_SPACE, Charset
 from ...values.numberset import NumberSet
@@ -96,6 +98,12 @@ def _unchanged(step: Transform) -> ValueSet:
             return _texts(TextSet.measure(CODE_POINTS, length, None))
         case Trim():
             return _texts(_unpadded(step))
+        case Fitted():
+            return _texts(TextSet.measure(step.weight, 0, step.limit))
+        case Padded():
+            return _texts(TextSet.measure(step.weight, step.limit, None))
+        case CanonicalUuid() | EmptyAsNull() | Emptied() | Rounded() | Clamped():
+            return step.apart
         case CollapseSpaces():
             return _texts(_single_spaced())
         case Keep(charset):
@@ -128,6 +136,8 @@ def _apart(step: Transform) -> ValueSet:
             return ValueSet.everything()
         case Map():
             return _apart_in_table(step)
+        case Padded():
+            return step.apart
         case _:
             return _unchanged(step)
 
