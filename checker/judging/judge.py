@@ -7,7 +7,7 @@ nothing about this obligation; then a record is sought among those that arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
 from math import prod
@@ -274,7 +274,10 @@ class Judge:
             if witness.value is not None or self._is_typed(name):
                 record[name] = witness.value
         if obligation.unknown is not None:
-            return Judgement("unknown", reason=obligation.unknown)
+            is_met = obligation.enough is not None and (
+                self._decide(_as_claimed(obligation), accepted, joint, budget).verdict == "proved"
+            )
+            return PROVED if is_met else Judgement("unknown", reason=obligation.unknown)
         if isinstance(obligation.accepts, ValueSet):
             decision = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
             if decision.verdict != "refuted" or decision.record is None:
@@ -373,8 +376,12 @@ class Judge:
         only_null = self.composition.sets.intern(ValueSet.null_only())
         held = [self.held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
+        likely = self._claimed_record(obligation, entity)
         options = [
-            [(name, value) for value in samples(values, self.budget)] for name, values in zip(names, held, strict=True)
+            [(name, likely[name])]
+            if name in likely and name in obligation.fields
+            else [(name, value) for value in self._tried(values, likely)]
+            for name, values in zip(names, held, strict=True)
         ]
         for route in self._routes(obligation, origin, self.budget.sampled_routes):
             if isinstance(route, BudgetExceeded):
@@ -386,6 +393,23 @@ class Judge:
                 if self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
+
+    def _claimed_record(self, obligation: Obligation, entity: EntityName) -> FieldValues:
+        """A record that breaks an obligation, if it applies to it; empty where none is known."""
+        if obligation.enough is None:
+            return {}
+        try:
+            decision = self._decide(_as_claimed(obligation), partial(self.held, entity), self._joint, self.budget)
+        except BudgetExceeded:
+            return {}
+        return decision.record or {}
+
+    def _tried(self, values: ValueSet, likely: FieldValues) -> Iterator[Value]:
+        """Members to try; first the values of a record that breaks an obligation if it applies, which may be equal."""
+        if likely:
+            yield from (value for value in dict.fromkeys(likely.values()) if value in values)
+            yield from _first_few(values, self.budget)
+        yield from samples(values, self.budget)
 
     def _with_conditions_met(
         self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues
@@ -442,6 +466,11 @@ def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) 
     """Per field of an obligation, the values in the records that it applies to."""
     guards = dict(obligation.guards)
     return [accepted(name) & guards[name] if name in guards else accepted(name) for name in obligation.fields]
+
+
+def _as_claimed(obligation: Obligation) -> Obligation:
+    """An obligation as if it applied to all the records that its guards let through."""
+    return replace(obligation, accepts=obligation.enough, unknown=None, enough=None)
 
 
 def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
+    from ...lineage.condition import Alternative
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
@@ -105,7 +106,7 @@ class Composition:
         if not link.exact:
             step = _inexact(link)
             names = tuple(source.full_name for source in link.sources)
-            for guards in self._conditions(link, ()):
+            for guards, _ in self._conditions(link, ()):
                 self._obligation(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
             return
         if link.flow.accept_loss:
@@ -116,13 +117,14 @@ class Composition:
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
                     accepts = chain_preimage(stored[: done + i], step.unaltered)
-                    for guards in self._conditions(link, ()):
-                        self._obligation((source.full_name,), accepts, guards, "alter", FlowStep(link, step))
+                    for guards, doubt in self._conditions(link, ()):
+                        origin, name = FlowStep(link, step), source.full_name
+                        self._obligation((name,), accepts, guards, "alter", origin, doubt=doubt)
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
                 joined = chain_preimage(link.tail[:i], step.unaltered)
-                for guards in self._conditions(link, ()):
-                    self._obligation_before_join(link, joined, guards, "alter", FlowStep(link, step))
+                for guards, doubt in self._conditions(link, ()):
+                    self._obligation_before_join(link, joined, guards, "alter", FlowStep(link, step), doubt)
 
     def _obligation(
         self,
@@ -133,8 +135,12 @@ class Composition:
         cause: Origin | Continuation,
         *,
         unknown: str | None = None,
+        doubt: str | None = None,
     ) -> None:
-        """Add an obligation, or another cause to the known obligation of the same content."""
+        """Add an obligation, or another cause to the known obligation of the same content.
+
+        `doubt`: the reason why it may apply to fewer records than its guards say. Whoever meets it is right all the same.
+        """
         if guards and len(names) == 1 and isinstance(accepts, ValueSet):
             guards, accepts = _absorb(names[0], guards, accepts)
         if guards and any(name in self._in_cycle for name, _ in guards):
@@ -146,12 +152,15 @@ class Composition:
         vacuous = guards and any(values is ValueSet.nothing() for _, values in guards)
         if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
             return
-        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
+        enough = None
+        if doubt is not None and accepts is not None:
+            enough, accepts, unknown = accepts, None, doubt
+        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown, id(enough))
         obligation = self._known.get(key)
         if obligation is None:
             if not self._admits_another(names):
                 return
-            obligation = self._known[key] = Obligation(names, accepts, guards, effect, unknown)
+            obligation = self._known[key] = Obligation(names, accepts, guards, effect, unknown, enough)
             for name in dict.fromkeys(names):
                 self.at.setdefault(name, []).append(obligation)
             self._todo.append(obligation)
@@ -217,39 +226,48 @@ class Composition:
         for inherited in self._guards_back(obligation.guards, entity):
             if len({_condition(link) for link in links}) > 1:
                 self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
-            for guards in self._all_conditions(links, inherited):
+            for guards, doubt in self._all_conditions(links, inherited):
                 if len(obligation.fields) == 1:
                     link = links[0]
                     if link is not None:
-                        self._carry_one(obligation, link, guards)
+                        self._carry_one(obligation, link, guards, doubt)
                 else:
-                    self._carry_record(obligation, links, guards, unknown=unknown)
+                    self._carry_record(obligation, links, guards, unknown=unknown, doubt=doubt)
 
-    def _carry_one(self, obligation: Obligation, link: Link, guards: tuple[Guard, ...]) -> None:
+    def _carry_one(
+        self, obligation: Obligation, link: Link, guards: tuple[Guard, ...], doubt: str | None = None
+    ) -> None:
         names = tuple(source.full_name for source in link.sources)
         moves = (FieldMove(link, tuple(range(len(names)))),)
         cause = Continuation(obligation, moves)
-        if obligation.accepts is None:
+        accepts, doubt = _claimed(obligation, doubt)
+        if accepts is None:
             self._obligation(names, None, guards, obligation.effect, cause, unknown=obligation.unknown)
             return
-        if not isinstance(obligation.accepts, ValueSet):
+        if not isinstance(accepts, ValueSet):
             message = "an obligation on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
-            joined = self.sets.over(link.tail, obligation.accepts)
-            self._obligation_before_join(link, joined, guards, obligation.effect, cause)
+            joined = self.sets.over(link.tail, accepts)
+            self._obligation_before_join(link, joined, guards, obligation.effect, cause, doubt)
             return
         chain = self.sets.stored(names[0], link.chains[0])
-        self._obligation(names, self.sets.over(chain, obligation.accepts), guards, obligation.effect, cause)
+        self._obligation(names, self.sets.over(chain, accepts), guards, obligation.effect, cause, doubt=doubt)
 
     def _obligation_before_join(
-        self, link: Link, joined: ValueSet, guards: tuple[Guard, ...], effect: Effect, cause: Origin | Continuation
+        self,
+        link: Link,
+        joined: ValueSet,
+        guards: tuple[Guard, ...],
+        effect: Effect,
+        cause: Origin | Continuation,
+        doubt: str | None = None,
     ) -> None:
         """An obligation on a joined text, as one on the record of the fields that are joined."""
         names = tuple(source.full_name for source in link.sources)
         records = self.sets.before_join(link, joined.texts)
         if isinstance(records, TextSet):
-            self._obligation(names, records, guards, effect, cause)
+            self._obligation(names, records, guards, effect, cause, doubt=doubt)
         else:
             self._obligation(names, None, guards, effect, cause, unknown=_not_in_records(records))
 
@@ -260,11 +278,12 @@ class Composition:
         guards: tuple[Guard, ...],
         *,
         unknown: str | None,
+        doubt: str | None = None,
     ) -> None:
         names: list[FieldName] = []
         moves: list[FieldMove] = []
-        records = obligation.accepts
-        unknown = unknown or obligation.unknown
+        records, doubt = _claimed(obligation, doubt)
+        unknown = unknown or (None if records is not None else obligation.unknown)
         for i, (name, link) in enumerate(zip(obligation.fields, links, strict=True)):
             if link is not None and link.join is not None:
                 unknown = unknown or f"{link.target.full_name} is itself joined from several fields"
@@ -288,28 +307,32 @@ class Composition:
             moves = [FieldMove(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]
             names, records = list(places), None
         cause = Continuation(obligation, tuple(moves))
-        self._obligation(tuple(names), records, guards, obligation.effect, cause, unknown=unknown)
+        self._obligation(tuple(names), records, guards, obligation.effect, cause, unknown=unknown, doubt=doubt)
 
     # ------------------------------------------------------------------------------------------------- conditions
 
-    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
-        """The guards a link's own condition adds, one alternative at a time."""
+    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        """The guards a link's own condition adds, one alternative at a time, with what they do not say of it."""
         if link.flow.when is None:
-            yield inherited
+            yield inherited, None
             return
         for alternative in link.flow.when.alternatives:
             stored = [
                 (name, chain_preimage(self.graph.storage(name).transforms, values))
                 for name, values in alternative.values
             ]
-            yield _meet(inherited, stored)
+            yield _meet(inherited, stored), _compares_fields(alternative)
 
     def _all_conditions(
         self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]
-    ) -> Iterator[tuple[Guard, ...]]:
-        conditions = [inherited]
+    ) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        conditions: list[tuple[tuple[Guard, ...], str | None]] = [(inherited, None)]
         for link in dict.fromkeys(link for link in links if link is not None):
-            conditions = [guards for known in conditions for guards in self._conditions(link, known)]
+            conditions = [
+                (guards, doubt or known_doubt)
+                for known, known_doubt in conditions
+                for guards, doubt in self._conditions(link, known)
+            ]
         yield from conditions
 
     def _guards_back(self, guards: tuple[Guard, ...], entity: EntityName) -> Iterator[tuple[Guard, ...]]:
@@ -323,6 +346,20 @@ class Composition:
             else:
                 options.append((name, values))
         yield _meet((), options)
+
+
+def _claimed(obligation: Obligation, doubt: str | None) -> tuple[ValueSet | TextSet | None, str | None]:
+    """The values, or records, that surely meet an obligation, and why it may apply to fewer records than that says."""
+    if obligation.accepts is None and obligation.enough is not None:
+        return obligation.enough, doubt or obligation.unknown
+    return obligation.accepts, doubt
+
+
+def _compares_fields(alternative: Alternative) -> str | None:
+    """The reason for doubt where a condition compares fields with each other: guards are about one field each."""
+    if not alternative.pairs:
+        return None
+    return f"it applies only where {' and '.join(pair.words for pair in alternative.pairs)}"
 
 
 def _inexact(link: Link) -> Transform:

@@ -126,6 +126,8 @@ class Obligation:
     guards: tuple[Guard, ...]
     effect: Effect
     unknown: str | None
+    enough: ValueSet | TextSet | None = None
+    """Where `accepts` is not known: values, or records, that surely meet it; None: not known either."""
     origins: list[Origin] = field(default_factory=list)
     continuations: list[Continuation] = field(default_factory=list)
 
