@@ -95,8 +95,9 @@ class Composition:
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
-        for constraint in store.opaque:
-            self._obligation((name,), None, (), "refuse", OwnConstraint(field, constraint), unknown=constraint.doubt)
+        for each in store.doubts:
+            origin = OwnConstraint(field, each.constraint)
+            self._obligation((name,), each.sure, (), "refuse", origin, unknown=each.constraint.doubt)
         for constraint in store.ignored:
             known = None if constraint.doubt else constraint.accepts
             self._obligation((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
@@ -119,12 +120,13 @@ class Composition:
                     accepts = chain_preimage(stored[: done + i], step.unaltered)
                     for guards, doubt in self._conditions(link, ()):
                         origin, name = FlowStep(link, step), source.full_name
-                        self._obligation((name,), accepts, guards, "alter", origin, doubt=doubt)
+                        self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
                 joined = chain_preimage(link.tail[:i], step.unaltered)
                 for guards, doubt in self._conditions(link, ()):
-                    self._obligation_before_join(link, joined, guards, "alter", FlowStep(link, step), doubt)
+                    origin = FlowStep(link, step)
+                    self._obligation_before_join(link, joined, guards, "alter", origin, unknown=doubt)
 
     def _obligation(
         self,
@@ -135,12 +137,8 @@ class Composition:
         cause: Origin | Continuation,
         *,
         unknown: str | None = None,
-        doubt: str | None = None,
     ) -> None:
-        """Add an obligation, or another cause to the known obligation of the same content.
-
-        `doubt`: the reason why it may apply to fewer records than its guards say. Whoever meets it is right all the same.
-        """
+        """Add an obligation, or another cause to the known obligation of the same content."""
         if guards and len(names) == 1 and isinstance(accepts, ValueSet):
             guards, accepts = _absorb(names[0], guards, accepts)
         if guards and any(name in self._in_cycle for name, _ in guards):
@@ -152,15 +150,12 @@ class Composition:
         vacuous = guards and any(values is ValueSet.nothing() for _, values in guards)
         if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
             return
-        enough = None
-        if doubt is not None and accepts is not None:
-            enough, accepts, unknown = accepts, None, doubt
-        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown, id(enough))
+        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
         obligation = self._known.get(key)
         if obligation is None:
             if not self._admits_another(names):
                 return
-            obligation = self._known[key] = Obligation(names, accepts, guards, effect, unknown, enough)
+            obligation = self._known[key] = Obligation(names, accepts, guards, effect, unknown)
             for name in dict.fromkeys(names):
                 self.at.setdefault(name, []).append(obligation)
             self._todo.append(obligation)
@@ -232,7 +227,7 @@ class Composition:
                     if link is not None:
                         self._carry_one(obligation, link, guards, doubt)
                 else:
-                    self._carry_record(obligation, links, guards, unknown=unknown, doubt=doubt)
+                    self._carry_record(obligation, links, guards, unknown=unknown or doubt)
 
     def _carry_one(
         self, obligation: Obligation, link: Link, guards: tuple[Guard, ...], doubt: str | None = None
@@ -240,19 +235,20 @@ class Composition:
         names = tuple(source.full_name for source in link.sources)
         moves = (FieldMove(link, tuple(range(len(names)))),)
         cause = Continuation(obligation, moves)
-        accepts, doubt = _claimed(obligation, doubt)
-        if accepts is None:
-            self._obligation(names, None, guards, obligation.effect, cause, unknown=obligation.unknown)
+        unknown = obligation.unknown or doubt
+        if obligation.accepts is None:
+            self._obligation(names, None, guards, obligation.effect, cause, unknown=unknown)
             return
-        if not isinstance(accepts, ValueSet):
+        if not isinstance(obligation.accepts, ValueSet):
             message = "an obligation on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
-            joined = self.sets.over(link.tail, accepts)
-            self._obligation_before_join(link, joined, guards, obligation.effect, cause, doubt)
+            joined = self.sets.over(link.tail, obligation.accepts)
+            self._obligation_before_join(link, joined, guards, obligation.effect, cause, unknown=unknown)
             return
         chain = self.sets.stored(names[0], link.chains[0])
-        self._obligation(names, self.sets.over(chain, accepts), guards, obligation.effect, cause, doubt=doubt)
+        accepts = self.sets.over(chain, obligation.accepts)
+        self._obligation(names, accepts, guards, obligation.effect, cause, unknown=unknown)
 
     def _obligation_before_join(
         self,
@@ -261,15 +257,16 @@ class Composition:
         guards: tuple[Guard, ...],
         effect: Effect,
         cause: Origin | Continuation,
-        doubt: str | None = None,
+        *,
+        unknown: str | None = None,
     ) -> None:
         """An obligation on a joined text, as one on the record of the fields that are joined."""
         names = tuple(source.full_name for source in link.sources)
         records = self.sets.before_join(link, joined.texts)
         if isinstance(records, TextSet):
-            self._obligation(names, records, guards, effect, cause, doubt=doubt)
+            self._obligation(names, records, guards, effect, cause, unknown=unknown)
         else:
-            self._obligation(names, None, guards, effect, cause, unknown=_not_in_records(records))
+            self._obligation(names, None, guards, effect, cause, unknown=unknown or _not_in_records(records))
 
     def _carry_record(
         self,
@@ -278,12 +275,11 @@ class Composition:
         guards: tuple[Guard, ...],
         *,
         unknown: str | None,
-        doubt: str | None = None,
     ) -> None:
         names: list[FieldName] = []
         moves: list[FieldMove] = []
-        records, doubt = _claimed(obligation, doubt)
-        unknown = unknown or (None if records is not None else obligation.unknown)
+        records = obligation.accepts
+        unknown = unknown or obligation.unknown
         for i, (name, link) in enumerate(zip(obligation.fields, links, strict=True)):
             if link is not None and link.join is not None:
                 unknown = unknown or f"{link.target.full_name} is itself joined from several fields"
@@ -307,12 +303,15 @@ class Composition:
             moves = [FieldMove(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]
             names, records = list(places), None
         cause = Continuation(obligation, tuple(moves))
-        self._obligation(tuple(names), records, guards, obligation.effect, cause, unknown=unknown, doubt=doubt)
+        self._obligation(tuple(names), records, guards, obligation.effect, cause, unknown=unknown)
 
     # ------------------------------------------------------------------------------------------------- conditions
 
     def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
-        """The guards a link's own condition adds, one alternative at a time, with what they do not say of it."""
+        """The guards a link's own condition adds, one alternative at a time, and what they cannot say of it.
+
+        Then an obligation may apply to fewer records than its guards say; whoever meets it is right all the same.
+        """
         if link.flow.when is None:
             yield inherited, None
             return
@@ -346,13 +345,6 @@ class Composition:
             else:
                 options.append((name, values))
         yield _meet((), options)
-
-
-def _claimed(obligation: Obligation, doubt: str | None) -> tuple[ValueSet | TextSet | None, str | None]:
-    """The values, or records, that surely meet an obligation, and why it may apply to fewer records than that says."""
-    if obligation.accepts is None and obligation.enough is not None:
-        return obligation.enough, doubt or obligation.unknown
-    return obligation.accepts, doubt
 
 
 def _compares_fields(alternative: Alternative) -> str | None:
