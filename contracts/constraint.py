@@ -36,10 +36,10 @@ OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "round", "clam
 `?` for characters that the encoding lacks; round it, half away from zero; store the nearest bound; store the empty text in
 its place, or null where it is no text; accept it although it should not. `unknown`: which of these is not known."""
 
-StoredWay: TypeAlias = Literal["fitted", "padded", "stripped", "uuid", "uuid_upper", "empty_as_null"]
-"""A way in which a system stores what it accepts: blanks beyond the limit of length are dropped; it is filled up with
-blanks to that limit; blanks at its end are dropped; a UUID with hyphens, in lower case or in upper case; null for the empty
-text."""
+StoredWay: TypeAlias = Literal["fitted", "fitted_spaces", "padded", "stripped", "uuid", "uuid_upper", "empty_as_null"]
+"""A way in which a system stores what it accepts: blanks beyond the limit of length are dropped, or white space of ASCII;
+it is filled up with blanks to that limit; blanks at its end are dropped; a UUID with hyphens, in lower case or in upper
+case; null for the empty text."""
 
 _SHOWN = 8
 """So many values of a list are named in a sentence; the rest are counted."""
@@ -299,6 +299,7 @@ def sentence(restriction: Restriction) -> str:
 
 _WAYS: Mapping[StoredWay, str] = {
     "fitted": "blanks at the end that do not fit are dropped",
+    "fitted_spaces": "white space at the end that does not fit is dropped",
     "padded": "filled up with blanks to its length",
     "stripped": "blanks at the end are dropped",
     "uuid": "stored as a UUID in lower case",

@@ -100,7 +100,7 @@ def read_stored(record: ShapedRecord, of_type: Type, problems: Problems) -> tupl
     written = record.get(layout.STORED)
     for item, place in zip(() if written is None else written, places, strict=False):
         way, length = (item, None) if isinstance(item, str) else _with_length(item)
-        needs_length = way in {"fitted", "padded"} and length is None
+        needs_length = way in {"fitted", "fitted_spaces", "padded"} and length is None
         if of_type != "text":
             message = f"stored is {way}, but a value of type {of_type} is no text"
             problems.add(place.location, message, expected="type: text", length=len(way))
@@ -115,7 +115,7 @@ def read_stored(record: ShapedRecord, of_type: Type, problems: Problems) -> tupl
 
 def _with_length(item: ShapedRecord) -> tuple[str, Length | None]:
     """A way with the length that stands with it."""
-    for key in (layout.FITTED, layout.PADDED):
+    for key in (layout.FITTED, layout.FITTED_SPACES, layout.PADDED):
         written = item.get(key)
         if written is None:
             continue

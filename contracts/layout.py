@@ -208,16 +208,22 @@ _WAY_LENGTH = Keyed(
     exactly_one=(("max_length", "max_bytes", "max_utf16"),),
 )
 FITTED = Key("fitted", _WAY_LENGTH, "Blanks at the end beyond this length are dropped.")
+FITTED_SPACES = Key("fitted_spaces", _WAY_LENGTH, "White space at the end beyond this length is dropped.")
 PADDED = Key("padded", _WAY_LENGTH, "Filled up with blanks to this length.")
 _WAY: Shape[str | ShapedRecord] = Either(
     Choice(*get_args(StoredWay)),
-    Keyed("way", "A way with a length of its own.", (FITTED, PADDED), exactly_one=(("fitted", "padded"),)),
+    Keyed(
+        "way",
+        "A way with a length of its own.",
+        (FITTED, FITTED_SPACES, PADDED),
+        exactly_one=(("fitted", "fitted_spaces", "padded"),),
+    ),
 )
 STORED = Key(
     "stored",
     ListOf(_WAY, least=1, single=True),
     "The form in which the system stores what it accepts. fitted: blanks at the end beyond the greatest length are "
-    "dropped; padded: filled up with blanks to that length; stripped: blanks at the end are dropped; uuid, uuid_upper: "
+    "dropped (fitted_spaces: white space of ASCII); padded: filled up with blanks to that length; stripped: blanks at the end are dropped; uuid, uuid_upper: "
     "a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty text.",
 )
 

@@ -21,7 +21,7 @@ from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
 from .transforms.number import Clamped, Rounded
-from .transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
+from .transforms.stored import ASCII_SPACES, CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -208,6 +208,8 @@ def _way(field: Field, stored: StoredAs) -> list[Transform]:
             return [CanonicalUuid(upper=True)]
         case "fitted":
             return [Fitted(limit, unit) for limit, unit in lengths]
+        case "fitted_spaces":
+            return [Fitted(limit, unit, ASCII_SPACES) for limit, unit in lengths]
         case "padded":
             # of several lengths, the one that is written first is the column's own
             return [Padded(limit, unit) for limit, unit in lengths[:1]]

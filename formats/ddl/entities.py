@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...contracts.fills import holds_default
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MappingNode
+from ...values.weight import codec_weight
 from .checks import apply_check
 from .condition_reader import Subject
 from .rules import Rules
@@ -196,12 +197,32 @@ class _TableReader:
             return
         if unique.primary and not self.engine.key_columns_required:
             self._require_key(columns, unique.at)
+        self._limit_entry(columns, unique.at)
         partial = unique.partial and not _is_all_but_null(unique)
         if partial or (len(unique.columns) > 1 and not unique.primary):
             for key in columns:
                 self.rules[key].add_opaque(text, unique.at)
         elif len(columns) == 1:
             self._make_unique(self.table.columns[columns[0]], unique, text)
+
+    def _limit_entry(self, columns: list[str], at: Location) -> None:
+        """What is longer than surely fits into an entry of the index may be rejected."""
+        if self.engine.index_bytes is None or not columns:
+            return
+        each = (self.engine.index_bytes - _BESIDE * (len(columns) - 1)) // len(columns)
+        for key in columns:
+            rules, column = self.rules[key], self.table.columns[key]
+            encoding = self.engine.codec(self.engine.charset_at(self._levels(column)))
+            longest = rules.bounds.get("max_length")
+            widest = 1 if encoding is None else max(codec_weight(encoding).step[1])
+            is_short = longest is not None and isinstance(longest[0], int) and longest[0] * widest <= each
+            if rules.type != "text" or rules.one_of is not None or encoding is None or is_short or rules.bytes:
+                continue
+            if "padded" in rules.stored:  # the blanks count, too
+                rules.add_opaque(f"an entry of an index of {column.type.written} has at most {each:,} bytes", at)
+            else:
+                rules.limit_bytes("max_bytes", each, encoding, at)
+                rules.actions["max_bytes"] = "unknown"
 
     def _make_unique(self, column: TableColumn, unique: UniqueConstraint, text: str) -> None:
         rules = self.rules[column.key]
@@ -248,6 +269,10 @@ class _TableReader:
 
 def _entry(key: str, value: Node) -> tuple[ScalarNode, Node]:
     return scalar(key, value.location), value
+
+
+_BESIDE = 32
+"""The most bytes that a column of another type, or the length of a text, takes in an entry of an index."""
 
 
 def _is_all_but_null(unique: UniqueConstraint) -> bool:

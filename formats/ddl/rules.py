@@ -184,7 +184,7 @@ class Rules:
     def _way(self, way: StoredWay, at: Location) -> Node:
         """A way of storing; with the length of the type, where a check allows less than that."""
         own = self.column_length
-        if way not in {"fitted", "padded"} or own is None or own == self._greatest_length():
+        if way not in {"fitted", "fitted_spaces", "padded"} or own is None or own == self._greatest_length():
             return scalar(way, at)
         return mapping(((way, mapping((own,), at)),), at)
 

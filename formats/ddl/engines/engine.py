@@ -244,6 +244,8 @@ class Engine:
     """Whether it enforces UNIQUE and PRIMARY KEY, or only writes them down."""
     key_columns_required: ClassVar[bool] = True
     """Whether the columns of a primary key become NOT NULL, and stay so when the key goes."""
+    index_bytes: ClassVar[int | None] = None
+    """The bytes of texts that are sure to fit into one entry of a unique index; None: any that the columns hold."""
     narrows_keys: ClassVar[bool] = False
     """Whether a unique index loses a dropped column; elsewhere it is dropped itself."""
 

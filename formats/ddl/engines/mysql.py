@@ -134,7 +134,7 @@ class MySql(Engine):
         lengths = [rules.bounds["max_length"][0]] if rules.bounds else [limit for limit, *_ in rules.bytes.values()]
         is_short = any(isinstance(length, int) and length <= LONGEST_FITTED for length in lengths)
         if is_short and (charset or "").lower() not in _WIDE:  # MariaDB 10.11: of those, such blanks are too many
-            rules.stored["fitted"] = made.at
+            rules.stored["fitted_spaces"] = made.at
         if made.name in FIXED_TEXTS:
             rules.stored["stripped"] = made.at
 
