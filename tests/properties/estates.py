@@ -282,7 +282,14 @@ def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[st
                 st.builds(lambda text, full=full: f"{full} <> '{text}'", _word),
                 st.builds(lambda text, full=full: f"NOT {full} LIKE '%{text}'", _characters),
                 st.builds(lambda a, b, full=full: f"{full} IN ('{a}', '{b}')", _word, _word),
+                st.builds(lambda text, full=full: f"UPPER({full}) = '{text}'", _word),
+                st.builds(lambda text, full=full: f"{full} ILIKE '{text}%'", _characters),
+                st.builds(lambda text, full=full: f"({full} = '{text}') IS NOT TRUE", _word),
+                st.builds(lambda text, full=full: f"COALESCE({full}, '') <> '{text}'", _word),
+                st.builds(lambda n, full=full: f"LENGTH(TRIM({full})) > {n}", st.integers(0, 2)),
             ]
+            others = [f"{entity}.{other}" for other, its in fields.items() if its["type"] == "text" and other != name]
+            options += [st.just(f"{full} {sign} {other}") for other in others for sign in ("=", "<>")]
         options += [st.just(f"{full} IS NULL"), st.just(f"{full} IS NOT NULL")]
     one = st.one_of(options)
     return st.one_of(
