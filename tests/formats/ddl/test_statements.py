@@ -13,7 +13,7 @@ def told(script: str, dialect: EngineName) -> dict[str, str]:
     found = fields(script, engine(dialect, nul=False))
     lines = {}
     for name, field in found.items():
-        unique = "" if field.unique is None else " unique" if field.unique.case_sensitive else " unique in any case"
+        unique = "" if field.unique is None else " unique" if not field.unique.compared else " unique in any case"
         lines[name] = "; ".join(sentences(field)) + unique
     return lines
 
