@@ -317,17 +317,18 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
     for position, name in enumerate(names[len(entries) :], len(entries)):
         for field, target in systems[name].items():
             for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2]))):
-                flows.append(_flow(draw, draw(st.sampled_from(names[:position])), systems, f"{name}.e.{field}", target))
+                flows.append(flow(draw, draw(st.sampled_from(names[:position])), systems, f"{name}.e.{field}", target))
     if cycles:
         for _ in range(draw(st.integers(1, 2))):
             name = draw(st.sampled_from(names[len(entries) :]))
             field = draw(st.sampled_from(sorted(systems[name])))
             after = draw(st.sampled_from(names[names.index(name) :]))
-            flows.append(_flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
+            flows.append(flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
     return Written({name: contract(name, fields) for name, fields in systems.items()}, flows)
 
 
-def _flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
+def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
+    """A flow from a system to a field of another, from one of its fields or from several joined ones."""
     fields = systems[source]
     texts = [name for name, field in fields.items() if field["type"] == "text"]
     found: Tree
