@@ -223,8 +223,9 @@ STORED = Key(
     "stored",
     ListOf(_WAY, least=1, single=True),
     "The form in which the system stores what it accepts. fitted: blanks at the end beyond the greatest length are "
-    "dropped (fitted_spaces: white space of ASCII); padded: filled up with blanks to that length; stripped: blanks at the end are dropped; uuid, uuid_upper: "
-    "a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty text.",
+    "dropped (fitted_spaces: white space of ASCII); padded: filled up with blanks to that length; stripped: blanks at the "
+    "end are dropped; uuid, uuid_upper: a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty "
+    "text.",
 )
 
 DEFAULT_VALUE = Key("value", SCALAR, "The value.")

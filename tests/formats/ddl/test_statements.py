@@ -625,3 +625,43 @@ def test_of_a_long_text_it_is_not_known_whether_an_index_holds_it() -> None:
         "t.u": ["at most 1330 bytes in utf-8"],
         "t.v": ["at most 1330 bytes in utf-8"],
     }
+
+
+@pytest.mark.parametrize(
+    ("dialect", "trigger", "filled"),
+    [
+        (
+            "oracle",
+            "before insert on t for each row begin select num.nextval into :new.id from dual; end;\n/\n",
+            {"id"},
+        ),
+        (
+            "oracle",
+            "before insert on t for each row when (new.id is null) begin :new.id := num.nextval; end;\n/\n",
+            {"id"},
+        ),
+        (
+            "oracle",
+            (
+                "before insert on t for each row begin if :new.id is null then :new.id := num.nextval; end if; "
+                ":new.at := sysdate; end;\n/\n"
+            ),
+            {"id", "at"},
+        ),
+        (
+            "oracle",
+            "before insert on t for each row begin if :new.n is null then :new.id := num.nextval; end if; end;\n/\n",
+            set(),
+        ),
+        ("oracle", "before update on t for each row begin :new.at := sysdate; end;\n/\n", set()),
+        ("mysql", "before insert on t for each row set new.at = now(), new.m = upper(new.m)", {"at"}),
+        # SQLite checks NOT NULL before the trigger runs
+        ("sqlite", "after insert on t begin update t set at = datetime('now') where rowid = new.rowid; end", set()),
+    ],
+)
+def test_a_column_that_a_trigger_fills_before_the_insert_is_filled(
+    dialect: EngineName, trigger: str, filled: set[str]
+) -> None:
+    create = "create or replace trigger w" if dialect == "oracle" else "create trigger w"
+    found = fields(f"{_TABLE};\n{create} {trigger};", dialect)
+    assert {name.removeprefix("t.") for name, field in found.items() if field.filled_by == "TRIGGER w"} == filled
