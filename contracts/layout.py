@@ -5,11 +5,12 @@ The loader reads by these keys, and the JSON Schema for editors is made from the
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..documents.shape import (
     BOOLEAN,
     COUNT,
+    DAY_SHIFT,
     DURATION,
     ENCODING,
     NAME,
@@ -27,6 +28,9 @@ from ..documents.shape import (
 from .constraint import PatternDialect, Type
 from .model import Identity, Kind, OnViolation
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
+
+if TYPE_CHECKING:
+    from ..documents.yaml_events import ScalarNode
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 
@@ -56,7 +60,12 @@ TYPE = Key(
     required=True,
 )
 TITLE = Key("title", TEXT, "The name people know it by.")
-REQUIRED = Key("required", BOOLEAN, "Whether null is rejected; false when left out.")
+WHEN = Key("when", TEXT, "An SQL condition over fields of the same entity.", required=True)
+REQUIRED: Key[bool | ShapedRecord] = Key(
+    "required",
+    Either(BOOLEAN, Keyed("required", "Null is rejected in records that meet a condition.", (WHEN,))),
+    "Whether null is rejected: always, or where a condition over the record holds; false when left out.",
+)
 
 BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
 LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
@@ -81,10 +90,14 @@ PATTERN = Key(
 
 ONE_OF = Key("one_of", ListOf(SCALAR, least=1), "The only values.")
 NOT_ONE_OF = Key("not_one_of", ListOf(SCALAR, least=1), "Values that are rejected.")
-MIN = Key("min", SCALAR, "The least value.")
-MAX = Key("max", SCALAR, "The greatest value.")
-EXCLUSIVE_MIN = Key("exclusive_min", SCALAR, "What the value must be more than.")
-EXCLUSIVE_MAX = Key("exclusive_max", SCALAR, "What the value must be less than.")
+TODAY = Key("today", DAY_SHIFT, "How far from today: -P12Y is twelve years before it, P0D today itself.", required=True)
+_BOUND: Either[ScalarNode | ShapedRecord] = Either(
+    SCALAR, Keyed("bound", "A day counted from the day of the run. Today itself is written today.", (TODAY,))
+)
+MIN: Key[ScalarNode | ShapedRecord] = Key("min", _BOUND, "The least value.")
+MAX: Key[ScalarNode | ShapedRecord] = Key("max", _BOUND, "The greatest value.")
+EXCLUSIVE_MIN: Key[ScalarNode | ShapedRecord] = Key("exclusive_min", _BOUND, "What the value must be more than.")
+EXCLUSIVE_MAX: Key[ScalarNode | ShapedRecord] = Key("exclusive_max", _BOUND, "What the value must be less than.")
 PRECISION = Key(
     "precision", Integer(1, 1000), "The most digits, as SQL's NUMERIC(precision, scale); scale 0 when none is given."
 )

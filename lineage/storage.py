@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Constraint, Encodable, FilledAlone, Length, accepted
+from ..contracts.constraint import Constraint, Encodable, FilledAlone, Length, RequiredWhen, accepted
 from ..values.weight import encodable_charset
 from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
 
 if TYPE_CHECKING:
+    from ..contracts.constraint import RecordCondition
     from ..contracts.model import Field
     from ..values.valueset import ValueSet
     from .transform import Transform
@@ -48,6 +49,8 @@ class Storage:
     """Constraints that reject values not exactly known."""
     ignored: tuple[Constraint, ...]
     """Constraints that are documented and not enforced."""
+    conditional: tuple[tuple[Constraint, RecordCondition], ...] = ()
+    """Constraints that reject null where the record meets a condition."""
 
     @property
     def transforms(self) -> tuple[Transform, ...]:
@@ -64,13 +67,14 @@ def storage(field: Field) -> Storage:
     rejections = [
         Rejection(c, _beside_change(c, transforms) if id(c) in altering else chain_preimage(transforms, c.accepts))
         for c in enforced
-        if c.doubt is None
+        if c.doubt is None and not isinstance(c.restriction, RequiredWhen)
     ]
     return Storage(
         rejections=tuple(rejections),
         changes=tuple(changes),
         opaque=tuple(c for c in enforced if c.doubt is not None),
         ignored=tuple(c for c in field.constraints if c not in enforced),
+        conditional=tuple((c, c.restriction.condition) for c in enforced if isinstance(c.restriction, RequiredWhen)),
     )
 
 
