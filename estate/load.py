@@ -9,7 +9,7 @@ import gc
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -69,6 +69,17 @@ class Estate:
     """The text of every file read, by its name relative to the root; locations point into it. Lines end in `\\n`."""
     policy: Policy = field(default_factory=Policy)
     """How findings are to be treated."""
+    today: date | None = None
+    """The day of the run; None: no run's."""
+
+    @cached_property
+    def counts_from(self) -> date | None:
+        """The day of the run, where a constraint or a condition counts from it; None: nothing depends on the day."""
+        constraints = (constraint for each in self.contracts.fields.values() for constraint in each.constraints)
+        counting = any(constraint.counts_from_today for constraint in constraints) or any(
+            flow.when is not None and flow.when.counts_from_today for flow in self.flows
+        )
+        return self.today if counting else None
 
 
 def load_estate(
@@ -120,7 +131,8 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)
-    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts, policy)
+    name, title = cast("str", record.get(_NAME)), record.get(_TITLE)
+    return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today)
 
 
 def _trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
