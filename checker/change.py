@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.constraint import OpaqueRule, written_value
+from ..contracts.constraint import OpaqueRule, StoredAs, written_value
 from ..documents.names import EntityName, FieldName
 
 if TYPE_CHECKING:
@@ -176,10 +176,15 @@ def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported
 
 
 def _constraints(before: Field, after: Field) -> Iterator[Change]:
-    old, new = ({_identity(c): c for c in field.constraints} for field in (before, after))
+    old, new = ({_identity(c): c for c in (*field.constraints, *field.stored)} for field in (before, after))
     for identity in {**old, **new}:
         first, second = old.get(identity), new.get(identity)
-        if first is None or second is None or first.restriction != second.restriction:
+        if (
+            first is None
+            or second is None
+            or first.restriction != second.restriction
+            or (first.on_violation != second.on_violation and not _acts_as_its_field(first, second, before, after))
+        ):
             sides = (_constraint_statement(first), _constraint_statement(second))
             yield Change("constraint", after.full_name, identity[0], *sides)
     if before.on_violation != after.on_violation:
@@ -197,8 +202,17 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
 
 
 def _identity(constraint: Constraint) -> tuple[str, str]:
-    """The identity under which a constraint is compared: its key, and for opaque rules, which repeat, the sentence."""
-    return (constraint.name, constraint.sentence if isinstance(constraint.restriction, OpaqueRule) else "")
+    """The identity under which a constraint is compared: its key; for those whose key repeats, with the sentence."""
+    repeats = isinstance(constraint.restriction, OpaqueRule | StoredAs)
+    return (constraint.name, constraint.sentence if repeats else "")
+
+
+def _acts_as_its_field(first: Constraint, second: Constraint, before: Field, after: Field) -> bool:
+    """Whether the action of a constraint changed with that of its field, which is a change of its own."""
+    return before.on_violation != after.on_violation and all(
+        constraint.on_violation in {"reject", field.on_violation}
+        for constraint, field in ((first, before), (second, after))
+    )
 
 
 def _uniqueness(field: Field) -> bool | None:
@@ -239,7 +253,10 @@ def _field_statement(field: Field | None) -> Statement | None:
 
 
 def _constraint_statement(constraint: Constraint | None) -> Statement | None:
-    return None if constraint is None else Statement(constraint.sentence, constraint.location)
+    if constraint is None:
+        return None
+    action = "" if constraint.on_violation == "reject" else f" (on_violation: {constraint.on_violation})"
+    return Statement(f"{constraint.sentence}{action}", constraint.location)
 
 
 def _unique_statement(field: Field) -> Statement | None:

@@ -23,16 +23,12 @@ if TYPE_CHECKING:
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
     from ..values.valueset import Value
-    from .constraint import Constraint, Type
+    from .constraint import Constraint, OnViolation, Type
 
 _T = TypeVar("_T")
 
 Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
 """The kind of an entity. Values are born in an entry; the other kinds receive theirs."""
-
-OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "accept"]
-"""The action of a system on a value outside its contract: reject it, cut it to length, replace characters that its
-encoding lacks with `?`, or accept it although it should not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +99,9 @@ class Field:
     """Rules in the source's own words that are written down and not enforced: a value may break them."""
     unique: Unique | None
     on_violation: OnViolation
+    """The action of its constraints that name none of their own, as far as it applies to them."""
+    stored: tuple[Constraint, ...]
+    """The ways in which it stores what it accepts."""
     owner: Owner | None
     """The field's own, or else the entity's, or else the system's."""
     repair: Repair | None

@@ -15,7 +15,7 @@ from ..documents.shape import ShapedRecord
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from . import layout
 from .constraint import Constraint, OpaqueRule, RequiredWhen
-from .field_keys import read_constraints
+from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from ..documents.readings import Readings
     from ..documents.shape import Keyed
     from ..documents.yaml_events import Node
-    from .constraint import RecordCondition, Restriction, Type
-    from .model import Kind, OnViolation
+    from .constraint import OnViolation, RecordCondition, Restriction, Type
+    from .model import Kind
 
 ReadCondition: TypeAlias = "Callable[[ScalarNode, EntityName, Mapping[str, Field], Problems], RecordCondition | None]"
 """Reads a condition over the fields of an entity, which are given by their own names; None after a problem."""
@@ -139,7 +139,9 @@ class _System:
             if condition is None:
                 return field
             restriction = RequiredWhen(condition)
-        constraint = Constraint(layout.REQUIRED.name, restriction, record.where(layout.REQUIRED.name))
+        usual = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
+        action = usual_action(usual, layout.REQUIRED.name, restriction)
+        constraint = Constraint(layout.REQUIRED.name, restriction, record.where(layout.REQUIRED.name), action)
         return replace(field, constraints=(*field.constraints, constraint))
 
     def _check_key(self, record: ShapedRecord) -> None:
@@ -182,6 +184,7 @@ class _System:
             record.get(layout.DECLARED) or (),
             self._unique(record, kind),
             self._on_violation(record, kind),
+            read_stored(record, kind, self._problems),
             _owner(record, owner),
             _repair(record, repair),
             required,
@@ -206,19 +209,21 @@ class _System:
 
     def _on_violation(self, record: ShapedRecord, kind: Type) -> OnViolation:
         written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
-        needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
-        if written in needed and not any(map(record.has, needed[written])):
-            why = (
-                f"no key gives the {'length' if written == 'truncate' else 'encoding'}"
-                if kind == "text"
-                else f"of type {kind} nothing can be cut or replaced"
-            )
-            expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
-            message = f"on_violation is {written}, but {why}"
-            self._problems.add(
-                record.nodes["on_violation"][1].location, message, expected=expected, length=len(written)
-            )
+        needed = acting(written)
+        if needed is None or any(record.has(name) for name in needed if name != "type"):
+            return written
+        if "type" in needed and kind == "integer":
+            return written
+        what = {"truncate": "length", "replace": "encoding", "round": "decimals", "clamp": "bound"}[written]
+        fits = [name for name in needed if name != "type" and fits_type(name, kind)]
+        why = f"no key gives the {what}" if fits else f"of type {kind} nothing can be {_ACTED[written]}"
+        expected = f"one of {', '.join(fits)} beside it" if fits else "reject or accept"
+        message = f"on_violation is {written}, but {why}"
+        self._problems.add(record.nodes["on_violation"][1].location, message, expected=expected, length=len(written))
         return written
+
+
+_ACTED = {"truncate": "cut", "replace": "replaced", "round": "rounded", "clamp": "clamped"}
 
 
 def _owner(record: ShapedRecord, outer: Owner | None) -> Owner | None:

@@ -412,7 +412,7 @@ class Regressions:
         if isinstance(origin, OwnConstraint):
             earlier = self.before.graph.fields.get(origin.field.full_name)
             return earlier is None or all(
-                known.restriction != origin.constraint.restriction for known in earlier.constraints
+                known.restriction != origin.constraint.restriction for known in (*earlier.constraints, *earlier.stored)
             )
         if not isinstance(origin, FlowStep) or origin.step.exact:
             return False

@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
-from ...lineage.transform import chain_preimage
+from ...lineage.transform import NoValue, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -188,26 +188,36 @@ class Judge:
             )
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
-        for name in names:
+        for name in dict.fromkeys(names):
             constraint = self.doubtful(name, record)
             if constraint is not None:
                 return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
 
     def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
-        """A rule in words of a field that may reject every record with these values; None: none of them does.
+        """A rule of a field that may reject every record with these values; None: none of them does.
 
         Rules about a record as a whole are met where the record is one of an entry, which people complete.
         """
-        opaque = self.graph.storage(name).opaque
-        if not opaque:
+        doubts = self.graph.storage(name).doubts
+        unsure = [each for each in doubts if each.sure is None or not self._is_sure(name, each.sure, record)]
+        if not unsure:
             return None
         entity = self.graph.contracts.entities[name.entity_name]
         if entity.kind != "entry" or name not in record:
-            return opaque[0]
+            return unsure[0].constraint
         values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
         rule = rejecting_rule(entity, self.graph.fields[name], values)
-        return None if rule is None else next(each for each in opaque if each.sentence == rule)
+        return next((d.constraint for d in unsure if d.sure is not None or d.constraint.sentence == rule), None)
+
+    def _is_sure(self, name: FieldName, sure: ValueSet, record: FieldValues) -> bool:
+        """Whether every value that arrives at a field is accepted there for certain."""
+        if name in record:
+            return record[name] in sure
+        arrived = travel(self.graph, record, self.budget).arrivals.get(name, ())
+        return bool(arrived) and all(
+            not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived
+        )
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""
@@ -334,16 +344,25 @@ class Judge:
             if witness.value is not None or self._is_typed(name):
                 record[name] = witness.value
         if obligation.unknown is not None:
+            if obligation.accepts is not None and self._decide_known(obligation, accepted, joint, budget) == PROVED:
+                return PROVED
             return Judgement("unknown", reason=obligation.unknown)
-        if isinstance(obligation.accepts, ValueSet):
-            decision = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
-            if decision.verdict != "refuted" or decision.record is None:
-                return decision
-            return Judgement("refuted", {**decision.record, **record})
-        decision = self._decide_record(obligation, accepted, joint, budget)
+        decision = self._decide_known(obligation, accepted, joint, budget)
         if decision.verdict != "refuted" or decision.record is None:
             return decision
         return Judgement("refuted", {**decision.record, **record})
+
+    def _decide_known(
+        self,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """Whether every record has accepted values, its guards aside."""
+        if isinstance(obligation.accepts, ValueSet):
+            return self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
+        return self._decide_record(obligation, accepted, joint, budget)
 
     def _decide_one(
         self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: Budget

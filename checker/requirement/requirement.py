@@ -273,7 +273,9 @@ def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause 
         elif context.graph.into.get(name):
             reason = f"it applies only where {name} has certain values, which this entry alone does not decide"
             return NotKnown(own, reason, bindings[0])
-    if obligation.accepts is None:
+    if obligation.unknown is not None or obligation.accepts is None:
+        if context.judge.verdict(obligation, entity.full_name) == "proved":
+            return None  # every value of the entry is accepted for certain
         return NotKnown(own, obligation.unknown or "the obligation is not known", bindings[0])
     elsewhere = next((name for name in obligation.fields if name not in here), None)
     if elsewhere is not None:

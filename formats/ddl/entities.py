@@ -52,6 +52,8 @@ class _TableReader:
             self._read_check(check)
         for unique in table.uniques:
             self._read_unique(unique)
+        for foreign in table.foreign.values():
+            self._declare(foreign.columns, foreign.text, foreign.at)
         for column in table.columns.values():
             self._read_generated(column)
         for watcher in table.opaque.values():
@@ -229,7 +231,7 @@ class _TableReader:
                 rules.bound("min_length", 1, rules.required)
 
     def _declare(self, keys: Iterable[str], text: str, at: Location) -> None:
-        """A rule that is not enforced, at each column that it names."""
+        """A rule that restricts no value of its own, at each column that it names."""
         for key in keys:
             if key in self.rules:
                 self.rules[key].add_declared(text, at)

@@ -23,7 +23,9 @@ from ...contracts.constraint import (
     OpaqueRule,
     Range,
     RequiredWhen,
+    StoredAs,
 )
+from ...contracts.field_keys import usual_action
 from ...documents.days import TODAY, DayShift
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
     words: KeyValues = {"title": field.title} if field.title else {}
     words["type"] = field.type
     rules: list[str] = []
+    ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
     scale = next(
         (c.restriction.decimals for c in field.constraints if c.name == "scale" and isinstance(c.restriction, Digits)),
         0,
@@ -70,7 +73,9 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         if isinstance(constraint.restriction, OpaqueRule):
             rules.append(constraint.restriction.rule)
         else:
-            words |= _restriction(constraint, scale or 0)
+            words |= _with_action(constraint, _restriction(constraint, scale or 0), field)
+    if ways:
+        words["stored"] = ways if len(ways) > 1 else ways[0]
     if field.unique is not None:
         words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
     if field.on_violation != "reject":
@@ -96,6 +101,29 @@ def _fill(field: Field) -> KeyValues:
     if field.filled_by is not None:
         words["filled_by"] = field.filled_by
     return words
+
+
+def _with_action(constraint: Constraint, words: KeyValues, field: Field) -> KeyValues:
+    """The key of a constraint, with its action where that does not follow from the field's."""
+    action = constraint.on_violation
+    if action == usual_action(field.on_violation, constraint.name, constraint.restriction):
+        return words
+    return {name: _mapped(constraint, value) | {"on_violation": action} for name, value in words.items()}
+
+
+def _mapped(constraint: Constraint, value: Any) -> KeyValues:  # noqa: ANN401 - the values of YAML and JSON
+    """The value of a constraint as a mapping, in which its action can stand."""
+    if isinstance(value, dict):
+        return value
+    match constraint.restriction:
+        case Encodable():
+            return {"encoding": value}
+        case Matches():
+            return {"regex": value}
+        case OneOf() | NoneOf():
+            return {"values": value}
+        case _:
+            return {"limit": value}
 
 
 def _restriction(constraint: Constraint, scale: int) -> KeyValues:
