@@ -97,11 +97,12 @@ class Judge:
         composition: Composition,
         accepted: Mapping[FieldName, ValueSet] | None = None,
         joint: tuple[Atom, ...] = (),
+        budget: Budget | None = None,
     ) -> None:
         """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`."""
         self.composition = composition
         self.graph = composition.graph
-        self.budget = composition.budget
+        self.budget = budget or composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
