@@ -55,8 +55,8 @@ class _Way:
         beside = graph.upstream(
             [n for name in names if name in graph.fields for _, c in graph.storage(name).conditional for n in c.fields]
         )
-        links = {*passed_links, *(link for link in graph.links_into(beside) if not link.is_default)}
-        self._flows = [link.flow for link in sorted(links, key=lambda link: link.number) if not link.is_default]
+        links = {*passed_links, *graph.links_into(beside)}
+        self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
         self._names = sorted(names | beside)
         self._changed = {id(change.after): change for change in versions.changes.of_flows if change.after is not None}
         self.candidates = self._on_the_way()
