@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from .cycles import cycles
 from .storage import storage
 from .transform import NoValue, chain_apply
-from .transforms.convert import with_midnights
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ class Graph:
             flow=flow,
             sources=tuple(self.fields[source.field] for source in flow.sources),
             target=self.fields[flow.target],
-            chains=tuple(with_midnights((*source.via, *steps)) for source in flow.sources),
+            chains=tuple((*source.via, *steps) for source in flow.sources),
             join=join,
             tail=tail,
         )

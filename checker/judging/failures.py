@@ -53,6 +53,7 @@ class Failure:
             fields=tuple(dict.fromkeys(self.names)),
             binding=self.binding,
             witness=self.judgement.record,
+            second=self.judgement.twin,
             hops=self.judgement.hops,
             reason=self.judgement.reason,
         )

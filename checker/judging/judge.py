@@ -24,6 +24,7 @@ from ..preconditions.routes import routes_to
 from .replay import fails_on_arrival, replay
 from .simulate import travel
 from .survivors import survivors
+from .twins import Lost, Twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,6 +80,10 @@ class Judgement:
     hops: tuple[Hop, ...] = ()
     reason: str | None = None
     """The reason for `unknown`."""
+    twin: FieldValues | None = None
+    """Another record, which leaves the same behind where the first is altered."""
+    lost_in: EntityName | None = None
+    """The entity where it does; None: something is refused, or accepted against a contract."""
 
 
 PROVED = Judgement("proved")
@@ -99,7 +104,10 @@ class Judge:
         self.budget = composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
+        self._entered: dict[FieldName, ValueSet] = {}
+        self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
+        self._judged: dict[tuple[Obligation, Origin, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
         self._downstream: dict[EntityName, set[FieldName]] = {}
 
@@ -107,13 +115,20 @@ class Judge:
         """The values a field really accepts: its contract without the constraints it does not enforce."""
         accepted = self._accepted.get(name)
         if accepted is None:
-            accepted = ValueSet.everything()
+            accepted = self._accepted[name] = self.entered(name)
+        return accepted
+
+    def entered(self, name: FieldName) -> ValueSet:
+        """The values that its contract lets in, also where only some are decided for."""
+        entered = self._entered.get(name)
+        if entered is None:
+            entered = ValueSet.everything()
             field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
             for constraint in field.constraints:
                 if constraint not in ignored:
-                    accepted = accepted & constraint.accepts
-            accepted = self._accepted[name] = self.composition.sets.intern(accepted)
-        return accepted
+                    entered = entered & constraint.accepts
+            entered = self._entered[name] = self.composition.sets.intern(entered)
+        return entered
 
     def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
         """Whether the records an entry accepts meet an obligation, without regard to its origins."""
@@ -131,8 +146,15 @@ class Judge:
         """Whether every record that the entry (by full name) accepts meets the obligation, as far as this origin goes.
 
         "proved" also where another system rejects every failing record before it arrives: another obligation reports
-        that.
+        that. And where a value is altered, and something else gives it back.
         """
+        key = (obligation, origin, entity)
+        judged = self._judged.get(key)
+        if judged is None:
+            judged = self._judged[key] = self._judge(obligation, origin, entity)
+        return judged
+
+    def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         first = self._first(obligation, entity)
         if first.verdict != "refuted" or first.record is None:
             if first.verdict == "unknown" and obligation.unknown is not None:
@@ -152,15 +174,40 @@ class Judge:
                     continue
                 record = narrowed.record
                 walk = replay(self.graph, route, record)
+            twin: FieldValues | None = None
+            lost_in: EntityName | None = None
+            if walk.outcome == "fails" and obligation.effect == "alter" and self._alters(route.origin):
+                lost = self._twins.lost(route, record)
+                if not isinstance(lost, Lost):  # altered, and nothing is lost of it
+                    doubt = doubt or lost
+                    continue
+                record, twin = self._altered_first(route, lost)
+                lost_in = lost.entity
+                walk = replay(self.graph, route, record)
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
                 rejection_doubt = self._may_be_rejected(route, record)
                 if not isinstance(whole, str) and rejection_doubt is None:
-                    return Judgement("refuted", whole, walk.hops)
+                    return Judgement("refuted", whole, walk.hops, twin=twin, lost_in=lost_in)
                 doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+
+    def _altered_first(self, route: Route, lost: Lost) -> tuple[FieldValues, FieldValues | None]:
+        """The record of a pair that arrives as another value, where one of them does; then its twin."""
+        if lost.twin is not None:
+            arrives, typed = replay(self.graph, route, lost.record).hops[-1].value, lost.record
+            if any(value == arrives and lost.twin.get(name) != value for name, value in typed.items()):
+                return lost.twin, typed
+        return lost.record, lost.twin
+
+    def _alters(self, origin: Origin) -> bool:
+        """Whether something alters the value there; a constraint that is not enforced does not."""
+        if isinstance(origin, OwnConstraint):
+            changes = self.graph.storage(origin.field.full_name).changes
+            return any(change.constraint is origin.constraint for change in changes)
+        return isinstance(origin, FlowStep)
 
     def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
         """The reason why it is not known whether every field that must accept the record does; None where they do.

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue
 from ...values.show import show
-from ..finding import Severity
+from ..finding import Binding, Finding, Hop, Severity
+from ..judging.dropped import dropped_values
 from ..judging.failures import failures
 from ..messages import distance, escaped, record
 from ..preconditions.obligation import OwnConstraint
@@ -31,8 +32,9 @@ from ..rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..finding import Finding
+    from ..finding import FieldValues
     from ..judging.context import Context
+    from ..judging.dropped import DroppedValue
     from ..judging.failures import Failure
 
 
@@ -40,6 +42,8 @@ def _check(context: Context) -> Iterator[Finding]:
     for entity in context.graph.entries:
         for failure in failures(context, entity, "alter"):
             yield failure.finding(context, LOSS_RULE, _message(failure))
+    for dropped in dropped_values(context):
+        yield _dropped(dropped)
 
 
 def _message(failure: Failure) -> str:
@@ -52,11 +56,54 @@ def _message(failure: Failure) -> str:
             f"{fields}: {record(judgement.record)} is accepted by {binding.system} against its own contract ({cause}), "
             f"{distance(judgement.hops)}"
         )
+    if judgement.twin and judgement.lost_in != failure.origin.field.full_name.entity_name:
+        return (
+            f"{fields}: {record(judgement.record)} and {_other(judgement.record, judgement.twin)} leave the same in "
+            f"{judgement.lost_in} ({cause}); no system rejects it, what tells them apart is lost"
+        )
     last = judgement.hops[-1].value
     arrives = "nothing" if isinstance(last, NoValue) else show(last)
+    also = f", as {_other(judgement.record, judgement.twin)} does" if judgement.twin else ""
     return (
-        f"{fields}: {record(judgement.record)} arrives as {arrives} ({cause}); no system rejects it, part of it is lost, "
-        f"{distance(judgement.hops)}"
+        f"{fields}: {record(judgement.record)} arrives as {arrives}{also} ({cause}); no system rejects it, part of it is "
+        f"lost, {distance(judgement.hops)}"
+    )
+
+
+def _other(lost: FieldValues, twin: FieldValues) -> str:
+    """The values in which a twin differs."""
+    return record({name: value for name, value in twin.items() if value != lost.get(name) or value is None})
+
+
+def _dropped(dropped: DroppedValue) -> Finding:
+    field, target, flow = dropped.field.full_name, dropped.link.target.full_name, dropped.link.flow
+    condition = escaped(flow.when.text if flow.when else "")
+    name = next(iter(dropped.record)) if dropped.record and field not in dropped.record else field
+    is_seen = dropped.by_itself and dropped.reason is None
+    if is_seen and dropped.record is not None:
+        message = (
+            f"{name}: {show(dropped.record[name])} does not arrive in {target}, which is filled only where {condition}; "
+            "the record arrives without it, and no system rejects it"
+        )
+    elif dropped.reason is not None:
+        message = f"{field}: unknown whether {target} gets every value; it is filled only where {condition}: "
+        message += escaped(dropped.reason)
+    else:
+        message = f"{field} reaches {target} only where {condition}; all other records arrive there without it"
+    hops = tuple(Hop(each, value, "", None, 0) for each, value in (dropped.record or {}).items() if each == name)
+    return Finding(
+        rule=LOSS_RULE.name,
+        severity=LOSS_RULE.severity if dropped.by_itself else Severity.INFO,
+        verdict="unknown" if dropped.reason is not None else "refuted",
+        message=message,
+        location=flow.location,
+        entry=dropped.entry.full_name if dropped.entry else None,
+        field=name,
+        fields=(name, target),
+        binding=Binding(target, "when", flow.when.text if flow.when else "", flow.location),
+        witness=dropped.record if is_seen else None,
+        hops=(*hops, Hop(target, None, "nothing is brought", flow.lag, 1)) if is_seen else (),
+        reason=dropped.reason,
     )
 
 
