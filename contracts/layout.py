@@ -26,6 +26,7 @@ from ..documents.shape import (
 )
 from .constraint import PatternDialect, Type
 from .model import Kind, OnViolation
+from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 
@@ -50,7 +51,7 @@ REPAIR = Key(
 
 TYPE = Key(
     "type",
-    Choice(*get_args(Type)),
+    Choice(*get_args(Type), also=TYPE_WORDS),
     "The type of the value.",
     required=True,
 )
@@ -137,18 +138,25 @@ CONSTRAINTS = (
 )
 """The keys that make constraints: each one, `opaque` one for each of its rules."""
 
-FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, DECLARED, UNIQUE, ON_VIOLATION, OWNER, REPAIR))
+FIELD = Keyed(
+    "field",
+    "A named value.",
+    (TITLE, *CONSTRAINTS, DECLARED, UNIQUE, ON_VIOLATION, OWNER, REPAIR),
+    also=FIELD_WORDS,
+)
 
 # ------------------------------------------------------------------------------------------ entities and systems
 
 KIND = Key(
     "kind",
-    Choice(*get_args(Kind)),
+    Choice(*get_args(Kind), also=KIND_WORDS),
     "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
 )
 KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
-ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR))
+ENTITY = Keyed(
+    "entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR), also=ENTITY_WORDS
+)
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
@@ -163,4 +171,5 @@ def contract_shape(sources: Key[Any]) -> Keyed:
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
         (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, sources, ENTITIES),
         any_of=((sources.name, ENTITIES.name),),
+        also=CONTRACT_WORDS,
     )

@@ -13,7 +13,7 @@ in 7" is carried back through a cast, exactly. Dates, times and instants are set
 from __future__ import annotations
 
 from bisect import bisect_right
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_FLOOR, Context, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,25 @@ class NumberSet:
     def scale(cls, most: int) -> NumberSet:
         """Numbers that need at most `most` decimals; 0: whole numbers."""
         return cls(((most + 1,), (_EVERYWHERE, ())))
+
+    def whole_from(self, least: int) -> Iterator[tuple[int, int | None]]:
+        """The whole members from `least` on, as ascending ranges with both ends in them; None: without an end.
+
+        Of a set whose notations are not restricted.
+        """
+        cuts = self.bands[1][0]
+        for (low, low_side), (high, high_side) in zip(cuts[::2], cuts[1::2], strict=True):
+            first = least if low.is_infinite() else max(least, int(low.to_integral_value(ROUND_FLOOR)))
+            if Decimal(first) < low or (low_side and Decimal(first) == low):
+                first += 1
+            if high.is_infinite():
+                yield first, None
+                continue
+            last = int(high.to_integral_value(ROUND_FLOOR))
+            if not high_side and Decimal(last) == high:
+                last -= 1
+            if first <= last:
+                yield first, last
 
     @classmethod
     def whole(cls, spans: Iterable[tuple[int, int]]) -> NumberSet:

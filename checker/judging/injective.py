@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import TextTransform, chain_apply, texts_and_null
@@ -12,6 +13,7 @@ from ...lineage.transforms.fixed import Identity
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ...values import language
 from ...values.charset import WHITE_SPACE, Charset
+from ...values.regex import parse
 from ...values.textset import TextSet, alphabet
 from ...values.transducer import Mapped, alphabet_after
 from ...values.valueset import ValueSet
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
 
 
+_PLAIN = TextSet.language(parse("0|-?[1-9][0-9]*").language)
+"""Whole numbers as they are written plainly."""
+
+
 def injective_on(step: Transform) -> ValueSet | None:
     """A set of values on which the step is injective; None where none is known."""
     everything = ValueSet.everything()
@@ -31,7 +37,8 @@ def injective_on(step: Transform) -> ValueSet | None:
         case Identity() | Prefix() | Suffix() | Reformat():
             return everything
         case Cast():
-            return step.unaltered if step.to in {"integer", "decimal", "text", "boolean"} else None
+            numbers = step.to in {"integer", "decimal"}
+            return replace(everything, texts=_PLAIN) if numbers else everything if step.to == "text" else None
         case Truncate(limit):
             return texts_and_null(TextSet.measure(step.weight, 0, limit), null=True)
         case Substring(1, int(length)):

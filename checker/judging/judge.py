@@ -107,7 +107,7 @@ class Judge:
         self._entered: dict[FieldName, ValueSet] = {}
         self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
-        self._judged: dict[tuple[Obligation, Origin, EntityName], Judgement] = {}
+        self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
         self._downstream: dict[EntityName, set[FieldName]] = {}
 
@@ -148,11 +148,11 @@ class Judge:
         "proved" also where another system rejects every failing record before it arrives: another obligation reports
         that. And where a value is altered, and something else gives it back.
         """
-        key = (obligation, origin, entity)
-        judged = self._judged.get(key)
-        if judged is None:
-            judged = self._judged[key] = self._judge(obligation, origin, entity)
-        return judged
+        key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
+        judgement = self._judgements.get(key)
+        if judgement is None:
+            judgement = self._judgements[key] = self._judge(obligation, origin, entity)
+        return judgement
 
     def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         first = self._first(obligation, entity)

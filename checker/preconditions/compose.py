@@ -347,7 +347,8 @@ class Composition:
             return
         for alternative in link.flow.when.alternatives:
             stored = [
-                (name, chain_preimage(self.graph.storage(name).transforms, values)) for name, values in alternative
+                (name, chain_preimage(self.graph.storage(name).transforms, values))
+                for name, values in alternative.values
             ]
             yield _meet(inherited, stored)
 

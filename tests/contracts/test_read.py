@@ -158,7 +158,7 @@ FIELD_KEYS = (
     [
         ("{type: text, max_lenght: 5}", [f'14: unknown key "max_lenght" | one of {FIELD_KEYS} | max_length?']),
         ("{title: x}", [f'1: the key "type" is missing | type: {TYPES}']),
-        ("{type: string}", [f'8: "string" is not known here | {TYPES}']),
+        ("{type: string}", [f'8: "string" is not known here | {TYPES} | text?']),
         ("{type: text, required: yes}", ['24: "yes" is not true or false | true or false | true?']),
         (
             "{type: integer, max: 012}",

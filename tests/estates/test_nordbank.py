@@ -57,7 +57,12 @@ def test_these_are_all_the_findings() -> None:
         ("loss", names[web], "letters.label.name_line", "max_length"),
         ("loss", (f"{web}.street",), "letters.label.street_line", "max_length"),
         ("loss", (f"{web}.username",), "iam.account.user_id", "max_length"),
-        ("loss", ("crm.person.postal_code", "billing.customer.postal_code_fi"), "billing.customer.postal_code_fi", "when"),
+        (
+            "loss",
+            ("crm.person.postal_code", "billing.customer.postal_code_fi"),
+            "billing.customer.postal_code_fi",
+            "when",
+        ),
     ]
     assert {f.verdict for f in report().findings} == {"refuted"}
 
