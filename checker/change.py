@@ -11,19 +11,19 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.constraint import OpaqueRule
+from ..contracts.constraint import OpaqueRule, written_value
 from ..documents.names import EntityName, FieldName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ..contracts.constraint import Constraint
-    from ..contracts.model import Entity, Field, System
+    from ..contracts.model import Entity, Field, Fill, System
     from ..documents.location import Location
     from ..estate.load import Estate
     from ..lineage.flow import Flow
 
-What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"]
+What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "flow"]
 """The kind of thing that changed. The parts of an added or removed system or entity are not listed."""
 
 
@@ -189,6 +189,11 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
         yield Change("on_violation", after.full_name, "on_violation", old_side, new_side)
     if _uniqueness(before) != _uniqueness(after):
         yield Change("unique", after.full_name, "unique", _unique_statement(before), _unique_statement(after))
+    if _filling(before) != _filling(after):
+        key = (
+            next(field.fill.by for field in (after, before) if field.fill) if before.fill or after.fill else "filled_by"
+        )
+        yield Change("fill", after.full_name, key, _fill_statement(before), _fill_statement(after))
 
 
 def _identity(constraint: Constraint) -> tuple[str, str]:
@@ -198,6 +203,13 @@ def _identity(constraint: Constraint) -> tuple[str, str]:
 
 def _uniqueness(field: Field) -> bool | None:
     return None if field.unique is None else field.unique.case_sensitive
+
+
+def _filling(field: Field) -> tuple[object, ...]:
+    """What fills a field without a flow, wherever that is written."""
+    fill = field.fill
+    own = None if fill is None else (fill.by, type(fill.value), fill.value, fill.expression, fill.sent)
+    return own, field.filled_by
 
 
 def _system_statement(system: System | None) -> Statement | None:
@@ -234,6 +246,24 @@ def _unique_statement(field: Field) -> Statement | None:
     if field.unique is None:
         return None
     return Statement("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
+
+
+def _fill_statement(field: Field) -> Statement | None:
+    fill = field.fill
+    words = [] if fill is None else [_fill_words(fill)]
+    if field.filled_by is not None:
+        words.append(f"filled by {field.filled_by}")
+    return Statement("; ".join(words), field.location if fill is None else fill.location) if words else None
+
+
+def _fill_words(fill: Fill) -> str:
+    match fill.by:
+        case "default":
+            return f"default {written_value(fill.value) if fill.value is not None else fill.expression}"
+        case "generated":
+            return f"generated{f' ({fill.expression})' if fill.expression else ''}"
+        case "identity":
+            return f"identity, {'always' if fill.sent == 'rejected' else 'by default'}"
 
 
 # ------------------------------------------------------------------------------------------------------------- flows

@@ -116,7 +116,17 @@ class OpaqueRule:
     """In the source's own words."""
 
 
-Restriction: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits | OpaqueRule
+@dataclass(frozen=True, slots=True)
+class FilledAlone:
+    """Of what is sent, nothing: the system alone fills the field."""
+
+    expression: str | None
+    """What it fills it with, in the source's own words, where it has any."""
+
+
+Restriction: TypeAlias = (
+    OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits | OpaqueRule | FilledAlone
+)
 
 
 @dataclass(frozen=True)
@@ -190,6 +200,8 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
         case OpaqueRule():
             return ValueSet.everything()
+        case FilledAlone():
+            return ValueSet.nothing()
 
 
 def _or_null(values: ValueSet) -> ValueSet:
@@ -236,6 +248,8 @@ def sentence(restriction: Restriction) -> str:
             return _digits_sentence(whole, decimals)
         case OpaqueRule(rule):
             return rule
+        case FilledAlone(expression):
+            return f"filled by the system alone{f' ({expression})' if expression else ''}, whatever is sent"
 
 
 def _length_sentence(restriction: Length) -> str:

@@ -85,6 +85,11 @@ def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems) ->
 def read_value(text: str, of_type: Type, problems: Problems) -> Value:
     """A value of a type, as it would be written in quotes in a list of values; None after a problem was added."""
     node = ScalarNode(text, plain=False, location=Location("", 1, 1), length=len(text))
+    return value_of(node, of_type, problems)
+
+
+def value_of(node: ScalarNode, of_type: Type, problems: Problems) -> Value:
+    """The value of a type that a node of a contract is; None after a problem was added."""
     return _VALUES[of_type].read(node, problems)
 
 

@@ -25,7 +25,7 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import PatternDialect, Type
-from .model import Kind, OnViolation
+from .model import Identity, Kind, OnViolation
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 # ---------------------------------------------------------------------------------------------- owner and repair
@@ -103,6 +103,36 @@ ON_VIOLATION = Key(
     "put ? for characters that its encoding lacks, or accept it all the same.",
 )
 
+DEFAULT_VALUE = Key("value", SCALAR, "The value.")
+DEFAULT_EXPRESSION = Key("expression", TEXT, "What gives it, such as now(): the value is not known.")
+DEFAULT = Key(
+    "default",
+    Keyed(
+        "default",
+        "What the system puts where no flow writes the field.",
+        (DEFAULT_VALUE, DEFAULT_EXPRESSION),
+        short="value",
+        exactly_one=(("value", "expression"),),
+    ),
+    "What the system itself puts into a new record where no flow writes the field. A null that a flow brings stays null.",
+)
+GENERATED = Key(
+    "generated",
+    TEXT,
+    "What the system computes the value from, or true: it fills the field itself, and rejects every value that is sent.",
+)
+IDENTITY = Key(
+    "identity",
+    Choice(*get_args(Identity)),
+    "The system gives each new record the next number: always, and a value that is sent is rejected; "
+    "or by_default, where no flow writes the field.",
+)
+FILLED_BY = Key(
+    "filled_by",
+    TEXT,
+    "What fills it that the lineage leaves out, in words: a loader, a clerk. So it need not be fed by a flow.",
+)
+
 OPAQUE = Key(
     "opaque",
     ListOf(TEXT, single=True),
@@ -141,7 +171,19 @@ CONSTRAINTS = (
 FIELD = Keyed(
     "field",
     "A named value.",
-    (TITLE, *CONSTRAINTS, DECLARED, UNIQUE, ON_VIOLATION, OWNER, REPAIR),
+    (
+        TITLE,
+        *CONSTRAINTS,
+        DECLARED,
+        UNIQUE,
+        ON_VIOLATION,
+        DEFAULT,
+        GENERATED,
+        IDENTITY,
+        FILLED_BY,
+        OWNER,
+        REPAIR,
+    ),
     also=FIELD_WORDS,
 )
 
@@ -155,7 +197,10 @@ KIND = Key(
 KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
 ENTITY = Keyed(
-    "entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR), also=ENTITY_WORDS
+    "entity",
+    "A form, table, message, file or API.",
+    (KIND, TITLE, KEY, FIELDS, FILLED_BY, OWNER, REPAIR),
+    also=ENTITY_WORDS,
 )
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)

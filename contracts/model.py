@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
+    from ..values.valueset import Value
     from .constraint import Constraint, Type
 
 _T = TypeVar("_T")
@@ -58,6 +59,31 @@ class Unique:
     location: Location
 
 
+FilledBy: TypeAlias = Literal["default", "generated", "identity"]
+"""How a system fills a field: with a value of its own, with a computed value, or with a running number."""
+
+Identity: TypeAlias = Literal["always", "by_default"]
+"""When a running number is given: always, so that no value may be sent; or where none is sent."""
+
+SentValues: TypeAlias = Literal["accepted", "rejected"]
+"""The fate of a value that a flow sends to a field that the system fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What the system puts into a field of a new record, where no flow writes the field."""
+
+    by: FilledBy
+    """The key in the contract."""
+    value: Value
+    """What a default gives; None: the value is not known."""
+    expression: str | None
+    """In the source's own words, where it has any."""
+    sent: SentValues
+    location: Location
+    """Where the key stands."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A named value of an entity, with the constraints of its system."""
@@ -82,7 +108,16 @@ class Field:
     """The field's own, or else the entity's, or else the system's."""
     required: bool
     """Whether null is rejected."""
+    fill: Fill | None
+    """What the system puts there where no flow writes the field; None: null."""
+    filled_by: str | None
+    """What fills it that the lineage leaves out, in words: the field's own statement, or else the entity's."""
     location: Location
+
+    @property
+    def is_left_to_flows(self) -> bool:
+        """Whether it must be filled in, and only a flow can do that."""
+        return self.required and self.fill is None and self.filled_by is None
 
     @cached_property
     def accepts(self) -> ValueSet:

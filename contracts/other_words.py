@@ -56,6 +56,9 @@ FIELD_WORDS = meaning(
         "opaque": "rule rules check validate validation constraint",
         "unique": "distinct uniquekey nodups",
         "unique: true, and key on the entity": "primarykey pk",
+        "default": "defaultvalue defaultsto fallback",
+        "generated": "computed calculated formula expression",
+        "identity": "autoincrement autonumber sequence counter",
         "on_violation": "onerror violation otherwise overflow",
     }
 )

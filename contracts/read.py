@@ -13,6 +13,7 @@ from ..documents.problem import nearest, shorten
 from ..documents.yaml_events import MappingNode, SequenceNode
 from . import layout
 from .field_keys import read_constraints
+from .fills import read_fill
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ class _System:
     def _entity(self, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None) -> Entity:
         owner, repair = _owner(record, owner), _repair(record, repair)
         fields = {}
+        filled_by = record.get(layout.FILLED_BY)
         for name, inner in record.get(layout.FIELDS) or ():
-            field = self._field(key.value, name, inner, owner, repair)
+            field = self._field(key.value, name, inner, owner, repair, filled_by)
             if field is not None:
                 fields[name.value] = field
         self._check_key(record)
@@ -115,12 +117,19 @@ class _System:
                 self._problems.add(place.location, message, suggestion=guess, length=len(name))
 
     def _field(
-        self, entity: str, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None
+        self,
+        entity: str,
+        key: ScalarNode,
+        record: ShapedRecord,
+        owner: Owner | None,
+        repair: Repair | None,
+        filled_by: str | None,
     ) -> Field | None:
         kind = cast("Type | None", record.get(layout.TYPE))
         if kind is None:
             return None
         required = record.get(layout.REQUIRED) or False
+        constraints = read_constraints(record, kind, self._problems)
         return Field(
             key.value,
             FieldName(self._name, entity, key.value),
@@ -128,13 +137,15 @@ class _System:
             entity,
             kind,
             record.get(layout.TITLE),
-            read_constraints(record, kind, self._problems),
+            constraints,
             record.get(layout.DECLARED) or (),
             self._unique(record, kind),
             self._on_violation(record, kind),
             _owner(record, owner),
             _repair(record, repair),
             required,
+            read_fill(record, kind, constraints, self._problems),
+            record.get(layout.FILLED_BY) or filled_by,
             key.location,
         )
 

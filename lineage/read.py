@@ -140,9 +140,10 @@ class _Reader:
         """The flows of one file."""
         record = _LINEAGE.read(tree, self._problems)
         items = (record.get(_FLOWS) if record else None) or ()
-        return [flow for item in items for flow in self.flows(item)]
+        own = tree.location.file
+        return [flow for item in items for flow in self.flows(item, is_observed=item.location.file != own)]
 
-    def flows(self, record: ShapedRecord) -> list[Flow]:
+    def flows(self, record: ShapedRecord, *, is_observed: bool) -> list[Flow]:
         """The flows of one item of a file; none after a problem."""
         before = len(self._problems)
         tags = record.get(_VIA) or ()
@@ -169,6 +170,7 @@ class _Reader:
                 place,
                 tuple(place for _, place in sources),
                 None if when is None else cast("ScalarNode", record.nodes["when"][1]),
+                is_observed,
             )
             for i, (target, place) in enumerate(targets)
         ]

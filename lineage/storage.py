@@ -6,17 +6,16 @@ into a cut; a replacing one turns every character outside its encoding into "?";
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Encodable, Length, accepted
+from ..contracts.constraint import Constraint, Encodable, FilledAlone, Length, accepted
 from ..values.weight import encodable_charset
 from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
 
 if TYPE_CHECKING:
-    from ..contracts.constraint import Constraint
     from ..contracts.model import Field
     from ..values.valueset import ValueSet
     from .transform import Transform
@@ -73,6 +72,15 @@ def storage(field: Field) -> Storage:
         opaque=tuple(c for c in enforced if c.doubt is not None),
         ignored=tuple(c for c in field.constraints if c not in enforced),
     )
+
+
+def receiving(stored: Storage, field: Field) -> Storage:
+    """The storage of a field that flows lead to: where the system alone fills it, every value that arrives is rejected."""
+    fill = field.fill
+    if fill is None or fill.sent == "accepted":
+        return stored
+    alone = Constraint(fill.by, FilledAlone(fill.expression), fill.location)
+    return replace(stored, rejections=(Rejection(alone, alone.accepts), *stored.rejections))
 
 
 def _change(field: Field, constraint: Constraint) -> Transform | None:

@@ -106,6 +106,8 @@ class _Way:
                     field = replace(field, constraints=(*others, *old))
                 case "on_violation":
                     field = replace(field, on_violation=earlier.on_violation)
+                case "fill":
+                    field = replace(field, fill=earlier.fill, filled_by=earlier.filled_by)
                 case "unique":
                     field = replace(field, unique=earlier.unique)
                 case _:

@@ -47,7 +47,7 @@ def dropped_values(context: Context) -> Iterator[DroppedValue]:
     between: dict[tuple[EntityName, EntityName], list[Link]] = {}
     for link in context.graph.links_into(context.composition.within):
         ends = (link.sources[0].full_name.entity_name, link.target.full_name.entity_name)
-        if ends[0] != ends[1]:
+        if ends[0] != ends[1] and not link.is_default:
             between.setdefault(ends, []).append(link)
     for (source, _), links in between.items():
         if all(link.flow.when is None for link in links):

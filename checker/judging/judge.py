@@ -13,6 +13,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
+from ...contracts.record_rules import rejecting_rule
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -29,6 +30,7 @@ from .twins import Lost, Twins
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ...contracts.constraint import Constraint
     from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
     from ...values.solve.atom import Atom
@@ -223,9 +225,25 @@ class Judge:
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
         for name in names:
-            for constraint in self.graph.storage(name).opaque:
+            constraint = self.doubtful(name, record)
+            if constraint is not None:
                 return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
+
+    def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
+        """A rule in words of a field that may reject every record with these values; None: none of them does.
+
+        Rules about a record as a whole are met where the record is one of an entry, which people complete.
+        """
+        opaque = self.graph.storage(name).opaque
+        if not opaque:
+            return None
+        entity = self.graph.contracts.entities[name.entity_name]
+        if entity.kind != "entry" or name not in record:
+            return opaque[0]
+        values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
+        rule = rejecting_rule(entity, self.graph.fields[name], values)
+        return None if rule is None else next(each for each in opaque if each.sentence == rule)
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""
@@ -245,13 +263,13 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide(obligation, partial(self._held, entity), self._joint, self.budget)
+                first = self._decide(obligation, partial(self.held, entity), self._joint, self.budget)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
         return first
 
-    def _held(self, entity: EntityName, name: FieldName) -> ValueSet:
+    def held(self, entity: EntityName, name: FieldName) -> ValueSet:
         """The values a field of an obligation can hold for a record of the entry.
 
         A field that is filled by other entries only holds null, if it accepts null: two entries that fill one record
@@ -323,11 +341,7 @@ class Judge:
         if not isinstance(obligation.accepts, TextSet):
             message = "an obligation on several fields is a set of records"
             raise TypeError(message)
-        guards = dict(obligation.guards)
-        fields: list[ValueSet] = []
-        for name in obligation.fields:
-            values = accepted(name)
-            fields.append(values & guards[name] if name in guards else values)
+        fields = _guarded(obligation, accepted)
         texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
         for name, values in zip(obligation.fields, fields, strict=True):
             other = values.outside(texts_or_null, self.budget)
@@ -346,6 +360,16 @@ class Judge:
             if record.setdefault(name, value) != value:
                 return self._sample_repeated(obligation, fields, f"{name} arrives by two ways that are joined again")
         return Judgement("refuted", record)
+
+    def records(self, obligation: Obligation, entity: EntityName) -> RecordSet | None:
+        """The records of an entry that an obligation on several fields applies to; None: they are not known as such.
+
+        A field that occurs twice holds one value, which a set of records cannot say.
+        """
+        if len(set(obligation.fields)) < len(obligation.fields) or len(obligation.fields) < 2:
+            return None
+        fields = _guarded(obligation, partial(self.held, entity))
+        return RecordSet(tuple((values.texts, values.null) for values in fields), self._joint)
 
     def _complete(
         self, obligation: Obligation, fields: Sequence[ValueSet], record: dict[FieldName, Value]
@@ -386,7 +410,7 @@ class Judge:
         names = [*dict.fromkeys(obligation.fields), *(name for name in guards if name not in obligation.fields)]
         typed = [self._is_typed(name) or not self.graph.into.get(name) for name in names]
         only_null = self.composition.sets.intern(ValueSet.null_only())
-        held = [self._held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
+        held = [self.held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
         options = [
             [(name, value) for value in samples(values, self.budget)] for name, values in zip(names, held, strict=True)
@@ -443,7 +467,7 @@ class Judge:
         arriving = survivors(sets, route)
         single: dict[FieldName, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
-            single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
+            single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
             return self._decide(
@@ -451,6 +475,12 @@ class Judge:
             )
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
+
+
+def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:
+    """Per field of an obligation, the values in the records that it applies to."""
+    guards = dict(obligation.guards)
+    return [accepted(name) & guards[name] if name in guards else accepted(name) for name in obligation.fields]
 
 
 def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:

@@ -86,14 +86,16 @@ def views_of(graph: Graph, name: FieldName, budget: Budget) -> dict[EntityName, 
     """
     views: dict[EntityName, list[View]] = {}
     start = View((), (), None)
-    todo = [_further(graph, start, link, name) for link in graph.out_of.get(name, ()) if link.exact]
+    todo = [
+        _further(graph, start, link, name) for link in graph.out_of.get(name, ()) if link.exact and not link.is_default
+    ]
     for view in todo:
         views.setdefault(view.target.entity_name, []).append(view)
         if len(todo) >= budget.views:
             continue
         passed = {name.entity_name, *(link.target.full_name.entity_name for link in view.links)}
         for link in graph.out_of.get(view.target, ()):
-            if link.exact and link.target.full_name.entity_name not in passed:
+            if link.exact and not link.is_default and link.target.full_name.entity_name not in passed:
                 todo.append(_further(graph, view, link, view.target))
     return views
 

@@ -1,7 +1,6 @@
-"""A constraint or an allowed value that no entry can ever meet or send. For information.
+"""An allowed value that no entry can ever send. For information.
 
-A code that no entry can send is dead, or an entry is missing. A required field that no flow fills stays empty for ever,
-though the fields beside it are filled.
+A code that no entry can send is dead, or an entry is missing.
 
 Bad: no screen offers PARTNER.
 
@@ -26,7 +25,6 @@ from ...values.show import show
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..judging.backward import trace_back
-from ..messages import escaped
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -44,17 +42,10 @@ def _check(context: Context) -> Iterator[Finding]:
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
     for field in context.fields:
-        entity = field.full_name.entity_name
-        if entity in entries:
-            continue
-        if field.full_name in reached:
+        if field.full_name in reached and field.full_name.entity_name not in entries:
             for constraint in field.constraints:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
-        elif (
-            entity in context.graph.reached_entities and field.required and not context.graph.into.get(field.full_name)
-        ):
-            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:
@@ -76,19 +67,17 @@ def _is_sent(context: Context, field: Field, value: Value) -> bool:
         return True
 
 
-def _finding(field: Field, constraint: Constraint | None, message: str, value: Value = None) -> Finding:
-    at = constraint.location if constraint else field.location
-    binding = Binding(field.full_name, constraint.name, constraint.sentence, at) if constraint else None
+def _finding(field: Field, constraint: Constraint, message: str, value: Value) -> Finding:
     return Finding(
         rule=UNREACHABLE_RULE.name,
         severity=UNREACHABLE_RULE.severity,
         verdict="refuted",
-        message=escaped(message) if constraint is None else message,
-        location=at,
+        message=message,
+        location=constraint.location,
         field=field.full_name,
         fields=(field.full_name,),
-        binding=binding,
-        witness={field.full_name: value} if constraint else None,
+        binding=Binding(field.full_name, constraint.name, constraint.sentence, constraint.location),
+        witness={field.full_name: value},
     )
 
 

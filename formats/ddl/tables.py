@@ -139,6 +139,9 @@ def drop_constraint(table: TableDefinition, name: str) -> bool:
     table.uniques = [unique for unique in table.uniques if unique.name != name]
     table.others.discard(name)
     table.opaque.pop(name, None)
+    for column in table.columns.values():
+        if column.default is not None and column.default.name == name:
+            column.default = None
     return len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque) < before
 
 

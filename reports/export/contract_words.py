@@ -73,11 +73,27 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
     if field.on_violation != "reject":
         words["on_violation"] = field.on_violation
+    words |= _fill(field)
     if rules:
         words["opaque"] = rules
     if field.declared:
         words["declared"] = list(field.declared)
     return words | answers(field.owner, field.repair, entity.owner, entity.repair)
+
+
+def _fill(field: Field) -> KeyValues:
+    """What fills the field without a flow."""
+    words: KeyValues = {}
+    fill = field.fill
+    if fill is not None and fill.by == "default":
+        words["default"] = {"expression": fill.expression or ""} if fill.value is None else written(fill.value)
+    elif fill is not None and fill.by == "generated":
+        words["generated"] = fill.expression or True
+    elif fill is not None:
+        words["identity"] = "always" if fill.sent == "rejected" else "by_default"
+    if field.filled_by is not None:
+        words["filled_by"] = field.filled_by
+    return words
 
 
 def _restriction(constraint: Constraint, scale: int) -> KeyValues:

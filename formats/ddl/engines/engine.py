@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..catalogue import Ask
+    from ..defaults import ColumnDefault
     from ..patterns import Flavour
+    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
 
 EngineName: TypeAlias = Literal["postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "sqlserver", "redshift"]
@@ -225,9 +227,17 @@ class Engine:
     narrows_keys: ClassVar[bool] = False
     """Whether a unique index loses a dropped column; elsewhere it is dropped itself."""
 
-    def key_rejects_null(self, types: Sequence[SqlType], *, strict: bool) -> bool:  # noqa: ARG002 - all of them here
-        """Whether a primary key over columns of these types rejects null; `strict`: in a table that requires its keys."""
+    def key_rejects_null(self, *, strict: bool) -> bool:  # noqa: ARG002 - all of them here
+        """Whether a primary key rejects null; `strict`: in a table that requires its keys."""
         return True
+
+    def numbers_key(self, types: Sequence[SqlType]) -> bool:  # noqa: ARG002 - none here
+        """Whether null in a primary key over columns of these types becomes the number of the row."""
+        return False
+
+    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:  # noqa: ARG002 - none here
+        """What it puts into a column that rejects null, where the row leaves it out and no default is written."""
+        return None
 
     # --------------------------------------------------------------------------------------------------------- checks
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from ..defaults import ColumnDefault
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
 from .engine import Engine, EngineName, StoredSchema, numbered_name
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..catalogue import Ask
+    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
     from .engine import TextSettings
 
@@ -142,6 +144,20 @@ class MySql(Engine):
             rules.only(_subsets(made.args), made.at)
         return True
 
+    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:
+        """MySQL 8.4 reference, 13.6: of an ENUM its first value, in any mode; of the others, where it is not strict."""
+        if made.name == "ENUM" and made.args:
+            return ColumnDefault("implicit", "text", made.args[0], made.at)
+        if self.strict:
+            return None
+        match rules.type:
+            case "text":
+                return ColumnDefault("implicit", "text", "", made.at)
+            case "integer" | "decimal" | "boolean":
+                return ColumnDefault("implicit", "number", "0", made.at)
+            case _:
+                return ColumnDefault("implicit zero", None, "", made.at)
+
     def collation_charset(self, collation: str) -> str | None:
         return None if collation == "binary" else collation.partition("_")[0]
 
@@ -189,9 +205,10 @@ class MySql(Engine):
             if kind == "BASE TABLE":
                 _, definition = next(iter(ask(f"show create table `{str(name).replace('`', '``')}`")))
                 statements.append(str(definition))
-        for name, event, table, *_ in ask("show triggers"):
+        for name, event, table, body, *_ in ask("show triggers"):
             if event in {"INSERT", "UPDATE"}:
-                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`")
+                simple = "" if ";" in str(body) else f" FOR EACH ROW {body}"  # of several statements each would end one
+                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`{simple}")
         return StoredSchema(
             "mariadb" if "mariadb" in str(version).lower() else "mysql",
             statements,

@@ -73,9 +73,13 @@ class Sqlite(Engine):
     def lowers_ascii(self, collation: str | None) -> bool:  # noqa: ARG002 - under any
         return True
 
-    def key_rejects_null(self, types: Sequence[SqlType], *, strict: bool) -> bool:
-        """Keys hold nulls, unless the table is STRICT or WITHOUT ROWID; null in a rowid becomes a number."""
-        return strict and not (len(types) == 1 and types[0].name == "INTEGER")
+    def key_rejects_null(self, *, strict: bool) -> bool:
+        """Keys hold nulls, unless the table is STRICT or WITHOUT ROWID."""
+        return strict
+
+    def numbers_key(self, types: Sequence[SqlType]) -> bool:
+        """SQLite, "CREATE TABLE", 5: a key of one column of type INTEGER is the number of the row."""
+        return [made.name for made in types] == ["INTEGER"]
 
     @classmethod
     def stored_schema(cls, ask: Ask) -> StoredSchema:

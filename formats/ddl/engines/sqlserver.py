@@ -68,6 +68,7 @@ class SqlServer(Engine):
     statements = StatementSyntax(
         index_words=frozenset(("INDEX",)),
         untyped_computed=True,
+        computed_types=frozenset(("ROWVERSION", "TIMESTAMP")),
         required_types=frozenset(("SYSNAME",)),
         trigger_table_first=True,
         transact=True,

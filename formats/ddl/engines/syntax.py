@@ -56,6 +56,8 @@ class StatementSyntax:
     """Whether `KEY` after a column's type makes the primary key."""
     required_types: frozenset[str] = frozenset()
     """Types whose columns are NOT NULL by themselves."""
+    computed_types: frozenset[str] = frozenset()
+    """Types in whose columns the engine alone writes."""
     counted_types: frozenset[str] = frozenset()
     """Types in whose columns null becomes the next number."""
     strict_tables: bool = False
