@@ -13,6 +13,7 @@ from .cycles import cycles
 from .filling import creations, default_flows
 from .link import Link
 from .storage import receiving, storage
+from .transforms.convert import assigned
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -66,13 +67,23 @@ class Graph:
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
         plain = tuple(step for step in flow.via if not isinstance(step, Concat))
-        tail, steps = (plain, ()) if join is not None else ((), plain)
+        sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
+        if join is not None:
+            chains, tail = [source.via for source in flow.sources], assigned("text", plain, target.type)
+        else:
+            chains, tail = (
+                [
+                    assigned(field.type, (*source.via, *plain), target.type)
+                    for field, source in zip(sources, flow.sources, strict=True)
+                ],
+                (),
+            )
         link = Link(
             number=number,
             flow=flow,
-            sources=tuple(self.fields[source.field] for source in flow.sources),
-            target=self.fields[flow.target],
-            chains=tuple((*source.via, *steps) for source in flow.sources),
+            sources=sources,
+            target=target,
+            chains=tuple(chains),
             join=join,
             tail=tail,
         )

@@ -7,13 +7,14 @@ nothing about this obligation; then a record is sought among those that arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
+from ...lineage.transform import NoValue
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -99,11 +100,12 @@ class Judge:
         composition: Composition,
         accepted: Mapping[FieldName, ValueSet] | None = None,
         joint: tuple[Atom, ...] = (),
+        budget: Budget | None = None,
     ) -> None:
         """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`."""
         self.composition = composition
         self.graph = composition.graph
-        self.budget = composition.budget
+        self.budget = budget or composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._entered: dict[FieldName, ValueSet] = {}
@@ -224,26 +226,36 @@ class Judge:
             )
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
-        for name in names:
+        for name in dict.fromkeys(names):
             constraint = self.doubtful(name, record)
             if constraint is not None:
                 return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
 
     def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
-        """A rule in words of a field that may reject every record with these values; None: none of them does.
+        """A rule of a field that may reject every record with these values; None: none of them does.
 
         Rules about a record as a whole are met where the record is one of an entry, which people complete.
         """
-        opaque = self.graph.storage(name).opaque
-        if not opaque:
+        doubts = self.graph.storage(name).doubts
+        unsure = [each for each in doubts if each.sure is None or not self._is_sure(name, each.sure, record)]
+        if not unsure:
             return None
         entity = self.graph.contracts.entities[name.entity_name]
         if entity.kind != "entry" or name not in record:
-            return opaque[0]
+            return unsure[0].constraint
         values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
         rule = rejecting_rule(entity, self.graph.fields[name], values)
-        return None if rule is None else next(each for each in opaque if each.sentence == rule)
+        return next((d.constraint for d in unsure if d.sure is not None or d.constraint.sentence == rule), None)
+
+    def _is_sure(self, name: FieldName, sure: ValueSet, record: FieldValues) -> bool:
+        """Whether every value that arrives at a field is accepted there for certain."""
+        if name in record:
+            return record[name] in sure
+        arrived = travel(self.graph, record, self.budget).arrivals.get(name, ())
+        return bool(arrived) and all(
+            not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived
+        )
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""
@@ -313,16 +325,25 @@ class Judge:
             if witness.value is not None or self._is_typed(name):
                 record[name] = witness.value
         if obligation.unknown is not None:
+            if obligation.accepts is not None and self._decide_known(obligation, accepted, joint, budget) == PROVED:
+                return PROVED
             return Judgement("unknown", reason=obligation.unknown)
-        if isinstance(obligation.accepts, ValueSet):
-            decision = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
-            if decision.verdict != "refuted" or decision.record is None:
-                return decision
-            return Judgement("refuted", {**decision.record, **record})
-        decision = self._decide_record(obligation, accepted, joint, budget)
+        decision = self._decide_known(obligation, accepted, joint, budget)
         if decision.verdict != "refuted" or decision.record is None:
             return decision
         return Judgement("refuted", {**decision.record, **record})
+
+    def _decide_known(
+        self,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """Whether every record has accepted values, its guards aside."""
+        if isinstance(obligation.accepts, ValueSet):
+            return self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
+        return self._decide_record(obligation, accepted, joint, budget)
 
     def _decide_one(
         self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: Budget
@@ -412,8 +433,12 @@ class Judge:
         only_null = self.composition.sets.intern(ValueSet.null_only())
         held = [self.held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
+        likely = self._breaking(obligation, entity)
         options = [
-            [(name, value) for value in samples(values, self.budget)] for name, values in zip(names, held, strict=True)
+            [(name, likely[name])]
+            if name in likely and name in obligation.fields
+            else [(name, value) for value in self._tried(values, likely)]
+            for name, values in zip(names, held, strict=True)
         ]
         for route in self._routes(obligation, origin, self.budget.sampled_routes):
             if isinstance(route, BudgetExceeded):
@@ -425,6 +450,23 @@ class Judge:
                 if self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
+
+    def _breaking(self, obligation: Obligation, entity: EntityName) -> FieldValues:
+        """A record that breaks an obligation, if it applies to all that its guards let through; empty: none is known."""
+        if obligation.accepts is None or not obligation.guards:
+            return {}
+        try:
+            claimed = replace(obligation, unknown=None)
+            return self._decide(claimed, partial(self.held, entity), self._joint, self.budget).record or {}
+        except BudgetExceeded:
+            return {}
+
+    def _tried(self, values: ValueSet, likely: FieldValues) -> Iterator[Value]:
+        """Members to try; first the values of a record that breaks an obligation if it applies, which may be equal."""
+        if likely:
+            yield from (value for value in dict.fromkeys(likely.values()) if value in values)
+            yield from _first_few(values, self.budget)
+        yield from samples(values, self.budget)
 
     def _with_conditions_met(
         self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues

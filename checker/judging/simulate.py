@@ -204,4 +204,4 @@ def _arrive(
     store = graph.storage(name)
     stored = chain_apply(store.transforms, value)
     rejections = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
-    return Arrival(name, value, stored, rejections, () if rejections else store.opaque, link, sources, elapsed)
+    return Arrival(name, value, stored, rejections, () if rejections else store.doubtful(value), link, sources, elapsed)

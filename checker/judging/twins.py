@@ -5,8 +5,11 @@ arrives as well, leaves the same content in every field of the entity that is fe
 become equal decides whether that is forgiven; here it is one that does not treat them as one on purpose.
 
 For one value the search is exact, through the preimage of what it leaves behind; where values that were parted are
-joined again it is bounded. Over all values it is exact for finite sets, for character maps that keep every character
-apart, and for dates; else it is bounded. What a bounded search does not find is unknown.
+joined again it is bounded. Over all values it is exact for finite sets, for texts that machines carry, and for dates; else
+it is bounded. What a bounded search does not find is unknown.
+
+Without a twin, too, what a storage makes of a value against the contract of its field is told, and a value that arrives as
+null or as another date.
 """
 
 from __future__ import annotations
@@ -28,7 +31,6 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.views import views_of
-from .injective import keeps_apart
 from .replay import replay, value_before
 from .simulate import travel
 
@@ -51,7 +53,7 @@ class Lost:
 
     record: FieldValues
     twin: FieldValues | None
-    """The record that leaves the same behind; None: what arrives is null, or another date."""
+    """The record that leaves the same behind; None: there is none, and what is stored is not what was sent."""
     entity: EntityName
     """The entity that does not give it back."""
 
@@ -136,7 +138,7 @@ class _Search:
             found = self._lost_of({**self._record, self._name: value})
             if found is not None:
                 return found
-        if self._is_exact or self._keeps_apart():
+        if self._is_exact or self._keeps_days_apart():
             return None
         pair = self._equal_texts()
         if pair is None:
@@ -175,14 +177,13 @@ class _Search:
         if isinstance(before, NoValue) or isinstance(after, NoValue) or before in self._step.unaltered:
             return None
         target = self._route.origin.field.full_name
-        is_gone = (after is None) or (_is_day(value) and _is_day(after) and after != value)
+        is_another = _is_day(value) and _is_day(after) and after != value
+        is_gone = after is None or is_another or isinstance(self._route.origin, OwnConstraint)
         for entity in self._entities(target):
             is_alone = entity == target.entity_name and self._is_alone(target)
             others = [] if is_alone else self._others(entity, record)
             if others is None:
                 continue  # something gives back every value
-            if is_gone and not others:
-                return Lost(record, None, entity)
             for twin in self._candidates(record, before, after, others, entity):
                 typed = {**record, self._name: twin}
                 if any(typed.get(name) not in values for name, values in self._route.start.guards if name in typed):
@@ -191,6 +192,8 @@ class _Search:
                     is_alone or self._leaves_same(entity, record, typed)
                 ):
                     return Lost(record, typed, entity)
+            if is_gone and not others:
+                return Lost(record, None, entity)
         return None
 
     def _candidates(
@@ -307,13 +310,10 @@ class _Search:
             raise BudgetExceeded("tried values", self._budget.tried_values)
         return equal_pair(self._entered.texts.as_language(), machines, self._budget)
 
-    def _keeps_apart(self) -> bool:
-        """Whether it is proved that the step keeps all values apart that the entry accepts."""
-        if self._before is None:
-            return False
-        if isinstance(self._step, Cast) and self._graph.fields[self._name].type == "date":
-            return all(isinstance(step, Cast | Identity) for step in self._before)
-        return keeps_apart(self._step, self._before, self._entered, (), self._budget)
+    def _keeps_days_apart(self) -> bool:
+        """Whether it is a date all the way, or an instant made of it: a zone moves all dates alike."""
+        on_the_way = self._before is not None and all(isinstance(step, Cast | Identity) for step in self._before)
+        return on_the_way and isinstance(self._step, Cast) and self._graph.fields[self._name].type == "date"
 
 
 def _step_of(graph: Graph, route: Route) -> Transform:

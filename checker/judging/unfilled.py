@@ -131,7 +131,7 @@ def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None
         if None not in obligation.accepts:
             origin = next(iter(shortest_routes(obligation)))
             binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
-            if not obligation.guards:
+            if not obligation.guards and obligation.unknown is None:
                 return binding, None
             unsure = unsure or (binding, "it applies only under a further condition on the way")
     return unsure

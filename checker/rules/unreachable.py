@@ -1,6 +1,7 @@
-"""An allowed value that no entry can ever send. For information.
+"""A condition that no record ever meets, or an allowed value that no entry can ever send.
 
-A code that no entry can send is dead, or an entry is missing.
+A flow whose condition no record meets carries nothing, and whatever is wrong downstream of it is never seen: a warning. A
+code that no entry can send is dead, or an entry is missing: for information.
 
 Bad: no screen offers PARTNER.
 
@@ -25,6 +26,8 @@ from ...values.show import show
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..judging.backward import trace_back
+from ..judging.reachable import can_be_met
+from ..messages import escaped
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
+    from ...documents.location import Location
     from ...values.valueset import Value
     from ..judging.context import Context
 
@@ -39,6 +43,7 @@ _SHOWN = 6
 
 
 def _check(context: Context) -> Iterator[Finding]:
+    yield from _dead_flows(context)
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
     for field in context.fields:
@@ -46,6 +51,29 @@ def _check(context: Context) -> Iterator[Finding]:
             for constraint in field.constraints:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
+
+
+def _dead_flows(context: Context) -> Iterator[Finding]:
+    """Conditions that no record meets, each once where it is written."""
+    told: set[Location] = set()
+    for link in context.graph.links_into(context.composition.within):
+        flow = link.flow
+        if flow.when is None or flow.when_node is None or can_be_met(context, flow.when):
+            continue
+        at = flow.when_node.location
+        if at in told:
+            continue
+        told.add(at)
+        ways = f"{' + '.join(str(source.field) for source in flow.sources)} to {flow.target}"
+        yield Finding(
+            rule=UNREACHABLE_RULE.name,
+            severity=Severity.WARNING,
+            verdict="refuted",
+            message=escaped(f"no record meets the condition {flow.when.text}: the flow from {ways} carries nothing"),
+            location=at,
+            field=flow.target,
+            fields=(flow.target, *flow.when.fields),
+        )
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:

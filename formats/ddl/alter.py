@@ -238,7 +238,7 @@ def _drop(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> tup
         return ()
     if cursor.skip("FOREIGN", "KEY"):
         cursor.skip("IF", "EXISTS")
-        table.others.discard(schema.fold(cursor.name()))
+        table.foreign.pop(schema.fold(cursor.name()), None)
         return ()
     if cursor.sees("PARTITION") or cursor.sees("PERIOD"):
         return ()
@@ -460,6 +460,8 @@ def _rename_part(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema)
             constraint.name = schema.fold(new)
     if old in table.others:
         table.others = {schema.fold(new) if name == old else name for name in table.others}
+    if old in table.foreign:
+        table.foreign = {schema.fold(new) if name == old else name: held for name, held in table.foreign.items()}
 
 
 def _constraints(table: TableDefinition) -> list[CheckConstraint | UniqueConstraint]:
@@ -473,7 +475,7 @@ def _enforce(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
     matching = [c for c in _constraints(table) if every or c.name == name]
     for constraint in matching:
         constraint.enforced = enforced
-    if not matching and not every and name not in table.others:
+    if not matching and not every and name not in table.others | table.foreign.keys():
         raise _no_constraint(table, word.value, cursor, word.end - word.start)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
 from .defaults import pass_expression, take_default
-from .schema import CheckConstraint, GeneratedColumn, TableColumn, UniqueConstraint
+from .schema import CheckConstraint, ForeignKey, GeneratedColumn, TableColumn, UniqueConstraint
 from .sqltype import SqlType
 from .type_reader import take_type
 
@@ -34,8 +34,8 @@ class Defined:
     column: TableColumn | None = None
     checks: list[CheckConstraint] = field(default_factory=list)
     uniques: list[UniqueConstraint] = field(default_factory=list)
-    others: list[tuple[str | None, tuple[str, ...]]] = field(default_factory=list)
-    """Foreign keys: name, and columns."""
+    foreign: list[tuple[str | None, ForeignKey]] = field(default_factory=list)
+    """Foreign keys, each with its name."""
     like: tuple[Word, ...] | None = None
     """A table whose columns are copied."""
     including: frozenset[str] = frozenset()
@@ -76,10 +76,10 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     elif cursor.skip("FOREIGN", "KEY"):
         if not cursor.sees("("):
             name = schema.fold(cursor.name())
-        columns = tuple(schema.fold(word) for word in cursor.names())
-        _references(cursor)
+        columns = [schema.fold(word) for word in cursor.names()]
+        foreign = _references(cursor, columns)
         read_tail(cursor)
-        defined.others.append((name, columns))
+        defined.foreign.append((name, foreign))
     elif cursor.sees("EXCLUDE", "USING") or cursor.sees("EXCLUDE", "("):
         defined.exclusions.append((name, cursor.text, cursor.place))
         cursor.rest()
@@ -233,12 +233,15 @@ _TAILS = (
 )
 
 
-def _references(cursor: Cursor) -> None:
+def _references(cursor: Cursor, columns: list[str]) -> ForeignKey:
     """REFERENCES table (columns), with its options."""
+    start = cursor.word
     cursor.expect("REFERENCES")
     cursor.path()
     if cursor.sees("("):
         cursor.group()
+    text = cursor.script.text[start.start : cursor.before.end]
+    foreign = ForeignKey(columns, text, cursor.at(start))
     while True:
         if cursor.skip("MATCH"):
             cursor.take()
@@ -248,7 +251,7 @@ def _references(cursor: Cursor) -> None:
             if not any(cursor.skip(*words) for words in (("SET", "NULL"), ("SET", "DEFAULT"), ("NO", "ACTION"))):
                 cursor.take()
         else:
-            return
+            return foreign
 
 
 def _skip_nulls(cursor: Cursor) -> None:
@@ -335,9 +338,9 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
         unique.enforced = read_tail(cursor)
         defined.uniques.append(unique)
     elif cursor.sees("REFERENCES"):
-        _references(cursor)
+        foreign = _references(cursor, [own])
         read_tail(cursor)
-        defined.others.append((name, (own,)))
+        defined.foreign.append((name, foreign))
     elif cursor.skip("DEFAULT"):
         if cursor.skip("ON", "NULL"):  # Oracle: in place of null, too
             column.counted = True

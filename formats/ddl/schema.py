@@ -102,6 +102,17 @@ class Watcher:
 
 
 @dataclass(slots=True)
+class ForeignKey:
+    """A foreign key: each row has its row in another table. Which values those hold is not known from definitions."""
+
+    columns: list[str]
+    """Folded names."""
+    text: str
+    """`REFERENCES parent (code)`, as it is written."""
+    at: Location
+
+
+@dataclass(slots=True)
 class TableDefinition:
     """A table."""
 
@@ -113,7 +124,9 @@ class TableDefinition:
     checks: list[CheckConstraint] = field(default_factory=list)
     uniques: list[UniqueConstraint] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
-    """The names of constraints that restrict no value alone: foreign keys."""
+    """The names of constraints that restrict no value: SQL Server's defaults."""
+    foreign: dict[str, ForeignKey] = field(default_factory=dict)
+    """Foreign keys, by their names."""
     opaque: dict[str, Watcher] = field(default_factory=dict)
     """Triggers and policies, which may reject any value of the table, by name."""
     heirs: list[tuple[str, ...]] = field(default_factory=list)
@@ -128,7 +141,7 @@ class TableDefinition:
     def names(self) -> set[str]:
         """Names of its constraints that are taken."""
         named = {check.name for check in self.checks} | {unique.name for unique in self.uniques}
-        return {name for name in named if name} | self.others
+        return {name for name in named if name} | self.others | self.foreign.keys()
 
 
 @dataclass(slots=True)

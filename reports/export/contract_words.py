@@ -9,7 +9,7 @@ written at the outermost level they apply to.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ...contracts.constraint import (
     Digits,
@@ -22,11 +22,13 @@ from ...contracts.constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    StoredAs,
 )
+from ...contracts.field_keys import usual_action
 
 if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
-    from ...contracts.model import Entity, Field, Owner, Repair, System
+    from ...contracts.model import Entity, Field, Owner, Repair, System, Unique
     from ...values.valueset import Value
 
 KeyValues: TypeAlias = dict[str, Any]
@@ -49,10 +51,44 @@ def entity_words(entity: Entity, system: System) -> KeyValues:
     return {
         "kind": entity.kind,
         **({"title": entity.title} if entity.title else {}),
-        **({"key": list(entity.key)} if entity.key else {}),
+        **_pairs_words(entity),
         **answers(entity.owner, entity.repair, system.owner, system.repair),
         "fields": {field.name: field_words(field, entity) for field in entity.fields.values()},
     }
+
+
+def _pairs_words(entity: Entity) -> KeyValues:
+    """The demands on pairs of records that no field states by itself."""
+    together: list[Any] = []
+    for unique in entity.unique:
+        if len(unique.fields) > 1 and not unique.is_key:
+            names, compared = list(unique.fields), unique_words(unique)
+            together.append(names if compared is True else {"fields": names, **compared})
+    key = set(entity.key)
+    rejected = any(set(unique.fields) == key and not unique.updates for unique in entity.unique)
+    return {
+        **({"key": list(entity.key)} if key else {}),
+        **({"on_duplicate": "reject"} if key and rejected else {}),
+        **({"unique": together} if together else {}),
+    }
+
+
+def unique_words(unique: Unique) -> Literal[True] | KeyValues:
+    """How the values of a unique field are compared; True: as they are."""
+    words: KeyValues = {}
+    compared = list(unique.compared)
+    if compared[-1:] == ["lower"]:
+        words["case"] = "insensitive"
+        compared.pop()
+    if compared:
+        words["compared"] = compared
+    if unique.one_null:
+        words["nulls"] = "one"
+    if unique.opaque is not None:
+        words["opaque"] = unique.opaque
+    if unique.only_beyond_ascii:
+        words["beyond"] = "ascii"
+    return words or True
 
 
 def field_words(field: Field, entity: Entity) -> KeyValues:
@@ -60,6 +96,7 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
     words: KeyValues = {"title": field.title} if field.title else {}
     words["type"] = field.type
     rules: list[str] = []
+    ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
     scale = next(
         (c.restriction.decimals for c in field.constraints if c.name == "scale" and isinstance(c.restriction, Digits)),
         0,
@@ -68,9 +105,13 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         if isinstance(constraint.restriction, OpaqueRule):
             rules.append(constraint.restriction.rule)
         else:
-            words |= _restriction(constraint, scale or 0)
+            words |= _with_action(constraint, _restriction(constraint, scale or 0), field)
+    if ways:
+        words["stored"] = ways if len(ways) > 1 else ways[0]
     if field.unique is not None:
-        words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
+        words["unique"] = unique_words(field.unique)
+    if field.name in entity.key and not field.required:
+        words["required"] = False
     if field.on_violation != "reject":
         words["on_violation"] = field.on_violation
     words |= _fill(field)
@@ -94,6 +135,29 @@ def _fill(field: Field) -> KeyValues:
     if field.filled_by is not None:
         words["filled_by"] = field.filled_by
     return words
+
+
+def _with_action(constraint: Constraint, words: KeyValues, field: Field) -> KeyValues:
+    """The key of a constraint, with its action where that does not follow from the field's."""
+    action = constraint.on_violation
+    if action == usual_action(field.on_violation, constraint.name, constraint.restriction):
+        return words
+    return {name: _mapped(constraint, value) | {"on_violation": action} for name, value in words.items()}
+
+
+def _mapped(constraint: Constraint, value: Any) -> KeyValues:  # noqa: ANN401 - the values of YAML and JSON
+    """The value of a constraint as a mapping, in which its action can stand."""
+    if isinstance(value, dict):
+        return value
+    match constraint.restriction:
+        case Encodable():
+            return {"encoding": value}
+        case Matches():
+            return {"regex": value}
+        case OneOf() | NoneOf():
+            return {"values": value}
+        case _:
+            return {"limit": value}
 
 
 def _restriction(constraint: Constraint, scale: int) -> KeyValues:

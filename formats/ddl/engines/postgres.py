@@ -10,7 +10,7 @@ from ..catalogue import NotReadHere, first_column
 from ..charsets import python_codec
 from ..patterns import Flavour, LikeRules
 from ..sqltype import FIXED_TEXTS
-from .engine import Engine, EngineName, StoredSchema
+from .engine import HEX, Engine, EngineName, StoredSchema
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _DETERMINISTIC = re.compile(
 )
 """Its own collations: they order texts, and take none for equal that are not. One made by CREATE COLLATION may."""
 
-_HEX = "[0-9a-fA-F]"
-
 
 class Postgres(Engine):
     """PostgreSQL. Lengths are characters."""
@@ -66,7 +64,7 @@ class Postgres(Engine):
         **dict.fromkeys(("BIGINT", "INT8", "BIGSERIAL", "SERIAL8"), 64),
     }
     # PostgreSQL 15, 8.12: braces around, a hyphen after any group of four digits.
-    uuid: ClassVar[str | None] = rf"(?:{_HEX}{{4}}-?){{7}}{_HEX}{{4}}|\{{(?:{_HEX}{{4}}-?){{7}}{_HEX}{{4}}\}}"
+    uuid: ClassVar[str | None] = rf"(?:{HEX}{{4}}-?){{7}}{HEX}{{4}}|\{{(?:{HEX}{{4}}-?){{7}}{HEX}{{4}}\}}"
     folds_names = True
     counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
     escape_literals = True
@@ -84,11 +82,14 @@ class Postgres(Engine):
         return made.name == "CITEXT" or super().is_text(made)
 
     def apply_text(self, column: TypedColumn) -> None:
-        """More trailing spaces than fit are cut, not rejected; the stated length is that of texts stored unaltered."""
+        """More trailing spaces than fit are dropped, not rejected; a CHAR is filled up with them (PostgreSQL 15, 8.3)."""
         made, rules = column.type, column.rules
         length = made.number() if made.args else 1 if made.name in FIXED_TEXTS - {"BPCHAR"} else None
         if length is not None:
             rules.bound("max_length", length, made.at)
+            rules.stored["fitted"] = made.at
+            if made.name in FIXED_TEXTS:
+                rules.stored["padded"] = made.at
         elif made.args:
             rules.add_opaque(made.written, made.at)
         rules.case_blind = made.name == "CITEXT"
@@ -103,7 +104,9 @@ class Postgres(Engine):
         if self.nul:
             column.rules.no_nul = column.type.at
 
-    def codec(self, charset: str) -> str | None:
+    def codec(self, charset: str | None) -> str | None:
+        if charset is None:
+            return None
         return _CODECS.get(charset.lower().replace("-", "")) or python_codec(charset)
 
     def apply_own_type(self, column: TypedColumn) -> bool:

@@ -31,6 +31,7 @@ class Sqlite(Engine):
     statements = StatementSyntax(strict_tables=True, free_types=True)
 
     sizes_numbers = False
+    integer_decimals = "reject"
     single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
     sizes_floats = False
     padded_texts = False
@@ -49,7 +50,7 @@ class Sqlite(Engine):
     def is_text(self, made: SqlType) -> bool:
         return "INT" not in made.name and any(part in made.name for part in ("CHAR", "CLOB", "TEXT"))
 
-    def codec(self, charset: str) -> str | None:  # noqa: ARG002 - the only one
+    def codec(self, charset: str | None) -> str | None:  # noqa: ARG002 - the only one
         return "utf-8"
 
     def apply_unknown_type(self, column: TypedColumn) -> None:

@@ -28,8 +28,10 @@ class ScriptSyntax:
     """A line that ends a batch of statements, as a semicolon would."""
     delimiters: bool = False
     """Whether `DELIMITER //` changes the mark that ends a statement."""
-    versioned_comments: bool = False
-    """Whether the engine runs the text inside `/*!80016 … */`."""
+    versions_run: tuple[range, ...] = ()
+    """The versions of which text in `/*!80016 … */` is run; none: all comments are comments."""
+    own_comments: bool = False
+    """Whether text in `/*M! … */` is run."""
     nested_comments: bool = False
     """Whether a comment may hold another."""
     backslash_escapes: bool = False

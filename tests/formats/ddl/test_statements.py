@@ -13,7 +13,7 @@ def told(script: str, dialect: EngineName) -> dict[str, str]:
     found = fields(script, engine(dialect, nul=False))
     lines = {}
     for name, field in found.items():
-        unique = "" if field.unique is None else " unique" if field.unique.case_sensitive else " unique in any case"
+        unique = "" if field.unique is None else " unique" if not field.unique.compared else " unique in any case"
         lines[name] = "; ".join(sentences(field)) + unique
     return lines
 
@@ -85,8 +85,86 @@ def test_mariadb_replaces_a_columns_check_with_its_definition_and_mysql_keeps_it
 
 
 def test_mysql_that_is_not_strict_cuts() -> None:
-    found = fields("create table t (x varchar(5))", engine("mysql", strict=False))
-    assert found["t.x"].on_violation == "truncate"
+    script = "create table t (x varchar(5) charset latin1, y enum('a', 'b'), z tinyint, d decimal(5,2), e timestamp)"
+    found = fields(script, engine("mysql", strict=False))
+    actions = {name: {c.name: c.on_violation for c in field.constraints} for name, field in found.items()}
+    assert actions["t.x"] == {"type": "reject", "max_length": "truncate", "encodable": "replace"}
+    assert actions["t.y"] == {"type": "reject", "one_of": "empty"}
+    assert actions["t.z"] == {"type": "round", "min": "clamp", "max": "clamp"}
+    assert actions["t.d"] == {"type": "reject", "precision": "clamp", "scale": "round"}
+    assert actions["t.e"]["min"] == "empty"
+
+
+def test_a_check_rejects_where_the_type_alone_would_cut() -> None:
+    found = fields("create table t (x varchar(5) check (char_length(x) <= 3))", engine("mysql", strict=False))
+    assert {c.name: c.on_violation for c in found["t.x"].constraints}["max_length"] == "reject"
+
+
+def test_each_engine_stores_fixed_texts_in_its_own_way() -> None:
+    ways = {
+        name: [c.restriction.way for c in fields("create table t (x char(5))", name)["t.x"].stored]
+        for name in ("postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "sqlserver", "redshift")
+    }
+    assert ways == {
+        "postgres": ["fitted", "padded"],
+        "mysql": ["fitted", "stripped"],
+        "mariadb": ["fitted", "stripped"],
+        "sqlite": [],
+        "duckdb": [],
+        "oracle": ["empty_as_null", "padded"],
+        "sqlserver": ["padded"],
+        "redshift": ["fitted", "padded"],
+    }
+
+
+def test_the_charset_of_a_mysql_server_is_not_assumed() -> None:
+    known = fields("create table t (x varchar(5) charset utf8mb4, y varchar(5) charset utf8)", "mariadb")
+    assert [c.name for c in known["t.x"].constraints] == ["type", "max_length"]
+    assert "😀" not in known["t.y"].accepts
+    (doubt,) = (c for c in fields("create table t (x varchar(5))", "mariadb")["t.x"].constraints if c.doubt)
+    assert doubt.doubt == 'what becomes of a value that is not "encodable in ascii" is not known'
+    assert doubt.sure is not None
+    assert "abc" in doubt.sure
+    assert "é" not in doubt.sure
+
+
+def test_a_foreign_key_is_told_at_its_columns() -> None:
+    script = """
+        create table p (a int, b varchar(2), primary key (a, b));
+        create table t (x varchar(2) references p (b) on delete cascade, a int, b varchar(2), c int,
+            constraint f foreign key (a, b) references p (a, b));
+    """
+    found = fields(script, "postgres")
+    assert {name: field.declared for name, field in found.items() if name.startswith("t.")} == {
+        "t.x": ("references p (b)",),
+        "t.a": ("references p (a, b)",),
+        "t.b": ("references p (a, b)",),
+        "t.c": (),
+    }
+    gone = fields(script + "alter table t drop constraint f; alter table t drop column x;", "postgres")
+    assert [field.declared for name, field in gone.items() if name.startswith("t.")] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("version", "mysql", "mariadb"),
+    [
+        ("!40101", True, True),
+        ("!50699", True, True),
+        ("!50700", True, False),
+        ("!80016", True, False),
+        ("!99999", False, False),
+        ("!100100", False, True),
+        ("!999999", False, False),
+        ("!", True, True),
+        ("M!", False, True),
+        ("M!50800", False, True),
+        ("M!999999", False, False),
+    ],
+)
+def test_text_in_a_comment_is_run_by_servers_of_its_version(version: str, mysql: bool, mariadb: bool) -> None:
+    script = f"create table t (x int /*{version} not null */, y int)"
+    assert fields(script, "mysql")["t.x"].required == mysql
+    assert fields(script, "mariadb")["t.x"].required == mariadb
 
 
 def test_sql_server_scripts_as_its_studio_writes_them() -> None:
@@ -499,7 +577,7 @@ _TABLE = "create table t (id int, n varchar(4), m varchar(40), at timestamp, by_
         (
             "oracle",
             (
-                "before insert on t for each row begin if :new.n is null then raise_application_error(-20001, 'n'); end if; "
+                "before insert on t for each row begin if :new.n is null then raise_application_error(-1, 'n'); end if; "
                 "end;\n/\n"
             ),
             {"id", "n", "m", "at", "by_"},
