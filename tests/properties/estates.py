@@ -261,7 +261,10 @@ def _via(draw: st.DrawFn, source: Tree, target: Tree) -> list[Any]:
         steps += draw(_texts_steps)
     elif draw(st.booleans()) and source["type"] != "boolean":
         steps += [_cast("text"), *draw(_texts_steps)]
-    if target["type"] != "text" or (steps == [] and source["type"] != "text"):
+    is_read = source["type"] == "text" and target["type"] in {"integer", "decimal", "date"}  # without a cast, too
+    if is_read and draw(st.integers(0, 2)) == 0:
+        pass
+    elif target["type"] != "text" or (steps == [] and source["type"] != "text"):
         steps.append(_cast(target["type"]))
     if draw(st.integers(0, 30)) == 0:
         steps.append({"opaque": "unknown"})
