@@ -25,6 +25,9 @@ from ..preconditions.obligation import Sought
 from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field, Owner, Repair
     from ...estate.load import Estate
@@ -100,6 +103,8 @@ class Trace:
     """Every entry upstream, refuted ones first: it can come from every one that is not proved."""
     customer_text: str
     """A text that support may send to the customer."""
+    today: date | None = None
+    """The day of the run, where a verdict may depend on it."""
 
 
 class UnknownField(FieldlineError, LookupError):
@@ -146,6 +151,7 @@ def trace(estate: Estate, name: str, value: Value, budget: Budget = STANDARD) ->
         unknowns=journey.unknowns(),
         roots=_roots(context, field, value),
         customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, value, journey)),
+        today=estate.counts_from,
     )
 
 
@@ -173,7 +179,17 @@ def _failures(
         )
         for arrival in journey.rejections()
     ]
-    return tuple(sorted(failures, key=_soonest))
+    return tuple(sorted((*failures, *_missing(journey)), key=_soonest))
+
+
+def _missing(journey: Journey) -> Iterator[TracedFailure]:
+    """The fields that must be filled in and do not arrive with the value."""
+    for creation in journey.lacking:
+        carried = (a for name in creation.fed for a in journey.arrivals.get(name, ()) if a.link in creation.links)
+        arrival = min(carried, key=lambda arrival: (arrival.elapsed, arrival.field))
+        for field in creation.unwritten:
+            null = tuple(constraint for constraint in field.constraints if None not in constraint.accepts)
+            yield TracedFailure(field, None, null, arrival.elapsed, (*_path(arrival), field.full_name))
 
 
 def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[TracedFailure, ...]:

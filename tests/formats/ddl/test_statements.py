@@ -311,9 +311,9 @@ def test_what_is_unique_together_in_part_or_by_an_expression_is_not_known() -> N
     """
     found = told(script, "postgres")
     assert found["t.a"] == "text; at most 1330 bytes in utf-8; UNIQUE (a, b)"
-    assert found["t.c"] == "text; UNIQUE (c) WHERE d is null"
+    assert found["t.c"] == "text; at most 2692 bytes in utf-8; UNIQUE (c) WHERE d is null"
     assert found["t.d"] == "text; UNIQUE ((d || 'x'))"
-    assert found["t.e"] == "text unique in any case"
+    assert found["t.e"] == "text; at most 2692 bytes in utf-8 unique in any case"
 
 
 def test_a_check_on_two_columns_is_not_known_of_either() -> None:
