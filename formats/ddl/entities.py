@@ -119,6 +119,10 @@ class _TableReader:
             yield _entry("identity", scalar("always" if always else "by_default", at))
         elif default is not None:
             yield from self._default_entry(default, rules, node)
+        else:
+            watcher = next((each for each in self.table.opaque.values() if column.key in each.fills), None)
+            if watcher is not None:
+                yield _entry("filled_by", scalar(watcher.text, watcher.at))
 
     def _default_entry(
         self, default: ColumnDefault, rules: Rules, node: MappingNode
