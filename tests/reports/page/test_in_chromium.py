@@ -416,6 +416,7 @@ def test_what_a_change_took_away_is_drawn_where_it_was(opened: Opened, examples:
     assert page.locator("#canvas .chip").count() == 8
     assert page.locator("#canvas .chip.removed").count() == 1
     assert "removed" in page.locator("#canvas .chip", has_text="Payments").get_attribute("aria-label")
+    assert page.locator("#canvas .edges path.removed:not(.head)").count() >= 1
     go(page, "field/iam.account.user_id")
     assert page.locator("#canvas .row.removed").count() == 1
     assert "△ removed" in page.locator("#canvas .row.removed").text_content()
