@@ -25,10 +25,12 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
-from .model import Identity, Kind
+from .model import Compared, Identity, Kind, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..documents.shape import Shape
     from ..documents.yaml_events import ScalarNode
 
@@ -147,10 +149,42 @@ SCALE = Key(
 )
 
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
+COMPARED = Key(
+    "compared",
+    ListOf(Choice(*get_args(Compared)), least=1, single=True),
+    "The steps after which texts are compared: blanks removed at the ends, lower case of A to Z alone or of Unicode.",
+)
+NULLS = Key(
+    "nulls",
+    Choice("distinct", "one"),
+    "Whether any number of records may hold null (distinct, the default), or one at most.",
+)
+UNIQUE_OPAQUE = Key(
+    "opaque", TEXT, "A comparison that no other key can state, in words: further values may be equal under it."
+)
+BEYOND = Key("beyond", Choice("ascii"), "That `opaque` leaves texts of printable ASCII characters as the keys say.")
+_COMPARISON = (CASE, COMPARED, NULLS, UNIQUE_OPAQUE, BEYOND)
+_WITH_OPAQUE = {"beyond": ("opaque",)}
 UNIQUE: Key[bool | ShapedRecord] = Key(
     "unique",
-    Either(BOOLEAN, Keyed("unique", "How values are compared.", (CASE,))),
+    Either(BOOLEAN, Keyed("unique", "How values are compared.", _COMPARISON, needs=_WITH_OPAQUE)),
     "Whether no two records may hold the same value.",
+)
+TOGETHER = Key("fields", ListOf(NAME, least=1), "The fields, by name.", required=True)
+UNIQUE_TOGETHER: Key[Iterable[tuple[str, ...] | ShapedRecord]] = Key(
+    "unique",
+    ListOf(
+        Either(
+            ListOf(NAME, least=1),
+            Keyed(
+                "unique_together",
+                "Fields whose values are unique together, and how they are compared.",
+                (TOGETHER, *_COMPARISON),
+                needs=_WITH_OPAQUE,
+            ),
+        )
+    ),
+    "Lists of fields: no two records may hold the same values in all fields of one list.",
 )
 ON_VIOLATION = Key(
     "on_violation",
@@ -262,12 +296,21 @@ KIND = Key(
     Choice(*get_args(Kind), also=KIND_WORDS),
     "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
 )
-KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
+KEY = Key(
+    "key",
+    ListOf(NAME, least=1, single=True),
+    "The field, or fields, that identify a record: never null unless `required` is false, and unique.",
+)
+ON_DUPLICATE = Key(
+    "on_duplicate",
+    Choice(*get_args(OnDuplicate)),
+    "The system's action on a record whose key it has already: update that one (the default), or reject it.",
+)
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
 ENTITY = Keyed(
     "entity",
     "A form, table, message, file or API.",
-    (KIND, TITLE, KEY, FIELDS, FILLED_BY, OWNER, REPAIR),
+    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, FIELDS, FILLED_BY, OWNER, REPAIR),
     also=ENTITY_WORDS,
 )
 

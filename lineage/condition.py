@@ -34,6 +34,11 @@ class Pair:
         """Both of them."""
         return self.left, self.right
 
+    @property
+    def words(self) -> str:
+        """As it may be written."""
+        return f"{self.left} {self.sign} {self.right}"
+
     def holds(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether it is true of these values; an absent field is null, and values of two types are not compared."""
         left: Any = record.get(self.left)
@@ -87,6 +92,8 @@ class Operand:
     """The value it is compared with; null: with none."""
     other: FieldName | None = None
     """The field it is compared with."""
+    ordered: bool = False
+    """Whether it is compared by the order of values, and not by equality alone."""
     needs: str | None = None
     """The function or operator that accepts nothing but text."""
 

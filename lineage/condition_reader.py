@@ -20,7 +20,7 @@ from ..values.regex import PatternError
 from ..values.regex import parse as parse_pattern
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
-from .condition import Alternative, Condition
+from .condition import Alternative, Condition, Operand, Pair
 from .condition_operands import KEYWORDS, SUPPORTED, Column, Literal, OperandReader
 from .condition_tokens import ConditionError
 from .transforms.case import Lower
@@ -126,7 +126,7 @@ class _Reader(OperandReader):
         token = self._now
         sign = self._take_sign("=", "<>", "!=", "<", "<=", ">", ">=")
         if sign is not None:
-            return self._compared(left, "<>" if sign == "!=" else sign, self._operand(), token)
+            return self._compared(left, "<>" if sign == "!=" else sign, self._operand())
         if isinstance(left, Literal):
             raise self._unexpected("a comparison with a field")
         if token.kind == "sign" and token.text == "==":
@@ -161,10 +161,10 @@ class _Reader(OperandReader):
 
     # --------------------------------------------------------------------------------------- the comparisons
 
-    def _compared(self, left: Column | Literal, sign: str, right: Column | Literal, at: Token) -> Node:
+    def _compared(self, left: Column | Literal, sign: str, right: Column | Literal) -> Node:
         match left, right:
             case Column(), Column():
-                return self._pair(left, sign, right, at)
+                return self._pair(left, sign, right)
             case Literal(), Column():
                 return self._with_value(right, _MIRRORED.get(sign, sign), left)
             case Column(), Literal():
@@ -214,11 +214,18 @@ class _Reader(OperandReader):
                 length=literal.length,
             )
 
-    def _pair(self, left: Column, sign: str, right: Column, at: Token) -> Node:
-        del sign, right
-        raise ConditionError(
-            "two fields are compared", at.offset, expected=f"a value beside {left.field}", length=at.length
-        )
+    def _pair(self, left: Column, sign: str, right: Column) -> Node:
+        for column in (left, right):
+            if not column.is_plain:
+                raise self._unsupported(column.token, "fields themselves, where two fields are compared")
+        ordered = sign not in {"=", "<>"}
+        for each, other in ((left, right), (right, left)):
+            token = each.token
+            self._operands.append(Operand(each.field, token.offset, token.length, other=other.field, ordered=ordered))
+        if left.field == right.field:
+            known, nothing = ~ValueSet.null_only(), ValueSet.nothing()
+            return Comparison(left.field, *((known, nothing) if "=" in sign else (nothing, known)))
+        return Pair(left.field, sign, right.field)
 
     def _is(self, left: Column) -> Node:
         self._next()

@@ -24,7 +24,7 @@ from ..documents.shape import (
 )
 from ..documents.yaml_events import ScalarNode, SequenceNode
 from ..values.show import show
-from .condition import is_of_type
+from .condition import NUMERIC, is_of_type
 from .condition_reader import parse_condition
 from .condition_tokens import ConditionError
 from .flow import Flow, FlowSource
@@ -111,20 +111,30 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
         reported: set[FieldName] = set()
         for operand in condition.operands:
             field = fields.get(operand.field)
-            wrong = None if field is None else _mistyped(operand, field)
+            wrong = None if field is None else _mistyped(operand, field, fields)
             if wrong is not None and operand.field not in reported:
                 reported.add(operand.field)
                 message, expected = wrong
                 problems.add(node.place(operand.offset), message, expected=expected, length=operand.length)
 
 
-def _mistyped(operand: Operand, field: Field) -> tuple[str, str] | None:
+def _mistyped(operand: Operand, field: Field, fields: Mapping[FieldName, Field]) -> tuple[str, str] | None:
     """Why an operand never fits the type of its field, and what would; None where it may."""
     name = f"{shorten(str(operand.field))} is of type {field.type}, and "
     if operand.needs is not None:
         return None if field.type == "text" else (f"{name}{operand.needs} is of a text", _COMPARED_WITH[field.type])
     if operand.value is not None and not is_of_type(operand.value, field.type):
         return f"{name}is compared with {show(operand.value)}", _COMPARED_WITH[field.type]
+    other = None if operand.other is None else fields.get(operand.other)
+    if other is None:
+        return None
+    if field.type != other.type and not {field.type, other.type} <= set(NUMERIC):
+        return (
+            f"{name}is compared with {shorten(str(operand.other))} of type {other.type}",
+            f"a field of type {field.type}",
+        )
+    if operand.ordered and field.type in {"text", "boolean"}:
+        return f"{name}is compared by < or >", "= or <>, or fields that hold numbers, dates or times"
     return None
 
 

@@ -13,6 +13,7 @@ from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
 from .judge import Judge
 from .lacking import lacking_entities
+from .ways import ways_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
     from .lacking import LackingEntity
+    from .ways import Demand, Ways
 
 
 class Context:
@@ -35,6 +37,7 @@ class Context:
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
+        self._ways: dict[int, Ways] = {}
 
     @cached_property
     def graph(self) -> Graph:
@@ -72,6 +75,13 @@ class Context:
     def lacking(self) -> tuple[LackingEntity, ...]:
         """The entities within in which flows create records that lack a field."""
         return tuple(lacking_entities(self.judge))
+
+    def ways(self, demand: Demand) -> Ways:
+        """The ways of entries to a demand on pairs of records."""
+        known = self._ways.get(id(demand.unique))  # the contracts keep it alive
+        if known is None:
+            known = self._ways[id(demand.unique)] = ways_to(self.judge, demand)
+        return known
 
     def obligations(self, entity: Entity) -> Iterator[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.

@@ -7,7 +7,7 @@ nothing about this obligation; then a record is sought among those that arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
 from math import prod
@@ -394,8 +394,12 @@ class Judge:
         only_null = self.composition.sets.intern(ValueSet.null_only())
         held = [self.held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
+        likely = self._breaking(obligation, entity)
         options = [
-            [(name, value) for value in samples(values, self.budget)] for name, values in zip(names, held, strict=True)
+            [(name, likely[name])]
+            if name in likely and name in obligation.fields
+            else [(name, value) for value in self._tried(values, likely)]
+            for name, values in zip(names, held, strict=True)
         ]
         for route in self._routes(obligation, origin, self.budget.sampled_routes):
             if isinstance(route, BudgetExceeded):
@@ -407,6 +411,23 @@ class Judge:
                 if self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)
         return None
+
+    def _breaking(self, obligation: Obligation, entity: EntityName) -> FieldValues:
+        """A record that breaks an obligation, if it applies to all that its guards let through; empty: none is known."""
+        if obligation.accepts is None or not obligation.guards:
+            return {}
+        try:
+            claimed = replace(obligation, unknown=None)
+            return self._decide(claimed, partial(self.held, entity), self._joint, self.budget).record or {}
+        except BudgetExceeded:
+            return {}
+
+    def _tried(self, values: ValueSet, likely: FieldValues) -> Iterator[Value]:
+        """Members to try; first the values of a record that breaks an obligation if it applies, which may be equal."""
+        if likely:
+            yield from (value for value in dict.fromkeys(likely.values()) if value in values)
+            yield from _first_few(values, self.budget)
+        yield from samples(values, self.budget)
 
     def _with_conditions_met(
         self, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues

@@ -14,12 +14,13 @@ from ..finding import Binding, Finding, Hop
 from ..messages import escaped, record
 from ..preconditions.routes import shortest_routes
 from .context import inside_order
+from .relations import is_relation, related, related_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ...contracts.model import Entity, Field
-    from ...lineage.condition import Condition
+    from ...lineage.condition import Alternative, Condition
     from ...lineage.graph import Link
     from ...values.valueset import Value
     from ..change import Change
@@ -134,7 +135,7 @@ def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None
         if None not in obligation.accepts:
             origin = next(iter(shortest_routes(obligation)))
             binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
-            if not obligation.guards:
+            if not obligation.guards and obligation.unknown is None:
                 return binding, None
             unsure = unsure or (binding, "it applies only under a further condition on the way")
     return unsure
@@ -183,7 +184,7 @@ def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
     for link in links:
         if link.flow.when is None:
             return [{}]
-        alternatives += (_stored(context, alternative.values) for alternative in link.flow.when.alternatives)
+        alternatives += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
     return alternatives
 
 
@@ -203,14 +204,35 @@ def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -
             yield unmet
 
 
-def _stored(context: Context, alternative: Iterable[tuple[FieldName, ValueSet]]) -> _Guards:
-    """An alternative over the values as they arrive: a condition applies to the values as stored."""
-    return {name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative}
+def _stored(context: Context, alternative: Alternative) -> _Guards:
+    """An alternative over the values as they arrive: a condition applies to the values as stored.
+
+    How two compared fields relate is kept like the value of a field, under a name that no field has.
+    """
+    guards: _Guards = {
+        name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative.values
+    }
+    for pair in alternative.pairs:
+        relation, allowed = related(pair)
+        guards[relation] = guards[relation] & allowed if relation in guards else allowed
+    return guards
 
 
 def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
-    """A record within the guards that the contracts of the fields accept; None: there is none."""
+    """A record within the guards that the contracts of the fields accept; None: there is none. Raises BudgetExceeded."""
+    relations = {name: values for name, values in guards.items() if is_relation(name)}
+    guards = {name: values for name, values in guards.items() if name not in relations}
     record: dict[FieldName, Value] = {}
+    if relations:
+        record_of_pairs = related_values(
+            relations,
+            lambda name: context.judge.accepted(name) & guards.get(name, ValueSet.everything()),
+            context.budget,
+        )
+        if record_of_pairs is None:
+            return None
+        record |= record_of_pairs
+        guards = {name: values for name, values in guards.items() if name not in record}
     for name, values in guards.items():
         witness = (context.judge.accepted(name) & values).witness(context.budget)
         if witness is None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
+    from ...lineage.condition import Alternative
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
@@ -106,7 +107,7 @@ class Composition:
         if not link.exact:
             step = _inexact(link)
             names = tuple(source.full_name for source in link.sources)
-            for guards in self._conditions(link, ()):
+            for guards, _ in self._conditions(link, ()):
                 self._obligation(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
             return
         if link.flow.accept_loss:
@@ -117,13 +118,15 @@ class Composition:
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
                     accepts = chain_preimage(stored[: done + i], step.unaltered)
-                    for guards in self._conditions(link, ()):
-                        self._obligation((source.full_name,), accepts, guards, "alter", FlowStep(link, step))
+                    for guards, doubt in self._conditions(link, ()):
+                        origin, name = FlowStep(link, step), source.full_name
+                        self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
                 joined = chain_preimage(link.tail[:i], step.unaltered)
-                for guards in self._conditions(link, ()):
-                    self._obligation_before_join(link, joined, guards, "alter", FlowStep(link, step))
+                for guards, doubt in self._conditions(link, ()):
+                    origin = FlowStep(link, step)
+                    self._obligation_before_join(link, joined, guards, "alter", origin, unknown=doubt)
 
     def _obligation(
         self,
@@ -218,32 +221,34 @@ class Composition:
         for inherited in self._guards_back(obligation.guards, entity):
             if len({_condition(link) for link in links}) > 1:
                 self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
-            for guards in self._all_conditions(links, inherited):
+            for guards, doubt in self._all_conditions(links, inherited):
                 if len(obligation.fields) == 1:
                     link = links[0]
                     if link is not None:
-                        self._carry_one(obligation, link, guards)
+                        self._carry_one(obligation, link, guards, doubt)
                 else:
-                    self._carry_record(obligation, links, guards, unknown=unknown)
+                    self._carry_record(obligation, links, guards, unknown=unknown or doubt)
 
-    def _carry_one(self, obligation: Obligation, link: Link, guards: tuple[Guard, ...]) -> None:
+    def _carry_one(
+        self, obligation: Obligation, link: Link, guards: tuple[Guard, ...], doubt: str | None = None
+    ) -> None:
         names = tuple(source.full_name for source in link.sources)
         moves = (FieldMove(link, tuple(range(len(names)))),)
         cause = Continuation(obligation, moves)
+        unknown = obligation.unknown or doubt
         if obligation.accepts is None:
-            self._obligation(names, None, guards, obligation.effect, cause, unknown=obligation.unknown)
+            self._obligation(names, None, guards, obligation.effect, cause, unknown=unknown)
             return
         if not isinstance(obligation.accepts, ValueSet):
             message = "an obligation on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
             joined = self.sets.over(link.tail, obligation.accepts)
-            unknown = obligation.unknown
             self._obligation_before_join(link, joined, guards, obligation.effect, cause, unknown=unknown)
             return
         chain = self.sets.stored(names[0], link.chains[0])
         accepts = self.sets.over(chain, obligation.accepts)
-        self._obligation(names, accepts, guards, obligation.effect, cause, unknown=obligation.unknown)
+        self._obligation(names, accepts, guards, obligation.effect, cause, unknown=unknown)
 
     def _obligation_before_join(
         self,
@@ -302,24 +307,31 @@ class Composition:
 
     # ------------------------------------------------------------------------------------------------- conditions
 
-    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
-        """The guards a link's own condition adds, one alternative at a time."""
+    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        """The guards a link's own condition adds, one alternative at a time, and what they cannot say of it.
+
+        Then an obligation may apply to fewer records than its guards say; whoever meets it is right all the same.
+        """
         if link.flow.when is None:
-            yield inherited
+            yield inherited, None
             return
         for alternative in link.flow.when.alternatives:
             stored = [
                 (name, chain_preimage(self.graph.storage(name).transforms, values))
                 for name, values in alternative.values
             ]
-            yield _meet(inherited, stored)
+            yield _meet(inherited, stored), _compares_fields(alternative)
 
     def _all_conditions(
         self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]
-    ) -> Iterator[tuple[Guard, ...]]:
-        conditions = [inherited]
+    ) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        conditions: list[tuple[tuple[Guard, ...], str | None]] = [(inherited, None)]
         for link in dict.fromkeys(link for link in links if link is not None):
-            conditions = [guards for known in conditions for guards in self._conditions(link, known)]
+            conditions = [
+                (guards, doubt or known_doubt)
+                for known, known_doubt in conditions
+                for guards, doubt in self._conditions(link, known)
+            ]
         yield from conditions
 
     def _guards_back(self, guards: tuple[Guard, ...], entity: EntityName) -> Iterator[tuple[Guard, ...]]:
@@ -333,6 +345,13 @@ class Composition:
             else:
                 options.append((name, values))
         yield _meet((), options)
+
+
+def _compares_fields(alternative: Alternative) -> str | None:
+    """The reason for doubt where a condition compares fields with each other: guards are about one field each."""
+    if not alternative.pairs:
+        return None
+    return f"it applies only where {' and '.join(pair.words for pair in alternative.pairs)}"
 
 
 def _inexact(link: Link) -> Transform:

@@ -261,7 +261,10 @@ def _via(draw: st.DrawFn, source: Tree, target: Tree) -> list[Any]:
         steps += draw(_texts_steps)
     elif draw(st.booleans()) and source["type"] != "boolean":
         steps += [_cast("text"), *draw(_texts_steps)]
-    if target["type"] != "text" or (steps == [] and source["type"] != "text"):
+    is_read = source["type"] == "text" and target["type"] in {"integer", "decimal", "date"}  # without a cast, too
+    if is_read and draw(st.integers(0, 2)) == 0:
+        pass
+    elif target["type"] != "text" or (steps == [] and source["type"] != "text"):
         steps.append(_cast(target["type"]))
     if draw(st.integers(0, 30)) == 0:
         steps.append({"opaque": "unknown"})
@@ -279,7 +282,14 @@ def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[st
                 st.builds(lambda text, full=full: f"{full} <> '{text}'", _word),
                 st.builds(lambda text, full=full: f"NOT {full} LIKE '%{text}'", _characters),
                 st.builds(lambda a, b, full=full: f"{full} IN ('{a}', '{b}')", _word, _word),
+                st.builds(lambda text, full=full: f"UPPER({full}) = '{text}'", _word),
+                st.builds(lambda text, full=full: f"{full} ILIKE '{text}%'", _characters),
+                st.builds(lambda text, full=full: f"({full} = '{text}') IS NOT TRUE", _word),
+                st.builds(lambda text, full=full: f"COALESCE({full}, '') <> '{text}'", _word),
+                st.builds(lambda n, full=full: f"LENGTH(TRIM({full})) > {n}", st.integers(0, 2)),
             ]
+            others = [f"{entity}.{other}" for other, its in fields.items() if its["type"] == "text" and other != name]
+            options += [st.just(f"{full} {sign} {other}") for other in others for sign in ("=", "<>")]
         options += [st.just(f"{full} IS NULL"), st.just(f"{full} IS NOT NULL")]
     one = st.one_of(options)
     return st.one_of(
@@ -307,17 +317,18 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
     for position, name in enumerate(names[len(entries) :], len(entries)):
         for field, target in systems[name].items():
             for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2]))):
-                flows.append(_flow(draw, draw(st.sampled_from(names[:position])), systems, f"{name}.e.{field}", target))
+                flows.append(flow(draw, draw(st.sampled_from(names[:position])), systems, f"{name}.e.{field}", target))
     if cycles:
         for _ in range(draw(st.integers(1, 2))):
             name = draw(st.sampled_from(names[len(entries) :]))
             field = draw(st.sampled_from(sorted(systems[name])))
             after = draw(st.sampled_from(names[names.index(name) :]))
-            flows.append(_flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
+            flows.append(flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
     return Written({name: contract(name, fields) for name, fields in systems.items()}, flows)
 
 
-def _flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
+def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
+    """A flow from a system to a field of another, from one of its fields or from several joined ones."""
     fields = systems[source]
     texts = [name for name, field in fields.items() if field["type"] == "text"]
     found: Tree

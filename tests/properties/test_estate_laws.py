@@ -20,7 +20,6 @@ from fieldline.checker.requirement.screen import screen
 from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.lineage.transform import REJECTED, NoValue
-from fieldline.lineage.transforms.case import Lower
 from fieldline.values.record import write_record
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import ValueSet
@@ -194,7 +193,6 @@ def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written
     no_empty_field_unreported(checked)
     no_change_untold(checked)
     no_flow_loss_untold(checked)
-    no_collision_untold(checked)
 
 
 @tries(15)
@@ -340,52 +338,6 @@ def altered(arrival: Arrival) -> bool:
     return value.rstrip(" ") != stored.rstrip(" ")
 
 
-def no_collision_untold(checked: Checked) -> None:
-    """Over ways of single fields without conditions: all values of one field, everything else null."""
-    told = {(f.fields[0], f.binding.field) for f in checked.report.findings if f.rule == "collision" and f.binding}
-    for tried in checked.records.values():
-        for name in tried[0] if tried else ():
-            stored: dict[tuple[FieldName, type, Value], Value] = {}
-            for value in {(type(record[name]), record[name]) for record in tried if record[name] is not None}:
-                for arrival in unique_ends(checked, name, value[1]):
-                    field = arrival.field
-                    unique = checked.graph.fields[field].unique
-                    key = arrival.stored if unique is not None and unique.case_sensitive else folded(arrival.stored)
-                    if key is None or isinstance(key, NoValue):
-                        continue
-                    other = stored.setdefault((field, type(key), key), value[1])
-                    if not same_at_entry(checked, name, other, value[1]):
-                        assert (name, field) in told, f"{name}: {other!r} and {value[1]!r} become {key!r} in {field}"
-
-
-def unique_ends(checked: Checked, name: FieldName, value: Value) -> Iterator[Arrival]:
-    """Where the value is taken by a field that must be unique, having come alone and on no condition."""
-    for field, arrived in travel(checked.graph, {name: value}).arrivals.items():
-        if checked.graph.fields[field].unique is not None:
-            yield from (a for a in arrived if a.link is not None and came_alone(a) and not a.is_rejected)
-
-
-def came_alone(arrival: Arrival) -> bool:
-    """Whether only single fields and no conditions were on its way."""
-    while arrival.link is not None:
-        if len(arrival.sources) != 1 or arrival.link.flow.when is not None:
-            return False
-        arrival = arrival.sources[0]
-    return True
-
-
-def same_at_entry(checked: Checked, name: FieldName, first: Value, second: Value) -> bool:
-    """Whether the entry itself takes two values for one."""
-    unique = checked.graph.fields[name].unique
-    if unique is not None and not unique.case_sensitive:
-        return folded(first) == folded(second)
-    return type(first) is type(second) and first == second
-
-
-def folded(value: Value | NoValue) -> Value | NoValue:
-    return Lower().write(value) if isinstance(value, str) else value
-
-
 def every_unsettled_cycle_is_named(checked: Checked) -> None:
     for name in checked.context.composition.unsettled:
         for entity in checked.graph.entries:
@@ -406,7 +358,6 @@ def test_what_is_told_happens(written: Written, data: st.DataObject) -> None:
     checked = Checked(written, data)
     every_escape_is_rejected(checked)
     every_loss_arrives_altered(checked)
-    every_collision_ends_as_one(checked)
     every_tight_value_is_refused_by_the_entry_alone(checked)
     nothing_is_proof_that_may_be_refused(checked)
     no_field_is_called_equal_past_a_doubt(checked)
@@ -474,21 +425,6 @@ def run(chain: Sequence[Transform], value: Value | NoValue, step_name: str) -> t
         before, value = value, step.apply(value)
         changed = changed or (step.name == step_name and value != before)
     return value, changed
-
-
-def every_collision_ends_as_one(checked: Checked) -> None:
-    for found in checked.findings("collision"):
-        second = found.finding.second
-        assert second is not None
-        assert found.witness != second
-        insensitive = found.finding.binding is not None and "case" in found.finding.binding.sentence
-        ends = []
-        for record in (found.witness, second):
-            assert checked.accepts(record)
-            arrived = travel(checked.graph, record).arrivals[found.field]
-            stored = {a.stored for a in arrived if not a.is_rejected}
-            ends.append({folded(value) for value in stored} if insensitive else stored)
-        assert ends[0] & ends[1], found.message
 
 
 def every_tight_value_is_refused_by_the_entry_alone(checked: Checked) -> None:
