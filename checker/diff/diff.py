@@ -18,6 +18,7 @@ from .stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from ...contracts.model import Owner
     from ...documents.names import EntityName, FieldName
@@ -77,6 +78,8 @@ class Diff:
     """The number of entry fields in the version after."""
     entries: frozenset[EntityName] = frozenset()
     """The entries of either version."""
+    today: date | None = None
+    """The day of the run, where a verdict may depend on it."""
 
 
 @keeping()
@@ -99,6 +102,7 @@ def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget
         reviewers=_reviewers(after, findings),
         entry_fields=sum(len(entity.fields) for entity in comparison.after.graph.entries),
         entries=frozenset(e.full_name for side in (comparison.before, comparison.after) for e in side.graph.entries),
+        today=after.counts_from or before.counts_from,
     )
 
 

@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
-from ...lineage.transform import NoValue
+from ...lineage.transform import NoValue, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -85,6 +85,8 @@ class Judgement:
 
 
 PROVED = Judgement("proved")
+
+_NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
 
 class Judge:
@@ -236,7 +238,7 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide(obligation, partial(self.held, entity), self._joint, self.budget)
+                first = self._decide_within(entity, obligation, partial(self.held, entity), self._joint, self.budget)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
@@ -265,6 +267,63 @@ class Judge:
             names = [field.full_name for field in fields if field.full_name in self.composition.within]
             reached = self._downstream[entity] = self.graph.downstream(names)
         return reached
+
+    def _decide_within(
+        self,
+        entity: EntityName,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """The decision for records that also meet the entry's own constraints under a condition."""
+        cases = self._cases(entity, obligation)
+        if not cases:
+            return self._decide(obligation, accepted, joint, budget)
+        sets, doubt = self.composition.sets, PROVED
+        concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
+        for case in cases:
+            narrowed = {name: sets.meet(sets.intern(accepted(name)), values) for name, values in case.items()}
+            beside: dict[FieldName, Value] = {}
+            for name in narrowed.keys() - concerned:
+                witness = narrowed[name].witness(budget)
+                if witness is None:
+                    break
+                if None not in narrowed[name]:
+                    beside[name] = witness.value
+            else:
+                decision = self._decide(obligation, lambda n, of=narrowed: of.get(n) or accepted(n), joint, budget)  # type: ignore[misc]
+                if decision.verdict == "refuted" and decision.record is not None:
+                    return replace(decision, record={**decision.record, **beside})
+                doubt = decision if decision.verdict == "unknown" else doubt
+        return doubt
+
+    def _cases(self, entity: EntityName, obligation: Obligation) -> list[dict[FieldName, ValueSet]]:
+        """The entry's own constraints under a condition, as cases of which a record that it accepts is one.
+
+        Per field, the values in that case; no case where these constraints have nothing to do with the obligation.
+        """
+        sets = self.composition.sets
+        options: list[list[tuple[FieldName, ValueSet]]] = []
+        concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
+        involved: set[FieldName] = set()
+        for field in self.graph.contracts.entities[entity].fields.values():
+            for _, condition in self.graph.storage(field.full_name).conditional if field.is_conditional else ():
+                for case in condition.cases:
+                    unmet = [(n, ~chain_preimage(self.graph.storage(n).transforms, values)) for n, values in case]
+                    options.append([(field.full_name, _NOT_NULL), *unmet])
+                    involved |= {field.full_name, *(name for name, _ in case)}
+        if involved.isdisjoint(concerned):
+            return []
+        if prod(map(len, options)) > self.budget.unmet_ways:
+            raise BudgetExceeded("unmet ways", prod(map(len, options)))
+        cases: list[dict[FieldName, ValueSet]] = []
+        for choice in product(*options):
+            case_values: dict[FieldName, ValueSet] = {}
+            for name, values in choice:
+                case_values[name] = sets.meet(case_values.get(name) or ValueSet.everything(), sets.intern(values))
+            cases.append(case_values)
+        return cases
 
     def _decide(
         self,
@@ -473,9 +532,8 @@ class Judge:
             single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
-            return self._decide(
-                start, lambda name: single.get(name) or self.accepted(name), joint, self.budget.second_look
-            )
+            accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
+            return self._decide_within(entity, start, accepted, joint, self.budget.second_look)
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
 

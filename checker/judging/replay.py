@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...contracts.constraint import RequiredWhen
 from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply
 from ..finding import Hop
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
@@ -115,6 +116,8 @@ class _Replayer:
         store = self.graph.storage(name)
         if origin.constraint.doubt is not None:
             return "passes"  # as far as known
+        if isinstance(origin.constraint.restriction, RequiredWhen):
+            return "fails" if value is None else "passes"
         if obligation.effect == "refuse":
             accepts = next(r.accepts for r in store.rejections if r.constraint is origin.constraint)
             return "fails" if value not in accepts else "passes"

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from .obligation import Effect, Guard, Origin
 
 
+_NOT_NULL = ValueSet.everything() - ValueSet.null_only()
+
+
 class Composition:
     """Every obligation of an estate, at every field it can be carried back to."""
 
@@ -92,6 +95,9 @@ class Composition:
         store = self.graph.storage(name)
         for rejection in store.rejections:
             self._obligation((name,), rejection.accepts, (), "refuse", OwnConstraint(field, rejection.constraint))
+        for constraint, condition in store.conditional:
+            for case in condition.cases:
+                self._obligation((name,), _NOT_NULL, self._stored(case), "refuse", OwnConstraint(field, constraint))
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
@@ -316,11 +322,12 @@ class Composition:
             yield inherited, None
             return
         for alternative in link.flow.when.alternatives:
-            stored = [
-                (name, chain_preimage(self.graph.storage(name).transforms, values))
-                for name, values in alternative.values
-            ]
-            yield _meet(inherited, stored), _compares_fields(alternative)
+            yield _meet(inherited, self._stored(alternative.values)), _compares_fields(alternative)
+
+    def _stored(self, case: tuple[Guard, ...]) -> tuple[Guard, ...]:
+        """A case of a condition over the values as they arrive: it applies to the values as stored."""
+        stored = self.graph.storage
+        return _meet((), [(name, chain_preimage(stored(name).transforms, values)) for name, values in case])
 
     def _all_conditions(
         self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]

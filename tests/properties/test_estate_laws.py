@@ -24,7 +24,7 @@ from fieldline.values.record import write_record
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import ValueSet
 
-from .estates import Written, every_record, written_estates
+from .estates import Written, every_record, meets_conditions, written_estates
 from .strategies import tries
 
 if TYPE_CHECKING:
@@ -162,7 +162,10 @@ class Checked:
 
     def accepts(self, record: FieldValues) -> bool:
         """Whether the entry lets the record in (a field of no entry may hold what its contract allows)."""
-        return all(value in self.context.judge.accepted(name) for name, value in record.items())
+        fields = (field for entity in self.graph.entries for field in entity.fields.values())
+        return meets_conditions([field for field in fields if field.full_name in record], record) and all(
+            value in self.context.judge.accepted(name) for name, value in record.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -253,13 +256,11 @@ def no_empty_field_unreported(checked: Checked) -> None:
         for record in tried:
             for creation in travel(checked.graph, record).lacking:
                 assert {field.full_name for field in creation.unwritten} <= told, record
-    for finding in checked.report.findings:
-        if finding.rule == "unfilled" and finding.verdict == "refuted" and finding.witness is not None:
-            lacking = travel(checked.graph, finding.witness).lacking
-            named = [finding.binding.field] if finding.binding else []
-            missing = {field.full_name for creation in lacking for field in creation.unwritten}
-            assert checked.accepts(finding.witness)
-            assert missing.issuperset(named) or any(link.flow.when for link in checked.graph.into.get(named[0], ()))
+    for lacking in checked.context.lacking:
+        if lacking.arriving is not None:
+            assert checked.accepts(lacking.arriving.record)
+            arrived = travel(checked.graph, lacking.arriving.record).lacking
+            assert any(creation in arrived for creation in lacking.creations)
 
 
 def is_told(finding: Finding, field: FieldName, constraint: str | None) -> bool:
