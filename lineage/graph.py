@@ -13,7 +13,7 @@ from .cycles import cycles
 from .filling import creations, default_flows
 from .link import Link
 from .storage import receiving, storage
-from .transforms.convert import assigned, with_midnights
+from .transforms.convert import assigned
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Graph:
             flow=flow,
             sources=sources,
             target=target,
-            chains=tuple(map(with_midnights, chains)),
+            chains=tuple(chains),
             join=join,
             tail=tail,
         )

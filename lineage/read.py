@@ -189,7 +189,7 @@ class _Reader:
         sources = self._sources(record)
         targets = self._targets(record)
         via = self._build(tags[:-1] if deals else tags)
-        ends = [self._build(tags[-1:], part=i, parts=len(targets)) for i in range(1, deals * len(targets) + 1)]
+        ends = [self._build(tags[-1:], part=i) for i in range(1, deals * len(targets) + 1)]
         when = self._when(record, sources)
         if not record.sound or len(self._problems) > before:
             return []

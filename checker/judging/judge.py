@@ -26,6 +26,7 @@ from ..preconditions.routes import routes_to
 from .replay import fails_on_arrival, replay
 from .simulate import travel
 from .survivors import survivors
+from .twins import Lost, Twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,6 +83,10 @@ class Judgement:
     hops: tuple[Hop, ...] = ()
     reason: str | None = None
     """The reason for `unknown`."""
+    twin: FieldValues | None = None
+    """Another record, which leaves the same behind where the first is altered."""
+    lost_in: EntityName | None = None
+    """The entity where it does; None: something is refused, or accepted against a contract."""
 
 
 PROVED = Judgement("proved")
@@ -105,6 +110,8 @@ class Judge:
         self.budget = budget or composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
+        self._entered: dict[FieldName, ValueSet] = {}
+        self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
@@ -114,13 +121,20 @@ class Judge:
         """The values a field really accepts: its contract without the constraints it does not enforce."""
         accepted = self._accepted.get(name)
         if accepted is None:
-            accepted = ValueSet.everything()
+            accepted = self._accepted[name] = self.entered(name)
+        return accepted
+
+    def entered(self, name: FieldName) -> ValueSet:
+        """The values that its contract lets in, also where only some are decided for."""
+        entered = self._entered.get(name)
+        if entered is None:
+            entered = ValueSet.everything()
             field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
             for constraint in field.constraints:
                 if constraint not in ignored:
-                    accepted = accepted & constraint.accepts
-            accepted = self._accepted[name] = self.composition.sets.intern(accepted)
-        return accepted
+                    entered = entered & constraint.accepts
+            entered = self._entered[name] = self.composition.sets.intern(entered)
+        return entered
 
     def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
         """Whether the records an entry accepts meet an obligation, without regard to its origins."""
@@ -138,7 +152,7 @@ class Judge:
         """Whether every record that the entry (by full name) accepts meets the obligation, as far as this origin goes.
 
         "proved" also where another system rejects every failing record before it arrives: another obligation reports
-        that.
+        that. And where a value is altered, and something else gives it back.
         """
         key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
         judgement = self._judgements.get(key)
@@ -166,15 +180,40 @@ class Judge:
                     continue
                 record = narrowed.record
                 walk = replay(self.graph, route, record)
+            twin: FieldValues | None = None
+            lost_in: EntityName | None = None
+            if walk.outcome == "fails" and obligation.effect == "alter" and self._alters(route.origin):
+                lost = self._twins.lost(route, record)
+                if not isinstance(lost, Lost):  # altered, and nothing is lost of it
+                    doubt = doubt or lost
+                    continue
+                record, twin = self._altered_first(route, lost)
+                lost_in = lost.entity
+                walk = replay(self.graph, route, record)
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
                 rejection_doubt = self._may_be_rejected(route, record)
                 if not isinstance(whole, str) and rejection_doubt is None:
-                    return Judgement("refuted", whole, walk.hops)
+                    return Judgement("refuted", whole, walk.hops, twin=twin, lost_in=lost_in)
                 doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+
+    def _altered_first(self, route: Route, lost: Lost) -> tuple[FieldValues, FieldValues | None]:
+        """The record of a pair that arrives as another value, where one of them does; then its twin."""
+        if lost.twin is not None:
+            arrives, typed = replay(self.graph, route, lost.record).hops[-1].value, lost.record
+            if any(value == arrives and lost.twin.get(name) != value for name, value in typed.items()):
+                return lost.twin, typed
+        return lost.record, lost.twin
+
+    def _alters(self, origin: Origin) -> bool:
+        """Whether something alters the value there; a constraint that is not enforced does not."""
+        if isinstance(origin, OwnConstraint):
+            changes = self.graph.storage(origin.field.full_name).changes
+            return any(change.constraint is origin.constraint for change in changes)
+        return isinstance(origin, FlowStep)
 
     def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
         """The reason why it is not known whether every field that must accept the record does; None where they do.

@@ -68,7 +68,8 @@ class Default:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        return ValueSet.everything()
+        """Null becomes a value that may also be typed."""
+        return ~ValueSet.null_only()
 
 
 @dataclass(frozen=True)
