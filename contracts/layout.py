@@ -25,7 +25,7 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import PatternDialect, Type
-from .model import Kind, OnViolation
+from .model import Engine, Kind, OnViolation
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 
@@ -153,6 +153,12 @@ ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, K
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
 CUSTOMER_TEXT = Key("customer_text", TEXT, "A text that support may give a customer whose record went wrong here.")
+ENGINE = Key(
+    "engine",
+    Choice(*get_args(Engine)),
+    "What holds its data and runs its code: a database, or the language of a program; the dialect of its SQL, or else "
+    "the estate's engine, when left out.",
+)
 ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
 
 
@@ -161,6 +167,6 @@ def contract_shape(sources: Key[Any]) -> Keyed:
     return Keyed(
         "contract",
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, sources, ENTITIES),
+        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, ENGINE, sources, ENTITIES),
         any_of=((sources.name, ENTITIES.name),),
     )

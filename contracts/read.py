@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..documents.shape import Keyed, ShapedRecord
     from ..documents.yaml_events import Node, ScalarNode
     from .constraint import Type
-    from .model import Kind, OnViolation
+    from .model import Engine, Kind, OnViolation
 
 
 def read_contracts(trees: Iterable[Node], shape: Keyed, problems: Problems, readings: Readings) -> Contracts:
@@ -74,6 +74,7 @@ class _System:
             owner,
             repair,
             record.get(layout.CUSTOMER_TEXT),
+            cast("Engine | None", record.get(layout.ENGINE)),
             entities,
             record.nodes["system"][1].location,
         )

@@ -6,12 +6,16 @@ Plain adjacency by name serves the walks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import product
+from operator import and_
 from typing import TYPE_CHECKING
 
+from ..values.valueset import ValueSet
 from .cycles import cycles
+from .engines import ANY_ENGINE, Runner
 from .storage import storage
-from .transform import NoValue, chain_apply
+from .transform import NoValue, Varying, chain_outcomes, difference, distinct, settle, the_one, varies
 from .transforms.convert import with_midnights
 from .transforms.join import Concat
 
@@ -54,15 +58,34 @@ class Link:
         return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
 
     def apply(self, values: Sequence[Value]) -> Value | NoValue:
-        """The arriving value, given the value of each source as its system stores it."""
-        carried: list[Value] = []
-        for chain, value in zip(self.chains, values, strict=True):
-            outcome = chain_apply(chain, value)
-            if isinstance(outcome, NoValue):
-                return outcome
-            carried.append(outcome)
-        joined = carried[0] if self.join is None else self.join.apply(carried)
-        return joined if isinstance(joined, NoValue) else chain_apply(self.tail, joined)
+        """The arriving value, given each source's as its system stores it; UNKNOWN where it depends on the engine."""
+        return the_one(self.outcomes(values))
+
+    def outcomes(self, values: Sequence[Value]) -> tuple[Value | NoValue, ...]:
+        """Every value that may arrive, given the value of each source as its system stores it."""
+        if self.join is None:
+            return chain_outcomes((*self.chains[0], *self.tail), values[0])
+        carried = [chain_outcomes(chain, value) for chain, value in zip(self.chains, values, strict=True)]
+        return distinct(outcome for each in product(*carried) for outcome in self._joined(self.join, each))
+
+    def _joined(self, join: Concat, carried: Sequence[Value | NoValue]) -> tuple[Value | NoValue, ...]:
+        values: list[Value] = []
+        for value in carried:
+            if isinstance(value, NoValue):
+                return (value,)
+            values.append(value)
+        joined = join.apply(values)
+        return (joined,) if isinstance(joined, NoValue) else chain_outcomes(self.tail, joined)
+
+    def difference(self, values: Sequence[Value]) -> str | None:
+        """What engines make of these values differently, in words; None where they agree."""
+        words = (difference(chain, value) for chain, value in zip(self.chains, values, strict=True))
+        known = next((each for each in words if each), None)
+        if known is not None or self.join is None:
+            return known
+        carried = [chain_outcomes(chain, value)[0] for chain, value in zip(self.chains, values, strict=True)]
+        joined = self.join.apply([value for value in carried if not isinstance(value, NoValue)])
+        return None if isinstance(joined, NoValue) else difference(self.tail, joined)
 
     @property
     def sentence(self) -> str:
@@ -100,6 +123,8 @@ class Graph:
         self.out_of: dict[FieldName, list[Link]] = {}
         """Per field, the links that carry its value on, in the order of the flows."""
         self._storages: dict[FieldName, Storage] = {}
+        self._chains: dict[tuple[ValueSet, tuple[Transform, ...]], tuple[Transform, ...]] = {}
+        self._varying: dict[tuple[int, tuple[Runner, ...]], Transform] = {}
         for number, flow in enumerate(flows):
             self._add(number, flow)
 
@@ -109,14 +134,18 @@ class Graph:
             self.dangling += missing
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
+        runners = self._runners(flow)
+        plain = self._run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
         tail, steps = (plain, ()) if join is not None else ((), plain)
         link = Link(
             number=number,
             flow=flow,
             sources=tuple(self.fields[source.field] for source in flow.sources),
             target=self.fields[flow.target],
-            chains=tuple(with_midnights((*source.via, *steps)) for source in flow.sources),
+            chains=tuple(
+                self._settled(source.field, with_midnights((*self._run_by(runners, source.via), *steps)))
+                for source in flow.sources
+            ),
             join=join,
             tail=tail,
         )
@@ -125,6 +154,36 @@ class Graph:
         self.into.setdefault(link.target.full_name, []).append(link)
         for name in dict.fromkeys(source.full_name for source in link.sources):
             self.out_of.setdefault(name, []).append(link)
+
+    def _runners(self, flow: Flow) -> tuple[Runner, ...]:
+        """The engines that may run a flow's steps: its own, or else those of its systems, or else any."""
+        if flow.engine is not None:
+            return (Runner(flow.engine),)
+        ends = dict.fromkeys(name.system for name in (*(source.field for source in flow.sources), flow.target))
+        engines = dict.fromkeys(engine for name in ends if (engine := self.contracts.engine_of(name)))
+        return tuple(map(Runner, engines)) or ANY_ENGINE
+
+    def _settled(self, name: FieldName, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """A chain, with one way of each step that all engines do alike on the values that its source may hold."""
+        if not varies(chain):
+            return chain
+        held = reduce(and_, [rejection.accepts for rejection in self.storage(name).rejections], ValueSet.everything())
+        key = (held, chain)
+        settled = self._chains.get(key)
+        if settled is None:
+            settled = self._chains[key] = settle((*self.storage(name).transforms, *chain), held)[-len(chain) :]
+        return settled
+
+    def _run_by(self, runners: tuple[Runner, ...], steps: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """Steps as these engines do them; equal steps stay one object, so that later stages work once per object."""
+        return tuple([self._step_run_by(runners, step) if isinstance(step, Varying) else step for step in steps])
+
+    def _step_run_by(self, runners: tuple[Runner, ...], step: Varying) -> Transform:
+        key = (id(step), runners)  # the estate's flows keep the step alive
+        known = self._varying.get(key)
+        if known is None:
+            known = self._varying[key] = step.run_by(runners)
+        return known
 
     def _missing(self, flow: Flow) -> list[Dangling]:
         """The ends of a flow that are fields of no contract."""

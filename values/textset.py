@@ -9,26 +9,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from . import language as languages
+from . import steps
 from .budget import STANDARD
 from .charset import SCALARS, Charset
 from .interning import UNANSWERED, Answers, Interned, Shared, numbered, youngest
 from .iteration import iterate
 from .language import ALL, EMPTY, TEXTS, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
-from .solve.atom import Atom, measure, membership
+from .solve.atom import Atom, Measure, Membership, measure, membership
 from .solve.bounds import used_characters
 from .solve.conjunction import conjunction
 from .solve.members import member_of, solve_atoms
 from .solve.violation import stray_member, violation
 from .transducer import Transducer, preimage
-from .weight import CODE_POINTS
+from .weight import CODE_POINTS, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .budget import Budget
     from .iteration import Work
-    from .weight import Weight
 
 
 _SHORT = 40
@@ -143,6 +143,15 @@ class TextSet(Shared):
         question = (self.serial, token.serial)
         return _preimages.of(youngest(self, token), question, lambda: _back(self, machine))
 
+    def back_in_all(self, machines: Sequence[Transducer]) -> TextSet:
+        """The texts that every one of these machines maps to members: the meet of what each carries back, in few atoms."""
+        if len(machines) == 1:
+            return self.back(machines[0])
+        question = (self.serial, *(machine.token.serial for machine in machines))
+        return _preimages.of(
+            youngest(self, *(machine.token for machine in machines)), question, lambda: _all(self, machines)
+        )
+
     def as_language(self) -> Language:
         """The set as one lazy automaton."""
         return languages.intersection(*(atom.as_language() for atom in self.atoms))
@@ -174,6 +183,53 @@ def _back(texts: TextSet, machine: Transducer) -> TextSet:
     if machine.rejects:
         atoms += membership(preimage(machine, ALL))
     return TextSet.of(atoms)
+
+
+def _all(texts: TextSet, machines: Sequence[Transducer]) -> TextSet:
+    atoms: list[Atom] = []
+    for atom in texts.atoms:
+        chosen = _longest(machines) if isinstance(atom, Measure) and not atom.chain and atom.low == 0 else machines
+        carried = list(dict.fromkeys(each for machine in chosen for each in atom.back(machine)))
+        plain = [each.language for each in carried if isinstance(each, Membership)]
+        measures = [each for each in carried if isinstance(each, Measure)]
+        atoms += membership(languages.intersection(*plain)) if plain else ()
+        atoms += _heaviest(measures)
+    for machine in machines:
+        if machine.rejects:
+            atoms += membership(preimage(machine, ALL))
+    return TextSet.of(atoms)
+
+
+def _longest(machines: Sequence[Transducer]) -> list[Transducer]:
+    """Without the machines that only ever drop more than another one: what that one writes weighs at least as much."""
+    return [m for m in machines if not any(other is not m and other.covers(m) for other in machines)]
+
+
+def _heaviest(measures: Sequence[Measure]) -> list[Atom]:
+    """Without the upper bounds that follow from another one, whose weights are greater; those of 0 become one."""
+    kept: list[Atom] = []
+    bounds: list[Measure] = []
+    for each in measures:
+        (bounds if each.low == 0 and not each.chain and each.high is not None else kept).append(each)
+    while bounds:
+        first = bounds.pop()
+        alike = [other for other in bounds if other.high == first.high]
+        if first.high == 0 and alike:
+            weight, other = first.weight, alike[0]
+            step = steps.merge(weight.step, other.weight.step, max)
+            bounds.remove(other)
+            bounds += (a for a in measure(Weight(weight.name, step), 0, 0, ()) if isinstance(a, Measure))
+        elif not any(
+            other.weight >= first.weight
+            for other in (*alike, *kept)
+            if isinstance(other, Measure) and _bounds_as(other, first)
+        ):
+            kept.append(first)
+    return kept
+
+
+def _bounds_as(other: Measure, first: Measure) -> bool:
+    return not other.chain and other.low == 0 and other.high == first.high
 
 
 def _factor(language: Language) -> tuple[Atom, ...]:

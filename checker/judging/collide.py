@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...lineage.transform import NoValue, chain_apply, chain_preimage
+from ...lineage.transform import (
+    NoValue,
+    a_disputed,
+    chain_agreed,
+    chain_apply,
+    chain_preimage,
+    difference,
+    settle,
+    varies,
+    ways,
+)
 from ...lineage.transforms.case import Lower
 from ...values.budget import BudgetExceeded, out_of
 from ...values.show import show
@@ -26,6 +36,9 @@ if TYPE_CHECKING:
     from ...values.valueset import Value, Witness
     from ..rule import Rule
     from .context import Context
+
+_MOST_CHAINS = 16
+"""Combinations of ways in which engines do the steps between an entry and a unique field that are decided one by one."""
 
 KnownEqual: TypeAlias = "Callable[[Value], ValueSet]"
 """Per value, the values that are known to become equal to it and need no finding."""
@@ -125,7 +138,7 @@ def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet 
     same = _same_at_entry(context, way.origin.field)
     try:
         if among is None:
-            outcome = _pair(way.steps, way.values, same, known, context.budget)
+            outcome = _pair_in_any_way(context, way, same, known)
         else:
             outcome = _tried(way.steps, way.values, among, same, known, context.budget)
         reason = None if isinstance(outcome, EqualPair) else outcome
@@ -243,6 +256,34 @@ def _same_at_entry(context: Context, name: FieldName) -> tuple[Transform, ...]:
     """The steps under which the entry itself compares values: lower case, where it is unique whatever their case."""
     unique = context.graph.fields[name].unique
     return () if unique is None or unique.case_sensitive else (Lower(),)
+
+
+def _pair_in_any_way(
+    context: Context, way: Way, same: tuple[Transform, ...], known: KnownEqual
+) -> EqualPair | str | None:
+    """Two values that become equal whatever engines run the steps; None: there are none in any; or why it is not known."""
+    budget = context.budget
+    entered = context.judge.accepted(way.origin.field)
+    steps = settle(way.steps, entered, budget)
+    if not varies(steps):
+        return _pair(steps, way.values, same, known, budget)
+    agreed = chain_agreed(steps)
+    chains = list(islice(product(*map(ways, steps)), _MOST_CHAINS + 1))
+    outcome = _pair(chains[0], way.values & agreed, same, known, budget)
+    if isinstance(outcome, EqualPair):
+        return outcome
+    if entered.outside(agreed, budget) is None:
+        return outcome
+    if len(chains) > _MOST_CHAINS:
+        return a_disputed(steps, entered, budget) or "the engines that may run a step on the way differ in it"
+    for chain in chains:
+        outcome = _pair(chain, entered, same, known, budget)
+        if isinstance(outcome, EqualPair):
+            telling = difference(steps, outcome.first) or difference(steps, outcome.second)
+            return f"{show(outcome.first)} and {show(outcome.second)} may become equal: {telling}"
+        if outcome is not None:
+            return outcome
+    return None
 
 
 def _pair(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def injective_on(step: Transform) -> ValueSet | None:
-    """A set of values on which the step is injective; None where none is known."""
+    """A set of values on which a step that all engines do alike is injective; None where none is known."""
     everything = ValueSet.everything()
     match step:
         case Identity() | Prefix() | Suffix() | Reformat():
@@ -37,7 +37,7 @@ def injective_on(step: Transform) -> ValueSet | None:
         case Substring(1, int(length)):
             return texts_and_null(TextSet.measure(CODE_POINTS, 0, length), null=True)
         case Pad(length):
-            return texts_and_null(TextSet.measure(CODE_POINTS, length, None), null=True)
+            return texts_and_null(TextSet.measure(CODE_POINTS, length, length if step.cuts else None), null=True)
         case Trim():
             return texts_and_null(_unpadded(step), null=True)
         case CollapseSpaces():
@@ -54,7 +54,7 @@ def injective_on(step: Transform) -> ValueSet | None:
 
 def _unpadded(step: Trim) -> TextSet:
     """Texts with nothing to trim."""
-    blank = language.chars(WHITE_SPACE if step.blanks is None else Charset.of(step.blanks))
+    blank = language.chars(step.blanks)
     at_left = language.concat(blank, language.ALL) if step.side != "right" else language.EMPTY
     at_right = language.concat(language.ALL, blank) if step.side != "left" else language.EMPTY
     return TextSet.language(~(at_left | at_right))

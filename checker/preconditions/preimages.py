@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import TextTransform, chain_preimage
+from ...lineage.transform import TextTransform, chain_agreed, chain_possible, chain_preimage, varies, ways
 from ...lineage.transforms.fixed import Default, Identity
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.record import OnFields
@@ -75,6 +75,14 @@ class Preimages:
             preimage = self._preimages[key] = self.intern(chain_preimage(chain, accepts))
         return preimage
 
+    def possible(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
+        """The values that a chain turns into accepted ones in some way that engines do its steps."""
+        return self.intern(chain_possible(chain, accepts)) if varies(chain) else self.over(chain, accepts)
+
+    def agreed(self, chain: tuple[Transform, ...]) -> ValueSet:
+        """Values of which a chain makes the same whatever engines do its steps."""
+        return self.intern(chain_agreed(chain)) if varies(chain) else ValueSet.everything()
+
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
         """Whether one interned set is a subset of another, within the budget `glance`; False may mean unknown."""
         key = (id(stronger), id(weaker))
@@ -102,19 +110,20 @@ class Preimages:
 
     @staticmethod
     def on_record(records: TextSet, index: int, chain: tuple[Transform, ...]) -> TextSet | Transform:
-        """The records that a chain on one of their fields turns into these; or the step without a preimage."""
+        """The records that a chain on one of their fields surely turns into these; or the step without a preimage."""
         for step in reversed(chain):
             if isinstance(step, Identity):
                 continue
-            machine = _on_field(step, index)
-            if machine is None:
+            machines = [_on_field(way, index) for way in ways(step)]
+            known = [machine for machine in machines if machine is not None]
+            if len(known) < len(machines):
                 return step
-            records = records.back(machine)
+            records = records.back_in_all(known)
         return records
 
 
 def _on_field(step: Transform, index: int) -> OnFields | None:
-    """A transform as a machine on one field of a record; None where it does not work on text."""
+    """An exact transform as a machine on one field of a record; None where it does not work on text."""
     match step:
         case Default(text):
             return OnFields.one(index, Mapped(IDENTITY), null_becomes=text)

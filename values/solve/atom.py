@@ -71,12 +71,13 @@ class Measure(Atom):
     "Only these characters" is a measure, too: all others weigh 1, and the sum is 0.
     """
 
-    __slots__ = ("chain", "high", "low", "weight")
+    __slots__ = ("_plain", "chain", "high", "low", "weight")
 
     weight: Weight
     low: int
     high: int | None
     chain: tuple[Transducer, ...]
+    _plain: Language | None
 
     def __contains__(self, text: str) -> bool:
         for machine in self.chain:
@@ -105,6 +106,11 @@ class Measure(Atom):
     def plain(self) -> Language | None:
         if self.chain or self.high != 0:
             return None
+        if self._plain is None:
+            self._plain = self._only()
+        return self._plain
+
+    def _only(self) -> Language:
         allowed = Charset.ranges((low, high - 1) for low, high, w in steps.pieces(self.weight.step) if w == 0)
         return languages.repeat(languages.chars(allowed), 0)
 
@@ -173,6 +179,7 @@ def measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer,
 def _make_measure(key: _MeasureKey) -> Measure:
     atom = object.__new__(Measure)
     atom.weight, atom.low, atom.high, atom.chain = key
+    atom._plain = None
     return numbered(atom)
 
 
