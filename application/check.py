@@ -13,6 +13,7 @@ from ..documents.problem import EstateError, Problem
 from ..estate.load import FILE, load_estate
 from ..values.budget import STANDARD
 from .answers import BaselineAnswer, CheckAnswer
+from .entries import require_entry
 from .repository import folder_in_repository
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def check_estate(path: Path, today: date, fail_on: Threshold | None = None, budget: Budget = STANDARD) -> CheckAnswer:
-    """Check the estate in a folder. Raises EstateError.
+    """Check the estate in a folder. Raises EstateError, also where it has no entry: nothing would be checked.
 
     Waivers are valid or expired on `today`; `fail_on` goes before the policy's own threshold.
     """
@@ -44,6 +45,7 @@ def new_baseline(path: Path, today: date, budget: Budget = STANDARD) -> Baseline
 
 
 def _checked(estate: Estate, path: Path, today: date, fail_on: Threshold | None, budget: Budget) -> CheckAnswer:
+    require_entry(estate)
     report = check(estate, budget)
     ruling = rule_estate(estate, report.findings, today, fail_on)
     return CheckAnswer(estate, report, ruling, folder_in_repository(path))

@@ -11,6 +11,7 @@ from ..estate.load import FILE
 from ..estate.versions import Version, load_versions, version
 from ..values.budget import STANDARD
 from .answers import DiffAnswer
+from .entries import require_entry
 from .repository import folder_in_repository
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ def compare(
     stored: Callable[[Estate], StoredRows] | None = None,
     budget: Budget = STANDARD,
 ) -> DiffAnswer:
-    """Compare two versions; `stored` gives the rows to count, for the version after. Raises EstateError, Unreadable."""
+    """Compare two versions; `stored` gives the rows to count, for the version after.
+
+    Raises EstateError, also where the version after has no entry, and Unreadable.
+    """
     old, new = load_versions(before, after)
+    require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)
     return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget)

@@ -157,6 +157,8 @@ class Entry:
         self._broken = explaining(requirement)
         self._names = requirement.entity.fields.keys()
         self._types = {clause for clause in requirement.clauses if clause.bindings[0].constraint == "type"}
+        own = {field.full_name for field in requirement.entity.fields.values()}
+        self._own_types = {clause for clause in self._types if clause.bindings[0].field in own}
 
     @property
     def entity(self) -> Entity:
@@ -180,10 +182,20 @@ class Entry:
         exact = {name: _exact(v) for name, v in record.items()} if float in map(type, record.values()) else record
         values = cast("Mapping[str, Value]", exact)
         broken = self._broken(values)
-        if not self._types.isdisjoint(broken):  # a value of the wrong type gets no further reasons
-            mistyped = {clause.fields[0] for clause in broken if clause in self._types}
-            broken = [c for c in broken if c in self._types or mistyped.isdisjoint(c.fields)]
+        if not self._types.isdisjoint(broken):
+            broken = self._without_consequences(broken)
         return Result(tuple([Violation(self, clause, values) for clause in broken]), self.requirement.not_known)
+
+    def _without_consequences(self, broken: list[Clause]) -> list[Clause]:
+        """Without further reasons for a value of the wrong type: of any system, or of the field where it has no type."""
+        mistyped = {clause.fields[0] for clause in broken if clause in self._own_types}
+        never_arrives = {binding.field for clause in broken if clause in self._types for binding in clause.bindings}
+        return [
+            clause
+            for clause in broken
+            if clause in self._types
+            or (mistyped.isdisjoint(clause.fields) and any(b.field not in never_arrives for b in clause.bindings))
+        ]
 
     def typed(self, record: Mapping[str, Value]) -> dict[str, Value]:
         """A record from a form or a JSON document: texts are read as values of their fields' types.
@@ -237,8 +249,12 @@ class _Words(dict["Clause", str]):
 
     def _reason(self, clause: Clause) -> str:
         binding = clause.bindings[0]
+        is_downstream = binding.field.entity_name != self._entity.full_name
+        word = (
+            _CONVERTED if binding.constraint == "type" and is_downstream else _WRONG.get(binding.constraint, _OTHERWISE)
+        )
         titles = [escape(field_title(self._entity.fields[name])) for name in dict.fromkeys(clause.fields)]
-        error = self._translated(_WRONG.get(binding.constraint, _OTHERWISE)).format(field=" + ".join(titles))
+        error = self._translated(word).format(field=" + ".join(titles))
         system = escape(system_title(self._estate, binding.system))
         obligation = escape(brief(binding.sentence, 200))
         sentence = _REJECTED if clause.effect == "refuse" else _ALTERED
@@ -262,6 +278,7 @@ def _(message: str) -> str:
 _REJECTED = _("{what}: {system} accepts: {obligation}.")
 _ALTERED = _("{what}: {system} would alter it, and keeps: {obligation}.")
 _OTHERWISE = _("{field} is not accepted")
+_CONVERTED = _("{field} cannot be converted")
 _TOO_LONG, _TOO_SHORT = _("{field} is too long"), _("{field} is too short")
 _WRONG = {
     "required": _("{field} must be filled in"),

@@ -11,19 +11,19 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.constraint import OpaqueRule
+from ..contracts.constraint import OpaqueRule, StoredAs, written_value
 from ..documents.names import EntityName, FieldName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ..contracts.constraint import Constraint
-    from ..contracts.model import Entity, Field, System
+    from ..contracts.model import Entity, Field, Fill, System
     from ..documents.location import Location
     from ..estate.load import Estate
     from ..lineage.flow import Flow
 
-What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "kind", "flow"]
+What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "flow"]
 """The kind of thing that changed. The parts of an added or removed system or entity are not listed."""
 
 
@@ -176,10 +176,15 @@ def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported
 
 
 def _constraints(before: Field, after: Field) -> Iterator[Change]:
-    old, new = ({_identity(c): c for c in field.constraints} for field in (before, after))
+    old, new = ({_identity(c): c for c in (*field.constraints, *field.stored)} for field in (before, after))
     for identity in {**old, **new}:
         first, second = old.get(identity), new.get(identity)
-        if first is None or second is None or first.restriction != second.restriction:
+        if (
+            first is None
+            or second is None
+            or first.restriction != second.restriction
+            or (first.on_violation != second.on_violation and not _acts_as_its_field(first, second, before, after))
+        ):
             sides = (_constraint_statement(first), _constraint_statement(second))
             yield Change("constraint", after.full_name, identity[0], *sides)
     if before.on_violation != after.on_violation:
@@ -189,15 +194,36 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
         yield Change("on_violation", after.full_name, "on_violation", old_side, new_side)
     if _uniqueness(before) != _uniqueness(after):
         yield Change("unique", after.full_name, "unique", _unique_statement(before), _unique_statement(after))
+    if _filling(before) != _filling(after):
+        key = (
+            next(field.fill.by for field in (after, before) if field.fill) if before.fill or after.fill else "filled_by"
+        )
+        yield Change("fill", after.full_name, key, _fill_statement(before), _fill_statement(after))
 
 
 def _identity(constraint: Constraint) -> tuple[str, str]:
-    """The identity under which a constraint is compared: its key, and for opaque rules, which repeat, the sentence."""
-    return (constraint.name, constraint.sentence if isinstance(constraint.restriction, OpaqueRule) else "")
+    """The identity under which a constraint is compared: its key; for those whose key repeats, with the sentence."""
+    repeats = isinstance(constraint.restriction, OpaqueRule | StoredAs)
+    return (constraint.name, constraint.sentence if repeats else "")
+
+
+def _acts_as_its_field(first: Constraint, second: Constraint, before: Field, after: Field) -> bool:
+    """Whether the action of a constraint changed with that of its field, which is a change of its own."""
+    return before.on_violation != after.on_violation and all(
+        constraint.on_violation in {"reject", field.on_violation}
+        for constraint, field in ((first, before), (second, after))
+    )
 
 
 def _uniqueness(field: Field) -> bool | None:
     return None if field.unique is None else field.unique.case_sensitive
+
+
+def _filling(field: Field) -> tuple[object, ...]:
+    """What fills a field without a flow, wherever that is written."""
+    fill = field.fill
+    own = None if fill is None else (fill.by, type(fill.value), fill.value, fill.expression, fill.sent)
+    return own, field.filled_by
 
 
 def _system_statement(system: System | None) -> Statement | None:
@@ -227,13 +253,34 @@ def _field_statement(field: Field | None) -> Statement | None:
 
 
 def _constraint_statement(constraint: Constraint | None) -> Statement | None:
-    return None if constraint is None else Statement(constraint.sentence, constraint.location)
+    if constraint is None:
+        return None
+    action = "" if constraint.on_violation == "reject" else f" (on_violation: {constraint.on_violation})"
+    return Statement(f"{constraint.sentence}{action}", constraint.location)
 
 
 def _unique_statement(field: Field) -> Statement | None:
     if field.unique is None:
         return None
     return Statement("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
+
+
+def _fill_statement(field: Field) -> Statement | None:
+    fill = field.fill
+    words = [] if fill is None else [_fill_words(fill)]
+    if field.filled_by is not None:
+        words.append(f"filled by {field.filled_by}")
+    return Statement("; ".join(words), field.location if fill is None else fill.location) if words else None
+
+
+def _fill_words(fill: Fill) -> str:
+    match fill.by:
+        case "default":
+            return f"default {written_value(fill.value) if fill.value is not None else fill.expression}"
+        case "generated":
+            return f"generated{f' ({fill.expression})' if fill.expression else ''}"
+        case "identity":
+            return f"identity, {'always' if fill.sent == 'rejected' else 'by default'}"
 
 
 # ------------------------------------------------------------------------------------------------------------- flows

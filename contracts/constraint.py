@@ -24,10 +24,22 @@ from ..values.valueset import Value, ValueSet
 from ..values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..documents.location import Location
 
 Type: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "time", "datetime"]
 PatternDialect: TypeAlias = Literal["ecma", "python", "re2", "posix", "sql_like"]
+
+OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "round", "clamp", "empty", "accept", "unknown"]
+"""The action of a system on a value that does not meet a constraint: reject it; cut it to length, or to its decimals; put
+`?` for characters that the encoding lacks; round it, half away from zero; store the nearest bound; store the empty text in
+its place, or null where it is no text; accept it although it should not. `unknown`: which of these is not known."""
+
+StoredWay: TypeAlias = Literal["fitted", "padded", "stripped", "uuid", "uuid_upper", "empty_as_null"]
+"""A way in which a system stores what it accepts: blanks beyond the limit of length are dropped; it is filled up with
+blanks to that limit; blanks at its end are dropped; a UUID with hyphens, in lower case or in upper case; null for the empty
+text."""
 
 _SHOWN = 8
 """So many values of a list are named in a sentence; the rest are counted."""
@@ -116,7 +128,35 @@ class OpaqueRule:
     """In the source's own words."""
 
 
-Restriction: TypeAlias = OfType | NotNull | Length | Encodable | Matches | OneOf | NoneOf | Range | Digits | OpaqueRule
+@dataclass(frozen=True, slots=True)
+class StoredAs:
+    """No restriction: the form in which every accepted value is stored."""
+
+    way: StoredWay
+
+
+@dataclass(frozen=True, slots=True)
+class FilledAlone:
+    """Of what is sent, nothing: the system alone fills the field."""
+
+    expression: str | None
+    """What it fills it with, in the source's own words, where it has any."""
+
+
+Restriction: TypeAlias = (
+    OfType
+    | NotNull
+    | Length
+    | Encodable
+    | Matches
+    | OneOf
+    | NoneOf
+    | Range
+    | Digits
+    | OpaqueRule
+    | StoredAs
+    | FilledAlone
+)
 
 
 @dataclass(frozen=True)
@@ -128,6 +168,8 @@ class Constraint:
     restriction: Restriction
     location: Location
     """Where the key stands."""
+    on_violation: OnViolation = "reject"
+    """The action on a value that does not meet it."""
 
     @cached_property
     def accepts(self) -> ValueSet:
@@ -135,16 +177,22 @@ class Constraint:
 
         Raises PatternError for a pattern that cannot be read.
         """
-        return accepted(self.restriction)
+        return ValueSet.everything() if self.on_violation == "unknown" else accepted(self.restriction)
 
     @property
     def doubt(self) -> str | None:
-        """Why it is not known which values meet it; None where it is."""
-        return (
-            f"the values that {shorten(self.restriction.rule)} rejects are not known"
-            if isinstance(self.restriction, OpaqueRule)
-            else None
-        )
+        """Why it is not known of every value whether it is accepted; None where it is."""
+        if isinstance(self.restriction, OpaqueRule):
+            return f"the values that {shorten(self.restriction.rule)} rejects are not known"
+        if self.on_violation == "unknown":
+            return f"what becomes of a value that is not {shorten(self.sentence)} is not known"
+        return None
+
+    @cached_property
+    def sure(self) -> ValueSet | None:
+        """The values that are accepted for certain, where it is in doubt which others are; None: no such values."""
+        is_known = self.on_violation == "unknown" and not isinstance(self.restriction, OpaqueRule)
+        return accepted(self.restriction) if is_known else None
 
     @cached_property
     def sentence(self) -> str:
@@ -188,8 +236,10 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
-        case OpaqueRule():
+        case OpaqueRule() | StoredAs():
             return ValueSet.everything()
+        case FilledAlone():
+            return ValueSet.nothing()
 
 
 def _or_null(values: ValueSet) -> ValueSet:
@@ -236,6 +286,20 @@ def sentence(restriction: Restriction) -> str:
             return _digits_sentence(whole, decimals)
         case OpaqueRule(rule):
             return rule
+        case FilledAlone(expression):
+            return f"filled by the system alone{f' ({expression})' if expression else ''}, whatever is sent"
+        case StoredAs(way):
+            return _WAYS[way]
+
+
+_WAYS: Mapping[StoredWay, str] = {
+    "fitted": "blanks at the end that do not fit are dropped",
+    "padded": "filled up with blanks to its length",
+    "stripped": "blanks at the end are dropped",
+    "uuid": "stored as a UUID in lower case",
+    "uuid_upper": "stored as a UUID in upper case",
+    "empty_as_null": "the empty text is stored as null",
+}
 
 
 def _length_sentence(restriction: Length) -> str:

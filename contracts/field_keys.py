@@ -8,11 +8,11 @@ looked for here.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from ..documents.location import Location
 from ..documents.problem import shorten
-from ..documents.shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME
+from ..documents.shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME, ShapedRecord
 from ..documents.yaml_events import ScalarNode, SequenceNode
 from ..values.regex import PatternError, parse
 from . import layout
@@ -28,15 +28,18 @@ from .constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    StoredAs,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..documents.problem import Problems
-    from ..documents.shape import Key, Shape, ShapedRecord
+    from ..documents.shape import Key, Shape
     from ..values.valueset import Value
-    from .constraint import PatternDialect, Restriction, Type
+    from .constraint import OnViolation, PatternDialect, Restriction, StoredWay, Type
+
+_T = TypeVar("_T")
 
 _VALUES: Mapping[Type, Shape[Value]] = {
     "text": TEXT,
@@ -69,23 +72,99 @@ _Make: TypeAlias = "Callable[[ShapedRecord, Type, Problems], Restriction | None]
 def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
     """The constraints of one field, in the order of the file; one that makes no sense is a problem, and left out."""
     constraints: list[Constraint] = []
+    usual = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
     for name in record.values:
         if name == layout.OPAQUE.name:
-            constraints += _opaque(record)
+            constraints += _opaque(record, "accept" if usual == "accept" else "reject")
         make = _RESTRICTIONS.get(name)
         if make is None or not _fits(name, record, of_type, problems):
             continue
         restriction = make(record, of_type, problems)
         if restriction is not None:
-            constraints.append(Constraint(name, restriction, record.where(name)))
+            action = _own_action(record, name) or usual_action(usual, name, restriction)
+            constraints.append(Constraint(name, restriction, record.where(name), action))
     _check_bounds(constraints, problems)
     return tuple(constraints)
+
+
+def read_stored(record: ShapedRecord, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
+    """The ways in which a field stores what it accepts, in the order of the file.
+
+    One that needs a text, or a length of the field, is a problem where there is none.
+    """
+    if not record.has(layout.STORED.name):
+        return ()
+    node = record.nodes[layout.STORED.name][1]
+    places = node.items if isinstance(node, SequenceNode) else (node,)
+    ways: list[Constraint] = []
+    written = record.get(layout.STORED)
+    for way, place in zip(() if written is None else written, places, strict=False):
+        if of_type != "text":
+            message = f"stored is {way}, but a value of type {of_type} is no text"
+            problems.add(place.location, message, expected="type: text", length=len(way))
+        elif way in {"fitted", "padded"} and not any(map(record.has, ("max_length", "max_bytes", "max_utf16"))):
+            message = f"stored is {way}, but no key gives the length"
+            expected = "one of max_length, max_bytes, max_utf16 beside it"
+            problems.add(place.location, message, expected=expected, length=len(way))
+        else:
+            ways.append(Constraint(layout.STORED.name, StoredAs(cast("StoredWay", way)), place.location))
+    return tuple(ways)
+
+
+_ACTING: Mapping[OnViolation, tuple[str, ...]] = {
+    "truncate": ("max_length", "max_bytes", "max_utf16", "scale", "type"),
+    "replace": ("encodable", "max_bytes"),
+    "round": ("scale", "precision", "type"),
+    "clamp": ("min", "max", "precision"),
+}
+"""The constraints that an action applies to; every one but the type and `required` where it is not named."""
+
+
+def acting(action: OnViolation) -> tuple[str, ...] | None:
+    """The keys of the constraints that an action of a field applies to; None: all."""
+    return _ACTING.get(action)
+
+
+def usual_action(action: OnViolation, name: str, restriction: Restriction) -> OnViolation:
+    """The action of a constraint that names none, where the field has this one: "reject" where it does not apply."""
+    names = _ACTING.get(action)
+    if names is None:
+        applies = name != "type" and (action == "accept" or name != "required")
+    elif name == "type":
+        applies = restriction == OfType("integer")
+    else:
+        applies = name in names and not (
+            action == "round" and isinstance(restriction, Digits) and restriction.decimals is None
+        )
+    return action if applies else "reject"
+
+
+def _own_action(record: ShapedRecord, name: str) -> OnViolation | None:
+    written = record.values[name]
+    return cast("OnViolation | None", written.get(layout.ACTION)) if isinstance(written, ShapedRecord) else None
+
+
+def _plain(record: ShapedRecord, key: Key[Any], inner: Key[_T]) -> _T | None:
+    """The value of a key, which may stand alone or in a mapping with its action."""
+    written = record.get(key)
+    return written.get(inner) if isinstance(written, ShapedRecord) else cast("_T | None", written)
 
 
 def read_value(text: str, of_type: Type, problems: Problems) -> Value:
     """A value of a type, as it would be written in quotes in a list of values; None after a problem was added."""
     node = ScalarNode(text, plain=False, location=Location("", 1, 1), length=len(text))
+    return value_of(node, of_type, problems)
+
+
+def value_of(node: ScalarNode, of_type: Type, problems: Problems) -> Value:
+    """The value of a type that a node of a contract is; None after a problem was added."""
     return _VALUES[of_type].read(node, problems)
+
+
+def fits_type(name: str, of_type: Type) -> bool:
+    """Whether a constraint applies to values of a type."""
+    fitting = _FITS.get(name)
+    return fitting is None or of_type in fitting
 
 
 def _fits(name: str, record: ShapedRecord, of_type: Type, problems: Problems) -> bool:
@@ -156,11 +235,11 @@ def _not_one_of(record: ShapedRecord, of_type: Type, problems: Problems) -> Rest
 
 
 def _list(
-    record: ShapedRecord, key: Key[tuple[ScalarNode, ...]], of_type: Type, problems: Problems
+    record: ShapedRecord, key: Key[tuple[ScalarNode, ...] | ShapedRecord], of_type: Type, problems: Problems
 ) -> tuple[Value, ...]:
     """The values of a list, typed; a value that stands twice is a problem."""
     first: dict[Value, ScalarNode] = {}
-    for node in record.get(key) or ():
+    for node in _plain(record, key, layout.VALUES) or ():
         value = _VALUES[of_type].read(node, problems)
         if value is None:
             continue
@@ -171,7 +250,7 @@ def _list(
     return tuple(first)
 
 
-def _from(key: Key[ScalarNode], *, is_open: bool) -> _Make:
+def _from(key: Key[ScalarNode | ShapedRecord], *, is_open: bool) -> _Make:
     def make(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
         value = _value(record, key, of_type, problems)
         return None if value is None else Range(value, None, is_open)
@@ -179,7 +258,7 @@ def _from(key: Key[ScalarNode], *, is_open: bool) -> _Make:
     return make
 
 
-def _up_to(key: Key[ScalarNode], *, is_open: bool) -> _Make:
+def _up_to(key: Key[ScalarNode | ShapedRecord], *, is_open: bool) -> _Make:
     def make(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
         value = _value(record, key, of_type, problems)
         return None if value is None else Range(None, value, is_open)
@@ -187,25 +266,26 @@ def _up_to(key: Key[ScalarNode], *, is_open: bool) -> _Make:
     return make
 
 
-def _value(record: ShapedRecord, key: Key[ScalarNode], of_type: Type, problems: Problems) -> Value:
-    node = record.get(key)
+def _value(record: ShapedRecord, key: Key[ScalarNode | ShapedRecord], of_type: Type, problems: Problems) -> Value:
+    node = _plain(record, key, layout.LIMIT_VALUE)
     return None if node is None else _VALUES[of_type].read(node, problems)
 
 
 def _precision(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     """NUMERIC(p, s): below 10^(p-s) either side of zero; without a scale of its own also the scale, 0."""
-    precision, scale = record.get(layout.PRECISION), record.get(layout.SCALE)
+    precision = _plain(record, layout.PRECISION, layout.DIGITS)
+    scale = _plain(record, layout.SCALE, layout.DECIMALS)
     if precision is None:
         return None
     return Digits(precision, 0) if scale is None else Digits(precision - scale, None)
 
 
-def _opaque(record: ShapedRecord) -> list[Constraint]:
+def _opaque(record: ShapedRecord, action: OnViolation) -> list[Constraint]:
     """One constraint for each of the rules, where it stands."""
     node = record.nodes[layout.OPAQUE.name][1]
     rules = node.items if isinstance(node, SequenceNode) else (node,)
     return [
-        Constraint(layout.OPAQUE.name, OpaqueRule(rule.value), rule.location)
+        Constraint(layout.OPAQUE.name, OpaqueRule(rule.value), rule.location, action)
         for rule in rules
         if isinstance(rule, ScalarNode) and rule.value
     ]
@@ -214,13 +294,13 @@ def _opaque(record: ShapedRecord) -> list[Constraint]:
 _RESTRICTIONS: Mapping[str, _Make] = {
     "type": lambda _, of_type, __: OfType(of_type),
     "required": lambda record, _, __: NotNull() if record.get(layout.REQUIRED) else None,
-    "min_length": lambda record, _, __: Length(record.get(layout.MIN_LENGTH), None, "code points"),
-    "max_length": lambda record, _, __: Length(None, record.get(layout.MAX_LENGTH), "code points"),
+    "min_length": lambda record, _, __: Length(_plain(record, layout.MIN_LENGTH, layout.LIMIT), None, "code points"),
+    "max_length": lambda record, _, __: Length(None, _plain(record, layout.MAX_LENGTH, layout.LIMIT), "code points"),
     "min_bytes": _min_bytes,
     "max_bytes": _max_bytes,
-    "min_utf16": lambda record, _, __: Length(record.get(layout.MIN_UTF16), None, "utf16"),
-    "max_utf16": lambda record, _, __: Length(None, record.get(layout.MAX_UTF16), "utf16"),
-    "encodable": lambda record, _, __: Encodable(record.get(layout.ENCODABLE) or ""),
+    "min_utf16": lambda record, _, __: Length(_plain(record, layout.MIN_UTF16, layout.LIMIT), None, "utf16"),
+    "max_utf16": lambda record, _, __: Length(None, _plain(record, layout.MAX_UTF16, layout.LIMIT), "utf16"),
+    "encodable": lambda record, _, __: Encodable(_plain(record, layout.ENCODABLE, layout.ENCODING_NAME) or ""),
     "pattern": _pattern,
     "one_of": _one_of,
     "not_one_of": _not_one_of,
@@ -229,7 +309,7 @@ _RESTRICTIONS: Mapping[str, _Make] = {
     "exclusive_min": _from(layout.EXCLUSIVE_MIN, is_open=True),
     "exclusive_max": _up_to(layout.EXCLUSIVE_MAX, is_open=True),
     "precision": _precision,
-    "scale": lambda record, _, __: Digits(None, record.get(layout.SCALE)),
+    "scale": lambda record, _, __: Digits(None, _plain(record, layout.SCALE, layout.DECIMALS)),
 }
 
 

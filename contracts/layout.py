@@ -5,7 +5,7 @@ The loader reads by these keys, and the JSON Schema for editors is made from the
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..documents.shape import (
     BOOLEAN,
@@ -24,8 +24,13 @@ from ..documents.shape import (
     Named,
     ShapedRecord,
 )
-from .constraint import PatternDialect, Type
-from .model import Engine, Kind, OnViolation
+from .constraint import OnViolation, PatternDialect, StoredWay, Type
+from .model import Engine, Identity, Kind
+from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
+
+if TYPE_CHECKING:
+    from ..documents.shape import Shape
+    from ..documents.yaml_events import ScalarNode
 
 # ---------------------------------------------------------------------------------------------- owner and repair
 
@@ -50,44 +55,96 @@ REPAIR = Key(
 
 TYPE = Key(
     "type",
-    Choice(*get_args(Type)),
+    Choice(*get_args(Type), also=TYPE_WORDS),
     "The type of the value.",
     required=True,
 )
 TITLE = Key("title", TEXT, "The name people know it by.")
 REQUIRED = Key("required", BOOLEAN, "Whether null is rejected; false when left out.")
 
+ACTION = Key(
+    "on_violation",
+    Choice(*get_args(OnViolation)),
+    "The system's action on a value that does not meet the constraint; that of the field where it is left out.",
+)
+
+
+def _action(*own: OnViolation) -> Key[str]:
+    """The actions that a constraint may have: its own, and those that every constraint may have."""
+    return Key(ACTION.name, Choice("reject", *own, "empty", "accept", "unknown"), ACTION.doc)
+
+
+def _limited(limit: Key[Any], name: str, doc: str, *own: OnViolation) -> Keyed:
+    return Keyed(name, doc, (limit, _action(*own)))
+
+
+LIMIT = Key("limit", COUNT, "The number.", required=True)
+LIMIT_VALUE = Key("limit", SCALAR, "The value.", required=True)
 BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
 LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
-_BYTES = Keyed("bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING))
+_LEAST_BYTES = Keyed("least_bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING, _action()))
+_MOST_BYTES = Keyed(
+    "most_bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING, _action("truncate", "replace"))
+)
+_LEAST = Either(COUNT, _limited(LIMIT, "least", "A least length, and the action on a shorter text."))
+_MOST = Either(COUNT, _limited(LIMIT, "most", "A greatest length, and the action on a longer text.", "truncate"))
+_BOUND: Shape[ScalarNode | ShapedRecord] = Either(
+    SCALAR, _limited(LIMIT_VALUE, "bound", "A bound, and the action on a value beyond it.", "clamp")
+)
+_OPEN_BOUND: Shape[ScalarNode | ShapedRecord] = Either(
+    SCALAR, _limited(LIMIT_VALUE, "open_bound", "A bound, and the action on a value beyond it.")
+)
 
-MIN_LENGTH = Key("min_length", COUNT, "The fewest characters (Unicode code points).")
-MAX_LENGTH = Key("max_length", COUNT, "The most characters (Unicode code points).")
-MIN_BYTES = Key("min_bytes", _BYTES, "The fewest bytes in an encoding, which must hold the text.")
-MAX_BYTES = Key("max_bytes", _BYTES, "The most bytes in an encoding, which must hold the text.")
-MIN_UTF16 = Key("min_utf16", COUNT, "The fewest UTF-16 units, as JavaScript and Java count.")
-MAX_UTF16 = Key("max_utf16", COUNT, "The most UTF-16 units, as JavaScript and Java count.")
-ENCODABLE = Key("encodable", ENCODING, "An encoding that holds every character of the text.")
+MIN_LENGTH = Key("min_length", _LEAST, "The fewest characters (Unicode code points).")
+MAX_LENGTH = Key("max_length", _MOST, "The most characters (Unicode code points).")
+MIN_BYTES = Key("min_bytes", _LEAST_BYTES, "The fewest bytes in an encoding, which must hold the text.")
+MAX_BYTES = Key("max_bytes", _MOST_BYTES, "The most bytes in an encoding, which must hold the text.")
+MIN_UTF16 = Key("min_utf16", _LEAST, "The fewest UTF-16 units, as JavaScript and Java count.")
+MAX_UTF16 = Key("max_utf16", _MOST, "The most UTF-16 units, as JavaScript and Java count.")
+ENCODING_NAME = Key("encoding", ENCODING, "The encoding.", required=True)
+ENCODABLE = Key(
+    "encodable",
+    Either(ENCODING, _limited(ENCODING_NAME, "encodable", "An encoding, and the action on others.", "replace")),
+    "An encoding that holds every character of the text.",
+)
 
 REGEX = Key("regex", TEXT, "The pattern; it must match the whole value.", required=True)
 DIALECT = Key("dialect", Choice(*get_args(PatternDialect)), "Whose syntax it is; ecma if left out.")
 FLAGS = Key("flags", TEXT, "Flags of the dialect, such as i.")
 PATTERN = Key(
     "pattern",
-    Keyed("pattern", "A pattern that matches the whole value.", (REGEX, DIALECT, FLAGS), short="regex"),
+    Keyed("pattern", "A pattern that matches the whole value.", (REGEX, DIALECT, FLAGS, _action()), short="regex"),
     "A pattern that matches the whole value.",
 )
 
-ONE_OF = Key("one_of", ListOf(SCALAR, least=1), "The only values.")
-NOT_ONE_OF = Key("not_one_of", ListOf(SCALAR, least=1), "Values that are rejected.")
-MIN = Key("min", SCALAR, "The least value.")
-MAX = Key("max", SCALAR, "The greatest value.")
-EXCLUSIVE_MIN = Key("exclusive_min", SCALAR, "What the value must be more than.")
-EXCLUSIVE_MAX = Key("exclusive_max", SCALAR, "What the value must be less than.")
-PRECISION = Key(
-    "precision", Integer(1, 1000), "The most digits, as SQL's NUMERIC(precision, scale); scale 0 when none is given."
+VALUES = Key("values", ListOf(SCALAR, least=1), "The values.", required=True)
+_LISTED: Shape[tuple[ScalarNode, ...] | ShapedRecord] = Either(
+    ListOf(SCALAR, least=1), _limited(VALUES, "values", "Values, and the action on others.")
 )
-SCALE = Key("scale", Integer(0, 1000), "The most digits after the decimal point.")
+ONE_OF = Key("one_of", _LISTED, "The only values.")
+NOT_ONE_OF = Key("not_one_of", _LISTED, "Values that are rejected.")
+MIN = Key("min", _BOUND, "The least value.")
+MAX = Key("max", _BOUND, "The greatest value.")
+EXCLUSIVE_MIN = Key("exclusive_min", _OPEN_BOUND, "What the value must be more than.")
+EXCLUSIVE_MAX = Key("exclusive_max", _OPEN_BOUND, "What the value must be less than.")
+DIGITS = Key("limit", Integer(1, 1000), "The number of digits.", required=True)
+PRECISION = Key(
+    "precision",
+    Either(
+        Integer(1, 1000),
+        _limited(DIGITS, "precision", "A number of digits, and the action on a number with more.", "round", "clamp"),
+    ),
+    "The most digits, as SQL's NUMERIC(precision, scale); scale 0 when none is given.",
+)
+DECIMALS = Key("limit", Integer(0, 1000), "The number of digits.", required=True)
+SCALE = Key(
+    "scale",
+    Either(
+        Integer(0, 1000),
+        _limited(DECIMALS, "scale", "A number of digits, and the action on a number with more.", "round", "truncate"),
+    ),
+    "The most digits after the decimal point.",
+)
 
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
 UNIQUE: Key[bool | ShapedRecord] = Key(
@@ -98,8 +155,48 @@ UNIQUE: Key[bool | ShapedRecord] = Key(
 ON_VIOLATION = Key(
     "on_violation",
     Choice(*get_args(OnViolation)),
-    "The system's action on a value outside the contract: reject it (the default), cut it to length, "
-    "put ? for characters that its encoding lacks, or accept it all the same.",
+    "The system's action on a value outside the contract, for every constraint it applies to that names none of its own: "
+    "reject it (the default), truncate it to its length or decimals, replace characters that the encoding lacks by ?, "
+    "round the number, clamp it to the nearest bound, empty it (the empty text, or null where it is no text), accept it "
+    "all the same, or unknown.",
+)
+_WAYS: Shape[tuple[str, ...]] = ListOf(Choice(*get_args(StoredWay)), least=1, single=True)
+STORED = Key(
+    "stored",
+    _WAYS,
+    "The form in which the system stores what it accepts. fitted: blanks at the end beyond the greatest length are "
+    "dropped; padded: filled up with blanks to that length; stripped: blanks at the end are dropped; uuid, uuid_upper: "
+    "a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty text.",
+)
+
+DEFAULT_VALUE = Key("value", SCALAR, "The value.")
+DEFAULT_EXPRESSION = Key("expression", TEXT, "What gives it, such as now(): the value is not known.")
+DEFAULT = Key(
+    "default",
+    Keyed(
+        "default",
+        "What the system puts where no flow writes the field.",
+        (DEFAULT_VALUE, DEFAULT_EXPRESSION),
+        short="value",
+        exactly_one=(("value", "expression"),),
+    ),
+    "What the system itself puts into a new record where no flow writes the field. A null that a flow brings stays null.",
+)
+GENERATED = Key(
+    "generated",
+    TEXT,
+    "What the system computes the value from, or true: it fills the field itself, and rejects every value that is sent.",
+)
+IDENTITY = Key(
+    "identity",
+    Choice(*get_args(Identity)),
+    "The system gives each new record the next number: always, and a value that is sent is rejected; "
+    "or by_default, where no flow writes the field.",
+)
+FILLED_BY = Key(
+    "filled_by",
+    TEXT,
+    "What fills it that the lineage leaves out, in words: a loader, a clerk. So it need not be fed by a flow.",
 )
 
 OPAQUE = Key(
@@ -111,7 +208,8 @@ OPAQUE = Key(
 DECLARED = Key(
     "declared",
     ListOf(TEXT, single=True),
-    "Rules in words that are written down and that the system does not enforce: they restrict no value.",
+    "Rules in words that restrict no value by themselves: the system does not enforce them, or they depend on other "
+    "records, as a foreign key does.",
 )
 
 CONSTRAINTS = (
@@ -137,18 +235,41 @@ CONSTRAINTS = (
 )
 """The keys that make constraints: each one, `opaque` one for each of its rules."""
 
-FIELD = Keyed("field", "A named value.", (TITLE, *CONSTRAINTS, DECLARED, UNIQUE, ON_VIOLATION, OWNER, REPAIR))
+FIELD = Keyed(
+    "field",
+    "A named value.",
+    (
+        TITLE,
+        *CONSTRAINTS,
+        DECLARED,
+        UNIQUE,
+        ON_VIOLATION,
+        STORED,
+        DEFAULT,
+        GENERATED,
+        IDENTITY,
+        FILLED_BY,
+        OWNER,
+        REPAIR,
+    ),
+    also=FIELD_WORDS,
+)
 
 # ------------------------------------------------------------------------------------------ entities and systems
 
 KIND = Key(
     "kind",
-    Choice(*get_args(Kind)),
+    Choice(*get_args(Kind), also=KIND_WORDS),
     "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
 )
 KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
-ENTITY = Keyed("entity", "A form, table, message, file or API.", (KIND, TITLE, KEY, FIELDS, OWNER, REPAIR))
+ENTITY = Keyed(
+    "entity",
+    "A form, table, message, file or API.",
+    (KIND, TITLE, KEY, FIELDS, FILLED_BY, OWNER, REPAIR),
+    also=ENTITY_WORDS,
+)
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
@@ -169,4 +290,5 @@ def contract_shape(sources: Key[Any]) -> Keyed:
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
         (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, ENGINE, sources, ENTITIES),
         any_of=((sources.name, ENTITIES.name),),
+        also=CONTRACT_WORDS,
     )

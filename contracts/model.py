@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
-    from .constraint import Constraint, Type
+    from ..values.valueset import Value
+    from .constraint import Constraint, OnViolation, Type
 
 _T = TypeVar("_T")
 
@@ -44,10 +45,6 @@ Engine: TypeAlias = Literal[
     "python",
 ]
 """What runs a step: a database by the word for its dialect, or the language a program is written in."""
-
-OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "accept"]
-"""The action of a system on a value outside its contract: reject it, cut it to length, replace characters that its
-encoding lacks with `?`, or accept it although it should not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,31 @@ class Unique:
     location: Location
 
 
+FilledBy: TypeAlias = Literal["default", "generated", "identity"]
+"""How a system fills a field: with a value of its own, with a computed value, or with a running number."""
+
+Identity: TypeAlias = Literal["always", "by_default"]
+"""When a running number is given: always, so that no value may be sent; or where none is sent."""
+
+SentValues: TypeAlias = Literal["accepted", "rejected"]
+"""The fate of a value that a flow sends to a field that the system fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What the system puts into a field of a new record, where no flow writes the field."""
+
+    by: FilledBy
+    """The key in the contract."""
+    value: Value
+    """What a default gives; None: the value is not known."""
+    expression: str | None
+    """In the source's own words, where it has any."""
+    sent: SentValues
+    location: Location
+    """Where the key stands."""
+
+
 @dataclass(frozen=True)
 class Field:
     """A named value of an entity, with the constraints of its system."""
@@ -93,13 +115,25 @@ class Field:
     """Rules in the source's own words that are written down and not enforced: a value may break them."""
     unique: Unique | None
     on_violation: OnViolation
+    """The action of its constraints that name none of their own, as far as it applies to them."""
+    stored: tuple[Constraint, ...]
+    """The ways in which it stores what it accepts."""
     owner: Owner | None
     """The field's own, or else the entity's, or else the system's."""
     repair: Repair | None
     """The field's own, or else the entity's, or else the system's."""
     required: bool
     """Whether null is rejected."""
+    fill: Fill | None
+    """What the system puts there where no flow writes the field; None: null."""
+    filled_by: str | None
+    """What fills it that the lineage leaves out, in words: the field's own statement, or else the entity's."""
     location: Location
+
+    @property
+    def is_left_to_flows(self) -> bool:
+        """Whether it must be filled in, and only a flow can do that."""
+        return self.required and self.fill is None and self.filled_by is None
 
     @cached_property
     def accepts(self) -> ValueSet:

@@ -12,7 +12,8 @@ from ..documents.names import EntityName, FieldName
 from ..documents.problem import nearest, shorten
 from ..documents.yaml_events import MappingNode, SequenceNode
 from . import layout
-from .field_keys import read_constraints
+from .field_keys import acting, fits_type, read_constraints, read_stored
+from .fills import read_fill
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from ..documents.readings import Readings
     from ..documents.shape import Keyed, ShapedRecord
     from ..documents.yaml_events import Node, ScalarNode
-    from .constraint import Type
-    from .model import Engine, Kind, OnViolation
+    from .constraint import OnViolation, Type
+    from .model import Engine, Kind
 
 
 def read_contracts(trees: Iterable[Node], shape: Keyed, problems: Problems, readings: Readings) -> Contracts:
@@ -82,8 +83,9 @@ class _System:
     def _entity(self, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None) -> Entity:
         owner, repair = _owner(record, owner), _repair(record, repair)
         fields = {}
+        filled_by = record.get(layout.FILLED_BY)
         for name, inner in record.get(layout.FIELDS) or ():
-            field = self._field(key.value, name, inner, owner, repair)
+            field = self._field(key.value, name, inner, owner, repair, filled_by)
             if field is not None:
                 fields[name.value] = field
         self._check_key(record)
@@ -116,12 +118,19 @@ class _System:
                 self._problems.add(place.location, message, suggestion=guess, length=len(name))
 
     def _field(
-        self, entity: str, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None
+        self,
+        entity: str,
+        key: ScalarNode,
+        record: ShapedRecord,
+        owner: Owner | None,
+        repair: Repair | None,
+        filled_by: str | None,
     ) -> Field | None:
         kind = cast("Type | None", record.get(layout.TYPE))
         if kind is None:
             return None
         required = record.get(layout.REQUIRED) or False
+        constraints = read_constraints(record, kind, self._problems)
         return Field(
             key.value,
             FieldName(self._name, entity, key.value),
@@ -129,13 +138,16 @@ class _System:
             entity,
             kind,
             record.get(layout.TITLE),
-            read_constraints(record, kind, self._problems),
+            constraints,
             record.get(layout.DECLARED) or (),
             self._unique(record, kind),
             self._on_violation(record, kind),
+            read_stored(record, kind, self._problems),
             _owner(record, owner),
             _repair(record, repair),
             required,
+            read_fill(record, kind, constraints, self._problems),
+            record.get(layout.FILLED_BY) or filled_by,
             key.location,
         )
 
@@ -155,19 +167,21 @@ class _System:
 
     def _on_violation(self, record: ShapedRecord, kind: Type) -> OnViolation:
         written = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
-        needed = {"truncate": ("max_length", "max_bytes", "max_utf16"), "replace": ("encodable", "max_bytes")}
-        if written in needed and not any(map(record.has, needed[written])):
-            why = (
-                f"no key gives the {'length' if written == 'truncate' else 'encoding'}"
-                if kind == "text"
-                else f"of type {kind} nothing can be cut or replaced"
-            )
-            expected = f"one of {', '.join(needed[written])} beside it" if kind == "text" else "reject or accept"
-            message = f"on_violation is {written}, but {why}"
-            self._problems.add(
-                record.nodes["on_violation"][1].location, message, expected=expected, length=len(written)
-            )
+        needed = acting(written)
+        if needed is None or any(record.has(name) for name in needed if name != "type"):
+            return written
+        if "type" in needed and kind == "integer":
+            return written
+        what = {"truncate": "length", "replace": "encoding", "round": "decimals", "clamp": "bound"}[written]
+        fits = [name for name in needed if name != "type" and fits_type(name, kind)]
+        why = f"no key gives the {what}" if fits else f"of type {kind} nothing can be {_ACTED[written]}"
+        expected = f"one of {', '.join(fits)} beside it" if fits else "reject or accept"
+        message = f"on_violation is {written}, but {why}"
+        self._problems.add(record.nodes["on_violation"][1].location, message, expected=expected, length=len(written))
         return written
+
+
+_ACTED = {"truncate": "cut", "replace": "replaced", "round": "rounded", "clamp": "clamped"}
 
 
 def _owner(record: ShapedRecord, outer: Owner | None) -> Owner | None:

@@ -8,6 +8,7 @@ A problem keeps an estate from being read. A fault of an estate that was read is
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -106,6 +107,18 @@ def nearest(word: str, words: tuple[str, ...]) -> str | None:
     plain = {candidate.casefold(): candidate for candidate in reversed(words)}
     close = difflib.get_close_matches(word.casefold(), plain, n=1)
     return plain[close[0]] if close else None
+
+
+def probably(word: str, words: tuple[str, ...], also: Mapping[str, str]) -> str | None:
+    """The text that was probably meant by `word`: what `also` says of it, or else the one of `words` that is close.
+
+    `also` holds other words that people use, in small letters without `_`, `-` and blanks, each with what to write here.
+    Options in parentheses are left out: `VARCHAR(20)` is `varchar`.
+    """
+    if len(word) > _LONGEST_GUESS:
+        return None
+    plain = re.sub(r"[\s_-]", "", word.partition("(")[0]).casefold()
+    return also.get(plain) or nearest(word, words)
 
 
 def shorten(text: str, limit: int = 60) -> str:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, Ty
 from ..values.weight import EncodingError, codec_weight
 from .duration import DURATION_PATTERN, parse_duration, suggest_duration
 from .names import FieldName
-from .problem import nearest, shorten
+from .problem import nearest, probably, shorten
 from .yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
     from .problem import Problems
@@ -215,18 +216,20 @@ class Boolean(ScalarShape[bool]):
 
 
 class Choice(ScalarShape[str]):
-    """One of a few words."""
+    """One of a few words; `also` are words that others use, as `probably` takes them, for suggestions."""
 
-    __slots__ = ("expected", "words")
+    __slots__ = ("also", "expected", "words")
 
-    def __init__(self, *words: str) -> None:
+    def __init__(self, *words: str, also: Mapping[str, str] | None = None) -> None:
         self.words = words
+        self.also = also or {}
         self.expected = f"one of {', '.join(words)}"
 
     def parse(self, node: ScalarNode, problems: Problems) -> str | None:
         if node.value in self.words:
             return node.value
-        self._reject(node, problems, nearest(node.value, self.words), f"{shorten(node.value)} is not known here")
+        guess = probably(node.value, self.words, self.also)
+        self._reject(node, problems, guess, f"{shorten(node.value)} is not known here")
         return None
 
     def schema(self, _: Schema, /) -> Schema:

@@ -35,7 +35,7 @@ from collections.abc import Mapping  # noqa: TC003 - dataclasses read their anno
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
-from .problem import nearest, shorten
+from .problem import probably, shorten
 from .scalar import (
     BOOLEAN,
     COUNT,
@@ -188,6 +188,8 @@ class Keyed:
     """Groups of keys of which at least one must stand."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Keys that need others beside them."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Words that others use for the keys, as `probably` takes them, for suggestions."""
 
     def __post_init__(self) -> None:
         by_name = {key.name: key for key in self.keys}
@@ -246,7 +248,7 @@ class Keyed:
         for written, value_node in node.entries:
             key = self._by_name.get(written.value)
             if key is None:
-                _unknown_key(written, self._names, problems)
+                self._reject_key(written, problems)
                 continue
             nodes[key.name] = written, value_node
             before = len(problems)
@@ -259,6 +261,16 @@ class Keyed:
             self._check_presence(node.location, nodes, problems)
         sound = node.complete and len(problems) == start and not flawed
         return ShapedRecord(node.location, values, nodes, frozenset(flawed), sound)
+
+    def _reject_key(self, node: ScalarNode, problems: Problems) -> None:
+        full = problems.is_full(node.location.file)
+        problems.add(
+            node.location,
+            f"unknown key {shorten(node.value)}",
+            expected=f"one of {', '.join(self._names)}" if self._names else "no options",
+            suggestion=None if full else probably(node.value, self._names, self.also),
+            length=node.length,
+        )
 
     def _check_presence(self, place: Location, present: Mapping[str, tuple[Node, Node]], problems: Problems) -> None:
         for key in self._required:
@@ -473,6 +485,8 @@ class Tagged:
     what: str
     """The kind of thing that is named: "transform"."""
     choices: Mapping[str, Keyed]
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Words that others use for the choices, as `probably` takes them, for suggestions."""
     kinds: ClassVar[tuple[NodeKind, ...]] = ("scalar", "mapping")
 
     @property
@@ -521,8 +535,7 @@ class Tagged:
     def _choice(self, node: ScalarNode, problems: Problems) -> Keyed | None:
         shape = self.choices.get(node.value)
         if shape is None and not problems.is_full(node.location.file):
-            names = tuple(self.choices)
-            guess = nearest(node.value, names)
+            guess = probably(node.value, tuple(self.choices), self.also)
             message = f"unknown {self.what} {shorten(node.value)}"
             problems.add(node.location, message, expected=self.expected, suggestion=guess, length=node.length)
         return shape
@@ -554,17 +567,6 @@ def _kind(node: Node) -> NodeKind | None:
             return "mapping"
         case RejectedNode():
             return None
-
-
-def _unknown_key(node: ScalarNode, names: tuple[str, ...], problems: Problems) -> None:
-    full = problems.is_full(node.location.file)
-    problems.add(
-        node.location,
-        f"unknown key {shorten(node.value)}",
-        expected=f"one of {', '.join(names)}" if names else "no options",
-        suggestion=None if full else nearest(node.value, names),
-        length=node.length,
-    )
 
 
 def _beside(schema: Schema) -> Schema:

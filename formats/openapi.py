@@ -91,8 +91,9 @@ class _Reader:
         """Every operation with parameters or a body."""
         for path, written in children(child(root, "paths")):
             item = self._followed(written)
-            for method, operation in children(item):
-                if method.value not in _METHODS:
+            for method, stated in children(item):
+                operation = self._followed(stated)  # in a file of its own, as large APIs are laid out
+                if method.value not in _METHODS or operation is None:
                     continue
                 identity = child(operation, "operationId")
                 key = identity if isinstance(identity, ScalarNode) else _named(method, f"{method.value} {path.value}")

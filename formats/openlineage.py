@@ -11,13 +11,14 @@ joins, sorting) choose the records, not the value of a field: they are no flows.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..documents.problem import nearest, shorten
 from ..documents.shape import Keyed
 from ..documents.tree import child, mapping, scalar, sequence
-from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
+from ..documents.yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode, read
 from .source import AS, FILES, own_name
 
 if TYPE_CHECKING:
@@ -53,7 +54,19 @@ class _Input:
     location: Location
 
 
+_EVENT_TYPES = ("START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER")
+_FAILED = ("ABORT", "FAIL")
+"""Events of runs that wrote nothing for certain: they say nothing of what the job does."""
+_FACETS = (("columnLineage", "inputFields"), ("lineage", "inputs"))
+"""The facets that are read, each with the key of a field's inputs."""
+
+
 class _Reader:
+    """Reads events as the standard's schemas describe them; any other form of a part that is read is a problem.
+
+    Source: openlineage.io, OpenLineage.json 2-0-2 and ColumnLineageDatasetFacet.json 1-2-0.
+    """
+
     def __init__(self, source: ForeignSource, problems: Problems) -> None:
         self._source = source
         self._problems = problems
@@ -61,12 +74,19 @@ class _Reader:
         self._names = names or {}
         self._met: set[str] = set()
         self._flows: dict[tuple[object, ...], Node] = {}
+        self._told: set[tuple[str, ...]] = set()
+        """The runs and jobs that some event gives column lineage of."""
 
     def flows(self) -> tuple[Node, ...]:
+        before = len(self._problems)
+        silent: dict[str, list[tuple[str, ...]]] = {}
         for file, text in self._source.files.items():
-            before = len(self._problems)
-            facets = [self._output(event, output) for event in self._events(text, file) for output in _outputs(event)]
-            if not any(facets) and len(self._problems) == before:
+            events = self._events(text, file)
+            told = [self._event(event) for event in events]
+            if not any(told):
+                silent[file] = [who for event in events for who in _runs_and_jobs(event)]
+        for file, others in silent.items():
+            if (not others or self._told.isdisjoint(others)) and len(self._problems) == before:
                 where = self._source.location
                 self._problems.add(where, f"no event in {shorten(file)} has column lineage", expected="columnLineage")
         self._check_names()
@@ -74,30 +94,88 @@ class _Reader:
 
     def _events(self, text: str, file: str) -> list[MappingNode]:
         tree = read(_as_list(text), file, self._problems)
+        if tree is None:
+            return []
         items = tree.items if isinstance(tree, SequenceNode) else (tree,)
-        return [item for item in items if isinstance(item, MappingNode)]
+        return [event for item in items if (event := self._object(item, "an event")) is not None]
+
+    def _event(self, event: MappingNode) -> bool:
+        """Read one event; whether it has column lineage."""
+        kind = child(event, "eventType")
+        if kind is not None and not (isinstance(kind, ScalarNode) and kind.value in _EVENT_TYPES):
+            written = kind.value if isinstance(kind, ScalarNode) else ""
+            self._problems.add(
+                kind.location,
+                f"{shorten(written)} is no type of event" if written else "this is no type of event",
+                expected=f"one of {', '.join(_EVENT_TYPES)}",
+                suggestion=nearest(written, _EVENT_TYPES),
+            )
+            return False
+        outputs = child(event, "outputs")
+        datasets = [] if outputs is None else self._objects(outputs, "outputs", "a dataset")
+        about = child(event, "dataset")
+        if about is not None and (dataset := self._object(about, "a dataset")) is not None:
+            datasets.append(dataset)
+        if isinstance(kind, ScalarNode) and kind.value in _FAILED:
+            return False
+        told = [self._output(event, output) for output in datasets]
+        if any(told):
+            self._told.update(_runs_and_jobs(event))
+        return any(told)
 
     def _output(self, event: MappingNode, output: MappingNode) -> bool:
         """Read one output dataset; whether it has column lineage."""
-        facets = child(output, "facets")
-        for name, inputs in (("columnLineage", "inputFields"), ("lineage", "inputs")):
-            fields = child(child(facets, name), "fields")
-            if isinstance(fields, MappingNode):
-                target = self._entity(output)
-                for key, entry in fields.entries if target else ():
-                    to = f"{target}.{self._field(output, key.value)}"
-                    self._add(to, self._inputs(entry, inputs), _job(event), key.location)
-                return True
-        return False
+        written = child(output, "facets")
+        facets = None if written is None else self._object(written, "facets")
+        if facets is None:
+            return False
+        self._check_spelling(facets, [name for name, _ in _FACETS])
+        told = False
+        for name, inputs in _FACETS:
+            facet = child(facets, name)
+            if facet is None or told:
+                continue
+            fields = self._fields_of(facet, name)
+            target = None if fields is None else self._entity(output)
+            for key, entry in fields.entries if fields and target else ():
+                to = f"{target}.{self._field(output, key.value)}"
+                self._add(to, self._inputs(entry, inputs), _job(event), key.location)
+            told = fields is not None
+        return told
+
+    def _fields_of(self, facet: Node, name: str) -> MappingNode | None:
+        """The fields that a facet describes; None after a problem, or where it describes whole datasets alone."""
+        body = self._object(facet, name)
+        if body is None:
+            return None
+        self._check_spelling(body, ["fields"])
+        fields = child(body, "fields")
+        if fields is None:
+            if name == "columnLineage" and not self._is_deleted(body):
+                self._problems.add(body.location, f"{name} has no fields", expected="fields: an object")
+            return None
+        return self._object(fields, "fields")
+
+    def _is_deleted(self, facet: MappingNode) -> bool:
+        """Whether the facet takes back what was said before: `_deleted` of the standard's DatasetFacet."""
+        return _text(facet, "_deleted") == "true"
 
     def _inputs(self, entry: Node, key: str) -> list[_Input]:
         """The direct ones."""
-        items = _items(child(entry, key))
+        described = self._object(entry, "a field of the facet")
+        if described is None:
+            return []
+        self._check_spelling(described, [key])
+        listed = child(described, key)
+        if listed is None:
+            self._problems.add(described.location, f"a field of the facet has no {key}", expected=f"{key}: a list")
+            return []
+        items = self._objects(listed, key, "an input field")
         inputs = []
         for item in items:
-            steps = _steps(item, entry, alone=len(items) == 1)
+            steps = self._steps(item, described, alone=len(items) == 1)
             field = _text(item, "field")
-            if steps is None or _text(item, "type") == "JOB" or (field is None and key == "inputs"):
+            if steps is None or _text(item, "type") == "JOB" or (child(item, "field") is None and key == "inputs"):
                 continue  # it chooses records; or it is about whole datasets, not fields
             entity = self._entity(item)
             if field is None:
@@ -105,6 +183,57 @@ class _Reader:
             elif entity is not None:
                 inputs.append(_Input(f"{entity}.{self._field(item, field)}", steps, item.location))
         return inputs
+
+    def _steps(self, item: MappingNode, entry: MappingNode, *, alone: bool) -> tuple[str, ...] | None:
+        """The transformations of an input, in words; None where it comes only indirectly."""
+        self._check_spelling(item, ["transformations", "field"])
+        written = child(item, "transformations")
+        transformations = [] if written is None else self._objects(written, "transformations", "a transformation")
+        for one in transformations:
+            if _text(one, "type") is None:
+                self._problems.add(one.location, "a transformation has no type", expected="type: DIRECT or INDIRECT")
+        if not transformations:  # before 1-1-0 it stood with the field that is made
+            kind, words = _text(entry, "transformationType"), _text(entry, "transformationDescription")
+            return () if alone and kind == "IDENTITY" else (words or kind or "not described",)
+        direct = [one for one in transformations if _text(one, "type") != "INDIRECT"]
+        if not direct:
+            return None
+        changing = [one for one in direct if _text(one, "subtype") != "IDENTITY" or _text(one, "masking") == "true"]
+        return tuple(dict.fromkeys(_words(one) for one in changing))
+
+    # ------------------------------------------------------------------------------------------------ as the schema says
+
+    def _object(self, node: Node, what: str) -> MappingNode | None:
+        if isinstance(node, MappingNode):
+            return node
+        self._wrong(node, what, "an object")
+        return None
+
+    def _objects(self, node: Node, what: str, item: str) -> list[MappingNode]:
+        if not isinstance(node, SequenceNode):
+            self._wrong(node, what, "a list")
+            return []
+        return [one for each in node.items if (one := self._object(each, item)) is not None]
+
+    def _wrong(self, node: Node, what: str, expected: str) -> None:
+        if not isinstance(node, RejectedNode):  # that was reported when it was read
+            self._problems.add(
+                node.location, f"{what} is not {expected}", expected=f"{expected}, as OpenLineage has it"
+            )
+
+    def _check_spelling(self, node: MappingNode, keys: list[str]) -> None:
+        """Report a key that differs from one of these in case alone, or in `_` and `-`: nothing would be read from it."""
+        plain = {_plain(key): key for key in keys}
+        for key, _ in node.entries:
+            meant = plain.get(_plain(key.value))
+            if meant is not None and key.value != meant:
+                self._problems.add(
+                    key.location,
+                    f"unknown key {shorten(key.value)}",
+                    expected=meant,
+                    suggestion=meant,
+                    length=key.length,
+                )
 
     def _add(self, to: str, inputs: list[_Input], job: str | None, at: Location) -> None:
         """Unchanged fields come by flows of their own; how changed ones are joined is not known."""
@@ -167,27 +296,20 @@ def _as_list(text: str) -> str:
     return "\n".join(lines)
 
 
-def _outputs(event: MappingNode) -> list[MappingNode]:
-    """The datasets an event writes to, or is about."""
-    dataset = child(event, "dataset")
-    return [*_items(child(event, "outputs")), *([dataset] if isinstance(dataset, MappingNode) else [])]
+def _plain(key: str) -> str:
+    return re.sub("[_-]", "", key).casefold()
+
+
+def _runs_and_jobs(event: MappingNode) -> tuple[tuple[str, ...], ...]:
+    """The run and the job that an event is of."""
+    run, job = _text(child(event, "run"), "runId"), child(event, "job")
+    namespace, name = _text(job, "namespace"), _text(job, "name")
+    runs = ((run,),) if run is not None else ()
+    return (*runs, (namespace or "", name)) if name is not None else runs
 
 
 def _job(event: MappingNode) -> str | None:
     return _text(child(event, "job"), "name")
-
-
-def _steps(item: MappingNode, entry: Node, *, alone: bool) -> tuple[str, ...] | None:
-    """The transformations of an input, in words; None where it comes only indirectly."""
-    transformations = _items(child(item, "transformations"))
-    if not transformations:  # before 1-1-0 it stood with the field that is made
-        kind, words = _text(entry, "transformationType"), _text(entry, "transformationDescription")
-        return () if alone and kind == "IDENTITY" else (words or kind or "not described",)
-    direct = [one for one in transformations if _text(one, "type") != "INDIRECT"]
-    if not direct:
-        return None
-    changing = [one for one in direct if _text(one, "subtype") != "IDENTITY" or _text(one, "masking") == "true"]
-    return tuple(dict.fromkeys(_words(one) for one in changing))
 
 
 def _words(transformation: MappingNode) -> str:
@@ -198,8 +320,3 @@ def _words(transformation: MappingNode) -> str:
 def _text(node: Node | None, key: str) -> str | None:
     value = child(node, key)
     return value.value if isinstance(value, ScalarNode) and value.value else None
-
-
-def _items(node: Node | None) -> list[MappingNode]:
-    """The objects in a list."""
-    return [item for item in node.items if isinstance(item, MappingNode)] if isinstance(node, SequenceNode) else []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
 
 from ..contracts.model import Kind
+from ..contracts.other_words import KIND_WORDS
 from ..documents.shape import TEXT, Choice, Key, Keyed, ListOf, TextMap
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ AS = Key(
     TextMap(),
     "Names of our own for the source's entities, and (written entity.field) for fields: {source: ours}.",
 )
-KIND_OPTION = Key("kind", Choice(*get_args(Kind)), "The kind of the entities, in place of the format's own.")
+KIND_OPTION = Key(
+    "kind", Choice(*get_args(Kind), also=KIND_WORDS), "The kind of the entities, in place of the format's own."
+)
 
 
 @dataclass(frozen=True, slots=True)

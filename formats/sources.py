@@ -100,6 +100,10 @@ def _read_source(tag: Tag, folder: Folder, problems: Problems, engines: set[str]
     engines.update(source.engines)
     if len(problems) == before:
         _check_names(source, entities, problems)
+    if len(problems) == before and not entities.entries:
+        message = f"this source of the format {tag.name} yields no entity"
+        expected = "a source that describes at least one: from nothing, nothing would be checked"
+        problems.add(tag.node.location, message, expected=expected, length=tag.node.length)
     return _named(entities, source, problems)
 
 
@@ -195,12 +199,17 @@ def _collision(key: ScalarNode, first: ScalarNode, what: str, problems: Problems
 # --------------------------------------------------------------------------------------------- a contract of one source
 
 
+def _unquoted(value: str, at: Location) -> ScalarNode:
+    """An option as it is typed: `false` is a truth value, as it is in a file without quotes. Nothing is the empty text."""
+    return ScalarNode(value, plain=bool(value), location=at, length=1)
+
+
 def contract_from(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], at: Location) -> MappingNode:
     """The tree of a contract with one source and nothing else: the start of a conversion."""
     entries: list[tuple[str | ScalarNode, Node]] = [
         (
             name,
-            scalar(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
+            _unquoted(value, at) if isinstance(value, str) else sequence((scalar(item, at) for item in value), at),
         )
         for name, value in options.items()
     ]

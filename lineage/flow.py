@@ -55,3 +55,6 @@ class Flow:
     """The place of each source's name."""
     when_node: ScalarNode | None
     """The text of the condition in its file."""
+    is_observed: bool = False
+    """Whether it was read from events of a run: they list the columns that come from other columns, and not those that
+    are made from nothing."""

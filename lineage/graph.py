@@ -5,18 +5,16 @@ Plain adjacency by name serves the walks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property, reduce
-from itertools import product
-from operator import and_
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..values.valueset import ValueSet
 from .cycles import cycles
-from .engines import ANY_ENGINE, Runner
-from .storage import storage
-from .transform import NoValue, Varying, chain_outcomes, difference, distinct, settle, the_one, varies
-from .transforms.convert import with_midnights
+from .filling import creations, default_flows
+from .link import Link
+from .running import Running
+from .storage import receiving, storage
+from .transforms.convert import assigned, with_midnights
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -24,80 +22,13 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
-    from ..documents.names import EntityName, FieldName
-    from ..values.valueset import Value
+    from ..documents.names import FieldName
+    from .filling import Creation
     from .flow import Flow
     from .storage import Storage
-    from .transform import Transform
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
-    """A flow whose fields exist, ready to be walked either way."""
-
-    number: int
-    """Its position among the estate's flows."""
-    flow: Flow
-    sources: tuple[Field, ...]
-    target: Field
-    chains: tuple[tuple[Transform, ...], ...]
-    """Per source, the transforms of its value before it is joined; the only chain, where nothing is joined."""
-    join: Concat | None
-    tail: tuple[Transform, ...]
-    """The transforms of the joined value."""
-
-    @property
-    def exact(self) -> bool:
-        """Whether every step on the way is described."""
-        return all(step.exact for steps in (*self.chains, self.tail) for step in steps)
-
-    @property
-    def reads(self) -> tuple[FieldName, ...]:
-        """The full names of the fields it depends on: its sources, and the fields that its condition reads."""
-        looked_at = self.flow.when.fields if self.flow.when else ()
-        return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
-
-    def apply(self, values: Sequence[Value]) -> Value | NoValue:
-        """The arriving value, given each source's as its system stores it; UNKNOWN where it depends on the engine."""
-        return the_one(self.outcomes(values))
-
-    def outcomes(self, values: Sequence[Value]) -> tuple[Value | NoValue, ...]:
-        """Every value that may arrive, given the value of each source as its system stores it."""
-        if self.join is None:
-            return chain_outcomes((*self.chains[0], *self.tail), values[0])
-        carried = [chain_outcomes(chain, value) for chain, value in zip(self.chains, values, strict=True)]
-        return distinct(outcome for each in product(*carried) for outcome in self._joined(self.join, each))
-
-    def _joined(self, join: Concat, carried: Sequence[Value | NoValue]) -> tuple[Value | NoValue, ...]:
-        values: list[Value] = []
-        for value in carried:
-            if isinstance(value, NoValue):
-                return (value,)
-            values.append(value)
-        joined = join.apply(values)
-        return (joined,) if isinstance(joined, NoValue) else chain_outcomes(self.tail, joined)
-
-    def difference(self, values: Sequence[Value]) -> str | None:
-        """What engines make of these values differently, in words; None where they agree."""
-        words = (difference(chain, value) for chain, value in zip(self.chains, values, strict=True))
-        known = next((each for each in words if each), None)
-        if known is not None or self.join is None:
-            return known
-        carried = [chain_outcomes(chain, value)[0] for chain, value in zip(self.chains, values, strict=True)]
-        joined = self.join.apply([value for value in carried if not isinstance(value, NoValue)])
-        return None if isinstance(joined, NoValue) else difference(self.tail, joined)
-
-    @property
-    def sentence(self) -> str:
-        """The transforms on the way, in words; empty where there are none."""
-        if self.join is None:
-            return ", ".join(step.sentence for step in self.chains[0])
-        each = [
-            f"{source.name}: {', '.join(step.sentence for step in chain)}"
-            for source, chain in zip(self.sources, self.chains, strict=True)
-            if chain
-        ]
-        return "; ".join([*each, ", ".join([self.join.sentence, *(step.sentence for step in self.tail)])])
+__all__ = ["Dangling", "Graph", "Link"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +53,14 @@ class Graph:
         """Per field, the links that bring it a value, in the order of the flows."""
         self.out_of: dict[FieldName, list[Link]] = {}
         """Per field, the links that carry its value on, in the order of the flows."""
+        self.defaults: list[Link] = []
+        """What systems put into fields that no flow writes, as links of the records that flows create there. They stand
+        in `into` and `out_of`, and not in `links`: nobody wrote such a flow."""
         self._storages: dict[FieldName, Storage] = {}
-        self._chains: dict[tuple[ValueSet, tuple[Transform, ...]], tuple[Transform, ...]] = {}
-        self._varying: dict[tuple[int, tuple[Runner, ...]], Transform] = {}
+        self._running = Running(contracts)
         for number, flow in enumerate(flows):
             self._add(number, flow)
+        self._add_defaults()
 
     def _add(self, number: int, flow: Flow) -> None:
         missing = self._missing(flow)
@@ -134,56 +68,79 @@ class Graph:
             self.dangling += missing
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        runners = self._runners(flow)
-        plain = self._run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
-        tail, steps = (plain, ()) if join is not None else ((), plain)
+        running, runners = self._running, self._running.runners(flow)
+        plain = running.run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
+        begun = [running.run_by(runners, source.via) for source in flow.sources]
+        sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
+        if join is not None:
+            chains, tail = begun, assigned("text", plain, target.type)
+        else:
+            chains, tail = (
+                [
+                    assigned(field.type, (*steps, *plain), target.type)
+                    for field, steps in zip(sources, begun, strict=True)
+                ],
+                (),
+            )
         link = Link(
             number=number,
             flow=flow,
-            sources=tuple(self.fields[source.field] for source in flow.sources),
-            target=self.fields[flow.target],
+            sources=sources,
+            target=target,
             chains=tuple(
-                self._settled(source.field, with_midnights((*self._run_by(runners, source.via), *steps)))
-                for source in flow.sources
+                running.settled(self.storage(source.full_name), with_midnights(chain))
+                for source, chain in zip(sources, chains, strict=True)
             ),
             join=join,
             tail=tail,
         )
         self.links.append(link)
+        self._connect(link)
+
+    def _add_defaults(self) -> None:
+        """Add the known defaults of fields that something downstream depends on."""
+        read = {name for link in self.links for name in link.reads}
+        filled = {n for n in read if n in self.fields and (fill := self.fields[n].fill) and fill.value is not None}
+        for entity in dict.fromkeys(name.entity_name for name in sorted(filled)):
+            for creation in creations(self.contracts.entities[entity], self.into, self._dangling_targets):
+                for field in creation.unwritten:
+                    for flow in default_flows(creation, field) if field.full_name in filled else ():
+                        source = self.fields[flow.sources[0].field]
+                        chain = tuple(step for step in flow.via if not isinstance(step, Concat))
+                        number = len(self.links) + len(self.dangling) + len(self.defaults)
+                        link = Link(number, flow, (source,), field, (chain,), None, ())
+                        self.defaults.append(link)
+                        self._connect(link)
+
+    def _connect(self, link: Link) -> None:
         # the contracts' own names as keys: what is looked up is the very object, and needs no comparing
         self.into.setdefault(link.target.full_name, []).append(link)
         for name in dict.fromkeys(source.full_name for source in link.sources):
             self.out_of.setdefault(name, []).append(link)
 
-    def _runners(self, flow: Flow) -> tuple[Runner, ...]:
-        """The engines that may run a flow's steps: its own, or else those of its systems, or else any."""
-        if flow.engine is not None:
-            return (Runner(flow.engine),)
-        ends = dict.fromkeys(name.system for name in (*(source.field for source in flow.sources), flow.target))
-        engines = dict.fromkeys(engine for name in ends if (engine := self.contracts.engine_of(name)))
-        return tuple(map(Runner, engines)) or ANY_ENGINE
+    @property
+    def _dangling_targets(self) -> frozenset[FieldName]:
+        return frozenset(end.flow.target for end in self.dangling)
 
-    def _settled(self, name: FieldName, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
-        """A chain, with one way of each step that all engines do alike on the values that its source may hold."""
-        if not varies(chain):
-            return chain
-        held = reduce(and_, [rejection.accepts for rejection in self.storage(name).rejections], ValueSet.everything())
-        key = (held, chain)
-        settled = self._chains.get(key)
-        if settled is None:
-            settled = self._chains[key] = settle((*self.storage(name).transforms, *chain), held)[-len(chain) :]
-        return settled
+    @cached_property
+    def unfilled(self) -> tuple[Creation, ...]:
+        """Per entity and source that creates its records, where the record lacks fields that must be filled in.
 
-    def _run_by(self, runners: tuple[Runner, ...], steps: tuple[Transform, ...]) -> tuple[Transform, ...]:
-        """Steps as these engines do them; equal steps stay one object, so that later stages work once per object."""
-        return tuple([self._step_run_by(runners, step) if isinstance(step, Varying) else step for step in steps])
+        `unwritten` holds these fields alone. In the order of the contracts.
+        """
+        targets = dict.fromkeys(link.target.full_name.entity_name for link in self.links)
+        lacking: list[Creation] = []
+        for entity in self.contracts.entities.values():
+            if entity.full_name in targets and any(field.is_left_to_flows for field in entity.fields.values()):
+                for creation in creations(entity, self.into, self._dangling_targets):
+                    left = tuple(f for f in creation.unwritten if f.is_left_to_flows and self._rejects_null(f))
+                    if left:
+                        lacking.append(replace(creation, unwritten=left))
+        return tuple(lacking)
 
-    def _step_run_by(self, runners: tuple[Runner, ...], step: Varying) -> Transform:
-        key = (id(step), runners)  # the estate's flows keep the step alive
-        known = self._varying.get(key)
-        if known is None:
-            known = self._varying[key] = step.run_by(runners)
-        return known
+    def _rejects_null(self, field: Field) -> bool:
+        """Whether null is really rejected, and not only declared to be."""
+        return any(None not in rejection.accepts for rejection in self.storage(field.full_name).rejections)
 
     def _missing(self, flow: Flow) -> list[Dangling]:
         """The ends of a flow that are fields of no contract."""
@@ -220,7 +177,10 @@ class Graph:
         """The storage of a field."""
         stored = self._storages.get(field)
         if stored is None:
-            stored = self._storages[field] = storage(self.fields[field])
+            stored = storage(self.fields[field])
+            if field in self.into:
+                stored = receiving(stored, self.fields[field])
+            self._storages[field] = stored
         return stored
 
     @cached_property
@@ -235,7 +195,7 @@ class Graph:
         A value depends on its sources and on the fields that the condition of its flow reads.
         """
         leads_to: dict[FieldName, set[FieldName]] = {}
-        for link in self.links:
+        for link in (*self.links, *self.defaults):
             for name in link.reads:
                 leads_to.setdefault(name, set()).add(link.target.full_name)
         return cycles(leads_to)
@@ -246,17 +206,25 @@ class Graph:
 
     @cached_property
     def groups(self) -> tuple[frozenset[FieldName], ...]:
-        """The fields that are connected by flows and their conditions, however far apart; no field is in two groups."""
+        """The fields that are connected by flows, their conditions, or a record that lacks a field, however far apart.
+
+        No field is in two groups.
+        """
         return tuple(dict.fromkeys(self._groups.values()))
 
     @cached_property
     def _groups(self) -> Mapping[FieldName, frozenset[FieldName]]:
         beside: dict[FieldName, set[FieldName]] = {}
-        for link in self.links:
+        for link in (*self.links, *self.defaults):
             name = link.target.full_name
             for other in link.reads:
                 beside.setdefault(name, set()).add(other)
                 beside.setdefault(other, set()).add(name)
+        for creation in self.unfilled:  # all that arrives in such a record is rejected with it
+            first, *more = (*creation.unwritten, *(link.target for link in creation.links))
+            for field in more:
+                beside.setdefault(first.full_name, set()).add(field.full_name)
+                beside.setdefault(field.full_name, set()).add(first.full_name)
         groups: dict[FieldName, frozenset[FieldName]] = {}
         for name in beside:
             if name not in groups:
@@ -279,11 +247,6 @@ class Graph:
         return frozenset(
             self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
         )
-
-    @cached_property
-    def reached_entities(self) -> frozenset[EntityName]:
-        """The full names of the entities with a field that a value from an entry can reach."""
-        return frozenset(name.entity_name for name in self.reached)
 
     def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field that a value of these fields can reach, these included."""

@@ -24,8 +24,11 @@ from ..documents.shape import (
 )
 from ..documents.yaml_events import ScalarNode, SequenceNode
 from ..values.show import show
-from .condition import ConditionError, is_of_type, parse_condition
+from .condition import is_of_type
+from .condition_reader import parse_condition
+from .condition_tokens import ConditionError
 from .flow import Flow, FlowSource
+from .other_words import FLOW_WORDS, TRANSFORM_WORDS
 from .sources import FLOWS_FROM
 from .transform import TransformError
 from .transforms import ENGINE, TRANSFORMS
@@ -35,14 +38,14 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Engine, Field
     from ..documents.location import Location
-    from ..documents.names import FieldName
+    from ..documents.names import EntityName, FieldName
     from ..documents.problem import Problems
     from ..documents.shape import Schema, Tag
     from ..documents.yaml_events import Node
-    from .condition import Condition
+    from .condition import Condition, Operand
     from .transform import Transform
 
-_TRANSFORM = Tagged("transform", {name: spec.shape for name, spec in TRANSFORMS.items()})
+_TRANSFORM = Tagged("transform", {name: spec.shape for name, spec in TRANSFORMS.items()}, also=TRANSFORM_WORDS)
 _VIA = Key("via", ListOf(_TRANSFORM, single=True), "The transforms of the value on its way, in order.")
 _FIELD = Key("field", FIELD_NAME, "The field's full name.", required=True)
 _SOURCE = Keyed("source", "A field that is changed before it is joined with others.", (_FIELD, _VIA), short="field")
@@ -65,7 +68,10 @@ _LAG = Key("lag", DURATION, "The delay until the value arrives, as an ISO 8601 d
 _ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether loss on this flow is intended.")
 _NOTE = Key("note", TEXT, "Anything worth knowing.")
 _FLOW = Keyed(
-    "flow", "A way for a value from field to field.", (_FROM, _TO, _VIA, _WHEN, _ENGINE, _BY, _LAG, _ACCEPT_LOSS, _NOTE)
+    "flow",
+    "A way for a value from field to field.",
+    (_FROM, _TO, _VIA, _WHEN, _ENGINE, _BY, _LAG, _ACCEPT_LOSS, _NOTE),
+    also=FLOW_WORDS,
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
 _COMPARED_WITH = {
@@ -104,13 +110,23 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
             continue
         seen.add(node.location)  # one written condition may belong to several flows
         reported: set[FieldName] = set()
-        for name, value in condition.compared:
-            field = fields.get(name)
-            if field is not None and name not in reported and not is_of_type(value, field.type):
-                reported.add(name)
-                message = f"{shorten(str(name))} is of type {field.type}, and is compared with {show(value)}"
-                place = node.place(max(0, condition.text.find(str(name))))
-                problems.add(place, message, expected=_COMPARED_WITH[field.type], length=len(str(name)))
+        for operand in condition.operands:
+            field = fields.get(operand.field)
+            wrong = None if field is None else _mistyped(operand, field)
+            if wrong is not None and operand.field not in reported:
+                reported.add(operand.field)
+                message, expected = wrong
+                problems.add(node.place(operand.offset), message, expected=expected, length=operand.length)
+
+
+def _mistyped(operand: Operand, field: Field) -> tuple[str, str] | None:
+    """Why an operand never fits the type of its field, and what would; None where it may."""
+    name = f"{shorten(str(operand.field))} is of type {field.type}, and "
+    if operand.needs is not None:
+        return None if field.type == "text" else (f"{name}{operand.needs} is of a text", _COMPARED_WITH[field.type])
+    if operand.value is not None and not is_of_type(operand.value, field.type):
+        return f"{name}is compared with {show(operand.value)}", _COMPARED_WITH[field.type]
+    return None
 
 
 class _Reader:
@@ -119,15 +135,16 @@ class _Reader:
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self._transforms: dict[tuple[str, str], Transform | TransformError] = {}
-        self._conditions: dict[str, Condition | ConditionError] = {}
+        self._conditions: dict[tuple[str, EntityName | None], Condition | ConditionError] = {}
 
     def file(self, tree: Node) -> list[Flow]:
         """The flows of one file."""
         record = _LINEAGE.read(tree, self._problems)
         items = (record.get(_FLOWS) if record else None) or ()
-        return [flow for item in items for flow in self.flows(item)]
+        own = tree.location.file
+        return [flow for item in items for flow in self.flows(item, is_observed=item.location.file != own)]
 
-    def flows(self, record: ShapedRecord) -> list[Flow]:
+    def flows(self, record: ShapedRecord, *, is_observed: bool) -> list[Flow]:
         """The flows of one item of a file; none after a problem."""
         before = len(self._problems)
         tags = record.get(_VIA) or ()
@@ -155,6 +172,7 @@ class _Reader:
                 place,
                 tuple(place for _, place in sources),
                 None if when is None else cast("ScalarNode", record.nodes["when"][1]),
+                is_observed,
             )
             for i, (target, place) in enumerate(targets)
         ]
@@ -224,19 +242,25 @@ class _Reader:
         if text is None:
             return None
         node = cast("ScalarNode", record.nodes["when"][1])
-        if text not in self._conditions:
-            self._conditions[text] = _condition(text)
-        condition = self._conditions[text]
-        if isinstance(condition, ConditionError):
-            self._problems.add(node.place(condition.offset), condition.message)
-            return None
         entities = sorted({source.field.entity_name for source, _ in sources})
-        for field in condition.fields:
-            if field.entity_name not in entities and "from" not in record.flawed:
-                message = f"the condition reads {shorten(str(field))}, which does not travel with the source"
-                place = node.place(max(0, text.find(str(field))))
+        key = (text, entities[0] if len(entities) == 1 else None)
+        if key not in self._conditions:
+            self._conditions[key] = _condition(*key)
+        condition = self._conditions[key]
+        if isinstance(condition, ConditionError):
+            self._problems.add(
+                node.place(condition.offset),
+                condition.message,
+                expected=condition.expected,
+                suggestion=condition.suggestion,
+                length=condition.length,
+            )
+            return None
+        for operand in condition.operands:
+            if operand.field.entity_name not in entities and "from" not in record.flawed:
+                message = f"the condition reads {shorten(str(operand.field))}, which does not travel with the source"
                 expected = f"a field of {' or '.join(map(str, entities))}"
-                self._problems.add(place, message, expected=expected, length=len(str(field)))
+                self._problems.add(node.place(operand.offset), message, expected=expected, length=operand.length)
         return condition
 
     def _add(self, tag: Tag, message: str, expected: str) -> None:
@@ -262,8 +286,8 @@ def _made(name: str, options: dict[str, Any]) -> Transform | TransformError:
         return error
 
 
-def _condition(text: str) -> Condition | ConditionError:
+def _condition(text: str, of: EntityName | None) -> Condition | ConditionError:
     try:
-        return parse_condition(text)
+        return parse_condition(text, of)
     except ConditionError as error:
         return error

@@ -1,24 +1,34 @@
 """The storage of a field: the arriving values it rejects, those it alters silently, those it accepts regardless.
 
-`on_violation` in a contract makes some constraints reject and others alter. A truncating column turns its length limits
-into a cut; a replacing one turns every character outside its encoding into "?"; an accepting one enforces nothing.
+Every constraint has an action for the values that do not meet it, and a field stores what it accepts in ways of its
+own. The changes are made in this order:
+
+    null for the empty text, characters replaced, blanks that do not fit dropped, cut, rounded, kept within bounds, emptied
+    (here the constraints that reject are judged)
+    blanks at the end dropped, filled up with blanks, a UUID in its one form
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Encodable, Length, accepted
+from ..contracts.constraint import Constraint, Digits, Encodable, FilledAlone, Length, OfType, Range, StoredAs, accepted
+from ..values.valueset import ValueSet
 from ..values.weight import encodable_charset
 from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
+from .transforms.number import Clamped, Rounded
+from .transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
 
 if TYPE_CHECKING:
-    from ..contracts.constraint import Constraint
+    from collections.abc import Iterable
+
+    from ..contracts.constraint import OnViolation, StoredWay
     from ..contracts.model import Field
-    from ..values.valueset import ValueSet
+    from ..values.valueset import Value
     from .transform import Transform
 
 
@@ -28,6 +38,15 @@ class Rejection:
 
     constraint: Constraint
     accepts: ValueSet
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A constraint of which it is not known what it rejects."""
+
+    constraint: Constraint
+    sure: ValueSet | None
+    """The arriving values that it accepts for certain; None: no such value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +64,7 @@ class Storage:
     rejections: tuple[Rejection, ...]
     changes: tuple[StoredChange, ...]
     """In order; an accepted value is stored after all of them."""
-    opaque: tuple[Constraint, ...]
-    """Constraints that reject values not exactly known."""
+    doubts: tuple[Doubt, ...]
     ignored: tuple[Constraint, ...]
     """Constraints that are documented and not enforced."""
 
@@ -55,39 +73,139 @@ class Storage:
         """The changes alone."""
         return tuple(change.transform for change in self.changes)
 
+    @property
+    def opaque(self) -> tuple[Constraint, ...]:
+        """Constraints that reject values not exactly known."""
+        return tuple(doubt.constraint for doubt in self.doubts)
+
+    def doubtful(self, value: Value) -> tuple[Constraint, ...]:
+        """The constraints of which it is not known whether they reject an arriving value."""
+        return tuple(each.constraint for each in self.doubts if each.sure is None or value not in each.sure)
+
 
 def storage(field: Field) -> Storage:
     """The storage that a field's contract describes."""
-    enforced = [c for c in field.constraints if field.on_violation != "accept" or c.name == "type"]
-    changes = [StoredChange(c, change) for c in enforced if (change := _change(field, c)) is not None]
+    changes = sorted(_changes(field), key=lambda change: _ORDER.index(type(change.transform)))
     altering = {id(change.constraint) for change in changes}
-    transforms = [change.transform for change in changes]
-    rejections = [
-        Rejection(c, _beside_change(c, transforms) if id(c) in altering else chain_preimage(transforms, c.accepts))
-        for c in enforced
-        if c.doubt is None
-    ]
+    first = [change.transform for change in changes if not isinstance(change.transform, _AFTERWARDS)]
+    rejections: list[Rejection] = []
+    doubts: list[Doubt] = []
+    for constraint in field.constraints:
+        if constraint.on_violation == "accept":
+            continue
+        if constraint.doubt is not None:
+            sure = constraint.sure
+            doubts.append(Doubt(constraint, None if sure is None else chain_preimage(first, sure)))
+        elif id(constraint) in altering:
+            rejections.append(Rejection(constraint, _beside_change(constraint, first)))
+        else:
+            rejections.append(Rejection(constraint, chain_preimage(first, constraint.accepts)))
     return Storage(
         rejections=tuple(rejections),
         changes=tuple(changes),
-        opaque=tuple(c for c in enforced if c.doubt is not None),
-        ignored=tuple(c for c in field.constraints if c not in enforced),
+        doubts=tuple(doubts),
+        ignored=tuple(c for c in field.constraints if c.on_violation == "accept"),
     )
 
 
+def receiving(stored: Storage, field: Field) -> Storage:
+    """The storage of a field that flows lead to: where the system alone fills it, every value that arrives is rejected."""
+    fill = field.fill
+    if fill is None or fill.sent == "accepted":
+        return stored
+    alone = Constraint(fill.by, FilledAlone(fill.expression), fill.location)
+    return replace(stored, rejections=(Rejection(alone, alone.accepts), *stored.rejections))
+
+
+_AFTERWARDS = (Stripped, Padded, CanonicalUuid)
+"""The changes of a value that was accepted: constraints that reject are judged on what arrives."""
+_ORDER: tuple[type, ...] = (
+    EmptyAsNull,
+    ReplaceOutside,
+    Fitted,
+    Truncate,
+    Rounded,
+    Clamped,
+    Emptied,
+    *_AFTERWARDS,
+)
+
+
+def _changes(field: Field) -> Iterable[StoredChange]:
+    for constraint in field.constraints:
+        made = None if constraint.on_violation in _PLAIN else _change(field, constraint)
+        if made is not None:
+            yield StoredChange(constraint, made)
+    for way in field.stored:
+        if isinstance(way.restriction, StoredAs):
+            yield from (StoredChange(way, made) for made in _way(field, way.restriction.way))
+
+
+_PLAIN: frozenset[OnViolation] = frozenset(("reject", "accept", "unknown"))
+
+
 def _change(field: Field, constraint: Constraint) -> Transform | None:
-    """The change a truncating or replacing field makes for one constraint; None where it rejects."""
-    match field.on_violation, constraint.restriction:
+    """The change that a constraint makes; None where its action does not apply to it, so that it rejects."""
+    match constraint.on_violation, constraint.restriction:
         case "truncate", Length(_, int(high), "bytes", str(encoding)):
             return Truncate(high, encoding)
-        case "truncate", Length(_, int(high), "utf16"):
-            return Truncate(high, "utf16")
-        case "truncate", Length(_, int(high)):
-            return Truncate(high)
-        case "replace", Encodable(encoding):
+        case "truncate", Length(_, int(high), unit):
+            return Truncate(high, unit)
+        case "replace", (Encodable(str(encoding)) | Length(_, int(), "bytes", str(encoding))):
             return ReplaceOutside(encodable_charset(encoding), "?")
+        case ("round" | "truncate") as action, OfType("integer"):
+            return Rounded(0, cut=action == "truncate")
+        case ("round" | "truncate") as action, Digits(_, int(decimals)) if field.type == "decimal":
+            return Rounded(decimals, cut=action == "truncate")
+        case "clamp", Range(low, high, False):
+            return Clamped(low, high)
+        case "clamp", Digits(int(whole), _):
+            most = _greatest(whole, _decimals(field))
+            return Clamped(-most, most)
+        case "empty", _:
+            return Emptied(constraint.accepts | ValueSet.everything() - ValueSet.of_type(field.type))
         case _:
             return None
+
+
+def _greatest(whole: int, decimals: int) -> Decimal:
+    """The greatest number of so many digits: 999.99 of 3 and 2."""
+    return Decimal((0, tuple(map(int, str(10 ** (whole + decimals) - 1))), -decimals))
+
+
+def _decimals(field: Field) -> int:
+    """The most decimals of a field's numbers; 0 where it does not say."""
+    stated = [c.restriction.decimals for c in field.constraints if isinstance(c.restriction, Digits)]
+    return min((most for most in stated if most is not None), default=0)
+
+
+def _way(field: Field, way: StoredWay) -> list[Transform]:
+    match way:
+        case "empty_as_null":
+            return [EmptyAsNull()]
+        case "stripped":
+            return [Stripped()]
+        case "uuid":
+            return [CanonicalUuid()]
+        case "uuid_upper":
+            return [CanonicalUuid(upper=True)]
+        case "fitted":
+            return [Fitted(limit, unit) for limit, unit in _lengths(field)]
+        case "padded":
+            # of several lengths, the one that is written first is the column's own
+            return [Padded(limit, unit) for limit, unit in _lengths(field)[:1]]
+
+
+def _lengths(field: Field) -> list[tuple[int, str]]:
+    """The greatest lengths of a field, each with its unit, in the order of the file."""
+    lengths: list[tuple[int, str]] = []
+    for constraint in field.constraints:
+        match constraint.restriction:
+            case Length(_, int(high), "bytes", str(encoding)):
+                lengths.append((high, encoding))
+            case Length(_, int(high), unit):
+                lengths.append((high, unit))
+    return lengths
 
 
 def _beside_change(constraint: Constraint, transforms: list[Transform]) -> ValueSet:
@@ -95,9 +213,11 @@ def _beside_change(constraint: Constraint, transforms: list[Transform]) -> Value
 
     A cut fixes only the length: every character must be encodable, and no cut makes a short value longer.
     """
-    match constraint.restriction:
-        case Length(low, _, unit, encoding):
+    match constraint.on_violation, constraint.restriction:
+        case "truncate", Length(low, _, unit, encoding):
             least = accepted(Length(low or 0, None, unit, encoding if unit == "bytes" else None))
             return chain_preimage(transforms, least) if low else least
-        case restriction:
+        case "empty", _:
+            return ValueSet.everything()
+        case _, restriction:
             return chain_preimage(transforms, accepted(restriction))

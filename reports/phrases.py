@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..checker.messages import brief, duration, listed
 from ..lineage.transform import NoValue
 from ..values.show import quote, show
+from ..values.span import unit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ..contracts.constraint import Constraint
     from ..contracts.model import Owner, Repair
     from ..estate.policy import Waiver
+    from ..values.projection import Part, Projection
     from ..values.valueset import Value
 
 CELL = 40
@@ -37,6 +39,57 @@ def cell(value: Value | NoValue) -> str:
             return quote(value, CELL)
         case _:
             return show(value)
+
+
+def projection_words(projection: Projection) -> str:
+    """What a constraint on several fields leaves for one of them: what always passes, and what never does."""
+    always, possible = projection.always, projection.possible
+    if always is not None and always.size == "all":
+        return "every value passes"
+    if possible is not None and possible.size == "none":
+        return "no value can pass"
+    return f"{_always_words(always)}; {possible_words(possible)}"
+
+
+def _always_words(part: Part | None) -> str:
+    if part is None:
+        return "not known what always passes"
+    but = f", but not {cell(part.beyond)}" if part.beyond is not None else ""
+    if part.size == "none":
+        return "no value always passes"
+    if part.listed is not None:
+        return f"{_texts(part.listed)} always pass{'es' if len(part.listed) == 1 else ''}"
+    if part.most is not None:
+        return f"at most {_measure(part.most, part.unit)} always pass{'es' if part.most == 1 else ''}{but}"
+    if part.least is not None:
+        return f"at least {_measure(part.least, part.unit)} always pass{'es' if part.least == 1 else ''}{but}"
+    return f"{cell(part.beyond)} does not always pass"
+
+
+def possible_words(part: Part | None) -> str:
+    """What can pass with some values of the other fields."""
+    if part is None:
+        return "not known what can pass"
+    nor = f", nor does {cell(part.beyond)}" if part.beyond is not None else ""
+    if part.size == "all":
+        return "every value can pass"
+    if part.size == "none":
+        return "no value can pass"
+    if part.listed is not None:
+        return f"only {_texts(part.listed)} can pass"
+    if part.most is not None:
+        return f"more than {_measure(part.most, part.unit)} never pass{'es' if part.most == 1 else ''}{nor}"
+    if part.least is not None:
+        return f"less than {_measure(part.least, part.unit)} never pass{'es' if part.least == 1 else ''}{nor}"
+    return f"{cell(part.beyond)} never passes"
+
+
+def _measure(number: int, unit: str | None) -> str:
+    return f"{number:,} {unit_words(unit or '', number)}"
+
+
+def _texts(texts: Sequence[str]) -> str:
+    return listed([cell(text) for text in texts], most=8)
 
 
 def typed_record(record: FieldValues) -> str:

@@ -6,6 +6,7 @@ Every reading ends in a frame or in `Unreadable`, whose message holds no value o
 from __future__ import annotations
 
 import csv
+import re
 from contextlib import contextmanager
 from glob import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -30,6 +31,8 @@ def reading(name: str) -> Iterator[None]:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
+_CHUNK = 2**20
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _LONGEST_CELL = 2**31 - 1
 _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
 
@@ -111,10 +114,37 @@ READERS: Mapping[str, _Reader] = {
 
 def _check_csv(file: Path) -> None:
     """Raises Unreadable where a line is too short: its missing cells would read as null, as empty cells do."""
+    check_line_ends(file)
     header = _header(file)
     last = pl.nth(-1).is_null().any()
     if len(header) > 1 and _csv([file]).select(last).collect(engine="streaming").item():
         _check_lines(file, len(header))
+
+
+def check_line_ends(file: Path) -> None:
+    """Raises Unreadable where CR alone ends a line: polars knows LF and CRLF, and would see one line, or no rows.
+
+    RFC 4180: a CR that belongs to a value stands in quotes, and a quote inside of them is doubled.
+    """
+    quotes, last = 0, b""
+    with file.open("rb") as chunks:
+        while chunk := chunks.read(_CHUNK):
+            chunk = last + chunk
+            last = b"\r" if chunk.endswith(b"\r") else b""  # its LF may be in the next chunk
+            chunk = chunk.removesuffix(last)
+            place = 0
+            for match in _LONE_CR.finditer(chunk):
+                quotes += chunk.count(b'"', place, match.start())
+                place = match.start()
+                if not quotes % 2:
+                    _reject_line_ends(file)
+            quotes += chunk.count(b'"', place)
+    if last and not quotes % 2:
+        _reject_line_ends(file)
+
+
+def _reject_line_ends(file: Path) -> None:
+    raise Unreadable(f"{file.name} has lines that end in CR (U+000D) alone", "lines that end in LF or CRLF")
 
 
 def _sheet(file: Path) -> pl.LazyFrame:

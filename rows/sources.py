@@ -79,8 +79,11 @@ class FileTable:
         """The file, if it has these columns. polars' own messages are dropped: they quote values."""
         import polars as pl
 
+        from .files import check_line_ends
+
         try:
             if self._path.suffix.lower() == ".csv":
+                check_line_ends(self._path)
                 frame = pl.scan_csv(self._path, infer_schema=False, glob=False)
             else:
                 frame = pl.scan_parquet(self._path, glob=False)

@@ -12,12 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..lineage.transforms.dateformat import DateFormat
-from ..values.matcher import automaton_of
 from ..values.plausible import MARK, NULL_MARK
-from ..values.valueset import ValueSet
 from ..values.weight import CODE_POINTS, UTF16
 from .parts import (
+    AnyOf,
     Assertion,
     Between,
     Decimals,
@@ -25,10 +23,13 @@ from .parts import (
     GeneratedValidator,
     HasType,
     LengthRange,
+    OnlyNull,
     TextForm,
     Truths,
     Unsupported,
+    WrittenForm,
     assertions_of,
+    calendar,
     unsupported,
 )
 
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from ..values.solve.table import TransitionTable
     from .parts import Part
 
-_DAYS_STATES = 5_000
+_ORDERED = ("integer", "decimal", "date")
+"""Types whose values JavaScript orders as we do: numbers, and dates as texts."""
 
 _HEAD = """\
 // %s
@@ -70,6 +72,14 @@ const walk = ([bounds, columns, rows, accepts], v) => {
 const decimals = (v) => {
   const [, fraction = "", exponent = "0"] = /^-?\\d+(?:\\.(\\d+))?(?:e([+-]\\d+))?$/.exec(String(v));
   return Math.max(0, fraction.length - Number(exponent));
+};
+const plain = (v) => {
+  const [, sign, whole, fraction = "", exponent = "0"] = /^(-?)(\\d+)(?:\\.(\\d+))?(?:e([+-]\\d+))?$/.exec(String(v));
+  const point = whole.length + Number(exponent);
+  const digits = "0".repeat(Math.max(0, 1 - point)) + whole + fraction;
+  const end = Math.max(point, 1);
+  const after = digits.slice(end).replace(/0+$/, "");
+  return sign + digits.slice(0, end).padEnd(end, "0") + (after && "." + after);
 };
 const written = (...values) => values.map((v) => v ?? NULL).join(MARK);
 """
@@ -133,13 +143,18 @@ class _Module:
         if len(fields) > 1:
             values = ", ".join(f"r[{_literal(name)}]" for name in fields)
             texts = " && ".join(
-                f"(r[{_literal(n)}] == null || isText(r[{_literal(n)}]))" for n in dict.fromkeys(fields)
+                f"(r[{_literal(n)}] == null || isText(r[{_literal(n)}]))"
+                for n in dict.fromkeys(fields)
+                if self._types[n] == "text"
             )
+            texts = texts or "true"
             condition = self._of_text(part, f"written({values})")
             return None if condition is None else f"!({texts}) || {condition}"  # other types are rejected elsewhere
         v = f"r[{_literal(fields[0])}]"
         if isinstance(part, Filled):
             return f"{v} != null"
+        if isinstance(part, OnlyNull):
+            return f"{v} == null"
         kind = self._types[fields[0]]
         condition = self._of(part, kind, v)
         return None if condition is None else f"{v} == null || {condition}"
@@ -155,9 +170,7 @@ class _Module:
             case HasType("boolean"):
                 return f'typeof {v} === "boolean"'
             case HasType("date"):
-                texts = DateFormat.parse("%Y-%m-%d").texts(ValueSet.of_type("date").days).as_language()
-                days = automaton_of(texts, _DAYS_STATES)
-                return None if days is None else f'typeof {v} === "string" && walk({self._table(days)}, {v})'
+                return f'typeof {v} === "string" && walk({self._table(calendar().automaton)}, {v})'
             case HasType():
                 self._left.append(
                     Unsupported(f"{kind}", "times of day and instants are read as text and not checked further")
@@ -167,10 +180,12 @@ class _Module:
                 return f"{json.dumps(sorted(allowed))}.includes({v})"
             case Decimals(most):
                 return f"!isNumber({v}) || decimals({v}) <= {most}"
-            case Between(low, high, low_is_out, high_is_out) if kind in {"integer", "decimal", "date"}:
-                ends = [f"{v} {'>' if low_is_out else '>='} {_end(low)}"] if low is not None else []
-                ends += [f"{v} {'<' if high_is_out else '<='} {_end(high)}"] if high is not None else []
-                return f"({' && '.join(ends)})"
+            case Between() if kind in _ORDERED:
+                return _between(part, v)
+            case AnyOf(ranges) if kind in _ORDERED:
+                return f"({' || '.join(_between(each, v) for each in ranges)})"
+            case WrittenForm(form):
+                return f"!isNumber({v}) || {self._of_text(form, f'plain({v})')}"
             case _ if kind == "text":
                 condition = self._of_text(part, v)
                 return None if condition is None else f"!isText({v}) || {condition}"
@@ -200,6 +215,12 @@ class _Module:
 
     def _constant(self, kind: str, value: str) -> str:
         return self._constants.setdefault(value, f"{kind}{len(self._constants)}")
+
+
+def _between(part: Between, v: str) -> str:
+    ends = [f"{v} {'>' if part.low_is_out else '>='} {_end(part.low)}"] if part.low is not None else []
+    ends += [f"{v} {'<' if part.high_is_out else '<='} {_end(part.high)}"] if part.high is not None else []
+    return f"({' && '.join(ends)})"
 
 
 def _end(end: object) -> str:

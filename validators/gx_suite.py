@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from ..values.weight import CODE_POINTS
 from .parts import (
     Between,
-    Decimals,
     Filled,
     GeneratedValidator,
     HasType,
     LengthRange,
+    OnlyNull,
     TextForm,
     Truths,
     assertions_of,
@@ -39,7 +39,7 @@ def gx_suite(entry: Entry) -> GeneratedValidator:
     unstated: list[tuple[Assertion, str]] = []
     expected: list[dict[str, Any]] = []
     for assertion in assertions:
-        if isinstance(assertion.part, HasType) or _is_typed(entry, assertion):
+        if isinstance(assertion.part, HasType):
             continue  # its column's type
         expectation = None if len(assertion.fields) > 1 or assertion.guards else _expectation(assertion)
         if expectation is None:
@@ -73,15 +73,12 @@ def clause_expectations(entry: Entry) -> dict[Clause, tuple[str, dict[str, Any]]
     return by_clause
 
 
-def _is_typed(entry: Entry, assertion: Assertion) -> bool:
-    """Whether a column of whole numbers meets it by its type."""
-    return isinstance(assertion.part, Decimals) and entry.entity.fields[assertion.fields[0]].type == "integer"
-
-
 def _expectation(assertion: Assertion) -> tuple[str, dict[str, Any]] | None:
     match assertion.part:
         case Filled():
             return "expect_column_values_to_not_be_null", {}
+        case OnlyNull():
+            return "expect_column_values_to_be_null", {}
         case LengthRange(weight, low, high) if weight == CODE_POINTS:
             return "expect_column_value_lengths_to_be_between", {"min_value": low, "max_value": high}
         case TextForm(_, pattern) if pattern is not None:

@@ -19,6 +19,7 @@ from .parts import (
     GeneratedValidator,
     HasType,
     LengthRange,
+    OnlyNull,
     TextForm,
     Truths,
     assertions_of,
@@ -89,6 +90,8 @@ def _state(assertion: Assertion, attributes: dict[str, str], patterns: list[str]
             patterns.append(f"{_ANY}*")
         case HasType(name):
             return name in {"integer", "decimal", "date"}
+        case OnlyNull() if kind == "text":
+            patterns.append("(?!)")
         case Filled():
             attributes["required"] = ""
         case LengthRange(weight, low, high) if weight == CODE_POINTS:

@@ -8,31 +8,34 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..values.weight import CODE_POINTS
 from .parts import (
+    AnyOf,
     Between,
     Decimals,
     Filled,
     GeneratedValidator,
     HasType,
     LengthRange,
+    OnlyNull,
     TextForm,
     Truths,
     assertions_of,
+    calendar,
     unsupported,
 )
 
 if TYPE_CHECKING:
     from ..application.library import Entry
+    from ..contracts.constraint import Type
     from .parts import Assertion, Part
 
 _TYPES = {"text": "string", "integer": "integer", "decimal": "number", "boolean": "boolean"}
+_NUMBERS = ("integer", "decimal")
 _ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
-_DATE = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
@@ -51,7 +54,7 @@ def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
     }
     unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
-        keywords = _keywords(assertion.part)
+        keywords = _keywords(assertion.part, entry.entity.fields[assertion.fields[0]].type)
         if len(assertion.fields) > 1 or assertion.guards or keywords is None:
             unstated.append((assertion, "JSON Schema cannot express it"))
         elif isinstance(assertion.part, Filled):
@@ -66,24 +69,26 @@ def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
     )
 
 
-def _keywords(part: Part) -> dict[str, Any] | None:
+def _keywords(part: Part, kind: Type) -> dict[str, Any] | None:
     match part:
         case Filled():
             return {}
+        case OnlyNull():
+            return {"type": "null"}
         case HasType("date"):
-            return {"pattern": _DATE, "format": "date"}
-        case HasType("time" | "datetime" as kind):
-            return {"format": "date-time" if kind == "datetime" else "time"}
+            return {"format": "date"} | (_pattern(calendar()) or {})
+        case HasType("time" | "datetime"):
+            return None  # validators may skip `format`
         case HasType():
             return {}
         case LengthRange(weight, low, high) if weight == CODE_POINTS:
             return {"minLength": low} | ({} if high is None else {"maxLength": high})
-        case TextForm(_, pattern) if pattern is not None:
-            return {"pattern": f"^(?:{ecma(pattern)})$"}
-        case Between(low, high) if not isinstance(low or high, date | datetime) and not hasattr(low or high, "hour"):
-            ends = {"exclusiveMinimum" if part.low_is_out else "minimum": low}
-            ends |= {"exclusiveMaximum" if part.high_is_out else "maximum": high}
-            return {key: _number(end) for key, end in ends.items() if end is not None}
+        case TextForm():
+            return _pattern(part)
+        case Between() if kind in _NUMBERS:
+            return _range(part)
+        case AnyOf(ranges) if kind in _NUMBERS:
+            return {"anyOf": [{"type": "null"}, *({"type": "number"} | _range(each) for each in ranges)]}
         case Decimals(0):
             return {"type": ["integer", "null"]}
         case Decimals(most):
@@ -92,6 +97,16 @@ def _keywords(part: Part) -> dict[str, Any] | None:
             return {"enum": [*sorted(allowed), None]}
         case _:
             return None
+
+
+def _pattern(form: TextForm) -> dict[str, Any] | None:
+    return None if form.pattern is None else {"pattern": f"^(?:{ecma(form.pattern)})$"}
+
+
+def _range(part: Between) -> dict[str, Any]:
+    ends = {"exclusiveMinimum" if part.low_is_out else "minimum": part.low}
+    ends |= {"exclusiveMaximum" if part.high_is_out else "maximum": part.high}
+    return {key: _number(end) for key, end in ends.items() if end is not None}
 
 
 def ecma(pattern: str) -> str:

@@ -1,7 +1,8 @@
 """A requirement taken apart into the parts of validators: lengths, ranges, automata, each with its system.
 
-A part is about values of its field's own type; the type itself is a part of its own, and comes first. Constraints that no
-part can state are listed as unsupported, with the reason.
+A part is about values of its field's own type; the type itself is a part of its own, and comes first. A downstream type
+is an obligation like any other: it rejects what no step turns into a value of it. Constraints that no part can state are
+listed as unsupported, with the reason.
 """
 
 from __future__ import annotations
@@ -9,31 +10,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal  # noqa: TC003 - a part of a dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..checker.requirement.compiled import whole_number_span
-from ..values.budget import BudgetExceeded, out_of
+from ..lineage.transforms.dateformat import DateFormat
+from ..values.budget import STANDARD, BudgetExceeded, out_of
 from ..values.language import ALL, TEXTS, Language
 from ..values.matcher import automaton_of, pattern_of
+from ..values.numberset import NumberSet
+from ..values.record import RecordSet
 from ..values.show import escape
 from ..values.solve.atom import Measure
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause
     from ..contracts.constraint import Type
     from ..values.budget import Budget
-    from ..values.numberset import NumberSet
+    from ..values.numberset import Cut
     from ..values.solve.atom import Atom
     from ..values.solve.table import TransitionTable
     from ..values.weight import Weight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
+_ISO_DATE = DateFormat.parse("%Y-%m-%d")
+_MOST_RANGES = 100
+"""Ranges of one constraint that are stated one by one."""
+_TOO_MANY = f"the values are in more than {_MOST_RANGES} ranges"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,11 @@ class HasType:
     """A value of the field's type, or null."""
 
     type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyNull:
+    """Null: no value of the field's type is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,20 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """An ordered value in one of several ranges, which are ascending and apart."""
+
+    ranges: tuple[Between, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenForm:
+    """A number whose plain notation an automaton accepts: digits without exponent, plus sign or needless zeros."""
+
+    form: TextForm
+
+
+@dataclass(frozen=True, slots=True)
 class Decimals:
     """A number that needs at most so many decimals."""
 
@@ -90,7 +118,9 @@ class Truths:
     allowed: frozenset[bool]
 
 
-Part: TypeAlias = Filled | HasType | LengthRange | TextForm | Between | Decimals | Truths
+Part: TypeAlias = (
+    Filled | HasType | OnlyNull | LengthRange | TextForm | Between | AnyOf | WrittenForm | Decimals | Truths
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +160,13 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
     """
     assertions: list[Assertion] = []
     left: list[Unsupported] = []
-    types = {field.name: field.type for field in entry.entity.fields.values()}
-    for name, kind in types.items():
+    for name, kind in _types(entry).items():
         assertions.append(Assertion((name,), HasType(kind), f"{escape(name)} must be of type {kind}"))
-    budget = entry.requirement.budget
-    for clause in entry.requirement.clauses:
-        if clause.bindings[0].constraint == "type" and len(clause.fields) == 1:
-            continue  # stated already
-        message = entry.words[clause]
-        try:
-            guards = tuple((name, tuple(_parts(values, types[name], budget))) for name, values in clause.guards)
-            simpler = entry.requirement.restated.get(clause) if restated else None
-            pieces = tuple(
-                _parts_of(clause, types, budget)
-                if simpler is None
-                else _parts(simpler, types[clause.fields[0]], budget)
-            )
-        except _NoPart as reason:
-            left.append(Unsupported(message, str(reason)))
-            continue
-        assertions += (Assertion(clause.fields, part, message, clause, guards) for part in pieces)
+    for parts in by_clause(entry, restated=restated).values():
+        if isinstance(parts, Unsupported):
+            left.append(parts)
+        else:
+            assertions += parts
     for unique in entry.requirement.unique:
         left.append(
             Unsupported(f"{unique.field}: {unique.binding.sentence}", "it is about records together, not about one")
@@ -157,6 +174,35 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
     for doubt in entry.requirement.not_known:
         left.append(Unsupported(" + ".join(doubt.fields), f"it is not known: {doubt.reason}"))
     return tuple(assertions), tuple(left)
+
+
+def by_clause(entry: Entry, *, restated: bool = False) -> Mapping[Clause, tuple[Assertion, ...] | Unsupported]:
+    """Every clause taken apart; without parts, where every value of its fields' types meets it."""
+    types, budget = _types(entry), entry.requirement.budget
+    taken_apart: dict[Clause, tuple[Assertion, ...] | Unsupported] = {}
+    for clause in entry.requirement.clauses:
+        message = entry.words[clause]
+        try:
+            guards = tuple((name, tuple(_parts(values, types[name], budget))) for name, values in clause.guards)
+            simpler = entry.requirement.restated.get(clause) if restated else None
+            pieces = tuple(_parts_of(clause, clause.accepts if simpler is None else simpler, types, budget))
+        except _NoPart as reason:
+            taken_apart[clause] = Unsupported(message, str(reason))
+        except BudgetExceeded as error:
+            taken_apart[clause] = Unsupported(message, error.reason)
+        else:
+            taken_apart[clause] = tuple(Assertion(names, part, message, clause, guards) for names, part in pieces)
+    return taken_apart
+
+
+@cache
+def calendar() -> TextForm:
+    """The dates of the calendar, as ISO 8601 writes them."""
+    return _form(_ISO_DATE.texts(ValueSet.of_type("date").days).as_language() & TEXTS, STANDARD)
+
+
+def _types(entry: Entry) -> dict[str, Type]:
+    return {field.name: field.type for field in entry.entity.fields.values()}
 
 
 def unsupported(
@@ -177,17 +223,20 @@ def unsupported(
 
 
 def _follows(entry: Entry, clause: Clause, stated: Sequence[Clause]) -> bool:
-    fields = entry.entity.fields
-    if not isinstance(clause.accepts, ValueSet):  # what is joined is text where its parts are
-        is_type = clause.bindings[0].constraint == "type"
-        return is_type and all(fields[name].type == "text" for name in clause.fields)
-    values = ValueSet.of_type(fields[clause.fields[0]].type) | ValueSet.null_only()
+    """Whether records of the fields' types that meet the stated clauses meet this one, as far as the budget shows."""
+    types = _types(entry)
+    known = {name: ValueSet.of_type(types[name]) | ValueSet.null_only() for name in clause.fields}
     for other in stated:
-        if other.fields == clause.fields and not other.guards and isinstance(other.accepts, ValueSet):
-            values &= other.accepts
-    budget = entry.requirement.budget
+        if isinstance(other.accepts, ValueSet) and not other.guards and other.fields[0] in known:
+            known[other.fields[0]] &= other.accepts
+    budget = entry.requirement.budget.limited(entry.requirement.budget.implied_states)
     try:
-        return values.stray(clause.accepts, budget.limited(budget.implied_states)) is None
+        if isinstance(clause.accepts, ValueSet):
+            return known[clause.fields[0]].stray(clause.accepts, budget) is None
+        if any(types[name] != "text" for name in clause.fields):
+            return False
+        records = RecordSet(tuple((known[name].texts, known[name].null) for name in clause.fields))
+        return all(records.first_violation(atom, budget) is None for atom in clause.accepts.atoms)
     except BudgetExceeded:
         return False
 
@@ -196,11 +245,19 @@ class _NoPart(Exception):
     """No part states this."""
 
 
-def _parts_of(clause: Clause, types: dict[str, Type], budget: Budget) -> Iterator[Part]:
-    if isinstance(clause.accepts, ValueSet):
-        yield from _parts(clause.accepts, types[clause.fields[0]], budget)
-    else:
-        yield from _of_texts(clause.accepts.atoms, budget, ALL)  # a record has marks that are in no text
+def _parts_of(
+    clause: Clause, accepts: ValueSet | TextSet, types: dict[str, Type], budget: Budget
+) -> Iterator[tuple[tuple[str, ...], Part]]:
+    """What makes a record meet a clause, each part with the fields it is about."""
+    if isinstance(accepts, ValueSet):
+        for part in _parts(accepts, types[clause.fields[0]], budget):
+            yield clause.fields, part
+        return
+    for name in dict.fromkeys(clause.fields):
+        if types[name] != "text":  # only texts are joined
+            yield (name,), OnlyNull()
+    for part in _of_atoms(accepts.atoms, budget, ALL):  # a record has marks that are in no text
+        yield clause.fields, part
 
 
 def _parts(values: ValueSet, kind: Type, budget: Budget) -> Iterator[Part]:
@@ -209,63 +266,115 @@ def _parts(values: ValueSet, kind: Type, budget: Budget) -> Iterator[Part]:
         yield Filled()
     match kind:
         case "text":
-            yield from _of_texts(values.texts.atoms, budget)
+            yield from _of_texts(values.texts, budget)
         case "integer" | "decimal":
-            yield from _of_numbers(values.numbers)
+            yield from _of_numbers(values.numbers, kind, budget)
         case "boolean":
-            if len(values.booleans) < len((True, False)):
+            if not values.booleans:
+                yield OnlyNull()
+            elif len(values.booleans) < len((True, False)):
                 yield Truths(values.booleans)
-        case "date":
-            yield from _of_moments(values.days, ValueSet.of_type("date").days, date.fromordinal)
-        case "time":
-            yield from _of_moments(
-                values.clock, ValueSet.of_type("time").clock, lambda n: (_EPOCH + n * _MOMENT).time()
-            )
         case _:
-            yield from _of_moments(
-                values.instants, ValueSet.of_type("datetime").instants, lambda n: _EPOCH + n * _MOMENT
-            )
+            yield from _of_moments(values, kind)
 
 
-def _of_texts(atoms: Sequence[Atom], budget: Budget, among: Language = TEXTS) -> Iterator[Part]:
+def _of_texts(texts: TextSet, budget: Budget) -> Iterator[Part]:
+    if _is_evidently_empty(texts, budget):
+        yield OnlyNull()
+    else:
+        yield from _of_atoms(texts.atoms, budget, TEXTS)
+
+
+def _is_evidently_empty(texts: TextSet, budget: Budget) -> bool:
+    try:
+        return texts.is_empty(budget.glance)
+    except BudgetExceeded:
+        return False
+
+
+def _of_atoms(atoms: Sequence[Atom], budget: Budget, among: Language) -> Iterator[Part]:
     for atom in atoms:
         if isinstance(atom, Measure) and not atom.chain and atom.plain is None:
             yield LengthRange(atom.weight, atom.low, atom.high)
-            continue
-        automaton = automaton_of((atom.plain or atom.as_language()) & among, budget.written_states)
-        if automaton is None:
-            raise _NoPart(
-                f"it needs more states than are written out ({out_of('written states', budget.written_states)})"
-            )
-        yield TextForm(automaton, pattern_of(automaton))
+        else:
+            yield _form((atom.plain or atom.as_language()) & among, budget)
 
 
-def _of_numbers(numbers: NumberSet) -> Iterator[Part]:
-    bounds, bands = numbers.bands
-    if numbers.written is not TextSet.full() or len(bands) > len((0, 1)) or (len(bands) > 1 and bands[1]):
-        raise _NoPart("the numbers differ by how they are written")
-    if len(bands) > 1:
+def _form(language: Language, budget: Budget) -> TextForm:
+    automaton = automaton_of(language, budget.written_states)
+    if automaton is None:
+        raise _NoPart(f"it needs more states than are written out ({out_of('written states', budget.written_states)})")
+    return TextForm(automaton, pattern_of(automaton))
+
+
+def _of_numbers(numbers: NumberSet, kind: Type, budget: Budget) -> Iterator[Part]:
+    if kind == "integer":
+        numbers &= NumberSet.scale(0)
+    if numbers.written is not TextSet.full():
+        texts = numbers.as_text
+        yield (
+            OnlyNull()
+            if _is_evidently_empty(texts, budget)
+            else WrittenForm(_form(texts.as_language() & TEXTS, budget))
+        )
+        return
+    bounds, (cuts, *further) = numbers.bands
+    if len(further) > 1 or any(further):
+        raise _NoPart("the numbers differ by their decimals")
+    if not cuts:
+        yield OnlyNull()
+        return
+    if further and kind == "decimal":
         yield Decimals(bounds[0] - 1)
-    cuts = bands[0]
-    if len(cuts) != len((0, 1)):
-        raise _NoPart("the numbers are in several ranges")
-    (low, low_is_out), (high, high_is_in) = cuts
-    least = None if low.is_infinite() else low
-    most = None if high.is_infinite() else high
-    if least is not None or most is not None:
-        yield Between(least, most, least is not None and bool(low_is_out), most is not None and not high_is_in)
+    yield from _in_ranges([_range(*cuts[i : i + 2]) for i in range(0, len(cuts), 2)])
 
 
-def _of_moments(
-    numbers: NumberSet, all_of_them: NumberSet, value: Callable[[int], date | time | datetime]
-) -> Iterator[Part]:
+def _range(low: Cut, high: Cut) -> Between:
+    least = None if low[0].is_infinite() else low[0]
+    most = None if high[0].is_infinite() else high[0]
+    return Between(least, most, least is not None and bool(low[1]), most is not None and not high[1])
+
+
+def _in_ranges(ranges: Sequence[Between]) -> Iterator[Part]:
+    if len(ranges) > _MOST_RANGES:
+        raise _NoPart(_TOO_MANY)
+    if len(ranges) > 1:
+        yield AnyOf(tuple(ranges))
+    elif ranges[0] != Between(None, None):
+        yield ranges[0]
+
+
+def _of_moments(values: ValueSet, kind: Type) -> Iterator[Part]:
+    numbers, value = _moments(values, kind)
+    all_of_them = _moments(ValueSet.of_type(kind), kind)[0]
     if numbers == all_of_them:
         return
+    first, last = _ends(all_of_them)
+    if len(numbers.bands[1][0]) > 2 * _MOST_RANGES:
+        raise _NoPart(_TOO_MANY)
+    spans = [(low, high - 1) for low, high in numbers.whole_spans(first, last) if low < high]
+    if not spans:
+        yield OnlyNull()
+        return
+    yield from _in_ranges(
+        [Between(None if low == first else value(low), None if high == last else value(high)) for low, high in spans]
+    )
+
+
+def _moments(values: ValueSet, kind: Type) -> tuple[NumberSet, Callable[[int], date | time | datetime]]:
+    """The values of a type as whole numbers, and the value that such a number stands for."""
+    match kind:
+        case "date":
+            return values.days, date.fromordinal
+        case "time":
+            return values.clock, lambda number: (_EPOCH + number * _MOMENT).time()
+        case _:
+            return values.instants, lambda number: _EPOCH + number * _MOMENT
+
+
+def _ends(numbers: NumberSet) -> tuple[int, int]:
+    """The first and the last of whole numbers in one span."""
     span = whole_number_span(numbers)
-    if span is None or span[0] > span[1]:
-        raise _NoPart("the moments are in several ranges")
-    ends = whole_number_span(all_of_them)
-    if ends is None:
-        raise AssertionError(all_of_them)
-    low, high = (None if end == limit else value(int(end)) for end, limit in zip(span, ends, strict=True))
-    yield Between(low, high)
+    if span is None:
+        raise AssertionError(numbers)
+    return int(span[0]), int(span[1])

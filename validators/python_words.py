@@ -9,7 +9,18 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ..values.weight import CODE_POINTS
-from .parts import Between, Decimals, Filled, HasType, LengthRange, TextForm, Truths
+from .parts import (
+    AnyOf,
+    Between,
+    Decimals,
+    Filled,
+    HasType,
+    LengthRange,
+    OnlyNull,
+    TextForm,
+    Truths,
+    WrittenForm,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,8 +52,15 @@ def decimals(number):
     return max(0, -Decimal(number).normalize().as_tuple().exponent)
 
 
+def plain(value):
+    if not value:
+        return "0"
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def written(*texts):
-    return "\\ud800".join("\\ud801" if text is None else text for text in texts)
+    return "\\ud800".join(text if isinstance(text, str) else "\\ud801" for text in texts)
 
 
 """
@@ -79,6 +97,8 @@ class PythonWords:
         v = self._value(fields[0])
         if isinstance(part, Filled):
             return f"{v} is not None"
+        if isinstance(part, OnlyNull):
+            return f"{v} is None"
         condition = self._of(part, v)
         return None if condition is None else f"{v} is None or {condition}"
 
@@ -90,10 +110,12 @@ class PythonWords:
                 return f"{v} in {sorted(allowed)}"
             case Decimals(most):
                 return f"decimals({v}) <= {most}"
-            case Between(low, high, low_is_out, high_is_out):
-                ends = [f"{v} {'>' if low_is_out else '>='} {_end(low)}"] if low is not None else []
-                ends += [f"{v} {'<' if high_is_out else '<='} {_end(high)}"] if high is not None else []
-                return f"({' and '.join(ends)})"
+            case Between():
+                return _between(part, v)
+            case AnyOf(ranges):
+                return f"({' or '.join(_between(each, v) for each in ranges)})"
+            case WrittenForm(form):
+                return self._of_text(form, f"plain({v})")
             case _:
                 return self._of_text(part, v)
 
@@ -116,6 +138,12 @@ class PythonWords:
 
     def _constant(self, kind: str, value: str) -> str:
         return self._constants.setdefault(value, f"{kind}{len(self._constants)}")
+
+
+def _between(part: Between, v: str) -> str:
+    ends = [f"{v} {'>' if part.low_is_out else '>='} {_end(part.low)}"] if part.low is not None else []
+    ends += [f"{v} {'<' if part.high_is_out else '<='} {_end(part.high)}"] if part.high is not None else []
+    return f"({' and '.join(ends)})"
 
 
 def _end(end: object) -> str:

@@ -8,21 +8,36 @@ is in a comment.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ..formats.ddl.columns import quoted_name
 from ..values.weight import CODE_POINTS, UTF8, UTF16
-from .parts import Between, Decimals, Filled, HasType, LengthRange, TextForm, Truths, assertions_of, unsupported
+from .parts import (
+    AnyOf,
+    Between,
+    Decimals,
+    Filled,
+    HasType,
+    LengthRange,
+    OnlyNull,
+    TextForm,
+    Truths,
+    Unsupported,
+    WrittenForm,
+    assertions_of,
+    by_clause,
+    unsupported,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause
+    from ..contracts.constraint import Type
     from ..values.weight import Weight
-    from .parts import Assertion, Part, Unsupported
+    from .parts import Assertion, Part
 
 _ESCAPE = re.compile(r"\\U([0-9a-f]{8})")
 
@@ -53,26 +68,27 @@ _MATCHES: Mapping[str, Callable[[str, str], str]] = {
     "duckdb": lambda column, pattern: f"regexp_full_match({column}, {_text(_re2(pattern))})",
 }
 """Of SQLite none: it has no regular expressions of its own."""
+_WRITTEN: Mapping[str, str] = {"postgres": "text", "mysql": "char", "duckdb": "varchar", "spark": "string"}
+"""The type of texts. A whole number as a text is its plain notation; engines add zeros to decimal numbers."""
 
 
 DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
 """Those that a calendar has; engines keep others."""
 
 
-def conditions(
-    entry: Entry, dialect: str, *, restated: bool = True
-) -> tuple[list[tuple[Assertion, str]], tuple[Unsupported, ...]]:
+def conditions(entry: Entry, dialect: str) -> tuple[list[tuple[Assertion, str]], tuple[Unsupported, ...]]:
     """Every assertion with its condition, true of the rows that meet it; and those the engine cannot state.
 
-    The column states its type by itself. `restated`: conditions that are equivalent together, and not each by itself.
+    The column states its type by itself. The conditions are equivalent together, and not each by itself.
     """
-    assertions, left = assertions_of(entry, restated=restated)
+    assertions, left = assertions_of(entry, restated=True)
+    types = _types(entry)
     stated: list[tuple[Assertion, str]] = []
     unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
         if isinstance(assertion.part, HasType):
             continue
-        condition = _assertion_condition(assertion, dialect)
+        condition = _assertion_condition(assertion, types, dialect)
         if condition is None:
             unstated.append((assertion, f"{dialect} cannot express it"))
         else:
@@ -81,51 +97,66 @@ def conditions(
 
 
 def clause_conditions(entry: Entry, dialect: str) -> dict[Clause, str]:
-    """Each clause that the engine has words for as a whole, with its condition."""
-    parts = Counter(assertion.clause for assertion in assertions_of(entry)[0])
-    by_clause: dict[Clause, list[str]] = {}
-    for assertion, condition in conditions(entry, dialect, restated=False)[0]:
-        if assertion.clause is not None:
-            by_clause.setdefault(assertion.clause, []).append(f"({condition})")
-    return {
-        clause: " AND ".join(parts_met) for clause, parts_met in by_clause.items() if len(parts_met) == parts[clause]
-    }
+    """Each clause that the engine has words for as a whole, with its condition: of columns of the fields' own types."""
+    types = _types(entry)
+    worded: dict[Clause, str] = {}
+    for clause, parts in by_clause(entry).items():
+        met = [None] if isinstance(parts, Unsupported) else [_assertion_condition(p, types, dialect) for p in parts]
+        if None not in met:
+            worded[clause] = " AND ".join(f"({condition})" for condition in met) or "1 = 1"
+    return worded
 
 
-def _assertion_condition(assertion: Assertion, dialect: str) -> str | None:
+def _types(entry: Entry) -> dict[str, Type]:
+    return {field.name: field.type for field in entry.entity.fields.values()}
+
+
+def _assertion_condition(assertion: Assertion, types: Mapping[str, Type], dialect: str) -> str | None:
     if len(assertion.fields) > 1:
         return None
-    wanted = _met(assertion.part, quoted_name(assertion.fields[0], dialect), dialect)
-    guards = [_met(part, quoted_name(name, dialect), dialect) for name, parts in assertion.guards for part in parts]
+    wanted = _met(assertion.part, assertion.fields[0], types, dialect)
+    guards = [_met(part, name, types, dialect) for name, parts in assertion.guards for part in parts]
     if wanted is None or None in guards:
         return None
     return wanted if not guards else f"NOT ({' AND '.join(f'({guard})' for guard in guards)}) OR {wanted}"
 
 
-def _met(part: Part, column: str, dialect: str) -> str | None:
-    if isinstance(part, Filled):
-        return f"{column} IS NOT NULL"
-    condition = _part_condition(part, column, dialect)
+def _met(part: Part, name: str, types: Mapping[str, Type], dialect: str) -> str | None:
+    column = quoted_name(name, dialect)
+    match part:
+        case Filled():
+            return f"{column} IS NOT NULL"
+        case OnlyNull():
+            return f"{column} IS NULL"
+    condition = _part_condition(part, column, types[name], dialect)
     return None if condition is None else f"{column} IS NULL OR {condition}"
 
 
-def _part_condition(part: Part, column: str, dialect: str) -> str | None:
+def _part_condition(part: Part, column: str, kind: Type, dialect: str) -> str | None:
     match part:
         case LengthRange(weight, low, high) if dialect in _UNITS.get(weight, {}):
             size = _UNITS[weight][dialect].format(column)
             return f"{size} >= {low}" if high is None else f"{size} BETWEEN {low} AND {high}"
         case TextForm(_, pattern) if pattern is not None and dialect in _MATCHES:
             return _MATCHES[dialect](column, pattern.replace("*+", "*").replace("?+", "?"))
+        case WrittenForm(form) if kind == "integer" and dialect in _WRITTEN:
+            return _part_condition(form, f"CAST({column} AS {_WRITTEN[dialect]})", kind, dialect)
         case Decimals(most):
             return f"{column} = round({column}, {most})"
-        case Between(low, high, low_is_out, high_is_out):
-            ends = [f"{column} {'>' if low_is_out else '>='} {_literal(low)}"] if low is not None else []
-            ends += [f"{column} {'<' if high_is_out else '<='} {_literal(high)}"] if high is not None else []
-            return f"({' AND '.join(ends)})"
+        case Between():
+            return _between(part, column)
+        case AnyOf(ranges):
+            return f"({' OR '.join(_between(each, column) for each in ranges)})"
         case Truths(allowed):
             return f"{column} IN ({', '.join(str(truth).upper() for truth in sorted(allowed))})"
         case _:
             return None
+
+
+def _between(part: Between, column: str) -> str:
+    ends = [f"{column} {'>' if part.low_is_out else '>='} {_literal(part.low)}"] if part.low is not None else []
+    ends += [f"{column} {'<' if part.high_is_out else '<='} {_literal(part.high)}"] if part.high is not None else []
+    return f"({' AND '.join(ends)})"
 
 
 def _postgres(pattern: str) -> str:

@@ -110,6 +110,8 @@ class Budget:
     """States of a search that shows a clause a validator cannot state to follow from the others. Beyond: listed."""
     written_states: int = _raised(5_000)
     """States of an automaton that a validator writes out. Beyond: its clause is listed as unsupported."""
+    measured_characters: int = _raised(70_000)
+    """Characters of a text at which the end of a span is sought. Beyond: the end is not known."""
     repaired_characters: int = 2_000
     """Characters of a text that a repair is sought for. Beyond: none is, because no person typed it."""
 

@@ -13,7 +13,7 @@ in 7" is carried back through a cast, exactly. Dates, times and instants are set
 from __future__ import annotations
 
 from bisect import bisect_right
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_FLOOR, Context, Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 Cut = tuple[Decimal, int]
 Cuts = tuple[Cut, ...]
+End = tuple[Decimal | None, bool]
+"""The least or the greatest member of a set and False; or a limit that is no member and True; None: there is no limit."""
 # Invariant: strictly ascending, of even length.
 
 _EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
@@ -105,6 +107,25 @@ class NumberSet:
         """Numbers that need at most `most` decimals; 0: whole numbers."""
         return cls(((most + 1,), (_EVERYWHERE, ())))
 
+    def whole_from(self, least: int) -> Iterator[tuple[int, int | None]]:
+        """The whole members from `least` on, as ascending ranges with both ends in them; None: without an end.
+
+        Of a set whose notations are not restricted.
+        """
+        cuts = self.bands[1][0]
+        for (low, low_side), (high, high_side) in zip(cuts[::2], cuts[1::2], strict=True):
+            first = least if low.is_infinite() else max(least, int(low.to_integral_value(ROUND_FLOOR)))
+            if Decimal(first) < low or (low_side and Decimal(first) == low):
+                first += 1
+            if high.is_infinite():
+                yield first, None
+                continue
+            last = int(high.to_integral_value(ROUND_FLOOR))
+            if not high_side and Decimal(last) == high:
+                last -= 1
+            if first <= last:
+                yield first, last
+
     @classmethod
     def whole(cls, spans: Iterable[tuple[int, int]]) -> NumberSet:
         """The whole numbers in spans `low..high` (inclusive), which are ascending and apart; empty where low > high."""
@@ -170,6 +191,23 @@ class NumberSet:
         candidates = [number for band in self._spans() for number in _simplest(*band)]
         return min(candidates, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
 
+    @property
+    def ends(self) -> tuple[End, End] | None:
+        """The least and the greatest member; None where there is no member, or where their spelling counts."""
+        if self.written is not TextSet.full():
+            return None
+        lows, highs = [], []
+        for fewest, beyond, low, high in self._spans():
+            first, last = _first_member(fewest, beyond, low, high), _last_member(fewest, beyond, low, high)
+            if first is not None and last is not None:
+                lows.append(first)
+                highs.append(last)
+        if not lows:
+            return None
+        least = min(lows, key=lambda end: (end[0] is not None, end[0] or 0, end[1]))
+        greatest = max(highs, key=lambda end: (end[0] is None, end[0] or 0, not end[1]))
+        return least, greatest
+
     @cached_property
     def as_text(self) -> TextSet:
         """The plain notations of the members, exactly."""
@@ -199,6 +237,30 @@ class NumberSet:
 
     def __repr__(self) -> str:
         return f"NumberSet({self.bands})"
+
+
+def _first_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> End | None:
+    """The least number of an interval that needs `fewest` decimals or more, but fewer than `beyond`; None: none does."""
+    if not low[0].is_finite():
+        return None, False
+    if beyond is None:  # numbers of ever more decimals come as near to the cut as you like
+        member = low[1] == 0 and decimals(low[0]) >= fewest
+        return (low[0], False) if member else (low[0], True) if low[0] < high[0] else None
+    scale = beyond - 1
+    unit = Decimal(1).scaleb(-scale, _EXACT)
+    number = low[0].scaleb(scale, _EXACT).to_integral_value(rounding="ROUND_CEILING").scaleb(-scale, _EXACT)
+    for _ in range(12):  # of ten multiples in a row nine need every decimal
+        if low <= (number, 0) < high and decimals(number) >= fewest:
+            return number, False
+        number = _EXACT.add(number, unit)
+    return None
+
+
+def _last_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> End | None:
+    """The greatest such number."""
+    mirrored = ((_EXACT.minus(high[0]), 1 - high[1]), (_EXACT.minus(low[0]), 1 - low[1]))
+    end = _first_member(fewest, beyond, *mirrored)
+    return None if end is None else (None if end[0] is None else _EXACT.minus(end[0]), end[1])
 
 
 _LISTED = 10_000

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from . import steps
 from .budget import STANDARD
 from .charset import Charset
-from .language import TEXTS, Language, chars, concat, union
+from .language import TEXTS, Language, chars, concat, intersection, union
 from .plausible import MARK, NULL_MARK
 from .solve.atom import Atom, Measure
 from .solve.bounds import without_chain
+from .solve.members import member_of
 from .solve.search import canonical
 from .solve.violation import violation
 from .transducer import Move, Transducer
@@ -72,6 +73,33 @@ class RecordSet:
             return None
         text = violation(self._atoms(), atom, self._universe(), budget)
         return None if text is None else read_record(text)
+
+    def member(self, atoms: Sequence[Atom] = (), budget: Budget = STANDARD) -> tuple[str | None, ...] | None:
+        """A record with all of these atoms as well; None: there is none. Raises BudgetExceeded."""
+        shortest = [texts.member(budget) for texts, _ in self.fields]
+        seeds = (shortest, [None if null else text for text, (_, null) in zip(shortest, self.fields, strict=True)])
+        for seed in seeds:
+            there = all(text is not None or null for text, (_, null) in zip(seed, self.fields, strict=True))
+            written = write_record(seed)
+            if there and all(written in atom for atom in (*self.restrictions, *atoms)):
+                return tuple(seed)
+        text = member_of((*self._atoms(), *atoms), self._universe(), budget)
+        return None if text is None else read_record(text)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether every measure of a field is short, so that `language` has few states."""
+        atoms = [atom for texts, _ in self.fields for atom in texts.atoms if atom.plain is None]
+        return all(isinstance(atom, Measure) and _is_short(atom) for atom in atoms)
+
+    def language(self) -> Language:
+        """The records, as strings; with `restrictions`."""
+        return intersection(self._universe(), *(atom.as_language() for atom in self._atoms()))
+
+    def with_field(self, index: int, texts: TextSet, *, null: bool) -> RecordSet:
+        """The same records, with other values in one field."""
+        fields = (*self.fields[:index], (texts, null), *self.fields[index + 1 :])
+        return RecordSet(fields, self.restrictions)
 
     def _evidently_fits(self, atom: Atom) -> bool:
         """Interval analysis: the greatest total measure of the fields is no more than the atom allows."""

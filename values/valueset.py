@@ -49,6 +49,21 @@ def time_number(value: time) -> int:
     return ((value.hour * 60 + value.minute) * 60 + value.second) * 10**6 + value.microsecond
 
 
+def number_of(number: Decimal) -> int | Decimal:
+    """A number as a value: whole ones as `int`."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+def time_of(number: Decimal) -> time:
+    """The time of day that many microseconds after midnight."""
+    return instant_of(number).time()
+
+
+def instant_of(number: Decimal) -> datetime:
+    """The instant that many microseconds after 1970-01-01T00:00Z."""
+    return _EPOCH + int(number) * _MICROSECOND
+
+
 _INSTANTS = NumberSet.between(
     instant_number(datetime(1, 1, 2, tzinfo=UTC)), instant_number(datetime(9999, 12, 30, tzinfo=UTC))
 ) & NumberSet.scale(0)
@@ -255,10 +270,10 @@ class ValueSet:
         if text_member is not None:
             return Witness(text_member)
         kinds: tuple[tuple[NumberSet, NumberSet, Callable[[Decimal], Value]], ...] = (
-            (self.numbers, other.numbers, _number),
+            (self.numbers, other.numbers, number_of),
             (self.days, other.days, lambda n: date.fromordinal(int(n))),
-            (self.clock, other.clock, _time),
-            (self.instants, other.instants, lambda n: _EPOCH + int(n) * _MICROSECOND),
+            (self.clock, other.clock, time_of),
+            (self.instants, other.instants, instant_of),
         )
         for mine, theirs, value in kinds:
             left = mine if other is _NOTHING else mine - theirs
@@ -277,14 +292,6 @@ class Witness:
     """A concrete value as a proof; boxed, because null is a value too."""
 
     value: Value
-
-
-def _number(number: Decimal) -> int | Decimal:
-    return int(number) if number == number.to_integral_value() else number
-
-
-def _time(number: Decimal) -> time:
-    return (_EPOCH + int(number) * _MICROSECOND).time()
 
 
 _NOTHING = ValueSet(

@@ -104,8 +104,15 @@ _WHOLE_TEXT_CODECS = {
 }
 
 
+_BMP = Charset((0, 0xD800, 0xE000, 0x10000))
+_OF_16_BITS = {"utf8mb3": UTF8, "ucs-2": Weight("bytes in ucs-2", ((), (2,)))}
+"""MySQL's encodings of the characters up to U+FFFF, which Python does not have."""
+
+
 def _lookup(name: str) -> str:
     """The codec's canonical name, or EncodingError."""
+    if name.lower() in _OF_16_BITS:
+        return name.lower()
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError) as error:
@@ -128,12 +135,18 @@ def codec_weight(name: str) -> Weight:
 
 
 def encodable_charset(name: str) -> Charset:
-    """The characters an encoding can encode. Raises EncodingError for an unknown or stateful encoding."""
+    """The characters that an encoding holds: encoded and decoded again, they are the same.
+
+    Python's shift_jis writes `¥` as a backslash: it does not hold it. Raises EncodingError for an unknown or stateful
+    encoding.
+    """
     return _codec(_lookup(name))[1]
 
 
 @cache
 def _codec(name: str) -> tuple[Weight, Charset]:
+    if name in _OF_16_BITS:
+        return _OF_16_BITS[name], _BMP
     match name:
         case "utf-8":
             return UTF8, SCALARS
@@ -172,9 +185,12 @@ def _code_points() -> Iterable[int]:
 
 
 def _encode(name: str, code_point: int) -> bytes | None:
+    """The bytes that stand for a character; None where there are none, or where something else comes back."""
+    character = chr(code_point)
     try:
-        return chr(code_point).encode(name)
-    except UnicodeEncodeError:
+        encoded = character.encode(name)
+        return encoded if encoded.decode(name) == character else None
+    except UnicodeError:
         return None
 
 

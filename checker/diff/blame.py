@@ -100,12 +100,18 @@ class _Way:
             if earlier is None:
                 return None
             match change.what:
+                case "constraint" if change.constraint == "stored":
+                    field = replace(field, stored=earlier.stored)
                 case "constraint":
                     others = [c for c in field.constraints if c.name != change.constraint]
                     old = [c for c in earlier.constraints if c.name == change.constraint]
                     field = replace(field, constraints=(*others, *old))
                 case "on_violation":
-                    field = replace(field, on_violation=earlier.on_violation)
+                    actions = {c.name: c.on_violation for c in earlier.constraints}
+                    restored = (replace(c, on_violation=actions.get(c.name, c.on_violation)) for c in field.constraints)
+                    field = replace(field, on_violation=earlier.on_violation, constraints=tuple(restored))
+                case "fill":
+                    field = replace(field, fill=earlier.fill, filled_by=earlier.filled_by)
                 case "unique":
                     field = replace(field, unique=earlier.unique)
                 case _:

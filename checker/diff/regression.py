@@ -148,7 +148,7 @@ class Regressions:
         judgement = self._search(obligation, met, sets, decide)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
-            if travel(self.before.graph, earlier, self._budget).rejections():
+            if travel(self.before.graph, earlier, self._budget).fails:
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return judgement
 
@@ -412,7 +412,7 @@ class Regressions:
         if isinstance(origin, OwnConstraint):
             earlier = self.before.graph.fields.get(origin.field.full_name)
             return earlier is None or all(
-                known.restriction != origin.constraint.restriction for known in earlier.constraints
+                known.restriction != origin.constraint.restriction for known in (*earlier.constraints, *earlier.stored)
             )
         if not isinstance(origin, FlowStep) or origin.step.exact:
             return False

@@ -87,5 +87,5 @@ def _possible(condition: Condition, name: FieldName) -> ValueSet:
     """The values of a field for which a condition can be true, for some values of its other fields."""
     possible = ValueSet.nothing()
     for alternative in condition.alternatives:
-        possible = possible | dict(alternative).get(name, ValueSet.everything())
+        possible = possible | dict(alternative.values).get(name, ValueSet.everything())
     return possible

@@ -12,6 +12,7 @@ from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
 from .judge import Judge
+from .lacking import lacking_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...documents.names import FieldName
     from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
+    from .lacking import LackingEntity
 
 
 class Context:
@@ -65,6 +67,11 @@ class Context:
     def judge(self) -> Judge:
         """Decides the obligations."""
         return Judge(self.composition)
+
+    @cached_property
+    def lacking(self) -> tuple[LackingEntity, ...]:
+        """The entities within in which flows create records that lack a field."""
+        return tuple(lacking_entities(self.judge))
 
     def obligations(self, entity: Entity) -> Iterator[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.

@@ -12,6 +12,7 @@ from ..preconditions.routes import shortest_routes
 if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...documents.names import FieldName
+    from ..finding import Verdict
     from ..preconditions.obligation import Effect, Obligation, Origin
     from ..rule import Rule
     from .context import Context
@@ -69,6 +70,15 @@ def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
             if key not in judgements or _rank(judgement) < _rank(judgements[key]):
                 judgements[key] = judgement
     return [Failure(entity, names, origin, judgement) for (names, origin), judgement in judgements.items()]
+
+
+def verdict_with_proof(context: Context, entity: Entity, obligation: Obligation) -> Verdict:
+    """Whether the entry meets an obligation; "unknown" also where no record was found that surely fails it."""
+    verdict = context.judge.verdict(obligation, entity.full_name)
+    if verdict != "refuted":
+        return verdict
+    verdicts = {judgement.verdict for _, judgement in _failing_origins(context, entity, obligation)}
+    return "unknown" if "unknown" in verdicts and "refuted" not in verdicts else verdict
 
 
 def _failing_origins(context: Context, entity: Entity, obligation: Obligation) -> list[tuple[Origin, Judgement]]:

@@ -9,7 +9,9 @@ from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.fixed import Identity
+from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
+from ...lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded
 from ...values import language
 from ...values.charset import WHITE_SPACE, Charset
 from ...values.textset import TextSet, alphabet
@@ -40,6 +42,8 @@ def injective_on(step: Transform) -> ValueSet | None:
             return texts_and_null(TextSet.measure(CODE_POINTS, length, length if step.cuts else None), null=True)
         case Trim():
             return texts_and_null(_unpadded(step), null=True)
+        case Fitted() | Padded() | CanonicalUuid() | EmptyAsNull() | Emptied() | Rounded() | Clamped():
+            return step.apart
         case CollapseSpaces():
             return texts_and_null(_single_spaced(), null=True)
         case TextTransform() if isinstance(step.machine, Mapped):

@@ -13,7 +13,8 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import a_disputed, varies
+from ...contracts.record_rules import rejecting_rule
+from ...lineage.transform import NoValue, a_disputed, varies
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -29,6 +30,7 @@ from .survivors import survivors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ...contracts.constraint import Constraint
     from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
     from ...values.solve.atom import Atom
@@ -101,6 +103,7 @@ class Judge:
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
+        self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
         self._downstream: dict[EntityName, set[FieldName]] = {}
 
@@ -134,6 +137,13 @@ class Judge:
         "proved" also where another system rejects every failing record before it arrives: another obligation reports
         that.
         """
+        key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
+        judgement = self._judgements.get(key)
+        if judgement is None:
+            judgement = self._judgements[key] = self._judge(obligation, origin, entity)
+        return judgement
+
+    def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         first = self._first(obligation, entity)
         if first.verdict != "refuted" or first.record is None:
             if first.verdict == "unknown" and obligation.unknown is not None:
@@ -178,10 +188,36 @@ class Judge:
             )
         if isinstance(route.origin, FlowStep):
             names.append(route.origin.field.full_name)
-        for name in names:
-            for constraint in self.graph.storage(name).opaque:
+        for name in dict.fromkeys(names):
+            constraint = self.doubtful(name, record)
+            if constraint is not None:
                 return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
         return None
+
+    def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
+        """A rule of a field that may reject every record with these values; None: none of them does.
+
+        Rules about a record as a whole are met where the record is one of an entry, which people complete.
+        """
+        doubts = self.graph.storage(name).doubts
+        unsure = [each for each in doubts if each.sure is None or not self._is_sure(name, each.sure, record)]
+        if not unsure:
+            return None
+        entity = self.graph.contracts.entities[name.entity_name]
+        if entity.kind != "entry" or name not in record:
+            return unsure[0].constraint
+        values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
+        rule = rejecting_rule(entity, self.graph.fields[name], values)
+        return next((d.constraint for d in unsure if d.sure is not None or d.constraint.sentence == rule), None)
+
+    def _is_sure(self, name: FieldName, sure: ValueSet, record: FieldValues) -> bool:
+        """Whether every value that arrives at a field is accepted there for certain."""
+        if name in record:
+            return record[name] in sure
+        arrived = travel(self.graph, record, self.budget).arrivals.get(name, ())
+        return bool(arrived) and all(
+            not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived
+        )
 
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""
@@ -201,13 +237,13 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide(obligation, partial(self._held, entity), self._joint, self.budget)
+                first = self._decide(obligation, partial(self.held, entity), self._joint, self.budget)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
         return first
 
-    def _held(self, entity: EntityName, name: FieldName) -> ValueSet:
+    def held(self, entity: EntityName, name: FieldName) -> ValueSet:
         """The values a field of an obligation can hold for a record of the entry.
 
         A field that is filled by other entries only holds null, if it accepts null: two entries that fill one record
@@ -251,16 +287,25 @@ class Judge:
             if witness.value is not None or self._is_typed(name):
                 record[name] = witness.value
         if obligation.unknown is not None:
+            if obligation.accepts is not None and self._decide_known(obligation, accepted, joint, budget) == PROVED:
+                return PROVED
             return Judgement("unknown", reason=obligation.unknown)
-        if isinstance(obligation.accepts, ValueSet):
-            decision = self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
-            if decision.verdict != "refuted" or decision.record is None:
-                return decision
-            return Judgement("refuted", {**decision.record, **record})
-        decision = self._decide_record(obligation, accepted, joint, budget)
+        decision = self._decide_known(obligation, accepted, joint, budget)
         if decision.verdict != "refuted" or decision.record is None:
             return decision
         return Judgement("refuted", {**decision.record, **record})
+
+    def _decide_known(
+        self,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """Whether every record has accepted values, its guards aside."""
+        if isinstance(obligation.accepts, ValueSet):
+            return self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
+        return self._decide_record(obligation, accepted, joint, budget)
 
     def _decide_one(
         self, name: FieldName, accepts: ValueSet, accepted: Callable[[FieldName], ValueSet], budget: Budget
@@ -279,11 +324,7 @@ class Judge:
         if not isinstance(obligation.accepts, TextSet):
             message = "an obligation on several fields is a set of records"
             raise TypeError(message)
-        guards = dict(obligation.guards)
-        fields: list[ValueSet] = []
-        for name in obligation.fields:
-            values = accepted(name)
-            fields.append(values & guards[name] if name in guards else values)
+        fields = _guarded(obligation, accepted)
         texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
         for name, values in zip(obligation.fields, fields, strict=True):
             other = values.outside(texts_or_null, self.budget)
@@ -302,6 +343,16 @@ class Judge:
             if record.setdefault(name, value) != value:
                 return self._sample_repeated(obligation, fields, f"{name} arrives by two ways that are joined again")
         return Judgement("refuted", record)
+
+    def records(self, obligation: Obligation, entity: EntityName) -> RecordSet | None:
+        """The records of an entry that an obligation on several fields applies to; None: they are not known as such.
+
+        A field that occurs twice holds one value, which a set of records cannot say.
+        """
+        if len(set(obligation.fields)) < len(obligation.fields) or len(obligation.fields) < 2:
+            return None
+        fields = _guarded(obligation, partial(self.held, entity))
+        return RecordSet(tuple((values.texts, values.null) for values in fields), self._joint)
 
     def _complete(
         self, obligation: Obligation, fields: Sequence[ValueSet], record: dict[FieldName, Value]
@@ -342,7 +393,7 @@ class Judge:
         names = [*dict.fromkeys(obligation.fields), *(name for name in guards if name not in obligation.fields)]
         typed = [self._is_typed(name) or not self.graph.into.get(name) for name in names]
         only_null = self.composition.sets.intern(ValueSet.null_only())
-        held = [self._held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
+        held = [self.held(entity, name) if t else only_null for name, t in zip(names, typed, strict=True)]
         held = [values & guards[name] if name in guards else values for name, values in zip(names, held, strict=True)]
         options = [
             [(name, value) for value in samples(values, self.budget)] for name, values in zip(names, held, strict=True)
@@ -402,7 +453,7 @@ class Judge:
         arriving = survivors(sets, route)
         single: dict[FieldName, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
-            single[name] = sets.meet(single.get(name) or self._held(entity, name), values)
+            single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
             decision = self._decide(
@@ -430,6 +481,12 @@ class Judge:
                         return words
             start = step.obligation
         return "the engines that may run a step on the way differ in it"
+
+
+def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:
+    """Per field of an obligation, the values in the records that it applies to."""
+    guards = dict(obligation.guards)
+    return [accepted(name) & guards[name] if name in guards else accepted(name) for name in obligation.fields]
 
 
 def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:

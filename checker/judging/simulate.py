@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...documents.names import FieldName
+    from ...lineage.filling import Creation
     from ...lineage.graph import Graph, Link
     from ...values.budget import Budget
     from ...values.valueset import Value
@@ -71,10 +72,17 @@ class Journey:
     """Per field its arrivals, distinct values only."""
     endless: bool
     """Whether a cycle kept changing the value, so that the arrivals are incomplete."""
+    lacking: tuple[Creation, ...] = ()
+    """Where the record arrives without fields that must be filled in: it is rejected there."""
 
     def rejections(self) -> tuple[Arrival, ...]:
         """The arrivals that were rejected."""
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.is_rejected)
+
+    @property
+    def fails(self) -> bool:
+        """Whether the record is rejected anywhere: for a value that arrives, or for one that does not."""
+        return bool(self.lacking) or bool(self.rejections())
 
     def doubts(self) -> tuple[Arrival, ...]:
         """The arrivals that may be rejected."""
@@ -99,8 +107,22 @@ def travel(graph: Graph, record: Mapping[FieldName, Value], budget: Budget = STA
                 for arrival in _over(graph, link, arrivals, budget.combinations):
                     grown |= _add(arrivals.setdefault(name, []), arrival)
         if not grown or not has_cycle:
-            return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless=False)
-    return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless=True)
+            return _journey(graph, arrivals, endless=False)
+    return _journey(graph, arrivals, endless=True)
+
+
+def _journey(graph: Graph, arrivals: Mapping[FieldName, list[Arrival]], *, endless: bool) -> Journey:
+    lacking = tuple(
+        creation
+        for creation in graph.unfilled
+        if any(
+            arrival.link in creation.links
+            for name in creation.fed
+            for arrival in arrivals.get(name, ())
+            if not arrival.is_lost
+        )
+    )
+    return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless, lacking)
 
 
 def _add(known: list[Arrival], arrival: Arrival) -> bool:
@@ -206,4 +228,6 @@ def _arrive(
     store = graph.storage(name)
     stored = chain_apply(store.transforms, value)
     rejections = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
-    return Arrival(name, value, stored, rejections, () if rejections else store.opaque, link, sources, elapsed, sure)
+    return Arrival(
+        name, value, stored, rejections, () if rejections else store.doubtful(value), link, sources, elapsed, sure
+    )

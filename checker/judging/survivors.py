@@ -62,9 +62,9 @@ def _at_origin(sets: Preimages, route: Route) -> Survivors:
         return _accepted(sets, obligation, free)
     if route.origin.name == "type":
         return free
-    kind = sets.graph.fields[route.origin.field.full_name].type
-    of_type = sets.intern(ValueSet.of_type(kind) | ValueSet.null_only())
-    return Survivors((of_type,) * len(obligation.fields), TextSet.full())
+    rejections = sets.graph.storage(route.origin.field.full_name).rejections
+    of_type = next((r.accepts for r in rejections if r.constraint.name == "type"), ValueSet.everything())
+    return Survivors((sets.intern(of_type),) * len(obligation.fields), TextSet.full())
 
 
 def _anything(obligation: Obligation, *, whole: bool = True) -> Survivors:

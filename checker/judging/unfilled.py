@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...documents.names import EntityName, FieldName
-from ...lineage.transform import chain_preimage
+from ...lineage.transform import NoValue, chain_apply, chain_preimage
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
-from ..finding import Binding
+from ..finding import Binding, Finding, Hop
+from ..messages import escaped, record
 from ..preconditions.routes import shortest_routes
 from .context import inside_order
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ...lineage.condition import Condition
     from ...lineage.graph import Link
     from ...values.valueset import Value
+    from ..change import Change
+    from ..rule import Rule
     from .context import Context
 
 _Guards = dict[FieldName, ValueSet]
@@ -58,7 +61,7 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
         entity = entities[field.full_name.entity_name]
         conditional = {
             source: links
-            for source, links in _by_source(context.graph.into.get(field.full_name, ())).items()
+            for source, links in _by_source(_sent(context, field)).items()
             if source != entity.full_name and all(link.flow.when is not None for link in links)
         }
         wanted = _wanted(context, field) if conditional and entity.kind != "entry" else None
@@ -67,6 +70,56 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
                 unfilled = _missed(context, entity, field, entities[source], links, wanted)
                 if unfilled is not None:
                     yield unfilled
+
+
+def _sent(context: Context, field: Field) -> Iterator[Link]:
+    """The links that bring a field a value; none where the system alone fills it."""
+    if field.fill is None or field.fill.sent == "accepted":
+        yield from (link for link in context.graph.into.get(field.full_name, ()) if not link.is_default)
+
+
+def unfilled_finding(
+    context: Context, each: UnfilledField, rule: Rule[Any], causes: tuple[Change, ...] = ()
+) -> Finding:
+    """Such a field as a finding of a rule."""
+    field, source, names = each.field, each.source, each.names
+    filled = f"is filled only where {escaped(' or '.join(condition.text for condition in each.conditions))}"
+    is_seen = each.reason is None
+    if is_seen:
+        arrives = f"a record with {record(each.record or {})} arrives at {field.system} without {field.full_name}"
+        further = "" if each.binding.field == field.full_name else f"; {each.binding.field} has to be filled in with it"
+        message = f"{' + '.join(map(str, names))}: {arrives}, which {filled}{further}"
+    else:
+        message = (
+            f"{field.full_name}: unknown whether every record brings it; it {filled}: {escaped(each.reason or '')}"
+        )
+    hops = [Hop(name, value, "", None, 0) for name, value in (each.record or {}).items()]
+    return Finding(
+        rule=rule.name,
+        severity=rule.severity,
+        verdict="refuted" if is_seen else "unknown",
+        message=message,
+        location=each.link.flow.location,
+        entry=source.full_name if source.kind == "entry" else None,
+        field=names[0] if source.kind == "entry" else field.full_name,
+        fields=(*typed_before(context, each), field.full_name),
+        binding=each.binding,
+        witness=each.record if is_seen else None,
+        hops=(*hops, Hop(field.full_name, None, "nothing is brought", each.link.flow.lag, 1)) if is_seen else (),
+        reason=each.reason,
+        causes=causes,
+    )
+
+
+def was_filled(before: Context, each: UnfilledField) -> bool:
+    """Whether a flow filled the field in an earlier version, for the record that leaves it empty now."""
+    links = _by_source(before.graph.into.get(each.field.full_name, ())).get(each.source.full_name, ())
+    sent = each.record or {}
+    if any(name not in before.graph.fields for name in sent):
+        return False
+    stored = {name: chain_apply(before.graph.storage(name).transforms, value) for name, value in sent.items()}
+    held = {name: value for name, value in stored.items() if not isinstance(value, NoValue)}
+    return any(link.flow.when is None or link.flow.when.holds(held) for link in links)
 
 
 def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
@@ -130,7 +183,7 @@ def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
     for link in links:
         if link.flow.when is None:
             return [{}]
-        alternatives += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
+        alternatives += (_stored(context, alternative.values) for alternative in link.flow.when.alternatives)
     return alternatives
 
 

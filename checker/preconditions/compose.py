@@ -94,8 +94,9 @@ class Composition:
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
-        for constraint in store.opaque:
-            self._obligation((name,), None, (), "refuse", OwnConstraint(field, constraint), unknown=constraint.doubt)
+        for each in store.doubts:
+            origin = OwnConstraint(field, each.constraint)
+            self._obligation((name,), each.sure, (), "refuse", origin, unknown=each.constraint.doubt)
         for constraint in store.ignored:
             known = None if constraint.doubt else constraint.accepts
             self._obligation((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
@@ -237,21 +238,30 @@ class Composition:
             raise TypeError(message)
         if link.join is not None:
             joined = self.sets.over(link.tail, obligation.accepts)
-            self._obligation_before_join(link, joined, guards, obligation.effect, cause)
+            unknown = obligation.unknown
+            self._obligation_before_join(link, joined, guards, obligation.effect, cause, unknown=unknown)
             return
         chain = self.sets.stored(names[0], link.chains[0])
-        self._obligation(names, self.sets.over(chain, obligation.accepts), guards, obligation.effect, cause)
+        accepts = self.sets.over(chain, obligation.accepts)
+        self._obligation(names, accepts, guards, obligation.effect, cause, unknown=obligation.unknown)
 
     def _obligation_before_join(
-        self, link: Link, joined: ValueSet, guards: tuple[Guard, ...], effect: Effect, cause: Origin | Continuation
+        self,
+        link: Link,
+        joined: ValueSet,
+        guards: tuple[Guard, ...],
+        effect: Effect,
+        cause: Origin | Continuation,
+        *,
+        unknown: str | None = None,
     ) -> None:
         """An obligation on a joined text, as one on the record of the fields that are joined."""
         names = tuple(source.full_name for source in link.sources)
         records = self.sets.before_join(link, joined.texts)
         if isinstance(records, TextSet):
-            self._obligation(names, records, guards, effect, cause)
+            self._obligation(names, records, guards, effect, cause, unknown=unknown)
         else:
-            self._obligation(names, None, guards, effect, cause, unknown=_not_in_records(records))
+            self._obligation(names, None, guards, effect, cause, unknown=unknown or _not_in_records(records))
 
     def _carry_record(
         self,
@@ -299,7 +309,8 @@ class Composition:
             return
         for alternative in link.flow.when.alternatives:
             stored = [
-                (name, chain_preimage(self.graph.storage(name).transforms, values)) for name, values in alternative
+                (name, chain_preimage(self.graph.storage(name).transforms, values))
+                for name, values in alternative.values
             ]
             yield _meet(inherited, stored)
 

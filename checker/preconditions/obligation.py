@@ -126,12 +126,13 @@ class Obligation:
     guards: tuple[Guard, ...]
     effect: Effect
     unknown: str | None
+    """Why the outcome is not known: for every value, or for those that `accepts` does not hold."""
     origins: list[Origin] = field(default_factory=list)
     continuations: list[Continuation] = field(default_factory=list)
 
     def is_broken_by(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether a record breaks it; never where the accepted values are not known."""
-        return is_broken(self.fields, self.accepts, self.guards, record)
+        return self.unknown is None and is_broken(self.fields, self.accepts, self.guards, record)
 
     @property
     def rejects_here(self) -> bool:
@@ -139,7 +140,7 @@ class Obligation:
 
         False where the accepted values are not known: opaque rules of two systems may share a name and differ.
         """
-        if self.effect != "refuse" or self.accepts is None:
+        if self.effect != "refuse" or self.unknown is not None:
             return False
         return any(isinstance(origin, OwnConstraint) for origin in self.origins)
 

@@ -14,6 +14,7 @@ from functools import cached_property, partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from ...contracts.constraint import FilledAlone
 from ...lineage.transform import NoValue, chain_apply
 from ...lineage.transforms.case import Lower
 from ...values.budget import BudgetExceeded, out_of
@@ -25,7 +26,7 @@ from ..finding import Binding
 from ..judging.backward import Joined
 from ..judging.collide import unique_words, ways_to
 from ..judging.unfilled import typed_before, unfilled_fields
-from ..preconditions.obligation import is_broken
+from ..preconditions.obligation import OwnConstraint, is_broken
 from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     doubts: dict[NotKnown, None] = {}
     here = {field.full_name for field in entity.fields.values()}
     for obligation in context.obligations(entity):
-        if obligation.effect == "refuse" or lossless:
+        if (obligation.effect == "refuse" or lossless) and not _only_when_sent(obligation):
             clause = _clause(context, entity, obligation)
             if isinstance(clause, NotKnown):
                 doubts[clause] = None
@@ -233,6 +234,14 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
             unique.append(required_values)
         else:
             doubts[required_values] = None
+    for lacking in context.lacking:
+        own = tuple(name.field for name in lacking.entry_fields(context.judge) if name in here)
+        if own:
+            missing = " and ".join(str(field.full_name) for field in lacking.fields)
+            reason = (
+                f"{missing} must be filled in, and no flow brings a value: every record that arrives there is rejected"
+            )
+            doubts[NotKnown(own, reason, lacking.binding)] = None
     for missed in unfilled_fields(context):
         own = tuple(name.field for name in typed_before(context, missed) if name in here)
         if own:
@@ -241,6 +250,13 @@ def requirement(context: Context, entity: Entity, *, lossless: bool = False) -> 
     places = {name: place for place, name in enumerate(entity.fields)}
     in_order = sorted(clauses.values(), key=lambda clause: (len(clause.fields), [places[n] for n in clause.fields]))
     return Requirement(entity, tuple(in_order), tuple(unique), tuple(doubts), context.budget)
+
+
+def _only_when_sent(obligation: Obligation) -> bool:
+    """Whether it comes from a field that the system alone fills: it rejects what is sent, and not what stands there."""
+    origins = (origin.constraint for origin in obligation.origins if isinstance(origin, OwnConstraint))
+    filled_alone = any(isinstance(constraint.restriction, FilledAlone) for constraint in origins)
+    return filled_alone and not obligation.continuations
 
 
 def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause | NotKnown | None:
@@ -257,7 +273,9 @@ def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause 
         elif context.graph.into.get(name):
             reason = f"it applies only where {name} has certain values, which this entry alone does not decide"
             return NotKnown(own, reason, bindings[0])
-    if obligation.accepts is None:
+    if obligation.unknown is not None or obligation.accepts is None:
+        if context.judge.verdict(obligation, entity.full_name) == "proved":
+            return None  # every value of the entry is accepted for certain
         return NotKnown(own, obligation.unknown or "the obligation is not known", bindings[0])
     elsewhere = next((name for name in obligation.fields if name not in here), None)
     if elsewhere is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.error import FieldlineError
 from ...values.interning import keeping
+from ...values.projection import project
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding
 from ..judging.context import Context
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...values.budget import Budget
+    from ...values.projection import Projection
     from ..finding import FieldValues, Hop, Verdict
     from ..judging.judge import Judgement
     from ..preconditions.obligation import Effect, Obligation, Origin
@@ -57,6 +60,22 @@ class ScreenObligation:
     """The witness's journey to the place where it fails."""
     reason: str | None
     """The reason for verdict `unknown`."""
+    projections: tuple[ProjectedField, ...] = ()
+    """Where it concerns several fields, and it was asked for: what it leaves for each of those of the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectedField:
+    """What an obligation on several fields leaves for one of them."""
+
+    name: FieldName
+    """Full name."""
+    transforms: tuple[str, ...]
+    """The transforms of this field's value before it is joined, in words: a length is counted after them."""
+    projection: Projection | None
+    """None: not known."""
+    reason: str | None
+    """The reason why it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +114,15 @@ def screen(estate: Estate, name: str, budget: Budget = STANDARD) -> Screen:
     entity = next((entry for entry in context.graph.entries if str(entry.full_name) == name), None)
     if entity is None:
         raise UnknownEntry(name, tuple(entry.full_name for entry in context.graph.entries))
-    return screen_of(context, entity, budget)
+    return screen_of(context, entity, budget, projected=True)
 
 
 @keeping()
-def screen_of(context: Context, entity: Entity, budget: Budget) -> Screen:
+def screen_of(context: Context, entity: Entity, budget: Budget, *, projected: bool = False) -> Screen:
     """The screen of an entry, in a context that the caller shares.
 
-    `budget`: for deciding whether an obligation follows from the others.
+    `budget`: for deciding whether an obligation follows from the others. `projected`: what obligations on several fields
+    leave for each of them is stated, too.
     """
     single: dict[FieldName, list[Obligation]] = {}
     together: list[Obligation] = []
@@ -116,19 +136,20 @@ def screen_of(context: Context, entity: Entity, budget: Budget) -> Screen:
         tuple(
             ScreenField(
                 field,
-                _screen_obligations(context, entity, single.get(field.full_name, []), budget),
+                _screen_obligations(context, entity, single.get(field.full_name, []), budget, projected=False),
                 context.not_known_downstream(field),
             )
             for field in entity.fields.values()
         ),
-        _screen_obligations(context, entity, together, budget),
+        _screen_obligations(context, entity, together, budget, projected=projected),
     )
 
 
 def _screen_obligations(
-    context: Context, entity: Entity, obligations: list[Obligation], budget: Budget
+    context: Context, entity: Entity, obligations: list[Obligation], budget: Budget, *, projected: bool
 ) -> tuple[ScreenObligation, ...]:
     obligations_seen: list[ScreenObligation] = []
+    projections: dict[Obligation, dict[FieldName, Projection | str]] = {}
     routed = {obligation: routes for obligation in obligations if (routes := _beyond(obligation))}
     binding = _binding(list(routed), budget)
     for obligation, routes in routed.items():
@@ -137,8 +158,65 @@ def _screen_obligations(
             judgement = context.judge.judge(obligation, origin, entity.full_name)
             if origin.name == "type" and judgement.verdict == "proved":
                 continue  # of the right type already
-            obligations_seen.append(_screen_obligation(obligation, origin, route, judgement, binds=binds))
+            screened = _screen_obligation(obligation, origin, route, judgement, binds=binds)
+            if projected:
+                if obligation not in projections:
+                    projections[obligation] = _projections(context, entity, obligation)
+                screened = replace(screened, projections=_projected_fields(projections[obligation], obligation, route))
+            obligations_seen.append(screened)
     return tuple(sorted(obligations_seen, key=_order))
+
+
+def _projections(context: Context, entity: Entity, obligation: Obligation) -> dict[FieldName, Projection | str]:
+    """What an obligation on several fields leaves for each of those of the entry, or the reason why it is not known."""
+    names = [name for name in dict.fromkeys(obligation.fields) if name.entity_name == entity.full_name]
+    if not isinstance(obligation.accepts, TextSet):
+        return dict.fromkeys(names, obligation.unknown or _NOT_STATED)
+    records = context.judge.records(obligation, entity.full_name)
+    if records is None:
+        return dict.fromkeys(names, "a field arrives by two ways that are joined again")
+    projections: dict[FieldName, Projection | str] = {}
+    for name in names:
+        try:
+            known = project(records, obligation.accepts, obligation.fields.index(name), context.budget)
+        except BudgetExceeded as error:
+            projections[name] = error.reason
+        else:
+            projections[name] = known or _NOT_STATED
+    return projections
+
+
+_NOT_STATED = "what it leaves for one field alone cannot be stated"
+
+
+def _projected_fields(
+    projections: dict[FieldName, Projection | str], obligation: Obligation, route: Route
+) -> tuple[ProjectedField, ...]:
+    return tuple(
+        ProjectedField(
+            name,
+            _alone(route, obligation.fields.index(name)),
+            None if isinstance(known, str) else known,
+            known if isinstance(known, str) else None,
+        )
+        for name, known in projections.items()
+    )
+
+
+def _alone(route: Route, position: int) -> tuple[str, ...]:
+    """The transforms of one of the fields of an obligation, on the way to where it is joined with the others."""
+    sentences: list[str] = []
+    for step in route.steps:
+        following = position
+        for number, move in enumerate(step.moves):
+            if position in move.positions and move.link is not None:
+                sentences += (done.sentence for done in move.link.chains[move.positions.index(position)])
+                if move.link.join is not None:
+                    return tuple(sentences)
+            if position in move.positions:
+                following = number
+        position = following
+    return tuple(sentences)
 
 
 def _beyond(obligation: Obligation) -> dict[Origin, Route]:

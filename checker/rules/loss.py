@@ -47,7 +47,7 @@ def _message(failure: Failure) -> str:
     cause = f"{binding.field}: {escaped(binding.sentence)}"
     if judgement.record is None:
         return f"{fields}: unknown whether all of it arrives ({cause}): {escaped(judgement.reason or '')}"
-    if isinstance(failure.origin, OwnConstraint) and failure.origin.field.on_violation == "accept":
+    if isinstance(failure.origin, OwnConstraint) and failure.origin.constraint.on_violation == "accept":
         return (
             f"{fields}: {record(judgement.record)} is accepted by {binding.system} against its own contract ({cause}), "
             f"{distance(judgement.hops)}"

@@ -1,7 +1,7 @@
-"""A constraint or an allowed value that no entry can ever meet or send. For information.
+"""A condition that no record ever meets, or an allowed value that no entry can ever send.
 
-A code that no entry can send is dead, or an entry is missing. A required field that no flow fills stays empty for ever,
-though the fields beside it are filled.
+A flow whose condition no record meets carries nothing, and whatever is wrong downstream of it is never seen: a warning. A
+code that no entry can send is dead, or an entry is missing: for information.
 
 Bad: no screen offers PARTNER.
 
@@ -26,6 +26,7 @@ from ...values.show import show
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..judging.backward import trace_back
+from ..judging.reachable import can_be_met
 from ..messages import escaped
 from ..rule import Rule
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
+    from ...documents.location import Location
     from ...values.valueset import Value
     from ..judging.context import Context
 
@@ -41,20 +43,37 @@ _SHOWN = 6
 
 
 def _check(context: Context) -> Iterator[Finding]:
+    yield from _dead_flows(context)
     entries = {entity.full_name for entity in context.graph.entries}
     reached = context.graph.reached
     for field in context.fields:
-        entity = field.full_name.entity_name
-        if entity in entries:
-            continue
-        if field.full_name in reached:
+        if field.full_name in reached and field.full_name.entity_name not in entries:
             for constraint in field.constraints:
                 if isinstance(constraint.restriction, OneOf):
                     yield from _unsent(context, field, constraint, constraint.restriction)
-        elif (
-            entity in context.graph.reached_entities and field.required and not context.graph.into.get(field.full_name)
-        ):
-            yield _finding(field, None, f"{field.full_name} must be filled in, and no flow brings it a value")
+
+
+def _dead_flows(context: Context) -> Iterator[Finding]:
+    """Conditions that no record meets, each once where it is written."""
+    told: set[Location] = set()
+    for link in context.graph.links_into(context.composition.within):
+        flow = link.flow
+        if flow.when is None or flow.when_node is None or can_be_met(context, flow.when):
+            continue
+        at = flow.when_node.location
+        if at in told:
+            continue
+        told.add(at)
+        ways = f"{' + '.join(str(source.field) for source in flow.sources)} to {flow.target}"
+        yield Finding(
+            rule=UNREACHABLE_RULE.name,
+            severity=Severity.WARNING,
+            verdict="refuted",
+            message=escaped(f"no record meets the condition {flow.when.text}: the flow from {ways} carries nothing"),
+            location=at,
+            field=flow.target,
+            fields=(flow.target, *flow.when.fields),
+        )
 
 
 def _unsent(context: Context, field: Field, constraint: Constraint, obligation: OneOf) -> Iterator[Finding]:
@@ -76,19 +95,17 @@ def _is_sent(context: Context, field: Field, value: Value) -> bool:
         return True
 
 
-def _finding(field: Field, constraint: Constraint | None, message: str, value: Value = None) -> Finding:
-    at = constraint.location if constraint else field.location
-    binding = Binding(field.full_name, constraint.name, constraint.sentence, at) if constraint else None
+def _finding(field: Field, constraint: Constraint, message: str, value: Value) -> Finding:
     return Finding(
         rule=UNREACHABLE_RULE.name,
         severity=UNREACHABLE_RULE.severity,
         verdict="refuted",
-        message=escaped(message) if constraint is None else message,
-        location=at,
+        message=message,
+        location=constraint.location,
         field=field.full_name,
         fields=(field.full_name,),
-        binding=binding,
-        witness={field.full_name: value} if constraint else None,
+        binding=Binding(field.full_name, constraint.name, constraint.sentence, constraint.location),
+        witness={field.full_name: value},
     )
 
 

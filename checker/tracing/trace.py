@@ -145,7 +145,7 @@ def trace(estate: Estate, name: str, value: Value, budget: Budget = STANDARD) ->
         doubts=_doubts(context, field, value, journey) if not rejected_by else (),
         unknowns=journey.unknowns(),
         roots=_roots(context, field, value),
-        customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, journey)),
+        customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, value, journey)),
     )
 
 
@@ -177,7 +177,7 @@ def _failures(
 
 
 def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[TracedFailure, ...]:
-    here = context.graph.storage(field.full_name).opaque
+    here = context.graph.storage(field.full_name).doubtful(value)
     doubts = [TracedFailure(field, value, here, timedelta(0), (field.full_name,))] if here else []
     for arrival in journey.doubts():
         arrived = None if isinstance(arrival.value, NoValue) else arrival.value
@@ -190,9 +190,9 @@ def _soonest(failure: TracedFailure) -> tuple[timedelta, int, FieldName]:
     return (failure.after, len(failure.hops), failure.field.full_name)
 
 
-def _is_open(context: Context, field: Field, journey: Journey) -> bool:
+def _is_open(context: Context, field: Field, value: Value, journey: Journey) -> bool:
     """Whether the course of the value downstream is not fully known."""
-    here = context.graph.storage(field.full_name).opaque
+    here = context.graph.storage(field.full_name).doubtful(value)
     return bool(here or journey.doubts() or journey.unknowns() or journey.endless)
 
 
@@ -226,7 +226,7 @@ def _traced_entry(judge: Judge, entity: Entity, field: Field, value: Value) -> R
     record = {field.full_name: value}
     if value not in judge.accepted(field.full_name):
         return Root(entity, "proved", record, (), (), None)
-    doubt = next((constraint.doubt for constraint in judge.graph.storage(field.full_name).opaque), None)
+    doubt = next((constraint.doubt for constraint in judge.graph.storage(field.full_name).doubtful(value)), None)
     return Root(entity, "unknown" if doubt else "refuted", record, (), (), doubt)
 
 

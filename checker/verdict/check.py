@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ...values.budget import STANDARD
 from ...values.interning import keeping
 from ..judging.context import Context, inside_order
+from ..judging.failures import verdict_with_proof
 from ..partition import partition, side_by_side
 from ..preconditions.obligation import FlowStep
 from ..rules import RULES
@@ -118,7 +119,7 @@ def _entry_field(
     counts = {"proved": 0, "refuted": 0, "unknown": 0}
     for obligation in obligations:
         if obligation.continuations or any(isinstance(origin, FlowStep) for origin in obligation.origins):
-            counts[context.judge.verdict(obligation, entity.full_name)] += 1
+            counts[verdict_with_proof(context, entity, obligation)] += 1
     wider = bool(failing & {"escape", "unfilled", "loss", "conflict", "collision"})
     tighter = "over-tight" in failing
     unsure = "unknown" in failing or context.graph.storage(field.full_name).opaque

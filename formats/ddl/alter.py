@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...documents.problem import nearest, shorten
 from .create import read_partitions
 from .cursor import UnreadStatement
+from .defaults import take_default
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
 from .tables import (
@@ -184,8 +185,7 @@ def _add(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None
     if schema.engine.statements.transact:
         bare = cursor.sees("DEFAULT") or (cursor.sees("CONSTRAINT") and cursor.peek(2).upper == "DEFAULT")
         if bare:
-            if cursor.skip("CONSTRAINT"):
-                table.others.add(schema.fold(cursor.name()))
+            _add_default(cursor, table, schema)
             return
     if cursor.sees("PARTITION"):
         return
@@ -197,6 +197,22 @@ def _add(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None
         read_tail(cursor)
         return
     _add_one(cursor, table, schema, lenient=lenient)
+
+
+def _add_default(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
+    """SQL Server: ADD [CONSTRAINT name] DEFAULT expression FOR column."""
+    name = None
+    if cursor.skip("CONSTRAINT"):
+        name = schema.fold(cursor.name())
+        table.others.add(name)
+    cursor.expect("DEFAULT")
+    default = take_default(cursor, name)
+    cursor.expect("FOR")
+    word = cursor.name()
+    column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
+    column.default = default
+    if cursor.skip("WITH"):
+        cursor.expect("VALUES")
 
 
 def _add_one(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, lenient: bool) -> None:
@@ -222,7 +238,7 @@ def _drop(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> tup
         return ()
     if cursor.skip("FOREIGN", "KEY"):
         cursor.skip("IF", "EXISTS")
-        table.others.discard(schema.fold(cursor.name()))
+        table.foreign.pop(schema.fold(cursor.name()), None)
         return ()
     if cursor.sees("PARTITION") or cursor.sees("PERIOD"):
         return ()
@@ -301,6 +317,14 @@ def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> No
         column.not_null = None
     elif cursor.skip("DROP", "EXPRESSION") or cursor.skip("DROP", "IDENTITY"):
         column.generated = None
+    elif cursor.skip("SET", "DEFAULT"):
+        column.default = take_default(cursor, None)
+    elif cursor.skip("DROP", "DEFAULT"):
+        column.default = None
+        column.generated = None if column.is_serial else column.generated
+    elif cursor.skip("SET", "GENERATED"):
+        if column.generated is not None:
+            column.generated.always = cursor.sees("ALWAYS")
     elif cursor.sees("ADD", "GENERATED"):
         cursor.take()
         read_attributes(cursor, schema, Defined(column))
@@ -313,12 +337,9 @@ def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> No
 
 
 _WITHOUT_BEARING = (
-    ("SET", "DEFAULT"),
-    ("DROP", "DEFAULT"),
     ("SET", "STATISTICS"),
     ("SET", "STORAGE"),
     ("SET", "COMPRESSION"),
-    ("SET", "GENERATED"),
     ("SET", "("),
     ("SET", "INVISIBLE"),
     ("SET", "VISIBLE"),
@@ -439,6 +460,8 @@ def _rename_part(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema)
             constraint.name = schema.fold(new)
     if old in table.others:
         table.others = {schema.fold(new) if name == old else name for name in table.others}
+    if old in table.foreign:
+        table.foreign = {schema.fold(new) if name == old else name: held for name, held in table.foreign.items()}
 
 
 def _constraints(table: TableDefinition) -> list[CheckConstraint | UniqueConstraint]:
@@ -452,7 +475,7 @@ def _enforce(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
     matching = [c for c in _constraints(table) if every or c.name == name]
     for constraint in matching:
         constraint.enforced = enforced
-    if not matching and not every and name not in table.others:
+    if not matching and not every and name not in table.others | table.foreign.keys():
         raise _no_constraint(table, word.value, cursor, word.end - word.start)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from .definition import read_body, read_element, read_index_columns, read_tail
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .schema import Domain, Enumeration, TableDefinition, Watcher
 from .tables import add, default_charset, named_unique
+from .triggers import create_function, create_trigger
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
@@ -54,9 +54,9 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             cursor.skip("AS")
             schema.types[schema.fold(name)] = read_domain(cursor, schema, name)
         case "TRIGGER" | "POLICY" | "RULE":
-            _create_trigger(cursor, schema, what)
+            create_trigger(cursor, schema, what)
         case "FUNCTION" if schema.engine.statements.trigger_functions:
-            _create_function(cursor, schema)
+            create_function(cursor, schema)
         case "DATABASE":
             default_charset(cursor, schema)
         case word if word in PASSED_OBJECTS:
@@ -149,8 +149,9 @@ def _copy(
         raise no_such_table(cursor, path, schema)
     model = deepcopy(schema.tables[key])
     for column in model.columns.values():
-        if not including & {"ALL", "GENERATED", "IDENTITY"}:
-            column.generated = None
+        kept = including & ({"ALL", "DEFAULTS"} if column.is_serial else {"ALL", "GENERATED", "IDENTITY"})
+        column.generated = column.generated if kept else None
+        column.default = column.default if including & {"ALL", "DEFAULTS"} else None
     table.columns |= model.columns
     if including & {"ALL", "CONSTRAINTS"}:
         table.checks += model.checks
@@ -163,7 +164,7 @@ def _copy(
 
 def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schema: DatabaseSchema) -> None:
     """INHERITS: the columns and checks of a parent, which go on to change with it."""
-    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "GENERATED")))
+    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "DEFAULTS", "GENERATED")))
     schema.tables[parent].heirs.append(key)
 
 
@@ -183,6 +184,7 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
                 table.keys_are_required = True
             case "WITHOUT" if cursor.skip("ROWID"):
                 table.keys_are_required = True
+                table.has_rowids = False
             case "CHARSET" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
@@ -266,57 +268,4 @@ def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:
     column = defined.column
     if column is None:
         raise cursor.unread(expected="a type")
-    return Domain(column.type, column.not_null, defined.checks, column.collation)
-
-
-def _create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
-    """A trigger, a policy or a rule may reject any value that is stored, or change it."""
-    cursor.skip_existence()
-    name = cursor.path()[-1]
-    events = cursor.until(lambda word: word.upper == "ON")
-    if not cursor.skip("ON"):
-        raise cursor.unread(expected="ON and a table")
-    if what.upper == "RULE":
-        events = cursor.until(lambda word: word.upper == "TO")
-        cursor.skip("TO")
-    path = cursor.path()
-    if schema.engine.statements.trigger_table_first:
-        events = cursor.until(lambda word: word.upper == "AS")
-    if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
-        return
-    key = schema.find(path)
-    if key is not None:
-        watcher = Watcher(f"{what.upper} {name.value}", cursor.at(what), _touched(cursor, schema))
-        schema.tables[key].opaque[schema.fold(name)] = watcher
-    elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
-        raise no_such_table(cursor, path, schema)
-
-
-_NOW = r"(?:(?:now|clock_timestamp|transaction_timestamp)\s*\(\s*\)|current_timestamp|localtimestamp|current_date)"
-_ONLY_STAMPS = re.compile(
-    rf"\s*BEGIN\s+((?:NEW\.\w+\s*:?=\s*{_NOW}\s*;\s*)*)RETURN\s+NEW\s*;\s*END\s*;?\s*", re.IGNORECASE
-)
-
-
-def _touched(cursor: Cursor, schema: DatabaseSchema) -> frozenset[str] | None:
-    """The only columns a trigger touches, where its function does nothing but stamp them with the time."""
-    cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
-    if cursor.done:
-        return None
-    cursor.take()
-    body = schema.functions.get(schema.fold(cursor.path()[-1]), "")
-    assignments = _ONLY_STAMPS.fullmatch(re.sub(r"--[^\n]*", "", body))
-    if assignments is None:
-        return None
-    return frozenset(name.lower() for name in re.findall(r"(?i)NEW\.(\w+)\s*:?=", assignments[1]))
-
-
-def _create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """The body of a function is kept: it shows the effect of the triggers that call it."""
-    name = schema.fold(cursor.path()[-1])
-    texts: list[str] = []
-    while not cursor.done:
-        word = cursor.take()
-        if word.kind == "text" and "BEGIN" in word.value.upper():
-            texts.append(word.value)
-    schema.functions[name] = texts[0] if len(texts) == 1 else ""
+    return Domain(column.type, column.not_null, defined.checks, column.collation, column.default)

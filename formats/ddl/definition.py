@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
-from .schema import CheckConstraint, GeneratedColumn, TableColumn, UniqueConstraint
+from .defaults import pass_expression, take_default
+from .schema import CheckConstraint, ForeignKey, GeneratedColumn, TableColumn, UniqueConstraint
 from .sqltype import SqlType
 from .type_reader import take_type
 
@@ -33,8 +34,8 @@ class Defined:
     column: TableColumn | None = None
     checks: list[CheckConstraint] = field(default_factory=list)
     uniques: list[UniqueConstraint] = field(default_factory=list)
-    others: list[tuple[str | None, tuple[str, ...]]] = field(default_factory=list)
-    """Foreign keys: name, and columns."""
+    foreign: list[tuple[str | None, ForeignKey]] = field(default_factory=list)
+    """Foreign keys, each with its name."""
     like: tuple[Word, ...] | None = None
     """A table whose columns are copied."""
     including: frozenset[str] = frozenset()
@@ -75,10 +76,10 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     elif cursor.skip("FOREIGN", "KEY"):
         if not cursor.sees("("):
             name = schema.fold(cursor.name())
-        columns = tuple(schema.fold(word) for word in cursor.names())
-        _references(cursor)
+        columns = [schema.fold(word) for word in cursor.names()]
+        foreign = _references(cursor, columns)
         read_tail(cursor)
-        defined.others.append((name, columns))
+        defined.foreign.append((name, foreign))
     elif cursor.sees("EXCLUDE", "USING") or cursor.sees("EXCLUDE", "("):
         defined.exclusions.append((name, cursor.text, cursor.place))
         cursor.rest()
@@ -232,12 +233,15 @@ _TAILS = (
 )
 
 
-def _references(cursor: Cursor) -> None:
+def _references(cursor: Cursor, columns: list[str]) -> ForeignKey:
     """REFERENCES table (columns), with its options."""
+    start = cursor.word
     cursor.expect("REFERENCES")
     cursor.path()
     if cursor.sees("("):
         cursor.group()
+    text = cursor.script.text[start.start : cursor.before.end]
+    foreign = ForeignKey(columns, text, cursor.at(start))
     while True:
         if cursor.skip("MATCH"):
             cursor.take()
@@ -247,7 +251,7 @@ def _references(cursor: Cursor) -> None:
             if not any(cursor.skip(*words) for words in (("SET", "NULL"), ("SET", "DEFAULT"), ("NO", "ACTION"))):
                 cursor.take()
         else:
-            return
+            return foreign
 
 
 def _skip_nulls(cursor: Cursor) -> None:
@@ -274,8 +278,11 @@ def read_body(cursor: Cursor, word: Word, schema: DatabaseSchema) -> Defined:
     column = TableColumn(schema.fold(word), schema.shown(word), cursor.at(word), word.end - word.start, made)
     defined = Defined(column)
     column.counted = made.name in engine.statements.counted_types
-    if made.name.endswith("SERIAL") or made.name[:-1].endswith("SERIAL"):
+    if column.is_serial and not engine.statements.free_types:
         column.not_null = made.at
+        column.generated = GeneratedColumn(None, made.at, always=False)
+    if made.name in engine.statements.computed_types:
+        column.generated = GeneratedColumn(made.written, made.at)
     if made.name in engine.statements.required_types:
         column.not_null = made.at
     read_attributes(cursor, schema, defined)
@@ -317,9 +324,10 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
         check.inline = True
         defined.checks.append(check)
     elif cursor.skip("PRIMARY", "KEY") or (schema.engine.statements.bare_key and cursor.skip("KEY")):
-        cursor.skip_any("ASC", "DESC")
+        descending = cursor.skip_any("ASC", "DESC") == "DESC"
         auto = cursor.skip("AUTOINCREMENT")
         unique = UniqueConstraint(name, [own], place, f"({column.name})", primary=True)
+        unique.inline_descending = descending
         unique.enforced = read_tail(cursor)
         column.counted |= auto
         defined.uniques.append(unique)
@@ -330,11 +338,14 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
         unique.enforced = read_tail(cursor)
         defined.uniques.append(unique)
     elif cursor.sees("REFERENCES"):
-        _references(cursor)
+        foreign = _references(cursor, [own])
         read_tail(cursor)
-        defined.others.append((name, (own,)))
+        defined.foreign.append((name, foreign))
     elif cursor.skip("DEFAULT"):
-        _expression(cursor)
+        if cursor.skip("ON", "NULL"):  # Oracle: in place of null, too
+            column.counted = True
+            cursor.skip_any("FOR")
+        column.default = take_default(cursor, name)
     elif cursor.word.upper in {"DEFERRABLE", "ENABLE", "INITIALLY", "VALIDATE"} or cursor.sees("NOT", "DEFERRABLE"):
         read_tail(cursor)
     else:
@@ -354,13 +365,14 @@ def _property(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> bool:
         cursor.skip("=")
         column.charset = cursor.name().value
     elif cursor.skip("GENERATED"):
-        if not cursor.skip("ALWAYS"):
+        always = cursor.skip("ALWAYS")
+        if not always:
             cursor.expect("BY", "DEFAULT")
-            cursor.skip("ON", "NULL")
+            column.counted |= cursor.skip("ON", "NULL")
         cursor.expect("AS")
-        _generated(cursor, schema, column, place)
+        _generated(cursor, schema, column, place, always=always)
     elif cursor.skip("AS"):
-        _generated(cursor, schema, column, place)
+        _generated(cursor, schema, column, place, always=True)
     elif cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
@@ -369,7 +381,7 @@ def _property(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> bool:
     elif cursor.skip("AUTO_INCREMENT") or cursor.skip("AUTOINCREMENT"):
         column.counted = True
     elif cursor.skip("ON", "UPDATE"):
-        _expression(cursor)
+        pass_expression(cursor)
     elif cursor.skip_any("COMMENT", "ENCODE", "STORAGE", "COMPRESSION", "COLUMN_FORMAT"):
         cursor.skip("=")
         cursor.take()
@@ -406,50 +418,13 @@ _WITHOUT_BEARING = frozenset(
 )
 
 
-def _generated(cursor: Cursor, schema: DatabaseSchema, column: TableColumn, place: Location) -> None:
+def _generated(cursor: Cursor, schema: DatabaseSchema, column: TableColumn, place: Location, *, always: bool) -> None:
     if cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
-        column.generated = GeneratedColumn(None, place)
+        column.generated = GeneratedColumn(None, place, always=always)
         column.not_null = column.not_null or place
         return
     inner = cursor.group()
     at, text = inner.place, inner.text
     column.generated = GeneratedColumn(text, at, _named(inner, schema))
-
-
-_AFTER_EXPRESSION = frozenset(
-    (
-        "NOT",
-        "NULL",
-        "CONSTRAINT",
-        "CHECK",
-        "UNIQUE",
-        "PRIMARY",
-        "KEY",
-        "REFERENCES",
-        "COLLATE",
-        "GENERATED",
-        "COMMENT",
-        "ON",
-        "AUTO_INCREMENT",
-        "ENCODE",
-        "FIRST",
-        "AFTER",
-        "ENABLE",
-        "VISIBLE",
-        "INVISIBLE",
-        "FOR",
-        "DISTKEY",
-        "SORTKEY",
-        "IDENTITY",
-        "ROWGUIDCOL",
-    )
-)
-
-
-def _expression(cursor: Cursor) -> None:
-    """Pass an expression (a default): to the next word that begins something else."""
-    if cursor.take().upper == "(":
-        cursor.pass_group()
-    cursor.until(lambda word: word.upper in _AFTER_EXPRESSION)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ...contracts.fills import holds_default
 from ...documents.tree import mapping, scalar, sequence
+from ...documents.yaml_events import MappingNode
 from .checks import apply_check
 from .condition_reader import Subject
 from .rules import Rules
@@ -14,10 +16,11 @@ from .sqltype import TypedColumn
 from .types import apply_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ...documents.location import Location
-    from ...documents.yaml_events import MappingNode, Node, ScalarNode
+    from ...documents.yaml_events import Node, ScalarNode
+    from .defaults import ColumnDefault
     from .engines.engine import TextSettings
     from .schema import CheckConstraint, DatabaseSchema, TableColumn, TableDefinition, UniqueConstraint
     from .sqltype import SqlType
@@ -39,6 +42,7 @@ class _TableReader:
         self.table = table
         self.schema = schema
         self.engine = schema.engine
+        self.numbered = self._numbered_key()
         self.rules: dict[str, Rules] = {}
         self.subjects: dict[str, Subject] = {}
         for key, column in table.columns.items():
@@ -48,6 +52,8 @@ class _TableReader:
             self._read_check(check)
         for unique in table.uniques:
             self._read_unique(unique)
+        for foreign in table.foreign.values():
+            self._declare(foreign.columns, foreign.text, foreign.at)
         for column in table.columns.values():
             self._read_generated(column)
         for watcher in table.opaque.values():
@@ -60,8 +66,7 @@ class _TableReader:
         """The table, as an entity of a contract file."""
         table = self.table
         fields = [
-            (scalar(column.name, column.at, column.length), self.rules[key].node())
-            for key, column in table.columns.items()
+            (scalar(column.name, column.at, column.length), self._field(column)) for column in table.columns.values()
         ]
         entries: list[tuple[str | ScalarNode, Node]] = [("kind", scalar("table", table.at))]
         primary = next((u for u in table.uniques if u.primary and not u.partial), None)
@@ -73,9 +78,61 @@ class _TableReader:
 
     # ----------------------------------------------------------------------------------------------------- columns
 
+    def _numbered_key(self) -> str | None:
+        """The column whose null becomes the number of its row (SQLite)."""
+        primary = next(
+            (unique for unique in self.table.uniques if unique.primary and not unique.inline_descending), None
+        )
+        columns = [self.table.columns[key] for key in primary.columns if key in self.table.columns] if primary else []
+        numbers = self.table.has_rowids and self.engine.numbers_key([column.type for column in columns])
+        return columns[0].key if numbers else None
+
+    def _field(self, column: TableColumn) -> MappingNode:
+        """A column as a field of a contract file, with what fills it where no flow does."""
+        node = self.rules[column.key].node()
+        return MappingNode((*node.entries, *self._filled(column, node)), node.location, node.complete)
+
+    def _filled(self, column: TableColumn, node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
+        rules = self.rules[column.key]
+        made, default = column.generated, self._default(column, rules)
+        numbered = made is not None or (default is not None and default.is_sequence)
+        if made is not None and made.expression is not None:
+            yield _entry("generated", scalar(made.expression, made.at))
+        elif (numbered or (default is None and self._is_numbered(column))) and rules.type in {"integer", "decimal"}:
+            always = made is not None and made.always
+            at = made.at if made is not None else default.at if default is not None else column.at
+            yield _entry("identity", scalar("always" if always else "by_default", at))
+        elif default is not None:
+            yield from self._default_entry(default, rules, node)
+
+    def _default_entry(
+        self, default: ColumnDefault, rules: Rules, node: MappingNode
+    ) -> Iterator[tuple[ScalarNode, Node]]:
+        """The key `default`; none for a text that the column rejects, as each row is that leaves the column out."""
+        value = default.value(rules.type)
+        if value is not None and holds_default(node, value):
+            yield _entry("default", value)
+            return
+        cut = scalar(default.literal.rstrip(), default.at)  # trailing spaces may be cut
+        rejected = default.kind == "text" and rules.type == "text" and rules.on_violation == "reject"
+        if not rejected or holds_default(node, cut):
+            yield _entry("default", default.expression())
+
+    def _default(self, column: TableColumn, rules: Rules) -> ColumnDefault | None:
+        own = self.schema.types.get(column.type.own)
+        default = column.default or (own.default if isinstance(own, Domain) else None)
+        if default is None and rules.required is not None:
+            return self.engine.implicit_default(column.type, rules)
+        is_null = self.engine.empty_is_null and default is not None and default.kind == "text" and not default.literal
+        return None if is_null else default
+
+    def _is_numbered(self, column: TableColumn) -> bool:
+        """Whether null becomes the next number."""
+        return column.counted or column.key == self.numbered
+
     def _read_column(self, column: TableColumn, rules: Rules) -> None:
         made = self._apply_type(column.type, column, rules, frozenset())
-        if column.not_null is not None and not column.counted:
+        if column.not_null is not None and not self._is_numbered(column):
             rules.required = rules.required or column.not_null
         self.subjects[column.key] = self._subject(column, made, rules)
 
@@ -149,9 +206,8 @@ class _TableReader:
         rules.unique = blind and rules.type == "text", unique.at
 
     def _require_key(self, columns: list[str], at: Location) -> None:
-        types = [self.table.columns[key].type for key in columns]
-        if self.engine.key_rejects_null(types, strict=self.table.keys_are_required):
-            for key in columns:
+        if self.engine.key_rejects_null(strict=self.table.keys_are_required):
+            for key in columns if self.numbered is None else ():
                 self.rules[key].required = self.rules[key].required or at
 
     def _read_generated(self, column: TableColumn) -> None:
@@ -175,10 +231,14 @@ class _TableReader:
                 rules.bound("min_length", 1, rules.required)
 
     def _declare(self, keys: Iterable[str], text: str, at: Location) -> None:
-        """A rule that is not enforced, at each column that it names."""
+        """A rule that restricts no value of its own, at each column that it names."""
         for key in keys:
             if key in self.rules:
                 self.rules[key].add_declared(text, at)
+
+
+def _entry(key: str, value: Node) -> tuple[ScalarNode, Node]:
+    return scalar(key, value.location), value
 
 
 def _is_all_but_null(unique: UniqueConstraint) -> bool:

@@ -22,10 +22,11 @@ def apply_number(column: TypedColumn, engine: Engine) -> bool:
         rules.type = "integer"
         rules.bound("min", 0 if unsigned else -(2 ** (bits - 1)), made.at)
         rules.bound("max", 2 ** (bits if unsigned else bits - 1) - 1, made.at)
+        rules.on_violation = engine.integer_decimals
     elif made.name in engine.booleans:
         rules.type = "boolean"
     elif made.name in engine.long_integers:
-        rules.limit_digits(38, 0, made.at)
+        _limit_digits(column, engine, 38, 0)
     elif made.name in engine.decimals:
         _apply_decimal(column, engine)
     elif made.name in _FLOATS:
@@ -49,13 +50,21 @@ def _apply_decimal(column: TypedColumn, engine: Engine) -> None:
         precision = 38
     if precision is None and not made.args:
         if engine.default_digits is not None:
-            rules.limit_digits(*engine.default_digits, made.at)
+            _limit_digits(column, engine, *engine.default_digits)
         return
     scale = made.number(1) if len(made.args) > 1 else 0
     if precision is None or scale is None:
         rules.add_opaque(made.written, made.at)
     else:
-        rules.limit_digits(precision, scale, made.at)
+        _limit_digits(column, engine, precision, scale)
+
+
+def _limit_digits(column: TypedColumn, engine: Engine, precision: int, scale: int) -> None:
+    column.rules.limit_digits(precision, scale, column.type.at)
+    if scale:
+        column.rules.actions["scale"] = engine.decimals_beyond
+    else:
+        column.rules.on_violation = engine.decimals_beyond
 
 
 def _apply_sign(column: TypedColumn, engine: Engine) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime, time
 
-    from ...contracts.constraint import Type
+    from ...contracts.constraint import OnViolation, StoredWay, Type
     from ...documents.location import Location
     from ...documents.yaml_events import MappingNode, Node, ScalarNode
 
@@ -41,7 +41,12 @@ class Rules:
     type: Type = "text"
     case_blind: bool = False
     """Whether its texts are equal when they differ only in case."""
-    on_violation: Literal["reject", "truncate", "replace"] = "reject"
+    on_violation: OnViolation = "reject"
+    """The action of the rules that name none of their own, as in a contract."""
+    actions: dict[str, OnViolation] = field(default_factory=dict)
+    """The actions of single rules, by their keys; a tighter rule, of a check, rejects."""
+    stored: dict[StoredWay, Location] = field(default_factory=dict)
+    """The ways in which its values are stored."""
     required: Location | None = None
     bounds: dict[ColumnBound, tuple[Plain, Location]] = field(default_factory=dict)
     bytes: dict[Literal["min_bytes", "max_bytes"], tuple[int, str, Location]] = field(default_factory=dict)
@@ -65,6 +70,7 @@ class Rules:
         tighter = min if "max" in key else max
         if held is None or tighter(held[0], value) != held[0]:
             self.bounds[key] = value, at
+            self.actions.pop(key, None)
 
     def limit_bytes(self, key: Literal["min_bytes", "max_bytes"], limit: int, encoding: str, at: Location) -> None:
         """A limit in bytes; beside one in another encoding it is opaque."""
@@ -74,6 +80,7 @@ class Rules:
             self.add_opaque(f"at {least_or_most} {limit} bytes in {encoding}", at)
         elif held is None or (limit < held[0]) == (key == "max_bytes"):
             self.bytes[key] = limit, encoding, at
+            self.actions.pop(key, None)
 
     def limit_digits(self, precision: int, scale: int, at: Location) -> None:
         """A number of so many digits, `scale` of them after the point: an integer where that is none."""
@@ -100,6 +107,7 @@ class Rules:
         listed = tuple(dict.fromkeys(values))
         if self.one_of is not None:
             listed = tuple(value for value in self.one_of[0] if value in listed)
+            self.actions.pop("one_of", None)
         self.one_of = listed, at
 
     def none_of(self, values: Iterable[Plain], at: Location) -> None:
@@ -123,16 +131,23 @@ class Rules:
         entries: list[tuple[str | ScalarNode, Node]] = [("type", scalar(self.type, self.at))]
         if self.required is not None:
             entries.append(("required", truth(value=True, at=self.required)))
-        entries += [(key, _value(value, at)) for key, (value, at) in self.bounds.items()]
-        for key, (limit, encoding, at) in self.bytes.items():
-            node = mapping((("limit", scalar(limit, at)), ("encoding", scalar(encoding, at))), at)
-            entries.append((key, node))
+        for key, (value, at) in self.bounds.items():
+            entries.append((key, self._acting(key, "limit", _value(value, at), at)))
+        for key_of_bytes, (limit, encoding, at) in self.bytes.items():
+            parts: list[tuple[str, Node]] = [("limit", scalar(limit, at)), ("encoding", scalar(encoding, at))]
+            if key_of_bytes in self.actions:
+                parts.append(("on_violation", scalar(self.actions[key_of_bytes], at)))
+            entries.append((key_of_bytes, mapping(parts, at)))
         if self.encodable is not None:
-            entries.append(("encodable", scalar(*self.encodable)))
-        entries += [(key, scalar(number, at)) for key, (number, at) in self.digits.items()]
+            entries.append(
+                ("encodable", self._acting("encodable", "encoding", scalar(*self.encodable), self.encodable[1]))
+            )
+        entries += [
+            (key, self._acting(key, "limit", scalar(number, at), at)) for key, (number, at) in self.digits.items()
+        ]
         pattern = self._pattern()
         if pattern is not None:
-            entries.append(("pattern", scalar(*pattern)))
+            entries.append(("pattern", self._acting("pattern", "regex", scalar(*pattern), pattern[1])))
         entries += self._lists()
         if self.unique is not None:
             blind, at = self.unique
@@ -140,11 +155,19 @@ class Rules:
             entries.append(("unique", word))
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
+        if self.stored:
+            ways = [scalar(way, at) for way, at in self.stored.items()]
+            entries.append(("stored", sequence(ways, ways[0].location)))
         for name, texts in (("opaque", self.opaque), ("declared", self.declared)):
             if texts:
                 rules = [scalar(text, at) for text, at in texts.items()]
                 entries.append((name, sequence(rules, rules[0].location)))
         return entries
+
+    def _acting(self, key: str, inner: str, node: Node, at: Location) -> Node:
+        """The value of a rule; in a mapping with its action where it has one of its own."""
+        action = self.actions.get(key)
+        return node if action is None else mapping(((inner, node), ("on_violation", scalar(action, at))), at)
 
     def _pattern(self) -> tuple[str, Location] | None:
         """The pattern, without U+0000 where that is rejected: stated once, and only where it is not implied."""
@@ -178,7 +201,8 @@ class Rules:
                 else:
                     self.add_opaque("no value is left", at)
             if listed:
-                entries.append(("one_of", sequence([_value(value, at) for value in listed], at)))
+                values = sequence([_value(value, at) for value in listed], at)
+                entries.append(("one_of", self._acting("one_of", "values", values, at)))
         if rejected is not None:
             entries.append(("not_one_of", sequence([_value(value, rejected[1]) for value in rejected[0]], rejected[1])))
         return entries

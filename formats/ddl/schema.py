@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Word
+    from .defaults import ColumnDefault
     from .engines.engine import Engine
     from .sqltype import SqlType
 
@@ -46,6 +47,8 @@ class UniqueConstraint:
     """The index's own, in place of the column's."""
     partial: bool = False
     """Whether it holds for some rows only, or for a part of a text, or for an expression."""
+    inline_descending: bool = False
+    """SQLite: whether it is `PRIMARY KEY DESC` in the column's own definition, which numbers no rows."""
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class GeneratedColumn:
     at: Location
     columns: dict[str, str] = field(default_factory=dict)
     """The columns it is made from: by the name it uses, the column's name of today."""
+    always: bool = True
+    """Whether a value that is sent is rejected."""
 
 
 @dataclass(slots=True)
@@ -77,6 +82,12 @@ class TableColumn:
     generated: GeneratedColumn | None = None
     counted: bool = False
     """Whether null becomes the next number (AUTO_INCREMENT)."""
+    default: ColumnDefault | None = None
+
+    @property
+    def is_serial(self) -> bool:
+        """Whether its type gives it a running number by default (PostgreSQL's `bigserial`)."""
+        return "SERIAL" in self.type.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,17 @@ class Watcher:
 
 
 @dataclass(slots=True)
+class ForeignKey:
+    """A foreign key: each row has its row in another table. Which values those hold is not known from definitions."""
+
+    columns: list[str]
+    """Folded names."""
+    text: str
+    """`REFERENCES parent (code)`, as it is written."""
+    at: Location
+
+
+@dataclass(slots=True)
 class TableDefinition:
     """A table."""
 
@@ -102,7 +124,9 @@ class TableDefinition:
     checks: list[CheckConstraint] = field(default_factory=list)
     uniques: list[UniqueConstraint] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
-    """The names of constraints that restrict no value alone: foreign keys."""
+    """The names of constraints that restrict no value: SQL Server's defaults."""
+    foreign: dict[str, ForeignKey] = field(default_factory=dict)
+    """Foreign keys, by their names."""
     opaque: dict[str, Watcher] = field(default_factory=dict)
     """Triggers and policies, which may reject any value of the table, by name."""
     heirs: list[tuple[str, ...]] = field(default_factory=list)
@@ -111,11 +135,13 @@ class TableDefinition:
     collation: str | None = None
     keys_are_required: bool = False
     """SQLite: whether a primary key holds no null (STRICT, WITHOUT ROWID)."""
+    has_rowids: bool = True
+    """SQLite: whether its rows are numbered, and a key of type INTEGER is that number (not WITHOUT ROWID)."""
 
     def names(self) -> set[str]:
         """Names of its constraints that are taken."""
         named = {check.name for check in self.checks} | {unique.name for unique in self.uniques}
-        return {name for name in named if name} | self.others
+        return {name for name in named if name} | self.others | self.foreign.keys()
 
 
 @dataclass(slots=True)
@@ -126,6 +152,7 @@ class Domain:
     not_null: Location | None
     checks: list[CheckConstraint]
     collation: str | None = None
+    default: ColumnDefault | None = None
 
 
 @dataclass(slots=True)

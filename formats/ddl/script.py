@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...documents.problem import Problems
     from .cursor import Word
     from .engines.engine import Engine
+    from .engines.syntax import ScriptSyntax
 
 
 def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
@@ -55,7 +56,7 @@ _UNDO = re.compile(
 """dbmate, goose, sql-migrate, MyBatis: the part of a migration's file that takes it back."""
 
 _DELIMITER = re.compile(r"(?im)^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$")
-_VERSIONED = re.compile(r"/\*M?!\d*")
+_VERSIONED = re.compile(r"/\*(M?)!(\d*)")
 
 
 def _without_commands(text: str, engine: Engine) -> str:
@@ -64,8 +65,8 @@ def _without_commands(text: str, engine: Engine) -> str:
         text = pattern.sub(lambda command: _blank_group(command) if command.re.groups else _blank(command), text)
     if engine.script.delimiters:
         text = _with_semicolons(text)
-    if engine.script.versioned_comments:
-        text = _VERSIONED.sub(_blank, _end_versioned(text))
+    if engine.script.versions_run:
+        text = _VERSIONED.sub(_blank, _end_versioned(text, engine.script))
     return text
 
 
@@ -109,16 +110,30 @@ def _with_semicolons(text: str) -> str:
     return "".join(pieces)
 
 
-def _end_versioned(text: str) -> str:
-    """MySQL runs the text in `/*!80016 … */`: this blanks out the end of such a comment, the caller its begin."""
+def _end_versioned(text: str, syntax: ScriptSyntax) -> str:
+    """MySQL runs the text in `/*!80016 … */`: this blanks out the end of such a comment, the caller its begin.
+
+    Text for a version that no server has is blanked out as a whole, as any comment.
+    """
     pieces: list[str] = []
     end = 0
     for comment in _VERSIONED.finditer(text):
         close = text.find("*/", comment.end())
-        if close >= 0 and comment.start() >= end:
+        if close < 0 or comment.start() < end:
+            continue
+        if _is_run(comment, syntax):
             pieces.append(text[end:close] + "  ")
-            end = close + 2
+        else:
+            pieces += [text[end : comment.start()], re.sub(r"[^\n]", " ", text[comment.start() : close + 2])]
+        end = close + 2
     return "".join(pieces) + text[end:]
+
+
+def _is_run(comment: re.Match[str], syntax: ScriptSyntax) -> bool:
+    """Whether servers of today run the text in a comment: those for their own version, or an earlier one."""
+    if comment[1]:  # MariaDB's own are run whatever MySQL has that number
+        return syntax.own_comments and (not comment[2] or int(comment[2]) < syntax.versions_run[-1].stop)
+    return not comment[2] or any(int(comment[2]) in versions for versions in syntax.versions_run)
 
 
 # ----------------------------------------------------------------------------------------------------- what is quoted

@@ -60,8 +60,8 @@ class TypedColumn:
     """A column's type, with its charset and the rules that the type is put into."""
 
     type: SqlType
-    charset: str
-    """The column's, or its table's, or the engine's."""
+    charset: str | None
+    """The column's, or its table's, or the engine's; None where it is not known."""
     rules: Rules
 
     def declare_length(self) -> None:

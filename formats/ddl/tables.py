@@ -37,9 +37,9 @@ def constrain(defined: Defined, table: TableDefinition, schema: DatabaseSchema) 
         table.checks.append(check)
     for unique in defined.uniques:
         named_unique(unique, table, schema)
-    for name, columns in defined.others:
-        stem = "_".join((_own_name(table), *columns, "fkey"))
-        table.others.add(name or _free_name(stem, table, schema))
+    for name, foreign in defined.foreign:
+        stem = "_".join((_own_name(table), *foreign.columns, "fkey"))
+        table.foreign[name or _free_name(stem, table, schema)] = foreign
     for number, (name, text, at) in enumerate(defined.exclusions):
         table.opaque[name or f"exclude {number}"] = Watcher(text, at)
     if defined.adopted is not None:
@@ -115,6 +115,7 @@ def drop_column(table: TableDefinition, key: str, schema: DatabaseSchema) -> Non
             unique.text = f"({', '.join(unique.columns)})"
             kept.append(unique)
     table.uniques = kept
+    table.foreign = {name: foreign for name, foreign in table.foreign.items() if key not in foreign.columns}
 
 
 def rename_column(table: TableDefinition, old: str, new: str, shown: str, at: Location) -> None:
@@ -130,16 +131,28 @@ def rename_column(table: TableDefinition, old: str, new: str, shown: str, at: Lo
             made.columns = {word: (new if key == old else key) for word, key in made.columns.items()}
     for unique in table.uniques:
         unique.columns = [new if key == old else key for key in unique.columns]
+    for foreign in table.foreign.values():
+        foreign.columns = [new if key == old else key for key in foreign.columns]
 
 
 def drop_constraint(table: TableDefinition, name: str) -> bool:
     """Take a constraint away by its name; whether there was one."""
-    before = len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque)
+    before = _constraints(table)
     table.checks = [check for check in table.checks if check.name != name]
     table.uniques = [unique for unique in table.uniques if unique.name != name]
     table.others.discard(name)
+    table.foreign.pop(name, None)
     table.opaque.pop(name, None)
-    return len(table.checks) + len(table.uniques) + len(table.others) + len(table.opaque) < before
+    for column in table.columns.values():
+        if column.default is not None and column.default.name == name:
+            column.default = None
+    return _constraints(table) < before
+
+
+def _constraints(table: TableDefinition) -> int:
+    """The number of its constraints, of all kinds."""
+    kinds = (table.checks, table.uniques, table.others, table.foreign, table.opaque)
+    return sum(len(of_one_kind) for of_one_kind in kinds)
 
 
 def rename_table(schema: DatabaseSchema, key: tuple[str, ...], new: tuple[Word, ...]) -> None:

@@ -30,7 +30,9 @@ def apply_type(column: TypedColumn, engine: Engine) -> None:
         pass
     elif made.name in {"UUID", "UNIQUEIDENTIFIER"} and engine.uuid is not None:
         column.rules.matches(engine.uuid, made.at)
+        column.rules.stored[engine.uuid_form] = made.at
     elif made.name == "ENUM" and engine.enumerations:
         column.rules.only(made.args, made.at)
     else:
         engine.apply_unknown_type(column)
+    engine.apply_settings(column)

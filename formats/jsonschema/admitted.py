@@ -98,6 +98,20 @@ _UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _PATTERNS = {"uuid": _UUID, "ipv4": rf"(?:{_BYTE}\.){{3}}{_BYTE}"}
 """Formats that are patterns: RFC 4122 (section 3, in either case), RFC 2673 (section 3.2)."""
+_URI = r"[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]"
+_WITHIN = {
+    "uri": rf"[A-Za-z][A-Za-z0-9+\-.]*:{_URI}*",
+    "uri-reference": rf"{_URI}*",
+    "url": rf"[A-Za-z][A-Za-z0-9+\-.]*:{_URI}*",
+    "email": r"[ -~]+@[ -~]+",
+    "hostname": r"[A-Za-z0-9.\-]{1,255}",
+    "ipv6": r"[0-9A-Fa-f:.]{2,45}",
+    "time": r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+\-][0-9]{2}:[0-9]{2})",
+    "duration": r"P[0-9DHMSTWY]{2,}",
+    "byte": r"[A-Za-z0-9+/=\r\n]*",
+}
+"""Formats of which a pattern states a part, and a rule in words the rest: RFC 3986 (2), RFC 5321 (4.1.2), RFC 1123 (2.1),
+RFC 4291 (2.2), RFC 3339 (5.6 and appendix A), RFC 4648 (4, with the line ends of RFC 2045)."""
 _SIZES = {"int32": 31, "int64": 63, "int8": 7, "int16": 15}
 """Formats that are ranges of whole numbers, with the bits beside the sign (OpenAPI format registry)."""
 _FORMS: dict[str, Literal["date", "datetime"]] = {"date": "date", "date-time": "datetime"}
@@ -310,6 +324,9 @@ class Admission:
         if self._formats == "enforced":
             if name in _PATTERNS:
                 return AdmittedValues(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), mentioned=_TEXT)
+            if name in _WITHIN:
+                within = Texts(patterns=(replace(node, value=_WITHIN[name]),))
+                return AdmittedValues(texts=within, mentioned=_TEXT, rules=(keyword_rule(key, node),))
             if name in _FORMS:
                 return AdmittedValues(form=_FORMS[name], mentioned=_TEXT)
             if name in _SIZES:

@@ -17,6 +17,7 @@ from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
 from ..transform import REJECTED, TransformError
 from .dateformat import DateFormat
+from .fixed import Default, Identity, OpaqueStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -307,6 +308,58 @@ class Cast:
         if self.to not in {"integer", "decimal"}:
             return everything
         return replace(ValueSet.everything(), texts=_plainly_begun(fractions=self.to == "decimal"))
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A text that a flow brings to a field of another type without a cast: the value that it is the text of.
+
+    Dates are read in ISO 8601, numbers as `Cast` reads them; any other text is rejected. Values that are no text stay as
+    they are. Engines agree on these texts: PostgreSQL 15 (8.1, 8.5), MariaDB 10.11 (Type Conversion), DuckDB (Casting).
+    """
+
+    to: str
+
+    @property
+    def name(self) -> str:
+        return "cast"
+
+    @property
+    def sentence(self) -> str:
+        return f"text read as {self.to}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return Cast(self.to).apply(value) if isinstance(value, str) else value
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return replace(accepted, texts=Cast(self.to).preimage(accepted).texts)
+
+    @cached_property
+    def unaltered(self) -> ValueSet:
+        texts = Cast(self.to).unaltered.texts
+        everything = ValueSet.everything()
+        return everything if texts is everything.texts else replace(everything, texts=texts)
+
+
+def assigned(of_type: str, chain: Sequence[Transform], to: str) -> tuple[Transform, ...]:
+    """The chain over values of a type, and after it the assignment to a field of the type `to`, where texts arrive there.
+
+    Engines read truth values in different words, so no text becomes one without a cast.
+    """
+    for step in chain:
+        match step:
+            case Cast():
+                of_type = step.to
+            case Identity() | Default() | OpaqueStep():
+                pass
+            case _:
+                of_type = "text"
+    is_read = of_type == "text" and to in {"integer", "decimal", "date"}
+    return (*chain, Assignment(to)) if is_read else tuple(chain)
 
 
 def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:

@@ -1,4 +1,4 @@
-"""Steps that do not depend on the content of a text: identity, default, opaque."""
+"""Steps that do not depend on the content of a text: identity, default, a system's own default, opaque."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from ...values.show import show
 from ...values.valueset import ValueSet
 from ..transform import UNKNOWN
 
@@ -64,6 +65,35 @@ class Default:
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return replace(accepted, null=self.text in accepted)
+
+    @cached_property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()
+
+
+@dataclass(frozen=True)
+class OwnDefault:
+    """The system puts its own default there, whatever the record holds. No lineage file names this step."""
+
+    value: Value
+
+    @property
+    def name(self) -> str:
+        return "default"
+
+    @property
+    def sentence(self) -> str:
+        return f"{show(self.value)}, the system's own default"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:  # noqa: ARG002 - no value is sent
+        return self.value
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return ValueSet.everything() if self.value in accepted else ValueSet.nothing()
 
     @cached_property
     def unaltered(self) -> ValueSet:

@@ -22,7 +22,9 @@ from ...contracts.constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    StoredAs,
 )
+from ...contracts.field_keys import usual_action
 
 if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
@@ -60,6 +62,7 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
     words: KeyValues = {"title": field.title} if field.title else {}
     words["type"] = field.type
     rules: list[str] = []
+    ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
     scale = next(
         (c.restriction.decimals for c in field.constraints if c.name == "scale" and isinstance(c.restriction, Digits)),
         0,
@@ -68,16 +71,57 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         if isinstance(constraint.restriction, OpaqueRule):
             rules.append(constraint.restriction.rule)
         else:
-            words |= _restriction(constraint, scale or 0)
+            words |= _with_action(constraint, _restriction(constraint, scale or 0), field)
+    if ways:
+        words["stored"] = ways if len(ways) > 1 else ways[0]
     if field.unique is not None:
         words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
     if field.on_violation != "reject":
         words["on_violation"] = field.on_violation
+    words |= _fill(field)
     if rules:
         words["opaque"] = rules
     if field.declared:
         words["declared"] = list(field.declared)
     return words | answers(field.owner, field.repair, entity.owner, entity.repair)
+
+
+def _fill(field: Field) -> KeyValues:
+    """What fills the field without a flow."""
+    words: KeyValues = {}
+    fill = field.fill
+    if fill is not None and fill.by == "default":
+        words["default"] = {"expression": fill.expression or ""} if fill.value is None else written(fill.value)
+    elif fill is not None and fill.by == "generated":
+        words["generated"] = fill.expression or True
+    elif fill is not None:
+        words["identity"] = "always" if fill.sent == "rejected" else "by_default"
+    if field.filled_by is not None:
+        words["filled_by"] = field.filled_by
+    return words
+
+
+def _with_action(constraint: Constraint, words: KeyValues, field: Field) -> KeyValues:
+    """The key of a constraint, with its action where that does not follow from the field's."""
+    action = constraint.on_violation
+    if action == usual_action(field.on_violation, constraint.name, constraint.restriction):
+        return words
+    return {name: _mapped(constraint, value) | {"on_violation": action} for name, value in words.items()}
+
+
+def _mapped(constraint: Constraint, value: Any) -> KeyValues:  # noqa: ANN401 - the values of YAML and JSON
+    """The value of a constraint as a mapping, in which its action can stand."""
+    if isinstance(value, dict):
+        return value
+    match constraint.restriction:
+        case Encodable():
+            return {"encoding": value}
+        case Matches():
+            return {"regex": value}
+        case OneOf() | NoneOf():
+            return {"values": value}
+        case _:
+            return {"limit": value}
 
 
 def _restriction(constraint: Constraint, scale: int) -> KeyValues:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from .form import Member, Object, Several, document, form_schema
+from .form import BOOLEAN_FORM, Member, Object, Several, document, form_schema
 from .parts import PROBLEM, VERSION_MEMBER
 
 if TYPE_CHECKING:
@@ -34,9 +34,17 @@ PROBLEMS_MEMBER: Member[Answered[object]] = Member(
 )
 
 
+_JUDGED_MEMBER: Member[Answered[object]] = Member(
+    "judged",
+    "Whether the question was answered; false: bad input prevented it, see `problems`.",
+    BOOLEAN_FORM,
+    lambda answered: answered.answer is not None,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerDocument(Generic[_T]):
-    """The JSON of a command's answers, and its JSON Schema. The version comes first, then the members."""
+    """The JSON of a command's answers, and its JSON Schema. The version and `judged` come first."""
 
     command: str
     members: tuple[Member[Answered[_T]], ...]
@@ -56,4 +64,4 @@ class AnswerDocument(Generic[_T]):
     @property
     def _form(self) -> Object[Answered[_T]]:
         doc = f"The output of `fieldline {self.command} --output-format json`."
-        return Object("document", doc, (VERSION_MEMBER, *self.members))
+        return Object("document", doc, (VERSION_MEMBER, _JUDGED_MEMBER, *self.members))

@@ -8,6 +8,7 @@ from .document import PROBLEMS_MEMBER, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
     DURATION_FORM,
+    INTEGER_FORM,
     PROSE,
     TEXT_FORM,
     Member,
@@ -25,7 +26,73 @@ from .parts import (
 )
 
 if TYPE_CHECKING:
-    from ...checker.requirement.screen import Screen, ScreenField, ScreenObligation
+    from ...checker.requirement.screen import ProjectedField, Screen, ScreenField, ScreenObligation
+    from ...values.projection import Part
+
+_PART: Object[Part] = Object(
+    "part",
+    "A part of the values that a field accepts, null left out.",
+    (
+        Member("size", "How much of them it is.", choice("all", "some", "none"), lambda part: part.size),
+        Member(
+            "values",
+            "Every value of it, where the field accepts few; else null.",
+            OrNull(Several(PROSE)),
+            lambda part: part.listed,
+        ),
+        Member(
+            "unit",
+            "The unit of `least` and `most`: code points, UTF-16 units, or bytes of an encoding; null: it has neither.",
+            OrNull(TEXT_FORM),
+            lambda part: part.unit,
+        ),
+        Member(
+            "least",
+            "In `possible`: none that measures less is of it. In `always`: all that measure as much are. Null: not stated.",
+            OrNull(INTEGER_FORM),
+            lambda part: part.least,
+        ),
+        Member(
+            "most",
+            "In `possible`: none that measures more is of it. In `always`: all that measure no more are. Null: not stated.",
+            OrNull(INTEGER_FORM),
+            lambda part: part.most,
+        ),
+        Member(
+            "beyond",
+            "An accepted value that is not of it all the same, for what it contains; null: none is known.",
+            OrNull(PROSE),
+            lambda part: part.beyond,
+        ),
+    ),
+)
+
+_PROJECTION: Object[ProjectedField] = Object(
+    "projection",
+    "What an obligation on several fields leaves for one of them.",
+    (
+        Member("field", "The field's full name.", TEXT_FORM, lambda projected: projected.name),
+        Member(
+            "transforms",
+            "The transforms of this field's value before it is joined; it is measured after them.",
+            Several(PROSE),
+            lambda projected: projected.transforms,
+        ),
+        Member(
+            "always",
+            "The values that pass whatever the other fields hold; null: not known.",
+            OrNull(_PART),
+            lambda projected: projected.projection and projected.projection.always,
+        ),
+        Member(
+            "possible",
+            "The values that pass with some values of the other fields: all others always fail; null: not known.",
+            OrNull(_PART),
+            lambda projected: projected.projection and projected.projection.possible,
+        ),
+        Member("reason", "The reason why it is not known; else null.", OrNull(PROSE), lambda p: p.reason),
+    ),
+)
 
 OBLIGATION: Object[ScreenObligation] = Object(
     "obligation",
@@ -71,6 +138,12 @@ OBLIGATION: Object[ScreenObligation] = Object(
             "The reason why the verdict is unknown; else null.",
             OrNull(PROSE),
             lambda obligation: obligation.reason,
+        ),
+        Member(
+            "projections",
+            "In the answer of `screen`, where it concerns several fields: what it leaves for each of those of the entry.",
+            Several(_PROJECTION),
+            lambda obligation: obligation.projections,
         ),
     ),
 )

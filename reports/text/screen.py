@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count, duration, listed, record, system_title
-from ..phrases import constraints_words
+from ..phrases import constraints_words, possible_words, projection_words
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ...checker.requirement.screen import Screen, ScreenField, ScreenObligation
+    from ...checker.requirement.screen import ProjectedField, Screen, ScreenField, ScreenObligation
     from ...estate.load import Estate
+    from ...values.projection import Projection
     from .page import Look, StyledText
 
 _MARKS = {"refuted": ("missing", BAD), "unknown": ("unknown", UNSURE), "proved": ("met", GOOD)}
@@ -24,7 +25,7 @@ def screen_text(screen: Screen, estate: Estate, look: Look) -> str:
     page.line(*_verdict(screen, estate))
     for field in screen.fields:
         page.blank()
-        _put_field(page, field)
+        _put_field(page, field, screen.together)
     if screen.together:
         page.blank()
         page.line(("Fields together", STRONG))
@@ -55,7 +56,7 @@ def _verdict(screen: Screen, estate: Estate) -> list[StyledText]:
     return [*words, (f"{counts['proved']:,} of {count(len(obligations), 'obligation')} from downstream met", GOOD), "."]
 
 
-def _put_field(page: Page, field: ScreenField) -> None:
+def _put_field(page: Page, field: ScreenField, together: Sequence[ScreenObligation]) -> None:
     title = f" ({brief(field.field.title)})" if field.field.title else ""
     page.line((field.field.name, STRONG), title)
     page.line(
@@ -63,9 +64,39 @@ def _put_field(page: Page, field: ScreenField) -> None:
     )
     if field.not_known is not None:
         page.line((f"unknown whether there are further obligations: {field.not_known}", UNSURE), indent=2, hang=8)
-    elif not field.obligations:
+    joint = list(_joint_words(field, together))
+    for words in joint:
+        page.line(words, indent=2, hang=8)
+    if field.not_known is None and not field.obligations and not joint:
         page.line(("no downstream system constrains this field alone", FAINT), indent=2)
     _put_obligations(page, field.obligations, together=False)
+
+
+def _joint_words(field: ScreenField, together: Sequence[ScreenObligation]) -> Iterator[StyledText]:
+    """What obligations on several fields demand of this one whatever the others hold."""
+    for obligation in together:
+        for projected in obligation.projections:
+            if projected.name != field.field.full_name or obligation.verdict == "proved":
+                continue
+            possible = None if projected.projection is None else projected.projection.possible
+            if possible is None:
+                because = f": {projected.reason}" if projected.reason else ""
+                yield (f"unknown what {obligation.binding.field} demands of this field alone{because}", UNSURE)
+            elif possible.size != "all":
+                alone = f", {_after(projected)}" if projected.transforms and possible.unit else ""
+                where = " and ".join(obligation.conditions)
+                only = f", only where {brief(where, 200)}" if where else ""
+                because = f", because of {obligation.binding.field} (below)"
+                yield f"whatever the other fields hold: {possible_words(possible)}{alone}{only}{because}"
+
+
+def _has_unit(projection: Projection | None) -> bool:
+    return projection is not None and any(part and part.unit for part in (projection.possible, projection.always))
+
+
+def _after(projected: ProjectedField) -> str:
+    """The transforms after which the lengths of a projection are counted."""
+    return f"counted after: {', then '.join(brief(done, 200) for done in projected.transforms)}"
 
 
 def _put_obligations(page: Page, obligations: Sequence[ScreenObligation], *, together: bool) -> None:
@@ -91,6 +122,12 @@ def _put_obligation(page: Page, obligation: ScreenObligation, *, together: bool)
     page.line(*_reason(obligation), indent=10, hang=2)
     if obligation.witness is not None:
         page.line(f"today it accepts {record(obligation.witness)}", indent=10, hang=2)
+    if obligation.verdict != "proved":
+        for projected in obligation.projections:
+            words = projected.reason if projected.projection is None else projection_words(projected.projection)
+            after = f" ({_after(projected)})" if projected.transforms and _has_unit(projected.projection) else ""
+            unsure: StyledText = (f"not known: {words}", UNSURE) if projected.projection is None else f"{words}{after}"
+            page.line(f"{projected.name.field}: ", unsure, indent=10, hang=2)
     if obligation.verdict == "unknown":
         page.line((f"not decided: {obligation.reason}", UNSURE), indent=10, hang=2)
 

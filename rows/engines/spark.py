@@ -179,11 +179,10 @@ class SparkRows:
         words = clause_conditions(entry, "spark")
         conditions: dict[Clause, str] = {}
         for clause in self._requirement.clauses:
-            is_type = clause.bindings[0].constraint == "type" and len(clause.names) == 1
-            if (clause in words or is_type) and all(map(self._is_native, clause.names)):
+            if clause in words and all(map(self._is_native, clause.names)):
                 days = [quoted_name(name, "spark") for name in clause.names if self._types[name] == "date"]
                 in_years = [f"({day} IS NULL OR {day} BETWEEN {DAYS})" for day in days]
-                conditions[clause] = " AND ".join([f"({words[clause]})" if clause in words else "true", *in_years])
+                conditions[clause] = " AND ".join([f"({words[clause]})", *in_years])
         return conditions
 
     def _meets(self, clause: Clause) -> Column:

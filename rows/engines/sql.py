@@ -178,12 +178,9 @@ class SqlRows:
         words = clause_conditions(entry, self._dialect)
         conditions: dict[Clause, str] = {}
         for clause in self._requirement.clauses:
-            names = clause.names
-            is_type = clause.bindings[0].constraint == "type" and len(names) == 1
-            if (clause in words or is_type) and all(map(self._is_native, names)):
-                stored = [self._is_of_its_type(name) for name in names]
-                condition = f"({words[clause]})" if clause in words else "1 = 1"
-                conditions[clause] = " AND ".join([condition, *filter(None, stored)])
+            if clause in words and all(map(self._is_native, clause.names)):
+                stored = [self._is_of_its_type(name) for name in clause.names]
+                conditions[clause] = " AND ".join([f"({words[clause]})", *filter(None, stored)])
         return conditions
 
     def _is_native(self, name: str) -> bool:

@@ -162,3 +162,34 @@ def test_an_export_that_holds_all_is_a_success(fieldline: Run, estate: Path) -> 
     )
     done = fieldline("export", estate, "--system", "wep", "--as", "odcs")
     assert (done.returncode, "did you mean web?" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "option", "said"),
+    [
+        ("mysql", "strict=false", "truncate"),  # MySQL 8.4, sql_mode '': a text too long is cut, with a warning
+        ("mysql", "strict=true", "max_length: 20"),
+        ("postgres", "nul=false", "max_length: 20"),
+    ],
+)
+def test_a_truth_value_on_the_command_line_is_taken_as_one(
+    fieldline: Run, tmp_path: Path, dialect: str, option: str, said: str
+) -> None:
+    (tmp_path / "t.sql").write_text("create table t (c varchar(20) not null);\n", encoding="utf-8")
+    options = ("--option", f"dialect={dialect}", "--option", option)
+    done = fieldline("import", "sql", "t.sql", "--system", "s", *options, cwd=tmp_path)
+    assert (done.returncode, said in done.stdout) == (0, True), done.stdout
+    assert ("truncate" in done.stdout) == (option == "strict=false")
+
+
+@pytest.mark.parametrize(("option", "meant"), [("nul=maybe", None), ("nul=no", "false"), ("strict=1", "true")])
+def test_another_word_on_the_command_line_is_no_truth_value(
+    fieldline: Run, tmp_path: Path, option: str, meant: str | None
+) -> None:
+    (tmp_path / "t.sql").write_text("create table t (c varchar(20));\n", encoding="utf-8")
+    done = fieldline(
+        "import", "sql", "t.sql", "--system", "s", "--option", "dialect=mysql", "--option", option, cwd=tmp_path
+    )
+    assert done.returncode == 2
+    assert "is not true or false" in done.stdout
+    assert meant is None or f"try: {meant}" in done.stdout

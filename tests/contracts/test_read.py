@@ -144,12 +144,13 @@ TYPES = "one of text, integer, decimal, boolean, date, time, datetime"
 CONTRACT_KEYS = "system, title, domain, owner, repair, customer_text, from, entities"
 ENCODINGS = "a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"
 ORDERED = "type: integer or decimal or date or time or datetime"
+VALUES = "a mapping with the keys values, on_violation"
 LIMITS = "one of max_length, max_bytes, max_utf16 beside it"
 DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have no fixed length"
 FIELD_KEYS = (
     "title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
     "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, opaque, declared, unique, on_violation, "
-    "owner, repair"
+    "stored, default, generated, identity, filled_by, owner, repair"
 )
 
 
@@ -158,7 +159,7 @@ FIELD_KEYS = (
     [
         ("{type: text, max_lenght: 5}", [f'14: unknown key "max_lenght" | one of {FIELD_KEYS} | max_length?']),
         ("{title: x}", [f'1: the key "type" is missing | type: {TYPES}']),
-        ("{type: string}", [f'8: "string" is not known here | {TYPES}']),
+        ("{type: string}", [f'8: "string" is not known here | {TYPES} | text?']),
         ("{type: text, required: yes}", ['24: "yes" is not true or false | true or false | true?']),
         (
             "{type: integer, max: 012}",
@@ -188,7 +189,10 @@ FIELD_KEYS = (
             "{type: text, max_bytes: {limit: 3, encoding: cp307}}",
             [f'46: "cp307": no such encoding | {ENCODINGS} | cp037?'],
         ),
-        ("{type: text, max_bytes: 3}", ['25: "3" cannot stand here | a mapping with the keys limit, encoding']),
+        (
+            "{type: text, max_bytes: 3}",
+            ['25: "3" cannot stand here | a mapping with the keys limit, encoding, on_violation'],
+        ),
         ("{type: text, max_bytes: {limit: 3}}", [f'25: the key "encoding" is missing | encoding: {ENCODINGS}']),
         ('{type: text, pattern: "ab(c"}', ["26: the pattern cannot be read: this group is not closed | add a )?"]),
         ("{type: text, pattern: ab(c}", ["25: the pattern cannot be read: this group is not closed | add a )?"]),
@@ -202,7 +206,22 @@ FIELD_KEYS = (
             ['43: "pcre" is not known here | one of ecma, python, re2, posix, sql_like'],
         ),
         ("{type: text, one_of: []}", ["22: an empty list | a list, each item a single value; at least 1"]),
-        ("{type: text, one_of: A}", ['22: "A" cannot stand here | a list, each item a single value']),
+        (
+            "{type: text, one_of: A}",
+            [f'22: "A" cannot stand here | a list, each item a single value, or {VALUES}'],
+        ),
+        (
+            "{type: text, min_length: {limit: 1, on_violation: truncate}}",
+            ['51: "truncate" is not known here | one of reject, empty, accept, unknown'],
+        ),
+        (
+            "{type: text, stored: padded}",
+            ["22: stored is padded, but no key gives the length | one of max_length, max_bytes, max_utf16 beside it"],
+        ),
+        (
+            "{type: integer, stored: uuid}",
+            ["25: stored is uuid, but a value of type integer is no text | type: text"],
+        ),
         ("{type: text, one_of: [A, B, A]}", ['29: "A" stands twice in the list | remove it?']),
         ("{type: decimal, one_of: [1, 1.0]}", ['29: "1.0" stands twice in the list | remove it?']),
         (
@@ -219,7 +238,7 @@ FIELD_KEYS = (
         ),
         (
             "{type: integer, on_violation: replace}",
-            ["31: on_violation is replace, but of type integer nothing can be cut or replaced | reject or accept"],
+            ["31: on_violation is replace, but of type integer nothing can be replaced | reject or accept"],
         ),
         ("{type: text, owner: Core}", ['21: "Core" cannot stand here | a mapping with the keys team, contact']),
         ("{type: text, owner: {contact: x}}", ['21: the key "team" is missing | team: text']),

@@ -28,6 +28,7 @@ def test_an_estate_is_read(tmp_path: Path) -> None:
         target=FieldName.read("crm.person.x"),
         via=(),
         when=None,
+        engine=None,
         by=None,
         lag=None,
         accept_loss=False,
@@ -352,8 +353,8 @@ def test_what_makes_no_sense_in_a_flow(tmp_path: Path, flow: str, expected: list
 
 def test_what_is_wrong_with_a_condition_is_shown_where_it_stands(tmp_path: Path) -> None:
     (line,) = said_of_flows(tmp_path, '{from: web.signup.a, to: crm.person.x, when: "a = "}')
-    assert line.startswith("2:4")
-    assert "condition" in line
+    assert line.startswith("2:5")
+    assert "the condition ends here" in line
 
 
 def test_problems_of_all_files_come_together_ordered_by_place(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_formats_count_as_the_contract_says() -> None:
     enforced = ", formats: enforced"
     assert told(dated, enforced) == "date"
     assert told(sized, enforced) == "integer; at least -2147483648; at most 2147483647"
-    assert told({"type": "string", "format": "email"}, enforced) == "text; format: email"
+    assert told({"type": "string", "format": "email"}, enforced) == "text; matches [ -~]+@[ -~]+ (ecma); format: email"
     assert told({"type": "string", "format": "date", "maxLength": 5}, enforced).endswith("beside its format: 5")
     assert told(dated, ", formats: annotation") == "text"
 

@@ -155,6 +155,97 @@ def test_a_file_without_column_lineage_is_not_taken_for_one_without_flows(load: 
     assert problems(load, "{") != []
 
 
+GOOD = {"x": {"inputFields": [given("x", direct("IDENTITY"))]}}
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        # ColumnLineageDatasetFacet 1-2-0: fields is an object of objects, inputFields a list of objects, all required
+        ({"columnLineage": None}, "columnLineage is not an object"),
+        ({"columnLineage": "x"}, "columnLineage is not an object"),
+        ({"columnLineage": []}, "columnLineage is not an object"),
+        ({"columnLineage": {}}, "columnLineage has no fields"),
+        ({"columnlineage": {"fields": GOOD}}, 'unknown key "columnlineage"'),
+        ({"column_lineage": {"fields": GOOD}}, 'unknown key "column_lineage"'),
+        ({"columnLineage": {"Fields": GOOD}}, 'unknown key "Fields"'),
+        ({"columnLineage": {"fields": None}}, "fields is not an object"),
+        ({"columnLineage": {"fields": [GOOD]}}, "fields is not an object"),
+        ({"columnLineage": {"fields": {"x": None}}}, "a field of the facet is not an object"),
+        ({"columnLineage": {"fields": {"x": GOOD["x"]["inputFields"]}}}, "a field of the facet is not an object"),
+        ({"columnLineage": {"fields": {"x": {}}}}, "a field of the facet has no inputFields"),
+        ({"columnLineage": {"fields": {"x": {"inputfields": []}}}}, 'unknown key "inputfields"'),
+        ({"columnLineage": {"fields": {"x": {"input_fields": []}}}}, 'unknown key "input_fields"'),
+        ({"columnLineage": {"fields": {"x": {"inputFields": None}}}}, "inputFields is not a list"),
+        ({"columnLineage": {"fields": {"x": {"inputFields": "a.t.x"}}}}, "inputFields is not a list"),
+        ({"columnLineage": {"fields": {"x": {"inputFields": {}}}}}, "inputFields is not a list"),
+        ({"columnLineage": {"fields": {"x": {"inputFields": ["a.t.x"]}}}}, "an input field is not an object"),
+        ({"columnLineage": {"fields": {"x": {"inputFields": [None]}}}}, "an input field is not an object"),
+        (
+            {"columnLineage": {"fields": {"x": {"inputFields": [{"namespace": "a", "name": "t"}]}}}},
+            "an input field has no field",
+        ),
+        (
+            {"columnLineage": {"fields": {"x": {"inputFields": [given("x") | {"transformations": "IDENTITY"}]}}}},
+            "transformations is not a list",
+        ),
+        (
+            {"columnLineage": {"fields": {"x": {"inputFields": [given("x", {"subtype": "IDENTITY"})]}}}},
+            "a transformation has no type",
+        ),
+        (None, "facets is not an object"),
+        ([], "facets is not an object"),
+    ],
+)
+def test_a_facet_that_is_not_as_the_standard_says_is_a_problem_at_its_place(
+    load: Load, broken: object, message: str
+) -> None:
+    """Even beside a good facet: the flow would vanish, and everything downstream look proved."""
+    one = event(GOOD)
+    bad = {**one["outputs"][0], "name": "v", "facets": broken}
+    one["outputs"].append(bad)
+    said = problems(load, one)
+    assert any(line.startswith("events/e.json:") and line.endswith(message) for line in said), said
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("x", "an event is not an object"),
+        ({"eventType": "COMPLETE", "outputs": None}, "outputs is not a list"),
+        ({"eventType": "COMPLETE", "outputs": ["b.u"]}, "a dataset is not an object"),
+        ({"eventType": "COMPLETED", "outputs": []}, '"COMPLETED" is no type of event'),
+    ],
+)
+def test_an_event_that_is_not_as_the_standard_says_is_a_problem(load: Load, broken: object, message: str) -> None:
+    assert any(line.endswith(message) for line in problems(load, [event(GOOD), broken]))
+
+
+@pytest.mark.parametrize("kind", ["FAIL", "ABORT"])
+def test_a_run_that_failed_is_no_lineage(load: Load, kind: str) -> None:
+    failed = event(GOOD) | {"eventType": kind}
+    assert problems(load, failed) == ['lineage/f.yaml:1:8: no event in "events/e.json" has column lineage']
+    assert len(load([failed, event(GOOD)]).flows) == 1
+
+
+def test_a_start_without_lineage_is_completed_by_another_event_of_its_run_or_job(tmp_path: Path, load: Load) -> None:
+    run = {"run": {"runId": "1"}}
+    start = {"eventType": "START", "job": {"namespace": "jobs", "name": "nightly"}, "outputs": []} | run
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events" / "1.json").write_text(json.dumps(start))
+    assert len(load_both(tmp_path, load, run)) == 1
+    (tmp_path / "events" / "1.json").write_text(json.dumps(start | {"run": {"runId": "2"}, "job": {"name": "other"}}))
+    with pytest.raises(EstateError):
+        load_both(tmp_path, load, run)
+
+
+def load_both(folder: Path, load: Load, run: dict[str, Any]) -> tuple[Any, ...]:
+    """The flows of two files of events: the one that stands there, and one with lineage."""
+    load(event(GOOD) | run, "events/e.json")
+    (folder / "lineage" / "f.yaml").write_text("from: {openlineage: events}\nflows: []\n")
+    return load_estate(folder).flows
+
+
 def test_a_source_outside_the_estate_is_refused(load: Load) -> None:
     assert "leads out of the estate" in problems(load, "{}", "../e.json")[0]
 
@@ -193,7 +284,11 @@ def test_published_events_are_read_or_refused_with_their_place(shared: Path, loa
             estate = load(text)
         except EstateError as error:
             messages = {problem.message for problem in error.problems}
-            assert messages <= {"a dataset has no namespace", 'no event in "events/e.json" has column lineage'}
+            assert messages <= {
+                "a dataset has no namespace",
+                "columnLineage has no fields",
+                'no event in "events/e.json" has column lineage',
+            }
             rejected += 1
         else:
             assert len({(s.field, f.target) for f in estate.flows for s in f.sources}) == len(expected)

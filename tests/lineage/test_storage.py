@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +85,66 @@ def test_an_accepting_field_takes_everything_of_its_type() -> None:
     assert rejected(made, None) == set()
     assert rejected(made, 5) == {"type"}
     assert {c.name for c in storage(made).ignored} == {"max_length", "required"}
+
+
+def test_each_constraint_has_an_action_of_its_own() -> None:
+    made = field(max_length={"limit": 3, "on_violation": "truncate"}, pattern="[a-z]*")
+    assert rejected(made, "abcd") == set()
+    assert stored(made, "abcd") == "abc"
+    assert rejected(made, "ABCD") == {"pattern"}
+    other = field(max_length=3, encodable={"encoding": "ascii", "on_violation": "reject"}, on_violation="replace")
+    assert rejected(other, "é") == {"encodable"}
+
+
+@pytest.mark.parametrize(
+    ("written", "arriving", "kept"),
+    [
+        ({"type": "decimal", "scale": {"limit": 2, "on_violation": "round"}}, Decimal("1.239"), Decimal("1.24")),
+        ({"type": "decimal", "scale": {"limit": 2, "on_violation": "round"}}, Decimal("-1.235"), Decimal("-1.24")),
+        ({"type": "decimal", "scale": {"limit": 2, "on_violation": "truncate"}}, Decimal("1.239"), Decimal("1.23")),
+        ({"type": "decimal", "precision": {"limit": 3, "on_violation": "round"}}, Decimal("1.5"), 2),
+        ({"type": "integer", "on_violation": "round"}, Decimal("-0.5"), -1),
+        ({"type": "integer", "max": {"limit": 9, "on_violation": "clamp"}}, 12, 9),
+        ({"type": "decimal", "precision": {"limit": 3, "on_violation": "clamp"}, "scale": 1}, -500, Decimal("-99.9")),
+        ({"type": "date", "min": {"limit": "2000-01-01", "on_violation": "empty"}}, date(1999, 1, 1), None),
+        ({"type": "text", "one_of": {"values": ["a"], "on_violation": "empty"}}, "b", ""),
+        ({"type": "text", "max_length": 4, "stored": "padded"}, "ab", "ab  "),
+        ({"type": "text", "max_bytes": {"limit": 4, "encoding": "utf-8"}, "stored": "padded"}, "é", "é  "),
+        ({"type": "text", "max_length": 4, "stored": ["fitted", "stripped"]}, "ab    ", "ab"),
+        ({"type": "text", "max_length": 4, "stored": "fitted"}, "ab    ", "ab  "),
+        ({"type": "text", "stored": "empty_as_null"}, "", None),
+        (
+            {"type": "text", "stored": "uuid"},
+            "{A0EEBC99-9C0B4EF8-BB6D6BB9-BD380A11}",
+            "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+        ),
+    ],
+)
+def test_what_an_action_makes_of_a_value(written: dict[str, object], arriving: Value, kept: object) -> None:
+    made = field(**written)
+    assert rejected(made, arriving) == set()
+    assert stored(made, arriving) == kept
+
+
+def test_constraints_are_judged_before_a_text_is_filled_up_and_after_it_is_rounded() -> None:
+    letters = field(max_length=4, pattern="[a-z]*", stored=["fitted", "padded"])
+    assert rejected(letters, "ab") == set()
+    assert rejected(letters, "ab  ") == {"pattern"}
+    assert rejected(field(max_length=4, stored="fitted"), "ab   c") == {"max_length"}
+    number = field(type="decimal", precision=3, scale={"limit": 1, "on_violation": "round"})
+    assert rejected(number, Decimal("99.94")) == set()
+    assert rejected(number, Decimal("99.95")) == {"precision"}
+
+
+def test_the_empty_text_that_is_null_is_no_value_where_one_is_required() -> None:
+    assert rejected(field(required=True, stored="empty_as_null"), "") == {"required"}
+
+
+def test_of_an_action_that_is_not_known_the_values_within_are_sure() -> None:
+    made = field(encodable={"encoding": "ascii", "on_violation": "unknown"})
+    assert rejected(made, "é") == set()
+    assert [c.name for c in storage(made).doubtful("é")] == ["encodable"]
+    assert storage(made).doubtful("e") == ()
 
 
 @tries(150)

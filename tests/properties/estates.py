@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from fieldline.contracts.fills import holds_default
+from fieldline.documents.location import Location
+from fieldline.documents.problem import Problems
+from fieldline.documents.yaml_events import MappingNode, ScalarNode, read
 from fieldline.estate.load import load_estate
 
 from .strategies import every_text
@@ -126,7 +130,27 @@ def text_fields(draw: st.DrawFn) -> Tree:
         found["opaque"] = draw(st.sampled_from(["CHECK (luhn(f))", ["CHECK (f(x))", "CHECK (g(x))"]]))
     if draw(st.integers(0, 5)) == 0:
         found["unique"] = draw(st.sampled_from([True, {"case": "insensitive"}]))
-    return found
+    return found | draw(_fills(found))
+
+
+@st.composite
+def _fills(draw: st.DrawFn, field: Tree) -> Tree:
+    """What the system fills in a field of texts itself: mostly nothing."""
+    match draw(st.integers(0, 15)):
+        case 0:
+            return {"generated": draw(st.sampled_from([True, "a || 'x'"]))}
+        case 1:
+            return {"filled_by": "a loader"}
+        case 2:
+            return {"default": {"expression": "now()"}}
+        case 3 | 4 | 5 | 6:
+            word = draw(_word)
+            node = read(json.dumps(field), "", Problems())
+            holds = isinstance(node, MappingNode) and holds_default(
+                node, ScalarNode(word, False, Location("", 1, 1), 1)
+            )
+            return {"default": word} if holds else {}
+    return {}
 
 
 def _uncrossed(obligations: Tree) -> Tree:

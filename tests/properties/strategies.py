@@ -24,8 +24,10 @@ from fieldline.lineage.transforms.cut import Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceOutside, ReplaceWord
 from fieldline.lineage.transforms.fixed import Default, Identity
 from fieldline.lineage.transforms.lookup import Map
+from fieldline.lineage.transforms.number import Clamped, Rounded
 from fieldline.lineage.transforms.part import After, Before, Split
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
+from fieldline.lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
 from fieldline.values import language
 from fieldline.values.charset import Charset
 from fieldline.values.numberset import NumberSet
@@ -392,6 +394,13 @@ texts = st.one_of(
         st.dates(date(1000, 1, 1)),
         st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%d%m%Y", "%Y%m%d"]),
     ),
+    st.builds(
+        lambda digits, layout: layout.format(digits),
+        st.text("0123456789abcdefABCDEF", min_size=32, max_size=32),
+        st.sampled_from(
+            ["{0}", "{{{0}}}", "{0:.8}-{0:.4}-{0:.4}-{0:.4}-{0:.12}", "{{{0:.8}-{0:.24}}}", "{0:.4}-{0:.28}"]
+        ),
+    ),
     st.sampled_from(["", "true", "false", "True", "2024-02-30", "2024-02-29", "29.02.2023", "a b", "a", "x"]),
 )
 values: st.SearchStrategy[Value] = st.one_of(
@@ -547,6 +556,27 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from(LAYOUTS)),
 }
 """Every exact transform on one value, by its name."""
+_units = st.sampled_from(["code points", "utf16", "utf-8", "shift_jis"])
+stored_texts: dict[str, st.SearchStrategy[TextTransform]] = {
+    "fit": st.builds(Fitted, st.integers(0, 6), _units),
+    "fill": st.builds(Padded, st.integers(0, 6), _units),
+    "strip": st.just(Stripped()),
+}
+"""What storage does to every text by itself, as machines."""
+_accepted = value_sets(2).map(lambda model: model.found)
+stored_steps: dict[str, st.SearchStrategy[Transform]] = {
+    **stored_texts,
+    "uuid": st.builds(CanonicalUuid, st.booleans()),
+    "empty_as_null": st.just(EmptyAsNull()),
+    "emptied": st.builds(Emptied, _accepted),
+    "round": st.builds(Rounded, st.integers(0, 3), st.booleans()),
+    "clamp": st.one_of(
+        st.builds(Clamped, st.just(None), st.sampled_from(BOUNDS)),
+        *(st.tuples(kind, kind).map(sorted).map(lambda ends: Clamped(*ends)) for kind in (numbers, dates, instants)),
+    ),
+}
+"""What storage does to a value by itself."""
+
 _engines = st.lists(st.sampled_from(ANY_ENGINE), min_size=1, max_size=4, unique=True).map(tuple) | st.just(ANY_ENGINE)
 varying: dict[str, st.SearchStrategy[VaryingText]] = {
     "upper": st.builds(lambda runners: Upper().run_by(runners), _engines),
@@ -555,8 +585,8 @@ varying: dict[str, st.SearchStrategy[VaryingText]] = {
     "pad": st.builds(lambda pad, runners: pad.run_by(runners), _pads, _engines),
 }
 """Transforms as some engines do them, one of which runs them."""
-any_text_transform: st.SearchStrategy[TextTransform] = st.one_of(*text_transforms.values())
-any_transform: st.SearchStrategy[Transform] = st.one_of(*transforms.values())
+any_text_transform: st.SearchStrategy[TextTransform] = st.one_of(*text_transforms.values(), *stored_texts.values())
+any_transform: st.SearchStrategy[Transform] = st.one_of(*transforms.values(), *stored_steps.values())
 text_chains = st.lists(any_text_transform, max_size=4).map(tuple)
 chains = st.lists(any_transform, max_size=4).map(tuple)
 varying_chains = st.lists(st.one_of(*varying.values(), any_text_transform), min_size=1, max_size=3).map(tuple)

@@ -39,13 +39,13 @@ def check_edges(chain: tuple[Transform, ...], accepted: ValueSet) -> None:
         assert (value in before) == is_member, (value, outcome)
 
 
-@pytest.mark.parametrize("name", our.transforms)
+@pytest.mark.parametrize("name", {**our.transforms, **our.stored_steps})
 @tries(10)
 @given(data=st.data())
 def test_at_the_edges_of_a_set_a_step_makes_a_value_a_member_exactly_when_it_is_in_the_preimage(
     name: str, data: st.DataObject
 ) -> None:
-    step = data.draw(our.transforms[name])
+    step = data.draw({**our.transforms, **our.stored_steps}[name])
     accepted: Model[ValueSet, Value] = data.draw(our.value_sets(3))
     check_edges((step,), accepted.found)
 

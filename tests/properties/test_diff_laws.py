@@ -86,7 +86,9 @@ def accepts(context: Context, record: FieldValues) -> bool:
 
 def rejected(context: Context, record: FieldValues) -> set[FieldName]:
     """The fields that reject it."""
-    return {arrival.field for arrival in travel(context.graph, record).rejections()}
+    journey = travel(context.graph, record)
+    missing = {field.full_name for creation in journey.lacking for field in creation.unwritten}
+    return missing | {arrival.field for arrival in journey.rejections()}
 
 
 def is_known(context: Context, record: FieldValues) -> bool:

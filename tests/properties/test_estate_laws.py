@@ -191,6 +191,7 @@ def test_nothing_happens_to_an_accepted_record_that_is_not_told(written: Written
     checked = Checked(written, data)
     no_doubt_untold(checked)
     no_rejection_unreported(checked)
+    no_empty_field_unreported(checked)
     no_change_untold(checked)
     no_flow_loss_untold(checked)
     no_collision_untold(checked)
@@ -245,6 +246,22 @@ def no_rejection_unreported(checked: Checked) -> None:
         for record in tried:
             for (field, constraint), arrival in rejected_at(travel(checked.graph, record)).items():
                 assert any(is_told(f, field, constraint) for f in told), (record, field, constraint, arrival.value)
+
+
+def no_empty_field_unreported(checked: Checked) -> None:
+    """Wherever a record arrives without a field that must be filled in, that field is reported, and nowhere else."""
+    told = {name for finding in checked.report.findings if finding.rule == "unfilled" for name in finding.fields}
+    for tried in checked.records.values():
+        for record in tried:
+            for creation in travel(checked.graph, record).lacking:
+                assert {field.full_name for field in creation.unwritten} <= told, record
+    for finding in checked.report.findings:
+        if finding.rule == "unfilled" and finding.verdict == "refuted" and finding.witness is not None:
+            lacking = travel(checked.graph, finding.witness).lacking
+            named = [finding.binding.field] if finding.binding else []
+            missing = {field.full_name for creation in lacking for field in creation.unwritten}
+            assert checked.accepts(finding.witness)
+            assert missing.issuperset(named) or any(link.flow.when for link in checked.graph.into.get(named[0], ()))
 
 
 def is_told(finding: Finding, field: FieldName, constraint: str | None) -> bool:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from fieldline.lineage.transform import TextTransform
     from fieldline.values.textset import TextSet
 
-each = pytest.mark.parametrize("name", our.text_transforms)
+MACHINES = {**our.text_transforms, **our.stored_texts}
+each = pytest.mark.parametrize("name", MACHINES)
 units = st.sampled_from(UNITS)
 drawn_texts = our.texts | st.text("ab 0é", max_size=8)
 
@@ -54,7 +55,7 @@ def accepted_runs(machine: Transducer, text: str) -> list[str]:
 @tries(40)
 @given(data=st.data())
 def test_the_machine_writes_what_the_function_gives_and_has_one_accepted_run(name: str, data: st.DataObject) -> None:
-    step = data.draw(our.text_transforms[name])
+    step = data.draw(MACHINES[name])
     for text in data.draw(st.lists(drawn_texts, min_size=1, max_size=5)):
         assert step.machine.run(text) == step.write(text)
         assert accepted_runs(step.machine, text) == [step.write(text)]
@@ -64,7 +65,7 @@ def test_the_machine_writes_what_the_function_gives_and_has_one_accepted_run(nam
 @tries(30)
 @given(data=st.data())
 def test_the_preimage_of_a_language_is_what_the_function_makes_a_member(name: str, data: st.DataObject) -> None:
-    step = data.draw(our.text_transforms[name])
+    step = data.draw(MACHINES[name])
     expression = data.draw(our.expressions())
     back = preimage(step.machine, expression.language)
     for text in data.draw(st.lists(our.small_texts | drawn_texts, min_size=1, max_size=6)):
@@ -75,7 +76,7 @@ def test_the_preimage_of_a_language_is_what_the_function_makes_a_member(name: st
 @tries(40)
 @given(data=st.data())
 def test_what_a_machine_promises_of_itself_is_true(name: str, data: st.DataObject) -> None:
-    step = data.draw(our.text_transforms[name])
+    step = data.draw(MACHINES[name])
     machine = step.machine
     for text in data.draw(st.lists(drawn_texts, min_size=1, max_size=5)):
         written = step.write(text)
@@ -279,7 +280,7 @@ def test_letters_of_the_brute_force_differ_in_every_unit() -> None:
 def test_a_preimage_worked_out_on_a_table_is_the_minimal_automaton_of_the_preimage(
     name: str, data: st.DataObject
 ) -> None:
-    step = data.draw(our.text_transforms[name])
+    step = data.draw(MACHINES[name])
     language = canonical(data.draw(our.expressions()).language)
     by_table = minimal_preimage(step.machine, language)
     stepped = canonical(preimage(step.machine, language))

@@ -35,7 +35,8 @@ def is_rejected(context: Context, entity: Entity, record: FieldValues) -> bool:
         for field in entity.fields.values()
         for rejection in context.graph.storage(field.full_name).rejections
     )
-    return any(own) or bool(travel(context.graph, record).rejections())
+    journey = travel(context.graph, record)
+    return any(own) or bool(journey.rejections()) or bool(journey.lacking)
 
 
 def agree(written: Written, data: st.DataObject) -> None:

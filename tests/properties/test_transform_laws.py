@@ -34,20 +34,20 @@ def test_every_transform_on_one_value_is_tried() -> None:
     assert {*our.transforms, "concat", "opaque"} == set(TRANSFORMS)
 
 
-@pytest.mark.parametrize("name", our.transforms)
+@pytest.mark.parametrize("name", {**our.transforms, **our.stored_steps})
 @tries(40)
 @given(data=st.data())
 def test_a_value_is_in_the_preimage_exactly_when_the_step_makes_it_a_member(name: str, data: st.DataObject) -> None:
-    step = data.draw(our.transforms[name])
+    step = data.draw({**our.transforms, **our.stored_steps}[name])
     accepted: Model[ValueSet, Value] = data.draw(our.value_sets(3))
     check_law((step,), accepted.found, data.draw(our.values))
 
 
-@pytest.mark.parametrize("name", our.transforms)
+@pytest.mark.parametrize("name", {**our.transforms, **our.stored_steps})
 @tries(25)
 @given(data=st.data())
 def test_the_preimage_of_one_outcome_holds_the_value_it_came_from(name: str, data: st.DataObject) -> None:
-    step = data.draw(our.transforms[name])
+    step = data.draw({**our.transforms, **our.stored_steps}[name])
     value = data.draw(our.values)
     outcome = step.apply(value)
     if isinstance(outcome, NoValue):

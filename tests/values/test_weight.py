@@ -100,3 +100,33 @@ def test_units_of_the_same_weights_are_one_unit_whatever_they_are_called() -> No
     assert hash(codec_weight("latin-1")) == hash(codec_weight("cp1252"))
     assert codec_weight("UTF8") is codec_weight("utf-8")
     assert UTF16 != CODE_POINTS
+
+
+@pytest.mark.parametrize(
+    ("encoding", "lost"),
+    [("shift_jis", "¥‾"), ("euc_jp", "¥‾"), ("cp932", "¢£¬‖−〜"), ("cp950", "¢£¥•‾∼☉♁､"), ("euc_kr", "\u3164")],
+)
+def test_an_encoding_holds_only_what_it_gives_back(encoding: str, lost: str) -> None:
+    """Python writes these as bytes that are read as something else, or not at all."""
+    held = encodable_charset(encoding)
+    assert [c for c in lost if ord(c) in held] == []
+    assert all(ord(c) in held for c in "\\a1" if encoding != "euc_kr")
+    assert codec_weight(encoding).of(lost) == 0
+
+
+@pytest.mark.parametrize(
+    "encoding", ["shift_jis", "cp932", "euc_jp", "cp950", "big5", "gbk", "gb18030", "euc_kr", "cp949", "johab"]
+)
+def test_a_text_of_held_characters_comes_back_as_it_was(encoding: str) -> None:
+    held = [chr(c) for low, high in encodable_charset(encoding).spans() for c in range(low, high)]
+    for size in (2, 3, 5):
+        text = "".join(held[::size])
+        assert text.encode(encoding).decode(encoding) == text
+
+
+def test_mysqls_encodings_of_sixteen_bits() -> None:
+    assert codec_weight("utf8mb3").of("aé€") == 6
+    assert codec_weight("ucs-2").of("a€") == 4
+    for encoding in ("utf8mb3", "ucs-2"):
+        assert ord("😀") not in encodable_charset(encoding)
+        assert ord("€") in encodable_charset(encoding)

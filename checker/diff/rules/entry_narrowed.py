@@ -90,7 +90,7 @@ def _fine(comparison: Comparison, name: FieldName, removed: ValueSet) -> Witness
                 removed = removed & obligation.accepts
     budget = comparison.after.budget
     witness = removed.witness(budget)
-    if witness is None or travel(comparison.before.graph, {name: witness.value}, budget).rejections():
+    if witness is None or travel(comparison.before.graph, {name: witness.value}, budget).fails:
         return None
     return witness
 

@@ -3,7 +3,8 @@
 A part of the value is now gone: cut, replaced, stripped of characters. The finding names a shortest such value, the value
 that arrives, and each change that causes it. A column that used to reject and now cuts is such a change: the error that
 people saw is gone, and so is a part of the value. A value that was altered in one place before, and is altered in another
-now, counts too: more of it is gone.
+now, counts too: more of it is gone. Nobody would notice: so it is an error by default, though a loss that was there
+before is a warning.
 
 Bad: the column cuts instead of rejecting.
 
@@ -59,4 +60,4 @@ def _message(failure: Regression) -> str:
     )
 
 
-NEWLY_LOST_RULE = Rule("newly-lost", Severity.WARNING, _check, __doc__ or "")
+NEWLY_LOST_RULE = Rule("newly-lost", Severity.ERROR, _check, __doc__ or "")

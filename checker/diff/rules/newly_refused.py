@@ -4,6 +4,9 @@ The change may stand in a contract far downstream of the entry, in a flow betwee
 accepts more than the systems downstream. The finding names a shortest value, run forward through both versions: it arrived
 everywhere before, and is rejected now. It also names each change that causes this.
 
+A record is rejected as well where it arrives without a field that must be filled in: one that is new, or that a flow, a
+default or a number filled before.
+
 Verdict `unknown` means that the question could not be decided, for the reason named. It is never safe.
 
 Bad: the column becomes shorter, and the screen still accepts 40 characters.
@@ -28,8 +31,11 @@ from typing import TYPE_CHECKING
 from ....lineage.transform import NoValue
 from ....values.show import show
 from ...finding import Finding, Severity
+from ...judging.lacking import lacking_finding
+from ...judging.unfilled import unfilled_finding
 from ...messages import distance, escaped, record
 from ...rule import Rule
+from ..empty_fields import newly_lacking, newly_unfilled
 from ..findings import failed_at, failure_findings
 
 if TYPE_CHECKING:
@@ -45,6 +51,11 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
         yield from _unsettled(comparison, entity)
         for failure in comparison.regressions.failures(entity, "refuse"):
             yield failure_findings(comparison, failure, NEWLY_REFUSED_RULE, _message(failure))
+    after = comparison.after
+    for lacking, causes in newly_lacking(comparison):
+        yield lacking_finding(after.judge, lacking, NEWLY_REFUSED_RULE, causes)
+    for unfilled, causes in newly_unfilled(comparison):
+        yield unfilled_finding(after, unfilled, NEWLY_REFUSED_RULE, causes)
 
 
 def _message(failure: Regression) -> str:

@@ -35,7 +35,7 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
             name is None
             or name in reported
             or name not in after.fields
-            or after.into.get(name)
+            or not all(link.is_default for link in after.into.get(name, ()))
             or name not in before.into
         ):
             continue

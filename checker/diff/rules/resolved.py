@@ -54,7 +54,7 @@ def _is_over(comparison: Comparison, failure: Regression) -> bool:
         return False
     after = comparison.after
     record = {name: value for name, value in judgement.record.items() if name in after.graph.fields}
-    return failure.entry_widened or not travel(after.graph, record, after.budget).rejections()
+    return failure.entry_widened or not travel(after.graph, record, after.budget).fails
 
 
 def _message(failure: Regression) -> str:

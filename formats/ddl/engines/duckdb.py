@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ..catalogue import first_column
 from ..patterns import Flavour
-from .engine import CANONICAL_UUID, Engine, EngineName, StoredSchema
+from .engine import Engine, EngineName, StoredSchema
+from .postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ class DuckDb(Engine):
     default_digits = (18, 3)
     float_bits = 24
     padded_texts = False
-    uuid = CANONICAL_UUID
+    uuid = Postgres.uuid
     enumerations = True
     counting: ClassVar[Mapping[str, str]] = {"strlen": "bytes", "octet_length": "bytes"}
     encode_gives_bytes = True
@@ -62,7 +63,7 @@ class DuckDb(Engine):
     whole_patterns: ClassVar[Mapping[str, Flavour]] = {"SimilarTo": _RE2, "RegexpFullMatch": _RE2}
     whole_patterns_compare = False
 
-    def codec(self, charset: str) -> str | None:  # noqa: ARG002 - the only one
+    def codec(self, charset: str | None) -> str | None:  # noqa: ARG002 - the only one
         return "utf-8"
 
     def compares_exactly(self, collation: str | None) -> bool:

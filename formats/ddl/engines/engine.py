@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from ....contracts.constraint import OnViolation, StoredWay
     from ..catalogue import Ask
+    from ..defaults import ColumnDefault
     from ..patterns import Flavour
+    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
 
 EngineName: TypeAlias = Literal["postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "sqlserver", "redshift"]
@@ -39,8 +42,8 @@ STAMPS = frozenset(
 )
 """Types of instants."""
 
-_HEX = "[0-9a-fA-F]"
-CANONICAL_UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
+HEX = "[0-9a-fA-F]"
+CANONICAL_UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 """RFC 9562's way to write a UUID."""
 
 
@@ -63,8 +66,11 @@ class StoredSchema:
 class Engine:
     """An engine with its settings. A subclass states how it differs from the defaults here."""
 
-    charset: str
-    """The charset of texts unless a table or column names another: a codec of Python's, or the engine's own word."""
+    charset: str | None
+    """The charset of texts unless a table or column names another: a codec of Python's, or the engine's own word.
+
+    None: not known.
+    """
     collation: str | None
     """How texts are compared unless a table or column names another collation; None: byte by byte."""
     counts: Literal["bytes", "characters"]
@@ -77,7 +83,8 @@ class Engine:
     name: ClassVar[EngineName]
     grammar: ClassVar[str]
     """Sqlglot's word for its dialect."""
-    default_charset: ClassVar[str] = "utf-8"
+    default_charset: ClassVar[str | None] = "utf-8"
+    """The charset where nobody says; None where that hangs on the version and on settings of the server."""
     default_collation: ClassVar[str | None] = None
     script: ClassVar[ScriptSyntax] = ScriptSyntax()
     statements: ClassVar[StatementSyntax] = StatementSyntax()
@@ -96,6 +103,10 @@ class Engine:
     """Digits, and those after the point, of a DECIMAL without a size; None: any number."""
     sizes_numbers: ClassVar[bool] = True
     """Whether the size of a DECIMAL is enforced."""
+    decimals_beyond: ClassVar[OnViolation] = "round"
+    """The action on a number with more decimals than a DECIMAL has."""
+    integer_decimals: ClassVar[OnViolation] = "round"
+    """The action on a number with decimals in an integer type."""
     unsigned_numbers: ClassVar[bool] = False
     """Whether decimals and floating-point numbers may be UNSIGNED."""
     single_floats: ClassVar[frozenset[str]] = frozenset(("REAL", "FLOAT4", "BINARY_FLOAT"))
@@ -134,9 +145,9 @@ class Engine:
         """Put the texts that the column accepts into its rules. Here: a length is written and not enforced."""
         column.declare_length()
 
-    def codec(self, charset: str) -> str | None:
+    def codec(self, charset: str | None) -> str | None:
         """Python's codec of one of the engine's charsets; None where there is none that counts alike."""
-        return python_codec(charset)
+        return None if charset is None else python_codec(charset)
 
     # --------------------------------------------------------------------------------------------------------- times
 
@@ -152,6 +163,8 @@ class Engine:
 
     uuid: ClassVar[str | None] = None
     """The pattern of the texts that its UUID type accepts; None where it has no such type."""
+    uuid_form: ClassVar[StoredWay] = "uuid"
+    """The form in which such a type gives them back."""
     enumerations: ClassVar[bool] = False
     """Whether `ENUM('a', 'b')` is a type."""
 
@@ -163,9 +176,12 @@ class Engine:
         """Put a type into the rules that is of no family."""
         column.rules.add_opaque(column.type.written, column.type.at)
 
+    def apply_settings(self, column: TypedColumn) -> None:
+        """Put what settings change about the type's values into its rules. Here: nothing."""
+
     # ---------------------------------------------------------------------------------------------------- comparisons
 
-    def charset_at(self, levels: Sequence[TextSettings]) -> str:
+    def charset_at(self, levels: Sequence[TextSettings]) -> str | None:
         """The charset of a column; `levels`: the settings of the column, of its table and of its schema."""
         for charset, collation in levels:
             if charset is not None:
@@ -225,9 +241,17 @@ class Engine:
     narrows_keys: ClassVar[bool] = False
     """Whether a unique index loses a dropped column; elsewhere it is dropped itself."""
 
-    def key_rejects_null(self, types: Sequence[SqlType], *, strict: bool) -> bool:  # noqa: ARG002 - all of them here
-        """Whether a primary key over columns of these types rejects null; `strict`: in a table that requires its keys."""
+    def key_rejects_null(self, *, strict: bool) -> bool:  # noqa: ARG002 - all of them here
+        """Whether a primary key rejects null; `strict`: in a table that requires its keys."""
         return True
+
+    def numbers_key(self, types: Sequence[SqlType]) -> bool:  # noqa: ARG002 - none here
+        """Whether null in a primary key over columns of these types becomes the number of the row."""
+        return False
+
+    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:  # noqa: ARG002 - none here
+        """What it puts into a column that rejects null, where the row leaves it out and no default is written."""
+        return None
 
     # --------------------------------------------------------------------------------------------------------- checks
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from ..defaults import ColumnDefault
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
 from .engine import Engine, EngineName, StoredSchema, numbered_name
@@ -15,17 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..catalogue import Ask
+    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
     from .engine import TextSettings
 
 _CODECS = {
     "utf8mb4": "utf-8",
-    "utf8mb3": "utf-8",
-    "utf8": "utf-8",
+    "utf8mb3": "utf8mb3",
+    "utf8": "utf8mb3",
     "utf16": "utf-16-be",
     "utf16le": "utf-16-le",
     "utf32": "utf-32-be",
-    "ucs2": "utf-16-be",
+    "ucs2": "ucs-2",
     "ascii": "ascii",
     # MySQL's latin1 is cp1252, and has the five control characters that cp1252 leaves out besides.
     "latin1": "cp1252",
@@ -46,7 +48,8 @@ _CODECS = {
 }
 _WIDEST = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "utf16": 4, "utf16le": 4, "utf32": 4, "ucs2": 2}
 """The most bytes of one character; one in the charsets that are not named."""
-_BEYOND_16_BITS = r"[^\u{10000}-\u{10ffff}]*"
+_WHOLE = frozenset(("utf-8", "utf-16-be", "utf-16-le", "utf-32-be"))
+"""The codecs that hold every character."""
 
 _TEXT_BYTES = {"TINYTEXT": 255, "TEXT": 65_535, "MEDIUMTEXT": 16_777_215, "LONGTEXT": None, "LONG": 16_777_215}
 """MySQL 8.4 reference, 13.7: the bytes that each type of text holds. LONGTEXT: more than any packet."""
@@ -60,13 +63,13 @@ class MySql(Engine):
 
     name: ClassVar[EngineName] = "mysql"
     grammar = "mysql"
-    default_charset = "utf8mb4"
+    default_charset = None
     default_collation: ClassVar[str | None] = "utf8mb4_0900_ai_ci"
     script = ScriptSyntax(
         quotes=re.compile(r"""--|\#|/\*|['"`]"""),
         inclusions=re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t].*|\\\..*)$"),
         delimiters=True,
-        versioned_comments=True,
+        versions_run=(range(99_000),),  # 99999 stands for a version that no server has
         backslash_escapes=True,
     )
     statements = StatementSyntax(
@@ -110,11 +113,14 @@ class MySql(Engine):
         made, rules = column.type, column.rules
         charset = "utf8mb3" if made.name.startswith("N") else column.charset
         encoding = self.codec(charset)
-        if charset.lower() in {"utf8mb3", "utf8", "ucs2"}:
-            rules.matches(_BEYOND_16_BITS, made.at)
-        if encoding is None:
+        if charset is None:
+            # MySQL 8's own is utf8mb4, MySQL 5.7's and MariaDB 10.11's latin1: all of them hold ASCII, in one byte each.
+            rules.held_by("ascii", made.at)
+            rules.actions["encodable"] = "unknown"
+            encoding = "utf-8"
+        elif encoding is None:
             rules.add_opaque(f"{made.written} CHARACTER SET {charset}", made.at)
-        elif encoding not in {"utf-8", "utf-16-be", "utf-16-le", "utf-32-be"}:
+        elif encoding not in _WHOLE:
             rules.held_by(encoding, made.at)
         if made.name in _TEXT_BYTES:
             limit = _text_bytes(made, charset)
@@ -126,11 +132,33 @@ class MySql(Engine):
                 rules.add_opaque(made.written, made.at)
             else:
                 rules.bound("max_length", length, made.at)
-        if not self.strict:
-            rules.on_violation = "truncate" if rules.bounds or rules.bytes else "replace"
+        if rules.bounds or rules.bytes:
+            rules.stored["fitted"] = made.at
+        if made.name in FIXED_TEXTS:
+            rules.stored["stripped"] = made.at
 
-    def codec(self, charset: str) -> str | None:
-        return _CODECS.get(charset.lower())
+    def apply_settings(self, column: TypedColumn) -> None:
+        """MySQL 8.4, 7.1.11: without a strict mode, values are cut, replaced and kept within bounds, with a warning."""
+        rules = column.rules
+        if self.strict:
+            return
+        rules.actions |= dict.fromkeys(rules.bytes, "truncate")
+        for key in rules.bounds:
+            if key == "max_length":
+                rules.actions[key] = "truncate"
+            elif rules.type in {"integer", "decimal"}:
+                rules.actions[key] = "clamp"
+            else:
+                rules.actions[key] = "empty"  # a date of zeros
+        if "precision" in rules.digits:
+            rules.actions["precision"] = "clamp"
+        if rules.encodable is not None:
+            rules.actions.setdefault("encodable", "replace")
+        if rules.one_of is not None:
+            rules.actions["one_of"] = "empty"
+
+    def codec(self, charset: str | None) -> str | None:
+        return None if charset is None else _CODECS.get(charset.lower())
 
     def apply_own_type(self, column: TypedColumn) -> bool:
         made, rules = column.type, column.rules
@@ -141,6 +169,20 @@ class MySql(Engine):
         else:
             rules.only(_subsets(made.args), made.at)
         return True
+
+    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:
+        """MySQL 8.4 reference, 13.6: of an ENUM its first value, in any mode; of the others, where it is not strict."""
+        if made.name == "ENUM" and made.args:
+            return ColumnDefault("implicit", "text", made.args[0], made.at)
+        if self.strict:
+            return None
+        match rules.type:
+            case "text":
+                return ColumnDefault("implicit", "text", "", made.at)
+            case "integer" | "decimal" | "boolean":
+                return ColumnDefault("implicit", "number", "0", made.at)
+            case _:
+                return ColumnDefault("implicit zero", None, "", made.at)
 
     def collation_charset(self, collation: str) -> str | None:
         return None if collation == "binary" else collation.partition("_")[0]
@@ -189,9 +231,10 @@ class MySql(Engine):
             if kind == "BASE TABLE":
                 _, definition = next(iter(ask(f"show create table `{str(name).replace('`', '``')}`")))
                 statements.append(str(definition))
-        for name, event, table, *_ in ask("show triggers"):
+        for name, event, table, body, *_ in ask("show triggers"):
             if event in {"INSERT", "UPDATE"}:
-                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`")
+                simple = "" if ";" in str(body) else f" FOR EACH ROW {body}"  # of several statements each would end one
+                statements.append(f"CREATE TRIGGER `{name}` BEFORE {event} ON `{table}`{simple}")
         return StoredSchema(
             "mariadb" if "mariadb" in str(version).lower() else "mysql",
             statements,
@@ -211,12 +254,12 @@ class MySql(Engine):
         )
 
 
-def _text_bytes(made: SqlType, charset: str) -> int | None:
+def _text_bytes(made: SqlType, charset: str | None) -> int | None:
     """The bytes that a TEXT type holds; `TEXT(n)` is the smallest type that holds n characters."""
     length = made.number()
     if made.name != "TEXT" or length is None:
         return _TEXT_BYTES[made.name]
-    needed = length * _WIDEST.get(charset.lower(), 1)
+    needed = length * _WIDEST.get((charset or "utf8mb4").lower(), 1)
     return next((size for size in (255, 65_535, 16_777_215) if needed <= size), None)
 
 

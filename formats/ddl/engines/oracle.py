@@ -66,8 +66,11 @@ class Oracle(Engine):
     def apply_text(self, column: TypedColumn) -> None:
         """VARCHAR2 and CHAR count bytes of the database's charset unless they name CHAR; the N types count UTF-16."""
         made, rules = column.type, column.rules
+        rules.stored["empty_as_null"] = made.at
         if made.name in LONG_TEXTS:
             return
+        if made.name in FIXED_TEXTS:
+            rules.stored["padded"] = made.at
         limit = made.number() if made.args else 1
         if limit is None:
             rules.add_opaque(made.written, made.at)
@@ -81,14 +84,16 @@ class Oracle(Engine):
             return
         if encoding != "utf-8":
             rules.held_by(encoding, made.at)
-            rules.on_violation = "replace"
+            rules.actions["encodable"] = "replace"
         unit = made.unit or ("CHAR" if self.counts == "characters" else "BYTE")
         if unit == "CHAR":
             rules.bound("max_length", limit, made.at)
             limit = 2000 if made.name in FIXED_TEXTS else 4000
         rules.limit_bytes("max_bytes", limit, encoding, made.at)
 
-    def codec(self, charset: str) -> str | None:
+    def codec(self, charset: str | None) -> str | None:
+        if charset is None:
+            return None
         return _CODECS.get(charset.lower()) or python_codec(charset)
 
     def apply_own_type(self, column: TypedColumn) -> bool:

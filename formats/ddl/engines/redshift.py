@@ -39,7 +39,7 @@ class Redshift(Postgres):
         return Engine.is_text(self, made)
 
     def apply_text(self, column: TypedColumn) -> None:
-        """CHAR holds characters of one byte only."""
+        """CHAR holds characters of one byte only. Blanks that do not fit are dropped; a CHAR is filled up with them."""
         made, rules = column.type, column.rules
         short = made.name in FIXED_TEXTS
         default = 256 if made.name in {"TEXT", "BPCHAR"} or not short else 1
@@ -47,8 +47,10 @@ class Redshift(Postgres):
         if limit is None:
             rules.add_opaque(made.written, made.at)
         else:
+            rules.stored["fitted"] = made.at
             if short:
                 rules.held_by("ascii", made.at)
+                rules.stored["padded"] = made.at
             rules.limit_bytes("max_bytes", limit, "ascii" if short else "utf-8", made.at)
         self._reject_nul(column)
 

@@ -31,6 +31,7 @@ class Sqlite(Engine):
     statements = StatementSyntax(strict_tables=True, free_types=True)
 
     sizes_numbers = False
+    integer_decimals = "reject"
     single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
     sizes_floats = False
     padded_texts = False
@@ -49,7 +50,7 @@ class Sqlite(Engine):
     def is_text(self, made: SqlType) -> bool:
         return "INT" not in made.name and any(part in made.name for part in ("CHAR", "CLOB", "TEXT"))
 
-    def codec(self, charset: str) -> str | None:  # noqa: ARG002 - the only one
+    def codec(self, charset: str | None) -> str | None:  # noqa: ARG002 - the only one
         return "utf-8"
 
     def apply_unknown_type(self, column: TypedColumn) -> None:
@@ -73,9 +74,13 @@ class Sqlite(Engine):
     def lowers_ascii(self, collation: str | None) -> bool:  # noqa: ARG002 - under any
         return True
 
-    def key_rejects_null(self, types: Sequence[SqlType], *, strict: bool) -> bool:
-        """Keys hold nulls, unless the table is STRICT or WITHOUT ROWID; null in a rowid becomes a number."""
-        return strict and not (len(types) == 1 and types[0].name == "INTEGER")
+    def key_rejects_null(self, *, strict: bool) -> bool:
+        """Keys hold nulls, unless the table is STRICT or WITHOUT ROWID."""
+        return strict
+
+    def numbers_key(self, types: Sequence[SqlType]) -> bool:
+        """SQLite, "CREATE TABLE", 5: a key of one column of type INTEGER is the number of the row."""
+        return [made.name for made in types] == ["INTEGER"]
 
     @classmethod
     def stored_schema(cls, ask: Ask) -> StoredSchema:

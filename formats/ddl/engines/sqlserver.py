@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from ..patterns import LikeRules
-from ..sqltype import LONG_TEXTS
+from ..sqltype import FIXED_TEXTS, LONG_TEXTS
 from .engine import CANONICAL_UUID, STAMPS, Engine, EngineName
 from .syntax import CREATE_PROGRAM, ScriptSyntax, StatementSyntax
 
@@ -68,6 +68,7 @@ class SqlServer(Engine):
     statements = StatementSyntax(
         index_words=frozenset(("INDEX",)),
         untyped_computed=True,
+        computed_types=frozenset(("ROWVERSION", "TIMESTAMP")),
         required_types=frozenset(("SYSNAME",)),
         trigger_table_first=True,
         transact=True,
@@ -80,7 +81,9 @@ class SqlServer(Engine):
     booleans = frozenset(("BIT",))
     default_digits = (18, 0)
     stamps = STAMPS - {"TIMESTAMP"}
+    integer_decimals = "truncate"
     uuid = CANONICAL_UUID
+    uuid_form = "uuid_upper"
     counting: ClassVar[Mapping[str, str]] = {"datalength": "bytes"}
     length_trims = True
     like = LikeRules(classes=True)
@@ -92,7 +95,7 @@ class SqlServer(Engine):
         return self.is_text(made) and made.name.startswith("N")
 
     def apply_text(self, column: TypedColumn) -> None:
-        """Characters that a code page lacks become `?`."""
+        """Characters that a code page lacks become `?`; CHAR and NCHAR are filled up with blanks."""
         made, rules = column.type, column.rules
         if made.name == "SYSNAME":
             rules.bound("max_utf16", 128, made.at)
@@ -102,6 +105,8 @@ class SqlServer(Engine):
         if limit is None and not unlimited:
             rules.add_opaque(made.written, made.at)
             return
+        if made.name in FIXED_TEXTS:
+            rules.stored["padded"] = made.at
         if made.name.startswith("N"):
             if not unlimited and limit is not None:
                 rules.bound("max_utf16", limit, made.at)
@@ -112,7 +117,7 @@ class SqlServer(Engine):
             return
         if encoding != "utf-8":
             rules.held_by(encoding, made.at)
-            rules.on_violation = "replace"
+            rules.actions["encodable"] = "replace"
         if not unlimited and limit is not None:
             rules.limit_bytes("max_bytes", limit, encoding, made.at)
 

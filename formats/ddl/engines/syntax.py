@@ -28,8 +28,10 @@ class ScriptSyntax:
     """A line that ends a batch of statements, as a semicolon would."""
     delimiters: bool = False
     """Whether `DELIMITER //` changes the mark that ends a statement."""
-    versioned_comments: bool = False
-    """Whether the engine runs the text inside `/*!80016 … */`."""
+    versions_run: tuple[range, ...] = ()
+    """The versions of which text in `/*!80016 … */` is run; none: all comments are comments."""
+    own_comments: bool = False
+    """Whether text in `/*M! … */` is run."""
     nested_comments: bool = False
     """Whether a comment may hold another."""
     backslash_escapes: bool = False
@@ -56,6 +58,8 @@ class StatementSyntax:
     """Whether `KEY` after a column's type makes the primary key."""
     required_types: frozenset[str] = frozenset()
     """Types whose columns are NOT NULL by themselves."""
+    computed_types: frozenset[str] = frozenset()
+    """Types in whose columns the engine alone writes."""
     counted_types: frozenset[str] = frozenset()
     """Types in whose columns null becomes the next number."""
     strict_tables: bool = False

@@ -85,8 +85,86 @@ def test_mariadb_replaces_a_columns_check_with_its_definition_and_mysql_keeps_it
 
 
 def test_mysql_that_is_not_strict_cuts() -> None:
-    found = fields("create table t (x varchar(5))", engine("mysql", strict=False))
-    assert found["t.x"].on_violation == "truncate"
+    script = "create table t (x varchar(5) charset latin1, y enum('a', 'b'), z tinyint, d decimal(5,2), e timestamp)"
+    found = fields(script, engine("mysql", strict=False))
+    actions = {name: {c.name: c.on_violation for c in field.constraints} for name, field in found.items()}
+    assert actions["t.x"] == {"type": "reject", "max_length": "truncate", "encodable": "replace"}
+    assert actions["t.y"] == {"type": "reject", "one_of": "empty"}
+    assert actions["t.z"] == {"type": "round", "min": "clamp", "max": "clamp"}
+    assert actions["t.d"] == {"type": "reject", "precision": "clamp", "scale": "round"}
+    assert actions["t.e"]["min"] == "empty"
+
+
+def test_a_check_rejects_where_the_type_alone_would_cut() -> None:
+    found = fields("create table t (x varchar(5) check (char_length(x) <= 3))", engine("mysql", strict=False))
+    assert {c.name: c.on_violation for c in found["t.x"].constraints}["max_length"] == "reject"
+
+
+def test_each_engine_stores_fixed_texts_in_its_own_way() -> None:
+    ways = {
+        name: [c.restriction.way for c in fields("create table t (x char(5))", name)["t.x"].stored]
+        for name in ("postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "sqlserver", "redshift")
+    }
+    assert ways == {
+        "postgres": ["fitted", "padded"],
+        "mysql": ["fitted", "stripped"],
+        "mariadb": ["fitted", "stripped"],
+        "sqlite": [],
+        "duckdb": [],
+        "oracle": ["empty_as_null", "padded"],
+        "sqlserver": ["padded"],
+        "redshift": ["fitted", "padded"],
+    }
+
+
+def test_the_charset_of_a_mysql_server_is_not_assumed() -> None:
+    known = fields("create table t (x varchar(5) charset utf8mb4, y varchar(5) charset utf8)", "mariadb")
+    assert [c.name for c in known["t.x"].constraints] == ["type", "max_length"]
+    assert "😀" not in known["t.y"].accepts
+    (doubt,) = (c for c in fields("create table t (x varchar(5))", "mariadb")["t.x"].constraints if c.doubt)
+    assert doubt.doubt == 'what becomes of a value that is not "encodable in ascii" is not known'
+    assert doubt.sure is not None
+    assert "abc" in doubt.sure
+    assert "é" not in doubt.sure
+
+
+def test_a_foreign_key_is_told_at_its_columns() -> None:
+    script = """
+        create table p (a int, b varchar(2), primary key (a, b));
+        create table t (x varchar(2) references p (b) on delete cascade, a int, b varchar(2), c int,
+            constraint f foreign key (a, b) references p (a, b));
+    """
+    found = fields(script, "postgres")
+    assert {name: field.declared for name, field in found.items() if name.startswith("t.")} == {
+        "t.x": ("references p (b)",),
+        "t.a": ("references p (a, b)",),
+        "t.b": ("references p (a, b)",),
+        "t.c": (),
+    }
+    gone = fields(script + "alter table t drop constraint f; alter table t drop column x;", "postgres")
+    assert [field.declared for name, field in gone.items() if name.startswith("t.")] == [(), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("version", "mysql", "mariadb"),
+    [
+        ("!40101", True, True),
+        ("!50699", True, True),
+        ("!50700", True, False),
+        ("!80016", True, False),
+        ("!99999", False, False),
+        ("!100100", False, True),
+        ("!999999", False, False),
+        ("!", True, True),
+        ("M!", False, True),
+        ("M!50800", False, True),
+        ("M!999999", False, False),
+    ],
+)
+def test_text_in_a_comment_is_run_by_servers_of_its_version(version: str, mysql: bool, mariadb: bool) -> None:
+    script = f"create table t (x int /*{version} not null */, y int)"
+    assert fields(script, "mysql")["t.x"].required == mysql
+    assert fields(script, "mariadb")["t.x"].required == mariadb
 
 
 def test_sql_server_scripts_as_its_studio_writes_them() -> None:
@@ -267,7 +345,7 @@ def test_a_trigger_that_only_stamps_the_time_binds_its_own_column() -> None:
     """
     assert told(script, "postgres") == {"t.x": "text", "t.at": "datetime; TRIGGER a"}
     other = f"{script} create trigger b before insert on t for each row execute procedure other();"
-    assert told(other, "postgres") == {"t.x": "text; TRIGGER b", "t.at": "datetime; TRIGGER a; TRIGGER b"}
+    assert told(other, "postgres") == {"t.x": "text; TRIGGER b", "t.at": "datetime; TRIGGER a"}
     assert told(f"{other} drop trigger b on t;", "postgres") == {"t.x": "text", "t.at": "datetime; TRIGGER a"}
 
 
@@ -362,7 +440,11 @@ def test_what_is_only_declared_is_told_and_not_demanded() -> None:
         ("mysql", "create definer=`root`@`localhost` trigger w before insert on t for each row set new.x = 1", True),
         ("mysql", "create trigger w before delete on t for each row set @n = 1", False),
         ("sqlite", "create trigger w before update on t begin select raise(abort, ';'); end", True),
-        ("oracle", "create or replace trigger w before insert on t for each row begin null; end;\n/\n", True),
+        (
+            "oracle",
+            "create or replace trigger w before insert on t for each row begin check_it(:new.x); end;\n/\n",
+            True,
+        ),
         ("sqlserver", "create trigger w on t after insert, update as begin rollback; end\ngo\n", True),
         ("sqlserver", "create trigger w on t instead of delete as print 'x'\ngo\n", False),
     ],
@@ -443,3 +525,85 @@ def test_the_unfinished_script_never_raises() -> None:
     for dialect in ("postgres", "mysql", "sqlite", "duckdb", "oracle", "sqlserver", "redshift"):
         for end in range(len(script)):
             read(script[:end], dialect)
+
+
+def bound(script: str, dialect: EngineName) -> set[str]:
+    """The columns of the table `t` at which its trigger `w` may reject or change a value."""
+    found = fields(script, dialect)
+    return {
+        name.removeprefix("t.")
+        for name, field in found.items()
+        if any(constraint.sentence == "TRIGGER w" for constraint in field.constraints)
+    }
+
+
+_TABLE = "create table t (id int, n varchar(4), m varchar(40), at timestamp, by_ varchar(3))"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "trigger", "columns"),
+    [
+        # MariaDB 10.11, SQLite 3.40, PostgreSQL 15, run: the other columns are stored as they came.
+        ("mysql", "before update on t for each row set new.at = now(6)", {"at"}),
+        ("mysql", "before insert on t for each row set new.at = now(), new.m = uuid()", {"at", "m"}),
+        ("mysql", "before insert on t for each row set new.n = left(new.n, 2)", {"n"}),
+        ("mysql", "before insert on t for each row set new.m = concat(new.n, '-', new.by_)", {"m", "n", "by_"}),
+        ("mysql", "before insert on t for each row set new.n = uuid()", {"id", "n", "m", "at", "by_"}),
+        ("mysql", "before insert on t for each row set new.by_ = 'APP'", {"by_"}),
+        ("mysql", "before insert on t for each row set new.by_ = 'APPL'", {"id", "n", "m", "at", "by_"}),
+        ("mysql", "before insert on t for each row set new.m = f(new.m)", {"id", "n", "m", "at", "by_"}),
+        ("mysql", "before insert on t for each row set @a = 1", {"id", "n", "m", "at", "by_"}),
+        ("sqlite", "after insert on t begin update t set at = datetime('now') where rowid = new.rowid; end", {"at"}),
+        ("sqlite", "after insert on t begin update t set at = datetime('now'); end", {"id", "n", "m", "at", "by_"}),
+        ("sqlite", "after insert on t begin update u set at = 1 where id = new.id; end", {"id", "n", "m", "at", "by_"}),
+        (
+            "sqlite",
+            "after insert on t begin update t set at = datetime('now') where id = new.id; select raise(abort, ''); end",
+            {"id", "n", "m", "at", "by_"},
+        ),
+        (
+            "oracle",
+            "before insert on t for each row begin select num.nextval into :new.id from dual; end;\n/\n",
+            {"id"},
+        ),
+        (
+            "oracle",
+            (
+                "before insert or update on t for each row begin if :new.id is null then :new.id := num.nextval; end if; "
+                ":new.at := systimestamp; end;\n/\n"
+            ),
+            {"id", "at"},
+        ),
+        (
+            "oracle",
+            (
+                "before insert on t for each row begin if :new.n is null then raise_application_error(-1, 'n'); end if; "
+                "end;\n/\n"
+            ),
+            {"id", "n", "m", "at", "by_"},
+        ),
+    ],
+)
+def test_a_trigger_concerns_the_columns_that_it_fills_and_reads(
+    dialect: EngineName, trigger: str, columns: set[str]
+) -> None:
+    create = "create or replace trigger w" if dialect == "oracle" else "create trigger w"
+    assert bound(f"{_TABLE};\n{create} {trigger};", dialect) == columns
+
+
+@pytest.mark.parametrize(
+    ("body", "columns"),
+    [
+        ("new.at := now(); return new;", {"at"}),
+        ("if new.at is null then new.at := clock_timestamp(); end if; return new;", {"at"}),
+        ("new.m = lower(new.m); return new;", {"m"}),
+        ("new.at := now(); return null;", {"id", "n", "m", "at", "by_"}),
+        ("if new.n = 'x' then raise exception 'no'; end if; return new;", {"id", "n", "m", "at", "by_"}),
+        ("new.id := new.n::int; return new;", {"id", "n", "m", "at", "by_"}),
+        ("perform pg_notify('a', new.n); return new;", {"id", "n", "m", "at", "by_"}),
+    ],
+)
+def test_a_trigger_s_function_concerns_the_columns_that_it_fills_and_reads(body: str, columns: set[str]) -> None:
+    function = f"create function f() returns trigger language plpgsql as $$ begin {body} end $$;"
+    trigger = "create trigger w before insert or update on t for each row execute function f();"
+    assert bound(f"{_TABLE};\n{function}\n{trigger}", "postgres") == columns

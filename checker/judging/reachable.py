@@ -1,0 +1,50 @@
+"""Whether some record can meet the condition of a flow, by what can arrive at the fields it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import chain_preimage
+from ...values.budget import BudgetExceeded
+from .backward import trace_back
+
+if TYPE_CHECKING:
+    from ...documents.names import FieldName
+    from ...lineage.condition import Alternative, Condition
+    from ...values.valueset import ValueSet
+    from .context import Context
+
+
+def can_be_met(context: Context, condition: Condition) -> bool:
+    """Whether some record may meet a condition; False: surely none does, so its flow carries nothing.
+
+    Fields are looked at one by one: a condition that only combinations of values exclude counts as one that may be met.
+    """
+    return any(_possible(context, alternative) for alternative in condition.alternatives)
+
+
+def _possible(context: Context, alternative: Alternative) -> bool:
+    return all(_can_hold(context, name, values) for name, values in alternative.values)
+
+
+def _can_hold(context: Context, name: FieldName, stored: ValueSet) -> bool:
+    """Whether a field can hold one of these values, as it stores them."""
+    graph = context.graph
+    if name not in graph.fields:
+        return True  # reported as dangling
+    values = chain_preimage(graph.storage(name).transforms, stored)
+    kinds = graph.contracts.entities
+    is_entry = kinds[name.entity_name].kind == "entry"
+    if values.null and not is_entry:
+        return True  # whatever brings the record may leave this field empty
+    try:
+        if (values & context.judge.accepted(name)).is_empty(context.budget):
+            return False
+        if is_entry or not graph.into.get(name):
+            return True
+        roots = (root for root in graph.upstream([name]) if not graph.into.get(root))
+        if any(kinds[root.entity_name].kind != "entry" for root in roots):
+            return True  # what it holds is not known
+        return any(True for _ in trace_back(context.judge, name, values))
+    except BudgetExceeded:
+        return True

@@ -1,0 +1,101 @@
+"""Rules in words about a record or a list as a whole: whether a record that is known in part can meet them.
+
+A rule such as `minProperties: 1` cannot be stated for one field, and is opaque there. It does not make every value of the
+field doubtful: a record that holds a value has one property. The words are those of JSON Schema (Validation, sections
+6.4 and 6.5), and of our own readers; a contract that was written by hand may use them, too. Every other rule in words
+may reject any value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..values.valueset import ValueSet
+from .constraint import OpaqueRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..values.valueset import Value
+    from .model import Entity, Field
+
+_COUNT = re.compile(r"(minProperties|maxProperties|minItems|maxItems): ([0-9]{1,9})")
+_UNIQUE = "uniqueItems: true"
+_REQUIRED = re.compile(r"required where .+ is given")
+_TYPES = re.compile(r"the value is of one of several types: .+")
+_HEAD = re.compile(r"[^_.-]+")
+
+
+def rejecting_rule(entity: Entity, field: Field, values: Mapping[str, Value]) -> str | None:
+    """The first rule in words of a field that may reject every record that holds these values, by the fields' own names.
+
+    None: some record that holds them meets all rules of the field; its other fields may hold anything they accept.
+    """
+    return next((rule for rule in _rules(field) if not _can_be_met(rule, entity, field, values)), None)
+
+
+def is_about_records(rule: str) -> bool:
+    """Whether a rule in words is one of those whose meaning for a record is known."""
+    return bool(rule == _UNIQUE or any(form.fullmatch(rule) for form in (_COUNT, _REQUIRED, _TYPES)))
+
+
+def _rules(field: Field) -> Iterator[str]:
+    return (
+        constraint.restriction.rule
+        for constraint in field.constraints
+        if isinstance(constraint.restriction, OpaqueRule)
+    )
+
+
+def _can_be_met(rule: str, entity: Entity, field: Field, values: Mapping[str, Value]) -> bool:
+    value = values.get(field.name)
+    if not is_about_records(rule):
+        return False
+    if _TYPES.fullmatch(rule):
+        return True  # the field's own constraints are those of its type
+    if _REQUIRED.fullmatch(rule):
+        # Left out with the object around it, of which nothing else may be given then.
+        return value is not None or all(other is None for other in values.values())
+    if "Items" in rule:
+        return _list_can_be_met(field, value)
+    return _count_can_be_met(rule, entity, values)
+
+
+def _list_can_be_met(field: Field, value: Value) -> bool:
+    """Whether a list that holds the value as an item, as often as need be, meets the rules of the field about lists."""
+    least = max(_bounds(field, "minItems"), default=0)
+    most = min(_bounds(field, "maxItems"), default=max(least, 1))
+    if value is None:
+        return least == 0  # there need be no list, or it is empty
+    return max(least, 1) <= most and (least <= 1 or _UNIQUE not in _rules(field))
+
+
+def _count_can_be_met(rule: str, entity: Entity, values: Mapping[str, Value]) -> bool:
+    """Whether a record with these values can have as many properties as the rules of its object want.
+
+    The fields of one object carry the same rule. Those inside an object in it are one property together: they are counted
+    as one where their names begin alike, which is never too many.
+    """
+    group = [field for field in entity.fields.values() if rule in _rules(field)]
+    names = {field.name for field in group}
+    given = {name for name in names if values.get(name) is not None}
+    given |= {field.name for field in group if field.required and field.name not in values}
+    others = {field.name for field in group if field.name not in values and field.name not in given and _is_free(field)}
+    least = max((bound for field in group for bound in _bounds(field, "minProperties")), default=0)
+    most = min((bound for field in group for bound in _bounds(field, "maxProperties")), default=None)
+    missing = max(0, least - len(_heads(given)))
+    return missing <= len(_heads(others) - _heads(given)) and (most is None or len(given) + missing <= most)
+
+
+def _is_free(field: Field) -> bool:
+    """Whether it surely can hold a value: nothing but rules about records is unknown of it."""
+    return all(map(is_about_records, _rules(field))) and not (field.accepts - ValueSet.null_only()).is_empty()
+
+
+def _heads(names: set[str]) -> set[str]:
+    return {match[0] if (match := _HEAD.match(name)) else name for name in names}
+
+
+def _bounds(field: Field, word: str) -> list[int]:
+    return [int(match[2]) for rule in _rules(field) if (match := _COUNT.fullmatch(rule)) and match[1] == word]

@@ -1,0 +1,229 @@
+"""CREATE TRIGGER, POLICY, RULE, and the functions that triggers call: which columns they can affect.
+
+A trigger may reject any row, and change it. One whose body only fills columns (with the time, the next number of a
+sequence, a text made of other columns) and can fail at nothing else affects those columns, and the columns it reads.
+Every other body may affect every column.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .cursor import Cursor, Script, UnreadStatement, words_of
+from .objects import no_such_table, word_set
+from .schema import Watcher
+from .sqltype import FIXED_TEXTS, LONG_TEXTS, VARIABLE_TEXTS
+
+if TYPE_CHECKING:
+    from .cursor import Word
+    from .schema import DatabaseSchema, TableColumn, TableDefinition
+
+_MOMENTS = word_set(
+    "NOW CURRENT_TIMESTAMP LOCALTIMESTAMP CURRENT_DATE CURRENT_TIME LOCALTIME CLOCK_TIMESTAMP TRANSACTION_TIMESTAMP "
+    "STATEMENT_TIMESTAMP SYSDATE SYSTIMESTAMP SYSDATETIME SYSUTCDATETIME GETDATE GETUTCDATE UTC_TIMESTAMP UTC_DATE "
+    "DATETIME DATE TIME JULIANDAY STRFTIME UNIXEPOCH"
+)
+_NUMBERED = word_set("NEXTVAL UUID GEN_RANDOM_UUID UUID_GENERATE_V4 NEWID SYS_GUID")
+_OF_TEXTS = word_set(
+    "UPPER LOWER TRIM LTRIM RTRIM LEFT RIGHT SUBSTR SUBSTRING CONCAT COALESCE IFNULL NVL REPLACE LENGTH CHAR_LENGTH"
+)
+"""Functions that give the moment, a new number or name, a text of texts. None of them fails."""
+_CONDITIONS = word_set("IS NOT NULL AND OR DISTINCT FROM")
+_MARKS = frozenset(("(", ")", ",", "||", "=", "<>", "!=", "<", ">", "<=", ">=", "+", "-"))
+_ROOMY = ("DATE", "TIME", "INT", "NUMBER", "NUMERIC", "DECIMAL", "SERIAL", "UUID", "UNIQUEIDENTIFIER", "REAL", "DOUBLE")
+_WIDE = 36
+"""Characters that every moment and every UUID fits into."""
+
+
+def create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
+    """A trigger, a policy or a rule may reject any value that is stored, or change it."""
+    cursor.skip_existence()
+    name = cursor.path()[-1]
+    events = cursor.until(lambda word: word.upper == "ON")
+    if not cursor.skip("ON"):
+        raise cursor.unread(expected="ON and a table")
+    if what.upper == "RULE":
+        events = cursor.until(lambda word: word.upper == "TO")
+        cursor.skip("TO")
+    path = cursor.path()
+    if schema.engine.statements.trigger_table_first:
+        events = cursor.until(lambda word: word.upper == "AS")
+    if what.upper in {"TRIGGER", "RULE"} and not events.has_any("INSERT", "UPDATE"):
+        return
+    key = schema.find(path)
+    if key is not None:
+        table = schema.tables[key]
+        columns = _affected(cursor, schema, table) if what.upper == "TRIGGER" else None
+        table.opaque[schema.fold(name)] = Watcher(f"{what.upper} {name.value}", cursor.at(what), columns)
+    elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
+        raise no_such_table(cursor, path, schema)
+
+
+def create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
+    """The body of a function is kept: it shows the effect of the triggers that call it."""
+    name = schema.fold(cursor.path()[-1])
+    texts: list[str] = []
+    while not cursor.done:
+        word = cursor.take()
+        if word.kind == "text" and "BEGIN" in word.value.upper():
+            texts.append(word.value)
+    schema.functions[name] = texts[0] if len(texts) == 1 else ""
+
+
+def _affected(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> frozenset[str] | None:
+    """The only columns that a trigger can affect, by their folded names; None where that is not known."""
+    try:
+        text = _called(cursor, schema) if schema.engine.statements.trigger_functions else cursor.text
+        script = Script(text, "")  # read anew: a script's own words leave out the semicolons inside of programs
+        return _Body(Cursor(words_of(script, text, schema.engine.grammar), script), schema, table).columns()
+    except (_NotUnderstood, UnreadStatement):
+        return None
+
+
+def _called(cursor: Cursor, schema: DatabaseSchema) -> str:
+    """The body of the function that a trigger calls."""
+    cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
+    if cursor.done:
+        raise _NotUnderstood
+    cursor.take()
+    return schema.functions.get(schema.fold(cursor.path()[-1]), "")
+
+
+class _NotUnderstood(Exception):
+    """A body does something that is not known here."""
+
+
+class _Body:
+    """Reads the statements of a trigger."""
+
+    def __init__(self, cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> None:
+        self._cursor = cursor
+        self._schema = schema
+        self._table = table
+        self._columns: set[str] = set()
+
+    def columns(self) -> frozenset[str]:
+        """The columns affected. Raises _NotUnderstood, UnreadStatement."""
+        cursor = self._cursor
+        if cursor.done:
+            raise _NotUnderstood
+        cursor.skip("FOR", "EACH", "ROW")
+        if cursor.skip("WHEN"):
+            self._expression(cursor.group())
+        while not cursor.done:
+            self._statement()
+        return frozenset(self._columns)
+
+    def _statement(self) -> None:
+        cursor = self._cursor
+        if any(
+            cursor.skip(*words) for words in (("BEGIN",), ("END", "IF"), ("END",), (";",), ("NULL", ";"), ("ELSE",))
+        ):
+            return
+        if cursor.skip("RETURN"):
+            cursor.expect("NEW")
+        elif cursor.skip_any("IF", "ELSIF", "ELSEIF"):
+            self._expression(cursor.until(lambda word: word.upper == "THEN"))
+            cursor.expect("THEN")
+        elif cursor.skip("SET"):
+            for assignment in self._to_end().split():
+                self._assign(assignment)
+        elif cursor.sees(":") or cursor.sees("NEW", "."):
+            self._assign(self._to_end())
+        elif cursor.skip("SELECT"):
+            self._select(self._to_end())
+        elif cursor.skip("UPDATE"):
+            self._update(self._to_end())
+        else:
+            raise _NotUnderstood
+
+    def _to_end(self) -> Cursor:
+        return self._cursor.until(lambda word: word.upper == ";")
+
+    def _assign(self, words: Cursor) -> None:
+        """`NEW.a = expression`, `:NEW.a := expression`."""
+        words.skip(":")
+        words.expect("NEW")
+        words.expect(".")
+        column = self._column(words.name())
+        if words.skip_any("=", ":=") is None:
+            raise _NotUnderstood
+        self._fill(column, words.rest())
+
+    def _select(self, words: Cursor) -> None:
+        """`SELECT expression INTO :NEW.a FROM DUAL`."""
+        expression = words.until(lambda word: word.upper == "INTO")
+        words.expect("INTO")
+        words.skip(":")
+        words.expect("NEW")
+        words.expect(".")
+        column = self._column(words.name())
+        if words.skip("FROM"):
+            words.expect("DUAL")
+        if not words.done:
+            raise _NotUnderstood
+        self._fill(column, expression)
+
+    def _update(self, words: Cursor) -> None:
+        """`UPDATE t SET a = expression WHERE key = NEW.key`, of the row itself."""
+        key = self._schema.find(words.path())
+        if key is None or self._schema.tables[key] is not self._table:
+            raise _NotUnderstood
+        words.expect("SET")
+        for assignment in words.until(lambda word: word.upper == "WHERE").split():
+            column = self._column(assignment.name())
+            assignment.expect("=")
+            self._fill(column, assignment.rest())
+        words.expect("WHERE")
+        own = words.name()
+        words.expect("=")
+        words.expect("NEW")
+        words.expect(".")
+        if words.name().value.lower() != own.value.lower() or not words.done:
+            raise _NotUnderstood
+
+    def _column(self, name: Word) -> TableColumn:
+        column = self._table.columns.get(self._schema.fold(name))
+        if column is None:
+            raise _NotUnderstood
+        return column
+
+    def _fill(self, column: TableColumn, expression: Cursor) -> None:
+        """A column gets a value: it is affected, and so is every column that the value is made of."""
+        literals, read = self._expression(expression)
+        if not read and not _fits(column, literals, free=self._schema.engine.statements.free_types):
+            raise _NotUnderstood
+        self._columns |= {column.key, *(each.key for each in read)}
+
+    def _expression(self, words: Cursor) -> tuple[list[Word], list[TableColumn]]:
+        """The literals in an expression that cannot fail, and the columns it reads."""
+        literals: list[Word] = []
+        read: list[TableColumn] = []
+        while not words.done:
+            if words.skip(":") or words.sees("NEW", ".") or words.sees("OLD", "."):
+                if words.skip_any("NEW", "OLD") is None or not words.skip("."):
+                    raise _NotUnderstood
+                read.append(self._column(words.name()))
+                continue
+            word = words.take()
+            if word.kind in {"text", "number"}:
+                literals.append(word)
+            elif words.skip(".", "NEXTVAL"):
+                continue
+            elif word.upper in _MOMENTS | _NUMBERED:
+                if words.sees("("):
+                    words.group()  # a precision, a format, the name of a sequence
+            elif word.upper not in _OF_TEXTS | _CONDITIONS | _MARKS:
+                read.append(self._column(word))
+        return literals, read
+
+
+def _fits(column: TableColumn, literals: list[Word], *, free: bool) -> bool:
+    """Whether the moment, a number of a sequence or these literals surely fit a column."""
+    if free:
+        return True
+    name, size = column.type.name, column.type.number()
+    if name in FIXED_TEXTS | VARIABLE_TEXTS | LONG_TEXTS or name.endswith("TEXT"):
+        wanted = max((len(word.value) for word in literals), default=_WIDE)
+        return name not in FIXED_TEXTS if size is None else size >= wanted
+    return all(word.kind == "number" for word in literals) and any(part in name for part in _ROOMY)

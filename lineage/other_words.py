@@ -1,0 +1,43 @@
+"""Words that other tools use for flows and their steps, each with what to write here: as `contracts.other_words`."""
+
+from __future__ import annotations
+
+from ..contracts.other_words import meaning
+
+FLOW_WORDS = meaning(
+    {
+        "from": "source sources src input inputs",
+        "to": "target targets destination dest output outputs",
+        "via": "transform transforms transformation transformations steps step apply through mapping",
+        "when": "condition if where filter case",
+        "lag": "delay latency takes",
+        "by": "job carrier interface pipeline",
+        "note": "comment description title",
+        "accept_loss": "lossy allowloss acceptslosses",
+    }
+)
+"""For the keys of a flow."""
+
+TRANSFORM_WORDS = meaning(
+    {
+        "upper": "uppercase ucase toupper touppercase",
+        "lower": "lowercase lcase tolower tolowercase",
+        "trim": "strip btrim",
+        "trim, with side: left": "ltrim lstrip trimstart",
+        "trim, with side: right": "rtrim rstrip trimend",
+        "collapse_spaces": "squeeze squish normalizespace normalisespaces",
+        "truncate": "cut left clip shorten",
+        "substring": "substr mid slice",
+        "pad, with side: left": "lpad padleft padstart zfill",
+        "pad, with side: right": "rpad padright padend",
+        "concat": "join concatenate concatws",
+        "split": "splitpart",
+        "default": "coalesce ifnull nvl isnull fallback",
+        "map": "lookup translate decode mapping",
+        "cast": "convert todate tonumber tochar toint tostring",
+        "reformat": "dateformat formatdate strftime",
+        "identity": "none noop copy passthrough",
+        "opaque": "custom script function sql expression code",
+    }
+)
+"""For the steps of a flow."""

@@ -1,0 +1,132 @@
+"""A rule about a record or a list as a whole leaves the verdict of a field decided, where a record meets it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from fieldline.checker.finding import Finding
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
+
+Judged: TypeAlias = Callable[..., list[Finding]]
+TEN = {"type": "string", "maxLength": 10}
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Judged:
+    """The findings about flows from fields of a schema into a column of five characters, or of another contract."""
+
+    def findings(
+        schema: dict[str, Any], *fields: str, column: str = "{type: text, max_length: 5}", formats: str = "unknown"
+    ) -> list[Finding]:
+        files = {
+            "fieldline.yaml": "estate: t\n",
+            "contracts/a.yaml": "system: api\nowner: {team: A}\n"
+            f"from: {{json_schema: {{files: s.schema.json, kind: entry, formats: {formats}}}}}\n",
+            "contracts/d.yaml": "system: d\nowner: {team: D}\nentities: {t: {fields: {"
+            + ", ".join(f"{field}: {column}" for field in fields)
+            + "}}}\n",
+            "s.schema.json": json.dumps({"type": "object", **schema}),
+            "lineage/l.yaml": "flows:\n" + "".join(f"- {{from: api.s.{f}, to: d.t.{f}}}\n" for f in fields),
+        }
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return [finding for finding in check(load_estate(tmp_path)).findings if finding.rule == "escape"]
+
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("schema", "field"),
+    [
+        # JSON Schema 2020-12, Validation, 6.4 and 6.5: the record with the value and nothing else is valid
+        ({"minProperties": 1, "properties": {"a": TEN}}, "a"),
+        ({"maxProperties": 1, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"minProperties": 2, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"minProperties": 2, "maxProperties": 2, "required": ["b"], "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"properties": {"a": {"type": "array", "minItems": 1, "uniqueItems": True, "items": TEN}}}, "a"),
+        ({"properties": {"a": {"type": "array", "minItems": 3, "maxItems": 5, "items": TEN}}}, "a"),
+        ({"properties": {"a": {"type": "array", "maxItems": 1, "uniqueItems": True, "items": TEN}}}, "a"),
+        ({"properties": {"o": {"type": "object", "required": ["a"], "properties": {"a": TEN}}}}, "o_a"),
+        ({"properties": {"o": {"type": "object", "minProperties": 1, "properties": {"a": TEN, "b": TEN}}}}, "o_a"),
+        ({"properties": {"a": {"type": ["string", "integer"], "maxLength": 10}}}, "a"),
+        ({"properties": {"a": {"type": ["string", "boolean", "null"], "maxLength": 10}}}, "a"),
+    ],
+)
+def test_a_value_that_some_record_holds_is_a_proof(judged: Judged, schema: dict[str, Any], field: str) -> None:
+    (finding,) = judged(schema, field)
+    assert (finding.verdict, finding.severity.value) == ("refuted", "error")
+    assert finding.witness is not None
+    assert [len(str(value)) for value in finding.witness.values()] == [6]
+
+
+@pytest.mark.parametrize(
+    ("schema", "field"),
+    [
+        # no record has two properties where one is allowed, or known; two different items need two values
+        ({"minProperties": 2, "additionalProperties": False, "properties": {"a": TEN}}, "a"),
+        ({"minProperties": 2, "maxProperties": 1, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"maxProperties": 1, "required": ["b"], "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"maxProperties": 0, "properties": {"a": TEN}}, "a"),
+        ({"properties": {"a": {"type": "array", "minItems": 2, "uniqueItems": True, "items": TEN}}}, "a"),
+        ({"properties": {"a": {"type": "array", "maxItems": 0, "items": TEN}}}, "a"),
+        ({"properties": {"a": {"type": "array", "minItems": 2, "maxItems": 1, "items": TEN}}}, "a"),
+        ({"dependentRequired": {"a": ["b"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"propertyNames": {"maxLength": 0}, "properties": {"a": TEN}}, "a"),
+        ({"properties": {"a": {**TEN, "format": "email"}}}, "a"),
+        ({"minProperties": 1, "properties": {"a": {**TEN, "format": "email"}}}, "a"),
+    ],
+)
+def test_where_no_record_is_known_to_hold_it_the_verdict_stays_open(
+    judged: Judged, schema: dict[str, Any], field: str
+) -> None:
+    assert [finding.verdict for finding in judged(schema, field)] == ["unknown"]
+
+
+def test_a_record_of_nothing_is_no_proof_where_something_must_be_given(judged: Judged) -> None:
+    required = "{type: text, required: true}"
+    alone = {"minProperties": 1, "properties": {"a": TEN}}
+    assert [f.verdict for f in judged(alone, "a", column=required)] == ["unknown"]
+    beside = {"minProperties": 1, "properties": {"a": TEN, "b": TEN}}
+    assert [f.verdict for f in judged(beside, "a", column=required)] == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "verdicts"),
+    [
+        # RFC 3986, RFC 5321, RFC 1123, RFC 4291, RFC 3339, RFC 4648: ASCII, so a character is a byte
+        ("uri", 5, []),
+        ("uri-reference", 5, []),
+        ("email", 5, []),
+        ("hostname", 5, []),
+        ("ipv6", 5, []),
+        ("byte", 5, []),
+        ("uuid", 36, []),
+        # RFC 3987, RFC 6531, RFC 6901: any character
+        ("iri", 5, ["unknown"]),
+        ("idn-email", 5, ["unknown"]),
+        ("json-pointer", 5, ["unknown"]),
+    ],
+)
+def test_a_format_of_ascii_fits_as_many_bytes_as_it_has_characters(
+    judged: Judged, name: str, length: int, verdicts: list[str]
+) -> None:
+    schema = {"properties": {"a": {"type": "string", "format": name, "maxLength": length}}}
+    column = f"{{type: text, max_bytes: {{limit: {length}, encoding: utf-8}}}}"
+    assert [f.verdict for f in judged(schema, "a", column=column, formats="enforced")] == verdicts
+
+
+def test_the_rest_of_a_format_stays_open(judged: Judged) -> None:
+    """Whether a URI of six characters exists is not said: it is not called safe, and not refused."""
+    schema = {"properties": {"a": {"type": "string", "format": "uri", "maxLength": 10}}}
+    assert [f.verdict for f in judged(schema, "a", formats="enforced")] == ["unknown"]
+    assert [f.verdict for f in judged(schema, "a", formats="unknown")] == ["unknown"]
+
+
+def test_a_rule_about_the_record_hides_nothing_that_fits(judged: Judged) -> None:
+    schema = {"maxProperties": 2, "properties": {"a": {"type": "string", "maxLength": 5}, "b": {"type": "string"}}}
+    assert judged(schema, "a") == []

@@ -1,0 +1,234 @@
+"""The span of a set of values: its members listed where they are few, else from the least to the greatest.
+
+"36 to 100 characters", "BB, CC", "1000 to 99999": what people ask of a set first. The ends are exact: both are the
+measures (or the numbers) of members, and every member lies between them; not everything between them is a member.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from . import steps
+from .budget import STANDARD
+from .language import EMPTY
+from .plausible import best_character
+from .show import show
+from .solve.atom import Measure
+from .textset import TextSet
+from .valueset import ValueSet, instant_of, number_of, time_of
+from .weight import CODE_POINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from decimal import Decimal
+
+    from .budget import Budget
+    from .language import Language
+    from .numberset import NumberSet
+    from .valueset import Value
+    from .weight import Weight
+
+MOST_LISTED = 200
+"""Members of a set that are listed; beyond it the set has ends."""
+_LONGEST_LISTED = 64
+"""Characters of a listed text."""
+_SHOWN = 8
+
+Measured: TypeAlias = "Callable[[int, int | None], int | None]"
+"""Finds a member with a measure in a range (None: no upper end), and gives its measure; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The members of a set of values, in short."""
+
+    listed: tuple[Value, ...] | None
+    """Every member, null left out, where they are few."""
+    unit: str | None
+    """The unit of the ends, where they are measures of texts; None: they are values."""
+    low: Value
+    """The least; null: there is none."""
+    high: Value
+    """The greatest; null: there is none, or it is not known."""
+    low_open: bool = False
+    """Whether `low` is only the limit, and no member."""
+    high_open: bool = False
+    null: bool = False
+    """Whether null is a member."""
+
+    @property
+    def sentence(self) -> str:
+        """In words."""
+        parts = [*([words] if (words := self._values()) else []), *(["no value"] if self.null else [])]
+        return " or ".join(parts)
+
+    def _values(self) -> str:
+        if self.listed is not None:
+            shown = [show(value) for value in self.listed[:_SHOWN]]
+            more = len(self.listed) - len(shown)
+            return ", ".join(shown) + (f" and {more:,} more" if more else "")
+        low, high = self._end(self.low), self._end(self.high)
+        unit = f" {unit_words(self.unit, self.low if self.low == self.high else None)}" if self.unit else ""
+        if self.low is None and self.high is None:
+            return f"any number of{unit}" if unit else "any"
+        if self.low == self.high:
+            return f"{low}{unit}"
+        if self.high is None:
+            return f"{'more than ' if self.low_open else ''}{low}{unit}{'' if self.low_open else ' or more'}"
+        if self.low is None:
+            return f"{'less than ' if self.high_open else ''}{high}{unit}{'' if self.high_open else ' or less'}"
+        low = f"more than {low}" if self.low_open else low
+        joint = f", less than {high}" if self.high_open else f" to {high}"
+        return f"{low}{joint}{unit}"
+
+    def _end(self, value: Value) -> str:
+        return f"{value:,}" if self.unit and isinstance(value, int) else show(value)
+
+
+def unit_words(unit: str, number: Value = None) -> str:
+    """A unit of length in words, for a number of them."""
+    words = "characters" if unit == CODE_POINTS.name else unit
+    if number == 1:
+        first, _, rest = words.partition("s ") if not words.endswith("s") else (words[:-1], "", "")
+        return f"{first} {rest}".rstrip()
+    return words
+
+
+def span_outside(
+    held: ValueSet, allowed: ValueSet, weight: Weight = CODE_POINTS, budget: Budget = STANDARD
+) -> Span | None:
+    """The span of the members of one set that are not in another; None: there is none, or they are of several types.
+
+    Raises BudgetExceeded.
+    """
+    null = held.null and not allowed.null
+    spans = [span for span in _by_type(held, allowed, weight, budget) if span is not None]
+    if not spans:
+        return Span((), None, None, None, null=True) if null else None
+    if len(spans) > 1:
+        return None
+    span = spans[0]
+    return Span(span.listed, span.unit, span.low, span.high, span.low_open, span.high_open, null)
+
+
+def _by_type(held: ValueSet, allowed: ValueSet, weight: Weight, budget: Budget) -> Iterator[Span | None]:
+    yield _text_span(held.texts, allowed.texts, weight, budget)
+    kinds: tuple[tuple[NumberSet, NumberSet, Callable[[Decimal], Value]], ...] = (
+        (held.numbers, allowed.numbers, number_of),
+        (held.days, allowed.days, lambda day: date.fromordinal(int(day))),
+        (held.clock, allowed.clock, time_of),
+        (held.instants, allowed.instants, instant_of),
+    )
+    for mine, theirs, value in kinds:
+        yield _number_span(mine - theirs, value)
+    truths = tuple(sorted(held.booleans - allowed.booleans, reverse=True))
+    yield Span(truths, None, None, None) if truths else None
+
+
+# ------------------------------------------------------------------------------------------------------------- texts
+
+
+def _text_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget) -> Span | None:
+    few = few_texts(held)
+    if few is not None:
+        left = tuple(text for text in few if text not in allowed)
+        return Span(left, None, None, None) if left else None
+
+    def measured(low: int, high: int | None) -> int | None:
+        text = (held & TextSet.measure(weight, low, high)).stray(allowed, budget)
+        return None if text is None else weight.of(text)
+
+    some = measured(0, None)
+    if some is None:
+        return None
+    high = greatest(measured, some, budget.measured_characters, _bound(held, weight))
+    return Span(None, weight.name, least(measured, some), high)
+
+
+def few_texts(texts: TextSet) -> tuple[str, ...] | None:
+    """The members of a set that lists them, or of few members, shorter ones first; None of all others."""
+    for atom in texts.atoms:
+        if atom.plain is not None:
+            listed = _listed(atom.plain)
+            if listed is not None:
+                return tuple(text for text in listed if text in texts)
+    return None
+
+
+def _listed(language: Language) -> list[str] | None:
+    """Every text of a language of few; None of others."""
+    found: list[str] = []
+    heads: list[tuple[Language, str]] = [(language, "")]
+    for _ in range(_LONGEST_LISTED + 1):
+        found += (text for state, text in heads if state.nullable)
+        following: list[tuple[Language, str]] = []
+        for state, text in heads:
+            for low, high, target in steps.pieces(state.step()):
+                if target is EMPTY or best_character(low, high) is None:
+                    continue
+                if high - low + len(following) + len(found) > MOST_LISTED:
+                    return None
+                following += ((target, text + chr(point)) for point in range(low, high))
+        if not following:
+            return found
+        heads = following
+    return None
+
+
+def _bound(texts: TextSet, weight: Weight) -> int | None:
+    """An upper bound on the measure of every member, if one is stated in that unit; None: none is."""
+    bounds = [
+        atom.high
+        for atom in texts.atoms
+        if isinstance(atom, Measure) and not atom.chain and atom.weight == weight and atom.high is not None
+    ]
+    return min(bounds, default=None)
+
+
+def least(measured: Measured, some: int) -> int:
+    """The least measure of the members, one of which measures `some`. Raises what `measured` raises."""
+    low, high = 0, some
+    while low < high:
+        middle = (low + high) // 2
+        closer = measured(low, middle)
+        if closer is None:
+            low = middle + 1
+        else:
+            high = closer
+    return low
+
+
+def greatest(measured: Measured, some: int, longest: int, likely: int | None = None) -> int | None:
+    """The greatest measure of the members, one of which measures `some`; None: it is beyond `longest`, or there is none.
+
+    `likely`: a measure that is an upper bound, tried first. Raises what `measured` raises.
+    """
+    reached, beyond = some, None
+    if likely is not None and some < likely <= longest:
+        reached, beyond = (some, likely) if (found := measured(likely, None)) is None else (found, None)
+    while beyond is None:
+        tried = 2 * reached if reached != likely and reached > 0 else reached + 1
+        if tried > longest:
+            return None
+        found = measured(tried, None)
+        reached, beyond = (reached, tried) if found is None else (found, None)
+    while reached + 1 < beyond:
+        middle = (reached + beyond) // 2
+        found = measured(middle, beyond - 1)
+        reached, beyond = (reached, middle) if found is None else (found, beyond)
+    return reached
+
+
+# ----------------------------------------------------------------------------------------------------------- numbers
+
+
+def _number_span(numbers: NumberSet, value: Callable[[Decimal], Value]) -> Span | None:
+    ends = numbers.ends
+    if ends is None:
+        return None
+    (low, low_open), (high, high_open) = ends
+    return Span(
+        None, None, None if low is None else value(low), None if high is None else value(high), low_open, high_open
+    )
