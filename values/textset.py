@@ -5,7 +5,7 @@ With separate atoms, `A <= {b1 .. bk}` is k small questions with a witness each,
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from . import language as languages
@@ -188,12 +188,11 @@ def _back(texts: TextSet, machine: Transducer) -> TextSet:
 def _all(texts: TextSet, machines: Sequence[Transducer]) -> TextSet:
     atoms: list[Atom] = []
     for atom in texts.atoms:
-        chosen = _longest(machines) if isinstance(atom, Measure) and not atom.chain and atom.low == 0 else machines
-        carried = list(dict.fromkeys(each for machine in chosen for each in atom.back(machine)))
+        is_bound = isinstance(atom, Measure) and atom.low == 0 and all(machine.keeps_parts for machine in atom.chain)
+        carried = list(dict.fromkeys(a for m in (_longest(machines) if is_bound else machines) for a in atom.back(m)))
         plain = [each.language for each in carried if isinstance(each, Membership)]
-        measures = [each for each in carried if isinstance(each, Measure)]
         atoms += membership(languages.intersection(*plain)) if plain else ()
-        atoms += _heaviest(measures)
+        atoms += _heaviest([each for each in carried if isinstance(each, Measure)])
     for machine in machines:
         if machine.rejects:
             atoms += membership(preimage(machine, ALL))
@@ -208,28 +207,24 @@ def _longest(machines: Sequence[Transducer]) -> list[Transducer]:
 def _heaviest(measures: Sequence[Measure]) -> list[Atom]:
     """Without the upper bounds that follow from another one, whose weights are greater; those of 0 become one."""
     kept: list[Atom] = []
-    bounds: list[Measure] = []
+    alike: dict[tuple[int, tuple[Transducer, ...]], list[Measure]] = {}
     for each in measures:
-        (bounds if each.low == 0 and not each.chain and each.high is not None else kept).append(each)
-    while bounds:
-        first = bounds.pop()
-        alike = [other for other in bounds if other.high == first.high]
-        if first.high == 0 and alike:
-            weight, other = first.weight, alike[0]
-            step = steps.merge(weight.step, other.weight.step, max)
-            bounds.remove(other)
-            bounds += (a for a in measure(Weight(weight.name, step), 0, 0, ()) if isinstance(a, Measure))
-        elif not any(
-            other.weight >= first.weight
-            for other in (*alike, *kept)
-            if isinstance(other, Measure) and _bounds_as(other, first)
-        ):
-            kept.append(first)
+        if each.low == 0 and each.high is not None:
+            alike.setdefault((each.high, each.chain), []).append(each)
+        else:
+            kept.append(each)
+    for (high, chain), bounds in alike.items():
+        if high == 0:
+            step = reduce(
+                lambda known, bound: steps.merge(known, bound.weight.step, max), bounds[1:], bounds[0].weight.step
+            )
+            kept += measure(Weight(bounds[0].weight.name, step), 0, 0, chain)
+            continue
+        for i, bound in enumerate(bounds):
+            others = (*bounds[:i], *(other for other in bounds[i + 1 :] if other.weight != bound.weight))
+            if not any(other.weight >= bound.weight for other in others):
+                kept.append(bound)
     return kept
-
-
-def _bounds_as(other: Measure, first: Measure) -> bool:
-    return not other.chain and other.low == 0 and other.high == first.high
 
 
 def _factor(language: Language) -> tuple[Atom, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import TextTransform, chain_agreed, chain_possible, chain_preimage, varies, ways
+from ...lineage.transform import TextTransform, Varying, chain_agreed, chain_possible, varies, ways
 from ...lineage.transforms.fixed import Default, Identity
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.record import OnFields
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from ...values.textset import TextSet
+
+
+_MOST_ATOMS = 8
+"""Atoms of a set that is carried back in every way that engines do a step."""
 
 
 class Preimages:
@@ -72,7 +76,14 @@ class Preimages:
         key = (chain, id(accepts))
         preimage = self._preimages.get(key)
         if preimage is None:
-            preimage = self._preimages[key] = self.intern(chain_preimage(chain, accepts))
+            made = accepts
+            for step in reversed(chain):
+                if len(made.texts.atoms) > _MOST_ATOMS and isinstance(step, Varying) and len(ways(step)) > 1:
+                    # each way multiplies the atoms: of so many, only what engines do alike is carried on: never too much
+                    made = ways(step)[0].preimage(made) & step.agreed
+                else:
+                    made = step.preimage(made)
+            preimage = self._preimages[key] = self.intern(made)
         return preimage
 
     def possible(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:

@@ -94,6 +94,14 @@ class SigmaMachine(Transducer):
     def invisible(self, weight: Weight) -> bool:
         return self._map.weight(weight) == weight and weight.of(_FINAL) == weight.of(_SIGMA)
 
+    def reweigh(self, weight: Weight) -> Weight | None:
+        return self._map.weight(weight) if weight.of(_FINAL) == weight.of(self._map(_SIGMA)) else None
+
+    def commutes(self, other: Transducer) -> bool:
+        dropped = other.concerned
+        seen = self._map.touched | around_sigma("cased") | around_sigma("ignorable")
+        return dropped is not None and not dropped & seen
+
 
 @dataclass(frozen=True)
 class Case(VaryingText):

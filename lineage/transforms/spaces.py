@@ -68,6 +68,14 @@ class TrimMachine(Transducer):
     def never_longer(self) -> bool:
         return True
 
+    @property
+    def concerned(self) -> Charset:
+        return self.blanks
+
+    @property
+    def keeps_parts(self) -> bool:
+        return True
+
     def covers(self, other: Transducer) -> bool:
         if not isinstance(other, TrimMachine) or (other.left, other.right) != (self.left, self.right):
             return False
@@ -183,6 +191,14 @@ class CollapseMachine(Transducer):
     @property
     def idempotent(self) -> bool:
         return True
+
+    @property
+    def keeps_parts(self) -> bool:
+        return True
+
+    @property
+    def concerned(self) -> Charset:
+        return WHITE_SPACE
 
     def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
         lightest = min(w for low, high, w in steps.pieces(weight.step) if WHITE_SPACE & Charset((low, high)))

@@ -15,7 +15,7 @@ from .. import steps
 from ..charset import SCALARS, Charset
 from ..interning import Interned, Shared, numbered
 from ..language import ALL, EMPTY, TEXTS, Characters, Language, Repetition
-from ..transducer import Mapped, Transducer, preimage
+from ..transducer import Transducer, preimage
 from ..weight import CODE_POINTS, Weight
 from .box import Box
 from .search import canonical
@@ -89,8 +89,12 @@ class Measure(Atom):
         return self.low <= measure and (self.high is None or measure <= self.high)
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
-        if all(machine.commutes(other) for other in self.chain) and machine.invisible(self.weight):
-            return (self,)
+        if all(machine.commutes(other) for other in self.chain):
+            if machine.invisible(self.weight):
+                return (self,)
+            weight = machine.reweigh(self.weight)
+            if weight is not None:
+                return measure(weight, self.low, self.high, self.chain)
         closed = _closed_form(machine, self) if not self.chain else None
         if closed is not None:
             return closed
@@ -203,8 +207,9 @@ def essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = No
 
 def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
     """A measure carried back through one machine without adding it to the chain; None where that is not exact."""
-    if isinstance(machine, Mapped):
-        return measure(machine.image.weight(atom.weight), atom.low, atom.high, ())
+    weight = machine.reweigh(atom.weight)
+    if weight is not None:
+        return measure(weight, atom.low, atom.high, ())
     shift = machine.added
     if shift is not None:
         extra = atom.weight.of(shift)
