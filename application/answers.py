@@ -33,6 +33,8 @@ class CheckAnswer:
     ruling: Ruling
     folder: str
     """The estate's folder in its repository, with `/`; empty: the estate is the repository."""
+    over_tight: bool = False
+    """Whether every value that an entry rejects without need is listed, and not only the fields that do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,28 @@ does count; whether it has an effect is decided elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..contracts.constraint import OpaqueRule, StoredAs, written_value
+from ..documents.location import Location
 from ..documents.names import EntityName, FieldName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ..contracts.constraint import Constraint
-    from ..contracts.model import Entity, Field, Fill, System
-    from ..documents.location import Location
+    from ..contracts.model import Entity, Field, Fill, System, Unique
     from ..estate.load import Estate
     from ..lineage.flow import Flow
 
 What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "flow"]
 """The kind of thing that changed. The parts of an added or removed system or entity are not listed."""
+
+
+_NOWHERE = Location("", 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, repo
         if old and new and (old.kind == "entry") != (new.kind == "entry"):
             yield Change("kind", full_name, "kind", _kind_statement(old), _kind_statement(new))
         yield from _fields(old.fields if old else {}, new.fields if new else {}, reported=bool(old and new))
+        if old and new:
+            yield from _demands(old, new)
 
 
 def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported: bool) -> Iterator[Change]:
@@ -173,6 +178,33 @@ def _fields(before: Mapping[str, Field], after: Mapping[str, Field], *, reported
             yield Change("field", full_name, "", _field_statement(old), _field_statement(new))
         elif old is not new:
             yield from _constraints(old, new)
+
+
+def _demands(before: Entity, after: Entity) -> Iterator[Change]:
+    """The demands on pairs of records that fields do not state by themselves, at each field that both versions have."""
+    old, new = (_by_fields(entity) for entity in (before, after))
+    for names in {**old, **new}:
+        first, second = old.get(names), new.get(names)
+        if _uniqueness(first) == _uniqueness(second):
+            continue
+        for name in names:
+            one, other = before.fields.get(name), after.fields.get(name)
+            if one is None or other is None or (len(names) == 1 and one.unique != other.unique):
+                continue  # the field is new or gone, or states the change itself
+            word = (second or first).word  # type: ignore[union-attr]  # one of them is there
+            yield Change("unique", other.full_name, word, _demand_statement(first), _demand_statement(second))
+
+
+def _by_fields(entity: Entity) -> dict[tuple[str, ...], Unique]:
+    return {unique.fields: unique for unique in entity.unique}
+
+
+def _demand_statement(unique: Unique | None) -> Statement | None:
+    if unique is None:
+        return None
+    names = f": {', '.join(unique.fields)}" if len(unique.fields) > 1 else ""
+    action = "" if unique.updates else ", and the same value again is rejected" if unique.is_key else ""
+    return Statement(f"{'the key, ' if unique.is_key else ''}{unique.sentence}{names}{action}", unique.location)
 
 
 def _constraints(before: Field, after: Field) -> Iterator[Change]:
@@ -192,7 +224,7 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
             Statement(f"on_violation: {field.on_violation}", field.location) for field in (before, after)
         )
         yield Change("on_violation", after.full_name, "on_violation", old_side, new_side)
-    if _uniqueness(before) != _uniqueness(after):
+    if _uniqueness(before.unique) != _uniqueness(after.unique):
         yield Change("unique", after.full_name, "unique", _unique_statement(before), _unique_statement(after))
     if _filling(before) != _filling(after):
         key = (
@@ -215,8 +247,9 @@ def _acts_as_its_field(first: Constraint, second: Constraint, before: Field, aft
     )
 
 
-def _uniqueness(field: Field) -> bool | None:
-    return None if field.unique is None else field.unique.case_sensitive
+def _uniqueness(unique: Unique | None) -> Unique | None:
+    """The demand without its place."""
+    return None if unique is None else replace(unique, location=_NOWHERE)
 
 
 def _filling(field: Field) -> tuple[object, ...]:
@@ -262,7 +295,7 @@ def _constraint_statement(constraint: Constraint | None) -> Statement | None:
 def _unique_statement(field: Field) -> Statement | None:
     if field.unique is None:
         return None
-    return Statement("unique" if field.unique.case_sensitive else "unique whatever its case", field.unique.location)
+    return Statement(field.unique.sentence, field.unique.location)
 
 
 def _fill_statement(field: Field) -> Statement | None:

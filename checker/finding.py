@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
     from ..lineage.transform import NoValue
+    from ..values.span import Span
     from ..values.valueset import Value
     from .change import Change
 
@@ -77,6 +78,22 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Still:
+    """What a change that ended a failure leaves of it: values that failed before and still do."""
+
+    binding: Binding
+    """As the version after has it."""
+    verdict: Verdict
+    """Refuted by `witness`; or unknown, for the reason in `reason`."""
+    witness: FieldValues | None
+    """A record that failed before and fails now."""
+    hops: tuple[Hop, ...]
+    span: Span | None
+    """Of what fails now; None: not known."""
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One fault, or one question that could not be decided."""
 
@@ -97,9 +114,16 @@ class Finding:
     witness: FieldValues | None = None
     """The record that proves it, as typed at the entry."""
     second: FieldValues | None = None
-    """Another record that becomes equal to it (collision)."""
+    """Another record that becomes equal to it (collision, loss)."""
     hops: tuple[Hop, ...] = ()
     """The witness's journey to the place where it fails."""
+    span: Span | None = None
+    """The range of the values that fail as the witness does (where a failure is resolved: that no longer fail); of joined
+    fields, of the measures of the joined text. None: not known."""
+    plain: FieldValues | None = None
+    """A record that fails likewise, of letters and digits; None: none is known."""
+    still: Still | None = None
+    """What still fails, where the finding is that a failure is resolved, but not all of it is; None: nothing."""
     reason: str | None = None
     """The reason for verdict `unknown`."""
     causes: tuple[Change, ...] = ()

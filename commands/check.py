@@ -32,11 +32,17 @@ def check_command(
         bool,
         typer.Option("--write-baseline", help="Write all findings to the baseline: from now on they are known."),
     ] = False,
+    over_tight: Annotated[
+        bool,
+        typer.Option("--over-tight", help="List each value that an entry rejects without need, not only the fields."),
+    ] = False,
     today: TodayOption = None,
     effort: EffortOption = 1,
     color: ColourOption = Colour.AUTO,
 ) -> int:
     """Check every entry against all downstream systems."""
+    from dataclasses import replace
+
     from ..application.check import check_estate, new_baseline
 
     output = Output("check", output_format.value, output_file, color, estate)
@@ -47,5 +53,5 @@ def check_command(
         return ExitCode.CLEAN
     with output.reported_problems():
         answer = check_estate(estate, day(today), fail_on.value if fail_on else None, budget(effort))
-    output.write(answer)
+    output.write(replace(answer, over_tight=over_tight))
     return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from ..documents.shape import (
     BOOLEAN,
     COUNT,
+    DAY_SHIFT,
     DURATION,
     ENCODING,
     NAME,
@@ -25,10 +26,12 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
-from .model import Engine, Identity, Kind
+from .model import Compared, Engine, Identity, Kind, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..documents.shape import Shape
     from ..documents.yaml_events import ScalarNode
 
@@ -60,7 +63,12 @@ TYPE = Key(
     required=True,
 )
 TITLE = Key("title", TEXT, "The name people know it by.")
-REQUIRED = Key("required", BOOLEAN, "Whether null is rejected; false when left out.")
+WHEN = Key("when", TEXT, "An SQL condition over fields of the same entity.", required=True)
+REQUIRED: Key[bool | ShapedRecord] = Key(
+    "required",
+    Either(BOOLEAN, Keyed("required", "Null is rejected in records that meet a condition.", (WHEN,))),
+    "Whether null is rejected: always, or where a condition over the record holds; false when left out.",
+)
 
 ACTION = Key(
     "on_violation",
@@ -79,7 +87,10 @@ def _limited(limit: Key[Any], name: str, doc: str, *own: OnViolation) -> Keyed:
 
 
 LIMIT = Key("limit", COUNT, "The number.", required=True)
-LIMIT_VALUE = Key("limit", SCALAR, "The value.", required=True)
+LIMIT_VALUE = Key("limit", SCALAR, "The value; today: the day of the run.")
+TODAY = Key(
+    "today", DAY_SHIFT, "A day counted from that of the run: -P12Y is twelve years before it, P0D the day itself."
+)
 BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
 LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
 _LEAST_BYTES = Keyed("least_bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING, _action()))
@@ -88,12 +99,16 @@ _MOST_BYTES = Keyed(
 )
 _LEAST = Either(COUNT, _limited(LIMIT, "least", "A least length, and the action on a shorter text."))
 _MOST = Either(COUNT, _limited(LIMIT, "most", "A greatest length, and the action on a longer text.", "truncate"))
-_BOUND: Shape[ScalarNode | ShapedRecord] = Either(
-    SCALAR, _limited(LIMIT_VALUE, "bound", "A bound, and the action on a value beyond it.", "clamp")
-)
-_OPEN_BOUND: Shape[ScalarNode | ShapedRecord] = Either(
-    SCALAR, _limited(LIMIT_VALUE, "open_bound", "A bound, and the action on a value beyond it.")
-)
+
+
+def _bound(name: str, *own: OnViolation) -> Shape[ScalarNode | ShapedRecord]:
+    doc = "A bound, written down or counted from the day of the run, and the action on a value beyond it."
+    keys = (LIMIT_VALUE, TODAY, _action(*own))
+    return Either(SCALAR, Keyed(name, doc, keys, exactly_one=((LIMIT_VALUE.name, TODAY.name),)))
+
+
+_BOUND = _bound("bound", "clamp")
+_OPEN_BOUND = _bound("open_bound")
 
 MIN_LENGTH = Key("min_length", _LEAST, "The fewest characters (Unicode code points).")
 MAX_LENGTH = Key("max_length", _MOST, "The most characters (Unicode code points).")
@@ -147,10 +162,42 @@ SCALE = Key(
 )
 
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
+COMPARED = Key(
+    "compared",
+    ListOf(Choice(*get_args(Compared)), least=1, single=True),
+    "The steps after which texts are compared: blanks removed at the ends, lower case of A to Z alone or of Unicode.",
+)
+NULLS = Key(
+    "nulls",
+    Choice("distinct", "one"),
+    "Whether any number of records may hold null (distinct, the default), or one at most.",
+)
+UNIQUE_OPAQUE = Key(
+    "opaque", TEXT, "A comparison that no other key can state, in words: further values may be equal under it."
+)
+BEYOND = Key("beyond", Choice("ascii"), "That `opaque` leaves texts of printable ASCII characters as the keys say.")
+_COMPARISON = (CASE, COMPARED, NULLS, UNIQUE_OPAQUE, BEYOND)
+_WITH_OPAQUE = {"beyond": ("opaque",)}
 UNIQUE: Key[bool | ShapedRecord] = Key(
     "unique",
-    Either(BOOLEAN, Keyed("unique", "How values are compared.", (CASE,))),
+    Either(BOOLEAN, Keyed("unique", "How values are compared.", _COMPARISON, needs=_WITH_OPAQUE)),
     "Whether no two records may hold the same value.",
+)
+TOGETHER = Key("fields", ListOf(NAME, least=1), "The fields, by name.", required=True)
+UNIQUE_TOGETHER: Key[Iterable[tuple[str, ...] | ShapedRecord]] = Key(
+    "unique",
+    ListOf(
+        Either(
+            ListOf(NAME, least=1),
+            Keyed(
+                "unique_together",
+                "Fields whose values are unique together, and how they are compared.",
+                (TOGETHER, *_COMPARISON),
+                needs=_WITH_OPAQUE,
+            ),
+        )
+    ),
+    "Lists of fields: no two records may hold the same values in all fields of one list.",
 )
 ON_VIOLATION = Key(
     "on_violation",
@@ -262,12 +309,21 @@ KIND = Key(
     Choice(*get_args(Kind), also=KIND_WORDS),
     "What it is; table when left out. In an entry values are born: a screen, a partner's file, an API.",
 )
-KEY = Key("key", ListOf(NAME, least=1, single=True), "The field, or fields, that identify a record.")
+KEY = Key(
+    "key",
+    ListOf(NAME, least=1, single=True),
+    "The field, or fields, that identify a record: never null unless `required` is false, and unique.",
+)
+ON_DUPLICATE = Key(
+    "on_duplicate",
+    Choice(*get_args(OnDuplicate)),
+    "The system's action on a record whose key it has already: update that one (the default), or reject it.",
+)
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
 ENTITY = Keyed(
     "entity",
     "A form, table, message, file or API.",
-    (KIND, TITLE, KEY, FIELDS, FILLED_BY, OWNER, REPAIR),
+    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, FIELDS, FILLED_BY, OWNER, REPAIR),
     also=ENTITY_WORDS,
 )
 

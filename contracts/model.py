@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ..documents.problem import nearest
 from ..values.valueset import ValueSet
+from .constraint import RequiredWhen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,12 +65,46 @@ class Repair:
     channel: str | None
 
 
+Compared: TypeAlias = Literal["trim", "trim_left", "trim_right", "lower", "lower_ascii"]
+"""A step before values are compared: blanks (U+0020) removed at the ends; lower case, of Unicode or of A to Z alone."""
+
+OnDuplicate: TypeAlias = Literal["update", "reject"]
+"""The action of a system on a record whose key it has already: take it for the same record, or reject it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unique:
-    """No two records may hold the same value; `case_sensitive`: values that differ in case are different."""
+    """A demand on pairs of records: no two of them may hold the same values in these fields."""
 
-    case_sensitive: bool
+    fields: tuple[str, ...]
+    """Their own names; of several, only the values together are unique."""
     location: Location
+    compared: tuple[Compared, ...] = ()
+    """The steps after which two texts are compared; none: as they are."""
+    one_null: bool = False
+    """Whether null counts as a value, so that one record at most may hold it; the SQL standard takes any number."""
+    opaque: str | None = None
+    """A comparison, in the source's words, under which further texts may be equal."""
+    only_beyond_ascii: bool = False
+    """Whether `opaque` leaves texts of printable ASCII characters as `compared` has them."""
+    is_key: bool = False
+    """Whether the fields are the key of their entity."""
+    updates: bool = False
+    """Whether a record with the same values as an earlier one updates it, and is not rejected."""
+
+    @property
+    def word(self) -> Literal["key", "unique"]:
+        """The key of the contract that demands it."""
+        return "key" if self.is_key else "unique"
+
+    @property
+    def sentence(self) -> str:
+        """The demand in words."""
+        together = " together" if len(self.fields) > 1 else ""
+        case = " whatever their case" if {"lower", "lower_ascii"} & set(self.compared) else ""
+        blanks = {"trim": "at the ends", "trim_left": "at the left", "trim_right": "at the right"}
+        trimmed = "".join(f" but for blanks {where}" for step, where in blanks.items() if step in self.compared)
+        return f"unique{together}{case}{trimmed}"
 
 
 FilledBy: TypeAlias = Literal["default", "generated", "identity"]
@@ -114,6 +149,7 @@ class Field:
     declared: tuple[str, ...]
     """Rules in the source's own words that are written down and not enforced: a value may break them."""
     unique: Unique | None
+    """The demand on its own values alone; `Entity.unique` has every demand."""
     on_violation: OnViolation
     """The action of its constraints that name none of their own, as far as it applies to them."""
     stored: tuple[Constraint, ...]
@@ -123,7 +159,7 @@ class Field:
     repair: Repair | None
     """The field's own, or else the entity's, or else the system's."""
     required: bool
-    """Whether null is rejected."""
+    """Whether null is rejected, in every record."""
     fill: Fill | None
     """What the system puts there where no flow writes the field; None: null."""
     filled_by: str | None
@@ -134,6 +170,11 @@ class Field:
     def is_left_to_flows(self) -> bool:
         """Whether it must be filled in, and only a flow can do that."""
         return self.required and self.fill is None and self.filled_by is None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is required where the record meets a condition."""
+        return any(isinstance(constraint.restriction, RequiredWhen) for constraint in self.constraints)
 
     @cached_property
     def accepts(self) -> ValueSet:
@@ -153,6 +194,8 @@ class Entity:
     title: str | None
     key: tuple[str, ...]
     """Names of the fields that identify a record; empty when the contract names none."""
+    unique: tuple[Unique, ...]
+    """Every demand on pairs of its records: of its key, of its fields, of several fields together."""
     fields: Mapping[str, Field]
     """By their own names, in the order of the file."""
     owner: Owner | None

@@ -32,6 +32,7 @@ CONFIGURABLE = (
     "conflict",
     "loss",
     "collision",
+    "repeat",
     "unfilled",
     "dangling",
     "over-tight",

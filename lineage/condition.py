@@ -34,6 +34,11 @@ class Pair:
         """Both of them."""
         return self.left, self.right
 
+    @property
+    def words(self) -> str:
+        """As it may be written."""
+        return f"{self.left} {self.sign} {self.right}"
+
     def holds(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether it is true of these values; an absent field is null, and values of two types are not compared."""
         left: Any = record.get(self.left)
@@ -87,6 +92,8 @@ class Operand:
     """The value it is compared with; null: with none."""
     other: FieldName | None = None
     """The field it is compared with."""
+    ordered: bool = False
+    """Whether it is compared by the order of values, and not by equality alone."""
     needs: str | None = None
     """The function or operator that accepts nothing but text."""
 
@@ -99,11 +106,18 @@ class Condition:
     alternatives: tuple[Alternative, ...]
     operands: tuple[Operand, ...] = ()
     """Every field where it stands, in the order of the text."""
+    counts_from_today: bool = False
+    """Whether it compares with a day counted from the day of the run."""
 
     @cached_property
     def fields(self) -> tuple[FieldName, ...]:
         """The full names of the fields it reads."""
         return tuple(sorted({operand.field for operand in self.operands}))
+
+    @cached_property
+    def cases(self) -> tuple[tuple[tuple[FieldName, ValueSet], ...], ...]:
+        """It is true where, in one of these, every field has one of its values and its pairs hold."""
+        return tuple(alternative.values for alternative in self.alternatives)
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

@@ -3,7 +3,7 @@
     condition   a OR b, a AND b, NOT a, (a), a IS [NOT] TRUE | FALSE | UNKNOWN
     comparison  x = <> < <= > >= y, x [NOT] IN (…), x [NOT] BETWEEN … AND …, x [NOT] LIKE … [ESCAPE …], x [NOT] ILIKE …,
                 x [NOT] MATCHES [DIALECT] …, x IS [NOT] NULL, x IS [NOT] DISTINCT FROM …, a boolean field alone
-    operand     a field, LENGTH(x), UPPER(x), LOWER(x), TRIM(x), COALESCE(x, …), a literal
+    operand     a field, LENGTH(x), UPPER(x), LOWER(x), TRIM(x), COALESCE(x, …), a literal, CURRENT_DATE [± INTERVAL '…']
 
 A construct that is not read is a problem at its place. Nothing is read as "never": a flow that carries nothing looks safe.
 """
@@ -20,7 +20,7 @@ from ..values.regex import PatternError
 from ..values.regex import parse as parse_pattern
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
-from .condition import Alternative, Condition
+from .condition import Alternative, Condition, Operand, Pair
 from .condition_operands import KEYWORDS, SUPPORTED, Column, Literal, OperandReader
 from .condition_tokens import ConditionError
 from .transforms.case import Lower
@@ -38,9 +38,12 @@ _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _SIGNS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 
 
-def parse_condition(text: str, of: EntityName | None = None) -> Condition:
-    """Parse a condition; a bare name is a field of the entity `of`. Raises ConditionError."""
-    return _Reader(text, of).read()
+def parse_condition(text: str, of: EntityName | None = None, today: date | None = None) -> Condition:
+    """Parse a condition; a bare name is a field of the entity `of`. Raises ConditionError.
+
+    `today`: the day of the run, which CURRENT_DATE is; None: CURRENT_DATE is not read.
+    """
+    return _Reader(text, of, today).read()
 
 
 class _Reader(OperandReader):
@@ -55,7 +58,9 @@ class _Reader(OperandReader):
             raise self._trailing()
         met = ways_to_be_true(node)
         alternatives = (Alternative(tuple(sorted(each.values.items())), each.pairs) for each in met)
-        return Condition(self._source, tuple(dict.fromkeys(alternatives)), tuple(self._operands))
+        return Condition(
+            self._source, tuple(dict.fromkeys(alternatives)), tuple(self._operands), self._counts_from_today
+        )
 
     def _trailing(self) -> ConditionError:
         token = self._now
@@ -126,7 +131,7 @@ class _Reader(OperandReader):
         token = self._now
         sign = self._take_sign("=", "<>", "!=", "<", "<=", ">", ">=")
         if sign is not None:
-            return self._compared(left, "<>" if sign == "!=" else sign, self._operand(), token)
+            return self._compared(left, "<>" if sign == "!=" else sign, self._operand())
         if isinstance(left, Literal):
             raise self._unexpected("a comparison with a field")
         if token.kind == "sign" and token.text == "==":
@@ -161,10 +166,10 @@ class _Reader(OperandReader):
 
     # --------------------------------------------------------------------------------------- the comparisons
 
-    def _compared(self, left: Column | Literal, sign: str, right: Column | Literal, at: Token) -> Node:
+    def _compared(self, left: Column | Literal, sign: str, right: Column | Literal) -> Node:
         match left, right:
             case Column(), Column():
-                return self._pair(left, sign, right, at)
+                return self._pair(left, sign, right)
             case Literal(), Column():
                 return self._with_value(right, _MIRRORED.get(sign, sign), left)
             case Column(), Literal():
@@ -214,11 +219,18 @@ class _Reader(OperandReader):
                 length=literal.length,
             )
 
-    def _pair(self, left: Column, sign: str, right: Column, at: Token) -> Node:
-        del sign, right
-        raise ConditionError(
-            "two fields are compared", at.offset, expected=f"a value beside {left.field}", length=at.length
-        )
+    def _pair(self, left: Column, sign: str, right: Column) -> Node:
+        for column in (left, right):
+            if not column.is_plain:
+                raise self._unsupported(column.token, "fields themselves, where two fields are compared")
+        ordered = sign not in {"=", "<>"}
+        for each, other in ((left, right), (right, left)):
+            token = each.token
+            self._operands.append(Operand(each.field, token.offset, token.length, other=other.field, ordered=ordered))
+        if left.field == right.field:
+            known, nothing = ~ValueSet.null_only(), ValueSet.nothing()
+            return Comparison(left.field, *((known, nothing) if "=" in sign else (nothing, known)))
+        return Pair(left.field, sign, right.field)
 
     def _is(self, left: Column) -> Node:
         self._next()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..checker.messages import brief, duration, listed
+from ..checker.messages import brief, duration, listed, record
 from ..lineage.transform import NoValue
 from ..values.show import quote, show
 from ..values.span import unit_words
@@ -12,10 +12,11 @@ from ..values.span import unit_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..checker.finding import FieldValues, Hop
+    from ..checker.finding import FieldValues, Finding, Hop
     from ..contracts.constraint import Constraint
     from ..contracts.model import Owner, Repair
     from ..estate.policy import Waiver
+    from ..lineage.graph import Link
     from ..values.projection import Part, Projection
     from ..values.valueset import Value
 
@@ -92,6 +93,17 @@ def _texts(texts: Sequence[str]) -> str:
     return listed([cell(text) for text in texts], most=8)
 
 
+def fails_words(finding: Finding) -> str:
+    """The range of what fails as a finding's witness does, and a plain value among it; empty where neither says more."""
+    parts: list[str] = []
+    span, only = finding.span, tuple((finding.witness or {}).values())
+    if span is not None and span.listed != only:
+        parts.append(f"{'rejected' if finding.rule == 'over-tight' else 'fails'}: {span.sentence}")
+    if finding.plain is not None and finding.plain != finding.witness:
+        parts.append(f"in letters and digits: {record(finding.plain)}")
+    return "; ".join(parts)
+
+
 def typed_record(record: FieldValues) -> str:
     """The typed values, field by field: `username = "abc" and country = "FI"`."""
     return listed([f"{name.field} = {show(value)}" for name, value in record.items()])
@@ -105,6 +117,23 @@ def way(hops: Sequence[Hop]) -> str:
             parts.append(" + " if hop.step == before.step and hop.field != before.field else " → ")
         parts.append(f"{hop.field} {cell(hop.value)}")
     return "".join(parts)
+
+
+def flow_words(link: Link) -> str:
+    """A flow in a line: its ends, its steps, its condition, its time, its carrier, its note."""
+    ends = f"{' + '.join(str(source.full_name) for source in link.sources)} → {link.target.full_name}"
+    return "; ".join([ends, *([link.sentence] if link.sentence else []), *flow_remarks(link)])
+
+
+def flow_remarks(link: Link) -> list[str]:
+    """What a flow says besides its ends and steps: its condition, its time, its carrier, its note."""
+    flow = link.flow
+    return [
+        *([f"when {flow.when.text}"] if flow.when is not None else []),
+        *([f"about {duration(flow.lag)} later"] if flow.lag else []),
+        *([f"by {flow.by}"] if flow.by else []),
+        *([f"note: {flow.note}"] if flow.note else []),
+    ]
 
 
 def owner_words(owner: Owner | None) -> str | None:

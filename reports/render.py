@@ -61,7 +61,7 @@ _PLAIN_WIDTH = 100
 def _check_text(answer: CheckAnswer, look: Look) -> str:
     from .text.check import check_text
 
-    return check_text(answer.report, answer.ruling, answer.estate, look)
+    return check_text(answer.report, answer.ruling, answer.estate, look, over_tight=answer.over_tight)
 
 
 def _diff_text(answer: DiffAnswer, look: Look) -> str:

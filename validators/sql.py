@@ -31,7 +31,7 @@ from .parts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause
@@ -72,6 +72,15 @@ _WRITTEN: Mapping[str, str] = {"postgres": "text", "mysql": "char", "duckdb": "v
 """The type of texts. A whole number as a text is its plain notation; engines add zeros to decimal numbers."""
 
 
+_SQLITE_TYPES: Mapping[Type, str] = {
+    "text": "typeof({}) = 'text'",
+    "integer": "typeof({}) = 'integer'",
+    "decimal": "typeof({0}) IN ('integer', 'real') AND abs({0}) < 9e999",
+    "boolean": "typeof({0}) = 'integer' AND {0} IN (0, 1)",
+    "date": "(typeof({0}) = 'text' AND date({0}) IS {0} AND {0} >= '0001-01-01')",
+}
+"""A column of SQLite holds values of any type; dates are its texts (Date And Time Functions), truth values 0 and 1."""
+
 DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
 """Those that a calendar has; engines keep others."""
 
@@ -79,14 +88,15 @@ DAYS = "DATE '0001-01-01' AND DATE '9999-12-31'"
 def conditions(entry: Entry, dialect: str) -> tuple[list[tuple[Assertion, str]], tuple[Unsupported, ...]]:
     """Every assertion with its condition, true of the rows that meet it; and those the engine cannot state.
 
-    The column states its type by itself. The conditions are equivalent together, and not each by itself.
+    The column states its type by itself, but for SQLite's, which hold any value. The conditions are equivalent together,
+    and not each by itself.
     """
     assertions, left = assertions_of(entry, restated=True)
     types = _types(entry)
     stated: list[tuple[Assertion, str]] = []
     unstated: list[tuple[Assertion, str]] = []
     for assertion in assertions:
-        if isinstance(assertion.part, HasType):
+        if isinstance(assertion.part, HasType) and dialect != "sqlite":
             continue
         condition = _assertion_condition(assertion, types, dialect)
         if condition is None:
@@ -144,19 +154,27 @@ def _part_condition(part: Part, column: str, kind: Type, dialect: str) -> str | 
         case Decimals(most):
             return f"{column} = round({column}, {most})"
         case Between():
-            return _between(part, column)
+            return _any_of((part,), column, dialect)
         case AnyOf(ranges):
-            return f"({' OR '.join(_between(each, column) for each in ranges)})"
+            return _any_of(ranges, column, dialect)
+        case HasType() if dialect == "sqlite":
+            return None if kind not in _SQLITE_TYPES else _SQLITE_TYPES[kind].format(column)
         case Truths(allowed):
             return f"{column} IN ({', '.join(str(truth).upper() for truth in sorted(allowed))})"
         case _:
             return None
 
 
-def _between(part: Between, column: str) -> str:
-    ends = [f"{column} {'>' if part.low_is_out else '>='} {_literal(part.low)}"] if part.low is not None else []
-    ends += [f"{column} {'<' if part.high_is_out else '<='} {_literal(part.high)}"] if part.high is not None else []
-    return f"({' AND '.join(ends)})"
+def _any_of(ranges: Sequence[Between], column: str, dialect: str) -> str | None:
+    conditions: list[str] = []
+    for part in ranges:
+        low, high = _literal(part.low, dialect), _literal(part.high, dialect)
+        if (part.low is not None and low is None) or (part.high is not None and high is None):
+            return None
+        ends = [f"{column} {'>' if part.low_is_out else '>='} {low}"] if low is not None else []
+        ends += [f"{column} {'<' if part.high_is_out else '<='} {high}"] if high is not None else []
+        conditions.append(f"({' AND '.join(ends)})")
+    return conditions[0] if len(conditions) == 1 else f"({' OR '.join(conditions)})"
 
 
 def _postgres(pattern: str) -> str:
@@ -187,16 +205,29 @@ def _mysql_text(text: str) -> str:
     return exp.Literal.string(text).sql("mysql")  # backslashes are doubled
 
 
-def _literal(end: object) -> str:
+def _literal(end: object, dialect: str) -> str | None:
+    """An end of a range; None: the engine has no literal of the type, or there is no end."""
     match end:
+        case None:
+            return None
         case datetime():
-            return f"TIMESTAMP WITH TIME ZONE '{end.isoformat()}'"
+            word = _INSTANT.get(dialect)
+            return None if word is None else f"{word} '{end.isoformat()}'"
         case date():
-            return f"DATE '{end.isoformat()}'"
+            return f"'{end.isoformat()}'" if dialect == "sqlite" else f"DATE '{end.isoformat()}'"
         case time():
-            return f"TIME '{end.isoformat()}'"
+            return None if dialect in _NO_TIMES else f"TIME '{end.isoformat()}'"
         case _:
             return f"{end:f}"
+
+
+_INSTANT: Mapping[str, str] = {
+    "postgres": "TIMESTAMP WITH TIME ZONE",
+    "duckdb": "TIMESTAMP WITH TIME ZONE",
+    "spark": "TIMESTAMP",
+}
+"""Engines that know instants, and how their literal begins. Those of MySQL and MariaDB have no zone."""
+_NO_TIMES = frozenset({"sqlite", "spark"})
 
 
 def _text(text: str) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...values.budget import BudgetExceeded
+from ...values.span import span_outside
+from ...values.valueset import ValueSet
 from ..finding import Binding, Finding
+from ..judging.spread import is_plain, unit
 from .blame import causes
 
 if TYPE_CHECKING:
     from ...documents.location import Location
+    from ...values.span import Span
     from ..change import Change
     from ..rule import Rule
     from .comparison import Comparison
@@ -33,9 +38,25 @@ def failure_findings(versions: Comparison, failure: Regression, rule: Rule[Compa
         binding=failed_at(failure),
         witness=judgement.record,
         hops=judgement.hops,
+        span=None if judgement.record is None else _span(versions, failure),
+        plain=judgement.record if judgement.record is not None and is_plain(judgement.record) else None,
         reason=judgement.reason,
         causes=changes,
     )
+
+
+def _span(versions: Comparison, failure: Regression) -> Span | None:
+    """The range of the values that fail after the change and did not before; None: not known."""
+    obligation = failure.obligation
+    if not isinstance(obligation.accepts, ValueSet) or obligation.effect == "alter":
+        return None
+    name, budget = obligation.fields[0], versions.after.budget.limited(versions.after.budget.room_states)
+    regressions = versions.regressions
+    values = regressions.widened(name) if failure.entry_widened else regressions.fine_before(failure.entity, name)
+    try:
+        return None if values is None else span_outside(values, obligation.accepts, unit(failure.origin), budget)
+    except BudgetExceeded:
+        return None
 
 
 def failed_at(failure: Regression) -> Binding:

@@ -219,6 +219,19 @@ class Regressions:
             self._widened[name] = self._added(name)
         return self._widened[name]
 
+    def fine_before(self, entity: Entity, name: FieldName) -> ValueSet | None:
+        """The values that an entry's field accepts in both versions, and that no system rejected before.
+
+        None: that depends on other fields.
+        """
+        values = self._kept(name)
+        for obligation in self._obligations_before(entity):
+            if obligation.effect == "refuse" and name in obligation.fields:
+                if not isinstance(obligation.accepts, ValueSet) or obligation.guards:
+                    return None
+                values = values & obligation.accepts
+        return values
+
     def _added(self, name: FieldName) -> ValueSet | None:
         now, earlier = self.after.judge.accepted(name), self._accepted_before(name)
         if now is earlier or now == earlier:

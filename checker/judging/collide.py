@@ -1,240 +1,364 @@
-"""Collisions: two different values of an entry that become equal where values must be unique."""
+"""Collisions: records of entries that differ and become equal where records must differ."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations, islice, product
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, product
+from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...lineage.transform import (
-    NoValue,
-    a_disputed,
-    chain_agreed,
-    chain_apply,
-    chain_preimage,
-    difference,
-    settle,
-    varies,
-    ways,
-)
-from ...lineage.transforms.case import Lower
+from ...lineage.transform import NoValue, a_disputed, chain_agreed, chain_apply, chain_preimage, one_way, settle, varies
+from ...values import language
 from ...values.budget import BudgetExceeded, out_of
+from ...values.charset import Charset
 from ...values.show import show
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop, Severity
-from ..messages import escaped
-from .backward import EntryOrigin, Joined, trace_back
-from .injective import injective_on, keeps_apart
+from ..messages import brief, escaped, listed
+from .judge import samples
+from .pairs import Chain, EqualPair, Typed, meeting, pair_across, pair_on
+from .simulate import travel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Mapping
 
-    from ...contracts.model import Field, Unique
     from ...documents.names import FieldName
-    from ...lineage.transform import Transform
-    from ...values.budget import Budget
-    from ...values.valueset import Value, Witness
+    from ...values.valueset import Value
+    from ..finding import FieldValues
     from ..rule import Rule
     from .context import Context
+    from .ways import Demand, Lane, Way
 
-_MOST_CHAINS = 16
-"""Combinations of ways in which engines do the steps between an entry and a unique field that are decided one by one."""
+KnownEqual: TypeAlias = "Callable[[FieldName, Value, FieldName], ValueSet]"
+"""Per value of one entry field, the values of another (or the same) that are known to become equal to it."""
 
-KnownEqual: TypeAlias = "Callable[[Value], ValueSet]"
-"""Per value, the values that are known to become equal to it and need no finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class EqualPair:
-    """Two values of an entry that become one."""
-
-    first: Value
-    second: Value
+_PLAIN = ~ValueSet.of_type("text") | ValueSet.text(
+    TextSet.language(language.repeat(language.chars(Charset.of((" ", "~"))), 0))
+)
+"""Every value but texts with other characters than printable ASCII ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """Two values of an entry field that become equal in a unique field; or the reason why that is not known."""
+    """Two records of entries that become equal where records must differ; or the reason why that is not known."""
 
-    field: Field
-    """The unique one."""
-    unique: Unique
-    name: FieldName
-    """The entry field, by full name."""
-    pair: EqualPair | None
+    demand: Demand
+    names: tuple[FieldName, ...]
+    """The entry fields concerned, by full name; the first one is at fault."""
+    first: FieldValues | None
+    second: FieldValues | None
+    become: tuple[Value, ...]
+    """What the first record becomes in each field of the demand; empty without a pair."""
     hops: tuple[Hop, ...]
-    """The journey of the pair's first value; empty without a pair."""
+    """The journey of the first record's value; empty without a pair."""
     reason: str | None
     """The reason why it is not known; None with a pair."""
 
+    @property
+    def name(self) -> FieldName:
+        """The entry field at fault."""
+        return self.names[0]
+
     def finding(self, context: Context, rule: Rule[Any]) -> Finding:
         """The collision as a finding of a rule; a warning where it is unknown."""
-        pair = self.pair
         return Finding(
             rule=rule.name,
-            severity=rule.severity if pair else Severity.WARNING,
-            verdict="refuted" if pair else "unknown",
+            severity=rule.severity if self.reason is None else Severity.WARNING,
+            verdict="refuted" if self.reason is None else "unknown",
             message=self._message(),
             location=context.graph.fields[self.name].location,
             entry=self.name.entity_name,
             field=self.name,
-            fields=(self.name,),
-            binding=Binding(self.field.full_name, "unique", unique_words(self.unique), self.unique.location),
-            witness={self.name: pair.first} if pair else None,
-            second={self.name: pair.second} if pair else None,
+            fields=self.names,
+            binding=binding_of(self.demand),
+            witness=self.first,
+            second=self.second,
             hops=self.hops,
             reason=self.reason,
         )
 
     def _message(self) -> str:
-        if self.pair is None:
-            return (
-                f"{self.name}: unknown whether different values stay different in {self.field.full_name}: {self.reason}"
-            )
-        become = self.hops[-1].value
-        arrived = "one" if isinstance(become, NoValue) else show(become)
-        return (
-            f"{self.name}: {show(self.pair.first)} and {show(self.pair.second)} both become {arrived} in "
-            f"{self.field.full_name}, where values must be {unique_words(self.unique)}"
-        )
+        place = place_of(self.demand)
+        if self.first is None or self.second is None:
+            return f"{self.name}: unknown whether different values stay different in {place}: {self.reason}"
+        must = f"in {place}, where values must be {escaped(self.demand.unique.sentence)}"
+        first = [self.first[name] for name in self.names if name in self.first]
+        second = [self.second[name] for name in self.names if name in self.second]
+        if not any(value is not None for value in (*first, *second)):
+            return f"{self.name}: every record without a value is null in {place}, where one record at most may be null"
+        arrived = ", ".join(map(show, self.become))
+        if len(self.names) == 1:
+            return f"{self.name}: {show(first[0])} and {show(second[0])} both become {arrived} {must}"
+        return f"{self._typed(self.first)} and {self._typed(self.second)} both become {arrived} {must}"
+
+    def _typed(self, record: FieldValues) -> str:
+        """A record in a message: `web.e.login "AB"`."""
+        return listed([f"{name} {show(record[name])}" for name in self.names if name in record])
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One path from an entry field to a unique field."""
-
-    field: Field
-    """The unique one."""
-    unique: Unique
-    origin: EntryOrigin
-    steps: tuple[Transform, ...]
-    """Every transform from the entry to the comparison."""
-
-    @property
-    def values(self) -> ValueSet:
-        """The values that arrive there, without null, which is equal to nothing."""
-        values = self.origin.values
-        return values - ValueSet.null_only() if values.null else values
+def place_of(demand: Demand) -> str:
+    """The place where values must differ: a field, or several fields of an entity."""
+    if len(demand.columns) == 1:
+        return str(demand.columns[0])
+    return f"{demand.entity.full_name} ({', '.join(demand.unique.fields)})"
 
 
-def ways_to(context: Context, field: Field, unique: Unique) -> Iterator[Way | Joined]:
-    """The ways to a unique field, and the links at which one ends: they join values, or their effect is unknown.
+def binding_of(demand: Demand) -> Binding:
+    """The demand as a binding constraint, at its first field."""
+    unique = demand.unique
+    together = f": {', '.join(unique.fields)}" if len(unique.fields) > 1 else ""
+    return Binding(demand.columns[0], unique.word, f"{unique.sentence}{together}", unique.location)
 
-    Raises BudgetExceeded.
-    """
-    for origin in trace_back(context.judge, field.full_name, context.composition.sets.accepted(field.full_name)):
-        if isinstance(origin, Joined):
-            yield origin
-        else:
-            yield Way(field, unique, origin, _steps(context, field, unique, origin))
+
+def none_known(first: FieldName, value: Value, second: FieldName) -> ValueSet:  # noqa: ARG001 - of no value
+    """No values are known to become equal."""
+    return ValueSet.nothing()
+
+
+def not_known(demand: Demand, names: tuple[FieldName, ...], reason: str) -> Collision:
+    """A collision that is not decided, with the reason."""
+    return Collision(demand, names, None, None, (), (), reason)
 
 
 def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None = None) -> Collision | None:
-    """Two values that become equal on a way, or a collision that is unknown; None: there is none.
+    """Two records that become equal on a way, or a collision that is unknown; None: there is none.
 
-    `known` gives the values that are equal to a value already. With `among`: a collision of one of these values with
-    another, of which only a few samples are tried.
+    `known` gives the values that are equal to a value already. With `among`, on a way of one entry field: a collision of
+    one of these values with another, of which only a few samples are tried.
     """
-    same = _same_at_entry(context, way.origin.field)
     try:
-        if among is None:
-            outcome = _pair_in_any_way(context, way, same, known)
-        else:
-            outcome = _tried(way.steps, way.values, among, same, known, context.budget)
-        reason = None if isinstance(outcome, EqualPair) else outcome
+        return _collision_on(context, way, known, among)
     except BudgetExceeded as error:
-        outcome, reason = None, error.reason
-    if outcome is None and reason is None:
+        return not_known(way.demand, way.names, error.reason)
+
+
+def _collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None) -> Collision | None:
+    budget = context.budget
+    typed = {name: typed_values(way, name) for name in way.names}
+    fixed: dict[FieldName, Value] = {}
+    for name, each in typed.items():
+        witness = each.values.witness(budget)
+        if witness is None:
+            return None
+        fixed[name] = witness.value
+    reason: str | None = None
+    for name, each in typed.items():
+        agreed, disputed = _where_engines_agree(context, name, each)
+        outcome = pair_on(agreed, partial(_known_at, known, name, name), budget, among)
+        if isinstance(outcome, EqualPair):
+            first, second = fixed | {name: outcome.first}, fixed | {name: outcome.second}
+            return _confirmed(context, (way, way), name, first, second)
+        reason = reason or outcome or disputed
+    if reason is None and among is None and _takes_null_twice(context, way, typed):
+        nulls: dict[FieldName, Value] = dict.fromkeys(way.names)
+        return _confirmed(context, (way, way), way.names[0], nulls, nulls)
+    reason = reason or _doubt(context, way, typed)
+    return None if reason is None else not_known(way.demand, way.names, reason)
+
+
+def _known_at(known: KnownEqual, name: FieldName, twin: FieldName, value: Value) -> ValueSet:
+    return known(name, value, twin)
+
+
+def typed_values(way: Way, name: FieldName) -> Typed:
+    """The values of an entry field that arrive on a way as values that may be equal to others."""
+    chains = tuple(Chain(lane.steps, lane.passed) for lane in way.lanes_of(name))
+    return Typed(way.values(name), chains, way.demand.unique.one_null).arriving()
+
+
+def _where_engines_agree(context: Context, name: FieldName, typed: Typed) -> tuple[Typed, str | None]:
+    """The values of an entry field that engines treat alike, over the steps as they all do them then.
+
+    And a value that they do not treat alike, in words, where there are some.
+    """
+    entered, budget = context.judge.accepted(name), context.budget
+    values, chains, words = typed.values, [], None
+    for chain in typed.chains:
+        steps = settle(chain.steps, entered, budget)
+        if varies(steps):
+            values = values & chain_agreed(steps)
+            words = words or a_disputed(steps, entered, budget) or "the engines that may run a step differ in it"
+        chains.append(replace(chain, steps=one_way(steps)))
+    return replace(typed, values=values, chains=tuple(chains)), words
+
+
+def _takes_null_twice(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> bool:
+    """Whether two records without a value arrive as null, where null is equal to null."""
+    if not way.demand.unique.one_null or any(None not in each.values for each in typed.values()):
+        return False
+    own = (context.graph.fields[name].unique for name in way.names)
+    if any(unique is not None and unique.one_null for unique in own):
+        return False
+    return all(chain_apply(chain.steps, None) is None for each in typed.values() for chain in each.chains)
+
+
+def _doubt(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> str | None:
+    """The reason why further values may be equal under a comparison that cannot be stated; None: none may be."""
+    unique = way.demand.unique
+    if unique.opaque is None:
         return None
-    pair = outcome if isinstance(outcome, EqualPair) else None
-    if pair is not None:
-        reason = _may_be_rejected(context, way.field, (way.origin,), pair)
-        pair = pair if reason is None else None
-    hops = _hops(context, way.origin, pair.first) if pair is not None else ()
-    return Collision(way.field, way.unique, way.origin.field, pair, hops, reason)
-
-
-def pairs_of(ways: Sequence[Way]) -> Iterator[tuple[Way, Way]]:
-    """The pairs of ways that begin at the same field of an entry."""
-    yield from (pair for pair in combinations(ways, 2) if pair[0].origin.field == pair[1].origin.field)
+    several = False
+    for each in typed.values():
+        witness = each.values.witness(context.budget)
+        rest = each.values - ValueSet.exactly([] if witness is None else [witness.value])
+        several |= not rest.is_empty(context.budget)
+        if unique.only_beyond_ascii:
+            stored = (chain_preimage(chain.steps, _PLAIN) for chain in each.chains)
+            if all((each.values - plain).is_empty(context.budget) for plain in stored):
+                continue
+        if several:
+            return f"values may be equal under {escaped(brief(unique.opaque))}, which cannot be stated exactly"
+    return None
 
 
 def collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
-    """Two values that become equal by two different ways, or a collision that is unknown; None: there is none."""
-    if first.steps == second.steps:
-        return None  # `collision_on` decides this for each way
-    name = first.origin.field
-    same = _same_at_entry(context, name)
-    tried = 0
+    """Two records that become equal by two different ways, or a collision that is unknown; None: there is none."""
     try:
-        for way, other in ((first, second), (second, first)):
-            for candidates in (_altered(way.steps, way.values & chain_preimage(way.steps, other.values)), way.values):
-                for number, value in enumerate(_some(candidates, context.budget), 1):
-                    tried = max(tried, number)
-                    twin = _twin(way.steps, other.steps, other.values, value, same, known, context.budget)
-                    if twin is not None:
-                        pair = EqualPair(value, twin.value)
-                        reason = _may_be_rejected(context, way.field, (way.origin, other.origin), pair)
-                        hops = _hops(context, way.origin, value) if reason is None else ()
-                        return Collision(way.field, way.unique, name, None if reason else pair, hops, reason)
+        return _collision_across(context, first, second, known)
     except BudgetExceeded as error:
-        return not_known(first.field, first.unique, name, error.reason)
-    reason = "it arrives by two ways, and no two values were found that become equal"
-    if tried == context.budget.tried_values:
-        reason = f"{reason} ({out_of('tried values', tried)})"
-    return not_known(first.field, first.unique, name, reason)
+        return not_known(first.demand, _both_names(first, second), error.reason)
 
 
-def not_known(field: Field, unique: Unique, name: FieldName, reason: str) -> Collision:
-    """A collision that is not decided, with the reason."""
-    return Collision(field, unique, name, None, (), reason)
+def _both_names(first: Way, second: Way) -> tuple[FieldName, ...]:
+    return tuple(dict.fromkeys((*first.names, *second.names)))
 
 
-def unique_words(unique: Unique) -> str:
-    """The constraint in words."""
-    return "unique" if unique.case_sensitive else "unique whatever their case"
+def _collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
+    budget, names = context.budget, _both_names(first, second)
+    columns = first.demand.columns
+    if any(len(way.names) < len(way.lanes) for way in (first, second)):
+        return not_known(first.demand, names, "one field of the entry fills several of the fields, by two ways")
+    pairs: list[EqualPair] = []
+    differing: int | None = None
+    unsure: str | None = None
+    for i, (one, other) in enumerate(zip(first.lanes, second.lanes, strict=True)):
+        name, twin = one.origin.field, other.origin.field
+        mine, mine_disputed = _where_engines_agree(context, name, typed_values(first, name))
+        theirs, theirs_disputed = _where_engines_agree(context, twin, typed_values(second, twin))
+        disputed = mine_disputed or theirs_disputed
+        outcome: EqualPair | str | None = None
+        if differing is None:
+            there, back = partial(_known_at, known, name, twin), partial(_known_at, known, twin, name)
+            if name == twin and one.steps == other.steps and mine.values == theirs.values:
+                outcome = None  # `collision_on` decides this for each way
+            else:
+                outcome = pair_across(mine, theirs, there, back, budget) or disputed
+            if isinstance(outcome, EqualPair):
+                differing = i
+            elif isinstance(outcome, str):
+                unsure = unsure or outcome
+        if not isinstance(outcome, EqualPair):
+            met = (meeting(mine, theirs, budget) or disputed) if len(columns) > 1 else outcome
+            if met is None:
+                return None
+            if isinstance(met, str):
+                unsure = unsure or met
+                continue
+            outcome = met
+        pairs.append(outcome)
+    if differing is not None and len(pairs) == len(columns):
+        records: list[dict[FieldName, Value]] = [
+            {lane.origin.field: pair.first for lane, pair in zip(first.lanes, pairs, strict=True)},
+            {lane.origin.field: pair.second for lane, pair in zip(second.lanes, pairs, strict=True)},
+        ]
+        return _confirmed(context, (first, second), first.lanes[differing].origin.field, *records)
+    if unsure is not None:
+        return not_known(first.demand, names, f"they arrive by two ways, and {unsure}")
+    return None
 
 
-def _may_be_rejected(context: Context, field: Field, origins: Sequence[EntryOrigin], pair: EqualPair) -> str | None:
-    """The reason why it is not known whether both values arrive; None where they do."""
-    passed = (link.sources[0].full_name for origin in origins for link in origin.links)
-    for name in dict.fromkeys((*passed, field.full_name)):
+# ---------------------------------------------------------------------------------------------------------- concretely
+
+
+def _confirmed(
+    context: Context, ways: tuple[Way, Way], name: FieldName, first: FieldValues, second: FieldValues
+) -> Collision:
+    """The collision, when both records are sent and become equal; or the reason why that is not known."""
+    demand = ways[0].demand
+    names = tuple(dict.fromkeys((name, *_both_names(*ways))))
+    reason = may_be_rejected(context, ways, first, second)
+    if reason is not None:
+        return not_known(demand, names, reason)
+    sent: list[FieldValues] = []
+    for way, record in zip(ways, (first, second), strict=True):
+        whole = completed(context, way, record)
+        if isinstance(whole, str):
+            return not_known(demand, names, whole)
+        sent.append(whole)
+    keys = [
+        [chain_apply(lane.steps, record[lane.origin.field]) for lane in way.lanes]
+        for way, record in zip(ways, sent, strict=True)
+    ]
+    if keys[0] != keys[1]:
+        return not_known(demand, names, "the two records found do not become equal when they are run forward")
+    lane = next(lane for lane in ways[0].lanes if lane.origin.field == name)
+    hops = _hops(context, lane, first[name])
+    become = [chain_apply(each.stored, first[each.origin.field]) for each in ways[0].lanes]
+    arrived = tuple(value for value in become if not isinstance(value, NoValue))
+    return Collision(demand, names, sent[0], sent[1], arrived, hops, None)
+
+
+def may_be_rejected(context: Context, ways: tuple[Way, Way], first: FieldValues, second: FieldValues) -> str | None:
+    """The reason why it is not known whether both records arrive; None where they do."""
+    lanes = [lane for way in ways for lane in way.lanes]
+    passed = [link.sources[0].full_name for lane in lanes for link in lane.origin.links]
+    for name in dict.fromkeys((*passed, *(lane.column for lane in lanes))):
         for constraint in context.graph.storage(name).opaque:
-            both = f"{show(pair.first)} and {show(pair.second)}"
+            both = " and ".join(", ".join(map(show, record.values())) for record in (first, second))
             return f"{both} become equal there, if {name} accepts them, and {escaped(constraint.doubt or '')}"
     return None
 
 
-def _altered(steps: Sequence[Transform], values: ValueSet) -> ValueSet:
-    """The values that some step alters."""
-    kept = ValueSet.everything()
-    for i, step in enumerate(steps):
-        kept = kept & chain_preimage(steps[:i], step.unaltered)
-    return values - kept
+def completed(context: Context, way: Way, record: FieldValues) -> FieldValues | str:
+    """The record with values that meet the conditions on the way; or the reason why none were found."""
+    conditions = [link.flow.when for lane in way.lanes for link in lane.origin.links if link.flow.when is not None]
+    if not conditions:
+        return record
+    graph, budget = context.graph, context.budget
+    read = dict.fromkeys(name for condition in conditions for name in condition.fields)
+    entities = graph.contracts.entities
+    deciding = [
+        name
+        for name in graph.in_order(graph.upstream(list(read)))
+        if name not in record
+        and (entities[name.entity_name].kind == "entry" or not graph.into.get(name))
+        and (name in read or name.entity_name == way.entry)
+    ]
+    options: list[list[tuple[FieldName, Value]]] = []
+    for name in deciding:
+        accepted = context.judge.accepted(name)
+        likely = [
+            witness.value
+            for condition in conditions
+            for alternative in condition.alternatives
+            if (values := dict(alternative.values).get(name)) is not None
+            and (witness := (accepted & values).witness(budget)) is not None
+        ]
+        options.append([(name, value) for value in (*likely, *samples(accepted, budget))])
+    for choice in islice(product(*options), budget.completions):
+        whole = {**record, **dict(choice)}
+        if _arrives(context, way, whole):
+            return whole
+    doubt = "no two records were found that meet the conditions on the way when they are run forward"
+    spent = out_of("completions", budget.completions)
+    return f"{doubt} ({spent})" if prod(map(len, options)) > budget.completions else doubt
 
 
-def _some(values: ValueSet, budget: Budget) -> Iterator[Value]:
-    """A few of the values, shortest first."""
-    for _ in range(budget.tried_values):
-        witness = values.witness(budget)
-        if witness is None:
-            return
-        yield witness.value
-        values = values - ValueSet.exactly([witness.value])
+def _arrives(context: Context, way: Way, record: FieldValues) -> bool:
+    """Whether the record, sent over every flow whose condition it meets, arrives over every lane of the way."""
+    arrivals = travel(context.graph, record, context.budget).arrivals
+    for lane in way.lanes:
+        expected = chain_apply(lane.stored, record[lane.origin.field])
+        arrived = [arrival for arrival in arrivals.get(lane.column, ()) if not arrival.is_rejected]
+        if not any(a.stored == expected and type(a.stored) is type(expected) for a in arrived):
+            return False
+    return True
 
 
-def _steps(context: Context, field: Field, unique: Unique, origin: EntryOrigin) -> tuple[Transform, ...]:
-    """Every transform from the entry to the comparison."""
-    steps: list[Transform] = []
-    for link in origin.links:
-        steps += (*context.graph.storage(link.sources[0].full_name).transforms, *link.chains[0])
-    steps += context.graph.storage(field.full_name).transforms
-    if not unique.case_sensitive:
-        steps.append(Lower())
-    return tuple(steps)
-
-
-def _hops(context: Context, origin: EntryOrigin, value: Value) -> tuple[Hop, ...]:
+def _hops(context: Context, lane: Lane, value: Value) -> tuple[Hop, ...]:
+    origin = lane.origin
     hops = [Hop(origin.field, value, "", None, 0)]
     here = value
     for number, link in enumerate(origin.links, 1):
@@ -244,105 +368,9 @@ def _hops(context: Context, origin: EntryOrigin, value: Value) -> tuple[Hop, ...
         if isinstance(arrived, NoValue):
             return tuple(hops)
         here = arrived
-    last = origin.links[-1].target.full_name
-    changes = context.graph.storage(last).transforms
+    changes = context.graph.storage(lane.column).transforms
     stored = chain_apply(changes, here)
     if stored != here:
-        hops.append(Hop(last, stored, ", ".join(change.sentence for change in changes), None, len(origin.links)))
+        words = ", ".join(change.sentence for change in changes)
+        hops.append(Hop(lane.column, stored, words, None, len(origin.links)))
     return tuple(hops)
-
-
-def _same_at_entry(context: Context, name: FieldName) -> tuple[Transform, ...]:
-    """The steps under which the entry itself compares values: lower case, where it is unique whatever their case."""
-    unique = context.graph.fields[name].unique
-    return () if unique is None or unique.case_sensitive else (Lower(),)
-
-
-def _pair_in_any_way(
-    context: Context, way: Way, same: tuple[Transform, ...], known: KnownEqual
-) -> EqualPair | str | None:
-    """Two values that become equal whatever engines run the steps; None: there are none in any; or why it is not known."""
-    budget = context.budget
-    entered = context.judge.accepted(way.origin.field)
-    steps = settle(way.steps, entered, budget)
-    if not varies(steps):
-        return _pair(steps, way.values, same, known, budget)
-    agreed = chain_agreed(steps)
-    chains = list(islice(product(*map(ways, steps)), _MOST_CHAINS + 1))
-    outcome = _pair(chains[0], way.values & agreed, same, known, budget)
-    if isinstance(outcome, EqualPair):
-        return outcome
-    if entered.outside(agreed, budget) is None:
-        return outcome
-    if len(chains) > _MOST_CHAINS:
-        return a_disputed(steps, entered, budget) or "the engines that may run a step on the way differ in it"
-    for chain in chains:
-        outcome = _pair(chain, entered, same, known, budget)
-        if isinstance(outcome, EqualPair):
-            telling = difference(steps, outcome.first) or difference(steps, outcome.second)
-            return f"{show(outcome.first)} and {show(outcome.second)} may become equal: {telling}"
-        if outcome is not None:
-            return outcome
-    return None
-
-
-def _pair(
-    steps: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], known: KnownEqual, budget: Budget
-) -> EqualPair | str | None:
-    """Two values that become equal; None: there are none; or the reason why that is not known.
-
-    `same` maps values that the entry itself treats as one to one value; `known` gives the values that are equal to a
-    value already.
-    """
-    reason: str | None = None
-    for i, step in enumerate(steps):
-        faithful = injective_on(step)
-        if faithful is ValueSet.everything():
-            continue
-        rest = values - chain_preimage(steps[:i], faithful) if faithful is not None else values
-        if rest.is_empty(budget):
-            continue
-        outcome = _tried(steps, values, rest, same, known, budget)
-        if isinstance(outcome, EqualPair):
-            return outcome
-        if outcome is not None and not keeps_apart(step, steps[:i], values, same, budget):
-            tried = out_of("tried values", budget.tried_values)
-            reason = f"no two such values were found, and {step.sentence!r} may still make some equal ({tried})"
-    return reason
-
-
-def _tried(
-    steps: Sequence[Transform],
-    values: ValueSet,
-    rest: ValueSet,
-    same: tuple[Transform, ...],
-    known: KnownEqual,
-    budget: Budget,
-) -> EqualPair | str | None:
-    """A value of `rest` that becomes equal to another value; None: there is none; or that not all were tried."""
-    tried = 0
-    for value in _some(rest, budget):
-        other = _twin(steps, steps, values, value, same, known, budget)
-        if other is not None:
-            return EqualPair(value, other.value)
-        tried += 1
-    if tried < budget.tried_values:
-        return None
-    return f"no two such values were found among those tried ({out_of('tried values', tried)})"
-
-
-def _twin(
-    steps: Sequence[Transform],
-    others: Sequence[Transform],
-    twins: ValueSet,
-    value: Value,
-    same: tuple[Transform, ...],
-    known: KnownEqual,
-    budget: Budget,
-) -> Witness | None:
-    """A twin whose result of the other steps equals this value's result, and that is not equal to it already."""
-    end, alike = chain_apply(steps, value), chain_apply(same, value)
-    if isinstance(end, NoValue) or isinstance(alike, NoValue):
-        return None
-    apart = chain_preimage(same, ValueSet.exactly([alike])) | known(value)
-    return (twins & chain_preimage(others, ValueSet.exactly([end]))).outside(apart, budget)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..finding import Binding, Finding
 from ..preconditions.obligation import OwnConstraint
 from ..preconditions.routes import shortest_routes
+from .spread import failing_span, plain_record
 
 if TYPE_CHECKING:
     from ...contracts.model import Entity
@@ -28,6 +29,7 @@ class Failure:
     """Full names; the fields of the entry, and any others the obligation depends on."""
     origin: Origin
     judgement: Judgement
+    obligation: Obligation
 
     @property
     def binding(self) -> Binding:
@@ -42,34 +44,39 @@ class Failure:
 
     def finding(self, context: Context, rule: Rule[Context], message: str) -> Finding:
         """The failure as a finding of a rule."""
-        name = next(name for name in self.names if name.entity_name == self.entity.full_name)
+        entity, record = self.entity.full_name, self.judgement.record
+        name = next(name for name in self.names if name.entity_name == entity)
+        at = (context.judge, self.obligation, self.origin, entity)
         return Finding(
             rule=rule.name,
             severity=rule.severity,
             verdict=self.judgement.verdict,
             message=message,
             location=context.graph.fields[name].location,
-            entry=self.entity.full_name,
+            entry=entity,
             field=name,
             fields=tuple(dict.fromkeys(self.names)),
             binding=self.binding,
-            witness=self.judgement.record,
+            witness=record,
+            second=self.judgement.twin,
             hops=self.judgement.hops,
+            span=None if record is None else failing_span(*at),
+            plain=None if record is None else plain_record(*at, record),
             reason=self.judgement.reason,
         )
 
 
 def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
     """The failures of the entry, each origin once with its shortest proof."""
-    judgements: dict[tuple[tuple[FieldName, ...], Origin], Judgement] = {}
+    judgements: dict[tuple[tuple[FieldName, ...], Origin], tuple[Judgement, Obligation]] = {}
     for obligation in context.obligations(entity):
         if obligation.effect != effect or not context.judge.may_fail(obligation, entity.full_name):
             continue
         for origin, judgement in _failing_origins(context, entity, obligation):
             key = (obligation.fields, origin)
-            if key not in judgements or _rank(judgement) < _rank(judgements[key]):
-                judgements[key] = judgement
-    return [Failure(entity, names, origin, judgement) for (names, origin), judgement in judgements.items()]
+            if key not in judgements or _rank(judgement) < _rank(judgements[key][0]):
+                judgements[key] = judgement, obligation
+    return [Failure(entity, names, origin, *proof) for (names, origin), proof in judgements.items()]
 
 
 def verdict_with_proof(context: Context, entity: Entity, obligation: Obligation) -> Verdict:

@@ -1,22 +1,36 @@
-"""Injectivity: sets of values that a step keeps different, and character maps that merge no characters."""
+"""Injectivity: the values that a step leaves as they are, and those it keeps different from one another.
+
+    unchanged  is within  apart: the step is the identity on the first set, and injective on the second
+
+Two different values that become equal in a step are not both in `apart_in` it; two values that are typed in different
+fields and become equal are equal as typed, if every step leaves both unchanged.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import TextTransform, chain_apply, texts_and_null
+from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, texts_and_null, ways
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
-from ...lineage.transforms.fixed import Identity
+from ...lineage.transforms.edit import Keep, Remove, ReplaceOutside, ReplaceWord
+from ...lineage.transforms.fixed import Default, Identity
+from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.number import Clamped, Rounded
+from ...lineage.transforms.part import Before, Split
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ...lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded
 from ...values import language
 from ...values.charset import WHITE_SPACE, Charset
+from ...values.numberset import NumberSet
 from ...values.textset import TextSet, alphabet
 from ...values.transducer import Mapped, alphabet_after
-from ...values.valueset import ValueSet
+from ...values.valueset import TYPES, ValueSet
 from ...values.weight import CODE_POINTS
 
 if TYPE_CHECKING:
@@ -24,36 +38,163 @@ if TYPE_CHECKING:
 
     from ...lineage.transform import Transform
     from ...values.budget import Budget
+    from ...values.valueset import Value
+
+_SPELLED = Cast("text")
+_KINDS = tuple(ValueSet.of_type(name) for name in TYPES if name != "integer")
+"""The kinds of value; an integer is a decimal that needs no decimals."""
 
 
-def injective_on(step: Transform) -> ValueSet | None:
-    """A set of values on which a step that all engines do alike is injective; None where none is known."""
-    everything = ValueSet.everything()
+def alike(value: Value) -> ValueSet:
+    """The values that are the same value in another type's spelling: the number 1 and the text "1"; itself included."""
+    written = _SPELLED.apply(value)
+    return ValueSet.exactly([value]) if isinstance(written, NoValue) else _SPELLED.preimage(ValueSet.exactly([written]))
+
+
+def unchanged_by(steps: Sequence[Transform]) -> ValueSet:
+    """Values that every step leaves as they are, but for their type."""
+    parts = (chain_preimage(steps[:i], _unchanged(step)) for i, step in enumerate(steps))
+    return reduce(and_, parts, ValueSet.everything())
+
+
+def apart_in(step: Transform, typed: Sequence[tuple[ValueSet, Sequence[Transform]]], budget: Budget) -> ValueSet:
+    """Values that a step keeps different from one another; `typed`: those that arrive, with the steps before.
+
+    Raises BudgetExceeded.
+    """
+    apart = _apart(step)
+    if isinstance(step, Cast):
+        arriving = [
+            kind
+            for kind in _KINDS
+            if any(not (values & chain_preimage(before, kind)).is_empty(budget) for values, before in typed)
+        ]
+        if len(arriving) > 1:  # values of different types may be spelled alike
+            apart = apart & (arriving[0] | ValueSet.null_only())
+    return apart
+
+
+def _unchanged(step: Transform) -> ValueSet:
+    return reduce(and_, map(_unchanged_in_one_way, ways(step)))
+
+
+def _unchanged_in_one_way(step: Transform) -> ValueSet:
     match step:
-        case Identity() | Prefix() | Suffix() | Reformat():
-            return everything
+        case Identity():
+            return ValueSet.everything()
         case Cast():
-            return step.unaltered if step.to in {"integer", "decimal", "text", "boolean"} else None
+            return _unchanged_by_cast(step)
+        case Default():
+            return replace(ValueSet.everything(), null=False)
+        case Map():
+            kept = [old for old, new in step.pairs if old == new]
+            if step.otherwise == "value" and step.value not in dict(step.pairs):
+                kept.append(step.value)
+            same = TextSet.language(language.word_trie(kept))
+            return _texts(same | _outside(step) if step.otherwise == "keep" else same)
         case Truncate(limit):
-            return texts_and_null(TextSet.measure(step.weight, 0, limit), null=True)
+            return _texts(TextSet.measure(step.weight, 0, limit))
         case Substring(1, int(length)):
-            return texts_and_null(TextSet.measure(CODE_POINTS, 0, length), null=True)
+            return _texts(TextSet.measure(CODE_POINTS, 0, length))
+        case Substring(1, None):
+            return _texts(TextSet.full())
         case Pad(length):
-            return texts_and_null(TextSet.measure(CODE_POINTS, length, length if step.cuts else None), null=True)
+            return _texts(TextSet.measure(CODE_POINTS, length, length if step.cuts else None))
         case Trim():
-            return texts_and_null(_unpadded(step), null=True)
-        case Fitted() | Padded() | CanonicalUuid() | EmptyAsNull() | Emptied() | Rounded() | Clamped():
+            return _texts(_unpadded(step))
+        case Fitted():
+            return _texts(TextSet.measure(step.weight, 0, step.limit))
+        case Padded():
+            return _texts(TextSet.measure(step.weight, step.limit, None))
+        case CanonicalUuid() | EmptyAsNull() | Emptied() | Rounded() | Clamped():
             return step.apart
         case CollapseSpaces():
-            return texts_and_null(_single_spaced(), null=True)
+            return _texts(_single_spaced())
+        case Keep(charset):
+            return _texts(_made_of(charset))
+        case Remove(charset):
+            return _texts(_made_of(~charset))
+        case ReplaceOutside(charset):
+            return _texts(_made_of(charset))
+        case ReplaceWord(word):
+            return _texts(_without(word))
+        case Before(delimiter):
+            return _texts(_without(delimiter))
+        case Split(delimiter, 1):
+            return _texts(_without(delimiter))
         case TextTransform() if isinstance(step.machine, Mapped):
-            changed = Charset.ranges((point, point) for point in step.machine.image.table)
-            untouched = language.repeat(language.chars(~changed), 0)
-            return texts_and_null(TextSet.language(untouched), null=True)
-        case TextTransform() if step.kept is not None and step.name in {"keep", "remove", "replace", "before"}:
-            return texts_and_null(step.kept, null=True)
+            return _texts(_made_of(~Charset.ranges((point, point) for point in step.machine.image.table)))
         case _:
-            return None
+            return ValueSet.nothing()
+
+
+def _apart(step: Transform) -> ValueSet:
+    return reduce(and_, map(_apart_in_one_way, ways(step)))
+
+
+def _apart_in_one_way(step: Transform) -> ValueSet:
+    match step:
+        case Prefix() | Suffix() | Reformat():
+            return ValueSet.everything()
+        case Cast(to="date"):
+            return replace(ValueSet.everything(), instants=NumberSet.empty())
+        case Cast(to="integer" | "decimal"):
+            return replace(ValueSet.everything(), texts=NumberSet.full().as_text)
+        case Cast():
+            return ValueSet.everything()
+        case Map():
+            return _apart_in_table(step)
+        case Padded():
+            return step.apart
+        case _:
+            return _unchanged(step)
+
+
+def _apart_in_table(step: Map) -> ValueSet:
+    """Without the texts whose image another text has as well."""
+    table = dict(step.pairs)
+    images = Counter(table.values())
+    if step.otherwise == "value":
+        images[step.value] += 1
+    shared = [old for old, new in table.items() if images[new] > 1]
+    if step.otherwise == "keep":
+        shared += [old for old, new in table.items() if new not in table]
+    texts = TextSet.full() - TextSet.language(language.word_trie(shared))
+    return _texts(texts - _outside(step) if step.otherwise in {"null", "value"} else texts)
+
+
+def _unchanged_by_cast(step: Cast) -> ValueSet:
+    everything = ValueSet.everything()
+    iso = TextSet.full() if step.layout == _SPELLED.layout else TextSet.empty()
+    match step.to:
+        case "text":
+            kept = everything if iso is TextSet.full() else replace(everything, days=NumberSet.empty())
+            return replace(kept, clock=NumberSet.empty(), instants=NumberSet.empty())
+        case "integer" | "decimal":
+            return ValueSet.number(NumberSet.full()) | _texts(NumberSet.full().as_text)
+        case "boolean":
+            return ValueSet.of_type("boolean") | ValueSet.exactly(["true", "false", None])
+        case "date":
+            return ValueSet.of_type("date") | _texts(iso)
+        case _:
+            return ValueSet.of_type("datetime") | ValueSet.null_only()
+
+
+def _texts(texts: TextSet) -> ValueSet:
+    return texts_and_null(texts, null=True)
+
+
+def _outside(step: Map) -> TextSet:
+    """The texts that are not in the table."""
+    return TextSet.language(~language.word_trie(old for old, _ in step.pairs))
+
+
+def _made_of(charset: Charset) -> TextSet:
+    return TextSet.language(language.repeat(language.chars(charset), 0))
+
+
+def _without(word: str) -> TextSet:
+    return TextSet.language(~language.concat(language.ALL, language.literal(word), language.ALL))
 
 
 def _unpadded(step: Trim) -> TextSet:
@@ -72,31 +213,95 @@ def _single_spaced() -> TextSet:
     return TextSet.language(~(two | other))
 
 
+def images(steps: Sequence[Transform]) -> ValueSet:
+    """A set that holds every value that the steps can give."""
+    bound = ValueSet.everything()
+    for step in steps:
+        bound = bound if isinstance(step, Identity) else _image(step, bound)
+    return bound
+
+
+def _image(step: Transform, arriving: ValueSet) -> ValueSet:
+    match step:
+        case Default(text):
+            return replace(arriving, null=False) | ValueSet.exactly([text])
+        case Map():
+            written = ValueSet.exactly([new for _, new in step.pairs])
+            if step.otherwise == "value":
+                written |= ValueSet.exactly([step.value])
+            return written | ValueSet.null_only() | (_texts(_outside(step)) if step.otherwise == "keep" else _NOTHING)
+        case Cast():
+            return ValueSet.of_type(step.to) | ValueSet.null_only()
+        case Prefix(text):
+            return _texts(TextSet.language(language.concat(language.literal(text), language.ALL)))
+        case Suffix(text):
+            return _texts(TextSet.language(language.concat(language.ALL, language.literal(text))))
+        case Truncate() | Substring(1) | Pad() | Trim() | Keep() | Remove() | Before() | CollapseSpaces():
+            return _unchanged(step)  # idempotent: their results are the values that they leave as they are
+        case TextTransform() if isinstance(step.machine, Mapped):
+            table = step.machine.image.table
+            return _texts(_made_of(~Charset.ranges((p, p) for p in table) | Charset.of(*table.values())))
+        case TextTransform():
+            return _texts(TextSet.full())
+        case _:
+            return ValueSet.everything()
+
+
+_NOTHING = ValueSet.nothing()
+
+
+def moved_images(step: Transform) -> ValueSet:
+    """A set that holds every value that the step gives for one that it does not leave as it is."""
+    match step:
+        case Default(text):
+            return ValueSet.exactly([text])
+        case Map():
+            rest: list[Value] = (
+                [step.value] if step.otherwise == "value" else [None] if step.otherwise == "null" else []
+            )
+            return ValueSet.exactly([*(new for _, new in step.pairs), *rest])
+        case Truncate(limit, "code points"):
+            return _texts(TextSet.measure(CODE_POINTS, limit, limit))
+        case Substring(1, int(length)) | Pad(length):
+            return _texts(TextSet.measure(CODE_POINTS, length, length))
+        case ReplaceOutside(_, instead):
+            return _texts(TextSet.full() - _without(instead)) if instead else _texts(TextSet.full())
+        case _:
+            return _image(step, ValueSet.everything())
+
+
 def keeps_apart(
-    step: Transform, before: Sequence[Transform], values: ValueSet, same: tuple[Transform, ...], budget: Budget
+    step: Transform,
+    typed: Sequence[tuple[ValueSet, Sequence[Transform]]],
+    same: tuple[Transform, ...],
+    budget: Budget,
 ) -> bool:
     """Whether a character map keeps all characters that can arrive different from one another.
 
-    Characters that the entry itself treats as equal (`same`) may merge, in the first map on the way only. Raises
-    BudgetExceeded.
+    `typed`: the values that arrive, with the steps before. Characters that the entry itself treats as equal (`same`) may
+    merge, in the first map on the way only. Raises BudgetExceeded.
     """
-    machines = [earlier.machine for earlier in before if isinstance(earlier, TextTransform)]
     if not isinstance(step, TextTransform) or not isinstance(step.machine, Mapped):
         return False
-    if not all(isinstance(earlier, (TextTransform, Identity)) for earlier in before):
-        return False
-    used = alphabet(values.texts, budget)
-    for machine in machines:
-        used = alphabet_after(machine, used, budget.phases)
+    used = Charset.ranges(())
+    is_first = True
+    for values, before in typed:
+        machines = [earlier.machine for earlier in before if isinstance(earlier, TextTransform)]
+        if not all(isinstance(earlier, (TextTransform, Identity)) for earlier in before):
+            return False
+        arriving = alphabet(values.texts, budget)
+        for machine in machines:
+            arriving = alphabet_after(machine, arriving, budget.phases)
+        used = used | arriving
+        is_first = is_first and not any(isinstance(machine, Mapped) for machine in machines)
     seen: dict[str, str] = {}
-    is_first = not any(isinstance(machine, Mapped) for machine in machines)
     image = step.machine.image
     changed = [chr(point) for point in image.table if point in used]
     kept = [text for text in (image(c) for c in changed) if len(text) == 1 and ord(text) in used - image.keys]
     for character in (*changed, *kept):
         written = image(character)
-        alike = _alike(character, same if is_first else ())
-        if len(written) != 1 or seen.setdefault(written, alike) != alike:
+        same_there = _alike(character, same if is_first else ())
+        if len(written) != 1 or seen.setdefault(written, same_there) != same_there:
             return False
     return True
 

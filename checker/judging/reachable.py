@@ -9,8 +9,10 @@ from ...values.budget import BudgetExceeded
 from .backward import trace_back
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...documents.names import FieldName
-    from ...lineage.condition import Alternative, Condition
+    from ...lineage.condition import Alternative, Condition, Pair
     from ...values.valueset import ValueSet
     from .context import Context
 
@@ -24,7 +26,25 @@ def can_be_met(context: Context, condition: Condition) -> bool:
 
 
 def _possible(context: Context, alternative: Alternative) -> bool:
-    return all(_can_hold(context, name, values) for name, values in alternative.values)
+    return all(_can_hold(context, name, values) for name, values in alternative.values) and all(
+        _can_relate(context, pair, dict(alternative.values)) for pair in alternative.pairs
+    )
+
+
+def _can_relate(context: Context, pair: Pair, wanted: Mapping[FieldName, ValueSet]) -> bool:
+    """Whether two fields of entries can hold values that relate so; equality alone is decided."""
+    fields = context.graph.fields
+    kinds = context.graph.contracts.entities
+    if pair.sign != "=" or any(
+        name not in fields or kinds[name.entity_name].kind != "entry" or context.graph.storage(name).transforms
+        for name in pair.fields
+    ):
+        return True
+    left, right = (context.judge.accepted(name) & wanted[name] for name in pair.fields)
+    try:
+        return not (left & right).is_empty(context.budget)
+    except BudgetExceeded:
+        return True
 
 
 def _can_hold(context: Context, name: FieldName, stored: ValueSet) -> bool:

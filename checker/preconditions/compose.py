@@ -17,20 +17,26 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ...lineage.transform import chain_preimage
-from ...values.budget import STANDARD, out_of
+from ...values.budget import STANDARD, BudgetExceeded, out_of
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
 from .preimages import Preimages
+from .views import given_back, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
+    from ...lineage.condition import Alternative
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from .obligation import Effect, Guard, Origin
+    from .views import View
+
+
+_NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
 
 class Composition:
@@ -91,6 +97,9 @@ class Composition:
         store = self.graph.storage(name)
         for rejection in store.rejections:
             self._obligation((name,), rejection.accepts, (), "refuse", OwnConstraint(field, rejection.constraint))
+        for constraint, condition in store.conditional:
+            for case in condition.cases:
+                self._obligation((name,), _NOT_NULL, self._stored(case), "refuse", OwnConstraint(field, constraint))
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
@@ -106,24 +115,72 @@ class Composition:
         if not link.exact:
             step = _inexact(link)
             names = tuple(source.full_name for source in link.sources)
-            for guards in self._conditions(link, ()):
+            for guards, _ in self._conditions(link, ()):
                 self._obligation(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
             return
         if link.flow.accept_loss:
             return
         for source, chain in zip(link.sources, link.chains, strict=True):
-            stored = self.sets.stored(source.full_name, chain)
-            done = len(stored) - len(chain)
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
-                    accepts = chain_preimage(stored[: done + i], step.unaltered)
-                    for guards in self._conditions(link, ()):
-                        self._obligation((source.full_name,), accepts, guards, "alter", FlowStep(link, step))
+                    for accepts in self._given_back(source.full_name, link, i, step):
+                        for guards, doubt in self._conditions(link, ()):
+                            origin, name = FlowStep(link, step), source.full_name
+                            self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
                 joined = chain_preimage(link.tail[:i], step.unaltered)
-                for guards in self._conditions(link, ()):
-                    self._obligation_before_join(link, joined, guards, "alter", FlowStep(link, step))
+                for guards, doubt in self._conditions(link, ()):
+                    origin = FlowStep(link, step)
+                    self._obligation_before_join(link, joined, guards, "alter", origin, unknown=doubt)
+
+    def _given_back(self, name: FieldName, link: Link, place: int, step: Transform) -> Iterator[ValueSet]:
+        """Per entity that the value of a field reaches over a link, the values of which a step loses nothing there.
+
+        What other views of the value give back is not lost. Entities further on count only where that is so: elsewhere
+        all is lost already. Views that leave out the same have one obligation together, at the last of them.
+        """
+        stored = self.graph.storage(name).transforms
+        chain = link.chains[[source.full_name for source in link.sources].index(name)]
+        kept = chain_preimage(chain[:place], step.unaltered)
+        if len(self.graph.out_of[name]) == 1:
+            yield chain_preimage(stored, kept)
+            return
+        views = views_of(self.graph, name, self.budget)
+        todo = [link.target.full_name.entity_name]
+        for entity in todo:
+            here = views.get(entity, [])
+            mine = next((view for view in here if view.links[0] is link), None)
+            if mine is None:
+                continue
+            accepts = kept | given_back(mine, here, place, self.budget)
+            if accepts is not ValueSet.everything() and not self._is_said_later(mine, here, place, accepts):
+                yield chain_preimage(stored, accepts)
+            if accepts != kept:
+                todo += (
+                    entity
+                    for entity, further in views.items()
+                    if entity not in todo and any(view.begins_with(mine) for view in further)
+                )
+
+    def _is_said_later(self, mine: View, views: Sequence[View], place: int, accepts: ValueSet) -> bool:
+        """Whether a view of a later flow, which leaves out something else, loses exactly as much."""
+        for other in views:
+            if other.links[0].number > mine.links[0].number and len(other.chain) > place:
+                step = other.chain[place]
+                if step.unaltered is not ValueSet.everything() and other.chain[:place] == mine.chain[:place]:
+                    kept = chain_preimage(other.chain[:place], step.unaltered)
+                    if self._are_same(kept | given_back(other, views, place, self.budget), accepts):
+                        return True
+        return False
+
+    def _are_same(self, first: ValueSet, second: ValueSet) -> bool:
+        """Whether two sets have the same members, as far as that is quickly decided."""
+        budget = self.budget.second_look
+        try:
+            return first.stray(second, budget) is None and second.stray(first, budget) is None
+        except BudgetExceeded:
+            return False
 
     def _obligation(
         self,
@@ -218,32 +275,34 @@ class Composition:
         for inherited in self._guards_back(obligation.guards, entity):
             if len({_condition(link) for link in links}) > 1:
                 self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
-            for guards in self._all_conditions(links, inherited):
+            for guards, doubt in self._all_conditions(links, inherited):
                 if len(obligation.fields) == 1:
                     link = links[0]
                     if link is not None:
-                        self._carry_one(obligation, link, guards)
+                        self._carry_one(obligation, link, guards, doubt)
                 else:
-                    self._carry_record(obligation, links, guards, unknown=unknown)
+                    self._carry_record(obligation, links, guards, unknown=unknown or doubt)
 
-    def _carry_one(self, obligation: Obligation, link: Link, guards: tuple[Guard, ...]) -> None:
+    def _carry_one(
+        self, obligation: Obligation, link: Link, guards: tuple[Guard, ...], doubt: str | None = None
+    ) -> None:
         names = tuple(source.full_name for source in link.sources)
         moves = (FieldMove(link, tuple(range(len(names)))),)
         cause = Continuation(obligation, moves)
+        unknown = obligation.unknown or doubt
         if obligation.accepts is None:
-            self._obligation(names, None, guards, obligation.effect, cause, unknown=obligation.unknown)
+            self._obligation(names, None, guards, obligation.effect, cause, unknown=unknown)
             return
         if not isinstance(obligation.accepts, ValueSet):
             message = "an obligation on one field is a set of its values"
             raise TypeError(message)
         if link.join is not None:
             joined = self.sets.over(link.tail, obligation.accepts)
-            unknown = obligation.unknown
             self._obligation_before_join(link, joined, guards, obligation.effect, cause, unknown=unknown)
             return
         chain = self.sets.stored(names[0], link.chains[0])
         accepts = self.sets.over(chain, obligation.accepts)
-        self._obligation(names, accepts, guards, obligation.effect, cause, unknown=obligation.unknown)
+        self._obligation(names, accepts, guards, obligation.effect, cause, unknown=unknown)
 
     def _obligation_before_join(
         self,
@@ -302,24 +361,32 @@ class Composition:
 
     # ------------------------------------------------------------------------------------------------- conditions
 
-    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[Guard, ...]]:
-        """The guards a link's own condition adds, one alternative at a time."""
+    def _conditions(self, link: Link, inherited: tuple[Guard, ...]) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        """The guards a link's own condition adds, one alternative at a time, and what they cannot say of it.
+
+        Then an obligation may apply to fewer records than its guards say; whoever meets it is right all the same.
+        """
         if link.flow.when is None:
-            yield inherited
+            yield inherited, None
             return
         for alternative in link.flow.when.alternatives:
-            stored = [
-                (name, chain_preimage(self.graph.storage(name).transforms, values))
-                for name, values in alternative.values
-            ]
-            yield _meet(inherited, stored)
+            yield _meet(inherited, self._stored(alternative.values)), _compares_fields(alternative)
+
+    def _stored(self, case: tuple[Guard, ...]) -> tuple[Guard, ...]:
+        """A case of a condition over the values as they arrive: it applies to the values as stored."""
+        stored = self.graph.storage
+        return _meet((), [(name, chain_preimage(stored(name).transforms, values)) for name, values in case])
 
     def _all_conditions(
         self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]
-    ) -> Iterator[tuple[Guard, ...]]:
-        conditions = [inherited]
+    ) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        conditions: list[tuple[tuple[Guard, ...], str | None]] = [(inherited, None)]
         for link in dict.fromkeys(link for link in links if link is not None):
-            conditions = [guards for known in conditions for guards in self._conditions(link, known)]
+            conditions = [
+                (guards, doubt or known_doubt)
+                for known, known_doubt in conditions
+                for guards, doubt in self._conditions(link, known)
+            ]
         yield from conditions
 
     def _guards_back(self, guards: tuple[Guard, ...], entity: EntityName) -> Iterator[tuple[Guard, ...]]:
@@ -333,6 +400,13 @@ class Composition:
             else:
                 options.append((name, values))
         yield _meet((), options)
+
+
+def _compares_fields(alternative: Alternative) -> str | None:
+    """The reason for doubt where a condition compares fields with each other: guards are about one field each."""
+    if not alternative.pairs:
+        return None
+    return f"it applies only where {' and '.join(pair.words for pair in alternative.pairs)}"
 
 
 def _inexact(link: Link) -> Transform:

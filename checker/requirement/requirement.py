@@ -15,24 +15,24 @@ from operator import and_
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ...contracts.constraint import FilledAlone
+from ...lineage.comparison import comparison
 from ...lineage.transform import NoValue, chain_apply
-from ...lineage.transforms.case import Lower
-from ...values.budget import BudgetExceeded, out_of
+from ...values.budget import BudgetExceeded
 from ...values.solve.atom import Measure
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..finding import Binding
-from ..judging.backward import Joined
-from ..judging.collide import unique_words, ways_to
+from ..judging.collide import binding_of
 from ..judging.unfilled import typed_before, unfilled_fields
+from ..judging.ways import Demand
 from ..preconditions.obligation import OwnConstraint, is_broken
 from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ...contracts.model import Entity, Field, Unique
+    from ...contracts.model import Entity, Field
     from ...documents.names import FieldName
     from ...lineage.transform import Transform
     from ...values.budget import Budget
@@ -299,43 +299,64 @@ def _both(known: Clause, more: Clause) -> Clause:
 
 
 def _uniqueness(context: Context, entity: Entity) -> Iterator[Uniqueness | NotKnown]:
-    """Uniqueness among the records of this entry; records of other entries and stored records are not considered."""
+    """Uniqueness among the records of this entry; records of other entries and stored records are not considered.
+
+    A record with the key of an earlier one is an update of it: a key alone demands nothing of the records of a file.
+    """
     own = {field.full_name: field for field in entity.fields.values()}
     downstream = context.graph.downstream(list(own))
-    for field in context.graph.fields.values():
-        if field.unique is None or field.full_name not in downstream:
-            continue
-        binding = Binding(field.full_name, "unique", unique_words(field.unique), field.unique.location)
-        if field.full_name in own:
-            yield Uniqueness(field.name, binding, () if field.unique.case_sensitive else (Lower(),))
-        else:
-            yield from _unique_downstream(context, own, field, field.unique, binding)
+    for other in context.graph.contracts.entities.values():
+        for unique in other.unique:
+            demand = Demand(other, unique)
+            if unique.is_key and unique.updates:
+                continue
+            if not downstream.isdisjoint(demand.columns):
+                yield from _of_demand(context, entity, own, demand)
+
+
+def _of_demand(
+    context: Context, entity: Entity, own: Mapping[FieldName, Field], demand: Demand
+) -> Iterator[Uniqueness | NotKnown]:
+    unique, binding = demand.unique, binding_of(demand)
+    not_stated: str | None = None
+    if len(demand.columns) > 1:
+        not_stated = f"{', '.join(unique.fields)} are unique together there, which is not checked"
+    elif demand.entity is entity:
+        yield Uniqueness(unique.fields[0], binding, comparison(unique, own[demand.columns[0]]))
+    else:
+        yield from _unique_downstream(context, own, demand)
+    if not_stated is None and unique.opaque is not None:
+        not_stated = f"values are compared there by {unique.opaque}, which cannot be stated exactly"
+    elif not_stated is None and unique.one_null:
+        not_stated = "one record at most may be null there, which is not checked"
+    if not_stated is not None:
+        upstream = context.graph.upstream(list(demand.columns))
+        concerned = tuple(each.name for name, each in own.items() if name in upstream)
+        yield NotKnown(concerned, not_stated, binding)
 
 
 def _unique_downstream(
-    context: Context, own: Mapping[FieldName, Field], field: Field, unique: Unique, binding: Binding
+    context: Context, own: Mapping[FieldName, Field], demand: Demand
 ) -> Iterator[Uniqueness | NotKnown]:
     uniqueness: dict[Uniqueness, None] = {}
-    doubt: str | None = None
+    binding = binding_of(demand)
     try:
-        for number, way in enumerate(ways_to(context, field, unique)):
-            if number == context.budget.ways:
-                doubt = f"more ways lead there than are followed ({out_of('ways', number)})"
-                break
-            if isinstance(way, Joined):
-                doubt = "values are joined on the way" if way.link.exact else "a step on the way is not described"
-            elif way.origin.field not in own:
+        ways = context.ways(demand)
+        doubt = next((reason for name, reason in ways.doubts.items() if name in own), None)
+        for way in ways.whole:
+            (lane,) = way.lanes
+            if lane.origin.field not in own:
                 continue
-            elif any(link.flow.when is not None for link in way.origin.links):
+            if way.on_condition:
                 doubt = "some values arrive there only on a condition"
             else:
-                uniqueness[Uniqueness(own[way.origin.field].name, binding, way.steps)] = None
+                uniqueness[Uniqueness(own[lane.origin.field].name, binding, lane.steps)] = None
     except BudgetExceeded as error:
         doubt = error.reason
     if len(uniqueness) > 1:
         doubt = doubt or "values arrive there by more than one way"
     yield from uniqueness
     if doubt is not None:
-        upstream = context.graph.upstream([field.full_name])
+        upstream = context.graph.upstream(list(demand.columns))
         concerned = tuple(each.name for name, each in own.items() if name in upstream)
         yield NotKnown(concerned, f"unknown whether all values stay different there: {doubt}", binding)

@@ -136,7 +136,7 @@ def _joint_core(
 
     Raises BudgetExceeded.
     """
-    known = [obligation for obligation in obligations if obligation.accepts is not None]
+    known = [obligation for obligation in obligations if obligation.unknown is None]
     records = context.judge.records(obligations[0], entity.full_name)
     if records is None or not known or not _any_meets(records, names, (), context.budget):
         return []  # the fields' own contradictions are reported by themselves
@@ -173,7 +173,10 @@ def _on_one(context: Context, name: FieldName) -> list[Obligation]:
     return [
         obligation
         for obligation in context.composition.at.get(name, ())
-        if obligation.effect == "refuse" and not obligation.guards and isinstance(obligation.accepts, ValueSet)
+        if obligation.effect == "refuse"
+        and not obligation.guards
+        and obligation.unknown is None
+        and isinstance(obligation.accepts, ValueSet)
     ]
 
 

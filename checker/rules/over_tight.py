@@ -1,7 +1,8 @@
 """An entry rejects values that every downstream system accepts unchanged.
 
 The screen turns people away for no reason that follows from the systems downstream. There may be another reason, so this
-is for information. The witness was run forward: no system rejects it, and nothing of it is lost.
+is for information: the text of a check has these fields in the table at its end, and each value with `--over-tight`. The
+witness was run forward: no system rejects it, nothing of it is lost, and it is not taken for a value that is accepted.
 
 Bad: the screen allows 20 characters, all systems downstream 50.
 
@@ -21,17 +22,20 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from ...lineage.transform import NoValue, chain_apply, chain_preimage
 from ...values import language
 from ...values.budget import BudgetExceeded
 from ...values.charset import Charset
 from ...values.show import show
+from ...values.span import span_outside
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
 from ..judging.replay import replay
 from ..judging.simulate import travel
+from ..judging.spread import PLAIN, unit
 from ..messages import escaped
-from ..preconditions.obligation import FlowStep
+from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
     from ...documents.names import FieldName
+    from ...lineage.transform import Transform
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..judging.context import Context
@@ -87,7 +92,7 @@ def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
         except BudgetExceeded:
             continue  # nothing is claimed
         if witness is not None:
-            yield from _finding(context, entity, field, constraint, witness.value)
+            yield from _finding(context, entity, field, constraint, witness.value, allowed)
 
 
 def _is_of_flow(obligation: Obligation) -> bool:
@@ -95,22 +100,68 @@ def _is_of_flow(obligation: Obligation) -> bool:
     return any(isinstance(origin, FlowStep) for origin in obligation.origins)
 
 
-def _finding(context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value) -> Iterator[Finding]:
+def _finding(
+    context: Context, entity: Entity, field: Field, constraint: Constraint, value: Value, allowed: ValueSet
+) -> Iterator[Finding]:
     name = field.full_name
+    if not _is_taken(context, entity, name, value):
+        return
+    budget = context.budget.limited(context.budget.room_states)
+    try:
+        span = span_outside(allowed, constraint.accepts, unit(OwnConstraint(field, constraint)), budget)
+        plain = (allowed & PLAIN).outside(constraint.accepts, budget)
+    except BudgetExceeded:
+        span, plain = None, None
+    is_plain_taken = plain is not None and (plain.value == value or _is_taken(context, entity, name, plain.value))
+    yield Finding(
+        rule=OVER_TIGHT_RULE.name,
+        severity=OVER_TIGHT_RULE.severity,
+        verdict="refuted",
+        message=f"{name} rejects {show(value)} ({escaped(constraint.sentence)}), which every downstream system accepts",
+        location=constraint.location,
+        entry=entity.full_name,
+        field=name,
+        fields=(name,),
+        binding=Binding(name, constraint.name, constraint.sentence, constraint.location),
+        witness={name: value},
+        span=span,
+        plain={name: plain.value} if plain is not None and is_plain_taken else None,
+    )
+
+
+def _is_taken(context: Context, entity: Entity, name: FieldName, value: Value) -> bool:
+    """Whether the value arrives unaltered everywhere, and is not taken for one that the entry accepts."""
     record = _record(context, entity, name, value)
-    if record is not None and _arrives_whole(context, entity, name, record):
-        yield Finding(
-            rule=OVER_TIGHT_RULE.name,
-            severity=OVER_TIGHT_RULE.severity,
-            verdict="refuted",
-            message=f"{name} rejects {show(value)} ({escaped(constraint.sentence)}), which every downstream system accepts",
-            location=constraint.location,
-            entry=entity.full_name,
-            field=name,
-            fields=(name,),
-            binding=Binding(name, constraint.name, constraint.sentence, constraint.location),
-            witness={name: value},
-        )
+    return record is not None and _arrives_whole(context, entity, name, record) and _is_distinct(context, name, value)
+
+
+_SELECTS = {"substring", "split", "map"}
+"""Steps that keep a part of a value, or group values, on purpose: they alter every value, and lose what they merge."""
+
+
+def _is_distinct(context: Context, name: FieldName, value: Value) -> bool:
+    """Whether no accepted value leaves the same content, on any way that keeps a part of it."""
+    accepted = context.judge.accepted(name)
+    todo: list[tuple[FieldName, tuple[Transform, ...]]] = [(name, ())]
+    seen: set[FieldName] = set()
+    while todo:
+        here, done = todo.pop()
+        for link in context.graph.out_of.get(here, ()):
+            if link.join is not None or link.target.full_name in seen or len(seen) > context.budget.ways_back:
+                continue
+            seen.add(link.target.full_name)
+            chain = (*done, *context.composition.sets.stored(here, link.chains[0]))
+            image = chain_apply(chain, value)
+            if isinstance(image, NoValue) or not all(step.exact for step in chain):
+                continue
+            alike = chain_preimage(chain, ValueSet.exactly([image])) & accepted
+            try:
+                if any(step.name in _SELECTS for step in chain) and alike.member(context.budget) is not None:
+                    return False
+            except BudgetExceeded:
+                return False
+            todo.append((link.target.full_name, chain))
+    return True
 
 
 def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> FieldValues | None:

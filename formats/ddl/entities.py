@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...contracts.fills import holds_default
-from ...documents.tree import mapping, scalar, sequence
+from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MappingNode
 from .checks import apply_check
 from .condition_reader import Subject
@@ -69,12 +69,17 @@ class _TableReader:
             (scalar(column.name, column.at, column.length), self._field(column)) for column in table.columns.values()
         ]
         entries: list[tuple[str | ScalarNode, Node]] = [("kind", scalar("table", table.at))]
-        primary = next((u for u in table.uniques if u.primary and not u.partial), None)
-        if primary is not None and all(key in table.columns for key in primary.columns):
+        primary = self._primary_key()
+        if primary is not None:
             names = [scalar(table.columns[key].name, primary.at) for key in primary.columns]
             entries.append(("key", sequence(names, primary.at)))
         entries.append(("fields", mapping(fields, table.at)))
         return mapping(entries, table.at)
+
+    def _primary_key(self) -> UniqueConstraint | None:
+        """The primary key, where it is on whole columns that stand."""
+        primary = next((unique for unique in self.table.uniques if unique.primary and not unique.partial), None)
+        return primary if primary is not None and all(key in self.table.columns for key in primary.columns) else None
 
     # ----------------------------------------------------------------------------------------------------- columns
 
@@ -90,6 +95,10 @@ class _TableReader:
     def _field(self, column: TableColumn) -> MappingNode:
         """A column as a field of a contract file, with what fills it where no flow does."""
         node = self.rules[column.key].node()
+        key = self._primary_key()
+        if key is not None and column.key in key.columns and self.rules[column.key].required is None:
+            nullable = (scalar("required", key.at), truth(value=False, at=key.at))  # a key that the engine lets be null
+            node = MappingNode((*node.entries, nullable), node.location, node.complete)
         return MappingNode((*node.entries, *self._filled(column, node)), node.location, node.complete)
 
     def _filled(self, column: TableColumn, node: MappingNode) -> Iterator[tuple[ScalarNode, Node]]:
@@ -104,6 +113,10 @@ class _TableReader:
             yield _entry("identity", scalar("always" if always else "by_default", at))
         elif default is not None:
             yield from self._default_entry(default, rules, node)
+        else:
+            watcher = next((each for each in self.table.opaque.values() if column.key in each.fills), None)
+            if watcher is not None:
+                yield _entry("filled_by", scalar(watcher.text, watcher.at))
 
     def _default_entry(
         self, default: ColumnDefault, rules: Rules, node: MappingNode

@@ -99,6 +99,8 @@ class Watcher:
     at: Location
     columns: frozenset[str] | None = None
     """The only columns it touches; None where that is not known."""
+    fills: frozenset[str] = frozenset()
+    """The columns that it gives a value before a row is inserted, at least where they have none."""
 
 
 @dataclass(slots=True)

@@ -53,8 +53,14 @@ def create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
     key = schema.find(path)
     if key is not None:
         table = schema.tables[key]
-        columns = _affected(cursor, schema, table) if what.upper == "TRIGGER" else None
-        table.opaque[schema.fold(name)] = Watcher(f"{what.upper} {name.value}", cursor.at(what), columns)
+        body = _body(cursor, schema, table) if what.upper == "TRIGGER" else None
+        comes_first = body is not None and events.has_any("BEFORE") and events.has_any("INSERT")
+        table.opaque[schema.fold(name)] = Watcher(
+            f"{what.upper} {name.value}",
+            cursor.at(what),
+            None if body is None else frozenset(body.columns),
+            frozenset(body.fills) if body is not None and comes_first else frozenset(),
+        )
     elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
         raise no_such_table(cursor, path, schema)
 
@@ -70,14 +76,20 @@ def create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
     schema.functions[name] = texts[0] if len(texts) == 1 else ""
 
 
-def _affected(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> frozenset[str] | None:
-    """The only columns that a trigger can affect, by their folded names; None where that is not known."""
+def _body(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> _Body | None:
+    """What a trigger does; None where that is not known."""
     try:
-        text = _called(cursor, schema) if schema.engine.statements.trigger_functions else cursor.text
+        is_conditional = False
+        text = cursor.text
+        if schema.engine.statements.trigger_functions:
+            is_conditional = cursor.until(lambda word: word.upper == "EXECUTE").has_any("WHEN")
+            text = _called(cursor, schema)
         script = Script(text, "")  # read anew: a script's own words leave out the semicolons inside of programs
-        return _Body(Cursor(words_of(script, text, schema.engine.grammar), script), schema, table).columns()
+        body = _Body(Cursor(words_of(script, text, schema.engine.grammar), script), schema, table)
+        body.read(is_conditional=is_conditional)
     except (_NotUnderstood, UnreadStatement):
         return None
+    return body
 
 
 def _called(cursor: Cursor, schema: DatabaseSchema) -> str:
@@ -100,31 +112,51 @@ class _Body:
         self._cursor = cursor
         self._schema = schema
         self._table = table
-        self._columns: set[str] = set()
+        self.columns: set[str] = set()
+        """The only columns affected, by their folded names."""
+        self.fills: set[str] = set()
+        """Those that get a value wherever they have none."""
+        self._where_null: list[str | None] = []
+        # Per condition around a statement, the column that it finds null; None for any other condition.
 
-    def columns(self) -> frozenset[str]:
-        """The columns affected. Raises _NotUnderstood, UnreadStatement."""
+    def read(self, *, is_conditional: bool) -> None:
+        """Read all statements. Raises _NotUnderstood, UnreadStatement."""
         cursor = self._cursor
         if cursor.done:
             raise _NotUnderstood
+        if is_conditional:
+            self._where_null.append(None)
         cursor.skip("FOR", "EACH", "ROW")
         if cursor.skip("WHEN"):
-            self._expression(cursor.group())
+            self._where_null.append(self._condition(cursor.group()))
         while not cursor.done:
             self._statement()
-        return frozenset(self._columns)
 
     def _statement(self) -> None:
         cursor = self._cursor
-        if any(
-            cursor.skip(*words) for words in (("BEGIN",), ("END", "IF"), ("END",), (";",), ("NULL", ";"), ("ELSE",))
-        ):
+        if not self._where_null and cursor.word.upper in {"ELSE", "ELSIF", "ELSEIF"}:
+            raise _NotUnderstood
+        if cursor.skip("END", "IF"):
+            if not self._where_null:
+                raise _NotUnderstood
+            self._where_null.pop()
+            return
+        if cursor.skip("ELSE"):
+            self._where_null[-1] = None
+            return
+        if any(cursor.skip(*words) for words in (("BEGIN",), ("END",), (";",), ("NULL", ";"))):
             return
         if cursor.skip("RETURN"):
             cursor.expect("NEW")
-        elif cursor.skip_any("IF", "ELSIF", "ELSEIF"):
-            self._expression(cursor.until(lambda word: word.upper == "THEN"))
+            if self._where_null:
+                self._where_null.insert(0, None)  # what follows is not always reached
+        elif branch := cursor.skip_any("IF", "ELSIF", "ELSEIF"):
+            null = self._condition(cursor.until(lambda word: word.upper == "THEN"))
             cursor.expect("THEN")
+            if branch == "IF":
+                self._where_null.append(null)
+            else:
+                self._where_null[-1] = None
         elif cursor.skip("SET"):
             for assignment in self._to_end().split():
                 self._assign(assignment)
@@ -193,7 +225,21 @@ class _Body:
         literals, read = self._expression(expression)
         if not read and not _fits(column, literals, free=self._schema.engine.statements.free_types):
             raise _NotUnderstood
-        self._columns |= {column.key, *(each.key for each in read)}
+        self.columns |= {column.key, *(each.key for each in read)}
+        if not read and all(null == column.key for null in self._where_null):
+            self.fills.add(column.key)
+
+    def _condition(self, words: Cursor) -> str | None:
+        """A condition that cannot fail; the column that it finds null, where it is that alone: `NEW.a IS NULL`."""
+        said = words.copy()
+        self._expression(words)
+        while said.skip("("):
+            pass
+        said.skip(":")
+        if not said.skip("NEW") or not said.skip("."):
+            return None
+        column = self._column(said.name())
+        return column.key if said.skip("IS", "NULL") and all(word.upper == ")" for word in said.words()) else None
 
     def _expression(self, words: Cursor) -> tuple[list[Word], list[TableColumn]]:
         """The literals in an expression that cannot fail, and the columns it reads."""

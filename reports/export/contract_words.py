@@ -9,7 +9,7 @@ written at the outermost level they apply to.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ...contracts.constraint import (
     Digits,
@@ -22,13 +22,15 @@ from ...contracts.constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    RequiredWhen,
     StoredAs,
 )
 from ...contracts.field_keys import usual_action
+from ...documents.days import TODAY, DayShift
 
 if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
-    from ...contracts.model import Entity, Field, Owner, Repair, System
+    from ...contracts.model import Entity, Field, Owner, Repair, System, Unique
     from ...values.valueset import Value
 
 KeyValues: TypeAlias = dict[str, Any]
@@ -51,10 +53,44 @@ def entity_words(entity: Entity, system: System) -> KeyValues:
     return {
         "kind": entity.kind,
         **({"title": entity.title} if entity.title else {}),
-        **({"key": list(entity.key)} if entity.key else {}),
+        **_pairs_words(entity),
         **answers(entity.owner, entity.repair, system.owner, system.repair),
         "fields": {field.name: field_words(field, entity) for field in entity.fields.values()},
     }
+
+
+def _pairs_words(entity: Entity) -> KeyValues:
+    """The demands on pairs of records that no field states by itself."""
+    together: list[Any] = []
+    for unique in entity.unique:
+        if len(unique.fields) > 1 and not unique.is_key:
+            names, compared = list(unique.fields), unique_words(unique)
+            together.append(names if compared is True else {"fields": names, **compared})
+    key = set(entity.key)
+    rejected = any(set(unique.fields) == key and not unique.updates for unique in entity.unique)
+    return {
+        **({"key": list(entity.key)} if key else {}),
+        **({"on_duplicate": "reject"} if key and rejected else {}),
+        **({"unique": together} if together else {}),
+    }
+
+
+def unique_words(unique: Unique) -> Literal[True] | KeyValues:
+    """How the values of a unique field are compared; True: as they are."""
+    words: KeyValues = {}
+    compared = list(unique.compared)
+    if compared[-1:] == ["lower"]:
+        words["case"] = "insensitive"
+        compared.pop()
+    if compared:
+        words["compared"] = compared
+    if unique.one_null:
+        words["nulls"] = "one"
+    if unique.opaque is not None:
+        words["opaque"] = unique.opaque
+    if unique.only_beyond_ascii:
+        words["beyond"] = "ascii"
+    return words or True
 
 
 def field_words(field: Field, entity: Entity) -> KeyValues:
@@ -75,7 +111,9 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
     if ways:
         words["stored"] = ways if len(ways) > 1 else ways[0]
     if field.unique is not None:
-        words["unique"] = True if field.unique.case_sensitive else {"case": "insensitive"}
+        words["unique"] = unique_words(field.unique)
+    if field.name in entity.key and not field.required:
+        words["required"] = False
     if field.on_violation != "reject":
         words["on_violation"] = field.on_violation
     words |= _fill(field)
@@ -132,6 +170,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: kind}
         case NotNull():
             return {name: True}
+        case RequiredWhen(condition):
+            return {name: {"when": condition.text}}
         case Length(low, high, "bytes", encoding):
             return {name: {"limit": high if low is None else low, "encoding": encoding}}
         case Length(low, high, _):
@@ -144,6 +184,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: {"regex": regex, "dialect": dialect, **({"flags": flags} if flags else {})}}
         case OneOf(values, _) | NoneOf(values, _):
             return {name: [written(value) for value in values]}
+        case Range(_, _, _, DayShift() as counted):
+            return {name: "today" if counted == TODAY else {"today": counted.written}}
         case Range(low, high):
             return {name: written(high if low is None else low)}
         case Digits(whole, decimals):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue
 from .form import (
+    BOOLEAN_FORM,
     DURATION_FORM,
     INTEGER_FORM,
     PROSE,
@@ -21,13 +22,14 @@ from .form import (
 )
 
 if TYPE_CHECKING:
-    from ...checker.finding import Binding, FieldValues, Hop
+    from ...checker.finding import Binding, FieldValues, Hop, Still
     from ...checker.verdict.policy import Ruled
     from ...contracts.constraint import Constraint
     from ...contracts.model import Owner, Repair
     from ...documents.location import Location
     from ...documents.problem import Problem
     from ...estate.policy import Waiver
+    from ...values.span import Span
     from ...values.valueset import Value
     from .form import Json
 
@@ -170,6 +172,51 @@ WAIVER: Object[Waiver] = Object(
     ),
 )
 
+SPAN: Object[Span] = Object(
+    "range",
+    "A set of values in short: listed where they are few, else from the least to the greatest.",
+    (
+        Member("sentence", "In words.", PROSE, lambda span: span.sentence),
+        Member(
+            "values",
+            "Every value, null left out, where they are few; null: they are not listed.",
+            OrNull(Several(VALUE)),
+            lambda span: span.listed,
+        ),
+        Member(
+            "unit",
+            "The unit of the ends, where they are measures of texts; null: they are values.",
+            OrNull(TEXT_FORM),
+            lambda span: span.unit,
+        ),
+        Member("low", "The least, or the limit where there is no least; null: no end.", VALUE, lambda span: span.low),
+        Member(
+            "high",
+            "The greatest, or the limit where there is no greatest; null: no end, or it is not known.",
+            VALUE,
+            lambda span: span.high,
+        ),
+        Member("null", "Whether null belongs to it.", BOOLEAN_FORM, lambda span: span.null),
+    ),
+)
+
+STILL: Object[Still] = Object(
+    "still",
+    "What still fails where a failure is resolved in part: values that failed before and still do.",
+    (
+        Member("binding", "The constraint they fail at now.", BINDING, lambda still: still.binding),
+        Member("verdict", "Refuted by the witness, or unknown (never safe).", VERDICT, lambda still: still.verdict),
+        Member(
+            "witness", "A value that still fails; null: none is known.", OrNull(WITNESS), lambda still: still.witness
+        ),
+        Member("hops", "Its journey to where it fails.", Several(HOP), lambda still: still.hops),
+        Member("range", "Of what still fails; null: not known.", OrNull(SPAN), lambda still: still.span),
+        Member(
+            "reason", "The reason why the verdict is unknown; else null.", OrNull(PROSE), lambda still: still.reason
+        ),
+    ),
+)
+
 FINDING: Object[Ruled] = Object(
     "finding",
     "One failure, or possible failure.",
@@ -203,6 +250,25 @@ FINDING: Object[Ruled] = Object(
             "The value that proves it, as typed at the entry; null: none.",
             OrNull(WITNESS),
             lambda r: r.finding.witness,
+        ),
+        Member(
+            "plain",
+            "A value that fails likewise, of letters and digits only: the witness, where it is such; null: none is known.",
+            OrNull(WITNESS),
+            lambda r: r.finding.plain,
+        ),
+        Member(
+            "range",
+            "Of the values that fail as the witness does (where a failure is resolved: that no longer fail); of joined "
+            "fields, of the measure of the joined text; null: not known.",
+            OrNull(SPAN),
+            lambda r: r.finding.span,
+        ),
+        Member(
+            "still",
+            "What still fails, where a failure is resolved in part; else null.",
+            OrNull(STILL),
+            lambda r: r.finding.still,
         ),
         Member(
             "second",

@@ -164,7 +164,7 @@ class _Payload:
         def contract(field: Field) -> int:
             sentences = [constraint.sentence for constraint in field.constraints]
             if field.unique is not None:
-                sentences.append("unique" if field.unique.case_sensitive else "unique, whatever its case")
+                sentences.append(field.unique.sentence)
             return contracts.setdefault(tuple(map(text, sentences)), len(contracts))
 
         columns: dict[str, Callable[[Field], Any]] = {

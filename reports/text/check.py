@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
 from ...checker.messages import brief, count, listed
-from ..phrases import constraints_words, waiver_words
+from ..phrases import constraints_words, fails_words, waiver_words
 from ..tally import tally
 from .frame import Sources, put_frame
 from .hops import put_hops
@@ -46,12 +46,13 @@ _RELATIONS: dict[Relation, tuple[str, str, str]] = {
 """Per relation a word, a phrase and a style."""
 
 
-def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look) -> str:
-    """The whole report."""
+def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look, *, over_tight: bool = False) -> str:
+    """The whole report; `over_tight`: with each value that an entry rejects without need, not only the fields that do."""
     page = Page(look)
     page.line(*_verdict(report, ruling, estate))
     sources = Sources(estate.texts)
-    findings = [ruled.finding for ruled in ruling.open]
+    aside = [] if over_tight else [ruled.finding for ruled in ruling.open if _is_aside(ruled.finding)]
+    findings = [ruled.finding for ruled in ruling.open if over_tight or not _is_aside(ruled.finding)]
     for group in _groups(findings[:_MOST_SHOWN]):
         page.blank()
         _put_group(
@@ -66,8 +67,13 @@ def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look) -> st
         page.blank()
         page.line(f"{count(len(findings) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
     page.blank()
-    _put_summary(page, report, ruling)
+    _put_summary(page, report, ruling, aside)
     return page.render()
+
+
+def _is_aside(finding: Finding) -> bool:
+    """Whether a finding is told in the table at the end alone: room that an entry does not use, and nobody asked for."""
+    return finding.rule == "over-tight" and finding.severity is Severity.INFO
 
 
 def check_headline(report: Report, ruling: Ruling, estate: Estate) -> str:
@@ -181,6 +187,9 @@ def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
         put_frame(page, sources, finding.location, indent=4)
     if finding.hops:
         put_hops(page, finding.hops, indent=4)
+    extent = fails_words(finding)
+    if extent:
+        page.line(extent, indent=4, hang=2)
 
 
 def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None:
@@ -201,18 +210,22 @@ def _put_accepted(page: Page, estate: Estate, accepted: Sequence[Ruled]) -> None
 # ----------------------------------------------------------------------------------------------------------- summary
 
 
-def _put_summary(page: Page, report: Report, ruling: Ruling) -> None:
+def _put_summary(page: Page, report: Report, ruling: Ruling, aside: Sequence[Finding]) -> None:
     summary, counts = report.summary, tally(report, ruling)
     size = [count(summary.systems, "system"), count(summary.fields, "field"), count(summary.flows, "flow")]
     page.line(("Entry fields", STRONG), f", against all systems downstream ({', '.join(size)}):")
     rows: list[list[StyledText]] = []
+    unused = {str(finding.field): f" ({finding.span.sentence})" for finding in aside if finding.span is not None}
     for relation, (word, _, style) in _RELATIONS.items():
         names = [str(entry.field) for entry in summary.entries if entry.relation == relation]
         if names or relation in {"equal", "wider", "tighter", "unknown"}:
             more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-            shown = ", ".join(names[:_MOST_NAMES]) + more
+            shown = ", ".join(f"{name}{unused.get(name, '')}" for name in names[:_MOST_NAMES]) + more
             rows.append([(word, style if names else FAINT), f"{len(names):,}", shown])
     page.table(rows, indent=2, yields=(2,))
+    if aside:
+        fields = count(len({finding.field for finding in aside}), "field")
+        page.line(f"What {fields} reject without need, value by value: fieldline check --over-tight", indent=2, hang=2)
     unknown: StyledText = (f"{counts.unknown:,} unknown", UNSURE) if counts.unknown else "0 unknown"
     page.line(f"Obligations on them: {counts.proved:,} proved, {counts.refuted:,} refuted, ", unknown, ".")
     page.line(f"Findings: {_found(counts) or 'none'}.", *_accepted(counts))

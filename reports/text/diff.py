@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...checker.finding import Severity
 from ...checker.messages import brief, count, listed, record
 from ...documents.names import FieldName
-from ..phrases import owner_words, waiver_words
+from ..phrases import fails_words, owner_words, waiver_words
 from .frame import Sources, put_frame
 from .hops import put_hops
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
@@ -50,6 +50,9 @@ def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: L
             _put_causes(page, sources, finding)
             if finding.hops:
                 put_hops(page, finding.hops, indent=4)
+            extent = "" if finding.verdict == "proved" else fails_words(finding)
+            if extent:
+                page.line(extent, indent=4, hang=2)
     if len(findings) > _MOST_SHOWN:
         page.line(f"{count(len(findings) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
     _put_accepted(page, ruling)

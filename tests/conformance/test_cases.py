@@ -48,8 +48,13 @@ def cases() -> tuple[tuple[str, Case], ...]:
 def version(case: Case, side: str) -> Written:
     """The estate of a case before or after its change: what `before` or `after` gives stands in place of the common."""
     own = case.get(side, {})
+    words = {**case.get("entities", {}), **own.get("entities", {})}
     contracts = {
-        name: {"system": name, **_owner(name, case), "entities": {"e": {"kind": kind, "fields": fields}}}
+        name: {
+            "system": name,
+            **_owner(name, case),
+            "entities": {"e": {"kind": kind, **words.get(name, {}), "fields": fields}},
+        }
         for kind, group in (("entry", "entries"), ("table", "systems"))
         for name, fields in {**case.get(group, {}), **own.get(group, {})}.items()
     }
@@ -143,11 +148,24 @@ def test_every_file_of_cases_is_named_after_a_rule() -> None:
     assert {name for name, _ in cases()} <= {rule.name for rule in ALL_RULES}
 
 
-KEYS = {"case", "entries", "systems", "flows", "unowned", "before", "after", "policy", "today", "rows", "found"}
+KEYS = {
+    "case",
+    "entries",
+    "systems",
+    "entities",
+    "flows",
+    "unowned",
+    "before",
+    "after",
+    "policy",
+    "today",
+    "rows",
+    "found",
+}
 
 
 def test_a_case_says_nothing_that_is_not_read() -> None:
     for rule, case in cases():
         assert set(case) <= KEYS, (rule, case["case"])
         for side in ("before", "after"):
-            assert set(case.get(side, {})) <= {"entries", "systems", "flows"}, (rule, case["case"])
+            assert set(case.get(side, {})) <= {"entries", "systems", "entities", "flows"}, (rule, case["case"])

@@ -78,10 +78,10 @@ def test_a_contract_is_read_with_every_place() -> None:
         ("max_bytes", "contracts/0.yaml:16:9"),
         ("type", "contracts/0.yaml:17:9"),
     ]
-    assert username.unique == Unique(case_sensitive=False, location=Location("contracts/0.yaml", 18, 9))
+    assert username.unique == Unique(("username",), Location("contracts/0.yaml", 18, 9), compared=("lower",))
     assert str(username.location) == "contracts/0.yaml:14:7"
     number = customer.fields["customer_no"]
-    assert number.unique == Unique(case_sensitive=True, location=Location("contracts/0.yaml", 12, 72))
+    assert number.unique == Unique(("customer_no",), Location("contracts/0.yaml", 12, 72))
     assert (number.required, number.on_violation, number.title) == (True, "reject", None)
 
 

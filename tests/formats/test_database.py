@@ -37,7 +37,7 @@ def said(field: Field) -> tuple[object, ...]:
     """What a field demands; of opaque rules that there are some (catalogues word them in their own way)."""
     plain = [constraint.sentence for constraint in field.constraints if constraint.name != "opaque"]
     opaque = any(constraint.name == "opaque" for constraint in field.constraints)
-    unique = None if field.unique is None else field.unique.case_sensitive
+    unique = None if field.unique is None else not field.unique.compared
     return field.type, field.required, unique, field.on_violation, tuple(sorted(plain)), opaque
 
 
@@ -147,7 +147,7 @@ def test_sqlite_tells_its_own_script_nocase_included(tmp_path: Path, monkeypatch
     found = contracts(tmp_path, "{database: SHOP_DB}").fields[FieldName.read("shop.customer.name")]
     assert found.required
     assert found.unique is not None
-    assert not found.unique.case_sensitive
+    assert found.unique.compared
     assert not any("20" in constraint.sentence for constraint in found.constraints)
     assert found.declared == ("varchar(20)",)
     assert path.read_bytes() == before

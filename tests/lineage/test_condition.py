@@ -21,10 +21,11 @@ from ..names import names
 from ..properties.strategies import tries
 
 Record = Mapping[FieldName, Value]
-TEXT, NUMBER, DAY = names("a.b.text", "a.b.number", "a-1.select.day")
+TEXT, OTHER, NUMBER, DAY = names("a.b.text", "a.b.other", "a.b.number", "a-1.select.day")
 records = st.fixed_dictionaries(
     {
         TEXT: st.none() | st.sampled_from(["", "a", "b", "ab", "A", "a'b", "a%"]),
+        OTHER: st.none() | st.sampled_from(["a", "ab"]),
         NUMBER: st.none() | st.sampled_from([0, 1, -1, 2, Decimal("0.5"), Decimal("1.50")]),
         DAY: st.none() | st.sampled_from([date(2024, 1, 1), date(2024, 5, 1), date(2023, 12, 31)]),
     }
@@ -118,6 +119,17 @@ likes = st.builds(
 )
 
 
+pairs = st.builds(
+    lambda sign: Sql(
+        f"{TEXT} {sign} {OTHER}",
+        lambda record: (
+            None if record[TEXT] is None or record[OTHER] is None else (record[TEXT] == record[OTHER]) == (sign == "=")
+        ),
+    ),
+    st.sampled_from(["=", "<>"]),
+)
+
+
 def _and(a: Sql, b: Sql) -> Sql:
     def holds(record: Record) -> bool | None:
         found = {a.holds(record), b.holds(record)}
@@ -143,7 +155,7 @@ def _not(a: Sql) -> Sql:
 
 
 conditions = st.recursive(
-    st.one_of(comparisons, nulls, lists, between, likes),
+    st.one_of(comparisons, nulls, lists, between, likes, pairs),
     lambda inner: st.one_of(st.builds(_and, inner, inner), st.builds(_or, inner, inner), st.builds(_not, inner)),
     max_leaves=5,
 )
@@ -170,7 +182,6 @@ def test_the_fields_it_looks_at_are_named_once() -> None:
         "a.b.c =",
         "c = 'x'",
         "b.c = 'x'",
-        "a.b.c = x.y.z",
         "a.b.c < 'x'",
         "a.b.c IN (SELECT 1)",
         "a.b.c = 1 + 1",
@@ -356,3 +367,29 @@ def test_a_long_list_of_alternatives_is_no_deep_nesting() -> None:
     text = " AND ".join("a.b.c <> 'x'" for _ in range(200))
     assert parse_condition(text).holds({C: "y"})
     assert parse_condition(f"NOT ({text})").holds({C: "x"})
+
+
+@pytest.mark.parametrize(
+    ("sign", "true"),
+    [
+        ("=", {(1, 1)}),
+        ("<>", {(1, 2), (2, 1)}),
+        ("<", {(1, 2)}),
+        ("<=", {(1, 2), (1, 1)}),
+        (">", {(2, 1)}),
+        (">=", {(2, 1), (1, 1)}),
+    ],
+)
+def test_two_fields_are_compared_as_in_sql(sign: str, true: set[tuple[int, int]]) -> None:
+    left, right = names("a.b.n", "a.b.m")
+    tried = [(1, 1), (1, 2), (2, 1), (None, 1), (1, None), (None, None)]
+    condition = parse_condition(f"a.b.n {sign} m", A_B)
+    opposite = parse_condition(f"NOT a.b.n {sign} m", A_B)
+    assert {pair for pair in tried if condition.holds({left: pair[0], right: pair[1]})} == true
+    known = {pair for pair in tried if None not in pair}
+    assert {pair for pair in tried if opposite.holds({left: pair[0], right: pair[1]})} == known - true
+
+
+def test_a_field_equals_itself_where_it_is_not_null() -> None:
+    assert [parse_condition("a.b.n = a.b.n").holds({N: value}) for value in (1, None)] == [True, False]
+    assert parse_condition("a.b.n <> a.b.n").alternatives == ()

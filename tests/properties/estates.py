@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from fieldline.contracts.constraint import RequiredWhen
 from fieldline.contracts.fills import holds_default
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
@@ -24,7 +25,7 @@ from fieldline.estate.load import load_estate
 from .strategies import every_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fieldline.checker.finding import FieldValues
     from fieldline.contracts.model import Entity, Field
@@ -261,7 +262,10 @@ def _via(draw: st.DrawFn, source: Tree, target: Tree) -> list[Any]:
         steps += draw(_texts_steps)
     elif draw(st.booleans()) and source["type"] != "boolean":
         steps += [_cast("text"), *draw(_texts_steps)]
-    if target["type"] != "text" or (steps == [] and source["type"] != "text"):
+    is_read = source["type"] == "text" and target["type"] in {"integer", "decimal", "date"}  # without a cast, too
+    if is_read and draw(st.integers(0, 2)) == 0:
+        pass
+    elif target["type"] != "text" or (steps == [] and source["type"] != "text"):
         steps.append(_cast(target["type"]))
     if draw(st.integers(0, 30)) == 0:
         steps.append({"opaque": "unknown"})
@@ -279,7 +283,14 @@ def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[st
                 st.builds(lambda text, full=full: f"{full} <> '{text}'", _word),
                 st.builds(lambda text, full=full: f"NOT {full} LIKE '%{text}'", _characters),
                 st.builds(lambda a, b, full=full: f"{full} IN ('{a}', '{b}')", _word, _word),
+                st.builds(lambda text, full=full: f"UPPER({full}) = '{text}'", _word),
+                st.builds(lambda text, full=full: f"{full} ILIKE '{text}%'", _characters),
+                st.builds(lambda text, full=full: f"({full} = '{text}') IS NOT TRUE", _word),
+                st.builds(lambda text, full=full: f"COALESCE({full}, '') <> '{text}'", _word),
+                st.builds(lambda n, full=full: f"LENGTH(TRIM({full})) > {n}", st.integers(0, 2)),
             ]
+            others = [f"{entity}.{other}" for other, its in fields.items() if its["type"] == "text" and other != name]
+            options += [st.just(f"{full} {sign} {other}") for other in others for sign in ("=", "<>")]
         options += [st.just(f"{full} IS NULL"), st.just(f"{full} IS NOT NULL")]
     one = st.one_of(options)
     return st.one_of(
@@ -302,22 +313,33 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
         for i in range(draw(st.integers(1, draw(st.sampled_from([3, most])) - len(entries) + 1)))
     }
     systems: dict[str, dict[str, Tree]] = {**entries, **downstream}
+    for name, fields in systems.items():
+        _require_sometimes(draw, f"{name}.e", fields)
     names = list(systems)
     flows: list[Tree] = []
     for position, name in enumerate(names[len(entries) :], len(entries)):
         for field, target in systems[name].items():
             for _ in range(draw(st.sampled_from([0, 1, 1, 1, 2]))):
-                flows.append(_flow(draw, draw(st.sampled_from(names[:position])), systems, f"{name}.e.{field}", target))
+                flows.append(flow(draw, draw(st.sampled_from(names[:position])), systems, f"{name}.e.{field}", target))
     if cycles:
         for _ in range(draw(st.integers(1, 2))):
             name = draw(st.sampled_from(names[len(entries) :]))
             field = draw(st.sampled_from(sorted(systems[name])))
             after = draw(st.sampled_from(names[names.index(name) :]))
-            flows.append(_flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
+            flows.append(flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
     return Written({name: contract(name, fields) for name, fields in systems.items()}, flows)
 
 
-def _flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
+def _require_sometimes(draw: st.DrawFn, entity: str, fields: dict[str, Tree]) -> None:
+    """Perhaps one field of an entity is required where the record meets a condition."""
+    if draw(st.integers(0, 4)) == 0:
+        name = draw(st.sampled_from(sorted(fields)))
+        if fields[name].get("required") is not True:
+            fields[name] = fields[name] | {"required": {"when": draw(_conditions(entity, fields))}}
+
+
+def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
+    """A flow from a system to a field of another, from one of its fields or from several joined ones."""
     fields = systems[source]
     texts = [name for name, field in fields.items() if field["type"] == "text"]
     found: Tree
@@ -369,4 +391,15 @@ def every_record(entity: Entity, longest: int) -> list[FieldValues]:
     """All records the entity accepts."""
     names = [field.full_name for field in entity.fields.values()]
     options = [accepted(field, longest) for field in entity.fields.values()]
-    return [dict(zip(names, choice, strict=True)) for choice in product(*options)]
+    records = (dict(zip(names, choice, strict=True)) for choice in product(*options))
+    return [record for record in records if meets_conditions(entity.fields.values(), record)]
+
+
+def meets_conditions(fields: Iterable[Field], record: FieldValues) -> bool:
+    """Whether every field that is required under a condition is filled in where the record meets it; absent is null."""
+    return not any(
+        record.get(field.full_name) is None and constraint.restriction.condition.holds(record)
+        for field in fields
+        for constraint in field.constraints
+        if isinstance(constraint.restriction, RequiredWhen) and constraint.on_violation != "accept"
+    )

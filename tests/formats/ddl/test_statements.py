@@ -13,7 +13,7 @@ def told(script: str, dialect: EngineName) -> dict[str, str]:
     found = fields(script, engine(dialect, nul=False))
     lines = {}
     for name, field in found.items():
-        unique = "" if field.unique is None else " unique" if field.unique.case_sensitive else " unique in any case"
+        unique = "" if field.unique is None else " unique" if not field.unique.compared else " unique in any case"
         lines[name] = "; ".join(sentences(field)) + unique
     return lines
 
@@ -607,3 +607,43 @@ def test_a_trigger_s_function_concerns_the_columns_that_it_fills_and_reads(body:
     function = f"create function f() returns trigger language plpgsql as $$ begin {body} end $$;"
     trigger = "create trigger w before insert or update on t for each row execute function f();"
     assert bound(f"{_TABLE};\n{function}\n{trigger}", "postgres") == columns
+
+
+@pytest.mark.parametrize(
+    ("dialect", "trigger", "filled"),
+    [
+        (
+            "oracle",
+            "before insert on t for each row begin select num.nextval into :new.id from dual; end;\n/\n",
+            {"id"},
+        ),
+        (
+            "oracle",
+            "before insert on t for each row when (new.id is null) begin :new.id := num.nextval; end;\n/\n",
+            {"id"},
+        ),
+        (
+            "oracle",
+            (
+                "before insert on t for each row begin if :new.id is null then :new.id := num.nextval; end if; "
+                ":new.at := sysdate; end;\n/\n"
+            ),
+            {"id", "at"},
+        ),
+        (
+            "oracle",
+            "before insert on t for each row begin if :new.n is null then :new.id := num.nextval; end if; end;\n/\n",
+            set(),
+        ),
+        ("oracle", "before update on t for each row begin :new.at := sysdate; end;\n/\n", set()),
+        ("mysql", "before insert on t for each row set new.at = now(), new.m = upper(new.m)", {"at"}),
+        # SQLite checks NOT NULL before the trigger runs
+        ("sqlite", "after insert on t begin update t set at = datetime('now') where rowid = new.rowid; end", set()),
+    ],
+)
+def test_a_column_that_a_trigger_fills_before_the_insert_is_filled(
+    dialect: EngineName, trigger: str, filled: set[str]
+) -> None:
+    create = "create or replace trigger w" if dialect == "oracle" else "create trigger w"
+    found = fields(f"{_TABLE};\n{create} {trigger};", dialect)
+    assert {name.removeprefix("t.") for name, field in found.items() if field.filled_by == "TRIGGER w"} == filled

@@ -158,7 +158,7 @@ def everything(entity: Entity) -> object:
         )
         for name, field in entity.fields.items()
     }
-    unique = {name: field.unique and field.unique.case_sensitive for name, field in entity.fields.items()}
+    unique = {name: field.unique and not field.unique.compared for name, field in entity.fields.items()}
     return entity.kind, entity.title, entity.key, entity.owner, entity.repair, fields, unique
 
 
