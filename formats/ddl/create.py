@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
 from .cursor import UnreadStatement
-from .definition import read_body, read_element, read_index_columns, read_tail
+from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .schema import Domain, Enumeration, TableDefinition, Watcher
 from .tables import add, default_charset, named_unique
@@ -243,8 +243,10 @@ def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) ->
     if cursor.skip("USING"):
         cursor.name()
     unique = read_index_columns(cursor, schema, name, cursor.at(start))
+    unique.one_null = skip_nulls(cursor)
     begin = cursor
     read_tail(cursor)
+    unique.one_null |= skip_nulls(cursor)
     while not cursor.done:
         if cursor.take().upper == "WHERE":
             unique.partial = True

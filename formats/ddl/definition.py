@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
+from .comparing import steps_of
 from .defaults import pass_expression, take_default
 from .schema import CheckConstraint, ForeignKey, GeneratedColumn, TableColumn, UniqueConstraint
 from .sqltype import SqlType
@@ -109,7 +110,7 @@ def _read_unique(
 ) -> None:
     cursor.skip_any("KEY", "INDEX")
     cursor.skip_any("CLUSTERED", "NONCLUSTERED")
-    _skip_nulls(cursor)
+    one_null = skip_nulls(cursor)
     if cursor.skip("USING", "INDEX"):
         index = schema.fold(cursor.name())
         defined.adopted = AdoptedIndex(name or index, index, primary)
@@ -122,6 +123,7 @@ def _read_unique(
         cursor.name()
     unique = read_index_columns(cursor, schema, name, cursor.at(start))
     unique.primary = primary
+    unique.one_null = one_null or skip_nulls(cursor)
     unique.enforced = read_tail(cursor)
     defined.uniques.append(unique)
 
@@ -141,23 +143,18 @@ def _index_column(item: Cursor, schema: DatabaseSchema, unique: UniqueConstraint
     while item.sees("("):
         item = item.group()
     following = item.peek(1)
-    if following.upper == "(" and item.word.upper in {"LOWER", "UPPER"}:
-        item.take()
-        inner = item.group()
-        while inner.sees("("):
-            inner = inner.group()
-        unique.columns.append(schema.fold(inner.name()))
-        cast_to_text = inner.skip("::") and inner.skip("TEXT")
-        unique.lowered = alone and inner.done
-        unique.partial |= not (unique.lowered and (inner.done or cast_to_text))
-        return
     if following.upper == "(" or following.upper not in _AFTER_INDEX_COLUMN:
-        unique.partial = True
-        known = item.word.kind in {"word", "name"}
-        if known and following.upper == "(" and item.peek(2).kind == "number":
-            unique.columns.append(schema.fold(item.take()))  # MySQL: the first characters of it
+        words = item.words()
+        expression = steps_of(words) if alone else None
+        if expression is not None:
+            unique.columns.append(schema.fold(expression[0]))
+            unique.steps = expression[1]
+        elif item.word.kind in {"word", "name"} and following.upper == "(" and item.peek(2).kind == "number":
+            unique.expression = True
+            unique.columns.append(schema.fold(item.word))  # MySQL: the first characters of it
         else:
-            unique.columns += [schema.fold(w) for w in item.words() if w.kind in {"word", "name"}]
+            unique.expression = True
+            unique.columns += [schema.fold(word) for word in words if word.kind in {"word", "name"}]
         item.rest()
         return
     unique.columns.append(schema.fold(item.name()))
@@ -254,10 +251,13 @@ def _references(cursor: Cursor, columns: list[str]) -> ForeignKey:
             return foreign
 
 
-def _skip_nulls(cursor: Cursor) -> None:
+def skip_nulls(cursor: Cursor) -> bool:
+    """Take NULLS [NOT] DISTINCT; whether null counts as a value."""
+    counts = False
     if cursor.skip("NULLS"):
-        cursor.skip("NOT")
+        counts = cursor.skip("NOT")
         cursor.expect("DISTINCT")
+    return counts
 
 
 # ---------------------------------------------------------------------------------------------------------- columns
@@ -333,8 +333,8 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
         defined.uniques.append(unique)
     elif cursor.skip("UNIQUE"):
         cursor.skip("KEY")
-        _skip_nulls(cursor)
-        unique = UniqueConstraint(name, [own], place, f"({column.name})")
+        one_null = skip_nulls(cursor)
+        unique = UniqueConstraint(name, [own], place, f"({column.name})", one_null=one_null)
         unique.enforced = read_tail(cursor)
         defined.uniques.append(unique)
     elif cursor.sees("REFERENCES"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...contracts.fills import holds_default
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MappingNode
 from .checks import apply_check
+from .comparing import EXACTLY, Comparing
 from .condition_reader import Subject
 from .rules import Rules
 from .schema import Domain, Enumeration
@@ -44,6 +46,8 @@ class _TableReader:
         self.engine = schema.engine
         self.numbered = self._numbered_key()
         self.rules: dict[str, Rules] = {}
+        self.together: list[Node] = []
+        """The keys of several columns, as items of `unique` of an entity."""
         self.subjects: dict[str, Subject] = {}
         for key, column in table.columns.items():
             self.rules[key] = Rules(column.at)
@@ -73,6 +77,8 @@ class _TableReader:
         if primary is not None:
             names = [scalar(table.columns[key].name, primary.at) for key in primary.columns]
             entries.append(("key", sequence(names, primary.at)))
+        if self.together:
+            entries.append(("unique", sequence(self.together, table.at)))
         entries.append(("fields", mapping(fields, table.at)))
         return mapping(entries, table.at)
 
@@ -200,23 +206,48 @@ class _TableReader:
             return
         if unique.primary and not self.engine.key_columns_required:
             self._require_key(columns, unique.at)
-        partial = unique.partial and not _is_all_but_null(unique)
-        if partial or (len(unique.columns) > 1 and not unique.primary):
+        all_but_null = _is_all_but_null(unique)
+        if unique.partial and not all_but_null:
             for key in columns:
                 self.rules[key].add_opaque(text, unique.at)
-        elif len(columns) == 1:
-            self._make_unique(self.table.columns[columns[0]], unique, text)
+        elif columns:
+            comparing = self._comparing(unique, columns, text)
+            counts = unique.one_null or (self.engine.one_null and not unique.primary and not all_but_null)
+            self._make_unique(unique, columns, replace(comparing, one_null=counts))
 
-    def _make_unique(self, column: TableColumn, unique: UniqueConstraint, text: str) -> None:
-        rules = self.rules[column.key]
-        blind = rules.case_blind or unique.lowered
-        collation = unique.collation or self.engine.collation_at(self._levels(column))
-        if rules.type == "text" and collation is not None:
-            folds, more = self.engine.equalities(collation)
-            blind |= folds
-            if more and rules.one_of is None:
-                rules.add_opaque(f"{text} under {collation}, which also takes for equal {more}", unique.at)
-        rules.unique = blind and rules.type == "text", unique.at
+    def _make_unique(self, unique: UniqueConstraint, columns: list[str], comparing: Comparing) -> None:
+        """Put the demand at its column, or at the table: of several columns, and beside another on its column."""
+        if len(columns) == 1 and self.rules[columns[0]].unique is None:
+            self.rules[columns[0]].unique = comparing, unique.at
+        elif not (unique.primary and comparing == EXACTLY):
+            names = [scalar(self.table.columns[key].name, unique.at) for key in columns]
+            self.together.append(comparing.node(unique.at, names))
+
+    def _comparing(self, unique: UniqueConstraint, columns: list[str], text: str) -> Comparing:
+        """How the values of a key are compared; where not all of it can be stated, in its own words."""
+        if unique.expression:
+            return Comparing(opaque=text)
+        texts = [key for key in columns if self.rules[key].type == "text"]
+        ways = {self._comparing_column(self.table.columns[key], unique) for key in texts} or {EXACTLY}
+        nullable = any(self.rules[key].required is None for key in columns)
+        if len(columns) > 1 and nullable and self.engine.nulls_equal_beside_values and not unique.primary:
+            return Comparing(opaque=f"{text}, in which null is equal to null beside a value")
+        if len(ways) > 1 or (len(texts) < len(columns) and unique.steps):
+            return Comparing(opaque=text)
+        return ways.pop()
+
+    def _comparing_column(self, column: TableColumn, unique: UniqueConstraint) -> Comparing:
+        rules, collation = self.rules[column.key], unique.collation or self.engine.collation_at(self._levels(column))
+        own = EXACTLY if collation is None else self.engine.comparing(collation)
+        if rules.one_of is not None and own.opaque is not None and column.type.name == "ENUM":
+            own = EXACTLY  # a member is itself, whatever its letters
+        if rules.case_blind:
+            own = Comparing(("lower_ascii",), f"{column.type.written}, in small letters", beyond_ascii=True)
+        steps = tuple("lower_ascii" if step == "lower" else step for step in unique.steps)
+        if not steps:
+            return own
+        known = own if "lower_ascii" not in steps or self.engine.lowers_ascii(collation) else own.in_words(unique.text)
+        return known.after(steps)
 
     def _require_key(self, columns: list[str], at: Location) -> None:
         if self.engine.key_rejects_null(strict=self.table.keys_are_required):
@@ -256,7 +287,7 @@ def _entry(key: str, value: Node) -> tuple[ScalarNode, Node]:
 
 def _is_all_but_null(unique: UniqueConstraint) -> bool:
     """`UNIQUE (x) WHERE x IS NOT NULL` is the same as UNIQUE, but for nulls."""
-    if len(unique.columns) != 1 or unique.lowered:
+    if len(unique.columns) != 1 or unique.steps or unique.expression:
         return False
     column = re.escape(unique.columns[0])
     return bool(re.fullmatch(rf"\(\W*{column}\W*\) WHERE \W*{column}\W* IS NOT NULL\)*", unique.text, re.IGNORECASE))

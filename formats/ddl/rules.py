@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import OnViolation, StoredWay, Type
     from ...documents.location import Location
     from ...documents.yaml_events import MappingNode, Node, ScalarNode
+    from .comparing import Comparing
 
     Plain: TypeAlias = str | int | Decimal | bool | date | time | datetime
 
@@ -57,8 +58,8 @@ class Rules:
     """Where U+0000 is rejected."""
     one_of: tuple[tuple[Plain, ...], Location] | None = None
     not_one_of: tuple[tuple[Plain, ...], Location] | None = None
-    unique: tuple[bool, Location] | None = None
-    """Whether texts that differ in case count as equal, and the place of the constraint."""
+    unique: tuple[Comparing, Location] | None = None
+    """How its values are compared, and the place of the constraint."""
     opaque: dict[str, Location] = field(default_factory=dict)
     """Rules that our words cannot state, in the source's own."""
     declared: dict[str, Location] = field(default_factory=dict)
@@ -150,9 +151,8 @@ class Rules:
             entries.append(("pattern", self._acting("pattern", "regex", scalar(*pattern), pattern[1])))
         entries += self._lists()
         if self.unique is not None:
-            blind, at = self.unique
-            word = mapping((("case", scalar("insensitive", at)),), at) if blind else truth(value=True, at=at)
-            entries.append(("unique", word))
+            comparing, at = self.unique
+            entries.append(("unique", comparing.node(at)))
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
         if self.stored:

@@ -41,12 +41,16 @@ class UniqueConstraint:
     """As it is written."""
     primary: bool = False
     enforced: bool = True
-    lowered: bool = False
-    """Whether it is on `lower(column)` or `upper(column)`."""
+    steps: tuple[str, ...] = ()
+    """The steps of the expression it is on, such as `lower(column)`."""
+    expression: bool = False
+    """Whether it is on a part of a text, or on an expression of other steps: see `text`."""
+    one_null: bool = False
+    """Whether it says NULLS NOT DISTINCT."""
     collation: str | None = None
     """The index's own, in place of the column's."""
     partial: bool = False
-    """Whether it holds for some rows only, or for a part of a text, or for an expression."""
+    """Whether it holds for some rows only."""
     inline_descending: bool = False
     """SQLite: whether it is `PRIMARY KEY DESC` in the column's own definition, which numbers no rows."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..catalogue import first_column
+from ..comparing import EXACTLY, Comparing
 from ..patterns import Flavour
 from .engine import Engine, EngineName, StoredSchema
 from .postgres import Postgres
@@ -69,9 +70,12 @@ class DuckDb(Engine):
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is None or collation.upper() == "BINARY"
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:
-        name = collation.lower()
-        return "nocase" in name, "texts that differ in accents" if "noaccent" in name else None
+    def comparing(self, collation: str) -> Comparing:
+        parts = set(collation.lower().split("."))
+        if not parts <= {"nocase", "noaccent", "nfc", "binary"}:
+            return super().comparing(collation)
+        folded = ("lower_ascii",) if "nocase" in parts else ()
+        return Comparing(folded, f"COLLATE {collation}", beyond_ascii=True) if parts - {"binary"} else EXACTLY
 
     @classmethod
     def stored_schema(cls, ask: Ask) -> StoredSchema:

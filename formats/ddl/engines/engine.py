@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from ..charsets import python_codec
+from ..comparing import EXACTLY, Comparing
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS, LONG_TEXTS, VARIABLE_TEXTS
 from .syntax import ScriptSyntax, StatementSyntax
@@ -203,9 +204,9 @@ class Engine:
         """Whether two texts are equal under a collation exactly if they are the same text."""
         return False
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:  # noqa: ARG002 - not known here
-        """Whether texts that differ in case are equal under a collation; and which others are, in words."""
-        return False, None
+    def comparing(self, collation: str) -> Comparing:
+        """How unique columns compare texts under a collation."""
+        return EXACTLY if self.compares_exactly(collation) else Comparing(opaque=f"COLLATE {collation}")
 
     def lowers_ascii(self, collation: str | None) -> bool:  # noqa: ARG002 - not known here
         """Whether lower() and upper() change ASCII letters only."""
@@ -234,6 +235,10 @@ class Engine:
 
     # ----------------------------------------------------------------------------------------------------------- keys
 
+    one_null: ClassVar[bool] = False
+    """Whether a UNIQUE column holds one null at most; the SQL standard takes any number."""
+    nulls_equal_beside_values: ClassVar[bool] = False
+    """Whether null is equal to null in a unique key of several columns, where another column has a value."""
     enforces_keys: ClassVar[bool] = True
     """Whether it enforces UNIQUE and PRIMARY KEY, or only writes them down."""
     key_columns_required: ClassVar[bool] = True

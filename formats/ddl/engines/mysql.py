@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from ..comparing import Comparing
 from ..defaults import ColumnDefault
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
@@ -46,6 +47,10 @@ _CODECS = {
     "koi8r": "koi8_r",
     "koi8u": "koi8_u",
 }
+_PLAIN_COLLATION = re.compile(
+    r"latin1_swedish_ci|[a-z0-9]+_(?:general|unicode|unicode_520|0900|uca1400)(?:_nopad)?(?:_a[is])?_c[is]"
+)
+"""Collations of no one language: two texts of printable ASCII are equal but for their case."""
 _WIDEST = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "utf16": 4, "utf16le": 4, "utf32": 4, "ucs2": 2}
 """The most bytes of one character; one in the charsets that are not named."""
 _WHOLE = frozenset(("utf-8", "utf-16-be", "utf-16-le", "utf-32-be"))
@@ -199,13 +204,16 @@ class MySql(Engine):
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is not None and collation.lower().endswith(("_0900_bin", "_nopad_bin"))
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:
+    def comparing(self, collation: str) -> Comparing:
+        """MySQL 8.4 reference, 12.10.1: those of 0900 count spaces at the end; MariaDB's NOPAD ones, too."""
         name = collation.lower()
+        trimmed = () if "_0900_" in name or "_nopad_" in name else ("trim_right",)
         if name.endswith("_bin"):
-            return False, None if self.compares_exactly(collation) else "texts that differ in trailing spaces"
-        if "_as_ci" in name:
-            return True, "texts that differ in what its rules ignore"
-        return name.endswith("_ci"), "texts that differ in accents, trailing spaces, and what its rules ignore"
+            return Comparing(trimmed)
+        if _PLAIN_COLLATION.fullmatch(name) is None:
+            return Comparing(trimmed, f"COLLATE {collation}")
+        folded = ("lower",) if name.endswith("_ci") else ()
+        return Comparing((*trimmed, *folded), f"COLLATE {collation}", beyond_ascii=True)
 
     def check_name(self, table: str, columns: Sequence[str]) -> str:  # noqa: ARG002 - the columns bear no part
         return f"{table}_chk_"

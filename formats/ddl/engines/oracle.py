@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from ..charsets import python_codec
+from ..comparing import Comparing
 from ..patterns import Flavour
 from ..sqltype import FIXED_TEXTS, LONG_TEXTS
 from .engine import Engine, EngineName
@@ -60,6 +61,7 @@ class Oracle(Engine):
     folds_names = True
     key_columns_required = False
     empty_is_null = True
+    nulls_equal_beside_values = True
     counting: ClassVar[Mapping[str, str]] = {"lengthb": "bytes"}
     regex = Flavour(r"[^\n]", {}, {"digit": "0-9"}, escapes_in_class=False)
 
@@ -103,6 +105,12 @@ class Oracle(Engine):
         column.rules.type = "datetime"
         column.round_seconds(0)
         return True
+
+    def comparing(self, collation: str) -> Comparing:
+        """Oracle Database Globalization Support Guide, 5: BINARY_CI ignores case, and nothing else of ASCII."""
+        if collation.upper() == "BINARY_CI":
+            return Comparing(("lower",), f"COLLATE {collation}", beyond_ascii=True)
+        return super().comparing(collation)
 
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is None or collation.upper() == "BINARY"

@@ -121,10 +121,6 @@ class Postgres(Engine):
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is None or _DETERMINISTIC.fullmatch(collation) is not None
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:
-        exact = _DETERMINISTIC.fullmatch(collation) is not None
-        return False, None if exact else "texts that its rules take for equal"
-
     def lowers_ascii(self, collation: str | None) -> bool:
         return collation in {"C", "POSIX"}
 

@@ -60,8 +60,5 @@ class Redshift(Postgres):
     def compares_exactly(self, collation: str | None) -> bool:
         return Engine.compares_exactly(self, collation)
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:
-        return Engine.equalities(self, collation)
-
     def lowers_ascii(self, collation: str | None) -> bool:
         return Engine.lowers_ascii(self, collation)

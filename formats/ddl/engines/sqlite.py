@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from ..catalogue import first_column
+from ..comparing import Comparing
 from ..patterns import LikeRules
 from .engine import Engine, EngineName, StoredSchema
 from .syntax import CREATE_PROGRAM, ScriptSyntax, StatementSyntax
@@ -67,9 +68,10 @@ class Sqlite(Engine):
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is None or collation.upper() == "BINARY"
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:
-        name = collation.lower()
-        return name == "nocase", "texts that differ in trailing spaces" if name == "rtrim" else None
+    def comparing(self, collation: str) -> Comparing:
+        """SQLite, "Datatypes", 7: NOCASE folds the 26 capitals of ASCII; RTRIM ignores spaces at the end."""
+        known = {"nocase": ("lower_ascii",), "rtrim": ("trim_right",)}.get(collation.lower())
+        return super().comparing(collation) if known is None else Comparing(known)
 
     def lowers_ascii(self, collation: str | None) -> bool:  # noqa: ARG002 - under any
         return True

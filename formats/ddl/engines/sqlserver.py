@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from ..comparing import Comparing
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS, LONG_TEXTS
 from .engine import CANONICAL_UUID, STAMPS, Engine, EngineName
@@ -83,6 +84,7 @@ class SqlServer(Engine):
     stamps = STAMPS - {"TIMESTAMP"}
     integer_decimals = "truncate"
     uuid = CANONICAL_UUID
+    one_null = True
     uuid_form = "uuid_upper"
     counting: ClassVar[Mapping[str, str]] = {"datalength": "bytes"}
     length_trims = True
@@ -146,10 +148,15 @@ class SqlServer(Engine):
     def collation_charset(self, collation: str) -> str | None:
         return _code_page(collation) or self.charset
 
-    def equalities(self, collation: str) -> tuple[bool, str | None]:
+    def comparing(self, collation: str) -> Comparing:
+        """Spaces at the end never count (Transact-SQL reference, "Collation precedence", after SQL-92)."""
         name = collation.lower()
-        more = "" if "_bin" in name else ", and what its rules ignore"
-        return "_ci" in name, f"texts that differ in trailing spaces{more}"
+        if "_bin" in name:
+            return Comparing(("trim_right",))
+        if not name.removeprefix("sql_").startswith("latin1_general_"):
+            return Comparing(("trim_right",), f"COLLATE {collation}")
+        folded = ("lower",) if "_ci" in name else ()
+        return Comparing(("trim_right", *folded), f"COLLATE {collation}", beyond_ascii=True)
 
 
 def _code_page(collation: str) -> str | None:

@@ -302,7 +302,7 @@ def test_postgres_domains_and_enumerations_follow_their_alterations() -> None:
     }
 
 
-def test_what_is_unique_together_in_part_or_by_an_expression_is_not_known() -> None:
+def test_what_is_unique_in_part_is_not_known() -> None:
     script = """
         create table t (a text, b text, c text, d text, e text, unique (a, b));
         create unique index on t (c) where d is null;
@@ -310,9 +310,9 @@ def test_what_is_unique_together_in_part_or_by_an_expression_is_not_known() -> N
         create unique index on t ((d || 'x'));
     """
     found = told(script, "postgres")
-    assert found["t.a"] == "text; UNIQUE (a, b)"
+    assert found["t.a"] == "text"
     assert found["t.c"] == "text; UNIQUE (c) WHERE d is null"
-    assert found["t.d"] == "text; UNIQUE ((d || 'x'))"
+    assert found["t.d"] == "text unique"
     assert found["t.e"] == "text unique in any case"
 
 
