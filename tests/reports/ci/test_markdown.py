@@ -70,7 +70,7 @@ def test_the_bank_is_told_as_it_was_told(examples: Path, answer: "Callable[..., 
 
 def test_verdict_and_value_stand_in_the_first_line(examples: Path, answer: "Callable[..., Answer]") -> None:
     first = Rendered(markdown(answer(load_estate(examples / "nordbank"))).split("\n")[0])
-    assert first.prose.startswith("nordbank: 8 errors, 5 warnings and 8 for information.")
+    assert first.prose.startswith("nordbank: 8 errors, 6 warnings and 9 for information.")
     assert first.code[1:3] == ["web.signup.username", '"A"']
 
 
