@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ...contracts.model import Owner
-    from ...documents.names import FieldName
+    from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...values.budget import Budget
     from ...values.valueset import ValueSet
@@ -76,6 +76,8 @@ class Diff:
     """By the name of their team."""
     entry_fields: int
     """The number of entry fields in the version after."""
+    entries: frozenset[EntityName] = frozenset()
+    """The entries of either version."""
     today: date | None = None
     """The day of the run, where a verdict may depend on it."""
 
@@ -99,6 +101,7 @@ def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget
         findings=tuple(findings),
         reviewers=_reviewers(after, findings),
         entry_fields=sum(len(entity.fields) for entity in comparison.after.graph.entries),
+        entries=frozenset(e.full_name for side in (comparison.before, comparison.after) for e in side.graph.entries),
         today=after.counts_from or before.counts_from,
     )
 

@@ -49,6 +49,10 @@ class ScreenObligation:
     """The conditions of the flows on the way, as written; the obligation applies only where they are true."""
     lag: timedelta | None
     """The time a value takes to arrive there; None: not stated."""
+    carriers: tuple[str, ...]
+    """The carriers of the flows on the way (a job, an interface, a person), in order, where they are stated."""
+    notes: tuple[str, ...]
+    """The notes on those flows."""
     binds: bool | None
     """Whether it belongs to the obligations that make up the requirement, from which the others follow; None: not
     decided, or it concerns several fields."""
@@ -282,6 +286,8 @@ def _screen_obligation(
         way=tuple(dict.fromkeys(way)),
         conditions=tuple(link.flow.when.text for link in links if link.flow.when is not None),
         lag=sum(slowest[1:], slowest[0]) if slowest else None,
+        carriers=tuple(dict.fromkeys(link.flow.by for link in links if link.flow.by)),
+        notes=tuple(dict.fromkeys(link.flow.note for link in links if link.flow.note)),
         binds=binds,
         verdict=judgement.verdict,
         witness=judgement.record,

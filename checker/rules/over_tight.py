@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
-    from ...documents.names import FieldName
+    from ...documents.names import EntityName, FieldName
     from ...lineage.transform import Transform
     from ...values.valueset import Value
     from ..finding import FieldValues
@@ -140,28 +140,29 @@ _SELECTS = {"substring", "split", "map"}
 
 
 def _is_distinct(context: Context, name: FieldName, value: Value) -> bool:
-    """Whether no accepted value leaves the same content, on any way that keeps a part of it."""
-    accepted = context.judge.accepted(name)
+    """Whether no accepted value leaves the same content in an entity that gets a part of the value, and not all of it."""
+    left: dict[EntityName, tuple[bool, ValueSet]] = {}
     todo: list[tuple[FieldName, tuple[Transform, ...]]] = [(name, ())]
     seen: set[FieldName] = set()
     while todo:
         here, done = todo.pop()
         for link in context.graph.out_of.get(here, ()):
-            if link.join is not None or link.target.full_name in seen or len(seen) > context.budget.ways_back:
+            target = link.target.full_name
+            if link.join is not None or target in seen or len(seen) > context.budget.ways_back:
                 continue
-            seen.add(link.target.full_name)
+            seen.add(target)
             chain = (*done, *context.composition.sets.stored(here, link.chains[0]))
             image = chain_apply(chain, value)
             if isinstance(image, NoValue) or not all(step.exact for step in chain):
                 continue
-            alike = chain_preimage(chain, ValueSet.exactly([image])) & accepted
-            try:
-                if any(step.name in _SELECTS for step in chain) and alike.member(context.budget) is not None:
-                    return False
-            except BudgetExceeded:
-                return False
-            todo.append((link.target.full_name, chain))
-    return True
+            selects, alike = left.get(target.entity_name, (False, context.judge.accepted(name)))
+            same = chain_preimage(chain, ValueSet.exactly([image]))
+            left[target.entity_name] = (selects or any(step.name in _SELECTS for step in chain), alike & same)
+            todo.append((target, chain))
+    try:
+        return not any(selects and not alike.is_empty(context.budget) for selects, alike in left.values())
+    except BudgetExceeded:
+        return False
 
 
 def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> FieldValues | None:

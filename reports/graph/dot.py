@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.messages import brief
 from ...values.show import escape
+from ..phrases import flow_remarks, flow_words
 
 if TYPE_CHECKING:
     from ...checker.verdict.overview import Overview
@@ -49,7 +50,8 @@ def graph_dot(overview: Overview) -> str:
                 lines.append("    }")
         lines.append("  }")
     for link in overview.links:
-        words = f"label={_quoted(link.sentence)}" if link.sentence else ""
+        said = "; ".join([*([link.sentence] if link.sentence else []), *flow_remarks(link)])
+        words = f"label={_quoted(said)}, edgetooltip={_quoted(flow_words(link), 400)}" if said else ""
         style = "" if link.exact else "style=dashed"
         attributes = ", ".join(part for part in (words, style) if part)
         for source in dict.fromkeys(source.full_name for source in link.sources):
@@ -66,6 +68,6 @@ def _colours(overview: Overview) -> dict[FieldName, str]:
     return {name: _COLOURS[next(v for v in worst_first if v in seen)] for name, seen in verdicts.items()}
 
 
-def _quoted(text: str) -> str:
-    shown = escape(brief(text, 120)).replace("\\", "\\\\").replace('"', '\\"')
+def _quoted(text: str, most: int = 120) -> str:
+    shown = escape(brief(text, most)).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count
 from ...values.show import escape
+from ..phrases import flow_remarks
 
 if TYPE_CHECKING:
     from ...checker.verdict.overview import Overview
@@ -58,7 +59,8 @@ def _fields(overview: Overview) -> str:
             ]
             lines.append("  end")
     for link in overview.links:
-        words = f'|"{_label(link.sentence)}"|' if link.sentence else ""
+        said = [part for part in (link.sentence, *flow_remarks(link)) if part]
+        words = f'|"{"<br>".join(map(_label, said))}"|' if said else ""
         arrow = "-->" if link.exact else "-.->"
         for name in dict.fromkeys(source.full_name for source in link.sources):
             lines.append(f"  f{numbers[name]} {arrow}{words} f{numbers[link.target.full_name]}")

@@ -10,25 +10,33 @@ from ...values.show import escape
 from ..headline import overview_headline
 from ..page.layout import CHIP_HEIGHT, CHIP_WIDTH
 from ..page.payload import estate_plan
+from ..page.ways import Box, Ways
+from ..phrases import flow_words
 from ..text.page import first_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ...checker.verdict.overview import Overview, SystemOverview
+    from ...lineage.graph import Link
+    from ..page.ways import Way
 
 _MARGIN = 24
 _HEAD = 34
 _TITLE_CELLS, _SMALL_CELLS = 22, 28
 """Columns of text that fit on a chip, in any usual font."""
+_MOST_FLOWS = 12
+"""Flows that a line names."""
 _MARKS = {"proved": "✓ all met", "refuted": "✕ missing", "unknown": "? unknown", None: ""}
 _STYLE = """\
 text { font-family: system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", sans-serif; font-size: 12px; fill: #1b1d21 }
-.paper { fill: #faf9f6 } .chip { fill: #fff; stroke: #dedbd3 } .edge { fill: none; stroke: #c3bfb4 }
+.paper { fill: #faf9f6 } .chip { fill: #fff; stroke: #dedbd3 } .edge { fill: none; stroke: #b1ac9f } .head { fill: #b1ac9f }
+.back .edge { stroke: #7a6fae; stroke-dasharray: 7 3 } .back .head { fill: #7a6fae }
 .title { font-weight: 600; font-size: 13px } .muted { fill: #5d6068 } .none { fill: #c3bfb4 }
 .proved { fill: #17683d } .refuted { fill: #a5261d } .unknown { fill: #775000 }
 @media (prefers-color-scheme: dark) {
-text { fill: #ebe9e4 } .paper { fill: #14161a } .chip { fill: #1c1f25; stroke: #353a43 } .edge { stroke: #464c57 }
+text { fill: #ebe9e4 } .paper { fill: #14161a } .chip { fill: #1c1f25; stroke: #353a43 } .edge { stroke: #5a6170 }
+.head { fill: #5a6170 } .back .edge { stroke: #9d93d6 } .back .head { fill: #9d93d6 }
 .muted { fill: #a4a8b1 } .none { fill: #464c57 } .proved { fill: #74ca9b } .refuted { fill: #ff958b }
 .unknown { fill: #e3b34f } }
 """
@@ -47,9 +55,11 @@ def graph_svg(overview: Overview) -> str:
         f'<text class="muted" x="0" y="{-_HEAD}">{headline}</text>',
     ]
     places = plan.places
+    boxes = {name: Box(x, y, CHIP_WIDTH, CHIP_HEIGHT) for name, (x, y) in places.items()}
+    ways, flows = Ways(boxes.values()), _flows_between(overview)
     for system_overview in overview.systems:
-        x, y = places[system_overview.system.name]
-        lines += [_edge(x, y, *places[target]) for target in system_overview.feeds]
+        name = system_overview.system.name
+        lines += [_edge(ways.way(boxes[name], boxes[to]), flows[name, to]) for to in system_overview.feeds]
     lines += [
         f'<text class="muted" x="{label.x}" y="{label.y}">{_text(label.text, 30)}</text>' for label in plan.labels
     ]
@@ -58,12 +68,25 @@ def graph_svg(overview: Overview) -> str:
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
-def _edge(x1: int, y1: int, x2: int, y2: int) -> str:
-    start, end, middle = x1 + CHIP_WIDTH, x2, CHIP_HEIGHT // 2
-    bend = max(40, (end - start) // 2)
+def _flows_between(overview: Overview) -> dict[tuple[str, str], list[Link]]:
+    """Per pair of systems, the flows that lead from the one to the other."""
+    flows: dict[tuple[str, str], list[Link]] = {}
+    for link in overview.links:
+        for system in dict.fromkeys(source.system for source in link.sources):
+            flows.setdefault((system, link.target.system), []).append(link)
+    return flows
+
+
+def _edge(way: Way, flows: Sequence[Link]) -> str:
+    """A line with its arrowhead, and the flows that it stands for."""
+    named = [_text(flow_words(link), 300) for link in flows[:_MOST_FLOWS]]
+    if len(flows) > _MOST_FLOWS:
+        named.append(f"and {len(flows) - _MOST_FLOWS:,} more")
+    back = " back" if way.back else ""
+    title = "\n".join(named)
     return (
-        f'<path class="edge" d="M{start} {y1 + middle}C{start + bend} {y1 + middle} {end - bend} {y2 + middle} '
-        f'{end} {y2 + middle}"/>'
+        f'<g class="way{back}"><title>{title}</title><path class="edge" d="{way.path}"/>'
+        f'<path class="head" d="{way.head}"/></g>'
     )
 
 

@@ -123,6 +123,8 @@ OBLIGATION: Object[ScreenObligation] = Object(
             "conditions", "It counts only where these hold.", Several(PROSE), lambda obligation: obligation.conditions
         ),
         Member("lag", "How long a value takes to get there; null: not stated.", OrNull(DURATION_FORM), lambda d: d.lag),
+        Member("carriers", "What carries it there, where that is stated.", Several(PROSE), lambda d: d.carriers),
+        Member("notes", "The notes on the flows on the way.", Several(PROSE), lambda d: d.notes),
         Member(
             "binds",
             "Whether it is binding in the requirement; false: it follows from the others; null: cannot be decided for "

@@ -53,8 +53,14 @@ def _shown(change: Change, movements: Mapping[FieldName, Movement], diff: Diff) 
         field=_field(change),
         before=None if change.before is None else change.before.sentence,
         after=None if change.after is None else change.after.sentence,
-        reaches=tuple(sorted({name for f in diff.findings if change in f.causes for name in f.fields})),
+        reaches=_reached(change, diff),
     )
+
+
+def _reached(change: Change, diff: Diff) -> tuple[FieldName, ...]:
+    """The fields of entries among those that its findings concern."""
+    concerned = (name for finding in diff.findings if change in finding.causes for name in finding.fields)
+    return tuple(sorted({name for name in concerned if name.entity_name in diff.entries}))
 
 
 def _field(change: Change) -> FieldName | None:

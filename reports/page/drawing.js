@@ -54,7 +54,10 @@ function twoLines(text, x, y, step, width, font, className) {
   return lines.map((line, i) => words(line, x, y + (lines.length === 1 ? step / 2 : i * step), width, font, className));
 }
 
-// Lines from one box to another, between the boxes of the columns on the way.
+// Lines from one box to another, behind none: a column on the way is passed between its boxes. A line that leads back turns
+// round beside its box, passes the columns leftwards, and turns round again. Lines that share a passage keep a little apart.
+const TURN = 30, LANES = [0, 3, -3, 6, -6];
+
 class Ways {
   constructor(boxes) {
     const columns = new Map();
@@ -62,7 +65,7 @@ class Ways {
       if (!columns.has(box.x)) columns.set(box.x, []);
       columns.get(box.x).push(box);
     }
-    this.columns = [...columns].sort((a, b) => a[0] - b[0]).map(([x, column]) => ({ x, width: column[0].width, free: this.#free(column) }));
+    this.columns = [...columns].sort((a, b) => a[0] - b[0]).map(([x, column]) => ({ x, width: column[0].width, free: this.#free(column), used: new Map() }));
   }
 
   // The heights, in the middle of each gap, at which a column can be passed.
@@ -71,25 +74,38 @@ class Ways {
     return [sorted[0].y - 12, ...sorted.slice(1).map((box, i) => (sorted[i].y + sorted[i].height + box.y) / 2), last.y + last.height + 12];
   }
 
-  path(x1, y1, x2, y2) {
+  #passage(column, wanted) {
+    const free = column.free.reduce((best, height) => (Math.abs(height - wanted) < Math.abs(best - wanted) ? height : best));
+    const number = column.used.get(free) ?? 0;
+    column.used.set(free, number + 1);
+    return free + LANES[number % LANES.length];
+  }
+
+  // From the right side of a box to the left side of another: the line, its arrowhead, and whether it leads back.
+  way(x1, y1, x2, y2) {
+    const back = x2 < x1, columns = this.columns.filter((column) => (back ? x2 <= column.x && column.x < x1 : x1 < column.x && column.x < x2));
+    if (back) columns.reverse();
     let d = `M${x1} ${y1}`, x = x1, y = y1;
-    const to = (nextX, nextY) => {
-      const bend = nextX > x ? (nextX - x) / 2 : 60;
-      const drop = nextX > x || Math.abs(nextY - y) > 30 ? 0 : 60; // leads back
-      d += `C${x + bend} ${y + drop} ${nextX - bend} ${nextY + drop} ${nextX} ${nextY}`;
-      x = nextX;
-      y = nextY;
+    const curve = (nextX, nextY) => {
+      const middle = (x + nextX) / 2;
+      d += `C${middle} ${y} ${middle} ${nextY} ${nextX} ${nextY}`;
     };
-    for (const column of this.columns) {
-      if (column.x <= x1 || column.x + column.width >= x2) continue;
-      const straight = y1 + ((y2 - y1) * (column.x - x1)) / (x2 - x1);
-      const free = column.free.reduce((best, height) => (Math.abs(height - straight) < Math.abs(best - straight) ? height : best));
-      to(column.x, free);
-      x = column.x + column.width;
-      d += `H${x}`;
+    const turn = (nextX, nextY, side) => {
+      const beside = side * Math.max(side * x, side * nextX) + side * TURN;
+      d += `C${beside} ${y} ${beside} ${nextY} ${nextX} ${nextY}`;
+    };
+    for (const column of columns) {
+      const height = this.#passage(column, back ? (y + y2) / 2 : y1 + ((y2 - y1) * (column.x - x1)) / (x2 - x1));
+      const near = back ? column.x + column.width : column.x, far = back ? column.x : column.x + column.width;
+      if (x === near) turn(near, height, 1);
+      else curve(near, height);
+      d += `H${far}`;
+      x = far;
+      y = height;
     }
-    to(x2, y2);
-    return d;
+    if (back) turn(x2, y2, -1);
+    else curve(x2, y2);
+    return { d, head: `M${x2} ${y2}l-7 -3.5v7z`, back };
   }
 }
 
@@ -104,7 +120,8 @@ class Overview {
     [this.width, this.height] = estate.chip;
     this.edges = estate.systemEdges.slice(0, MOST_EDGES);
     this.small = estate.size.systems <= MOST_CHIPS;
-    this.ways = new Ways(this.small ? range(0, estate.size.systems).map((system) => this.#chipBox(system)) : []);
+    this.ways = new Ways(range(0, estate.size.systems).map((system) => this.#chipBox(system)));
+    this.drawnWays = new Map();
     this.camera = new Camera(frame, () => this.#moved());
     this.camera.svg.setAttribute("aria-label", "All systems, from the entries on the left to the last systems on the right");
     this.#draw();
@@ -180,14 +197,23 @@ class Overview {
     }
   }
 
+  // Edges of one width and kind are one path; their arrowheads another.
   #paths(edges) {
-    const byWidth = new Map();
-    for (const { source, target, count } of edges) {
+    const kinds = new Map();
+    for (const edge of edges) {
+      const { source, target, count, removed } = edge;
       const width = Math.min(4, 1 + Math.log2(count) / 2).toFixed(1);
-      const [a, b] = [this.#chipBox(source), this.#chipBox(target)];
-      byWidth.set(width, `${byWidth.get(width) ?? ""}${this.ways.path(a.x + this.width, a.y + this.height / 2, b.x, b.y + this.height / 2)}`);
+      if (!this.drawnWays.has(edge)) {
+        const [a, b] = [this.#chipBox(source), this.#chipBox(target)];
+        this.drawnWays.set(edge, this.ways.way(a.x + this.width, a.y + this.height / 2, b.x, b.y + this.height / 2));
+      }
+      const { d, head, back } = this.drawnWays.get(edge), kind = `${back ? "back" : ""}${removed === count ? " removed" : ""}`.trim();
+      const key = `${kind}|${width}`;
+      if (!kinds.has(key)) kinds.set(key, { kind, width, d: "", heads: "" });
+      kinds.get(key).d += d;
+      kinds.get(key).heads += head;
     }
-    return [...byWidth].map(([width, d]) => svg("path", { d, "stroke-width": width }));
+    return [...kinds.values()].flatMap(({ kind, width, d, heads }) => [svg("path", { d, class: kind, "stroke-width": width }), svg("path", { d: heads, class: `head ${kind}` })]);
   }
 
   #light(system) {
@@ -384,7 +410,8 @@ class Focus {
     const flows = this.arriving.of(field);
     const lines = flows.map((flow) => {
       const condition = estate.text(estate.flows.when[flow]);
-      const words = [estate.removed.flows.has(flow) && "removed", estate.text(estate.flows.words[flow]), condition && `when ${condition}`, estate.inexact.has(flow) && "a step is not described"].filter(Boolean).join(", ");
+      const said = [estate.removed.flows.has(flow) && "removed", estate.text(estate.flows.words[flow]), condition && `when ${condition}`, estate.inexact.has(flow) && "a step is not described"];
+      const words = [...said, ...estate.flowRemarks(flow)].filter(Boolean).join(", ");
       const from = flows.length > 1 ? `${estate.systemTitle(estate.systemOf(estate.sources[flow][0]))}: ` : "";
       return words && { words, line: `${from || "↳ "}${words}` };
     }).filter(Boolean);
@@ -454,8 +481,9 @@ class Focus {
   #edge(flow) {
     const { estate } = this, target = estate.flows.to[flow], end = this.rows.get(target);
     return [...new Set(estate.sources[flow])].map((source) => {
-      const start = this.rows.get(source), d = this.ways.path(start.x + CARD.width, start.y + 15, end.x, end.y + 15);
-      return svg("path", { d, class: `flow${estate.inexact.has(flow) ? " inexact" : ""}${estate.removed.flows.has(flow) || [source, target].some((field) => estate.removed.fields.has(field)) ? " removed" : ""}${this.#walked(source, target)}` });
+      const start = this.rows.get(source), { d, head, back } = this.ways.way(start.x + CARD.width, start.y + 15, end.x, end.y + 15);
+      const kind = `${back ? " back" : ""}${estate.inexact.has(flow) ? " inexact" : ""}${estate.removed.flows.has(flow) || [source, target].some((field) => estate.removed.fields.has(field)) ? " removed" : ""}${this.#walked(source, target)}`;
+      return svg("g", {}, svg("path", { d, class: `flow${kind}` }), svg("path", { d: head, class: `head${kind}` }));
     });
   }
 

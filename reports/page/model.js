@@ -86,19 +86,32 @@ class Estate {
     return { distance, flows };
   }
 
-  // How many flows lead from a system to another, most first.
+  // Whether a change took the flow away, or one of its ends.
+  isRemoved(flow) {
+    const { fields, flows } = this.removed;
+    return flows.has(flow) || fields.has(this.flows.to[flow]) || this.sources[flow].some((source) => fields.has(source));
+  }
+
+  // The time a flow takes, its carrier and its note.
+  flowRemarks(flow) {
+    const lag = this.text(this.flows.lag[flow]), by = this.text(this.flows.by[flow]), note = this.text(this.flows.note[flow]);
+    return [lag && `about ${lag} later`, by && `by ${by}`, note && `note: ${note}`].filter(Boolean);
+  }
+
+  // How many flows lead from a system to another, and how many of them are removed; most first.
   get systemEdges() {
-    const counts = new Map();
+    const counts = new Map(), removed = new Map();
     this.sources.forEach((sources, flow) => {
       const target = this.systemOf(this.flows.to[flow]);
       for (const source of new Set(sources.map((field) => this.systemOf(field)))) {
         if (source !== target) {
           const key = source * this.size.systems + target;
           counts.set(key, (counts.get(key) ?? 0) + 1);
+          if (this.isRemoved(flow)) removed.set(key, (removed.get(key) ?? 0) + 1);
         }
       }
     });
-    const edges = [...counts].map(([key, count]) => ({ source: Math.floor(key / this.size.systems), target: key % this.size.systems, count }));
+    const edges = [...counts].map(([key, count]) => ({ source: Math.floor(key / this.size.systems), target: key % this.size.systems, count, removed: removed.get(key) ?? 0 }));
     edges.sort((a, b) => b.count - a.count || a.source - b.source || a.target - b.target);
     Object.defineProperty(this, "systemEdges", { value: edges });
     return edges;

@@ -61,6 +61,7 @@ class Panel {
       html("ul", { class: "legend" },
         estate.judged ? WORST_FIRST.map((verdict) => html("li", {}, badge(verdict), " ", ["the entry ensures the obligation", "the entry accepts a value that fails downstream, and here is one", "not decided, so not safe"][verdict])) : html("li", {}, "Not checked: contracts and lineage alone. Nothing here is claimed to be safe."),
         html("li", {}, html("span", { class: "binding" }, "◆ binding"), " an obligation that narrows the entry; ", html("span", { class: "binding" }, "◇"), " one that does so for several fields together, or perhaps"),
+        html("li", {}, html("span", { class: "leads-back" }, "⇠ broken line"), " leads back to an earlier system: values go round", estate.removed.flows.size ? [", and ", html("span", { class: "is-removed" }, "dotted"), " is removed"] : null),
         html("li", {}, html("kbd", {}, "←"), " ", html("kbd", {}, "→"), " follow the lineage, ", html("kbd", {}, "↑"), " ", html("kbd", {}, "↓"), " stay in the column, ", html("kbd", {}, "Enter"), " opens, ", html("kbd", {}, "Esc"), " goes back")),
     ];
   }
@@ -132,12 +133,24 @@ class Panel {
       html("h2", {}, estate.fieldTitle(field)),
       html("p", { class: "full" }, estate.fieldName(field)),
       ...this.#judgement(field, entity),
+      ...this.#arrivals(field),
       html("h3", {}, "Its own contract"),
       html("ul", { class: "contract" }, this.#contract(field)),
       facts(["A value outside it", violation[estate.text(estate.fields.violation[field])]], ["Written at", estate.place(estate.systems.file[system], estate.fields.line[field])],
         ["Owner", estate.text(estate.fields.owner[field]) || NOBODY], ["Repairs", estate.text(estate.fields.repair[field])]),
       ...this.#findings(field),
     ];
+  }
+
+  // The flows that bring its values: from where, through which steps, when, by what.
+  #arrivals(field) {
+    const { estate } = this, flows = [...estate.into.of(field)];
+    if (!flows.length) return [];
+    return [html("h3", {}, "Filled from"), ...listing(flows, 8, (flow) => {
+      const condition = estate.text(estate.flows.when[flow]);
+      const said = [estate.removed.flows.has(flow) && "removed", estate.text(estate.flows.words[flow]), condition && `when ${condition}`, ...estate.flowRemarks(flow)].filter(Boolean);
+      return html("li", {}, estate.sources[flow].flatMap((source, i) => [i ? " with " : "", this.fieldLink(source)]), said.length ? html("span", { class: "sentence" }, said.join("; ")) : null);
+    }, { class: "fields" })];
   }
 
   #contract(field) {

@@ -195,6 +195,7 @@ class _Payload:
             "when": [text(link.flow.when.text if link.flow.when else None) for link in links],
             "by": [text(link.flow.by) for link in links],
             "lag": [text(_later(link.flow.lag)) for link in links],
+            "note": [text(link.flow.note) for link in links],
             "inexact": [number for number, link in enumerate(links) if not link.exact],
             "file": [text(link.flow.location.file) for link in links],
             "line": [link.flow.location.line for link in links],

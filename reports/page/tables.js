@@ -29,7 +29,8 @@ class Tables {
   }
 
   systems() {
-    const { estate } = this, after = groupBy(estate.systemEdges, (edge) => [edge.source]), before = groupBy(estate.systemEdges, (edge) => [edge.target]);
+    const { estate } = this, living = estate.systemEdges.filter((edge) => edge.removed < edge.count);
+    const after = groupBy(living, (edge) => [edge.source]), before = groupBy(living, (edge) => [edge.target]);
     const several = (systems) => html("td", {}, systems.slice(0, 6).flatMap((system, i) => [i ? ", " : "", this.panel.systemLink(system)]), systems.length > 6 ? ` and ${systems.length - 6} more` : "");
     const order = range(0, estate.size.systems).sort((a, b) => estate.systems.x[a] - estate.systems.x[b] || estate.systems.y[a] - estate.systems.y[b]);
     return table("All systems, from the entries to the last", ["System", "Domain", "Owner", "Fields", ...(estate.judged ? ["Obligations on its entries", "Obligations it puts on entries"] : []), "Fed by", "Feeds"], order, (system) => html("tr", {},
@@ -49,15 +50,15 @@ class Tables {
       const bound = focus.bound.get(field) ?? new Map();
       return estate.sentences(field).flatMap((sentence, i) => [i ? "; " : "", bound.has(i) ? html("span", { class: "binding" }, `${bound.get(i).mark} ${sentence} (${bound.get(i).word})`) : sentence]);
     };
-    return table("Every flow upstream and downstream of the focus", ["From", "Steps applied", "Into", "Constraints there", ...(focus.values.size ? ["The value there"] : []), "Later", "Written at"], focus.allFlows, (flow) => {
+    return table("Every flow upstream and downstream of the focus", ["From", "Steps applied", "Into", "Constraints there", ...(focus.values.size ? ["The value there"] : []), "When, and by what", "Written at"], focus.allFlows, (flow) => {
       const target = estate.flows.to[flow], condition = estate.text(estate.flows.when[flow]), value = focus.values.get(target);
       return html("tr", {},
         html("th", { scope: "row" }, estate.sources[flow].flatMap((source, i) => [i ? " with " : "", panel.fieldLink(source)])),
-        html("td", {}, estate.text(estate.flows.words[flow]) || "nothing", condition ? ` when ${condition}` : "", estate.inexact.has(flow) ? " (a step is not described)" : ""),
+        html("td", {}, estate.removed.flows.has(flow) ? "removed: " : "", estate.text(estate.flows.words[flow]) || "nothing", condition ? ` when ${condition}` : "", estate.inexact.has(flow) ? " (a step is not described)" : ""),
         html("td", {}, panel.fieldLink(target)),
         html("td", {}, obligations(target)),
         focus.values.size ? html("td", {}, value ? html("code", {}, estate.text(value.hop[1])) : "") : null,
-        html("td", {}, estate.text(estate.flows.lag[flow])),
+        html("td", {}, estate.flowRemarks(flow).join("; ")),
         html("td", { class: "place" }, estate.place(estate.flows.file[flow], estate.flows.line[flow])));
     });
   }

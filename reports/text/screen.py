@@ -120,6 +120,8 @@ def _put_obligation(page: Page, obligation: ScreenObligation, *, together: bool)
     )
     page.line((f"{mark:<8}", style), f"{names}{brief(obligation.binding.sentence, 200)}{after}", indent=2, hang=8)
     page.line(*_reason(obligation), indent=10, hang=2)
+    for note in obligation.notes:
+        page.line((f"note: {brief(note, 200)}", FAINT), indent=10, hang=2)
     if obligation.witness is not None:
         page.line(f"today it accepts {record(obligation.witness)}", indent=10, hang=2)
     if obligation.verdict != "proved":
@@ -137,6 +139,7 @@ def _reason(obligation: ScreenObligation) -> list[StyledText]:
     binding = obligation.binding
     happens = "rejects the rest" if obligation.effect == "refuse" else "alters the rest"
     when = f", about {duration(obligation.lag)} later" if obligation.lag else ""
+    when += f", by {brief(listed(obligation.carriers), 120)}" if obligation.carriers else ""
     only = f", only where {brief(' and '.join(obligation.conditions), 200)}" if obligation.conditions else ""
     before = [name for name in obligation.way if name != binding.field]
     way = f", by way of {', '.join(map(str, before))}" if before else ""

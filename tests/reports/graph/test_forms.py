@@ -59,7 +59,8 @@ def test_mermaid_names_every_field_and_every_flow(bank: Overview) -> None:
     text = FORMS["mermaid"](bank)
     assert text.splitlines()[:2] == ["%% 37 fields of 37 take part in a flow", "flowchart LR"]
     assert len(re.findall(r"^  f\d+ -\.?->", text, re.MULTILINE)) == sum(len(set(link.sources)) for link in bank.links)
-    assert re.search(r'f\d+ -->\|"in upper case"\| f\d+', text)
+    assert re.search(r'f\d+ -->\|"in upper case<br>about 1 day later<br>by nightly billing batch"\| f\d+', text)
+    assert "when crm.person.country = #39;FI#39;<br>about 1 day later" in text
     assert re.search(r"class f\d+ refuted", text)
 
 
@@ -70,7 +71,9 @@ def test_a_label_of_mermaid_holds_nothing_that_ends_it(hostile: Overview) -> Non
     for line in lines:
         inside = re.fullmatch(r'  (?:subgraph s\d+\["(.*)"\]|f\d+ -->\|"(.*)"\| f\d+)', line)
         assert inside, line
-        assert not set((inside[1] or inside[2]).replace("#", "").replace(";", "")) & set('"`<>|&\\%')
+        assert not set((inside[1] or inside[2]).replace("<br>", "").replace("#", "").replace(";", "")) & set(
+            '"`<>|&\\%'
+        )
 
 
 def test_a_large_estate_is_drawn_by_systems_in_mermaid_and_says_so(
@@ -95,6 +98,8 @@ def test_dot_quotes_everything(bank: Overview, hostile: Overview) -> None:
         assert re.fullmatch(r'[\w\s={}\[\],"#;.>-]*', bare), bare
         assert bare.count("{") == bare.count("}")
         assert bare.count(" -> ") == sum(len(set(link.sources)) for link in system_overview.links)
+    text = FORMS["dot"](bank)
+    assert "when crm.person.country = 'FI'; about 1 day later; by nightly billing batch" in text
 
 
 def test_svg_is_a_picture_of_all_systems_that_holds_no_script(bank: Overview, hostile: Overview) -> None:

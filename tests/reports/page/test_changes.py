@@ -45,3 +45,23 @@ def test_what_came_and_what_went_is_shown_as_that() -> None:
         ("removed", "db.e.g", None),
         ("removed", "db.e.f", None),
     }
+
+
+def test_a_table_that_an_entry_is_joined_with_is_none_of_the_entries_a_change_reaches() -> None:
+    flows = [{"from": "web.e.f", "to": "mid.e.f"}, {"from": ["mid.e.f", "mid.e.g"], "to": "db.e.f", "via": ["concat"]}]
+
+    def joined(longest: int) -> Estate:
+        text = {"type": "text", "max_length": 9}
+        fields = {
+            "web": {"f": text},
+            "mid": {"f": text, "g": {"type": "text", "required": True}},
+            "db": {"f": {"type": "text", "max_length": longest}},
+        }
+        contracts = {
+            name: {"system": name, "entities": {"e": {"kind": "entry" if name == "web" else "table", "fields": own}}}
+            for name, own in fields.items()
+        }
+        return Written(contracts, flows).load()
+
+    for change in shown_changes(diff(joined(30), joined(5))):
+        assert {str(name) for name in change.reaches} <= {"web.e.f"}
