@@ -96,7 +96,7 @@ def test_the_drawing_leads_along_flows_that_there_are(examples: Path, answer: "C
     failing = re.search(r"class ([n\d,]+) fails", drawing)
     assert failing
     worst = [str(ruled.finding.hops[-1].field) for ruled in told.ruling.open if ruled.finding.hops]
-    assert {names[number] for number in failing[1].split(",")} == set(worst)
+    assert {names[number] for number in failing[1].split(",")} == set(worst[:12])  # as many as are drawn
 
 
 def test_nothing_of_an_estate_becomes_markup_a_link_or_a_call(
