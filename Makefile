@@ -6,7 +6,7 @@ ARGS   ?=
 SEED   ?=
 TIMES  ?= 20
 
-.PHONY: help demo test quick fuzz lint check bench format hooks lock clean
+.PHONY: help demo test quick fuzz engines lint check bench format hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test     run the tests (ARGS='tests/packaging -x' is passed to pytest)"
 	@echo "make quick    the tests of the algebra, the lineage and the checker alone, without the laws: under 20 seconds"
 	@echo "make fuzz     the laws with $(TIMES) times the examples and a fresh seed, which is printed (SEED=… repeats a run)"
+	@echo "make engines  $(TIMES) times the values that are put into real engines and read back, from a fresh seed"
 	@echo "make lint     ruff, mypy, import-linter"
 	@echo "make check    lint, then test"
 	@echo "make bench    run the benchmarks, one by one, each beside a peer (ARGS=--quick: only whether they run)"
@@ -44,6 +45,11 @@ fuzz: $(VENV)/installed-dev
 	echo "seed $$seed (to repeat: make fuzz SEED=$$seed TIMES=$(TIMES))"; \
 	FIELDLINE_FUZZ_TIMES=$(TIMES) $(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$seed $(ARGS) || \
 	{ code=$$?; echo "seed $$seed (to repeat: make fuzz SEED=$$seed TIMES=$(TIMES))"; exit $$code; }
+
+engines: $(VENV)/installed-dev
+	@seed=$(SEED); seed=$${seed:-$$($(BIN)/python -c 'import secrets; print(secrets.randbits(64))')}; \
+	echo "seed $$seed (to repeat: make engines SEED=$$seed TIMES=$(TIMES))"; \
+	FIELDLINE_FUZZ_TIMES=$(TIMES) FIELDLINE_ENGINES_SEED=$$seed $(BIN)/pytest tests/engines -rP $(ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check

@@ -38,10 +38,10 @@ OnViolation: TypeAlias = Literal["reject", "truncate", "replace", "round", "clam
 `?` for characters that the encoding lacks; round it, half away from zero; store the nearest bound; store the empty text in
 its place, or null where it is no text; accept it although it should not. `unknown`: which of these is not known."""
 
-StoredWay: TypeAlias = Literal["fitted", "padded", "stripped", "uuid", "uuid_upper", "empty_as_null"]
-"""A way in which a system stores what it accepts: blanks beyond the limit of length are dropped; it is filled up with
-blanks to that limit; blanks at its end are dropped; a UUID with hyphens, in lower case or in upper case; null for the empty
-text."""
+StoredWay: TypeAlias = Literal["fitted", "fitted_spaces", "padded", "stripped", "uuid", "uuid_upper", "empty_as_null"]
+"""A way in which a system stores what it accepts: blanks beyond the limit of length are dropped, or white space of ASCII;
+it is filled up with blanks to that limit; blanks at its end are dropped; a UUID with hyphens, in lower case or in upper
+case; null for the empty text."""
 
 _SHOWN = 8
 """So many values of a list are named in a sentence; the rest are counted."""
@@ -137,6 +137,8 @@ class StoredAs:
     """No restriction: the form in which every accepted value is stored."""
 
     way: StoredWay
+    length: Length | None = None
+    """The length that blanks are counted to; None: that of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,10 @@ class Constraint:
 
         Raises PatternError for a pattern that cannot be read.
         """
-        return ValueSet.everything() if self.on_violation == "unknown" else accepted(self.restriction)
+        if self.on_violation != "unknown":
+            return accepted(self.restriction)
+        # of an integer's decimals it may not be known what becomes of them; what is no number is rejected
+        return accepted(OfType("decimal")) if isinstance(self.restriction, OfType) else ValueSet.everything()
 
     @property
     def counts_from_today(self) -> bool:
@@ -336,12 +341,13 @@ def sentence(restriction: Restriction) -> str:
             return rule
         case FilledAlone(expression):
             return f"filled by the system alone{f' ({expression})' if expression else ''}, whatever is sent"
-        case StoredAs(way):
-            return _WAYS[way]
+        case StoredAs(way, length):
+            return _WAYS[way] + (f" ({_length_sentence(length)})" if length else "")
 
 
 _WAYS: Mapping[StoredWay, str] = {
     "fitted": "blanks at the end that do not fit are dropped",
+    "fitted_spaces": "white space at the end that does not fit is dropped",
     "padded": "filled up with blanks to its length",
     "stripped": "blanks at the end are dropped",
     "uuid": "stored as a UUID in lower case",

@@ -111,17 +111,35 @@ def read_stored(record: ShapedRecord, of_type: Type, problems: Problems) -> tupl
     places = node.items if isinstance(node, SequenceNode) else (node,)
     ways: list[Constraint] = []
     written = record.get(layout.STORED)
-    for way, place in zip(() if written is None else written, places, strict=False):
+    for item, place in zip(() if written is None else written, places, strict=False):
+        way, length = (item, None) if isinstance(item, str) else _with_length(item)
+        needs_length = way in {"fitted", "fitted_spaces", "padded"} and length is None
         if of_type != "text":
             message = f"stored is {way}, but a value of type {of_type} is no text"
             problems.add(place.location, message, expected="type: text", length=len(way))
-        elif way in {"fitted", "padded"} and not any(map(record.has, ("max_length", "max_bytes", "max_utf16"))):
+        elif needs_length and not any(map(record.has, ("max_length", "max_bytes", "max_utf16"))):
             message = f"stored is {way}, but no key gives the length"
             expected = "one of max_length, max_bytes, max_utf16 beside it"
             problems.add(place.location, message, expected=expected, length=len(way))
         else:
-            ways.append(Constraint(layout.STORED.name, StoredAs(cast("StoredWay", way)), place.location))
+            ways.append(Constraint(layout.STORED.name, StoredAs(cast("StoredWay", way), length), place.location))
     return tuple(ways)
+
+
+def _with_length(item: ShapedRecord) -> tuple[str, Length | None]:
+    """A way with the length that stands with it."""
+    for key in (layout.FITTED, layout.FITTED_SPACES, layout.PADDED):
+        written = item.get(key)
+        if written is None:
+            continue
+        units, in_bytes = written.get(layout.WAY_UTF16), written.get(layout.WAY_BYTES)
+        if in_bytes is not None:
+            limit, encoding = in_bytes.get(layout.BYTE_LIMIT), in_bytes.get(layout.LIMIT_ENCODING)
+            return key.name, Length(None, limit, "bytes", encoding)
+        if units is not None:
+            return key.name, Length(None, units, "utf16")
+        return key.name, Length(None, written.get(layout.WAY_LENGTH), "code points")
+    return "fitted", None
 
 
 _ACTING: Mapping[OnViolation, tuple[str, ...]] = {
@@ -142,7 +160,8 @@ def usual_action(action: OnViolation, name: str, restriction: Restriction) -> On
     """The action of a constraint that names none, where the field has this one: "reject" where it does not apply."""
     names = _ACTING.get(action)
     if names is None:
-        applies = name != "type" and (action == "accept" or name != "required")
+        of_integers = action == "unknown" and restriction == OfType("integer")
+        applies = of_integers or (name != "type" and (action == "accept" or name != "required"))
     elif name == "type":
         applies = restriction == OfType("integer")
     else:

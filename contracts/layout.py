@@ -207,13 +207,38 @@ ON_VIOLATION = Key(
     "round the number, clamp it to the nearest bound, empty it (the empty text, or null where it is no text), accept it "
     "all the same, or unknown.",
 )
-_WAYS: Shape[tuple[str, ...]] = ListOf(Choice(*get_args(StoredWay)), least=1, single=True)
+WAY_LENGTH = Key("max_length", COUNT, "The number of characters (Unicode code points).")
+WAY_BYTES = Key(
+    "max_bytes",
+    Keyed("bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING)),
+    "The number of bytes in an encoding.",
+)
+WAY_UTF16 = Key("max_utf16", COUNT, "The number of UTF-16 units.")
+_WAY_LENGTH = Keyed(
+    "way_length",
+    "The length of a column, where checks allow less than that.",
+    (WAY_LENGTH, WAY_BYTES, WAY_UTF16),
+    exactly_one=(("max_length", "max_bytes", "max_utf16"),),
+)
+FITTED = Key("fitted", _WAY_LENGTH, "Blanks at the end beyond this length are dropped.")
+FITTED_SPACES = Key("fitted_spaces", _WAY_LENGTH, "White space at the end beyond this length is dropped.")
+PADDED = Key("padded", _WAY_LENGTH, "Filled up with blanks to this length.")
+_WAY: Shape[str | ShapedRecord] = Either(
+    Choice(*get_args(StoredWay)),
+    Keyed(
+        "way",
+        "A way with a length of its own.",
+        (FITTED, FITTED_SPACES, PADDED),
+        exactly_one=(("fitted", "fitted_spaces", "padded"),),
+    ),
+)
 STORED = Key(
     "stored",
-    _WAYS,
+    ListOf(_WAY, least=1, single=True),
     "The form in which the system stores what it accepts. fitted: blanks at the end beyond the greatest length are "
-    "dropped; padded: filled up with blanks to that length; stripped: blanks at the end are dropped; uuid, uuid_upper: "
-    "a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty text.",
+    "dropped (fitted_spaces: white space of ASCII); padded: filled up with blanks to that length; stripped: blanks at the "
+    "end are dropped; uuid, uuid_upper: a UUID with hyphens, in lower or upper case; empty_as_null: null for the empty "
+    "text.",
 )
 
 DEFAULT_VALUE = Key("value", SCALAR, "The value.")

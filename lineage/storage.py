@@ -32,12 +32,12 @@ from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
 from .transforms.number import Clamped, Rounded
-from .transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
+from .transforms.stored import ASCII_SPACES, CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..contracts.constraint import OnViolation, RecordCondition, StoredWay
+    from ..contracts.constraint import OnViolation, RecordCondition, Restriction
     from ..contracts.model import Field
     from ..values.valueset import Value
     from .transform import Transform
@@ -109,10 +109,13 @@ def storage(field: Field) -> Storage:
         if constraint.doubt is not None:
             sure = constraint.sure
             doubts.append(Doubt(constraint, None if sure is None else chain_preimage(first, sure)))
+            if constraint.accepts is not ValueSet.everything():
+                rejections.append(Rejection(constraint, chain_preimage(first, constraint.accepts)))
         elif id(constraint) in altering:
             rejections.append(Rejection(constraint, _beside_change(constraint, first)))
         else:
-            rejections.append(Rejection(constraint, chain_preimage(first, constraint.accepts)))
+            accepts = constraint.accepts | _perhaps(field, constraint)
+            rejections.append(Rejection(constraint, chain_preimage(first, accepts)))
     return Storage(
         rejections=tuple(rejections),
         changes=tuple(changes),
@@ -133,6 +136,19 @@ def receiving(stored: Storage, field: Field) -> Storage:
         return stored
     alone = Constraint(fill.by, FilledAlone(fill.expression), fill.location)
     return replace(stored, rejections=(Rejection(alone, alone.accepts), *stored.rejections))
+
+
+def _perhaps(field: Field, constraint: Constraint) -> ValueSet:
+    """Numbers that meet a bound once they are rounded, where it is not known whether they are."""
+    if not isinstance(constraint.restriction, Range | Digits):
+        return ValueSet.nothing()
+    for other in field.constraints:
+        match other.on_violation, other.restriction:
+            case "unknown", OfType("integer"):
+                return Rounded(0).preimage(constraint.accepts)
+            case "unknown", Digits(_, int(decimals)):
+                return Rounded(decimals).preimage(constraint.accepts)
+    return ValueSet.nothing()
 
 
 _AFTERWARDS = (Stripped, Padded, CanonicalUuid)
@@ -156,7 +172,7 @@ def _changes(field: Field) -> Iterable[StoredChange]:
             yield StoredChange(constraint, made)
     for way in field.stored:
         if isinstance(way.restriction, StoredAs):
-            yield from (StoredChange(way, made) for made in _way(field, way.restriction.way))
+            yield from (StoredChange(way, made) for made in _way(field, way.restriction))
 
 
 _PLAIN: frozenset[OnViolation] = frozenset(("reject", "accept", "unknown"))
@@ -179,7 +195,7 @@ def _change(field: Field, constraint: Constraint) -> Transform | None:
             return Clamped(low, high)
         case "clamp", Digits(int(whole), _):
             most = _greatest(whole, _decimals(field))
-            return Clamped(-most, most)
+            return Clamped(most.copy_negate(), most)
         case "empty", _:
             return Emptied(constraint.accepts | ValueSet.everything() - ValueSet.of_type(field.type))
         case _:
@@ -197,8 +213,9 @@ def _decimals(field: Field) -> int:
     return min((most for most in stated if most is not None), default=0)
 
 
-def _way(field: Field, way: StoredWay) -> list[Transform]:
-    match way:
+def _way(field: Field, stored: StoredAs) -> list[Transform]:
+    lengths = _lengths(field.constraints) if stored.length is None else _length(stored.length)
+    match stored.way:
         case "empty_as_null":
             return [EmptyAsNull()]
         case "stripped":
@@ -208,22 +225,28 @@ def _way(field: Field, way: StoredWay) -> list[Transform]:
         case "uuid_upper":
             return [CanonicalUuid(upper=True)]
         case "fitted":
-            return [Fitted(limit, unit) for limit, unit in _lengths(field)]
+            return [Fitted(limit, unit) for limit, unit in lengths]
+        case "fitted_spaces":
+            return [Fitted(limit, unit, ASCII_SPACES) for limit, unit in lengths]
         case "padded":
             # of several lengths, the one that is written first is the column's own
-            return [Padded(limit, unit) for limit, unit in _lengths(field)[:1]]
+            return [Padded(limit, unit) for limit, unit in lengths[:1]]
 
 
-def _lengths(field: Field) -> list[tuple[int, str]]:
+def _lengths(constraints: Iterable[Constraint]) -> list[tuple[int, str]]:
     """The greatest lengths of a field, each with its unit, in the order of the file."""
-    lengths: list[tuple[int, str]] = []
-    for constraint in field.constraints:
-        match constraint.restriction:
-            case Length(_, int(high), "bytes", str(encoding)):
-                lengths.append((high, encoding))
-            case Length(_, int(high), unit):
-                lengths.append((high, unit))
-    return lengths
+    return [length for constraint in constraints for length in _length(constraint.restriction)]
+
+
+def _length(restriction: Restriction) -> list[tuple[int, str]]:
+    """The greatest length that a restriction states, with its unit; none where it states none."""
+    match restriction:
+        case Length(_, int(high), "bytes", str(encoding)):
+            return [(high, encoding)]
+        case Length(_, int(high), unit):
+            return [(high, unit)]
+        case _:
+            return []
 
 
 def _beside_change(constraint: Constraint, transforms: list[Transform]) -> ValueSet:
@@ -234,7 +257,8 @@ def _beside_change(constraint: Constraint, transforms: list[Transform]) -> Value
     match constraint.on_violation, constraint.restriction:
         case "truncate", Length(low, _, unit, encoding):
             least = accepted(Length(low or 0, None, unit, encoding if unit == "bytes" else None))
-            return chain_preimage(transforms, least) if low else least
+            replacing = [made for made in transforms if isinstance(made, ReplaceOutside)]
+            return chain_preimage(transforms if low else replacing, least)
         case "empty", _:
             return ValueSet.everything()
         case _, restriction:

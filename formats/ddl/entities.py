@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...contracts.fills import holds_default
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MappingNode
+from ...values.weight import codec_weight
 from .checks import apply_check
 from .comparing import EXACTLY, Comparing
 from .condition_reader import Subject
@@ -206,6 +207,7 @@ class _TableReader:
             return
         if unique.primary and not self.engine.key_columns_required:
             self._require_key(columns, unique.at)
+        self._limit_entry(columns, unique.at)
         all_but_null = _is_all_but_null(unique)
         if unique.partial and not all_but_null:
             for key in columns:
@@ -214,6 +216,25 @@ class _TableReader:
             comparing = self._comparing(unique, columns, text)
             counts = unique.one_null or (self.engine.one_null and not unique.primary and not all_but_null)
             self._make_unique(unique, columns, replace(comparing, one_null=counts))
+
+    def _limit_entry(self, columns: list[str], at: Location) -> None:
+        """What is longer than surely fits into an entry of the index may be rejected."""
+        if self.engine.index_bytes is None or not columns:
+            return
+        each = (self.engine.index_bytes - _BESIDE * (len(columns) - 1)) // len(columns)
+        for key in columns:
+            rules, column = self.rules[key], self.table.columns[key]
+            encoding = self.engine.codec(self.engine.charset_at(self._levels(column)))
+            longest = rules.bounds.get("max_length")
+            widest = 1 if encoding is None else max(codec_weight(encoding).step[1])
+            is_short = longest is not None and isinstance(longest[0], int) and longest[0] * widest <= each
+            if rules.type != "text" or rules.one_of is not None or encoding is None or is_short or rules.bytes:
+                continue
+            if "padded" in rules.stored:  # the blanks count, too
+                rules.add_opaque(f"an entry of an index of {column.type.written} has at most {each:,} bytes", at)
+            else:
+                rules.limit_bytes("max_bytes", each, encoding, at)
+                rules.actions["max_bytes"] = "unknown"
 
     def _make_unique(self, unique: UniqueConstraint, columns: list[str], comparing: Comparing) -> None:
         """Put the demand at its column, or at the table: of several columns, and beside another on its column."""
@@ -283,6 +304,10 @@ class _TableReader:
 
 def _entry(key: str, value: Node) -> tuple[ScalarNode, Node]:
     return scalar(key, value.location), value
+
+
+_BESIDE = 32
+"""The most bytes that a column of another type, or the length of a text, takes in an entry of an index."""
 
 
 def _is_all_but_null(unique: UniqueConstraint) -> bool:

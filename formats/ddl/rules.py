@@ -48,6 +48,8 @@ class Rules:
     """The actions of single rules, by their keys; a tighter rule, of a check, rejects."""
     stored: dict[StoredWay, Location] = field(default_factory=dict)
     """The ways in which its values are stored."""
+    column_length: tuple[str, Node] | None = None
+    """The greatest length of its type, as a key with its value: that of ways which count blanks, whatever checks say."""
     required: Location | None = None
     bounds: dict[ColumnBound, tuple[Plain, Location]] = field(default_factory=dict)
     bytes: dict[Literal["min_bytes", "max_bytes"], tuple[int, str, Location]] = field(default_factory=dict)
@@ -136,8 +138,9 @@ class Rules:
             entries.append((key, self._acting(key, "limit", _value(value, at), at)))
         for key_of_bytes, (limit, encoding, at) in self.bytes.items():
             parts: list[tuple[str, Node]] = [("limit", scalar(limit, at)), ("encoding", scalar(encoding, at))]
-            if key_of_bytes in self.actions:
-                parts.append(("on_violation", scalar(self.actions[key_of_bytes], at)))
+            action = self._action(key_of_bytes)
+            if action is not None:
+                parts.append(("on_violation", scalar(action, at)))
             entries.append((key_of_bytes, mapping(parts, at)))
         if self.encodable is not None:
             entries.append(
@@ -156,7 +159,7 @@ class Rules:
         if self.on_violation != "reject":
             entries.append(("on_violation", scalar(self.on_violation, self.at)))
         if self.stored:
-            ways = [scalar(way, at) for way, at in self.stored.items()]
+            ways = [self._way(way, at) for way, at in self.stored.items()]
             entries.append(("stored", sequence(ways, ways[0].location)))
         for name, texts in (("opaque", self.opaque), ("declared", self.declared)):
             if texts:
@@ -164,9 +167,34 @@ class Rules:
                 entries.append((name, sequence(rules, rules[0].location)))
         return entries
 
+    def keep_length(self) -> None:
+        """Take the greatest length so far as that of the type."""
+        self.column_length = self._greatest_length()
+
+    def _greatest_length(self) -> tuple[str, Node] | None:
+        for key in ("max_length", "max_utf16"):
+            if key in self.bounds:
+                value, at = self.bounds[key]
+                return key, _value(value, at)
+        if "max_bytes" in self.bytes:
+            limit, encoding, at = self.bytes["max_bytes"]
+            return "max_bytes", mapping((("limit", scalar(limit, at)), ("encoding", scalar(encoding, at))), at)
+        return None
+
+    def _way(self, way: StoredWay, at: Location) -> Node:
+        """A way of storing; with the length of the type, where a check allows less than that."""
+        own = self.column_length
+        if way not in {"fitted", "fitted_spaces", "padded"} or own is None or own == self._greatest_length():
+            return scalar(way, at)
+        return mapping(((way, mapping((own,), at)),), at)
+
+    def _action(self, key: str) -> OnViolation | None:
+        """The action that stands with a rule; what is not known of a type's values is known of its other rules."""
+        return self.actions.get(key, "reject" if self.on_violation == "unknown" else None)
+
     def _acting(self, key: str, inner: str, node: Node, at: Location) -> Node:
         """The value of a rule; in a mapping with its action where it has one of its own."""
-        action = self.actions.get(key)
+        action = self._action(key)
         return node if action is None else mapping(((inner, node), ("on_violation", scalar(action, at))), at)
 
     def _pattern(self) -> tuple[str, Location] | None:

@@ -69,8 +69,8 @@ class TypedColumn:
         if self.type.args:
             self.rules.add_declared(self.type.written, self.type.at)
 
-    def round_seconds(self, decimals: int) -> None:
+    def round_seconds(self, decimals: int, word: str = "rounds") -> None:
         """Note that finer times are rounded to so many decimals of a second (instants here go to the microsecond)."""
         if decimals < 6:
             kept = f"{decimals} decimals of a second" if decimals else "whole seconds"
-            self.rules.add_opaque(f"{self.type.written} rounds to {kept}", self.type.at)
+            self.rules.add_opaque(f"{self.type.written} {word} to {kept}", self.type.at)

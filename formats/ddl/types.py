@@ -36,3 +36,4 @@ def apply_type(column: TypedColumn, engine: Engine) -> None:
     else:
         engine.apply_unknown_type(column)
     engine.apply_settings(column)
+    column.rules.keep_length()

@@ -21,7 +21,7 @@ from ...values.weight import CODE_POINTS
 from ..transform import REJECTED, TextTransform, texts_and_null
 from .affix import PadMachine
 from .cut import Truncate
-from .spaces import Trim
+from .spaces import Trim, TrimMachine
 
 if TYPE_CHECKING:
     from ...values.transducer import Phase
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ..transform import NoValue
 
 _BLANK = Charset.of(" ")
+ASCII_SPACES = " \t\n\v\f\r"
+"""What MySQL and MariaDB take for blanks where they do not fit (MariaDB 10.11 run)."""
 _NOT_BLANK_AT_END = TextSet.language(~language.concat(language.ALL, language.chars(_BLANK)))
 _WHOLE, _BLANKS = "whole", "blanks"
 
@@ -43,10 +45,11 @@ class FitMachine(Transducer):
 
     weight: Weight
     limit: int
+    blanks: str
 
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        blank = steps.indicator(_BLANK, 1, 0)
+        blank = steps.indicator(Charset.of(self.blanks), 1, 0)
         return steps.merge(self.weight.step, blank, lambda weight, is_blank: 2 * weight + is_blank)
 
     @property
@@ -111,6 +114,8 @@ class _ToLength(TextTransform):
 class Fitted(_ToLength):
     """Blanks at the end that do not fit into `limit` units are dropped. Nothing else is cut."""
 
+    blanks: str = " "
+
     @property
     def name(self) -> str:
         return "fit"
@@ -121,11 +126,25 @@ class Fitted(_ToLength):
 
     @cached_property
     def machine(self) -> Transducer:
-        return FitMachine(self.weight, self.limit)
+        return FitMachine(self.weight, self.limit, self.blanks)
 
     def write(self, text: str) -> str:
         cut = Truncate(self.limit, self.unit).write(text)
-        return text if text[len(cut) :].strip(" ") else cut
+        return text if text[len(cut) :].strip(self.blanks) else cut
+
+    @cached_property
+    def apart(self) -> ValueSet:
+        """Texts that fit."""
+        return texts_and_null(TextSet.measure(self.weight, 0, self.limit), null=True)
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        """A text fits after the step exactly if it does without the blanks at its end, however long its limit is."""
+        fitting = TextSet.measure(self.weight, 0, self.limit)
+        if not set(fitting.atoms) <= set(accepted.texts.atoms):
+            return super().preimage(accepted)
+        others = TextSet.of(atom for atom in accepted.texts.atoms if atom not in fitting.atoms)
+        texts = fitting.back(TrimMachine(Charset.of(self.blanks), left=False, right=True)) & others.back(self.machine)
+        return texts_and_null(texts, null=accepted.null)
 
     @cached_property
     def kept(self) -> TextSet | None:

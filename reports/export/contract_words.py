@@ -98,7 +98,7 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
     words: KeyValues = {"title": field.title} if field.title else {}
     words["type"] = field.type
     rules: list[str] = []
-    ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
+    ways = [_way(way.restriction) for way in field.stored if isinstance(way.restriction, StoredAs)]
     scale = next(
         (c.restriction.decimals for c in field.constraints if c.name == "scale" and isinstance(c.restriction, Digits)),
         0,
@@ -137,6 +137,17 @@ def _fill(field: Field) -> KeyValues:
     if field.filled_by is not None:
         words["filled_by"] = field.filled_by
     return words
+
+
+def _way(stored: StoredAs) -> str | KeyValues:
+    """A way of storing, with its length where it has one of its own."""
+    match stored.length:
+        case None:
+            return stored.way
+        case Length(_, limit, "bytes", encoding):
+            return {stored.way: {"max_bytes": {"limit": limit, "encoding": encoding}}}
+        case Length(_, limit, unit):
+            return {stored.way: {"max_utf16" if unit == "utf16" else "max_length": limit}}
 
 
 def _with_action(constraint: Constraint, words: KeyValues, field: Field) -> KeyValues:

@@ -27,7 +27,15 @@ from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.number import Clamped, Rounded
 from fieldline.lineage.transforms.part import After, Before, Split
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
-from fieldline.lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
+from fieldline.lineage.transforms.stored import (
+    ASCII_SPACES,
+    CanonicalUuid,
+    Emptied,
+    EmptyAsNull,
+    Fitted,
+    Padded,
+    Stripped,
+)
 from fieldline.values import language
 from fieldline.values.charset import Charset
 from fieldline.values.numberset import NumberSet
@@ -558,7 +566,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
 """Every exact transform on one value, by its name."""
 _units = st.sampled_from(["code points", "utf16", "utf-8", "shift_jis"])
 stored_texts: dict[str, st.SearchStrategy[TextTransform]] = {
-    "fit": st.builds(Fitted, st.integers(0, 6), _units),
+    "fit": st.builds(Fitted, st.integers(0, 6), _units, st.sampled_from([" ", ASCII_SPACES])),
     "fill": st.builds(Padded, st.integers(0, 6), _units),
     "strip": st.just(Stripped()),
 }

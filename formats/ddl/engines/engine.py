@@ -48,6 +48,10 @@ CANONICAL_UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 """RFC 9562's way to write a UUID."""
 
 
+LONGEST_FITTED = 4_096
+"""The greatest length of which it is stated that blanks beyond it are dropped; of longer columns they count as rejected."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSchema:
     """The definitions of a live database, with its settings."""
@@ -159,6 +163,8 @@ class Engine:
     second_decimals: ClassVar[int] = 6
     """Decimals of a second that a time without a size keeps."""
     rounds_seconds: ClassVar[bool] = True
+    cuts_seconds: ClassVar[bool] = False
+    """Whether finer times are cut, where they are not kept."""
 
     # ------------------------------------------------------------------------------------------------ all other types
 
@@ -243,6 +249,8 @@ class Engine:
     """Whether it enforces UNIQUE and PRIMARY KEY, or only writes them down."""
     key_columns_required: ClassVar[bool] = True
     """Whether the columns of a primary key become NOT NULL, and stay so when the key goes."""
+    index_bytes: ClassVar[int | None] = None
+    """The bytes of texts that are sure to fit into one entry of a unique index; None: any that the columns hold."""
     narrows_keys: ClassVar[bool] = False
     """Whether a unique index loses a dropped column; elsewhere it is dropped itself."""
 

@@ -7,17 +7,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from ..comparing import Comparing
-from ..defaults import ColumnDefault
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
-from .engine import Engine, EngineName, StoredSchema, numbered_name
+from .engine import LONGEST_FITTED, Engine, EngineName, StoredSchema, numbered_name
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..catalogue import Ask
-    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
     from .engine import TextSettings
 
@@ -53,6 +51,8 @@ _PLAIN_COLLATION = re.compile(
 """Collations of no one language: two texts of printable ASCII are equal but for their case."""
 _WIDEST = {"utf8mb4": 4, "utf8mb3": 3, "utf8": 3, "utf16": 4, "utf16le": 4, "utf32": 4, "ucs2": 2}
 """The most bytes of one character; one in the charsets that are not named."""
+_WIDE = frozenset(("utf16", "utf16le", "utf32", "ucs2"))
+"""The charsets in which a blank takes more than one byte."""
 _WHOLE = frozenset(("utf-8", "utf-16-be", "utf-16-le", "utf-32-be"))
 """The codecs that hold every character."""
 
@@ -106,7 +106,6 @@ class MySql(Engine):
         )
     }
     second_decimals = 0
-    enumerations = True
     narrows_keys = True
     counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
     like = LikeRules(escape="\\", literal_backslash=False)
@@ -137,14 +136,21 @@ class MySql(Engine):
                 rules.add_opaque(made.written, made.at)
             else:
                 rules.bound("max_length", length, made.at)
-        if rules.bounds or rules.bytes:
-            rules.stored["fitted"] = made.at
+        lengths = [rules.bounds["max_length"][0]] if rules.bounds else [limit for limit, *_ in rules.bytes.values()]
+        is_short = any(isinstance(length, int) and length <= LONGEST_FITTED for length in lengths)
+        if is_short and (charset or "").lower() not in _WIDE:  # MariaDB 10.11: of those, such blanks are too many
+            rules.stored["fitted_spaces"] = made.at
         if made.name in FIXED_TEXTS:
             rules.stored["stripped"] = made.at
 
     def apply_settings(self, column: TypedColumn) -> None:
         """MySQL 8.4, 7.1.11: without a strict mode, values are cut, replaced and kept within bounds, with a warning."""
         rules = column.rules
+        if column.type.unsigned and rules.type == "integer":
+            # MariaDB 10.11 rejects -0.4, which rounds to 0
+            rules.on_violation = "unknown"
+        elif column.type.unsigned and "scale" in rules.digits:
+            rules.actions["scale"] = "unknown"
         if self.strict:
             return
         rules.actions |= dict.fromkeys(rules.bytes, "truncate")
@@ -159,35 +165,29 @@ class MySql(Engine):
             rules.actions["precision"] = "clamp"
         if rules.encodable is not None:
             rules.actions.setdefault("encodable", "replace")
-        if rules.one_of is not None:
-            rules.actions["one_of"] = "empty"
+        if rules.pattern is not None:
+            rules.actions["pattern"] = "unknown" if rules.stored else "empty"  # a UUID that is none becomes null
 
     def codec(self, charset: str | None) -> str | None:
         return None if charset is None else _CODECS.get(charset.lower())
 
     def apply_own_type(self, column: TypedColumn) -> bool:
+        """MySQL 8.4, 13.3.6, 13.3.7: members are found in any case, with blanks at the end, and by number."""
         made, rules = column.type, column.rules
-        if made.name != "SET":
+        if made.name not in {"SET", "ENUM"}:
             return False
-        if len(made.args) > _MOST_MEMBERS:
+        if made.name == "ENUM":
+            # without a strict mode the empty text stands for what is no member
+            rules.only(made.args if self.strict else (*made.args, ""), made.at)
+        elif len(made.args) > _MOST_MEMBERS:
             rules.add_opaque(made.written, made.at)
+            return True
         else:
             rules.only(_subsets(made.args), made.at)
+        rules.actions["one_of"] = "unknown"
+        if self.strict or made.name == "ENUM":
+            rules.matches(_like_members(made.args, several=made.name == "SET"), made.at)
         return True
-
-    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:
-        """MySQL 8.4 reference, 13.6: of an ENUM its first value, in any mode; of the others, where it is not strict."""
-        if made.name == "ENUM" and made.args:
-            return ColumnDefault("implicit", "text", made.args[0], made.at)
-        if self.strict:
-            return None
-        match rules.type:
-            case "text":
-                return ColumnDefault("implicit", "text", "", made.at)
-            case "integer" | "decimal" | "boolean":
-                return ColumnDefault("implicit", "number", "0", made.at)
-            case _:
-                return ColumnDefault("implicit zero", None, "", made.at)
 
     def collation_charset(self, collation: str) -> str | None:
         return None if collation == "binary" else collation.partition("_")[0]
@@ -270,6 +270,27 @@ def _text_bytes(made: SqlType, charset: str | None) -> int | None:
         return _TEXT_BYTES[made.name]
     needed = length * _WIDEST.get((charset or "utf8mb4").lower(), 1)
     return next((size for size in (255, 65_535, 16_777_215) if needed <= size), None)
+
+
+def _like_members(members: Sequence[str], *, several: bool) -> str:
+    """A pattern of every text that may be found to be a member (or `several`), and of some that are none."""
+    spelled = ["".join(_either_case(character) for character in member) for member in members]
+    blanks = "[ ]*"
+    if several:
+        characters = "".join(dict.fromkeys("".join(members).lower() + "".join(members).upper() + "0123456789,- "))
+        known = f"{_one_of(characters)}*"
+    else:
+        known = f"(?:{'|'.join((*spelled, '[0-9]+'))}){blanks}"
+    return rf"{known}|[^]*[^\x01-\x7f][^]*"
+
+
+def _one_of(characters: str) -> str:
+    """A pattern of one of these characters."""
+    return f"[{''.join(chr(92) + c if c in '^$]-[' + chr(92) else c for c in characters)}]"
+
+
+def _either_case(character: str) -> str:
+    return _one_of("".join(dict.fromkeys((character.lower(), character.upper(), character))))
 
 
 def _subsets(members: tuple[str, ...]) -> list[str]:

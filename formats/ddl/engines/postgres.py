@@ -10,7 +10,7 @@ from ..catalogue import NotReadHere, first_column
 from ..charsets import python_codec
 from ..patterns import Flavour, LikeRules
 from ..sqltype import FIXED_TEXTS
-from .engine import HEX, Engine, EngineName, StoredSchema
+from .engine import HEX, LONGEST_FITTED, Engine, EngineName, StoredSchema
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ class Postgres(Engine):
     }
     # PostgreSQL 15, 8.12: braces around, a hyphen after any group of four digits.
     uuid: ClassVar[str | None] = rf"(?:{HEX}{{4}}-?){{7}}{HEX}{{4}}|\{{(?:{HEX}{{4}}-?){{7}}{HEX}{{4}}\}}"
+    # PostgreSQL 15: an entry of a B-tree has at most 2,704 bytes, 12 of which are its own for one text. Longer texts fit
+    # as far as they can be compressed, which hangs on their content.
+    index_bytes = 2_692
     folds_names = True
     counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
     escape_literals = True
@@ -87,7 +90,8 @@ class Postgres(Engine):
         length = made.number() if made.args else 1 if made.name in FIXED_TEXTS - {"BPCHAR"} else None
         if length is not None:
             rules.bound("max_length", length, made.at)
-            rules.stored["fitted"] = made.at
+            if length <= LONGEST_FITTED:
+                rules.stored["fitted"] = made.at
             if made.name in FIXED_TEXTS:
                 rules.stored["padded"] = made.at
         elif made.args:

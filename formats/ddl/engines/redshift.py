@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ..sqltype import FIXED_TEXTS
-from .engine import Engine, EngineName
+from .engine import LONGEST_FITTED, Engine, EngineName
 from .postgres import Postgres
 from .syntax import StatementSyntax
 
@@ -47,7 +47,8 @@ class Redshift(Postgres):
         if limit is None:
             rules.add_opaque(made.written, made.at)
         else:
-            rules.stored["fitted"] = made.at
+            if limit <= LONGEST_FITTED:
+                rules.stored["fitted"] = made.at
             if short:
                 rules.held_by("ascii", made.at)
                 rules.stored["padded"] = made.at

@@ -185,7 +185,7 @@ REGEXES = [
 def disagreements(definition: str, engine: str, values: list[object], take: Take) -> list[str]:
     """Where the engine and we differ about a column `x`."""
     field = fields(f"create table t ({definition}, other int)", engine)["t.x"]
-    known = not any(isinstance(constraint.restriction, OpaqueRule) for constraint in field.constraints)
+    known = not any(constraint.doubt for constraint in field.constraints)
     found = []
     for value in values:
         told, taken = value in field.accepts, take(value)
