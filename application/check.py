@@ -27,14 +27,15 @@ if TYPE_CHECKING:
 def check_estate(path: Path, today: date, fail_on: Threshold | None = None, budget: Budget = STANDARD) -> CheckAnswer:
     """Check the estate in a folder. Raises EstateError, also where it has no entry: nothing would be checked.
 
-    Waivers are valid or expired on `today`; `fail_on` goes before the policy's own threshold.
+    Constraints may count from `today`, and waivers are valid or expired on it; `fail_on` goes before the policy's own
+    threshold.
     """
-    return _checked(load_estate(path), path, today, fail_on, budget)
+    return _checked(load_estate(path, today=today), path, today, fail_on, budget)
 
 
 def new_baseline(path: Path, today: date, budget: Budget = STANDARD) -> BaselineAnswer:
     """A baseline with every finding of today. Raises EstateError, also where the policy names no file for it."""
-    estate = load_estate(path, with_baseline=False)
+    estate = load_estate(path, with_baseline=False, today=today)
     file = estate.policy.baseline
     if file is None:
         problem = Problem(Location(FILE, 1, 1), f"{FILE} names no baseline", suggestion="baseline: baseline.yaml")

@@ -36,7 +36,7 @@ def compare(
 
     Raises EstateError, also where the version after has no entry, and Unreadable.
     """
-    old, new = load_versions(before, after)
+    old, new = load_versions(before, after, today)
     require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)

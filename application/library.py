@@ -33,6 +33,7 @@ from ..values.show import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from ..checker.finding import Binding
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
 Translations = gettext.NullTranslations
 
 
-def load(path: Path | str, translations: Translations | None = None, *, effort: int = 1) -> LoadedEstate:
+def load(
+    path: Path | str, translations: Translations | None = None, *, effort: int = 1, today: date | None = None
+) -> LoadedEstate:
     """Read an estate.
 
     Raises EstateError with every problem of every file, MissingExtra where a contract is read from a database and the
@@ -53,10 +56,11 @@ def load(path: Path | str, translations: Translations | None = None, *, effort: 
 
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
     `effort` multiplies the work allowed for an answer: where it does not suffice, the answer is partly unknown.
+    `today` is the day that constraints may count from; without it, the day it is, in UTC.
     """
     budget = Budget.of_effort(effort)
     with needing_extras("this estate"):
-        return LoadedEstate(load_estate(path), translations, budget)
+        return LoadedEstate(load_estate(path, today=today), translations, budget)
 
 
 class UnknownFields(FieldlineError, LookupError):

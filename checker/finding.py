@@ -114,7 +114,7 @@ class Finding:
     witness: FieldValues | None = None
     """The record that proves it, as typed at the entry."""
     second: FieldValues | None = None
-    """Another record that becomes equal to it (collision)."""
+    """Another record that becomes equal to it (collision, loss)."""
     hops: tuple[Hop, ...] = ()
     """The witness's journey to the place where it fails."""
     span: Span | None = None

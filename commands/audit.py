@@ -16,6 +16,8 @@ from .options import (
     FileOption,
     FormatOption,
     SystemArgument,
+    TodayOption,
+    day,
     pairs,
 )
 from .output import Output
@@ -59,6 +61,7 @@ def audit_command(
         bool, typer.Option("--profile", help="Propose a contract instead, from the database's constraints and rows.")
     ] = False,
     output_format: FormatOption = AnswerFormat.TEXT,
+    today: TodayOption = None,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
@@ -82,7 +85,7 @@ def audit_command(
         from ..estate.load import load_estate
         from ..rows.use_cases import audit_database, audit_files
 
-        loaded = load_estate(estate)
+        loaded = load_estate(estate, today=day(today))
         if database is not None:
             return audit_database(loaded, system, database, data_docs, progress)
         return audit_files(loaded, system, places, engine.value, data_docs, progress)

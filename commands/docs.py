@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, EffortOption, EstatePath, VerdictsOption, budget
+from .options import (
+    HERE,
+    EffortOption,
+    EstatePath,
+    TodayOption,
+    VerdictsOption,
+    budget,
+    day,
+)
 from .output import Output
 from .writing import complain, replace_file
 
@@ -16,6 +24,7 @@ def docs_command(
     *,
     folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.")],
     verdicts: VerdictsOption = True,
+    today: TodayOption = None,
     effort: EffortOption = 1,
 ) -> int:
     """Write an estate as linked pages.
@@ -33,7 +42,7 @@ def docs_command(
         complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
         return ExitCode.UNUSABLE
     with Output("docs").reported_problems():
-        answer = estate_overview(load_estate(estate), verdicts=verdicts, budget=budget(effort))
+        answer = estate_overview(load_estate(estate, today=day(today)), verdicts=verdicts, budget=budget(effort))
     pages = site_files(answer.overview)
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,9 @@ from .options import (
     FileOption,
     FormatOption,
     SystemArgument,
+    TodayOption,
     budget,
+    day,
 )
 from .output import Output
 
@@ -27,6 +29,7 @@ def drift_command(
     database: Annotated[
         str, typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL.")
     ],
+    today: TodayOption = None,
     effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
@@ -41,6 +44,6 @@ def drift_command(
 
     output = Output("drift", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = drift_from_database(load_estate(estate), system, database, estate, budget(effort))
+        answer = drift_from_database(load_estate(estate, today=day(today)), system, database, estate, budget(effort))
     output.write(answer)
     return ExitCode.FINDINGS if answer.is_wrong else ExitCode.CLEAN

@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, EffortOption, EstatePath, FileOption, VerdictsOption, budget
+from .options import (
+    HERE,
+    EffortOption,
+    EstatePath,
+    FileOption,
+    TodayOption,
+    VerdictsOption,
+    budget,
+    day,
+)
 from .output import Output
 
 
@@ -29,6 +38,7 @@ def graph_command(
         GraphForm | None, typer.Option("--as", help="The form; if left out, by the file's ending, else html.")
     ] = None,
     verdicts: VerdictsOption = True,
+    today: TodayOption = None,
     effort: EffortOption = 1,
     output_file: FileOption = None,
 ) -> int:
@@ -43,6 +53,6 @@ def graph_command(
 
     chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
     with Output("graph").reported_problems():
-        answer = estate_overview(load_estate(estate), verdicts=verdicts, budget=budget(effort))
+        answer = estate_overview(load_estate(estate, today=day(today)), verdicts=verdicts, budget=budget(effort))
     Output("graph", chosen, output_file).write(answer)
     return ExitCode.CLEAN

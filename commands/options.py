@@ -73,7 +73,7 @@ TodayOption = Annotated[
         "--today",
         formats=["%Y-%m-%d"],
         envvar="FIELDLINE_TODAY",
-        help="The day on which waivers are valid or expired; today, in UTC.",
+        help="The day that constraints count from, and on which waivers are valid or expired; today, in UTC.",
     ),
 ]
 FileOption = Annotated[
@@ -98,7 +98,7 @@ SystemArgument = Annotated[str, typer.Argument(metavar="SYSTEM", help="The name 
 
 
 def day(today: datetime | None) -> date:
-    """The day on which waivers are valid or expired."""
+    """The day of the run."""
     return (today or datetime.now(UTC)).date()
 
 

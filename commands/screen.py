@@ -1,5 +1,6 @@
 """`fieldline screen`."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +17,9 @@ from .options import (
     EstatePath,
     FileOption,
     FormatOption,
+    TodayOption,
     budget,
+    day,
 )
 from .output import Output
 
@@ -52,6 +55,7 @@ def screen_command(
     form: Annotated[
         ValidatorForm | None, typer.Option("--as", help="Write a validator that enforces them, for this engine.")
     ] = None,
+    today: TodayOption = None,
     effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
@@ -63,22 +67,24 @@ def screen_command(
     cannot express are listed on standard error, and then the exit code is 1.
     """
     if form is not None:
-        return _write_validator(entry, estate, form, output_file, budget(effort))
+        return _write_validator(entry, estate, form, output_file, budget(effort), day(today))
     from ..application.screen import screen_entry
     from ..estate.load import load_estate
 
     output = Output("screen", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = screen_entry(load_estate(estate), entry, budget(effort))
+        answer = screen_entry(load_estate(estate, today=day(today)), entry, budget(effort))
     output.write(answer)
     return ExitCode.CLEAN
 
 
-def _write_validator(entry: str, estate: Path, form: ValidatorForm, file: Path | None, work: "Budget") -> int:
+def _write_validator(
+    entry: str, estate: Path, form: ValidatorForm, file: Path | None, work: "Budget", today: date
+) -> int:
     from ..estate.load import load_estate
     from ..validators.use_cases import validator_for
 
     with Output("screen").reported_problems():
-        answer = validator_for(load_estate(estate), entry, form.value, work)
+        answer = validator_for(load_estate(estate, today=today), entry, form.value, work)
     Output("screen", "document", file).write_with_losses(answer)
     return ExitCode.FINDINGS if answer.generated.left else ExitCode.CLEAN

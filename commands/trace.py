@@ -14,7 +14,9 @@ from .options import (
     EstatePath,
     FileOption,
     FormatOption,
+    TodayOption,
     budget,
+    day,
 )
 from .output import Output
 
@@ -27,6 +29,7 @@ def trace_command(
         str | None, typer.Option("--value", metavar="VALUE", help="The value, as that field holds it.")
     ] = None,
     null: Annotated[bool, typer.Option("--null", help="There is no value: the field is null.")] = False,
+    today: TodayOption = None,
     effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
@@ -44,6 +47,6 @@ def trace_command(
         raise typer.BadParameter("give either --value VALUE or --null")
     output = Output("trace", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = trace_value(load_estate(estate), at, value, budget(effort))
+        answer = trace_value(load_estate(estate, today=day(today)), at, value, budget(effort))
     output.write(answer)
     return ExitCode.CLEAN

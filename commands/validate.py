@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, AnswerFormat, Colour, ColourOption, EffortOption, FileOption, FormatOption, budget
+from .options import (
+    HERE,
+    AnswerFormat,
+    Colour,
+    ColourOption,
+    EffortOption,
+    FileOption,
+    FormatOption,
+    TodayOption,
+    budget,
+    day,
+)
 from .output import Output
 from .progress import progress_bar
 from .writing import complain, replace_file
@@ -52,6 +63,7 @@ def validate_command(
             "in its database.",
         ),
     ] = RowsChoice.POLARS,
+    today: TodayOption = None,
     effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
@@ -76,7 +88,7 @@ def validate_command(
     output = Output("validate", output_format.value, output_file, color)
     with output.reported_problems(), progress_bar() as progress:
         answer = validate_rows(
-            load_estate(estate),
+            load_estate(estate, today=day(today)),
             entry,
             files,
             engine.value,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 from ..documents.problem import shorten
@@ -26,7 +26,9 @@ from ..values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..documents.days import DayShift
     from ..documents.location import Location
+    from ..documents.names import FieldName
 
 Type: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "time", "datetime"]
 PatternDialect: TypeAlias = Literal["ecma", "python", "re2", "posix", "sql_like"]
@@ -107,6 +109,8 @@ class Range:
     low: Value
     high: Value
     open: bool
+    counted: DayShift | None = None
+    """How the end is counted from the day of the run; None: it is written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +147,40 @@ class FilledAlone:
     """What it fills it with, in the source's own words, where it has any."""
 
 
+class RecordCondition(Protocol):
+    """A condition over the fields of one entity."""
+
+    @property
+    def text(self) -> str:
+        """As it is written."""
+
+    @property
+    def fields(self) -> tuple[FieldName, ...]:
+        """The full names of the fields it reads."""
+
+    @property
+    def cases(self) -> tuple[tuple[tuple[FieldName, ValueSet], ...], ...]:
+        """It is true where, in one of these, every field has one of its values."""
+
+    @property
+    def counts_from_today(self) -> bool:
+        """Whether it compares with a day counted from the day of the run."""
+
+    def holds(self, record: Mapping[FieldName, Value]) -> bool:
+        """Whether it is true of these values; an absent field is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredWhen:
+    """Anything but null in records that meet a condition; any one value alone meets it."""
+
+    condition: RecordCondition
+
+
 Restriction: TypeAlias = (
     OfType
     | NotNull
+    | RequiredWhen
     | Length
     | Encodable
     | Matches
@@ -178,6 +213,17 @@ class Constraint:
         Raises PatternError for a pattern that cannot be read.
         """
         return ValueSet.everything() if self.on_violation == "unknown" else accepted(self.restriction)
+
+    @property
+    def counts_from_today(self) -> bool:
+        """Whether what it accepts depends on the day of the run."""
+        match self.restriction:
+            case Range(_, _, _, counted):
+                return counted is not None
+            case RequiredWhen(condition):
+                return condition.counts_from_today
+            case _:
+                return False
 
     @property
     def doubt(self) -> str | None:
@@ -232,11 +278,11 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _or_null(ValueSet.exactly(values))
         case NoneOf(values, name):
             return _or_null(ValueSet.of_type(name) - ValueSet.exactly(values))
-        case Range(low, high, is_open):
+        case Range(low, high, is_open, _):
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
-        case OpaqueRule() | StoredAs():
+        case OpaqueRule() | StoredAs() | RequiredWhen():
             return ValueSet.everything()
         case FilledAlone():
             return ValueSet.nothing()
@@ -284,6 +330,8 @@ def sentence(restriction: Restriction) -> str:
             return _range_sentence(restriction)
         case Digits(whole, decimals):
             return _digits_sentence(whole, decimals)
+        case RequiredWhen(condition):
+            return f"not null where {condition.text}"
         case OpaqueRule(rule):
             return rule
         case FilledAlone(expression):
@@ -320,15 +368,16 @@ def _ends(low: int | None, high: int | None) -> list[tuple[str, int]]:
 
 def _range_sentence(restriction: Range) -> str:
     bounds = []
+    counted = f" ({restriction.counted.sentence})" if restriction.counted is not None else ""
     numeric = isinstance(restriction.low if restriction.low is not None else restriction.high, int | Decimal)
     low, high = ("more than", "less than") if numeric else ("after", "before")
     if restriction.low is not None:
-        written = written_value(restriction.low)
+        written = f"{written_value(restriction.low)}{counted}"
         bounds.append(
             f"{low} {written}" if restriction.open else f"at least {written}" if numeric else f"{written} or later"
         )
     if restriction.high is not None:
-        written = written_value(restriction.high)
+        written = f"{written_value(restriction.high)}{counted}"
         bounds.append(
             f"{high} {written}" if restriction.open else f"at most {written}" if numeric else f"{written} or earlier"
         )

@@ -7,9 +7,12 @@ looked for here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
+from ..documents.days import TODAY
 from ..documents.location import Location
 from ..documents.problem import shorten
 from ..documents.shape import BOOLEAN, DATE, DATETIME, INTEGER, NUMBER, TEXT, TIME, ShapedRecord
@@ -33,7 +36,9 @@ from .constraint import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
+    from ..documents.days import DayShift
     from ..documents.problem import Problems
     from ..documents.shape import Key, Shape
     from ..values.valueset import Value
@@ -63,23 +68,31 @@ _FITS: Mapping[str, tuple[Type, ...]] = {
     "scale": ("decimal",),
 }
 """The types that a constraint applies to; all of them where it is not named."""
+_DAYS: tuple[Type, ...] = ("date", "datetime")
+"""The types whose bounds may be counted from the day of the run."""
 
 
 _Make: TypeAlias = "Callable[[ShapedRecord, Type, Problems], Restriction | None]"
 """Makes the restriction of one key whose value was read; None when it restricts nothing, or after a problem."""
 
 
-def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems) -> tuple[Constraint, ...]:
-    """The constraints of one field, in the order of the file; one that makes no sense is a problem, and left out."""
+def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems, today: date) -> tuple[Constraint, ...]:
+    """The constraints of one field, in the order of the file; one that makes no sense is a problem, and left out.
+
+    `today`: the day of the run, which bounds may be counted from.
+    """
     constraints: list[Constraint] = []
     usual = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
     for name in record.values:
         if name == layout.OPAQUE.name:
             constraints += _opaque(record, "accept" if usual == "accept" else "reject")
-        make = _RESTRICTIONS.get(name)
-        if make is None or not _fits(name, record, of_type, problems):
+        make, bound = _RESTRICTIONS.get(name), _BOUNDS.get(name)
+        if (make is None and bound is None) or not _fits(name, record, of_type, problems):
             continue
-        restriction = make(record, of_type, problems)
+        if bound is not None:
+            restriction = _range(record, bound, of_type, today, problems)
+        elif make is not None:
+            restriction = make(record, of_type, problems)
         if restriction is not None:
             action = _own_action(record, name) or usual_action(usual, name, restriction)
             constraints.append(Constraint(name, restriction, record.where(name), action))
@@ -250,25 +263,54 @@ def _list(
     return tuple(first)
 
 
-def _from(key: Key[ScalarNode | ShapedRecord], *, is_open: bool) -> _Make:
-    def make(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
-        value = _value(record, key, of_type, problems)
-        return None if value is None else Range(value, None, is_open)
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A key that bounds an ordered value from one side."""
 
-    return make
-
-
-def _up_to(key: Key[ScalarNode | ShapedRecord], *, is_open: bool) -> _Make:
-    def make(record: ShapedRecord, of_type: Type, problems: Problems) -> Restriction | None:
-        value = _value(record, key, of_type, problems)
-        return None if value is None else Range(None, value, is_open)
-
-    return make
+    key: Key[ScalarNode | ShapedRecord]
+    is_low: bool
+    is_open: bool
 
 
-def _value(record: ShapedRecord, key: Key[ScalarNode | ShapedRecord], of_type: Type, problems: Problems) -> Value:
-    node = _plain(record, key, layout.LIMIT_VALUE)
-    return None if node is None else _VALUES[of_type].read(node, problems)
+def _range(record: ShapedRecord, bound: _Bound, of_type: Type, today: date, problems: Problems) -> Restriction | None:
+    written, node = record.get(bound.key), _plain(record, bound.key, layout.LIMIT_VALUE)
+    if written is None:
+        return None
+    counted = _counted(written, node, of_type)
+    if counted is None and node is not None:
+        value: Value = _VALUES[of_type].read(node, problems)
+        is_open = bound.is_open
+    else:
+        value, is_open = _counted_day(record, bound, counted, of_type, today, problems)
+    if value is None:
+        return None
+    return Range(value, None, is_open, counted) if bound.is_low else Range(None, value, is_open, counted)
+
+
+def _counted(written: ScalarNode | ShapedRecord, node: ScalarNode | None, of_type: Type) -> DayShift | None:
+    """The distance from the day of the run that a bound states; None: it states none."""
+    if node is None:
+        return written.get(layout.TODAY) if isinstance(written, ShapedRecord) else None
+    return TODAY if node.plain and node.value == "today" and of_type in _DAYS else None
+
+
+def _counted_day(
+    record: ShapedRecord, bound: _Bound, counted: DayShift | None, of_type: Type, today: date, problems: Problems
+) -> tuple[Value, bool]:
+    """The end that is counted from the day of the run, and whether it is open; of instants, the end of that day in UTC."""
+    at, name = record.nodes[bound.key.name][1].location, bound.key.name
+    if of_type not in _DAYS:
+        problems.add(at, f"{name} of a field of type {of_type} is no day", expected=f"type: {' or '.join(_DAYS)}")
+        return None, bound.is_open
+    day = None if counted is None else counted.from_day(today)
+    if day is None:
+        if counted is not None:
+            problems.add(at, f"{name} is outside the years 1 to 9999", expected="a day within them")
+        return None, bound.is_open
+    if of_type == "date":
+        return day, bound.is_open
+    begins = bound.is_low != bound.is_open  # min and exclusive_max: the first instant of the day
+    return datetime.combine(day, time.min if begins else time.max, UTC), bound.is_open
 
 
 def _precision(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
@@ -293,7 +335,7 @@ def _opaque(record: ShapedRecord, action: OnViolation) -> list[Constraint]:
 
 _RESTRICTIONS: Mapping[str, _Make] = {
     "type": lambda _, of_type, __: OfType(of_type),
-    "required": lambda record, _, __: NotNull() if record.get(layout.REQUIRED) else None,
+    "required": lambda record, _, __: NotNull() if record.get(layout.REQUIRED) is True else None,
     "min_length": lambda record, _, __: Length(_plain(record, layout.MIN_LENGTH, layout.LIMIT), None, "code points"),
     "max_length": lambda record, _, __: Length(None, _plain(record, layout.MAX_LENGTH, layout.LIMIT), "code points"),
     "min_bytes": _min_bytes,
@@ -304,12 +346,16 @@ _RESTRICTIONS: Mapping[str, _Make] = {
     "pattern": _pattern,
     "one_of": _one_of,
     "not_one_of": _not_one_of,
-    "min": _from(layout.MIN, is_open=False),
-    "max": _up_to(layout.MAX, is_open=False),
-    "exclusive_min": _from(layout.EXCLUSIVE_MIN, is_open=True),
-    "exclusive_max": _up_to(layout.EXCLUSIVE_MAX, is_open=True),
     "precision": _precision,
     "scale": lambda record, _, __: Digits(None, _plain(record, layout.SCALE, layout.DECIMALS)),
+}
+
+
+_BOUNDS: Mapping[str, _Bound] = {
+    "min": _Bound(layout.MIN, is_low=True, is_open=False),
+    "max": _Bound(layout.MAX, is_low=False, is_open=False),
+    "exclusive_min": _Bound(layout.EXCLUSIVE_MIN, is_low=True, is_open=True),
+    "exclusive_max": _Bound(layout.EXCLUSIVE_MAX, is_low=False, is_open=True),
 }
 
 
@@ -343,6 +389,6 @@ def _is_crossed(low: Restriction, high: Restriction) -> bool:
     match low, high:
         case Length(int(least), _, _, encoding), Length(_, int(most), _, other):
             return encoding == other and least > most
-        case Range(least_value, None), Range(None, most_value):
+        case Range(least_value, None, _, _), Range(None, most_value, _, _):
             return bool(least_value > most_value)  # type: ignore[operator]  # both are of the field's type
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import Problems, shorten
@@ -69,11 +70,11 @@ def _broken(value: Value, constraints: Iterable[Constraint]) -> Constraint | Non
 
 
 def holds_default(field: MappingNode, value: ScalarNode) -> bool:
-    """Whether a field of a contract, as its node states it, accepts a value as its default."""
+    """Whether a field of a contract, as its node states it, accepts a value as its default; no bound counts from today."""
     problems = Problems()
     record = layout.FIELD.read(field, problems)
     kind = None if record is None else cast("Type | None", record.get(layout.TYPE))
     if record is None or kind is None:
         return False
     read = value_of(value, kind, problems)
-    return not problems and _broken(read, read_constraints(record, kind, problems)) is None
+    return not problems and _broken(read, read_constraints(record, kind, problems, date.min)) is None

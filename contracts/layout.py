@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from ..documents.shape import (
     BOOLEAN,
     COUNT,
+    DAY_SHIFT,
     DURATION,
     ENCODING,
     NAME,
@@ -62,7 +63,12 @@ TYPE = Key(
     required=True,
 )
 TITLE = Key("title", TEXT, "The name people know it by.")
-REQUIRED = Key("required", BOOLEAN, "Whether null is rejected; false when left out.")
+WHEN = Key("when", TEXT, "An SQL condition over fields of the same entity.", required=True)
+REQUIRED: Key[bool | ShapedRecord] = Key(
+    "required",
+    Either(BOOLEAN, Keyed("required", "Null is rejected in records that meet a condition.", (WHEN,))),
+    "Whether null is rejected: always, or where a condition over the record holds; false when left out.",
+)
 
 ACTION = Key(
     "on_violation",
@@ -81,7 +87,10 @@ def _limited(limit: Key[Any], name: str, doc: str, *own: OnViolation) -> Keyed:
 
 
 LIMIT = Key("limit", COUNT, "The number.", required=True)
-LIMIT_VALUE = Key("limit", SCALAR, "The value.", required=True)
+LIMIT_VALUE = Key("limit", SCALAR, "The value; today: the day of the run.")
+TODAY = Key(
+    "today", DAY_SHIFT, "A day counted from that of the run: -P12Y is twelve years before it, P0D the day itself."
+)
 BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
 LIMIT_ENCODING = Key("encoding", ENCODING, "What the bytes are counted in.", required=True)
 _LEAST_BYTES = Keyed("least_bytes", "A length in bytes of an encoding.", (BYTE_LIMIT, LIMIT_ENCODING, _action()))
@@ -90,12 +99,16 @@ _MOST_BYTES = Keyed(
 )
 _LEAST = Either(COUNT, _limited(LIMIT, "least", "A least length, and the action on a shorter text."))
 _MOST = Either(COUNT, _limited(LIMIT, "most", "A greatest length, and the action on a longer text.", "truncate"))
-_BOUND: Shape[ScalarNode | ShapedRecord] = Either(
-    SCALAR, _limited(LIMIT_VALUE, "bound", "A bound, and the action on a value beyond it.", "clamp")
-)
-_OPEN_BOUND: Shape[ScalarNode | ShapedRecord] = Either(
-    SCALAR, _limited(LIMIT_VALUE, "open_bound", "A bound, and the action on a value beyond it.")
-)
+
+
+def _bound(name: str, *own: OnViolation) -> Shape[ScalarNode | ShapedRecord]:
+    doc = "A bound, written down or counted from the day of the run, and the action on a value beyond it."
+    keys = (LIMIT_VALUE, TODAY, _action(*own))
+    return Either(SCALAR, Keyed(name, doc, keys, exactly_one=((LIMIT_VALUE.name, TODAY.name),)))
+
+
+_BOUND = _bound("bound", "clamp")
+_OPEN_BOUND = _bound("open_bound")
 
 MIN_LENGTH = Key("min_length", _LEAST, "The fewest characters (Unicode code points).")
 MAX_LENGTH = Key("max_length", _MOST, "The most characters (Unicode code points).")

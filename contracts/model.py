@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ..documents.problem import nearest
 from ..values.valueset import ValueSet
+from .constraint import RequiredWhen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,7 +142,7 @@ class Field:
     repair: Repair | None
     """The field's own, or else the entity's, or else the system's."""
     required: bool
-    """Whether null is rejected."""
+    """Whether null is rejected, in every record."""
     fill: Fill | None
     """What the system puts there where no flow writes the field; None: null."""
     filled_by: str | None
@@ -152,6 +153,11 @@ class Field:
     def is_left_to_flows(self) -> bool:
         """Whether it must be filled in, and only a flow can do that."""
         return self.required and self.fill is None and self.filled_by is None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it is required where the record meets a condition."""
+        return any(isinstance(constraint.restriction, RequiredWhen) for constraint in self.constraints)
 
     @cached_property
     def accepts(self) -> ValueSet:

@@ -7,38 +7,49 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from ..documents.names import EntityName, FieldName
 from ..documents.problem import nearest, shorten
-from ..documents.yaml_events import MappingNode, SequenceNode
+from ..documents.shape import ShapedRecord
+from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from . import layout
-from .constraint import Constraint, NotNull
-from .field_keys import acting, fits_type, read_constraints, read_stored
+from .constraint import Constraint, NotNull, OpaqueRule, RequiredWhen
+from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from ..documents.location import Location
     from ..documents.problem import Problems
     from ..documents.readings import Readings
-    from ..documents.shape import Keyed, ShapedRecord
-    from ..documents.yaml_events import Node, ScalarNode
-    from .constraint import OnViolation, Type
+    from ..documents.shape import Keyed
+    from ..documents.yaml_events import Node
+    from .constraint import OnViolation, RecordCondition, Restriction, Type
     from .model import Compared, Kind
 
+ReadCondition: TypeAlias = "Callable[[ScalarNode, EntityName, Mapping[str, Field], Problems], RecordCondition | None]"
+"""Reads a condition over the fields of an entity, which are given by their own names; None after a problem."""
 
-def read_contracts(trees: Iterable[Node], shape: Keyed, problems: Problems, readings: Readings) -> Contracts:
+
+def read_contracts(
+    trees: Iterable[Node],
+    shape: Keyed,
+    problems: Problems,
+    readings: Readings,
+    read_condition: ReadCondition | None = None,
+) -> Contracts:
     """The contracts in the trees of their files, one system a file.
 
     The entities of their sources stand in the trees already; `shape` is that of a contract file with the key for its
-    sources (`contract_shape`).
+    sources (`contract_shape`). `read_condition` reads the conditions of `required`; without it they are rules in words.
     """
     systems: dict[str, System] = {}
     for tree in trees:
-        system = readings.made(tree, problems, partial(_system, tree, shape, problems))
+        system = readings.made(tree, problems, partial(_system, tree, shape, problems, readings.today, read_condition))
         if system is None:
             continue
         first = systems.setdefault(system.name, system)
@@ -49,16 +60,22 @@ def read_contracts(trees: Iterable[Node], shape: Keyed, problems: Problems, read
     return Contracts(dict(sorted(systems.items())))
 
 
-def _system(tree: Node, shape: Keyed, problems: Problems) -> System | None:
+def _system(
+    tree: Node, shape: Keyed, problems: Problems, today: date, read_condition: ReadCondition | None
+) -> System | None:
     record = shape.read(tree, problems)
-    return None if record is None else _System(record, problems).build()
+    return None if record is None else _System(record, problems, today, read_condition).build()
 
 
 class _System:
     """Builds one system from the record of its file."""
 
-    def __init__(self, record: ShapedRecord, problems: Problems) -> None:
+    def __init__(
+        self, record: ShapedRecord, problems: Problems, today: date, read_condition: ReadCondition | None
+    ) -> None:
         self._record = record
+        self._today = today
+        self._read_condition = read_condition
         self._problems = problems
         self._name = record.get(layout.SYSTEM) or ""
 
@@ -88,10 +105,14 @@ class _System:
         names = record.get(layout.KEY) or ()
         filled_by = record.get(layout.FILLED_BY)
         for name, inner in record.get(layout.FIELDS) or ():
-            implied = record.where("key") if name.value in names and not inner.has("required") else None
+            silent = not inner.has("required") and not inner.has("identity")  # null may become the next number
+            implied = record.where("key") if name.value in names and silent else None
             field = self._field(key.value, name, inner, owner, repair, filled_by, implied)
             if field is not None:
                 fields[name.value] = field
+        for name, inner in record.get(layout.FIELDS) or ():
+            if name.value in fields:
+                fields[name.value] = self._conditional(fields[name.value], inner, fields)
         self._check_names(record, "key", names, record.nodes.get("key", (None, None))[1])
         return Entity(
             key.value,
@@ -106,6 +127,27 @@ class _System:
             repair,
             key.location,
         )
+
+    def _conditional(self, field: Field, record: ShapedRecord, fields: Mapping[str, Field]) -> Field:
+        """The field with the condition under which it is required, where there is one."""
+        written = record.get(layout.REQUIRED)
+        if not isinstance(written, ShapedRecord) or not written.has(layout.WHEN.name):
+            return field
+        node = written.nodes[layout.WHEN.name][1]
+        if not isinstance(node, ScalarNode):
+            return field
+        restriction: Restriction
+        if self._read_condition is None:
+            restriction = OpaqueRule(f"required when {node.value}")
+        else:
+            condition = self._read_condition(node, field.full_name.entity_name, fields, self._problems)
+            if condition is None:
+                return field
+            restriction = RequiredWhen(condition)
+        usual = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
+        action = usual_action(usual, layout.REQUIRED.name, restriction)
+        constraint = Constraint(layout.REQUIRED.name, restriction, record.where(layout.REQUIRED.name), action)
+        return replace(field, constraints=(*field.constraints, constraint))
 
     def _check_names(self, record: ShapedRecord, word: str, names: tuple[str, ...], node: Node | None) -> None:
         """The names under `key`, or in an item of `unique`, are fields of the entity."""
@@ -170,7 +212,7 @@ class _System:
         kind = cast("Type | None", record.get(layout.TYPE))
         if kind is None:
             return None
-        constraints = read_constraints(record, kind, self._problems)
+        constraints = read_constraints(record, kind, self._problems, self._today)
         if keyed is not None:
             constraints = (*constraints, Constraint("required", NotNull(), keyed))
         return Field(
@@ -187,7 +229,7 @@ class _System:
             read_stored(record, kind, self._problems),
             _owner(record, owner),
             _repair(record, repair),
-            keyed is not None or record.get(layout.REQUIRED) or False,
+            keyed is not None or record.get(layout.REQUIRED) is True,
             read_fill(record, kind, constraints, self._problems),
             record.get(layout.FILLED_BY) or filled_by,
             key.location,

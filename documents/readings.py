@@ -5,10 +5,12 @@ Two versions of an estate then share every object of a file that did not change,
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from .problem import Problems
     from .yaml_events import Node
@@ -22,7 +24,9 @@ class Readings:
     Only trees without a problem are kept: problems are reported anew for each estate.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, today: date | None = None) -> None:
+        """`today`: the day of the run, from which contracts and conditions may count; None: the day it is, in UTC."""
+        self.today = today or datetime.now(UTC).date()
         self._trees: dict[tuple[str, str], Node] = {}
         # By the tree's identity; the tree is kept along, so that no other can take its place.
         self._made: dict[int, tuple[Node, Any]] = {}

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from ..values.weight import EncodingError, codec_weight
+from .days import SHIFT_PATTERN, DayShift, parse_shift
 from .duration import DURATION_PATTERN, parse_duration, suggest_duration
 from .names import FieldName
 from .problem import nearest, probably, shorten
@@ -253,6 +254,22 @@ class Duration(ScalarShape["timedelta"]):
         return {"type": "string", "pattern": f"^{DURATION_PATTERN}$"}
 
 
+class Shift(ScalarShape[DayShift]):
+    """A distance from the day of the run, in years, months, weeks and days of the calendar."""
+
+    __slots__ = ()
+    expected = "a distance from today: -P12Y for twelve years before, P30D for thirty days after, P0D for today"
+
+    def parse(self, node: ScalarNode, problems: Problems) -> DayShift | None:
+        shift = parse_shift(node.value)
+        if shift is None:
+            self._reject(node, problems)
+        return shift
+
+    def schema(self, _: Schema, /) -> Schema:
+        return {"type": "string", "pattern": f"^{SHIFT_PATTERN}$"}
+
+
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
 
@@ -352,6 +369,7 @@ COUNT = Integer(0, 2**31 - 1)
 NUMBER = Number()
 BOOLEAN = Boolean()
 DURATION = Duration()
+DAY_SHIFT = Shift()
 DATE = Date()
 TIME = Time()
 DATETIME = DateTime()

@@ -23,8 +23,8 @@ Reading a node gives a `ShapedRecord`: `record.get(BYTES)` is an `int | None`, `
 stand as its bare name in a `Tagged` one.
 
 Scalars (what reading gives): TEXT (str, as written), NAME (str), FIELD_NAME (FieldName), INTEGER and COUNT (int), NUMBER
-(Decimal), BOOLEAN (bool), DURATION (timedelta), DATE, TIME, DATETIME, ENCODING (str), SCALAR (the node), and made to
-order `Choice("a", "b")` (str), `Integer(1, 64)` (int).
+(Decimal), BOOLEAN (bool), DURATION (timedelta), DAY_SHIFT (DayShift), DATE, TIME, DATETIME, ENCODING (str), SCALAR (the
+node), and made to order `Choice("a", "b")` (str), `Integer(1, 64)` (int).
 Compound: `Keyed` (Record), `Named` (pairs of key node and value), `TextMap` (dict of str), `ListOf` (tuple), `Either`,
 `Tagged` (Tag).
 """
@@ -41,6 +41,7 @@ from .scalar import (
     COUNT,
     DATE,
     DATETIME,
+    DAY_SHIFT,
     DURATION,
     ENCODING,
     FIELD_NAME,
@@ -69,6 +70,7 @@ __all__ = [
     "COUNT",
     "DATE",
     "DATETIME",
+    "DAY_SHIFT",
     "DURATION",
     "ENCODING",
     "FIELD_NAME",

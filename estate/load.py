@@ -9,6 +9,7 @@ import gc
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,12 +20,13 @@ from ..documents.problem import EstateError, Problems
 from ..documents.readings import Readings
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
 from ..formats.sources import CONTRACT, with_contract_sources
-from ..lineage.read import check_conditions, read_flows
+from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
 from .policy import KEYS, Policy, read_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from ..contracts.model import Contracts
     from ..documents.files import Files
@@ -67,18 +69,35 @@ class Estate:
     """The text of every file read, by its name relative to the root; locations point into it. Lines end in `\\n`."""
     policy: Policy = field(default_factory=Policy)
     """How findings are to be treated."""
+    today: date | None = None
+    """The day of the run; None: no run's."""
+
+    @cached_property
+    def counts_from(self) -> date | None:
+        """The day of the run, where a constraint or a condition counts from it; None: nothing depends on the day."""
+        constraints = (constraint for each in self.contracts.fields.values() for constraint in each.constraints)
+        counting = any(constraint.counts_from_today for constraint in constraints) or any(
+            flow.when is not None and flow.when.counts_from_today for flow in self.flows
+        )
+        return self.today if counting else None
 
 
 def load_estate(
-    path: Path | str, files: Files = DISK, readings: Readings | None = None, *, with_baseline: bool = True
+    path: Path | str,
+    files: Files = DISK,
+    readings: Readings | None = None,
+    *,
+    with_baseline: bool = True,
+    today: date | None = None,
 ) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
     `readings` are shared by versions of one estate, so that unchanged files are read once. The baseline is not read where
-    a new one is about to be written: the old one may be absent, or broken.
+    a new one is about to be written: the old one may be absent, or broken. `today`: the day of the run, where no
+    `readings` give it; None: the day it is, in UTC.
     """
     with _no_collection():
-        return _load(Path(path), files, readings or Readings(), with_baseline=with_baseline)
+        return _load(Path(path), files, readings or Readings(today), with_baseline=with_baseline)
 
 
 def estate_schema() -> Schema:
@@ -104,14 +123,16 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
         raise EstateError(problems.all(), folder.texts)
     trees = _trees(folder, record, _CONTRACTS, problems)
     whole = (with_contract_sources(tree, folder, problems) for tree in trees)
-    contracts = read_contracts(whole, CONTRACT, problems, readings)
+    conditions = partial(read_condition, today=readings.today)
+    contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)
-    return Estate(root, cast("str", record.get(_NAME)), record.get(_TITLE), contracts, flows, folder.texts, policy)
+    name, title = cast("str", record.get(_NAME)), record.get(_TITLE)
+    return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today)
 
 
 def _trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:

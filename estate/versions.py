@@ -13,6 +13,8 @@ from ..documents.readings import Readings
 from .load import FILE, Estate, load_estate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..documents.files import Files
     from ..documents.location import Location
 
@@ -37,13 +39,13 @@ def version(given: str, estate: Path) -> Version:
     return Version(given, folder, None) if is_folder else Version(given, estate, given)
 
 
-def load_versions(before: Version, after: Version) -> tuple[Estate, Estate]:
-    """Both versions; equal files are read once, and their objects shared.
+def load_versions(before: Version, after: Version, today: date | None = None) -> tuple[Estate, Estate]:
+    """Both versions on one day; equal files are read once, and their objects shared.
 
     Raises EstateError with the problems of both; the files of the version before are named as git names them,
     `main:contracts/web.yaml`.
     """
-    readings = Readings()
+    readings = Readings(today)
     estates: list[Estate] = []
     problems: list[Problem] = []
     texts: dict[str, str] = {}

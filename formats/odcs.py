@@ -70,6 +70,10 @@ _SIZED = {"int2": 15, "int4": 31, "serial": 31, "int8": 63, "bigint": 63, "int64
 """Physical types that are whole numbers of one size on every engine that has them: bits beside the sign."""
 _NARROW = re.compile(r"(?i)int|integer|tinyint|smallint|mediumint|short|byte|.*[(\[]\s*\d.*")
 """Physical types that hold less than their logical type; the limit depends on the engine."""
+_NUMBERED = re.compile(r"(?i)\b(?:small|big)?serial[248]?\b|\bidentity\b|\bauto_?increment\b")
+"""Physical types of columns that number themselves."""
+_ALWAYS_NUMBERED = re.compile(r"(?i)\bgenerated\s+always\b|\bidentity\s*\(")
+"""Of these, those that reject a number that is sent."""
 _HINTS = frozenset(("password", "f32", "f64", "f16"))
 
 
@@ -306,6 +310,7 @@ def _field(entry: _Property, shared: Sequence[ScalarNode], database: Engine | No
     rules += (keyword_rule(key, value) for key, value in children(node) if key.value == "relationships")
     if entry.inside_list:
         entries.pop("unique", None)
+    entries |= _filled(kind, node)
     for key, value in children(_custom(node)):
         entries[key.value] = value
     opaque = [*items(entries.pop("opaque", None)), *rules, *shared]
@@ -313,6 +318,23 @@ def _field(entry: _Property, shared: Sequence[ScalarNode], database: Engine | No
         distinct = {note.value: note for note in opaque if isinstance(note, ScalarNode)}
         entries["opaque"] = sequence(distinct.values(), opaque[0].location)
     return mapping(entries.items(), at)
+
+
+def _filled(kind: str, node: Node) -> dict[str, Node]:
+    """What the system fills in itself. The standard has no word for it: the physical type says it, or a custom property."""
+    for item in items(child(node, "customProperties")):
+        word, value = text(child(item, "property")), child(item, "value")
+        if word in {"generated", "identity"} and isinstance(value, ScalarNode):
+            return {word: value}
+        if word == "default" and isinstance(value, ScalarNode):
+            known = _reads(kind, value) if kind in _VALUES else kind == "text" or value.value in {"true", "false"}
+            expression = scalar(value.value, value.location, value.length)
+            return {word: value if known else mapping((("expression", expression),), value.location)}
+    physical = child(node, "physicalType")
+    if isinstance(physical, ScalarNode) and kind in {"integer", "decimal"} and _NUMBERED.search(physical.value):
+        always = _ALWAYS_NUMBERED.search(physical.value) is not None
+        return {"identity": scalar("always" if always else "by_default", physical.location)}
+    return {}
 
 
 def _type(node: Node, rules: list[ScalarNode]) -> str:

@@ -106,11 +106,18 @@ class Condition:
     alternatives: tuple[Alternative, ...]
     operands: tuple[Operand, ...] = ()
     """Every field where it stands, in the order of the text."""
+    counts_from_today: bool = False
+    """Whether it compares with a day counted from the day of the run."""
 
     @cached_property
     def fields(self) -> tuple[FieldName, ...]:
         """The full names of the fields it reads."""
         return tuple(sorted({operand.field for operand in self.operands}))
+
+    @cached_property
+    def cases(self) -> tuple[tuple[tuple[FieldName, ValueSet], ...], ...]:
+        """It is true where, in one of these, every field has one of its values and its pairs hold."""
+        return tuple(alternative.values for alternative in self.alternatives)
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ..documents.days import DayShift
 from ..documents.names import EntityName, FieldName
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
@@ -31,7 +33,10 @@ KEYWORDS = frozenset(
         *("IN", "BETWEEN", "SYMMETRIC", "ASYMMETRIC", "LIKE", "ILIKE", "ESCAPE", "MATCHES"),
     )
 )
-_LITERAL = "a text in single quotes, a number, true, false or DATE '2024-05-01'"
+_INTERVAL = re.compile(r"([0-9]{1,6}) *(year|month|week|day)s?", re.IGNORECASE)
+_UNITS = {"year": (12, 0), "month": (1, 0), "week": (0, 7), "day": (0, 1)}
+"""The months and the days of a unit."""
+_LITERAL = "a text in single quotes, a number, true, false, DATE '2024-05-01' or CURRENT_DATE"
 _DEEPEST = 100
 _OF_THE_MOMENT = frozenset(
     ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP", "SYSDATE", "CURRENT_USER")
@@ -93,10 +98,13 @@ class Literal:
 class OperandReader:
     """Reads a condition word by word, and the operands in it."""
 
-    def __init__(self, text: str, of: EntityName | None) -> None:
+    def __init__(self, text: str, of: EntityName | None, today: date | None) -> None:
         self._source = text
         self._of = of
         """The entity that bare names are fields of."""
+        self._today = today
+        """The day of the run; None: conditions may not count from it."""
+        self._counts_from_today = False
         self._tokens = tokens(text)
         self._place = 0
         self._depth = 0
@@ -183,9 +191,10 @@ class OperandReader:
             return inner
         if token.kind == "word" and self._tokens[self._place + 1].text == "(" and token.upper not in KEYWORDS:
             return self._function()
-        if token.upper in _OF_THE_MOMENT:
+        if token.upper in _OF_THE_MOMENT and not (token.upper == "CURRENT_DATE" and self._today is not None):
             raise self._unsupported(token, "a value that is written out")
-        if token.kind in {"name", "quoted"} or (token.kind == "word" and not self._is_literal_word()):
+        is_moment = token.upper in _OF_THE_MOMENT
+        if token.kind in {"name", "quoted"} or (token.kind == "word" and not is_moment and not self._is_literal_word()):
             return self._field()
         return self._literal()
 
@@ -263,10 +272,40 @@ class OperandReader:
                 return Literal(token, None, token.length)
             case "word", "DATE" if self._now.kind == "text":
                 return self._date(token)
+            case "word", "CURRENT_DATE" if self._today is not None:
+                return self._counted_day(token, self._today)
         self._place -= token.kind != "end"
         if token.upper in _QUERIES:
             raise self._unsupported(token, "the values themselves: no query is ever run")
         raise self._unexpected(_LITERAL)
+
+    def _counted_day(self, token: Token, today: date) -> Literal:
+        """CURRENT_DATE [+ | - INTERVAL '12 years' …]: a day counted from the day of the run."""
+        self._counts_from_today = True
+        day: date | None = today
+        while day is not None and (sign := self._take_sign("+", "-")) is not None:
+            if not self._take("INTERVAL"):
+                raise self._unexpected("INTERVAL '12 years' behind CURRENT_DATE and a sign")
+            shift = self._interval()
+            day = (shift if sign == "+" else DayShift(-shift.months, -shift.days)).from_day(day)
+        last = self._tokens[self._place - 1]
+        length = last.offset + last.length - token.offset
+        if day is None:
+            raise ConditionError("this day is outside the years 1 to 9999", token.offset, length=length)
+        return Literal(token, day, length)
+
+    def _interval(self) -> DayShift:
+        """`'12 years'`, `'12' YEAR`, `12 YEAR`: a number with its unit."""
+        token = self._next()
+        written = token.text if token.kind in {"text", "number"} else ""
+        if written.strip().isdecimal() and self._now.kind == "word":
+            written = f"{written} {self._next().text}"
+        match = _INTERVAL.fullmatch(written.strip())
+        if match is None:
+            expected = "a number of years, months, weeks or days, such as INTERVAL '12 years'"
+            raise ConditionError("this is no interval", token.offset, expected=expected, length=token.length)
+        months, days = _UNITS[match[2].lower()]
+        return DayShift(int(match[1]) * months, int(match[1]) * days)
 
     def _date(self, token: Token) -> Literal:
         written = self._next()

@@ -3,7 +3,7 @@
     condition   a OR b, a AND b, NOT a, (a), a IS [NOT] TRUE | FALSE | UNKNOWN
     comparison  x = <> < <= > >= y, x [NOT] IN (…), x [NOT] BETWEEN … AND …, x [NOT] LIKE … [ESCAPE …], x [NOT] ILIKE …,
                 x [NOT] MATCHES [DIALECT] …, x IS [NOT] NULL, x IS [NOT] DISTINCT FROM …, a boolean field alone
-    operand     a field, LENGTH(x), UPPER(x), LOWER(x), TRIM(x), COALESCE(x, …), a literal
+    operand     a field, LENGTH(x), UPPER(x), LOWER(x), TRIM(x), COALESCE(x, …), a literal, CURRENT_DATE [± INTERVAL '…']
 
 A construct that is not read is a problem at its place. Nothing is read as "never": a flow that carries nothing looks safe.
 """
@@ -38,9 +38,12 @@ _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _SIGNS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 
 
-def parse_condition(text: str, of: EntityName | None = None) -> Condition:
-    """Parse a condition; a bare name is a field of the entity `of`. Raises ConditionError."""
-    return _Reader(text, of).read()
+def parse_condition(text: str, of: EntityName | None = None, today: date | None = None) -> Condition:
+    """Parse a condition; a bare name is a field of the entity `of`. Raises ConditionError.
+
+    `today`: the day of the run, which CURRENT_DATE is; None: CURRENT_DATE is not read.
+    """
+    return _Reader(text, of, today).read()
 
 
 class _Reader(OperandReader):
@@ -55,7 +58,9 @@ class _Reader(OperandReader):
             raise self._trailing()
         met = ways_to_be_true(node)
         alternatives = (Alternative(tuple(sorted(each.values.items())), each.pairs) for each in met)
-        return Condition(self._source, tuple(dict.fromkeys(alternatives)), tuple(self._operands))
+        return Condition(
+            self._source, tuple(dict.fromkeys(alternatives)), tuple(self._operands), self._counts_from_today
+        )
 
     def _trailing(self) -> ConditionError:
         token = self._now

@@ -92,24 +92,28 @@ def _together(entity: Entity, by_source: Mapping[EntityName, Mapping[Link, None]
 
 
 def default_flows(creation: Creation, field: Field) -> Iterator[Flow]:
-    """The default of an unwritten field, as flows of the records that are created; none where its value is not known."""
+    """The default of an unwritten field, or null, as flows of the records that are created.
+
+    None where the system fills it with a value that is not known.
+    """
     fill = field.fill
-    if fill is None or fill.value is None:
+    if fill is not None and fill.value is None:
         return
+    value, location = (None, field.location) if fill is None else (fill.value, fill.location)
     for link in _carriers(creation.links):
         source = link.flow.sources[0].field
         yield Flow(
             sources=(FlowSource(source, ()),),
             target=field.full_name,
-            via=(OwnDefault(fill.value),),
+            via=(OwnDefault(value),),
             when=link.flow.when,
             by=None,
             lag=link.flow.lag,
             accept_loss=True,
             note=None,
-            location=fill.location,
-            target_location=fill.location,
-            source_locations=(fill.location,),
+            location=location,
+            target_location=location,
+            source_locations=(location,),
             when_node=None,
         )
 

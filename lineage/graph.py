@@ -13,7 +13,7 @@ from .cycles import cycles
 from .filling import creations, default_flows
 from .link import Link
 from .storage import receiving, storage
-from .transforms.convert import assigned, with_midnights
+from .transforms.convert import assigned
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Graph:
             flow=flow,
             sources=sources,
             target=target,
-            chains=tuple(map(with_midnights, chains)),
+            chains=tuple(chains),
             join=join,
             tail=tail,
         )
@@ -91,9 +91,12 @@ class Graph:
         self._connect(link)
 
     def _add_defaults(self) -> None:
-        """Add the known defaults of fields that something downstream depends on."""
+        """Add the known defaults of fields that something downstream depends on, and null where it may be rejected."""
+        conditional = {name: self.storage(name).conditional for name in self.fields if self.fields[name].is_conditional}
         read = {name for link in self.links for name in link.reads}
+        read |= {n for conditions in conditional.values() for _, condition in conditions for n in condition.fields}
         filled = {n for n in read if n in self.fields and (fill := self.fields[n].fill) and fill.value is not None}
+        filled |= {n for n in conditional if self.fields[n].fill is None and self.fields[n].filled_by is None}
         for entity in dict.fromkeys(name.entity_name for name in sorted(filled)):
             for creation in creations(self.contracts.entities[entity], self.into, self._dangling_targets):
                 for field in creation.unwritten:

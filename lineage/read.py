@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from ..documents.problem import shorten
+from ..documents.problem import nearest, shorten
 from ..documents.readings import Readings
 from ..documents.shape import (
     BOOLEAN,
@@ -35,6 +35,7 @@ from .transforms import TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from ..contracts.model import Field
     from ..documents.location import Location
@@ -93,7 +94,8 @@ def lineage_schema() -> Schema:
 
 def read_flows(trees: Iterable[Node], problems: Problems, readings: Readings | None = None) -> tuple[Flow, ...]:
     """The flows in the trees of their files, one per target. A flow that cannot be read is a problem and left out."""
-    readings, reader = readings or Readings(), _Reader(problems)
+    readings = readings or Readings()
+    reader = _Reader(problems, readings.today)
     return tuple(flow for tree in trees for flow in readings.made(tree, problems, partial(reader.file, tree)))
 
 
@@ -116,6 +118,30 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
                 reported.add(operand.field)
                 message, expected = wrong
                 problems.add(node.place(operand.offset), message, expected=expected, length=operand.length)
+
+
+def read_condition(
+    node: ScalarNode, entity: EntityName, fields: Mapping[str, Field], problems: Problems, today: date
+) -> Condition | None:
+    """A condition over the fields of one entity, which are given by their own names; None after a problem."""
+    before = len(problems)
+    condition = _condition(node.value, entity, today)
+    if isinstance(condition, ConditionError):
+        _report(condition, node, problems)
+        return None
+    if condition.pairs:
+        expected = "comparisons of a field with values"
+        problems.add(node.location, "required cannot depend on two fields compared with each other", expected=expected)
+    named = {field.full_name: field for field in fields.values()}
+    for operand in condition.operands:
+        field = fields.get(operand.field.field) if operand.field.entity_name == entity else None
+        if field is None:
+            message = f"{shorten(str(operand.field))} is no field of {entity}"
+            guess = nearest(operand.field.field, tuple(fields))
+            problems.add(node.place(operand.offset), message, suggestion=guess, length=operand.length)
+        elif (wrong := _mistyped(operand, field, named)) is not None:
+            problems.add(node.place(operand.offset), wrong[0], expected=wrong[1], length=operand.length)
+    return condition if len(problems) == before else None
 
 
 def _mistyped(operand: Operand, field: Field, fields: Mapping[FieldName, Field]) -> tuple[str, str] | None:
@@ -141,8 +167,9 @@ def _mistyped(operand: Operand, field: Field, fields: Mapping[FieldName, Field])
 class _Reader:
     """Builds flows. Equal transforms and conditions are one object: later stages work once per object."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, today: date) -> None:
         self._problems = problems
+        self._today = today
         self._transforms: dict[tuple[str, str], Transform | TransformError] = {}
         self._conditions: dict[tuple[str, EntityName | None], Condition | ConditionError] = {}
 
@@ -162,7 +189,7 @@ class _Reader:
         sources = self._sources(record)
         targets = self._targets(record)
         via = self._build(tags[:-1] if deals else tags)
-        ends = [self._build(tags[-1:], part=i, parts=len(targets)) for i in range(1, deals * len(targets) + 1)]
+        ends = [self._build(tags[-1:], part=i) for i in range(1, deals * len(targets) + 1)]
         when = self._when(record, sources)
         if not record.sound or len(self._problems) > before:
             return []
@@ -253,16 +280,10 @@ class _Reader:
         entities = sorted({source.field.entity_name for source, _ in sources})
         key = (text, entities[0] if len(entities) == 1 else None)
         if key not in self._conditions:
-            self._conditions[key] = _condition(*key)
+            self._conditions[key] = _condition(*key, self._today)
         condition = self._conditions[key]
         if isinstance(condition, ConditionError):
-            self._problems.add(
-                node.place(condition.offset),
-                condition.message,
-                expected=condition.expected,
-                suggestion=condition.suggestion,
-                length=condition.length,
-            )
+            _report(condition, node, self._problems)
             return None
         for operand in condition.operands:
             if operand.field.entity_name not in entities and "from" not in record.flawed:
@@ -294,8 +315,13 @@ def _made(name: str, options: dict[str, Any]) -> Transform | TransformError:
         return error
 
 
-def _condition(text: str, of: EntityName | None) -> Condition | ConditionError:
+def _condition(text: str, of: EntityName | None, today: date) -> Condition | ConditionError:
     try:
-        return parse_condition(text, of)
+        return parse_condition(text, of, today)
     except ConditionError as error:
         return error
+
+
+def _report(error: ConditionError, node: ScalarNode, problems: Problems) -> None:
+    at = node.place(error.offset)
+    problems.add(at, error.message, expected=error.expected, suggestion=error.suggestion, length=error.length)

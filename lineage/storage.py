@@ -14,7 +14,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Constraint, Digits, Encodable, FilledAlone, Length, OfType, Range, StoredAs, accepted
+from ..contracts.constraint import (
+    Constraint,
+    Digits,
+    Encodable,
+    FilledAlone,
+    Length,
+    OfType,
+    Range,
+    RequiredWhen,
+    StoredAs,
+    accepted,
+)
 from ..values.valueset import ValueSet
 from ..values.weight import encodable_charset
 from .transform import chain_preimage
@@ -26,7 +37,7 @@ from .transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padd
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..contracts.constraint import OnViolation, StoredWay
+    from ..contracts.constraint import OnViolation, RecordCondition, StoredWay
     from ..contracts.model import Field
     from ..values.valueset import Value
     from .transform import Transform
@@ -67,6 +78,8 @@ class Storage:
     doubts: tuple[Doubt, ...]
     ignored: tuple[Constraint, ...]
     """Constraints that are documented and not enforced."""
+    conditional: tuple[tuple[Constraint, RecordCondition], ...] = ()
+    """Constraints that reject null where the record meets a condition."""
 
     @property
     def transforms(self) -> tuple[Transform, ...]:
@@ -91,7 +104,7 @@ def storage(field: Field) -> Storage:
     rejections: list[Rejection] = []
     doubts: list[Doubt] = []
     for constraint in field.constraints:
-        if constraint.on_violation == "accept":
+        if constraint.on_violation == "accept" or isinstance(constraint.restriction, RequiredWhen):
             continue
         if constraint.doubt is not None:
             sure = constraint.sure
@@ -105,6 +118,11 @@ def storage(field: Field) -> Storage:
         changes=tuple(changes),
         doubts=tuple(doubts),
         ignored=tuple(c for c in field.constraints if c.on_violation == "accept"),
+        conditional=tuple(
+            (c, c.restriction.condition)
+            for c in field.constraints
+            if isinstance(c.restriction, RequiredWhen) and c.on_violation != "accept"
+        ),
     )
 
 

@@ -4,7 +4,9 @@ Every transform obeys one law, tested for each and for random chains:
 
     v in t.preimage(S)   if and only if   t.apply(v) in S          (REJECTED is in no S)
 
-`unaltered` is the set of values that pass without loss; a value outside it arrives altered, which is a `loss`.
+`unaltered` are values that lose nothing there: of two values that become equal at the step, and that the step may not
+treat as one, at least one is outside. Steps forgive what they are for: `trim` blanks, `upper` case, `pad` the filler, a
+cast another spelling of the same number. A map, a default, a window or a part of a text forgives nothing.
 """
 
 from __future__ import annotations
@@ -70,7 +72,10 @@ class Transform(Protocol):
 
     @property
     def unaltered(self) -> ValueSet:
-        """The values that lose nothing; every value, for a step without loss."""
+        """Values that lose nothing; every value, for a step without loss.
+
+        Two of them never become equal, unless the step treats them as one on purpose.
+        """
 
 
 @dataclass(frozen=True)

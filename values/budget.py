@@ -89,6 +89,12 @@ class Budget:
     """Ways from a field back to entries. Beyond: BudgetExceeded."""
     ways: int = _raised(8)
     """Ways from entries to one unique field. Beyond: unknown whether values collide there."""
+    pair_states: int = _raised(20_000)
+    """States of two texts read side by side, to find two that a step makes equal. Beyond: unknown."""
+    pair_characters: int = 200
+    """Characters that are told apart there, and that one text may be ahead of the other. Beyond: unknown."""
+    views: int = _raised(32)
+    """Paths from a field whose value a step drops in part, to what may have the rest. Beyond: not considered."""
     tried_values: int = _raised(6)
     """Values tried at each step that may make two values equal. Beyond: unknown."""
     unmet_ways: int = _raised(256)

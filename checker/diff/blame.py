@@ -47,10 +47,17 @@ class _Way:
     def __init__(self, versions: Versions, failure: Regression) -> None:
         self._versions = versions
         self._failure = failure
-        names, links = passed(failure.obligation)
-        self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
+        names, passed_links = passed(failure.obligation)
         names |= set(failure.judgement.record or ())
-        self._names = sorted(names.union(*(link.reads for link in links), *([link.target.full_name] for link in links)))
+        names |= {name for link in passed_links for name in (*link.reads, link.target.full_name)}
+        # Whether a field is required may depend on others, and on all that decides about them.
+        graph = versions.after.graph
+        beside = graph.upstream(
+            [n for name in names if name in graph.fields for _, c in graph.storage(name).conditional for n in c.fields]
+        )
+        links = {*passed_links, *graph.links_into(beside)}
+        self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
+        self._names = sorted(names | beside)
         self._changed = {id(change.after): change for change in versions.changes.of_flows if change.after is not None}
         self.candidates = self._on_the_way()
 

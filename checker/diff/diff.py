@@ -18,6 +18,7 @@ from .stored_rows import StoredRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
 
     from ...contracts.model import Owner
     from ...documents.names import FieldName
@@ -75,6 +76,8 @@ class Diff:
     """By the name of their team."""
     entry_fields: int
     """The number of entry fields in the version after."""
+    today: date | None = None
+    """The day of the run, where a verdict may depend on it."""
 
 
 @keeping()
@@ -96,6 +99,7 @@ def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget
         findings=tuple(findings),
         reviewers=_reviewers(after, findings),
         entry_fields=sum(len(entity.fields) for entity in comparison.after.graph.entries),
+        today=after.counts_from or before.counts_from,
     )
 
 

@@ -11,15 +11,16 @@ from ...estate.load import Estate
 from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
+from ..preconditions.routes import shortest_routes
 from .judge import Judge
 from .lacking import lacking_entities
 from .ways import ways_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ...contracts.model import Entity, Field, System
-    from ...documents.names import FieldName
+    from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
     from .lacking import LackingEntity
@@ -37,6 +38,7 @@ class Context:
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
+        self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
         self._ways: dict[int, Ways] = {}
 
     @cached_property
@@ -83,11 +85,28 @@ class Context:
             known = self._ways[id(demand.unique)] = ways_to(self.judge, demand)
         return known
 
-    def obligations(self, entity: Entity) -> Iterator[Obligation]:
+    def obligations(self, entity: Entity) -> Sequence[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.
 
-        An obligation may also concern a field that no value of this entry reaches; that field is empty then.
+        An obligation may also concern a field that no value of this entry reaches; that field is empty then. What is
+        altered and given back is none.
         """
+        known = self._obligations.get(entity.full_name)
+        if known is None:
+            found = (
+                obligation for obligation in self._all_obligations(entity) if not self._gives_back(obligation, entity)
+            )
+            known = self._obligations[entity.full_name] = tuple(found)
+        return known
+
+    def _gives_back(self, obligation: Obligation, entity: Entity) -> bool:
+        """Whether values of the entry are altered, and nothing is lost of any."""
+        if obligation.effect != "alter" or self.judge.verdict(obligation, entity.full_name) != "refuted":
+            return False
+        origins = shortest_routes(obligation)
+        return all(self.judge.judge(obligation, origin, entity.full_name).verdict == "proved" for origin in origins)
+
+    def _all_obligations(self, entity: Entity) -> Iterator[Obligation]:
         seen: set[Obligation] = set()
         inside = set(inside_order(entity))
         reached = self.judge.reached(entity.full_name)

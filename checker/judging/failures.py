@@ -58,6 +58,7 @@ class Failure:
             fields=tuple(dict.fromkeys(self.names)),
             binding=self.binding,
             witness=record,
+            second=self.judgement.twin,
             hops=self.judgement.hops,
             span=None if record is None else failing_span(*at),
             plain=None if record is None else plain_record(*at, record),

@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
-from ...lineage.transform import NoValue
+from ...lineage.transform import NoValue, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -26,6 +26,7 @@ from ..preconditions.routes import routes_to
 from .replay import fails_on_arrival, replay
 from .simulate import travel
 from .survivors import survivors
+from .twins import Lost, Twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,9 +83,15 @@ class Judgement:
     hops: tuple[Hop, ...] = ()
     reason: str | None = None
     """The reason for `unknown`."""
+    twin: FieldValues | None = None
+    """Another record, which leaves the same behind where the first is altered."""
+    lost_in: EntityName | None = None
+    """The entity where it does; None: something is refused, or accepted against a contract."""
 
 
 PROVED = Judgement("proved")
+
+_NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
 
 class Judge:
@@ -103,6 +110,8 @@ class Judge:
         self.budget = budget or composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
+        self._entered: dict[FieldName, ValueSet] = {}
+        self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
@@ -112,13 +121,20 @@ class Judge:
         """The values a field really accepts: its contract without the constraints it does not enforce."""
         accepted = self._accepted.get(name)
         if accepted is None:
-            accepted = ValueSet.everything()
+            accepted = self._accepted[name] = self.entered(name)
+        return accepted
+
+    def entered(self, name: FieldName) -> ValueSet:
+        """The values that its contract lets in, also where only some are decided for."""
+        entered = self._entered.get(name)
+        if entered is None:
+            entered = ValueSet.everything()
             field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
             for constraint in field.constraints:
                 if constraint not in ignored:
-                    accepted = accepted & constraint.accepts
-            accepted = self._accepted[name] = self.composition.sets.intern(accepted)
-        return accepted
+                    entered = entered & constraint.accepts
+            entered = self._entered[name] = self.composition.sets.intern(entered)
+        return entered
 
     def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
         """Whether the records an entry accepts meet an obligation, without regard to its origins."""
@@ -136,7 +152,7 @@ class Judge:
         """Whether every record that the entry (by full name) accepts meets the obligation, as far as this origin goes.
 
         "proved" also where another system rejects every failing record before it arrives: another obligation reports
-        that.
+        that. And where a value is altered, and something else gives it back.
         """
         key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
         judgement = self._judgements.get(key)
@@ -164,15 +180,40 @@ class Judge:
                     continue
                 record = narrowed.record
                 walk = replay(self.graph, route, record)
+            twin: FieldValues | None = None
+            lost_in: EntityName | None = None
+            if walk.outcome == "fails" and obligation.effect == "alter" and self._alters(route.origin):
+                lost = self._twins.lost(route, record)
+                if not isinstance(lost, Lost):  # altered, and nothing is lost of it
+                    doubt = doubt or lost
+                    continue
+                record, twin = self._altered_first(route, lost)
+                lost_in = lost.entity
+                walk = replay(self.graph, route, record)
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
                 rejection_doubt = self._may_be_rejected(route, record)
                 if not isinstance(whole, str) and rejection_doubt is None:
-                    return Judgement("refuted", whole, walk.hops)
+                    return Judgement("refuted", whole, walk.hops, twin=twin, lost_in=lost_in)
                 doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+
+    def _altered_first(self, route: Route, lost: Lost) -> tuple[FieldValues, FieldValues | None]:
+        """The record of a pair that arrives as another value, where one of them does; then its twin."""
+        if lost.twin is not None:
+            arrives, typed = replay(self.graph, route, lost.record).hops[-1].value, lost.record
+            if any(value == arrives and lost.twin.get(name) != value for name, value in typed.items()):
+                return lost.twin, typed
+        return lost.record, lost.twin
+
+    def _alters(self, origin: Origin) -> bool:
+        """Whether something alters the value there; a constraint that is not enforced does not."""
+        if isinstance(origin, OwnConstraint):
+            changes = self.graph.storage(origin.field.full_name).changes
+            return any(change.constraint is origin.constraint for change in changes)
+        return isinstance(origin, FlowStep)
 
     def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
         """The reason why it is not known whether every field that must accept the record does; None where they do.
@@ -236,7 +277,7 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide(obligation, partial(self.held, entity), self._joint, self.budget)
+                first = self._decide_within(entity, obligation, partial(self.held, entity), self._joint, self.budget)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
@@ -265,6 +306,63 @@ class Judge:
             names = [field.full_name for field in fields if field.full_name in self.composition.within]
             reached = self._downstream[entity] = self.graph.downstream(names)
         return reached
+
+    def _decide_within(
+        self,
+        entity: EntityName,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """The decision for records that also meet the entry's own constraints under a condition."""
+        cases = self._cases(entity, obligation)
+        if not cases:
+            return self._decide(obligation, accepted, joint, budget)
+        sets, doubt = self.composition.sets, PROVED
+        concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
+        for case in cases:
+            narrowed = {name: sets.meet(sets.intern(accepted(name)), values) for name, values in case.items()}
+            beside: dict[FieldName, Value] = {}
+            for name in narrowed.keys() - concerned:
+                witness = narrowed[name].witness(budget)
+                if witness is None:
+                    break
+                if None not in narrowed[name]:
+                    beside[name] = witness.value
+            else:
+                decision = self._decide(obligation, lambda n, of=narrowed: of.get(n) or accepted(n), joint, budget)  # type: ignore[misc]
+                if decision.verdict == "refuted" and decision.record is not None:
+                    return replace(decision, record={**decision.record, **beside})
+                doubt = decision if decision.verdict == "unknown" else doubt
+        return doubt
+
+    def _cases(self, entity: EntityName, obligation: Obligation) -> list[dict[FieldName, ValueSet]]:
+        """The entry's own constraints under a condition, as cases of which a record that it accepts is one.
+
+        Per field, the values in that case; no case where these constraints have nothing to do with the obligation.
+        """
+        sets = self.composition.sets
+        options: list[list[tuple[FieldName, ValueSet]]] = []
+        concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
+        involved: set[FieldName] = set()
+        for field in self.graph.contracts.entities[entity].fields.values():
+            for _, condition in self.graph.storage(field.full_name).conditional if field.is_conditional else ():
+                for case in condition.cases:
+                    unmet = [(n, ~chain_preimage(self.graph.storage(n).transforms, values)) for n, values in case]
+                    options.append([(field.full_name, _NOT_NULL), *unmet])
+                    involved |= {field.full_name, *(name for name, _ in case)}
+        if involved.isdisjoint(concerned):
+            return []
+        if prod(map(len, options)) > self.budget.unmet_ways:
+            raise BudgetExceeded("unmet ways", prod(map(len, options)))
+        cases: list[dict[FieldName, ValueSet]] = []
+        for choice in product(*options):
+            case_values: dict[FieldName, ValueSet] = {}
+            for name, values in choice:
+                case_values[name] = sets.meet(case_values.get(name) or ValueSet.everything(), sets.intern(values))
+            cases.append(case_values)
+        return cases
 
     def _decide(
         self,
@@ -473,9 +571,8 @@ class Judge:
             single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
-            return self._decide(
-                start, lambda name: single.get(name) or self.accepted(name), joint, self.budget.second_look
-            )
+            accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
+            return self._decide_within(entity, start, accepted, joint, self.budget.second_look)
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
 

@@ -7,6 +7,7 @@ from itertools import groupby, islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from ...contracts.constraint import OpaqueRule
 from ...lineage.transform import chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.valueset import ValueSet
@@ -140,6 +141,10 @@ def lacking_entity(
     """
     reason: str | None = None
     for creation in creations:
+        trigger = _filled_by_trigger(creation)
+        if trigger is not None:
+            reason = reason or trigger
+            continue
         try:
             arriving = _arriving(judge, creation, doubt_of)
         except BudgetExceeded as error:
@@ -148,6 +153,18 @@ def lacking_entity(
             return LackingEntity(creation.entity, creations, arriving, None)
         reason = reason or arriving
     return LackingEntity(creations[0].entity, creations, None, reason)
+
+
+def _filled_by_trigger(creation: Creation) -> str | None:
+    """The trigger that may fill in what is missing, for all that is known of it; None where it surely stays empty."""
+    may_fill: str | None = None
+    for field in creation.unwritten:
+        rules = (c.restriction.rule for c in field.constraints if isinstance(c.restriction, OpaqueRule))
+        trigger = next((rule for rule in rules if rule.startswith("TRIGGER ")), None)
+        if trigger is None:
+            return None
+        may_fill = f"{trigger} may fill it in"
+    return may_fill
 
 
 def _upstream(judge: Judge, links: Sequence[Link]) -> set[FieldName]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...contracts.constraint import RequiredWhen
 from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply
 from ..finding import Hop
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
@@ -38,6 +39,14 @@ def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
     return _Replayer(graph, route).walk(record)
 
 
+def value_before(graph: Graph, route: Route, record: FieldValues) -> Value | NoValue:
+    """The value of a record that the step or the change at the end of a route is applied to.
+
+    Rejections on the way are ignored. Raises ValueError for an origin that is neither.
+    """
+    return _Replayer(graph, route).before_origin(record)
+
+
 class _Replayer:
     def __init__(self, graph: Graph, route: Route) -> None:
         self.graph = graph
@@ -58,6 +67,28 @@ class _Replayer:
                 return self._done("fails" if is_last and self._wants_type() and arrived is REJECTED else "stopped")
             obligation, values = step.obligation, arrived
         return self._done(self._at_origin(obligation, values))
+
+    def before_origin(self, record: FieldValues) -> Value | NoValue:
+        obligation = self.route.start
+        values: list[Value] = [record.get(name) for name in obligation.fields]
+        for number, step in enumerate(self.route.steps):
+            arrived = self._move(number + 1, step, obligation, values)
+            if isinstance(arrived, NoValue):
+                return arrived
+            obligation, values = step.obligation, arrived
+        known = dict(zip(obligation.fields, values, strict=True))
+        origin = self.route.origin
+        if isinstance(origin, FlowStep):
+            stored = {name: self._stored(name, value) for name, value in known.items()}
+            refused = next((value for value in stored.values() if isinstance(value, NoValue)), None)
+            kept = {name: value for name, value in stored.items() if not isinstance(value, NoValue)}
+            return _before_step(origin, kept) if refused is None else refused
+        if isinstance(origin, OwnConstraint):
+            store = self.graph.storage(origin.field.full_name)
+            place = _place_of_change(store, origin)
+            if place is not None:
+                return chain_apply(store.transforms[:place], known[origin.field.full_name])
+        raise ValueError(origin)
 
     def _done(self, outcome: Outcome) -> Walk:
         return Walk(outcome, tuple(self.hops))
@@ -115,6 +146,8 @@ class _Replayer:
         store = self.graph.storage(name)
         if origin.constraint.doubt is not None:
             return "passes"  # as far as known
+        if isinstance(origin.constraint.restriction, RequiredWhen):
+            return "fails" if value is None else "passes"
         if obligation.effect == "refuse":
             accepts = next(r.accepts for r in store.rejections if r.constraint is origin.constraint)
             return "fails" if value not in accepts else "passes"

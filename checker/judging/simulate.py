@@ -6,7 +6,7 @@ runs one value. The two must agree for every record.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from ...values.budget import STANDARD
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ...contracts.constraint import Constraint
+    from ...contracts.constraint import Constraint, RecordCondition
     from ...documents.names import FieldName
     from ...lineage.filling import Creation
     from ...lineage.graph import Graph, Link
@@ -146,6 +146,7 @@ def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
             for link in graph.into.get(name, ()):
                 before = [source.full_name for source in link.sources]
                 before += link.flow.when.fields if link.flow.when else ()
+                before += (n for _, condition in graph.storage(name).conditional for n in condition.fields if n != name)
                 stack += ((other, False) for other in before if other in reachable and other not in seen)
     return order
 
@@ -162,23 +163,37 @@ def _over(
         return  # rejected upstream: nothing is delivered
     options = [arrived or [_held(name, None)] for name, arrived in zip(names, held, strict=True)]
     for combination in islice(product(*options), combinations):
-        if not _holds(link, arrivals, dict(zip(names, combination, strict=True)), combinations):
+        chosen = dict(zip(names, combination, strict=True))
+        if link.flow.when is not None and not _holds(link.flow.when, arrivals, chosen, combinations):
             continue
         values = [arrival.stored for arrival in combination]
         value = link.apply([value for value in values if not isinstance(value, NoValue)])
-        yield _arrive(graph, link.target.full_name, value, link, combination)
+        arrival = _arrive(graph, link.target.full_name, value, link, combination)
+        yield _with_record(graph, arrival, arrivals, combinations)
+
+
+def _with_record(
+    graph: Graph, arrival: Arrival, arrivals: Mapping[FieldName, list[Arrival]], combinations: int
+) -> Arrival:
+    """The arrival, rejected also by constraints that depend on what else arrives in the record."""
+    if arrival.value is not None:
+        return arrival
+    chosen = {arrival.field: arrival}
+    rejecting = tuple(
+        constraint
+        for constraint, condition in graph.storage(arrival.field).conditional
+        if _holds(condition, arrivals, chosen, combinations)
+    )
+    return replace(arrival, rejections=(*arrival.rejections, *rejecting), doubts=()) if rejecting else arrival
 
 
 def _holds(
-    link: Link,
+    condition: RecordCondition,
     arrivals: Mapping[FieldName, list[Arrival]],
     chosen: Mapping[FieldName, Arrival],
     combinations: int,
 ) -> bool:
-    """Whether the link's condition is true for some combination of the values of its fields."""
-    condition = link.flow.when
-    if condition is None:
-        return True
+    """Whether a condition is true for some combination of the values of its fields."""
     options: list[list[Value]] = []
     for name in condition.fields:
         held = [chosen[name]] if name in chosen else [a for a in arrivals.get(name, ()) if a.goes_on]

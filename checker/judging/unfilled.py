@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ...documents.names import EntityName, FieldName
-from ...lineage.transform import NoValue, chain_apply, chain_preimage
+from ...lineage.transform import NoValue, chain_apply
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop
 from ..messages import escaped, record
 from ..preconditions.routes import shortest_routes
 from .context import inside_order
-from .relations import is_relation, related, related_values
+from .unmet import accepted_record, met_by, unmet_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ...contracts.model import Entity, Field
-    from ...lineage.condition import Alternative, Condition
+    from ...documents.names import EntityName, FieldName
+    from ...lineage.condition import Condition
     from ...lineage.graph import Link
     from ...values.valueset import Value
     from ..change import Change
     from ..rule import Rule
     from .context import Context
-
-_Guards = dict[FieldName, ValueSet]
-"""Per field, by full name, the values of a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,76 +165,13 @@ def _missed(
     if unsure is None and source.kind != "entry":
         unsure = f"whether an entry sends {source.full_name} such a record is not followed"
     try:
-        for guards in _unmet(context, links, _met(context, others)):
-            values = _record(context, guards)
+        for guards in unmet_within(context, links, met_by(context, others)):
+            values = accepted_record(context, guards)
             if values is not None:
                 return UnfilledField(field, source, conditions, binding, links[0], values, unsure)
     except BudgetExceeded as error:
         return UnfilledField(field, source, conditions, binding, links[0], None, error.reason)
     return None
-
-
-def _met(context: Context, links: Iterable[Link]) -> list[_Guards]:
-    """The alternatives under which at least one of the links carries a value."""
-    alternatives: list[_Guards] = []
-    for link in links:
-        if link.flow.when is None:
-            return [{}]
-        alternatives += (_stored(context, alternative) for alternative in link.flow.when.alternatives)
-    return alternatives
-
-
-def _unmet(context: Context, links: Iterable[Link], within: Iterable[_Guards]) -> Iterator[_Guards]:
-    """The records `within` that meet the condition of no link. Raises BudgetExceeded."""
-    met = _met(context, links)
-    ways = 1
-    for alternative in met:
-        ways *= len(alternative)
-        if ways > context.budget.unmet_ways:
-            raise BudgetExceeded("unmet ways", ways)
-    for guards in within:
-        for choice in product(*(alternative.items() for alternative in met)):
-            unmet = dict(guards)
-            for name, values in choice:
-                unmet[name] = unmet[name] - values if name in unmet else ~values
-            yield unmet
-
-
-def _stored(context: Context, alternative: Alternative) -> _Guards:
-    """An alternative over the values as they arrive: a condition applies to the values as stored.
-
-    How two compared fields relate is kept like the value of a field, under a name that no field has.
-    """
-    guards: _Guards = {
-        name: chain_preimage(context.graph.storage(name).transforms, values) for name, values in alternative.values
-    }
-    for pair in alternative.pairs:
-        relation, allowed = related(pair)
-        guards[relation] = guards[relation] & allowed if relation in guards else allowed
-    return guards
-
-
-def _record(context: Context, guards: _Guards) -> dict[FieldName, Value] | None:
-    """A record within the guards that the contracts of the fields accept; None: there is none. Raises BudgetExceeded."""
-    relations = {name: values for name, values in guards.items() if is_relation(name)}
-    guards = {name: values for name, values in guards.items() if name not in relations}
-    record: dict[FieldName, Value] = {}
-    if relations:
-        record_of_pairs = related_values(
-            relations,
-            lambda name: context.judge.accepted(name) & guards.get(name, ValueSet.everything()),
-            context.budget,
-        )
-        if record_of_pairs is None:
-            return None
-        record |= record_of_pairs
-        guards = {name: values for name, values in guards.items() if name not in record}
-    for name, values in guards.items():
-        witness = (context.judge.accepted(name) & values).witness(context.budget)
-        if witness is None:
-            return None
-        record[name] = witness.value
-    return record
 
 
 def typed_before(context: Context, each: UnfilledField) -> tuple[FieldName, ...]:

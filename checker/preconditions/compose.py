@@ -17,11 +17,12 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ...lineage.transform import chain_preimage
-from ...values.budget import STANDARD, out_of
+from ...values.budget import STANDARD, BudgetExceeded, out_of
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
 from .preimages import Preimages
+from .views import given_back, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from .obligation import Effect, Guard, Origin
+    from .views import View
+
+
+_NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
 
 class Composition:
@@ -92,6 +97,9 @@ class Composition:
         store = self.graph.storage(name)
         for rejection in store.rejections:
             self._obligation((name,), rejection.accepts, (), "refuse", OwnConstraint(field, rejection.constraint))
+        for constraint, condition in store.conditional:
+            for case in condition.cases:
+                self._obligation((name,), _NOT_NULL, self._stored(case), "refuse", OwnConstraint(field, constraint))
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
@@ -113,20 +121,66 @@ class Composition:
         if link.flow.accept_loss:
             return
         for source, chain in zip(link.sources, link.chains, strict=True):
-            stored = self.sets.stored(source.full_name, chain)
-            done = len(stored) - len(chain)
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
-                    accepts = chain_preimage(stored[: done + i], step.unaltered)
-                    for guards, doubt in self._conditions(link, ()):
-                        origin, name = FlowStep(link, step), source.full_name
-                        self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
+                    for accepts in self._given_back(source.full_name, link, i, step):
+                        for guards, doubt in self._conditions(link, ()):
+                            origin, name = FlowStep(link, step), source.full_name
+                            self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
                 joined = chain_preimage(link.tail[:i], step.unaltered)
                 for guards, doubt in self._conditions(link, ()):
                     origin = FlowStep(link, step)
                     self._obligation_before_join(link, joined, guards, "alter", origin, unknown=doubt)
+
+    def _given_back(self, name: FieldName, link: Link, place: int, step: Transform) -> Iterator[ValueSet]:
+        """Per entity that the value of a field reaches over a link, the values of which a step loses nothing there.
+
+        What other views of the value give back is not lost. Entities further on count only where that is so: elsewhere
+        all is lost already. Views that leave out the same have one obligation together, at the last of them.
+        """
+        stored = self.graph.storage(name).transforms
+        chain = link.chains[[source.full_name for source in link.sources].index(name)]
+        kept = chain_preimage(chain[:place], step.unaltered)
+        if len(self.graph.out_of[name]) == 1:
+            yield chain_preimage(stored, kept)
+            return
+        views = views_of(self.graph, name, self.budget)
+        todo = [link.target.full_name.entity_name]
+        for entity in todo:
+            here = views.get(entity, [])
+            mine = next((view for view in here if view.links[0] is link), None)
+            if mine is None:
+                continue
+            accepts = kept | given_back(mine, here, place, self.budget)
+            if accepts is not ValueSet.everything() and not self._is_said_later(mine, here, place, accepts):
+                yield chain_preimage(stored, accepts)
+            if accepts != kept:
+                todo += (
+                    entity
+                    for entity, further in views.items()
+                    if entity not in todo and any(view.begins_with(mine) for view in further)
+                )
+
+    def _is_said_later(self, mine: View, views: Sequence[View], place: int, accepts: ValueSet) -> bool:
+        """Whether a view of a later flow, which leaves out something else, loses exactly as much."""
+        for other in views:
+            if other.links[0].number > mine.links[0].number and len(other.chain) > place:
+                step = other.chain[place]
+                if step.unaltered is not ValueSet.everything() and other.chain[:place] == mine.chain[:place]:
+                    kept = chain_preimage(other.chain[:place], step.unaltered)
+                    if self._are_same(kept | given_back(other, views, place, self.budget), accepts):
+                        return True
+        return False
+
+    def _are_same(self, first: ValueSet, second: ValueSet) -> bool:
+        """Whether two sets have the same members, as far as that is quickly decided."""
+        budget = self.budget.second_look
+        try:
+            return first.stray(second, budget) is None and second.stray(first, budget) is None
+        except BudgetExceeded:
+            return False
 
     def _obligation(
         self,
@@ -316,11 +370,12 @@ class Composition:
             yield inherited, None
             return
         for alternative in link.flow.when.alternatives:
-            stored = [
-                (name, chain_preimage(self.graph.storage(name).transforms, values))
-                for name, values in alternative.values
-            ]
-            yield _meet(inherited, stored), _compares_fields(alternative)
+            yield _meet(inherited, self._stored(alternative.values)), _compares_fields(alternative)
+
+    def _stored(self, case: tuple[Guard, ...]) -> tuple[Guard, ...]:
+        """A case of a condition over the values as they arrive: it applies to the values as stored."""
+        stored = self.graph.storage
+        return _meet((), [(name, chain_preimage(stored(name).transforms, values)) for name, values in case])
 
     def _all_conditions(
         self, links: tuple[Link | None, ...], inherited: tuple[Guard, ...]

@@ -19,7 +19,7 @@ from ..preconditions.obligation import OwnConstraint
 from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import date, timedelta
 
     from ...contracts.model import Entity, Field
     from ...documents.names import EntityName, FieldName
@@ -97,6 +97,8 @@ class Screen:
     fields: tuple[ScreenField, ...]
     together: tuple[ScreenObligation, ...]
     """Obligations on several fields at once."""
+    today: date | None = None
+    """The day of the run, where a verdict may depend on it."""
 
 
 class UnknownEntry(FieldlineError, LookupError):
@@ -142,6 +144,7 @@ def screen_of(context: Context, entity: Entity, budget: Budget, *, projected: bo
             for field in entity.fields.values()
         ),
         _screen_obligations(context, entity, together, budget, projected=projected),
+        context.estate.counts_from,
     )
 
 

@@ -1,11 +1,24 @@
-"""A value is altered on its way, and no system rejects it.
+"""A value is altered on its way so that it cannot be recovered, and no system rejects it.
 
-It is cut, replaced or stripped of characters, and a part of it is gone: no error, no message, only a wrong letter in the
-post. The finding names the shortest altered value, the system and the hop that alter it, and the value that arrives. The
-same holds for a value that a system accepts against its own contract (`on_violation: accept`): the contract is then not
-true.
+It is cut, replaced, merged with another or left out: no error, no message, only a wrong letter in the post. The finding
+names the shortest such value, a second one that leaves the same behind, the system and the hop, and the value that
+arrives.
 
-Where the loss is intended (a field that keeps a part on purpose), state `accept_loss: true` on the flow.
+Judged is the whole way, per entity that receives the record: of two records that differ in this one field, both arrive
+and leave equal content in every field there that is fed from it. So a name split into first and last, an address over
+three lines of 35, a short name beside the full one lose nothing until they overflow.
+
+The step where the two become equal decides what is forgiven: `trim`, `collapse_spaces`, `upper`, `lower` and `pad` what
+they are for, `cast` another spelling of the same value (007 and 7). A cut, `map`, `default`, `substring`, a part of a
+`split`, the time of day, a day that a zone moves forgive nothing.
+
+A value that its own condition keeps out, while its record arrives by other flows, is lost, too. Where that depends on
+other fields of the record, it is said once a flow, for information. Records that a condition common to all flows between
+two entities keeps out are routed, not lost. The same holds for a value that a system accepts against its own contract
+(`on_violation: accept`): the contract is then not true.
+
+Where the loss is intended (a field that keeps a part on purpose), state `accept_loss: true` on the flow. It forgives the
+steps and the condition of this flow, and nothing behind it.
 
 Bad: the log keeps 14 characters of a name.
 
@@ -22,7 +35,8 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue
 from ...values.show import show
-from ..finding import Severity
+from ..finding import Binding, Finding, Hop, Severity
+from ..judging.dropped import dropped_values
 from ..judging.failures import failures
 from ..messages import distance, escaped, record
 from ..preconditions.obligation import OwnConstraint
@@ -31,8 +45,9 @@ from ..rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..finding import Finding
+    from ..finding import FieldValues
     from ..judging.context import Context
+    from ..judging.dropped import DroppedValue
     from ..judging.failures import Failure
 
 
@@ -40,6 +55,8 @@ def _check(context: Context) -> Iterator[Finding]:
     for entity in context.graph.entries:
         for failure in failures(context, entity, "alter"):
             yield failure.finding(context, LOSS_RULE, _message(failure))
+    for dropped in dropped_values(context):
+        yield _dropped(dropped)
 
 
 def _message(failure: Failure) -> str:
@@ -52,11 +69,54 @@ def _message(failure: Failure) -> str:
             f"{fields}: {record(judgement.record)} is accepted by {binding.system} against its own contract ({cause}), "
             f"{distance(judgement.hops)}"
         )
+    if judgement.twin and judgement.lost_in != failure.origin.field.full_name.entity_name:
+        return (
+            f"{fields}: {record(judgement.record)} and {_other(judgement.record, judgement.twin)} leave the same in "
+            f"{judgement.lost_in} ({cause}); no system rejects it, what tells them apart is lost"
+        )
     last = judgement.hops[-1].value
     arrives = "nothing" if isinstance(last, NoValue) else show(last)
+    also = f", as {_other(judgement.record, judgement.twin)} does" if judgement.twin else ""
     return (
-        f"{fields}: {record(judgement.record)} arrives as {arrives} ({cause}); no system rejects it, part of it is lost, "
-        f"{distance(judgement.hops)}"
+        f"{fields}: {record(judgement.record)} arrives as {arrives}{also} ({cause}); no system rejects it, part of it is "
+        f"lost, {distance(judgement.hops)}"
+    )
+
+
+def _other(lost: FieldValues, twin: FieldValues) -> str:
+    """The values in which a twin differs."""
+    return record({name: value for name, value in twin.items() if value != lost.get(name) or value is None})
+
+
+def _dropped(dropped: DroppedValue) -> Finding:
+    field, target, flow = dropped.field.full_name, dropped.link.target.full_name, dropped.link.flow
+    condition = escaped(flow.when.text if flow.when else "")
+    name = next(iter(dropped.record)) if dropped.record and field not in dropped.record else field
+    is_seen = dropped.by_itself and dropped.reason is None
+    if is_seen and dropped.record is not None:
+        message = (
+            f"{name}: {show(dropped.record[name])} does not arrive in {target}, which is filled only where {condition}; "
+            "the record arrives without it, and no system rejects it"
+        )
+    elif dropped.reason is not None:
+        message = f"{field}: unknown whether {target} gets every value; it is filled only where {condition}: "
+        message += escaped(dropped.reason)
+    else:
+        message = f"{field} reaches {target} only where {condition}; all other records arrive there without it"
+    hops = tuple(Hop(each, value, "", None, 0) for each, value in (dropped.record or {}).items() if each == name)
+    return Finding(
+        rule=LOSS_RULE.name,
+        severity=LOSS_RULE.severity if dropped.by_itself else Severity.INFO,
+        verdict="unknown" if dropped.reason is not None else "refuted",
+        message=message,
+        location=flow.location,
+        entry=dropped.entry.full_name if dropped.entry else None,
+        field=name,
+        fields=(name, target),
+        binding=Binding(target, "when", flow.when.text if flow.when else "", flow.location),
+        witness=dropped.record if is_seen else None,
+        hops=(*hops, Hop(target, None, "nothing is brought", flow.lag, 1)) if is_seen else (),
+        reason=dropped.reason,
     )
 
 

@@ -25,6 +25,8 @@ from ..preconditions.obligation import Sought
 from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field, Owner, Repair
     from ...estate.load import Estate
@@ -100,6 +102,8 @@ class Trace:
     """Every entry upstream, refuted ones first: it can come from every one that is not proved."""
     customer_text: str
     """A text that support may send to the customer."""
+    today: date | None = None
+    """The day of the run, where a verdict may depend on it."""
 
 
 class UnknownField(FieldlineError, LookupError):
@@ -146,6 +150,7 @@ def trace(estate: Estate, name: str, value: Value, budget: Budget = STANDARD) ->
         unknowns=journey.unknowns(),
         roots=_roots(context, field, value),
         customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, value, journey)),
+        today=estate.counts_from,
     )
 
 

@@ -15,6 +15,7 @@ from ..rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ...contracts.model import Entity, Field
     from ...documents.names import FieldName
@@ -49,6 +50,8 @@ class Summary:
     fields: int
     flows: int
     entries: tuple[EntryField, ...]
+    today: date | None = None
+    """The day of the run, where a verdict may depend on it."""
 
     @property
     def proved_fields(self) -> tuple[FieldName, ...]:
@@ -86,7 +89,9 @@ def report_of(context: Context) -> Report:
         entries.update((entry.field, entry) for entry in entries_there)
     in_order = tuple(entries[name] for entity in context.graph.entries for name in inside_order(entity))
     contracts = context.estate.contracts
-    summary = Summary(len(contracts.systems), len(contracts.fields), len(context.estate.flows), in_order)
+    summary = Summary(
+        len(contracts.systems), len(contracts.fields), len(context.estate.flows), in_order, context.estate.counts_from
+    )
     return Report(tuple(sorted(findings, key=lambda finding: finding.order)), summary)
 
 

@@ -194,7 +194,7 @@ _SPECS: tuple[TransformSpec, ...] = (
                 Key("part", _POSITIVE, "The number of the part, from 1; left out where a flow delivers all parts."),
             ),
         ),
-        lambda o: Split(_delimiter(o), o.get("part", 1), o.get("parts")),
+        lambda o: Split(_delimiter(o), o.get("part", 1)),
     ),
     TransformSpec(
         Keyed(

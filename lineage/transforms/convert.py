@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 from ...values import steps
 from ...values.charset import Charset
 from ...values.numberset import NumberSet, plain_notation
-from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
 from ..transform import REJECTED, TransformError
@@ -148,8 +147,6 @@ class Cast:
     layout: str = _ISO_DATE
     """Notation of dates as text: %Y, %m, %d and fixed characters."""
     zone: str = "Z"
-    midnight_in: str | None = None
-    """The zone whose midnights the arriving instants are, where the preceding step is known (`with_midnights`)."""
 
     def __post_init__(self) -> None:
         parse_zone(self.zone)
@@ -297,17 +294,9 @@ class Cast:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """A cast to a number loses leading zeros and the plus sign: "04101" arrives as 4101.
-
-        A date that became midnight of one zone is another date in a zone further west, or a whole day further east.
-        """
+        """Another spelling of a value is no loss ("007" as 7); the time of day of an instant that becomes a date is."""
         everything = ValueSet.everything()
-        if self.to == "date" and self.midnight_in is not None:
-            stays = 0 <= self._offset - _offset(self.midnight_in) < _DAY
-            return everything if stays else replace(everything, instants=NumberSet.empty())
-        if self.to not in {"integer", "decimal"}:
-            return everything
-        return replace(ValueSet.everything(), texts=_plainly_begun(fractions=self.to == "decimal"))
+        return replace(everything, instants=NumberSet.empty()) if self.to == "date" else everything
 
 
 @dataclass(frozen=True)
@@ -360,28 +349,6 @@ def assigned(of_type: str, chain: Sequence[Transform], to: str) -> tuple[Transfo
                 of_type = "text"
     is_read = of_type == "text" and to in {"integer", "decimal", "date"}
     return (*chain, Assignment(to)) if is_read else tuple(chain)
-
-
-def with_midnights(chain: Sequence[Transform]) -> tuple[Transform, ...]:
-    """The chain, with the zone of its midnights set in each cast to a date that follows one from date to instant."""
-    steps: list[Transform] = []
-    for step in chain:
-        before = steps[-1] if steps else None
-        if isinstance(step, Cast) and step.to == "date" and isinstance(before, Cast) and before.to == "datetime":
-            steps.append(replace(step, midnight_in=before.zone))
-        else:
-            steps.append(step)
-    return tuple(steps)
-
-
-def _plainly_begun(*, fractions: bool) -> TextSet:
-    """Numbers without leading zeros or plus sign, and every text that is not a number (it is rejected, not lost)."""
-    from ...values.regex import parse
-
-    tail = r"(\.[0-9]+)?" if fractions else ""
-    plain_numbers = parse(rf"-?(0|[1-9][0-9]*){tail}").language
-    numbers = parse(rf"[+-]?[0-9]+{tail}").language
-    return TextSet.language(plain_numbers | ~numbers)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...values import language
 from ...values.charset import Charset
 from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
@@ -167,10 +168,15 @@ class Substring(TextTransform):
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """A window that begins at the first character is a cut; one further in is an extraction, and intended."""
-        if self.start != 1 or self.length is None:
-            return None
-        return _but_blanks(TextSet.measure(CODE_POINTS, 0, self.length))
+        """Texts that end within the window, but for blanks, where it begins at the first character; else no text but ""."""
+        if self.start != 1:
+            return TextSet.language(language.EPSILON)
+        return None if self.length is None else up_to(self.length)
+
+
+def up_to(length: int | None) -> TextSet:
+    """Texts of at most `length` code points, blanks at the end not counted; None: of any length."""
+    return TextSet.full() if length is None else _but_blanks(TextSet.measure(CODE_POINTS, 0, length))
 
 
 def _but_blanks(fitting: TextSet) -> TextSet:

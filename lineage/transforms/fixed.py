@@ -68,12 +68,13 @@ class Default:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        return ValueSet.everything()
+        """Null becomes a value that may also be typed."""
+        return ~ValueSet.null_only()
 
 
 @dataclass(frozen=True)
 class OwnDefault:
-    """The system puts its own default there, whatever the record holds. No lineage file names this step."""
+    """The system puts its own default there, or null, whatever the record holds. No lineage file names this step."""
 
     value: Value
 
@@ -83,7 +84,7 @@ class OwnDefault:
 
     @property
     def sentence(self) -> str:
-        return f"{show(self.value)}, the system's own default"
+        return "nothing is brought" if self.value is None else f"{show(self.value)}, the system's own default"
 
     @property
     def exact(self) -> Literal[True]:

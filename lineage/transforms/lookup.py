@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ...values import language
 from ...values.textset import TextSet
-from ...values.valueset import ValueSet
 from ..transform import REJECTED, texts_and_null
 
 if TYPE_CHECKING:
-    from ...values.valueset import Value
+    from ...values.valueset import Value, ValueSet
     from ..transform import NoValue
 
 
@@ -73,10 +73,18 @@ class Map:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """Replacement by the table is intended; a text outside it that becomes null or `value` is lost."""
-        if self.otherwise not in {"null", "value"}:
-            return ValueSet.everything()
-        known = [old for old, _ in self.pairs]
+        """Texts that alone have their image. Null is among them: where `otherwise` is null, all other texts are not."""
+        images = Counter(new for _, new in dict(self.pairs).items())
         if self.otherwise == "value":
-            known.append(self.value)  # it is replaced by itself
-        return texts_and_null(TextSet.language(language.word_trie(known)), null=True)
+            images[self.value] += 1
+        apart = language.word_trie(
+            old for old, new in dict(self.pairs).items() if images[new] == 1 and not self._is_kept(new, old)
+        )
+        if self.otherwise in {"null", "value"}:
+            return texts_and_null(TextSet.language(apart), null=True)
+        others = ~language.word_trie(old for old, _ in self.pairs)  # kept as they are, or rejected
+        return texts_and_null(TextSet.language(apart | others), null=True)
+
+    def _is_kept(self, new: str, old: str) -> bool:
+        """Whether an image is also the image of itself, as a text outside the table."""
+        return self.otherwise == "keep" and new != old and new not in dict(self.pairs)

@@ -115,20 +115,16 @@ class After(TextTransform):
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """Leaving out the part before the delimiter is intended; losing everything where there is no delimiter is not."""
-        return TextSet.language(language.EPSILON | _containing(self.delimiter, 1))
+        """None but "": what stands before the delimiter is gone."""
+        return TextSet.language(language.EPSILON)
 
 
 @dataclass(frozen=True)
 class Split(TextTransform):
-    """One part (from 1) of a text cut at every delimiter; empty where there are fewer parts.
-
-    `parts`: the number of parts that the flow delivers, when it delivers several; further parts are lost.
-    """
+    """One part (from 1) of a text cut at every delimiter; empty where there are fewer parts."""
 
     delimiter: str
     part: int
-    parts: int | None = None
 
     @property
     def name(self) -> str:
@@ -148,10 +144,30 @@ class Split(TextTransform):
 
     @cached_property
     def kept(self) -> TextSet | None:
-        """Reported at the flow that delivers the last part: the content of further parts is lost."""
-        if self.parts is None or self.part != self.parts:
-            return None
-        return TextSet.language(~_containing(self.delimiter, self.parts))
+        """Texts without a delimiter, for the first part; else none but ""."""
+        return in_parts(self.delimiter, 1) if self.part == 1 else TextSet.language(language.EPSILON)
+
+
+def in_parts(delimiter: str, most: int) -> TextSet:
+    """Texts that their first `most` parts give back: they have no further part, and the last one is not empty.
+
+    An empty last part looks like none. Where the delimiter is a blank, blanks at the end are no loss.
+    """
+    whole = TextSet.language(~_containing(delimiter, most))
+    if delimiter == " ":
+        return whole.back(TrimMachine(Charset.of(" "), left=False, right=True))
+    return whole & TextSet.language(~language.concat(language.ALL, language.literal(delimiter)))
+
+
+def with_rest(delimiter: str) -> TextSet:
+    """Texts that the part before the first delimiter and the rest after it give back: the rest is not empty.
+
+    An empty rest looks like none. Where the delimiter is a blank, blanks at the end are no loss.
+    """
+    if delimiter == " ":
+        return TextSet.full()
+    first = ~_containing(delimiter, 1)
+    return TextSet.language(~language.concat(first, language.literal(delimiter)))
 
 
 def _containing(word: str, times: int) -> language.Language:

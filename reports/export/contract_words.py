@@ -22,9 +22,11 @@ from ...contracts.constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    RequiredWhen,
     StoredAs,
 )
 from ...contracts.field_keys import usual_action
+from ...documents.days import TODAY, DayShift
 
 if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
@@ -168,6 +170,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: kind}
         case NotNull():
             return {name: True}
+        case RequiredWhen(condition):
+            return {name: {"when": condition.text}}
         case Length(low, high, "bytes", encoding):
             return {name: {"limit": high if low is None else low, "encoding": encoding}}
         case Length(low, high, _):
@@ -180,6 +184,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: {"regex": regex, "dialect": dialect, **({"flags": flags} if flags else {})}}
         case OneOf(values, _) | NoneOf(values, _):
             return {name: [written(value) for value in values]}
+        case Range(_, _, _, DayShift() as counted):
+            return {name: "today" if counted == TODAY else {"today": counted.written}}
         case Range(low, high):
             return {name: written(high if low is None else low)}
         case Digits(whole, decimals):

@@ -64,7 +64,7 @@ def _object(entity: Entity, system: System, left: list[NotExported]) -> KeyValue
 def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValues:
     rest = field_words(field, entity)
     kind = _TYPES[rest.pop("type")]
-    required = rest.pop("required", False)
+    required = rest.get("required") is True and rest.pop("required")
     keywords: KeyValues = {"title": rest.pop("title")} if "title" in rest else {}
     keywords["type"] = kind if required else [kind, "null"]
     if field.type in _FORMATS:

@@ -81,8 +81,8 @@ def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValue
     keys["logicalType"] = _TYPES[kind]
     if field.name in entity.key:
         keys |= {"primaryKey": True, "primaryKeyPosition": entity.key.index(field.name) + 1}
-    if rest.pop("required", None):
-        keys["required"] = True
+    if rest.get("required") is True:
+        keys["required"] = rest.pop("required")
     if rest.get("unique") is True:
         keys["unique"] = rest.pop("unique")
     options = _options(field, rest)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..tally import Tally, tally
-from .document import PROBLEMS_MEMBER, AnswerDocument
-from .form import INTEGER_FORM, TEXT_FORM, Member, Object, OrNull, Several, choice
+from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
+from .form import DAY_FORM, INTEGER_FORM, TEXT_FORM, Member, Object, OrNull, Several, choice
 from .parts import FINDING
 
 if TYPE_CHECKING:
@@ -93,6 +93,12 @@ CHECK_DOCUMENT: AnswerDocument[_Checked] = AnswerDocument(
             lambda answered: answered.answer.ruling.ruled if answered.answer else (),
         ),
         PROBLEMS_MEMBER,
+        Member(
+            "today",
+            TODAY_MEANS,
+            OrNull(DAY_FORM),
+            lambda answered: answered.answer and answered.answer.report.summary.today,
+        ),
         Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answered: answered.answer),
     ),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .document import PROBLEMS_MEMBER, AnswerDocument
-from .form import INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice
+from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
+from .form import DAY_FORM, INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice
 from .parts import FINDING, LOCATION, OWNER_FORM, WITNESS
 
 if TYPE_CHECKING:
@@ -148,6 +148,7 @@ DIFF_DOCUMENT: AnswerDocument[_Ruled] = AnswerDocument(
             lambda answered: answered.answer.ruling.ruled if answered.answer else (),
         ),
         PROBLEMS_MEMBER,
+        Member("today", TODAY_MEANS, OrNull(DAY_FORM), lambda answered: answered.answer and answered.answer.diff.today),
         Member(
             "changes",
             "In the order of the files.",

@@ -34,6 +34,8 @@ PROBLEMS_MEMBER: Member[Answered[object]] = Member(
 )
 
 
+TODAY_MEANS = "The day of the run, where a constraint or a condition counts from it; null: nothing depends on the day."
+
 _JUDGED_MEMBER: Member[Answered[object]] = Member(
     "judged",
     "Whether the question was answered; false: bad input prevented it, see `problems`.",

@@ -190,6 +190,7 @@ PROSE: Simple[str] = Simple({"type": "string"}, escape)
 INTEGER_FORM: Simple[int] = Simple({"type": "integer"}, int)
 BOOLEAN_FORM: Simple[bool] = Simple({"type": "boolean"}, bool)
 DURATION_FORM: Simple[timedelta] = Simple({"type": "string", "pattern": "^P", "examples": ["PT24H", "P3D"]}, _iso)
+DAY_FORM: Simple[date] = Simple({"type": "string", "format": "date"}, date.isoformat)
 VALUE: Simple[Value] = Simple(
     {
         "description": "Decimals in plain digits, dates, times and instants in ISO 8601 are strings.",

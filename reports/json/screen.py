@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .document import PROBLEMS_MEMBER, AnswerDocument
+from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
+    DAY_FORM,
     DURATION_FORM,
     INTEGER_FORM,
     PROSE,
@@ -195,6 +196,7 @@ SCREEN_DOCUMENT: AnswerDocument[Screen] = AnswerDocument(
     (
         Member("screen", "Null when the check was not run.", OrNull(_SCREEN), lambda answered: answered.answer),
         PROBLEMS_MEMBER,
+        Member("today", TODAY_MEANS, OrNull(DAY_FORM), lambda answered: answered.answer and answered.answer.today),
     ),
 )
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..text.trace import answer
-from .document import PROBLEMS_MEMBER, AnswerDocument
+from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
+    DAY_FORM,
     DURATION_FORM,
     PROSE,
     TEXT_FORM,
@@ -180,6 +181,9 @@ TRACE_DOCUMENT: AnswerDocument[_Traced] = AnswerDocument(
     (
         Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answered: answered.answer),
         PROBLEMS_MEMBER,
+        Member(
+            "today", TODAY_MEANS, OrNull(DAY_FORM), lambda answered: answered.answer and answered.answer.trace.today
+        ),
     ),
 )
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ...checker.diff.stored_rows import Unreadable
 from ...formats.database import ROWS_SECONDS, address, session_limits
-from ...formats.ddl.columns import columns, quoted_name
+from ...formats.ddl.columns import stored_table
 from ...validators.gx_suite import clause_expectations
 from ..engines.polars.rows import Rows
 from ..engines.spark import SparkRows, parquet_alone, spark_session
@@ -82,22 +82,22 @@ def database(variable: str) -> Iterator[Store]:
                 f"Great Expectations does not run on {url.get_backend_name()}", f"one of {', '.join(_RUN_BY_GX)}"
             )
 
-        def batch(name: str, suites: Suites) -> Any:  # noqa: ANN401 - GX's
+        def batch(name: str, rows: str, suites: Suites) -> Any:  # noqa: ANN401 - GX's
             source = suites.source(
                 "sql",
                 connection_string=_gx_url(url),
                 create_temp_table=False,
                 kwargs={"connect_args": session_limits(url, ROWS_SECONDS)},
             )
-            query = f"SELECT * FROM {quoted_name(name, dialect)}"  # noqa: S608 - quoted by sqlglot
+            query = f"SELECT * FROM {rows}"  # noqa: S608 - quoted by sqlglot
             return source.add_query_asset(name, query=query).add_batch_definition("all"), None
 
         def rows_of(entry: Entry) -> StoredEntity | None:
             name = entry.entity.name
-            if not columns(ask, dialect, name):
+            if stored_table(ask, dialect, name, entry.entity) is None:
                 return None
             rows = SqlRows(ask, dialect, name, entry)
-            return _Distant(rows, partial(batch, name), rows.unfit)
+            return _Distant(rows, partial(batch, name, rows.source), rows.unfit)
 
         yield rows_of
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.requirement.compiled import clause_check
-from ...formats.ddl.columns import columns, quoted_name
+from ...formats.ddl.columns import quoted_name, stored_table
 from ...validators.sql import DAYS, clause_conditions
 from ..judged import Broken, Judged, Repeated
 from ..sources import TRUTHS_ARE_NUMBERS, column_value, counting
@@ -85,11 +85,11 @@ class SqlRows:
         self._dialect = dialect
         self._requirement = entry.requirement
         self._named = table
-        self._table = quoted_name(table, dialect)
         self._types = {field.name: field.type for field in entry.entity.fields.values()}
-        words = columns(ask, dialect, table)
-        if not words:
+        stored = stored_table(ask, dialect, table, entry.entity)
+        if stored is None:
             raise Unreadable(f"the database has no table {table}")
+        self._table, words = stored.source, stored.types
         self._kinds = {name: self._kind(name, word) for name, word in words.items()}
         if self._types.keys().isdisjoint(self._kinds):
             raise Unreadable(f"no column is a field of {entry.entity.full_name}", f"such as {', '.join(self._types)}")
@@ -152,6 +152,11 @@ class SqlRows:
             broken |= {clause for clause in self._own if not self._is_met(clause, raw)}
             if broken:
                 yield shown, [clause for clause in self._requirement.clauses if clause in broken]
+
+    @property
+    def source(self) -> str:
+        """SQL that stands behind FROM: the table, its columns under the names of the entity's fields."""
+        return self._table
 
     @property
     def columns(self) -> list[str]:

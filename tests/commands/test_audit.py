@@ -229,3 +229,48 @@ def test_data_docs_are_not_mixed_with_other_files(fieldline: Run, shop: Path) ->
     done = fieldline("audit", "shop", shop, "--database", "SHOP_DB", "--data-docs", shop, SHOP_DB=url)
     assert done.returncode == 2
     assert "is not a new folder" in done.stderr
+
+
+ODD = [
+    'create table "order lines" ("first name" varchar(9) not null, nick varchar(9))',
+    "insert into \"order lines\" values ('Ada', 'x'), ('Bob', 'yy')",
+]
+"""A table whose name, and the name of one of its columns, are none of ours."""
+
+
+def audited(fieldline: Run, folder: Path, url: str, own: str) -> tuple[int, list[dict[str, object]]]:
+    """The exit code and the entities of an audit of a contract that was just read from the same database."""
+    (folder / "contracts").mkdir(exist_ok=True)
+    (folder / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (folder / "contracts" / "shop.yaml").write_text(f"system: shop\nfrom: {{database: SHOP_DB}}\n{own}")
+    done = fieldline("audit", "shop", folder, "--database", "SHOP_DB", "--output-format", "json", SHOP_DB=url)
+    return done.returncode, json.loads(done.stdout)["entities"]
+
+
+def test_a_table_and_a_column_with_a_blank_in_their_names_are_found(fieldline: Run, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        for statement in ODD:
+            connection.execute(statement)
+        connection.commit()
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    code, (entity,) = audited(fieldline, tmp_path, url, "")
+    assert (code, entity["rows"], entity["absent"]) == (0, 2, [])
+    own = "entities: {order_lines: {fields: {first_name: {max_length: 2}, nick: {max_length: 1}}}}\n"
+    code, (entity,) = audited(fieldline, tmp_path, url, own)
+    assert (code, counts(entity)) == (1, {("first_name", "max_length"): 2, ("nick", "max_length"): 1})
+
+
+@pytest.mark.needs_postgres
+def test_a_table_of_another_schema_is_found(fieldline: Run, tmp_path: Path, postgres: str) -> None:
+    import psycopg
+
+    with psycopg.connect(host=postgres, user="tester", dbname="postgres", autocommit=True) as connection:
+        connection.execute("drop database if exists schemas")
+        connection.execute("create database schemas")
+    with psycopg.connect(host=postgres, user="tester", dbname="schemas", autocommit=True) as connection:
+        connection.execute("create schema sales")
+        connection.execute("create table sales.orders (n varchar(4))")
+        connection.execute("insert into sales.orders values ('abcd'), ('ab')")
+    url = f"postgresql://tester@/schemas?host={postgres}"
+    code, (entity,) = audited(fieldline, tmp_path, url, "entities: {sales_orders: {fields: {n: {max_length: 3}}}}\n")
+    assert (code, entity["rows"], counts(entity)["n", "max_length"]) == (1, 2, 1)

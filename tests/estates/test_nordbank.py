@@ -54,10 +54,17 @@ def test_these_are_all_the_findings() -> None:
         ("escape", (f"{web}.postal_code",), "billing.customer.postal_code_fi", "pattern"),
         ("escape", (f"{web}.username",), "billing.customer.username", "max_bytes"),
         ("loss", names[branch], "letters.label.name_line", "max_length"),
+        ("loss", (f"{partner}.name",), "crm.person.first_name", "split"),
         ("loss", (f"{partner}.name",), "letters.label.name_line", "max_length"),
         ("loss", names[web], "letters.label.name_line", "max_length"),
         ("loss", (f"{web}.street",), "letters.label.street_line", "max_length"),
         ("loss", (f"{web}.username",), "iam.account.user_id", "max_length"),
+        (
+            "loss",
+            ("crm.person.postal_code", "billing.customer.postal_code_fi"),
+            "billing.customer.postal_code_fi",
+            "when",
+        ),
     ]
     assert {f.verdict for f in report().findings} == {"refuted"}
 

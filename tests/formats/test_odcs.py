@@ -141,3 +141,26 @@ def test_an_older_contract_is_held_to_what_speaks_of_its_fields() -> None:
             " | apiVersion: v3.0.0 to v3.2.0"
         )
     ]
+
+
+def test_what_the_system_fills_in_itself_is_said_by_the_physical_type_or_a_custom_property() -> None:
+    custom = "customProperties: [{{property: {}, value: {}}}]"
+    loaded = odcs(
+        "{name: a, logicalType: integer, physicalType: bigserial}\n"
+        "{name: b, logicalType: integer, physicalType: 'int identity(1,1)'}\n"
+        "{name: c, logicalType: integer, physicalType: integer generated always as identity}\n"
+        f"{{name: d, logicalType: string, {custom.format('default', 'FI')}}}\n"
+        f"{{name: e, logicalType: timestamp, {custom.format('default', 'now()')}}}\n"
+        f"{{name: f, logicalType: string, {custom.format('generated', 'lower(d)')}}}\n"
+        "{name: g, logicalType: string, physicalType: text}"
+    )
+    fills = {name: loaded.field(f"s.t.{name}").fill for name in "abcdefg"}
+    assert {name: fill and (fill.by, fill.value, fill.expression, fill.sent) for name, fill in fills.items()} == {
+        "a": ("identity", None, None, "accepted"),
+        "b": ("identity", None, None, "rejected"),
+        "c": ("identity", None, None, "rejected"),
+        "d": ("default", "FI", None, "accepted"),
+        "e": ("default", None, "now()", "accepted"),
+        "f": ("generated", None, "lower(d)", "rejected"),
+        "g": None,
+    }

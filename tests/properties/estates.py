@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from fieldline.contracts.constraint import RequiredWhen
 from fieldline.contracts.fills import holds_default
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
@@ -24,7 +25,7 @@ from fieldline.estate.load import load_estate
 from .strategies import every_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fieldline.checker.finding import FieldValues
     from fieldline.contracts.model import Entity, Field
@@ -312,6 +313,8 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
         for i in range(draw(st.integers(1, draw(st.sampled_from([3, most])) - len(entries) + 1)))
     }
     systems: dict[str, dict[str, Tree]] = {**entries, **downstream}
+    for name, fields in systems.items():
+        _require_sometimes(draw, f"{name}.e", fields)
     names = list(systems)
     flows: list[Tree] = []
     for position, name in enumerate(names[len(entries) :], len(entries)):
@@ -325,6 +328,14 @@ def written_estates(draw: st.DrawFn, *, cycles: bool = False, longest: int = 2, 
             after = draw(st.sampled_from(names[names.index(name) :]))
             flows.append(flow(draw, after, systems, f"{name}.e.{field}", systems[name][field]))
     return Written({name: contract(name, fields) for name, fields in systems.items()}, flows)
+
+
+def _require_sometimes(draw: st.DrawFn, entity: str, fields: dict[str, Tree]) -> None:
+    """Perhaps one field of an entity is required where the record meets a condition."""
+    if draw(st.integers(0, 4)) == 0:
+        name = draw(st.sampled_from(sorted(fields)))
+        if fields[name].get("required") is not True:
+            fields[name] = fields[name] | {"required": {"when": draw(_conditions(entity, fields))}}
 
 
 def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:
@@ -380,4 +391,15 @@ def every_record(entity: Entity, longest: int) -> list[FieldValues]:
     """All records the entity accepts."""
     names = [field.full_name for field in entity.fields.values()]
     options = [accepted(field, longest) for field in entity.fields.values()]
-    return [dict(zip(names, choice, strict=True)) for choice in product(*options)]
+    records = (dict(zip(names, choice, strict=True)) for choice in product(*options))
+    return [record for record in records if meets_conditions(entity.fields.values(), record)]
+
+
+def meets_conditions(fields: Iterable[Field], record: FieldValues) -> bool:
+    """Whether every field that is required under a condition is filled in where the record meets it; absent is null."""
+    return not any(
+        record.get(field.full_name) is None and constraint.restriction.condition.holds(record)
+        for field in fields
+        for constraint in field.constraints
+        if isinstance(constraint.restriction, RequiredWhen) and constraint.on_violation != "accept"
+    )

@@ -12,7 +12,16 @@ from fieldline.checker.diff.diff import Diff, diff
 from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 
-from .estates import Written, contract, entry_fields, every_record, text_fields, typed_fields, written_estates
+from .estates import (
+    Written,
+    contract,
+    entry_fields,
+    every_record,
+    meets_conditions,
+    text_fields,
+    typed_fields,
+    written_estates,
+)
 from .strategies import tries
 
 if TYPE_CHECKING:
@@ -81,7 +90,9 @@ class Compared:
 
 def accepts(context: Context, record: FieldValues) -> bool:
     """Whether the entry lets the record in (a field of no entry may hold what its contract allows)."""
-    return all(name in context.graph.fields and value in context.judge.accepted(name) for name, value in record.items())
+    known = all(name in context.graph.fields for name in record)
+    fields = [context.graph.fields[name] for name in record] if known else []
+    return known and meets_conditions(fields, record) and all(v in context.judge.accepted(n) for n, v in record.items())
 
 
 def rejected(context: Context, record: FieldValues) -> set[FieldName]:

@@ -12,7 +12,7 @@ from fieldline.checker.judging.simulate import travel
 from fieldline.checker.requirement.compiled import compiled
 from fieldline.checker.requirement.requirement import requirement
 
-from .estates import ALPHABET, Written, written_estates
+from .estates import ALPHABET, Written, meets_conditions, written_estates
 from .strategies import every_text, tries
 from .test_estate_laws import records
 
@@ -35,6 +35,8 @@ def is_rejected(context: Context, entity: Entity, record: FieldValues) -> bool:
         for field in entity.fields.values()
         for rejection in context.graph.storage(field.full_name).rejections
     )
+    if not meets_conditions(entity.fields.values(), record):
+        return True
     journey = travel(context.graph, record)
     return any(own) or bool(journey.rejections()) or bool(journey.lacking)
 

@@ -83,7 +83,8 @@ class DuckDb(Engine):
         return StoredSchema("duckdb", [*first_column(ask(tables)), *first_column(ask(indexes))])
 
     @classmethod
-    def columns_query(cls, table: str) -> str:
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 
-        return f"DESCRIBE {exp.to_identifier(table, quoted=True).sql(cls.grammar)}"
+        path = [exp.to_identifier(part, quoted=True).sql(cls.grammar) for part in (schema, table) if part is not None]
+        return f"DESCRIBE {'.'.join(path)}"

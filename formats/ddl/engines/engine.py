@@ -291,8 +291,8 @@ class Engine:
         raise NotImplementedError
 
     @classmethod
-    def columns_query(cls, table: str) -> str:
-        """A query for the columns of a table: their names, then their types."""
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
+        """A query for the columns of a table: their names, then their types; none where there is no such table."""
         raise NotImplementedError
 
 

@@ -244,12 +244,13 @@ class MySql(Engine):
         )
 
     @classmethod
-    def columns_query(cls, table: str) -> str:
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 
+        within = "database()" if schema is None else exp.Literal.string(schema).sql(cls.grammar)
         return (
             "SELECT column_name, data_type FROM information_schema.columns "  # noqa: S608 - quoted by sqlglot
-            f"WHERE table_schema = database() AND table_name = {exp.Literal.string(table).sql(cls.grammar)} "
+            f"WHERE table_schema = {within} AND table_name = {exp.Literal.string(table).sql(cls.grammar)} "
             "ORDER BY ordinal_position"
         )
 

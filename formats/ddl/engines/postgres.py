@@ -141,11 +141,12 @@ class Postgres(Engine):
         return StoredSchema("postgres", statements, charset=charset)
 
     @classmethod
-    def columns_query(cls, table: str) -> str:
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
         """A table is looked up as in any query; a type without a size has no brackets."""
         from sqlglot import exp
 
-        quoted = exp.Literal.string(exp.to_identifier(table, quoted=True).sql(cls.grammar)).sql(cls.grammar)
+        path = [exp.to_identifier(part, quoted=True).sql(cls.grammar) for part in (schema, table) if part is not None]
+        quoted = exp.Literal.string(".".join(path)).sql(cls.grammar)
         return (
             "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
             f"WHERE attrelid = to_regclass({quoted}) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"

@@ -91,7 +91,8 @@ class Sqlite(Engine):
         return StoredSchema("sqlite", first_column(ask(query)))
 
     @classmethod
-    def columns_query(cls, table: str) -> str:
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 
-        return f"SELECT name, type FROM pragma_table_info({exp.Literal.string(table).sql(cls.grammar)})"  # noqa: S608 - quoted by sqlglot
+        place = ", ".join(exp.Literal.string(part).sql(cls.grammar) for part in (table, schema) if part is not None)
+        return f"SELECT name, type FROM pragma_table_info({place})"  # noqa: S608 - quoted by sqlglot

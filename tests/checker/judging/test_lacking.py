@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
 
 from ...properties.estates import Written
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fieldline.estate.load import Estate
 
 WEB = {"name": {"type": "text", "required": True, "pattern": "[a-z]{1,4}"}, "no": {"type": "text", "required": True}}
@@ -137,3 +141,30 @@ def test_the_entry_field_whose_records_are_rejected_is_not_called_safe() -> None
         str(e.field): e.relation for e in check(estate(core, [flow("web.e.name", "core.e.name")])).summary.entries
     }
     assert relations["web.e.name"] in {"wider", "both"}
+
+
+def test_a_trigger_of_unknown_effect_may_fill_in_what_is_missing() -> None:
+    fields = {"name": TEXT, "city": {**REQUIRED, "opaque": "TRIGGER fill_in"}}
+    flows = [flow("web.e.name", "core.e.name")]
+    (finding,) = [f for f in check(estate(system("core", "table", fields), flows)).findings if f.rule == "unfilled"]
+    assert (finding.verdict, finding.reason) == ("unknown", "TRIGGER fill_in may fill it in")
+    both = fields | {"zip": REQUIRED}
+    (finding,) = [f for f in check(estate(system("core", "table", both), flows)).findings if f.rule == "unfilled"]
+    assert finding.verdict == "refuted"
+
+
+@pytest.mark.parametrize("published", ["default", "readOnly"])
+def test_the_default_of_a_schema_is_an_annotation_and_fills_nothing(published: str, tmp_path: Path) -> None:
+    """JSON Schema, Validation, 9.2: `default` restricts nothing and fills nothing in."""
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "lineage").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: t\n")
+    (tmp_path / "contracts" / "web.yaml").write_text(json.dumps(system("web", "entry", WEB)))
+    (tmp_path / "contracts" / "api.yaml").write_text("system: api\nfrom: {json_schema: {files: t.json}}\n")
+    city = {"type": "string", published: "X" if published == "default" else False}
+    schema = {"type": "object", "required": ["name", "city"], "properties": {"name": {"type": "string"}, "city": city}}
+    (tmp_path / "t.json").write_text(json.dumps(schema))
+    (tmp_path / "lineage" / "l.yaml").write_text(json.dumps({"flows": [flow("web.e.name", "api.t.name")]}))
+    (finding,) = [finding for finding in check(load_estate(tmp_path)).findings if finding.rule == "unfilled"]
+    assert finding.binding is not None
+    assert str(finding.binding.field) == "api.t.city"

@@ -1,0 +1,117 @@
+"""Dropped values: a record arrives, and one of its values does not, because a condition keeps it out.
+
+Records that a condition common to all flows between two entities keeps out are routed, not lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...values.budget import BudgetExceeded
+from ...values.valueset import ValueSet
+from .backward import EntryOrigin, trace_back
+from .unmet import accepted_record, met_by, unmet_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ...contracts.model import Entity, Field
+    from ...documents.names import EntityName, FieldName
+    from ...lineage.graph import Link
+    from ...values.valueset import Value
+    from ..finding import FieldValues
+    from .context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedValue:
+    """A value that does not arrive although its record does."""
+
+    field: Field
+    """Where it is dropped: the field the flow comes from."""
+    link: Link
+    """The flow whose condition it does not meet."""
+    by_itself: bool
+    """Whether the value itself does not meet the condition; False: it depends on other fields of the record."""
+    entry: Entity | None
+    """The entry that lets in the record; None where it is not known whether one does."""
+    record: FieldValues | None
+    """As typed at the entry, or as it stands in the source; None where it is not known whether there is one."""
+    reason: str | None
+    """Why it is not known."""
+
+
+def dropped_values(context: Context) -> Iterator[DroppedValue]:
+    """Every such value: where it meets no condition itself once, else once for each flow. `accept_loss` forgives it."""
+    between: dict[tuple[EntityName, EntityName], list[Link]] = {}
+    for link in context.graph.links_into(context.composition.within):
+        ends = (link.sources[0].full_name.entity_name, link.target.full_name.entity_name)
+        if ends[0] != ends[1] and not link.is_default:
+            between.setdefault(ends, []).append(link)
+    for (source, _), links in between.items():
+        if all(link.flow.when is None for link in links):
+            continue
+        for field in context.fields_of(context.estate.contracts.entities[source]):
+            bringing = [link for link in links if field in link.sources]
+            if bringing and all(link.flow.when is not None and not link.flow.accept_loss for link in bringing):
+                others = [link for link in links if link not in bringing]
+                yield from _dropped(context, field, bringing, others)
+
+
+def _dropped(context: Context, field: Field, bringing: list[Link], others: list[Link]) -> Iterator[DroppedValue]:
+    name = field.full_name
+    source = context.estate.contracts.entities[name.entity_name]
+    is_held = ~ValueSet.null_only()
+    depends = False
+    try:
+        for guards in unmet_within(context, bringing, met_by(context, others)):
+            by_itself = name in guards and guards[name] | ValueSet.null_only() != ValueSet.everything()
+            guards[name] = guards.get(name, ValueSet.everything()) & is_held
+            record = accepted_record(context, guards)
+            if record is None:
+                continue
+            if not by_itself:
+                depends = True
+                continue
+            link = next(link for link in bringing if link.flow.when is not None and name in link.flow.when.fields)
+            yield _by_itself(context, field, source, link, record, guards[name], is_plain=len(guards) == 1)
+            return
+    except BudgetExceeded as error:
+        yield DroppedValue(field, bringing[0], by_itself=False, entry=None, record=None, reason=error.reason)
+        return
+    if depends:
+        for link in bringing:
+            entry = source if source.kind == "entry" else None
+            yield DroppedValue(field, link, by_itself=False, entry=entry, record=None, reason=None)
+
+
+def _by_itself(
+    context: Context,
+    field: Field,
+    source: Entity,
+    link: Link,
+    record: Mapping[FieldName, Value],
+    values: ValueSet,
+    *,
+    is_plain: bool,
+) -> DroppedValue:
+    entry, sent, reason = source, dict(record), None
+    if source.kind != "entry":
+        reason = f"whether an entry sends {source.full_name} such a record is not followed"
+        try:
+            for origin in trace_back(context.judge, field.full_name, values):
+                witness = origin.values.witness(context.budget) if isinstance(origin, EntryOrigin) else None
+                if isinstance(origin, EntryOrigin) and witness is not None:
+                    entry, sent = (
+                        context.estate.contracts.entities[origin.field.entity_name],
+                        {origin.field: witness.value},
+                    )
+                    reason = None if is_plain else reason
+                    break
+        except BudgetExceeded as error:
+            reason = error.reason
+    is_sent = entry.kind == "entry"
+    return DroppedValue(
+        field, link, by_itself=True, entry=entry if is_sent else None, record=sent if is_sent else None, reason=reason
+    )

@@ -1,0 +1,459 @@
+"""Twins: two records that differ in one field and leave equal content in an entity that receives both.
+
+A value that a step alters is lost only where nothing gives it back: where a twin, which the entry accepts too and which
+arrives as well, leaves the same content in every field of the entity that is fed from that field. The step where the two
+become equal decides whether that is forgiven; here it is one that does not treat them as one on purpose.
+
+For one value the search is exact, through the preimage of what it leaves behind; where values that were parted are
+joined again it is bounded. Over all values it is exact for finite sets, for texts that machines carry, and for dates; else
+it is bounded. What a bounded search does not find is unknown.
+
+Without a twin, too, what a storage makes of a value against the contract of its field is told, and a value that arrives as
+null or as another date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations, islice
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage
+from ...lineage.transforms.affix import Prefix, Suffix
+from ...lineage.transforms.convert import Cast
+from ...lineage.transforms.fixed import Identity
+from ...values import language
+from ...values.budget import BudgetExceeded, out_of
+from ...values.charset import Charset
+from ...values.solve.pairs import equal_pair
+from ...values.textset import TextSet
+from ...values.valueset import ValueSet
+from ..preconditions.obligation import FlowStep, OwnConstraint
+from ..preconditions.views import views_of
+from .replay import replay, value_before
+from .simulate import travel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ...documents.names import EntityName, FieldName
+    from ...lineage.graph import Graph, Link
+    from ...lineage.transform import Transform
+    from ...values.budget import Budget
+    from ...values.valueset import Value
+    from ..finding import FieldValues
+    from ..preconditions.routes import Route
+    from ..preconditions.views import View
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A record of which something is lost."""
+
+    record: FieldValues
+    twin: FieldValues | None
+    """The record that leaves the same behind; None: there is none, and what is stored is not what was sent."""
+    entity: EntityName
+    """The entity that does not give it back."""
+
+
+class Twins:
+    """Searches twins for the records of one graph. `entered` gives the values that an entry accepts."""
+
+    def __init__(self, graph: Graph, entered: Callable[[FieldName], ValueSet], budget: Budget) -> None:
+        self._graph = graph
+        self._entered = entered
+        self._budget = budget
+        self._views: dict[FieldName, dict[EntityName, list[View]]] = {}
+        self._downstream: dict[FieldName, set[FieldName]] = {}
+
+    def lost(self, route: Route, record: FieldValues) -> Lost | str | None:
+        """What is lost of a record that is altered at the end of a route; or of another one on the same route.
+
+        None: nothing is, of no record. A text: why that is not known.
+        """
+        doubt: str | None = None
+        for name in dict.fromkeys(route.start.fields):
+            if self._graph.contracts.entities[name.entity_name].kind != "entry":
+                continue
+            search = _Search(self, route, record, name)
+            try:
+                found = search.lost()
+            except BudgetExceeded as error:
+                found = error.reason
+            if isinstance(found, Lost):
+                return found
+            doubt = doubt or found
+        return doubt
+
+    @property
+    def graph(self) -> Graph:
+        """The lineage."""
+        return self._graph
+
+    @property
+    def budget(self) -> Budget:
+        """The budget of every search."""
+        return self._budget
+
+    def entered(self, name: FieldName) -> ValueSet:
+        """The values that an entry's field accepts."""
+        return self._entered(name)
+
+    def views(self, name: FieldName) -> dict[EntityName, list[View]]:
+        """What entities receive of a field's value."""
+        if name not in self._views:
+            self._views[name] = views_of(self._graph, name, self._budget)
+        return self._views[name]
+
+    def downstream(self, name: FieldName) -> set[FieldName]:
+        """The fields that a field's value can reach."""
+        if name not in self._downstream:
+            self._downstream[name] = self._graph.downstream([name])
+        return self._downstream[name]
+
+
+class _Search:
+    """The search among the values of one field, the other fields of the record being as they are."""
+
+    def __init__(self, twins: Twins, route: Route, record: FieldValues, name: FieldName) -> None:
+        self._twins = twins
+        self._graph, self._budget = twins.graph, twins.budget
+        self._route, self._record, self._name = route, record, name
+        self._entered = twins.entered(name)
+        for guarded, values in route.start.guards:
+            if guarded == name:
+                self._entered = self._entered & values
+        self._step = _step_of(self._graph, route)
+        self._before = _way(self._graph, route, name, record)
+        """The transforms on the way to the step; None where the value comes there by several ways."""
+        self._is_exact = True
+
+    def lost(self) -> Lost | str | None:
+        """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
+        tried = 0
+        for value in self._altered():
+            tried += 1
+            found = self._lost_of({**self._record, self._name: value})
+            if found is not None:
+                return found
+        if self._is_exact or self._keeps_days_apart():
+            return None
+        pair = self._equal_texts()
+        if pair is None:
+            return None
+        found = self._lost_of({**self._record, self._name: pair[0]}) or self._lost_of(
+            {**self._record, self._name: pair[1]}
+        )
+        if found is not None:
+            return found
+        return f"no two values were found that become equal there ({out_of('tried values', tried)})"
+
+    def _altered(self) -> Iterator[Value]:
+        """The value of the record, then further ones that the step alters: the shortest, and such as are hard to part."""
+        value = self._record.get(self._name)
+        yield value
+        accepts = self._route.start.accepts
+        if not isinstance(accepts, ValueSet):
+            self._is_exact = False
+            return
+        values = self._entered - accepts - ValueSet.exactly([value])
+        most = self._budget.tried_values - 1
+        several = list(islice(_members(values, self._budget), most + 1))
+        self._is_exact = self._is_exact and len(several) <= most
+        yield from several[:most]
+        for view in (view for views in self._twins.views(self._name).values() for view in views):
+            if view.join is not None and view.join.separator:
+                within = ValueSet.text(TextSet.language(_within_words(view.join.separator)))
+                stored = self._graph.storage(self._name).transforms
+                mixed = values & chain_preimage((*stored, *view.chain[: view.joined_at]), within)
+                yield from islice(_members(mixed, self._budget), 1)
+
+    def _lost_of(self, record: FieldValues) -> Lost | None:
+        value = record.get(self._name)
+        before = value_before(self._graph, self._route, record)
+        after = before if isinstance(before, NoValue) else self._step.apply(before)
+        if isinstance(before, NoValue) or isinstance(after, NoValue) or before in self._step.unaltered:
+            return None
+        target = self._route.origin.field.full_name
+        is_another = _is_day(value) and _is_day(after) and after != value
+        is_gone = after is None or is_another or isinstance(self._route.origin, OwnConstraint)
+        for entity in self._entities(target):
+            is_alone = entity == target.entity_name and self._is_alone(target)
+            others = [] if is_alone else self._others(entity, record)
+            if others is None:
+                continue  # something gives back every value
+            for twin in self._candidates(record, before, after, others, entity):
+                typed = {**record, self._name: twin}
+                if any(typed.get(name) not in values for name, values in self._route.start.guards if name in typed):
+                    continue
+                if replay(self._graph, self._route, typed).outcome != "stopped" and (
+                    is_alone or self._leaves_same(entity, record, typed)
+                ):
+                    return Lost(record, typed, entity)
+            if is_gone and not others:
+                return Lost(record, None, entity)
+        return None
+
+    def _candidates(
+        self,
+        record: FieldValues,
+        before: Value,
+        after: Value,
+        others: Sequence[tuple[Transform, ...]],
+        entity: EntityName,
+    ) -> Iterator[Value]:
+        """Values that leave the same behind: those that are easily guessed, then by the algebra."""
+        value = record.get(self._name)
+        for guess in _guesses(value, after):
+            if guess in self._entered and self._merges(record, guess, before, after):
+                yield guess
+        if self._before is None:
+            self._is_exact = False
+        else:
+            same = self._step.preimage(ValueSet.exactly([after])) - ValueSet.exactly([before])
+            twins = (self._entered - ValueSet.exactly([value])) & chain_preimage(self._before, same)
+            for chain in others:
+                left = chain_apply(chain, value)
+                if not isinstance(left, NoValue):
+                    twins = twins & chain_preimage(chain, ValueSet.exactly([left]))
+            several = list(islice(_members(twins, self._budget), self._budget.tried_values + 1))
+            yield from several[: self._budget.tried_values]
+            if several:  # none of them was a twin: not all may have been tried
+                self._is_exact = False
+        yield from self._parted_otherwise(value, entity)
+
+    def _merges(self, record: FieldValues, value: Value, before: Value, after: Value) -> bool:
+        """Whether another value becomes equal at the step, and not before it."""
+        there = value_before(self._graph, self._route, {**record, self._name: value})
+        if isinstance(there, NoValue) or _are_same(there, before):
+            return False
+        other = self._step.apply(there)
+        return not isinstance(other, NoValue) and _are_same(other, after)
+
+    def _parted_otherwise(self, value: Value, entity: EntityName) -> Iterator[Value]:
+        """Values whose parts, joined again in a field of the entity, are the same text parted elsewhere."""
+        joined: dict[Link, list[View]] = {}
+        for view in self._twins.views(self._name).get(entity, ()):
+            if view.join is not None and view.links[-1].join is view.join:
+                joined.setdefault(view.links[-1], []).append(view)
+        stored = self._graph.storage(self._name).transforms
+        for link, views in joined.items():
+            ends = {view.source: (*stored, *view.chain[: view.joined_at]) for view in views}
+            names = [source.full_name for source in link.sources]
+            if link.join is None or not link.join.separator or set(ends) != set(names):
+                continue
+            parts = [chain_apply(ends[name], value) for name in names]
+            if not all(isinstance(part, str) for part in parts):
+                continue
+            pieces = link.join.separator.join(map(str, parts)).split(link.join.separator)
+            for cuts in islice(combinations(range(1, len(pieces)), len(names) - 1), self._budget.tried_values):
+                values = self._entered - ValueSet.exactly([value])
+                for name, first, last in zip(names, (0, *cuts), (*cuts, len(pieces)), strict=True):
+                    part = link.join.separator.join(pieces[first:last])
+                    values = values & chain_preimage(ends[name], ValueSet.exactly([part]))
+                yield from islice(_members(values, self._budget), 1)
+
+    def _entities(self, target: FieldName) -> Iterator[EntityName]:
+        """The entity where the value arrives altered, then those that receive it from there."""
+        yield from dict.fromkeys(
+            name.entity_name for name in (target, *sorted(self._twins.downstream(target) - {target}))
+        )
+
+    def _is_alone(self, target: FieldName) -> bool:
+        """Whether no other field of the entity is fed from the field than the one where the value arrives altered."""
+        fields = self._graph.contracts.entities[target.entity_name].fields.values()
+        downstream = self._twins.downstream(self._name)
+        return downstream.isdisjoint(field.full_name for field in fields if field.full_name != target)
+
+    def _others(self, entity: EntityName, record: FieldValues) -> list[tuple[Transform, ...]] | None:
+        """The further ways of the field's values into an entity; None: one of them gives every value back.
+
+        Ways on which values are joined with others, or parted and joined again, are left out.
+        """
+        ways: list[tuple[Transform, ...]] = []
+        stored = self._graph.storage(self._name).transforms
+        for view in self._twins.views(self._name).get(entity, ()):
+            if not all(condition.holds(record) for condition in view.conditions):
+                continue
+            if view.join is None:
+                ways.append((*stored, *view.chain, *self._graph.storage(view.target).transforms))
+            elif not view.chain and not stored:
+                return None
+        return ways
+
+    def _leaves_same(self, entity: EntityName, first: FieldValues, second: FieldValues) -> bool:
+        """Whether two records, run forward, leave the same in every field of an entity."""
+        left = []
+        for record in (first, second):
+            journey = travel(self._graph, record, self._budget)
+            if journey.endless:
+                return False
+            fields = self._graph.contracts.entities[entity].fields.values()
+            left.append(
+                [{_typed(a.stored) for a in journey.arrivals.get(f.full_name, ()) if a.goes_on} for f in fields]
+            )
+        return left[0] == left[1] and any(left[0])
+
+    def _equal_texts(self) -> tuple[str, str] | None:
+        """Two accepted texts that become equal at the step or before it; None: it is proved that there are none.
+
+        Raises BudgetExceeded, also where the way is none of machines.
+        """
+        steps = (*(self._before or ()), self._step)
+        texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
+        machines = [step.machine for step in steps if isinstance(step, TextTransform)]
+        if self._before is None or len(machines) + sum(isinstance(step, Identity) for step in steps) < len(steps):
+            raise BudgetExceeded("tried values", self._budget.tried_values)
+        if self._entered.outside(texts_or_null, self._budget) is not None:
+            raise BudgetExceeded("tried values", self._budget.tried_values)
+        return equal_pair(self._entered.texts.as_language(), machines, self._budget)
+
+    def _keeps_days_apart(self) -> bool:
+        """Whether it is a date all the way, or an instant made of it: a zone moves all dates alike."""
+        on_the_way = self._before is not None and all(isinstance(step, Cast | Identity) for step in self._before)
+        return on_the_way and isinstance(self._step, Cast) and self._graph.fields[self._name].type == "date"
+
+
+def _step_of(graph: Graph, route: Route) -> Transform:
+    """The step, or the change of a storage, at the end of a route."""
+    origin = route.origin
+    if isinstance(origin, FlowStep):
+        return origin.step
+    changes = graph.storage(origin.field.full_name).changes
+    return next(
+        change.transform
+        for change in changes
+        if isinstance(origin, OwnConstraint) and change.constraint is origin.constraint
+    )
+
+
+def _way(graph: Graph, route: Route, name: FieldName, record: FieldValues) -> tuple[Transform, ...] | None:
+    """The transforms on a field's way to the end of a route, joined with the other values of the record.
+
+    None where it comes there by several ways, or not at all.
+    """
+    if route.start.fields.count(name) > 1:
+        return None
+    before: list[Transform] = []
+    values = [record.get(field) for field in route.start.fields]
+    place = route.start.fields.index(name)
+    obligation = route.start
+    for step in route.steps:
+        moved = [i for i, move in enumerate(step.moves) if place in move.positions]
+        if len(moved) != 1:
+            return None
+        move = step.moves[moved[0]]
+        if move.link is not None:
+            sources = [(obligation.fields[position], values[position]) for position in move.positions]
+            chain = _over(graph, move.link, sources, move.positions.index(place))
+            if chain is None:
+                return None
+            before += chain
+        arrived: list[Value] = []
+        for move in step.moves:
+            sources = [(obligation.fields[position], values[position]) for position in move.positions]
+            value = sources[0][1] if move.link is None else _arrived(graph, move.link, sources)
+            arrived.append(None if isinstance(value, NoValue) else value)
+        obligation, place, values = step.obligation, moved[0], arrived
+    here = obligation.fields[place]
+    if isinstance(route.origin, FlowStep):
+        known = dict(zip(obligation.fields, values, strict=True))
+        return _to_step(graph, route.origin, here, known, before)
+    if route.origin.field.full_name != here:
+        return None
+    for change in graph.storage(here).changes:
+        if isinstance(route.origin, OwnConstraint) and change.constraint is route.origin.constraint:
+            break
+        before.append(change.transform)
+    return tuple(before)
+
+
+def _to_step(
+    graph: Graph, origin: FlowStep, here: FieldName, values: FieldValues, before: list[Transform]
+) -> tuple[Transform, ...] | None:
+    link = origin.link
+    names = [source.full_name for source in link.sources]
+    if names.count(here) != 1:
+        return None
+    chain = link.chains[names.index(here)]
+    place = next((i for i, step in enumerate(chain) if step is origin.step), None)
+    if place is not None:
+        return (*before, *graph.storage(here).transforms, *chain[:place])
+    place = next((i for i, step in enumerate(link.tail) if step is origin.step), None)
+    over = _over(graph, link, [(name, values.get(name)) for name in names], names.index(here))
+    return None if place is None or over is None else (*before, *over[: len(over) - len(link.tail) + place])
+
+
+def _over(
+    graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]], place: int
+) -> tuple[Transform, ...] | None:
+    """One source's way over a link, the values of the others being as they are; None where it is null or one is lost."""
+    stored = (*graph.storage(sources[place][0]).transforms, *link.chains[place])
+    if link.join is None:
+        return stored
+    carried = _carried(graph, link, sources)
+    if carried is None or carried[place] is None:
+        return None
+    written = "".join(str(value) for value in carried)
+    mark = next(chr(point) for point in range(0xE000, 0xF8FF) if chr(point) not in written)
+    joined = link.join.apply([mark if i == place else value for i, value in enumerate(carried)])
+    if not isinstance(joined, str):
+        return None
+    first, _, last = joined.partition(mark)
+    return (*stored, Prefix(first), Suffix(last), *link.tail)
+
+
+def _carried(graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]]) -> list[Value] | None:
+    carried: list[Value] = []
+    for (name, value), chain in zip(sources, link.chains, strict=True):
+        outcome = chain_apply((*graph.storage(name).transforms, *chain), value)
+        if isinstance(outcome, NoValue):
+            return None
+        carried.append(outcome)
+    return carried
+
+
+def _arrived(graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]]) -> Value | NoValue:
+    stored = [chain_apply(graph.storage(name).transforms, value) for name, value in sources]
+    held = [value for value in stored if not isinstance(value, NoValue)]
+    return link.apply(held) if len(held) == len(stored) else NoValue.REJECTED
+
+
+def _members(values: ValueSet, budget: Budget) -> Iterator[Value]:
+    """The members of a set, shortest first. Raises BudgetExceeded."""
+    while (witness := values.witness(budget)) is not None:
+        yield witness.value
+        values = values - ValueSet.exactly([witness.value])
+
+
+_LETTERS = "abAB01 "
+
+
+def _guesses(value: Value, after: Value) -> Iterator[Value]:
+    """Values that often are a twin: what arrives; the value with another character, from its end on; a longer one."""
+    if after is not None and not _are_same(after, value):
+        yield after
+    if isinstance(value, str) and value:
+        for i in range(len(value) - 1, max(-1, len(value) - 129), -1):
+            yield from (value[:i] + other + value[i + 1 :] for other in _LETTERS if other != value[i])
+        yield value + value[-1]
+
+
+def _within_words(separator: str) -> language.Language:
+    """Texts with the separator between other characters: where such parts are joined, they can be parted elsewhere."""
+    other = language.repeat(language.chars(~Charset.of(separator)), 1)
+    return language.concat(other, language.literal(separator), other)
+
+
+def _are_same(first: Value, second: Value) -> bool:
+    return first == second and type(first) is type(second)
+
+
+def _typed(value: Value | NoValue) -> tuple[str, Value | NoValue]:
+    return type(value).__name__, value
+
+
+def _is_day(value: Value) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)

@@ -1,0 +1,209 @@
+"""Views: what an entity receives of one value, over one flow or several, and which values its views give back whole.
+
+A value is lost in an entity only where nothing that the entity receives gives it back. A name in two fields, first and
+last, an address over three lines of 35 characters, a short name beside the full one: what one view leaves out, another
+has. So a step that drops something is an obligation not on its own, but with all views of the same value:
+
+    - one view alone gives back the values that none of its steps alters;
+    - windows that follow each other from the first character give back what they cover together;
+    - the parts between delimiters, from the first on, give back the texts that have no further part.
+
+This is a lower bound: values outside may be given back by views in a way that is not stated here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import chain_preimage, texts_and_null
+from ...lineage.transforms.cut import Substring, Truncate, up_to
+from ...lineage.transforms.part import After, Before, Split, in_parts, with_rest
+from ...values.budget import BudgetExceeded
+from ...values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...documents.names import EntityName, FieldName
+    from ...lineage.condition import Condition
+    from ...lineage.graph import Graph, Link
+    from ...lineage.transform import Transform
+    from ...lineage.transforms.join import Concat
+    from ...values.budget import Budget
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One path by which an entity receives the value of a field."""
+
+    links: tuple[Link, ...]
+    """From the field on."""
+    chain: tuple[Transform, ...]
+    """The steps on the way, and what the storages between them change; the field's own storage is left out."""
+    joined_at: int | None
+    """The place in the chain where other values are joined to it; None: nowhere. They do not hide it: of two records that
+    differ in this value alone, the joined values differ, too."""
+
+    @property
+    def target(self) -> FieldName:
+        """The field at its end."""
+        return self.links[-1].target.full_name
+
+    @property
+    def source(self) -> FieldName | None:
+        """The field that its last flow carries it from; None: the field viewed."""
+        return self.links[-2].target.full_name if len(self.links) > 1 else None
+
+    @property
+    def join(self) -> Concat | None:
+        """The first step that joins other values to it."""
+        return next((link.join for link in self.links if link.join is not None), None)
+
+    @property
+    def conditions(self) -> frozenset[Condition]:
+        """The conditions under which it brings the value."""
+        return frozenset(link.flow.when for link in self.links if link.flow.when is not None)
+
+    def begins_with(self, other: View) -> bool:
+        """Whether it goes further than another view, on the same path."""
+        return len(self.links) > len(other.links) and self.links[: len(other.links)] == other.links
+
+    @property
+    def whole(self) -> ValueSet:
+        """The values that it alone gives back: no step alters them."""
+        kept = ValueSet.everything()
+        for i, step in enumerate(self.chain):
+            if step.unaltered is not ValueSet.everything():
+                kept = kept & chain_preimage(self.chain[:i], step.unaltered)
+        return kept - ValueSet.null_only() if self.joined_at is not None and kept.null else kept
+
+
+def views_of(graph: Graph, name: FieldName, budget: Budget) -> dict[EntityName, list[View]]:
+    """The views of a field's value, per entity that receives it; of many, the first ones, nearest first.
+
+    Paths over a step that is not described are left out, and those that go through an entity twice.
+    """
+    views: dict[EntityName, list[View]] = {}
+    start = View((), (), None)
+    todo = [
+        _further(graph, start, link, name) for link in graph.out_of.get(name, ()) if link.exact and not link.is_default
+    ]
+    for view in todo:
+        views.setdefault(view.target.entity_name, []).append(view)
+        if len(todo) >= budget.views:
+            continue
+        passed = {name.entity_name, *(link.target.full_name.entity_name for link in view.links)}
+        for link in graph.out_of.get(view.target, ()):
+            if link.exact and not link.is_default and link.target.full_name.entity_name not in passed:
+                todo.append(_further(graph, view, link, view.target))
+    return views
+
+
+def _further(graph: Graph, view: View, link: Link, name: FieldName) -> View:
+    """The view over one more link, of which the field `name` is a source."""
+    place = next(i for i, source in enumerate(link.sources) if source.full_name == name)
+    stored = graph.storage(name).transforms if view.links else ()
+    before = (*view.chain, *stored, *link.chains[place])
+    joined_at = len(before) if link.join is not None and view.joined_at is None else view.joined_at
+    return View((*view.links, link), (*before, *link.tail), joined_at)
+
+
+def given_back(view: View, others: Sequence[View], place: int, budget: Budget) -> ValueSet:
+    """The values that the other views of an entity give back, where one of its steps drops something of a view.
+
+    `place`: that of the step in the view's chain. Only views count that bring the value whenever this one does.
+    """
+    values = ValueSet.nothing()
+    beside = [other for other in others if other is not view and other.conditions <= view.conditions]
+    for other in beside:
+        values = values | other.whole
+        if values is ValueSet.everything():
+            return values
+    before = view.chain[:place]
+    pieces = [
+        other.chain[place]
+        for other in (view, *beside)
+        if len(other.chain) > place
+        and other.chain[:place] == before
+        and other.joined_at is None
+        and _rest_is_whole(other.chain[place], other.chain[place + 1 :], budget)
+    ]
+    for covered in (*_covered_by_windows(pieces), *_covered_by_parts(pieces)):
+        values = values | chain_preimage(before, covered)
+    if view.joined_at is not None and place < view.joined_at and view.links[-1].join is view.join:
+        joined = [other for other in (view, *beside) if other.links[-1] is view.links[-1]]
+        for covered in _covered_by_join(joined, place, budget):
+            values = values | chain_preimage(before, covered)
+    return values
+
+
+def _covered_by_join(views: Sequence[View], place: int, budget: Budget) -> Iterator[ValueSet]:
+    """The texts that their windows give back, joined again in their order and without anything between them."""
+    link = views[0].links[-1]
+    before = views[0].chain[:place]
+    by_source = {view.source: view for view in views if view.chain[:place] == before}
+    in_order = [by_source.get(source.full_name) for source in link.sources]
+    pieces: list[Transform] = []
+    for view in in_order:
+        if view is None or view.joined_at is None or view.joined_at <= place or view.chain[view.joined_at :]:
+            return
+        if not _rest_is_whole(view.chain[place], view.chain[place + 1 : view.joined_at], budget):
+            return
+        pieces.append(view.chain[place])
+    if link.join is None or link.join.separator or len(set(pieces)) < len(pieces):
+        return
+    starts = [piece.start if isinstance(piece, Substring) else 1 for piece in pieces]
+    if starts == sorted(starts):
+        yield from _covered_by_windows(pieces)
+
+
+def _rest_is_whole(piece: Transform, rest: Sequence[Transform], budget: Budget) -> bool:
+    """Whether the steps after a piece alter nothing that the piece can give."""
+    longest = piece.limit if isinstance(piece, Truncate) else piece.length if isinstance(piece, Substring) else None
+    given = texts_and_null(up_to(longest), null=True)
+    for i, step in enumerate(rest):
+        if step.unaltered is not ValueSet.everything():
+            try:
+                if given.stray(chain_preimage(rest[:i], step.unaltered), budget.glance) is not None:
+                    return False
+            except BudgetExceeded:
+                return False
+    return True
+
+
+def _covered_by_windows(pieces: Sequence[Transform]) -> Iterator[ValueSet]:
+    """The texts that windows from the first character on cover without a gap."""
+    windows: list[tuple[int, int | None]] = []
+    for piece in pieces:
+        match piece:
+            case Truncate(limit, "code points"):
+                windows.append((1, limit))
+            case Substring(start, length):
+                windows.append((start, None if length is None else start + length - 1))
+    covered: int | None = 0
+    for start, last in sorted(windows, key=lambda window: window[0]):
+        if covered is None or start > covered + 1:
+            break
+        covered = None if last is None else max(covered, last)
+    if windows and covered != 0:
+        yield texts_and_null(up_to(covered), null=True)
+
+
+def _covered_by_parts(pieces: Sequence[Transform]) -> Iterator[ValueSet]:
+    """The texts that their parts give back."""
+    numbers: dict[str, set[int]] = {}
+    rests: set[str] = set()
+    for piece in pieces:
+        match piece:
+            case Split(delimiter, part):
+                numbers.setdefault(delimiter, set()).add(part)
+            case Before(delimiter):
+                numbers.setdefault(delimiter, set()).add(1)
+            case After(delimiter):
+                rests.add(delimiter)
+    for delimiter, parts in numbers.items():
+        most = next(number for number in range(1, len(parts) + 2) if number not in parts) - 1
+        if most:
+            covered = with_rest(delimiter) if delimiter in rests else in_parts(delimiter, most)
+            yield texts_and_null(covered, null=True)
