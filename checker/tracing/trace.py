@@ -25,6 +25,7 @@ from ..preconditions.obligation import Sought
 from ..preconditions.routes import shortest_routes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from ...contracts.constraint import Constraint
@@ -178,7 +179,17 @@ def _failures(
         )
         for arrival in journey.rejections()
     ]
-    return tuple(sorted(failures, key=_soonest))
+    return tuple(sorted((*failures, *_missing(journey)), key=_soonest))
+
+
+def _missing(journey: Journey) -> Iterator[TracedFailure]:
+    """The fields that must be filled in and do not arrive with the value."""
+    for creation in journey.lacking:
+        carried = (a for name in creation.fed for a in journey.arrivals.get(name, ()) if a.link in creation.links)
+        arrival = min(carried, key=lambda arrival: (arrival.elapsed, arrival.field))
+        for field in creation.unwritten:
+            null = tuple(constraint for constraint in field.constraints if None not in constraint.accepts)
+            yield TracedFailure(field, None, null, arrival.elapsed, (*_path(arrival), field.full_name))
 
 
 def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> tuple[TracedFailure, ...]:
