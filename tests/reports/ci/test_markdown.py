@@ -70,7 +70,7 @@ def test_the_bank_is_told_as_it_was_told(examples: Path, answer: "Callable[..., 
 
 def test_verdict_and_value_stand_in_the_first_line(examples: Path, answer: "Callable[..., Answer]") -> None:
     first = Rendered(markdown(answer(load_estate(examples / "nordbank"))).split("\n")[0])
-    assert first.prose.startswith("nordbank: 8 errors, 5 warnings and 8 for information.")
+    assert first.prose.startswith("nordbank: 8 errors, 6 warnings and 9 for information.")
     assert first.code[1:3] == ["web.signup.username", '"A"']
 
 
@@ -96,7 +96,7 @@ def test_the_drawing_leads_along_flows_that_there_are(examples: Path, answer: "C
     failing = re.search(r"class ([n\d,]+) fails", drawing)
     assert failing
     worst = [str(ruled.finding.hops[-1].field) for ruled in told.ruling.open if ruled.finding.hops]
-    assert {names[number] for number in failing[1].split(",")} == set(worst)
+    assert {names[number] for number in failing[1].split(",")} == set(worst[:12])  # as many as are drawn
 
 
 def test_nothing_of_an_estate_becomes_markup_a_link_or_a_call(
