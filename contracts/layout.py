@@ -26,7 +26,7 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
-from .model import Compared, Identity, Kind, OnDuplicate
+from .model import Compared, Engine, Identity, Kind, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
@@ -355,6 +355,12 @@ ENTITY = Keyed(
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
 CUSTOMER_TEXT = Key("customer_text", TEXT, "A text that support may give a customer whose record went wrong here.")
+ENGINE = Key(
+    "engine",
+    Choice(*get_args(Engine)),
+    "What holds its data and runs its code: a database, or the language of a program; the dialect of its SQL, or else "
+    "the estate's engine, when left out.",
+)
 ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
 
 
@@ -363,7 +369,7 @@ def contract_shape(sources: Key[Any]) -> Keyed:
     return Keyed(
         "contract",
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, sources, ENTITIES),
+        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, ENGINE, sources, ENTITIES),
         any_of=((sources.name, ENTITIES.name),),
         also=CONTRACT_WORDS,
     )

@@ -30,6 +30,23 @@ _T = TypeVar("_T")
 Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
 """The kind of an entity. Values are born in an entry; the other kinds receive theirs."""
 
+Engine: TypeAlias = Literal[
+    "postgres",
+    "mysql",
+    "mariadb",
+    "sqlite",
+    "duckdb",
+    "oracle",
+    "sqlserver",
+    "redshift",
+    "db2",
+    "spark",
+    "node",
+    "java",
+    "python",
+]
+"""What runs a step: a database by the word for its dialect, or the language a program is written in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -200,6 +217,8 @@ class System:
     repair: Repair | None
     customer_text: str | None
     """A text that support may give a customer whose record went wrong here."""
+    engine: Engine | None
+    """What holds its data and runs its code; None: not stated."""
     entities: Mapping[str, Entity]
     """By their own names, in the order of the file."""
     location: Location
@@ -211,6 +230,12 @@ class Contracts:
 
     systems: Mapping[str, System]
     """By name, in alphabetical order."""
+    engine: Engine | None = None
+    """The engine of systems that name none; None: not stated."""
+
+    def engine_of(self, system: str) -> Engine | None:
+        """The engine of a system (by name): its own, or else the estate's; None: not stated."""
+        return self.systems[system].engine or self.engine
 
     @cached_property
     def entities(self) -> Mapping[EntityName, Entity]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import gc
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from ..contracts import layout
 from ..contracts.read import read_contracts
 from ..documents.files import DISK
 from ..documents.folder import Folder
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from ..contracts.model import Contracts
+    from ..contracts.model import Contracts, Engine
     from ..documents.files import Files
     from ..documents.shape import Schema, ShapedRecord
     from ..documents.yaml_events import Node
@@ -47,10 +48,15 @@ _CONTRACTS = Key(
 _LINEAGE = Key(
     "lineage", ListOf(TEXT, single=True), "The folders that hold the flows; lineage when left out, [] for none."
 )
+_ENGINE = Key(
+    "engine",
+    layout.ENGINE.shape,
+    "What runs the steps of flows where neither the flow nor its systems name an engine.",
+)
 _ESTATE = Keyed(
     "estate",
     "An organisation's contracts and lineage, and how findings are treated.",
-    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, *KEYS),
+    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, _ENGINE, *KEYS),
 )
 
 
@@ -125,6 +131,7 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     whole = (with_contract_sources(tree, folder, problems) for tree in trees)
     conditions = partial(read_condition, today=readings.today)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
+    contracts = replace(contracts, engine=cast("Engine | None", record.get(_ENGINE)))
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)

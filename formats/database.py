@@ -76,6 +76,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
         problems.add(source.location, message, expected=expected)
         return nothing
+    source.engines.append(engine.name)
     return entities(
         replay_script([CatalogueScript(script, source.location)], engine, problems), source.location, source.wants
     )

@@ -53,6 +53,8 @@ class ForeignSource:
 
     met: list[str] = field(default_factory=list)
     """The entities that the reader came across."""
+    engines: list[str] = field(default_factory=list)
+    """The database engine whose tables the reader read, where it knows."""
 
     def get(self, option: Key[_T]) -> _T | None:
         """An option; None where the contract does not give it."""

@@ -54,15 +54,16 @@ def contract_schema() -> Schema:
 def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
     """The tree of a contract file with the entities of its sources put into it, and without the key `from`.
 
-    The same tree where it names no source.
+    The engine of its SQL is the system's, where the contract names no other. The same tree where it names no source.
     """
     written = child(tree, CONTRACT_FROM.name)
     if not isinstance(tree, MappingNode) or written is None:
         return tree
     before = len(problems)
     foreign: dict[str, _Entity] = {}
+    engines: set[str] = set()
     for tag in CONTRACT_FROM.shape.read(written, problems) or ():
-        for entity in _read_source(tag, folder, problems):
+        for entity in _read_source(tag, folder, problems, engines):
             first = foreign.setdefault(entity[0].value, entity)
             if first is not entity:
                 _collision(entity[0], first[0], "entity", problems)
@@ -79,11 +80,14 @@ def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Nod
         entities = own  # of the wrong kind: a problem when the contract is read
     rest = [(key, node) for key, node in tree.entries if key.value not in {CONTRACT_FROM.name, layout.ENTITIES.name}]
     entry = (scalar(layout.ENTITIES.name, entities.location), entities)
-    return MappingNode((*rest, entry), tree.location, tree.complete)
+    whole = MappingNode((*rest, entry), tree.location, tree.complete)
+    if len(engines) != 1 or child(tree, layout.ENGINE.name) is not None:
+        return whole
+    return with_child(whole, layout.ENGINE.name, scalar(engines.pop(), written.location))
 
 
-def _read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
-    """The wanted entities of one source, with their fields, under names of our own."""
+def _read_source(tag: Tag, folder: Folder, problems: Problems, engines: set[str]) -> list[_Entity]:
+    """The wanted entities of one source, with their fields, under names of our own. Its engine is added to `engines`."""
     chosen, options = FORMATS[tag.name], tag.options
     files: dict[str, str] = {}
     for name in options.get(FILES) or ():
@@ -93,6 +97,7 @@ def _read_source(tag: Tag, folder: Folder, problems: Problems) -> list[_Entity]:
     source = ForeignSource(files, options, tag.node.location, folder.other)
     before = len(problems)
     entities = chosen.read(source, problems)
+    engines.update(source.engines)
     if len(problems) == before:
         _check_names(source, entities, problems)
     if len(problems) == before and not entities.entries:

@@ -38,6 +38,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
             expected = f"dialect: {_DIALECT.shape.expected}"
             problems.add(source.location, message, expected=expected, length=len("sql"))
         return mapping((), source.location)
+    source.engines.append(name)
     strict, nul = source.get(STRICT), source.get(NUL)
     chosen = engine(
         cast("EngineName", name),

@@ -107,6 +107,7 @@ def default_flows(creation: Creation, field: Field) -> Iterator[Flow]:
             target=field.full_name,
             via=(OwnDefault(value),),
             when=link.flow.when,
+            engine=None,
             by=None,
             lag=link.flow.lag,
             accept_loss=True,

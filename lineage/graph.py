@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .cycles import cycles
 from .filling import creations, default_flows
 from .link import Link
+from .running import Running
 from .storage import receiving, storage
 from .transforms.convert import assigned
 from .transforms.join import Concat
@@ -56,6 +57,7 @@ class Graph:
         """What systems put into fields that no flow writes, as links of the records that flows create there. They stand
         in `into` and `out_of`, and not in `links`: nobody wrote such a flow."""
         self._storages: dict[FieldName, Storage] = {}
+        self._running = Running(contracts)
         for number, flow in enumerate(flows):
             self._add(number, flow)
         self._add_defaults()
@@ -66,15 +68,17 @@ class Graph:
             self.dangling += missing
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
+        running, runners = self._running, self._running.runners(flow)
+        plain = running.run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
+        begun = [running.run_by(runners, source.via) for source in flow.sources]
         sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
         if join is not None:
-            chains, tail = [source.via for source in flow.sources], assigned("text", plain, target.type)
+            chains, tail = begun, assigned("text", plain, target.type)
         else:
             chains, tail = (
                 [
-                    assigned(field.type, (*source.via, *plain), target.type)
-                    for field, source in zip(sources, flow.sources, strict=True)
+                    assigned(field.type, (*steps, *plain), target.type)
+                    for field, steps in zip(sources, begun, strict=True)
                 ],
                 (),
             )
@@ -83,7 +87,10 @@ class Graph:
             flow=flow,
             sources=sources,
             target=target,
-            chains=tuple(chains),
+            chains=tuple(
+                running.settled(self.storage(source.full_name), chain)
+                for source, chain in zip(sources, chains, strict=True)
+            ),
             join=join,
             tail=tail,
         )

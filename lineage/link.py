@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
-from .transform import NoValue, chain_apply
+from .transform import NoValue, chain_outcomes, difference, distinct, the_one
 from .transforms.fixed import OwnDefault
 
 if TYPE_CHECKING:
@@ -51,15 +52,34 @@ class Link:
         return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
 
     def apply(self, values: Sequence[Value]) -> Value | NoValue:
-        """The arriving value, given the value of each source as its system stores it."""
-        carried: list[Value] = []
-        for chain, value in zip(self.chains, values, strict=True):
-            outcome = chain_apply(chain, value)
-            if isinstance(outcome, NoValue):
-                return outcome
-            carried.append(outcome)
-        joined = carried[0] if self.join is None else self.join.apply(carried)
-        return joined if isinstance(joined, NoValue) else chain_apply(self.tail, joined)
+        """The arriving value, given each source's as its system stores it; UNKNOWN where it depends on the engine."""
+        return the_one(self.outcomes(values))
+
+    def outcomes(self, values: Sequence[Value]) -> tuple[Value | NoValue, ...]:
+        """Every value that may arrive, given the value of each source as its system stores it."""
+        if self.join is None:
+            return chain_outcomes((*self.chains[0], *self.tail), values[0])
+        carried = [chain_outcomes(chain, value) for chain, value in zip(self.chains, values, strict=True)]
+        return distinct(outcome for each in product(*carried) for outcome in self._joined(self.join, each))
+
+    def _joined(self, join: Concat, carried: Sequence[Value | NoValue]) -> tuple[Value | NoValue, ...]:
+        values: list[Value] = []
+        for value in carried:
+            if isinstance(value, NoValue):
+                return (value,)
+            values.append(value)
+        joined = join.apply(values)
+        return (joined,) if isinstance(joined, NoValue) else chain_outcomes(self.tail, joined)
+
+    def difference(self, values: Sequence[Value]) -> str | None:
+        """What engines make of these values differently, in words; None where they agree."""
+        words = (difference(chain, value) for chain, value in zip(self.chains, values, strict=True))
+        known = next((each for each in words if each), None)
+        if known is not None or self.join is None:
+            return known
+        carried = [chain_outcomes(chain, value)[0] for chain, value in zip(self.chains, values, strict=True)]
+        joined = self.join.apply([value for value in carried if not isinstance(value, NoValue)])
+        return None if isinstance(joined, NoValue) else difference(self.tail, joined)
 
     @property
     def sentence(self) -> str:

@@ -4,6 +4,14 @@ Every transform obeys one law, tested for each and for random chains:
 
     v in t.preimage(S)   if and only if   t.apply(v) in S          (REJECTED is in no S)
 
+Engines do some steps differently: upper case of "ß" is "SS" in one and "ß" in another. Such a step is `Varying`: it has
+several exact `ways`, and which of them is taken is not known. What is carried back and forth is then twofold:
+
+    v in chain_preimage(S)   if and only if   every outcome of v is in S         (v surely becomes a member)
+    v in chain_possible(S)   if and only if   some outcome of v is in S          (v may become a member)
+
+A requirement is what surely survives; a failure is proved by a value that fails in every way.
+
 `unaltered` are values that lose nothing there: of two values that become equal at the step, and that the step may not
 treat as one, at least one is outside. Steps forgive what they are for: `trim` blanks, `upper` case, `pad` the filler, a
 cast another spelling of the same number. A map, a default, a window or a part of a text forgives nothing.
@@ -13,18 +21,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from ..values.budget import STANDARD, BudgetExceeded
 from ..values.error import FieldlineError
+from ..values.show import show
 from ..values.valueset import ValueSet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from ..values.budget import Budget
     from ..values.textset import TextSet
     from ..values.transducer import Transducer
     from ..values.valueset import Value
+    from .engines import Runner
 
 
 class NoValue(Enum):
@@ -33,7 +46,7 @@ class NoValue(Enum):
     REJECTED = "refused"
     """The step fails on this value: a cast cannot read it, a table does not contain it."""
     UNKNOWN = "unknown"
-    """Unknown: the step's effect is not described."""
+    """Unknown: the step's effect is not described, or the engines that may run it differ in it."""
 
 
 REJECTED: Final = NoValue.REJECTED
@@ -76,6 +89,39 @@ class Transform(Protocol):
 
         Two of them never become equal, unless the step treats them as one on purpose.
         """
+
+
+@dataclass(frozen=True)
+class Varying:
+    """A transform that engines do in several ways."""
+
+    def run_by(self, runners: Sequence[Runner]) -> Transform:
+        """The step as these engines do it, one of which runs it; an engine that the step itself names comes first."""
+        raise NotImplementedError
+
+    @property
+    def variants(self) -> tuple[Transform, ...]:
+        """The exact steps it may be, each once; itself alone where all engines that may run it agree."""
+        raise NotImplementedError
+
+    @property
+    def agreed(self) -> ValueSet:
+        """Values of which all variants make the same; a few more may be. A set of few parts, quick to compute with."""
+        raise NotImplementedError
+
+    @property
+    def undisputed(self) -> ValueSet:
+        """The values of which all variants make the same."""
+        return self.agreed
+
+    def difference(self, value: Value) -> str:
+        """What the variants make of a value they differ on, in words: the character, and each engine's outcome of it."""
+        raise NotImplementedError
+
+
+def ways(step: Transform) -> tuple[Transform, ...]:
+    """The exact steps that a step may be: one, for most."""
+    return step.variants if isinstance(step, Varying) else (step,)
 
 
 @dataclass(frozen=True)
@@ -125,6 +171,22 @@ class TextTransform:
         return ValueSet.everything() if self.kept is None else texts_and_null(self.kept, null=True)
 
 
+@dataclass(frozen=True)
+class VaryingText(Varying, TextTransform):
+    """A step on text that engines do in several ways, each a finite machine."""
+
+    @property
+    def variants(self) -> tuple[TextTransform, ...]:
+        raise NotImplementedError
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return the_one(distinct(TextTransform.apply(way, value) for way in self.variants))
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        texts = accepted.texts.back_in_all([way.machine for way in self.variants])
+        return texts_and_null(texts, null=accepted.null)
+
+
 def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
     """Texts, and null where `null` is set."""
     values = ValueSet.text(texts)
@@ -132,17 +194,103 @@ def texts_and_null(texts: TextSet, *, null: bool) -> ValueSet:
 
 
 def chain_preimage(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
-    """The values that a chain of transforms maps into the accepted ones."""
+    """The values that a chain of transforms maps into the accepted ones, in whatever way engines do its steps."""
     for step in reversed(chain):
         accepted = step.preimage(accepted)
     return accepted
 
 
-def chain_apply(chain: Sequence[Transform], value: Value) -> Value | NoValue:
-    """The value after all steps of a chain, or the first outcome that is not a value."""
+def chain_possible(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
+    """The values that a chain of transforms maps into the accepted ones in some way that engines do its steps."""
+    for step in reversed(chain):
+        accepted = reduce(or_, [way.preimage(accepted) for way in ways(step)])
+    return accepted
+
+
+def chain_agreed(chain: Sequence[Transform]) -> ValueSet:
+    """Values of which a chain makes the same in whatever way engines do its steps; there may be more."""
+    agreed = ValueSet.everything()
+    for i, step in enumerate(chain):
+        if len(ways(step)) > 1 and isinstance(step, Varying):
+            agreed = agreed & chain_preimage(chain[:i], step.agreed)
+    return agreed
+
+
+def a_disputed(chain: Sequence[Transform], held: ValueSet, budget: Budget) -> str | None:
+    """A value of those held that engines do not treat alike in a chain, and how, in words; None: none is found."""
+    for i, step in enumerate(chain):
+        if len(ways(step)) > 1 and isinstance(step, Varying):
+            witness = held.outside(chain_preimage(one_way(chain[:i]), step.undisputed), budget)
+            words = None if witness is None else difference(chain, witness.value)
+            if witness is not None and words is not None:
+                return f"{show(witness.value)}: {words}"
+    return None
+
+
+def one_way(chain: Sequence[Transform]) -> tuple[Transform, ...]:
+    """The chain in one of the ways that engines do its steps: the chain itself on the values that all agree on."""
+    return tuple([ways(step)[0] for step in chain])
+
+
+def settle(chain: Sequence[Transform], held: ValueSet, budget: Budget = STANDARD.glance) -> tuple[Transform, ...]:
+    """The chain, with one way of each step that engines do alike on all values that arrive of those held."""
+    settled: list[Transform] = []
     for step in chain:
+        alternatives = ways(step)
+        try:
+            is_disputed = len(alternatives) > 1 and held.stray(chain_agreed((*settled, step)), budget) is not None
+        except BudgetExceeded:
+            is_disputed = True
+        settled.append(step if is_disputed else alternatives[0])
+    return tuple(settled)
+
+
+def varies(chain: Sequence[Transform]) -> bool:
+    """Whether engines do some step of a chain in different ways."""
+    return any(len(ways(step)) > 1 for step in chain)
+
+
+def chain_apply(chain: Sequence[Transform], value: Value) -> Value | NoValue:
+    """The value after all steps of a chain, or the first outcome that is not a value; UNKNOWN where engines differ."""
+    for i, step in enumerate(chain):
+        if len(ways(step)) > 1:
+            return the_one(chain_outcomes(chain[i:], value))
         outcome = step.apply(value)
         if isinstance(outcome, NoValue):
             return outcome
         value = outcome
     return value
+
+
+def chain_outcomes(chain: Sequence[Transform], value: Value) -> tuple[Value | NoValue, ...]:
+    """Every outcome of a value after all steps of a chain: one, where it does not depend on the engines."""
+    values: list[Value] = [value]
+    ended: list[NoValue] = []
+    for step in chain:
+        outcomes = distinct(way.apply(each) for each in values for way in ways(step))
+        ended += (outcome for outcome in outcomes if isinstance(outcome, NoValue))
+        values = [outcome for outcome in outcomes if not isinstance(outcome, NoValue)]
+    return (*values, *dict.fromkeys(ended))
+
+
+def distinct(outcomes: Iterable[Value | NoValue]) -> tuple[Value | NoValue, ...]:
+    """Each outcome once, in order; True is not 1."""
+    return tuple({(type(outcome), outcome): outcome for outcome in outcomes}.values())
+
+
+def the_one(outcomes: Sequence[Value | NoValue]) -> Value | NoValue:
+    """The only outcome; UNKNOWN where there are several."""
+    return outcomes[0] if len(outcomes) == 1 else UNKNOWN
+
+
+def difference(chain: Sequence[Transform], value: Value) -> str | None:
+    """What engines make of a value at the first step of a chain that they do differently on it; None: they agree."""
+    values: tuple[Value | NoValue, ...] = (value,)
+    for step in chain:
+        for each in values:
+            if isinstance(each, NoValue) or not isinstance(step, Varying):
+                continue
+            if len(distinct(way.apply(each) for way in step.variants)) > 1:
+                return step.difference(each)
+        values = distinct(way.apply(each) for each in values if not isinstance(each, NoValue) for way in ways(step))
+    return None

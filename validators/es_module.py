@@ -134,6 +134,8 @@ class _Module:
         if any(each is None for each in conditions):
             self._unstated.append((assertion, "the module cannot express it"))
             return None
+        if isinstance(assertion.part, HasType) and assertion.part.type in {"time", "datetime"}:
+            self._left.append(Unsupported(assertion.message, "it is read as text and not checked further"))
         wanted, *guards = map(str, conditions)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])
         return f"{{ fields: [{fields}], message: {_literal(assertion.message)}, ok: (r) => {condition} }}"
@@ -172,9 +174,6 @@ class _Module:
             case HasType("date"):
                 return f'typeof {v} === "string" && walk({self._table(calendar().automaton)}, {v})'
             case HasType():
-                self._left.append(
-                    Unsupported(f"{kind}", "times of day and instants are read as text and not checked further")
-                )
                 return f'typeof {v} === "string"'
             case Truths(allowed):
                 return f"{json.dumps(sorted(allowed))}.includes({v})"

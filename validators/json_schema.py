@@ -76,7 +76,7 @@ def _keywords(part: Part, kind: Type) -> dict[str, Any] | None:
         case OnlyNull():
             return {"type": "null"}
         case HasType("date"):
-            return {"format": "date"} | (_pattern(calendar()) or {})
+            return {"format": "date", **(_pattern(calendar()) or {})}
         case HasType("time" | "datetime"):
             return None  # validators may skip `format`
         case HasType():

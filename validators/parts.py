@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
-_ISO_DATE = DateFormat.parse("%Y-%m-%d")
 _MOST_RANGES = 100
 """Ranges of one constraint that are stated one by one."""
 _TOO_MANY = f"the values are in more than {_MOST_RANGES} ranges"
@@ -198,7 +197,21 @@ def by_clause(entry: Entry, *, restated: bool = False) -> Mapping[Clause, tuple[
 @cache
 def calendar() -> TextForm:
     """The dates of the calendar, as ISO 8601 writes them."""
-    return _form(_ISO_DATE.texts(ValueSet.of_type("date").days).as_language() & TEXTS, STANDARD)
+    texts = DateFormat.parse("%Y-%m-%d").texts(ValueSet.of_type("date").days)
+    automaton = automaton_of(texts.as_language() & TEXTS, STANDARD.written_states)
+    if automaton is None:
+        raise AssertionError(texts)
+    return TextForm(automaton, _CALENDAR)
+
+
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_LEAP_YEAR = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
+_MONTHS = (
+    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_CALENDAR = f"(?:{_YEAR}-{_MONTHS}|{_LEAP_YEAR}-02-29)"
+"""Years with a leap day differ from the others only at its end; written choice by choice, every year would be repeated."""
 
 
 def _types(entry: Entry) -> dict[str, Type]:
@@ -304,7 +317,12 @@ def _form(language: Language, budget: Budget) -> TextForm:
     automaton = automaton_of(language, budget.written_states)
     if automaton is None:
         raise _NoPart(f"it needs more states than are written out ({out_of('written states', budget.written_states)})")
-    return TextForm(automaton, pattern_of(automaton))
+    return calendar() if _same(automaton, calendar().automaton) else TextForm(automaton, pattern_of(automaton))
+
+
+def _same(one: TransitionTable, other: TransitionTable) -> bool:
+    """Whether two minimal automata accept the same."""
+    return (one.columns, one.rows, one.accepts) == (other.columns, other.rows, other.accepts)
 
 
 def _of_numbers(numbers: NumberSet, kind: Type, budget: Budget) -> Iterator[Part]:

@@ -77,7 +77,7 @@ _SQLITE_TYPES: Mapping[Type, str] = {
     "integer": "typeof({}) = 'integer'",
     "decimal": "typeof({0}) IN ('integer', 'real') AND abs({0}) < 9e999",
     "boolean": "typeof({0}) = 'integer' AND {0} IN (0, 1)",
-    "date": "(typeof({0}) = 'text' AND date({0}) IS {0} AND {0} >= '0001-01-01')",
+    "date": "(typeof({0}) = 'text' AND date({0}, '+0 days') IS {0} AND {0} >= '0001-01-01')",
 }
 """A column of SQLite holds values of any type; dates are its texts (Date And Time Functions), truth values 0 and 1."""
 

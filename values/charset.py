@@ -127,7 +127,5 @@ SURROGATES = Charset((0xD800, 0xE000))
 """Not characters: a text that contains one cannot be encoded. The engine uses two of them as marks inside records."""
 SCALARS = ~SURROGATES
 """Unicode scalar values: the characters a text can contain (Unicode Standard, D76)."""
-WHITE_SPACE = Charset.of(
-    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", ("\u2000", "\u200a")
-)
-"""The characters `str.strip` of Python removes: the Unicode property White_Space and the four information separators."""
+WHITE_SPACE = Charset.of("\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", ("\u2000", "\u200a"))
+"""The Unicode property White_Space."""

@@ -5,30 +5,30 @@ With separate atoms, `A <= {b1 .. bk}` is k small questions with a witness each,
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from . import language as languages
+from . import steps
 from .budget import STANDARD
 from .charset import SCALARS, Charset
 from .interning import UNANSWERED, Answers, Interned, Shared, numbered, youngest
 from .iteration import iterate
 from .language import ALL, EMPTY, TEXTS, Characters, Concatenation, Language, Repetition
 from .language import Union as UnionLanguage
-from .solve.atom import Atom, measure, membership
+from .solve.atom import Atom, Measure, Membership, measure, membership
 from .solve.bounds import used_characters
 from .solve.conjunction import conjunction
 from .solve.members import member_of, solve_atoms
 from .solve.violation import stray_member, violation
 from .transducer import Transducer, preimage
-from .weight import CODE_POINTS
+from .weight import CODE_POINTS, Weight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .budget import Budget
     from .iteration import Work
-    from .weight import Weight
 
 
 _SHORT = 40
@@ -143,6 +143,15 @@ class TextSet(Shared):
         question = (self.serial, token.serial)
         return _preimages.of(youngest(self, token), question, lambda: _back(self, machine))
 
+    def back_in_all(self, machines: Sequence[Transducer]) -> TextSet:
+        """The texts that every one of these machines maps to members: the meet of what each carries back, in few atoms."""
+        if len(machines) == 1:
+            return self.back(machines[0])
+        question = (self.serial, *(machine.token.serial for machine in machines))
+        return _preimages.of(
+            youngest(self, *(machine.token for machine in machines)), question, lambda: _all(self, machines)
+        )
+
     def as_language(self) -> Language:
         """The set as one lazy automaton."""
         return languages.intersection(*(atom.as_language() for atom in self.atoms))
@@ -174,6 +183,48 @@ def _back(texts: TextSet, machine: Transducer) -> TextSet:
     if machine.rejects:
         atoms += membership(preimage(machine, ALL))
     return TextSet.of(atoms)
+
+
+def _all(texts: TextSet, machines: Sequence[Transducer]) -> TextSet:
+    atoms: list[Atom] = []
+    for atom in texts.atoms:
+        is_bound = isinstance(atom, Measure) and atom.low == 0 and all(machine.keeps_parts for machine in atom.chain)
+        carried = list(dict.fromkeys(a for m in (_longest(machines) if is_bound else machines) for a in atom.back(m)))
+        plain = [each.language for each in carried if isinstance(each, Membership)]
+        atoms += membership(languages.intersection(*plain)) if plain else ()
+        atoms += _heaviest([each for each in carried if isinstance(each, Measure)])
+    for machine in machines:
+        if machine.rejects:
+            atoms += membership(preimage(machine, ALL))
+    return TextSet.of(atoms)
+
+
+def _longest(machines: Sequence[Transducer]) -> list[Transducer]:
+    """Without the machines that only ever drop more than another one: what that one writes weighs at least as much."""
+    return [m for m in machines if not any(other is not m and other.covers(m) for other in machines)]
+
+
+def _heaviest(measures: Sequence[Measure]) -> list[Atom]:
+    """Without the upper bounds that follow from another one, whose weights are greater; those of 0 become one."""
+    kept: list[Atom] = []
+    alike: dict[tuple[int, tuple[Transducer, ...]], list[Measure]] = {}
+    for each in measures:
+        if each.low == 0 and each.high is not None:
+            alike.setdefault((each.high, each.chain), []).append(each)
+        else:
+            kept.append(each)
+    for (high, chain), bounds in alike.items():
+        if high == 0:
+            step = reduce(
+                lambda known, bound: steps.merge(known, bound.weight.step, max), bounds[1:], bounds[0].weight.step
+            )
+            kept += measure(Weight(bounds[0].weight.name, step), 0, 0, chain)
+            continue
+        for i, bound in enumerate(bounds):
+            others = (*bounds[:i], *(other for other in bounds[i + 1 :] if other.weight != bound.weight))
+            if not any(other.weight >= bound.weight for other in others):
+                kept.append(bound)
+    return kept
 
 
 def _factor(language: Language) -> tuple[Atom, ...]:

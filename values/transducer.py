@@ -94,6 +94,11 @@ class CharMap:
         return Charset.ranges((point, point) for point in self.table)
 
     @cached_property
+    def touched(self) -> Charset:
+        """The characters that it changes, and those of their images."""
+        return self.keys | Charset.of("".join(self.table.values()))
+
+    @cached_property
     def sizes(self) -> tuple[int, int]:
         """The least and the greatest number of characters in an image."""
         sizes = [len(text) for text in self.table.values()]
@@ -226,6 +231,24 @@ class Transducer:
 
     def invisible(self, weight: Weight) -> bool:  # noqa: ARG002 - most machines change every measure
         """Whether it never changes this measure: every character it drops or adds weighs nothing."""
+        return False
+
+    def reweigh(self, weight: Weight) -> Weight | None:  # noqa: ARG002 - most machines do not work character by character
+        """The weight of each character's image, where it writes one for every character; None where it does more."""
+        return None
+
+    @property
+    def concerned(self) -> Charset | None:
+        """The characters that it drops, adds or looks at, when all others are the same to it; None: it does more."""
+        return None
+
+    @property
+    def keeps_parts(self) -> bool:
+        """Whether of a part of a text it writes a part of what it writes of the text."""
+        return False
+
+    def covers(self, other: Transducer) -> bool:  # noqa: ARG002 - most machines are not to be compared
+        """Whether the other writes the same with some characters left out, so that it never weighs more."""
         return False
 
     def commutes(self, other: Transducer) -> bool:  # noqa: ARG002 - most machines depend on the whole text
@@ -366,6 +389,19 @@ class Mapped(Transducer):
 
     def invisible(self, weight: Weight) -> bool:
         return self.image.weight(weight) == weight
+
+    def reweigh(self, weight: Weight) -> Weight:
+        return self.image.weight(weight)
+
+    @property
+    def keeps_parts(self) -> bool:
+        return True
+
+    def commutes(self, other: Transducer) -> bool:
+        if isinstance(other, Mapped):
+            return not other.image.touched & self.image.touched
+        dropped = other.concerned
+        return dropped is not None and not dropped & self.image.touched
 
 
 _alphabets: Answers[Charset] = Answers(16_384)

@@ -88,18 +88,18 @@ def general_category(name: str) -> Charset:
     if name == "LC":
         return general_category("Lu") | general_category("Ll") | general_category("Lt")
     if len(name) == 1:
-        members = [_decode(text) for short, text in unicode_tables.CATEGORIES.items() if short[0] == name]
+        members = [decode_set(text) for short, text in unicode_tables.CATEGORIES.items() if short[0] == name]
         if not members:
             raise KeyError(name)
         return _unite(members)
-    return _decode(unicode_tables.CATEGORIES[name])
+    return decode_set(unicode_tables.CATEGORIES[name])
 
 
 @cache
 def script(name: str) -> Charset:
     """The characters of a script, by its long or four-letter name: `Greek`, `Grek`. KeyError: no such one."""
     aliases = {"Qaac": "Coptic", "Qaai": "Inherited", **unicode_tables.SCRIPT_ALIASES}
-    return _decode(unicode_tables.SCRIPTS[aliases.get(name, name)])
+    return decode_set(unicode_tables.SCRIPTS[aliases.get(name, name)])
 
 
 @cache
@@ -112,19 +112,19 @@ def binary_property(name: str) -> Charset:
             return Charset((0, 0x80))
         case "Assigned":
             return ~general_category("Cn")
-    return _decode(unicode_tables.PROPERTIES[_PROPERTY_NAMES.get(name, name)])
+    return decode_set(unicode_tables.PROPERTIES[_PROPERTY_NAMES.get(name, name)])
 
 
 @cache
 def upper_map() -> dict[int, str]:
     """The full upper case of every code point that differs from it (`ß` -> `SS`), without context or language."""
-    return _decode_map(unicode_tables.CASE_MAPPINGS["upper"])
+    return decode_map(unicode_tables.CASE_MAPPINGS["upper"])
 
 
 @cache
 def lower_map() -> dict[int, str]:
     """The full lower case of every code point that differs from it; a sigma is never final here."""
-    return _decode_map(unicode_tables.CASE_MAPPINGS["lower"])
+    return decode_map(unicode_tables.CASE_MAPPINGS["lower"])
 
 
 @cache
@@ -133,7 +133,7 @@ def simple_fold_map() -> dict[int, int]:
 
     With the three foldings of Unicode 15.1 (U+1FD3, U+1FE3, U+FB05), which engines agree on.
     """
-    return {point: ord(folded) for point, folded in _decode_map(unicode_tables.CASE_MAPPINGS["simple_fold"]).items()}
+    return {point: ord(folded) for point, folded in decode_map(unicode_tables.CASE_MAPPINGS["simple_fold"]).items()}
 
 
 @cache
@@ -162,11 +162,13 @@ def _unite(sets: list[Charset]) -> Charset:
     return Charset.ranges((low, high - 1) for charset in sets for low, high in charset.spans()) if sets else NONE
 
 
-def _decode(text: str) -> Charset:
+def decode_set(text: str) -> Charset:
+    """A set as the tables write it."""
     return Charset(tuple(accumulate(int(delta) for delta in text.split())))
 
 
-def _decode_map(text: str) -> dict[int, str]:
+def decode_map(text: str) -> dict[int, str]:
+    """A map as the tables write it."""
     mapping: dict[int, str] = {}
     for run in text.split():
         where, what = run.split("=")

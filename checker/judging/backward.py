@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import chain_preimage
+from ...lineage.transform import chain_possible, chain_preimage, varies
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 
@@ -26,7 +26,7 @@ class EntryOrigin:
     field: FieldName
     """Full name."""
     values: ValueSet
-    """Those that the entry accepts and no system on the way rejects."""
+    """Those that the entry accepts and surely no system on the way rejects, whatever engines run its steps."""
     links: tuple[Link, ...]
     """The path, from the entry to the field."""
 
@@ -40,11 +40,13 @@ class Joined:
     """From there to the field."""
 
 
-def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[EntryOrigin | Joined]:
-    """Every path from an entry to a field, nearest first, with the values that become the wanted ones along it.
+def trace_back(
+    judge: Judge, name: FieldName, wanted: ValueSet, *, possible: bool = False
+) -> Iterator[EntryOrigin | Joined]:
+    """Every path from an entry to a field, nearest first, with the values that surely become the wanted ones along it.
 
-    `wanted` are values as they arrive at the field, before it rejects or changes any. Paths without such values are
-    left out. Raises BudgetExceeded.
+    `wanted` are values as they arrive at the field, before it rejects or changes any. `possible`: with the values that
+    become them in some way that engines do the steps. Paths without any such values are left out. Raises BudgetExceeded.
     """
     graph, budget = judge.graph, judge.budget
     kinds = graph.contracts.entities
@@ -55,7 +57,7 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
         here, values, links = todo.popleft()
         if kinds[here.entity_name].kind == "entry":
             accepted = values & judge.accepted(here) if links else values
-            if not accepted.is_empty(budget):
+            if (_depends(links) and not possible) or not accepted.is_empty(budget):
                 yield EntryOrigin(here, accepted, links)
         for link in graph.into.get(here, ()):
             if link in links:
@@ -65,15 +67,20 @@ def trace_back(judge: Judge, name: FieldName, wanted: ValueSet) -> Iterator[Entr
                 continue
             source = link.sources[0].full_name
             store = graph.storage(source)
-            carried = chain_preimage(link.chains[0], values)
+            carried = (chain_possible if possible else chain_preimage)(link.chains[0], values)
             if link.flow.when is not None:
                 carried = carried & _possible(link.flow.when, source)
             before = chain_preimage(store.transforms, carried)
             for rejection in store.rejections:
                 before = before & rejection.accepts
-            if not before.is_empty(budget):
+            if (_depends((link, *links)) and not possible) or not before.is_empty(budget):
                 todo.append((source, before, (link, *links)))
     raise BudgetExceeded("ways back", budget.ways_back)
+
+
+def _depends(links: tuple[Link, ...]) -> bool:
+    """Whether the values that become the wanted ones depend on the engines of a path."""
+    return any(varies(link.chains[0]) for link in links)
 
 
 def _possible(condition: Condition, name: FieldName) -> ValueSet:

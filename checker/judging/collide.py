@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...lineage.transform import NoValue, chain_apply, chain_preimage
+from ...lineage.transform import NoValue, a_disputed, chain_agreed, chain_apply, chain_preimage, one_way, settle, varies
 from ...values import language
 from ...values.budget import BudgetExceeded, out_of
 from ...values.charset import Charset
@@ -145,11 +145,12 @@ def _collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet
         fixed[name] = witness.value
     reason: str | None = None
     for name, each in typed.items():
-        outcome = pair_on(each, partial(_known_at, known, name, name), budget, among)
+        agreed, disputed = _where_engines_agree(context, name, each)
+        outcome = pair_on(agreed, partial(_known_at, known, name, name), budget, among)
         if isinstance(outcome, EqualPair):
             first, second = fixed | {name: outcome.first}, fixed | {name: outcome.second}
             return _confirmed(context, (way, way), name, first, second)
-        reason = reason or outcome
+        reason = reason or outcome or disputed
     if reason is None and among is None and _takes_null_twice(context, way, typed):
         nulls: dict[FieldName, Value] = dict.fromkeys(way.names)
         return _confirmed(context, (way, way), way.names[0], nulls, nulls)
@@ -165,6 +166,22 @@ def typed_values(way: Way, name: FieldName) -> Typed:
     """The values of an entry field that arrive on a way as values that may be equal to others."""
     chains = tuple(Chain(lane.steps, lane.passed) for lane in way.lanes_of(name))
     return Typed(way.values(name), chains, way.demand.unique.one_null).arriving()
+
+
+def _where_engines_agree(context: Context, name: FieldName, typed: Typed) -> tuple[Typed, str | None]:
+    """The values of an entry field that engines treat alike, over the steps as they all do them then.
+
+    And a value that they do not treat alike, in words, where there are some.
+    """
+    entered, budget = context.judge.accepted(name), context.budget
+    values, chains, words = typed.values, [], None
+    for chain in typed.chains:
+        steps = settle(chain.steps, entered, budget)
+        if varies(steps):
+            values = values & chain_agreed(steps)
+            words = words or a_disputed(steps, entered, budget) or "the engines that may run a step differ in it"
+        chains.append(replace(chain, steps=one_way(steps)))
+    return replace(typed, values=values, chains=tuple(chains)), words
 
 
 def _takes_null_twice(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> bool:
@@ -218,20 +235,22 @@ def _collision_across(context: Context, first: Way, second: Way, known: KnownEqu
     unsure: str | None = None
     for i, (one, other) in enumerate(zip(first.lanes, second.lanes, strict=True)):
         name, twin = one.origin.field, other.origin.field
-        mine, theirs = typed_values(first, name), typed_values(second, twin)
+        mine, mine_disputed = _where_engines_agree(context, name, typed_values(first, name))
+        theirs, theirs_disputed = _where_engines_agree(context, twin, typed_values(second, twin))
+        disputed = mine_disputed or theirs_disputed
         outcome: EqualPair | str | None = None
         if differing is None:
             there, back = partial(_known_at, known, name, twin), partial(_known_at, known, twin, name)
             if name == twin and one.steps == other.steps and mine.values == theirs.values:
                 outcome = None  # `collision_on` decides this for each way
             else:
-                outcome = pair_across(mine, theirs, there, back, budget)
+                outcome = pair_across(mine, theirs, there, back, budget) or disputed
             if isinstance(outcome, EqualPair):
                 differing = i
             elif isinstance(outcome, str):
                 unsure = unsure or outcome
         if not isinstance(outcome, EqualPair):
-            met = meeting(mine, theirs, budget) if len(columns) > 1 else outcome
+            met = (meeting(mine, theirs, budget) or disputed) if len(columns) > 1 else outcome
             if met is None:
                 return None
             if isinstance(met, str):

@@ -14,7 +14,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, texts_and_null
+from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, texts_and_null, ways
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
@@ -75,6 +75,10 @@ def apart_in(step: Transform, typed: Sequence[tuple[ValueSet, Sequence[Transform
 
 
 def _unchanged(step: Transform) -> ValueSet:
+    return reduce(and_, map(_unchanged_in_one_way, ways(step)))
+
+
+def _unchanged_in_one_way(step: Transform) -> ValueSet:
     match step:
         case Identity():
             return ValueSet.everything()
@@ -95,7 +99,7 @@ def _unchanged(step: Transform) -> ValueSet:
         case Substring(1, None):
             return _texts(TextSet.full())
         case Pad(length):
-            return _texts(TextSet.measure(CODE_POINTS, length, None))
+            return _texts(TextSet.measure(CODE_POINTS, length, length if step.cuts else None))
         case Trim():
             return _texts(_unpadded(step))
         case Fitted():
@@ -125,6 +129,10 @@ def _unchanged(step: Transform) -> ValueSet:
 
 
 def _apart(step: Transform) -> ValueSet:
+    return reduce(and_, map(_apart_in_one_way, ways(step)))
+
+
+def _apart_in_one_way(step: Transform) -> ValueSet:
     match step:
         case Prefix() | Suffix() | Reformat():
             return ValueSet.everything()
@@ -191,7 +199,7 @@ def _without(word: str) -> TextSet:
 
 def _unpadded(step: Trim) -> TextSet:
     """Texts with nothing to trim."""
-    blank = language.chars(WHITE_SPACE if step.blanks is None else Charset.of(step.blanks))
+    blank = language.chars(step.blanks)
     at_left = language.concat(blank, language.ALL) if step.side != "right" else language.EMPTY
     at_right = language.concat(language.ALL, blank) if step.side != "left" else language.EMPTY
     return TextSet.language(~(at_left | at_right))

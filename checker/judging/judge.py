@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
-from ...lineage.transform import NoValue, chain_preimage
+from ...lineage.transform import NoValue, a_disputed, chain_preimage, varies
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -173,9 +173,11 @@ class Judge:
                 break
             walk = replay(self.graph, route, first.record)
             record = first.record
-            if walk.outcome == "stopped":
+            if walk.outcome in {"stopped", "depends"}:
                 narrowed = self._among_arriving(route, entity)
                 doubt = doubt or narrowed.reason
+                if walk.outcome == "depends":
+                    doubt = doubt or f"{in_words(record)}: {walk.difference}"
                 if narrowed.record is None:
                     continue
                 record = narrowed.record
@@ -560,10 +562,13 @@ class Judge:
     def _happens(self, origin: Origin, record: FieldValues) -> bool:
         """Whether that failure happens when the record is sent over every flow whose condition it meets."""
         arrived = travel(self.graph, record, self.budget).arrivals.get(origin.field.full_name, ())
-        return any(fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
+        return any(arrival.sure and fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
     def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
-        """The obligation decided again, among the records that no field on the route rejects first."""
+        """The obligation decided again, among the records that no field on the route rejects first.
+
+        Those on which engines differ are left out: without them it cannot be proved, but may be refuted.
+        """
         start, sets = route.start, self.composition.sets
         arriving = survivors(sets, route)
         single: dict[FieldName, ValueSet] = {}
@@ -572,9 +577,29 @@ class Judge:
         joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
         try:
             accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
-            return self._decide_within(entity, start, accepted, joint, self.budget.second_look)
+            decision = self._decide_within(entity, start, accepted, joint, self.budget.second_look)
+            if decision.verdict == "proved" and not arriving.whole:
+                return Judgement("unknown", reason=self._disputed(route))
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
+        return decision
+
+    def _disputed(self, route: Route) -> str:
+        """A value that engines do not treat alike on a route, in words; at the step nearest to its start."""
+        sets, start = self.composition.sets, route.start
+        for step in route.steps:
+            for move in step.moves:
+                for place, chain in zip(move.positions, move.link.chains if move.link else (), strict=False):
+                    name = start.fields[place]
+                    stored = sets.stored(name, chain)
+                    if not varies(stored):
+                        continue
+                    values = self.accepted(name) if start is route.start else sets.accepted(name)
+                    words = a_disputed(stored, values, self.budget.second_look)
+                    if words is not None:
+                        return words
+            start = step.obligation
+        return "the engines that may run a step on the way differ in it"
 
 
 def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:

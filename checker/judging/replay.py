@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...contracts.constraint import RequiredWhen
-from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply
+from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply, difference, ways
 from ..finding import Hop
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ...documents.names import FieldName
-    from ...lineage.graph import Graph
+    from ...lineage.graph import Graph, Link
     from ...lineage.storage import Storage
     from ...values.valueset import Value
     from ..finding import FieldValues
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from ..preconditions.routes import Route
     from .simulate import Arrival
 
-Outcome: TypeAlias = Literal["fails", "stopped", "passes"]
-"""The record is rejected or altered at the route's origin; it is rejected earlier; it passes."""
+Outcome: TypeAlias = Literal["fails", "stopped", "passes", "depends"]
+"""The record is rejected or altered at the route's origin; it is rejected earlier; it passes; or that depends on the
+engines that run the steps on the way."""
+
+
+_MOST_WALKS = 64
+"""Ways in which engines may do the steps of one route that are tried for one record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,27 @@ class Walk:
 
     outcome: Outcome
     hops: tuple[Hop, ...]
+    difference: str | None = None
+    """What engines make of the record differently, in words, where the outcome depends on that."""
 
 
 def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
-    """Run a record (values by full field name; absent fields hold null) along a route."""
-    return _Replayer(graph, route).walk(record)
+    """Run a record (values by full field name; absent fields hold null) along a route, in every way of its engines."""
+    walks: list[Walk] = []
+    todo: list[tuple[int, ...]] = [()]
+    difference: str | None = None
+    for choices in todo:
+        replayer = _Replayer(graph, route, choices)
+        walks.append(replayer.walk(record))
+        difference = difference or replayer.difference
+        if len(todo) > _MOST_WALKS:
+            return Walk("depends", walks[0].hops, difference)
+        # each step at which there was more than one outcome is run again with the others, once
+        for place in range(len(choices), len(replayer.taken)):
+            before = [choice for choice, _ in replayer.taken[:place]]
+            todo += ((*before, other) for other in range(1, replayer.taken[place][1]))
+    outcomes = {walk.outcome for walk in walks}
+    return walks[0] if len(outcomes) == 1 else Walk("depends", walks[0].hops, difference)
 
 
 def value_before(graph: Graph, route: Route, record: FieldValues) -> Value | NoValue:
@@ -44,14 +65,20 @@ def value_before(graph: Graph, route: Route, record: FieldValues) -> Value | NoV
 
     Rejections on the way are ignored. Raises ValueError for an origin that is neither.
     """
-    return _Replayer(graph, route).before_origin(record)
+    return _Replayer(graph, route, ()).before_origin(record)
 
 
 class _Replayer:
-    def __init__(self, graph: Graph, route: Route) -> None:
+    """Runs a record once: at the n-th move over a link it takes the outcome `choices[n]`, or else the first."""
+
+    def __init__(self, graph: Graph, route: Route, choices: tuple[int, ...]) -> None:
         self.graph = graph
         self.route = route
         self.hops: list[Hop] = []
+        self.choices = choices
+        self.taken: list[tuple[int, int]] = []
+        """Per move over a link, the outcome taken, and the number of them."""
+        self.difference: str | None = None
 
     def walk(self, record: FieldValues) -> Walk:
         obligation = self.route.start
@@ -122,12 +149,21 @@ class _Replayer:
                 if isinstance(value, NoValue):
                     return value
                 stored.append(value)
-            arrived = move.link.apply(stored)
+            arrived = self._taken(move.link, stored)
             self.hops.append(Hop(name, arrived, move.link.sentence, move.link.flow.lag, number))
             if isinstance(arrived, NoValue):
                 return arrived
             moved.append(arrived)
         return moved
+
+    def _taken(self, link: Link, stored: Sequence[Value]) -> Value | NoValue:
+        outcomes = link.outcomes(stored)
+        place = len(self.taken)
+        choice = self.choices[place] if place < len(self.choices) else 0
+        self.taken.append((choice, len(outcomes)))
+        if len(outcomes) > 1:
+            self.difference = self.difference or link.difference(stored)
+        return outcomes[choice]
 
     def _at_origin(self, obligation: Obligation, values: Sequence[Value]) -> Outcome:
         known = dict(zip(obligation.fields, values, strict=True))
@@ -175,14 +211,19 @@ class _Replayer:
             if isinstance(kept, NoValue):
                 return "stopped"
             stored[name] = kept
-        before = _before_step(origin, stored)
-        if isinstance(before, NoValue):
-            return "passes" if before is UNKNOWN else "stopped"
         if not step.exact:
             return "passes"
+        before = _before_step(origin, stored)
+        if before is UNKNOWN:
+            return "depends"
+        if isinstance(before, NoValue):
+            return "stopped"
+        if before not in step.unaltered and any(before in way.unaltered for way in ways(step)):
+            self.difference = self.difference or difference((step,), before)
+            return "depends"
         names = [source.full_name for source in link.sources]
         if link.join is None or all(name in stored for name in names):
-            arrived = link.apply([stored[name] for name in names])
+            arrived = self._taken(link, [stored[name] for name in names])
             self.hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, self.hops[-1].step + 1))
         else:
             self.hops.append(
@@ -202,7 +243,7 @@ def fails_on_arrival(graph: Graph, origin: Origin, arrival: Arrival) -> bool:
                 return False
             sources = {source.field: source.stored for source in arrival.sources}
             before = _before_step(origin, {n: v for n, v in sources.items() if not isinstance(v, NoValue)})
-            return not isinstance(before, NoValue) and before not in step.unaltered
+            return not isinstance(before, NoValue) and all(before not in way.unaltered for way in ways(step))
         case Sought(_, sought):
             return not isinstance(arrival.value, NoValue) and arrival.value in sought
         case OwnConstraint():

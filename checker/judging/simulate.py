@@ -1,7 +1,8 @@
 """Simulation: a record run forward through every flow, with its values and rejections at every field.
 
 This is the second, concrete way to every answer. The static requirement is the set of values that survive; a journey
-runs one value. The two must agree for every record.
+runs one value. The two must agree for every record. Where engines do a step differently, every outcome arrives, and none
+of them is sure.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ...lineage.transform import REJECTED, NoValue, chain_apply
 from ...values.budget import STANDARD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...contracts.constraint import Constraint, RecordCondition
     from ...documents.names import FieldName
@@ -44,6 +45,8 @@ class Arrival:
     """The arrivals it was computed from."""
     elapsed: timedelta
     """Since it was entered, as far as the flows state their lag."""
+    sure: bool = True
+    """Whether it arrives whatever engine runs the steps on the way; False: one of several values that may arrive."""
 
     @property
     def is_rejected(self) -> bool:
@@ -102,12 +105,7 @@ def travel(graph: Graph, record: Mapping[FieldName, Value], budget: Budget = STA
         for name in order:
             for link in graph.into.get(name, ()):
                 for arrival in _over(graph, link, arrivals, budget.combinations):
-                    known = arrivals.setdefault(name, [])
-                    if all(
-                        other.value != arrival.value or type(other.value) is not type(arrival.value) for other in known
-                    ):
-                        known.append(arrival)
-                        grown = True
+                    grown |= _add(arrivals.setdefault(name, []), arrival)
         if not grown or not has_cycle:
             return _journey(graph, arrivals, endless=False)
     return _journey(graph, arrivals, endless=True)
@@ -125,6 +123,18 @@ def _journey(graph: Graph, arrivals: Mapping[FieldName, list[Arrival]], *, endle
         )
     )
     return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless, lacking)
+
+
+def _add(known: list[Arrival], arrival: Arrival) -> bool:
+    """Whether an arrival is of a new value, or sure where the same value was not; it is added then."""
+    for i, other in enumerate(known):
+        if other.value == arrival.value and type(other.value) is type(arrival.value):
+            if arrival.sure and not other.sure:
+                known[i] = arrival
+                return True
+            return False
+    known.append(arrival)
+    return True
 
 
 def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
@@ -167,9 +177,17 @@ def _over(
         if link.flow.when is not None and not _holds(link.flow.when, arrivals, chosen, combinations):
             continue
         values = [arrival.stored for arrival in combination]
-        value = link.apply([value for value in values if not isinstance(value, NoValue)])
-        arrival = _arrive(graph, link.target.full_name, value, link, combination)
-        yield _with_record(graph, arrival, arrivals, combinations)
+        outcomes = link.outcomes([value for value in values if not isinstance(value, NoValue)])
+        sure = len(outcomes) == 1 and _is_sure(link, arrivals, combination)
+        for value in outcomes:
+            arrival = _arrive(graph, link.target.full_name, value, link, combination, sure=sure)
+            yield _with_record(graph, arrival, arrivals, combinations)
+
+
+def _is_sure(link: Link, arrivals: Mapping[FieldName, list[Arrival]], combination: Sequence[Arrival]) -> bool:
+    """Whether the values carried, and those that the link's condition reads, are sure."""
+    looked_at = link.flow.when.fields if link.flow.when else ()
+    return all(a.sure for a in (*combination, *(a for name in looked_at for a in arrivals.get(name, ()))))
 
 
 def _with_record(
@@ -210,13 +228,21 @@ def _held(name: FieldName, value: Value) -> Arrival:
 
 
 def _arrive(
-    graph: Graph, name: FieldName, value: Value | NoValue, link: Link | None, sources: tuple[Arrival, ...]
+    graph: Graph,
+    name: FieldName,
+    value: Value | NoValue,
+    link: Link | None,
+    sources: tuple[Arrival, ...],
+    *,
+    sure: bool,
 ) -> Arrival:
     lag = link.flow.lag if link is not None and link.flow.lag is not None else timedelta(0)
     elapsed = max((source.elapsed for source in sources), default=timedelta(0)) + lag
     if isinstance(value, NoValue):
-        return Arrival(name, value, value, (), (), link, sources, elapsed)
+        return Arrival(name, value, value, (), (), link, sources, elapsed, sure)
     store = graph.storage(name)
     stored = chain_apply(store.transforms, value)
     rejections = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
-    return Arrival(name, value, stored, rejections, () if rejections else store.doubtful(value), link, sources, elapsed)
+    return Arrival(
+        name, value, stored, rejections, () if rejections else store.doubtful(value), link, sources, elapsed, sure
+    )

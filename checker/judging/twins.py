@@ -19,7 +19,7 @@ from datetime import date, datetime
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage
+from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, settle, varies
 from ...lineage.transforms.affix import Prefix, Suffix
 from ...lineage.transforms.convert import Cast
 from ...lineage.transforms.fixed import Identity
@@ -128,7 +128,7 @@ class _Search:
         self._step = _step_of(self._graph, route)
         self._before = _way(self._graph, route, name, record)
         """The transforms on the way to the step; None where the value comes there by several ways."""
-        self._is_exact = True
+        self._is_exact = not varies(settle((*(self._before or ()), self._step), self._entered, self._budget))
 
     def lost(self) -> Lost | str | None:
         """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
@@ -301,7 +301,9 @@ class _Search:
 
         Raises BudgetExceeded, also where the way is none of machines.
         """
-        steps = (*(self._before or ()), self._step)
+        steps = settle((*(self._before or ()), self._step), self._entered, self._budget)
+        if varies(steps):
+            raise BudgetExceeded("tried values", self._budget.tried_values)
         texts_or_null = ValueSet.of_type("text") | ValueSet.null_only()
         machines = [step.machine for step in steps if isinstance(step, TextTransform)]
         if self._before is None or len(machines) + sum(isinstance(step, Identity) for step in steps) < len(steps):

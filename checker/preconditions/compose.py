@@ -396,7 +396,7 @@ class Composition:
             links = [x for x in self.graph.into.get(name, ()) if x.sources[0].full_name.entity_name == entity]
             if len(links) == 1 and links[0].join is None and links[0].exact and links[0].flow.when is None:
                 source = links[0].sources[0].full_name
-                options.append((source, self.sets.over(self.sets.stored(source, links[0].chains[0]), values)))
+                options.append((source, self.sets.possible(self.sets.stored(source, links[0].chains[0]), values)))
             else:
                 options.append((name, values))
         yield _meet((), options)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import TextTransform, chain_preimage
+from ...lineage.transform import TextTransform, Varying, chain_agreed, chain_possible, varies, ways
 from ...lineage.transforms.fixed import Default, Identity
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.record import OnFields
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from ...values.textset import TextSet
+
+
+_MOST_ATOMS = 8
+"""Atoms of a set that is carried back in every way that engines do a step."""
 
 
 class Preimages:
@@ -72,8 +76,23 @@ class Preimages:
         key = (chain, id(accepts))
         preimage = self._preimages.get(key)
         if preimage is None:
-            preimage = self._preimages[key] = self.intern(chain_preimage(chain, accepts))
+            made = accepts
+            for step in reversed(chain):
+                if len(made.texts.atoms) > _MOST_ATOMS and isinstance(step, Varying) and len(ways(step)) > 1:
+                    # each way multiplies the atoms: of so many, only what engines do alike is carried on: never too much
+                    made = ways(step)[0].preimage(made) & step.agreed
+                else:
+                    made = step.preimage(made)
+            preimage = self._preimages[key] = self.intern(made)
         return preimage
+
+    def possible(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
+        """The values that a chain turns into accepted ones in some way that engines do its steps."""
+        return self.intern(chain_possible(chain, accepts)) if varies(chain) else self.over(chain, accepts)
+
+    def agreed(self, chain: tuple[Transform, ...]) -> ValueSet:
+        """Values of which a chain makes the same whatever engines do its steps."""
+        return self.intern(chain_agreed(chain)) if varies(chain) else ValueSet.everything()
 
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
         """Whether one interned set is a subset of another, within the budget `glance`; False may mean unknown."""
@@ -102,19 +121,20 @@ class Preimages:
 
     @staticmethod
     def on_record(records: TextSet, index: int, chain: tuple[Transform, ...]) -> TextSet | Transform:
-        """The records that a chain on one of their fields turns into these; or the step without a preimage."""
+        """The records that a chain on one of their fields surely turns into these; or the step without a preimage."""
         for step in reversed(chain):
             if isinstance(step, Identity):
                 continue
-            machine = _on_field(step, index)
-            if machine is None:
+            machines = [_on_field(way, index) for way in ways(step)]
+            known = [machine for machine in machines if machine is not None]
+            if len(known) < len(machines):
                 return step
-            records = records.back(machine)
+            records = records.back_in_all(known)
         return records
 
 
 def _on_field(step: Transform, index: int) -> OnFields | None:
-    """A transform as a machine on one field of a record; None where it does not work on text."""
+    """An exact transform as a machine on one field of a record; None where it does not work on text."""
     match step:
         case Default(text):
             return OnFields.one(index, Mapped(IDENTITY), null_becomes=text)

@@ -90,7 +90,7 @@ def _unsent(context: Context, field: Field, constraint: Constraint, obligation: 
 def _is_sent(context: Context, field: Field, value: Value) -> bool:
     """Whether some entry can send the value, or this is not decided."""
     try:
-        return any(True for _ in trace_back(context.judge, field.full_name, ValueSet.exactly([value])))
+        return any(True for _ in trace_back(context.judge, field.full_name, ValueSet.exactly([value]), possible=True))
     except BudgetExceeded:
         return True
 

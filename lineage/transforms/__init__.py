@@ -21,6 +21,7 @@ from ...documents.shape import (
 from ...values.charset import Charset
 from ...values.language import Characters
 from ...values.regex import PatternError, parse
+from ..engines import ENGINES, Runner
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
 from .case import Lower, Upper
@@ -51,8 +52,19 @@ class TransformSpec:
     """Raises TransformError for options that fit the shape and still describe no transform."""
 
 
+def _asked(options: Options) -> Runner | None:
+    """The engine that the step names."""
+    named = options.get("as")
+    if named is None:
+        return None
+    asked = Runner(named["engine"], named.get("collation"))
+    if not asked.is_described:
+        raise TransformError(f"the case of the collation {asked.collation} is not described", "as")
+    return asked
+
+
 def _trim(options: Options) -> Transform:
-    return Trim(options.get("side", "both"), options.get("characters"))
+    return Trim(options.get("side", "both"), options.get("characters"), asked=_asked(options))
 
 
 def _replace(options: Options) -> Transform:
@@ -104,6 +116,20 @@ def _delimiter(options: Options) -> str:
 
 
 _POSITIVE = Integer(1)
+ENGINE = Choice(*ENGINES)
+_AS = Key(
+    "as",
+    Keyed(
+        "as",
+        "The engine that runs the step.",
+        (
+            Key("engine", ENGINE, "The database, or the language of the program.", required=True),
+            Key("collation", TEXT, "Its collation, or locale; every one of the engine's when left out."),
+        ),
+        short="engine",
+    ),
+    "What runs this step; the flow's engine when left out.",
+)
 _CHARACTERS = Key("characters", TEXT, "The characters, one after the other.")
 _CLASS = Key("class", TEXT, "The characters as a class of a pattern: [A-Za-z0-9].")
 _DELIMITER = Key("delimiter", TEXT, "The text that separates.", required=True)
@@ -118,14 +144,19 @@ _SPECS: tuple[TransformSpec, ...] = (
             "Removes blanks at the ends.",
             (
                 Key("side", Choice("both", "left", "right"), "At which end; both when left out."),
-                Key("characters", TEXT, "The characters removed; Unicode white space when left out."),
+                Key("characters", TEXT, "The characters removed; what the engine calls blank when left out."),
+                _AS,
             ),
         ),
         _trim,
     ),
     TransformSpec(Keyed("collapse_spaces", "Makes every run of white space one blank."), lambda _: CollapseSpaces()),
-    TransformSpec(Keyed("upper", "Upper case, as Unicode maps each character."), lambda _: Upper()),
-    TransformSpec(Keyed("lower", "Lower case, as Unicode maps each character."), lambda _: Lower()),
+    TransformSpec(
+        Keyed("upper", "Upper case, as the engine maps each character.", (_AS,)), lambda o: Upper(asked=_asked(o))
+    ),
+    TransformSpec(
+        Keyed("lower", "Lower case, as the engine maps each character.", (_AS,)), lambda o: Lower(asked=_asked(o))
+    ),
     TransformSpec(Keyed("prefix", "Prepends a text.", (_THE_TEXT,), short="text"), lambda o: Prefix(o["text"])),
     TransformSpec(Keyed("suffix", "Appends a text.", (_THE_TEXT,), short="text"), lambda o: Suffix(o["text"])),
     TransformSpec(
@@ -204,9 +235,10 @@ _SPECS: tuple[TransformSpec, ...] = (
                 Key("length", COUNT, "The length reached, in characters.", required=True),
                 Key("with", TEXT, "The character added; a blank when left out."),
                 Key("side", Choice("left", "right"), "The side that is padded; right when left out."),
+                _AS,
             ),
         ),
-        lambda o: Pad(o["length"], o.get("with", " "), o.get("side", "right")),
+        lambda o: Pad(o["length"], o.get("with", " "), o.get("side", "right"), asked=_asked(o)),
     ),
     TransformSpec(
         Keyed(

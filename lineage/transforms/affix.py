@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
-from ..transform import TextTransform, TransformError
+from ...values.weight import CODE_POINTS
+from ..engines import Runner, Way, cut_by_pad
+from ..transform import TextTransform, TransformError, VaryingText, texts_and_null
+from .varying import outcomes_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...values.transducer import Phase
+    from ...values.valueset import Value, ValueSet
     from ...values.weight import Weight
 
 
@@ -90,12 +97,14 @@ class Suffix(TextTransform):
 class PadMachine(Transducer):
     """Pads to a number of code points. At the left it guesses the length, and a wrong guess is not accepted.
 
-    Phases: on the right, the characters read, up to `length`; on the left ("exactly", left to read) or ("long", read).
+    `cut`: longer texts are cut to it. Phases: on the right, the characters read, up to `length`; on the left
+    ("exactly", left to read) or ("long", read).
     """
 
     length: int
     filler: str
     left: bool
+    cut: bool = False
 
     @property
     def guesses(self) -> bool:
@@ -110,13 +119,16 @@ class PadMachine(Transducer):
     def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
         match phase:
             case int():
-                return (Move(min(phase + 1, self.length)),)
+                return (self._read(phase, min(phase + 1, self.length)),)
             case ("exactly", int(left)):
                 return (Move(("exactly", left - 1)),) if left > 0 else ()
             case ("long", int(read)):
-                return (Move(("long", min(read + 1, self.length))),)
+                return (self._read(read, ("long", min(read + 1, self.length))),)
             case _:
                 raise AssertionError(phase)
+
+    def _read(self, read: int, following: Phase) -> Move:
+        return Move(following, None) if self.cut and read == self.length else Move(following)
 
     def end(self, phase: Phase) -> str | None:
         if isinstance(phase, int):
@@ -124,6 +136,8 @@ class PadMachine(Transducer):
         return "" if phase in {("exactly", 0), ("long", self.length)} else None
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        if self.cut:
+            return self.length, self.length
         return max(low, self.length), None if high is None else max(high, self.length)
 
     @property
@@ -133,24 +147,34 @@ class PadMachine(Transducer):
     def outweigh(self, weight: Weight) -> tuple[Weight, int]:
         return weight, self.length * weight.of(self.filler)
 
-    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002
-        return low >= self.length
+    def is_idle(self, low: int, high: int | None) -> bool:
+        return low >= self.length and (not self.cut or (high is not None and high <= self.length))
 
     def invisible(self, weight: Weight) -> bool:
-        return weight.of(self.filler) == 0
+        return not self.cut and weight.of(self.filler) == 0
 
     @property
     def clamp(self) -> tuple[int, int | None] | None:
-        return self.length, None
+        return self.length, self.length if self.cut else None
+
+
+_KEEPING: tuple[Way[bool], ...] = (Way(rule=False),)
 
 
 @dataclass(frozen=True)
-class Pad(TextTransform):
-    """Pads with one character to `length` code points, on one `side`."""
+class Pad(VaryingText):
+    """Pads with one character to `length` code points, on one `side`.
+
+    On its own it leaves longer texts as they are; the engines that may run the step may cut them to that length.
+    """
 
     length: int
     filler: str = " "
     side: str = "right"
+    ways: tuple[Way[bool], ...] = _KEEPING
+    """Whether longer texts are cut."""
+    asked: Runner | None = None
+    """The engine that the step itself names."""
 
     def __post_init__(self) -> None:
         if len(self.filler) != 1:
@@ -162,11 +186,43 @@ class Pad(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"padded with {self.filler!r} at the {self.side} to {self.length} characters"
+        cut = ", longer ones cut" if self.ways[0].rule and len(self.ways) == 1 else ""
+        return f"padded with {self.filler!r} at the {self.side} to {self.length} characters{cut}"
+
+    def run_by(self, runners: Sequence[Runner]) -> Pad:
+        return replace(self, ways=cut_by_pad((self.asked,) if self.asked else runners))
+
+    @cached_property
+    def variants(self) -> tuple[Pad, ...]:
+        return tuple(replace(self, ways=(way,)) for way in self.ways) if len(self.ways) > 1 else (self,)
+
+    @property
+    def cuts(self) -> bool:
+        """Whether it cuts longer texts, where all engines agree."""
+        (way,) = self.ways
+        return way.rule
 
     @cached_property
     def machine(self) -> Transducer:
-        return PadMachine(self.length, self.filler, left=self.side == "left")
+        return PadMachine(self.length, self.filler, left=self.side == "left", cut=self.cuts)
 
     def write(self, text: str) -> str:
-        return text.rjust(self.length, self.filler) if self.side == "left" else text.ljust(self.length, self.filler)
+        padded = text.rjust(self.length, self.filler) if self.side == "left" else text.ljust(self.length, self.filler)
+        return padded[: self.length] if self.cuts else padded
+
+    @cached_property
+    def kept(self) -> TextSet | None:
+        """Where some engine cuts, texts that are short enough."""
+        if not any(way.rule for way in self.ways):
+            return None
+        return TextSet.measure(CODE_POINTS, 0, self.length)
+
+    @cached_property
+    def agreed(self) -> ValueSet:
+        return texts_and_null(TextSet.measure(CODE_POINTS, 0, self.length), null=True)
+
+    def difference(self, value: Value) -> str:
+        outcomes = [
+            (way.engines, variant.write(str(value))) for way, variant in zip(self.ways, self.variants, strict=True)
+        ]
+        return outcomes_in_words("pad", value, outcomes)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Literal
 
 from ...values import steps
 from ...values.charset import WHITE_SPACE, Charset
+from ...values.show import show
 from ...values.transducer import Move, Transducer
-from ..transform import TextTransform
+from ..engines import Runner, Way, blanks, in_words, trimmed
+from ..transform import TextTransform, VaryingText, texts_and_null
+from .edit import without
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...values.transducer import Phase
+    from ...values.valueset import Value, ValueSet
     from ...values.weight import Weight
+    from ..engines import Blanks
 
 _LEADING, _TEXT, _INSIDE, _TRAILING = "leading", "text", "inside", "trailing"
 
@@ -61,6 +69,19 @@ class TrimMachine(Transducer):
         return True
 
     @property
+    def concerned(self) -> Charset:
+        return self.blanks
+
+    @property
+    def keeps_parts(self) -> bool:
+        return True
+
+    def covers(self, other: Transducer) -> bool:
+        if not isinstance(other, TrimMachine) or (other.left, other.right) != (self.left, self.right):
+            return False
+        return self.blanks != other.blanks and not self.blanks - other.blanks
+
+    @property
     def idempotent(self) -> bool:
         return True
 
@@ -68,12 +89,23 @@ class TrimMachine(Transducer):
         return all(w == 0 for low, high, w in steps.pieces(weight.step) if self.blanks & Charset((low, high)))
 
 
-@dataclass(frozen=True)
-class Trim(TextTransform):
-    """Removes blanks at one end or both; `blanks` None: Unicode white space, as Python's `str.strip`."""
+_WHITE_SPACE: tuple[Way[Blanks], ...] = (Way("unicode"),)
 
-    side: str = "both"
-    blanks: str | None = None
+
+@dataclass(frozen=True)
+class Trim(VaryingText):
+    """Removes characters at one end or both: those given, or what the engines that may run the step call blank.
+
+    On its own that is Unicode's White_Space.
+    """
+
+    side: Literal["both", "left", "right"] = "both"
+    characters: str | None = None
+    """Those removed, where they are given."""
+    ways: tuple[Way[Blanks], ...] = _WHITE_SPACE
+    """What is removed where they are not."""
+    asked: Runner | None = None
+    """The engine that the step itself names."""
 
     @property
     def name(self) -> str:
@@ -82,21 +114,62 @@ class Trim(TextTransform):
     @property
     def sentence(self) -> str:
         where = {"both": "both ends", "left": "the left", "right": "the right"}[self.side]
-        return f"{'spaces' if self.blanks is None else f'any of {self.blanks!r}'} removed at {where}"
+        return f"{'spaces' if self.characters is None else f'any of {self.characters!r}'} removed at {where}"
+
+    def run_by(self, runners: Sequence[Runner]) -> Trim:
+        if self.characters is not None:
+            return self
+        return replace(self, ways=trimmed((self.asked,) if self.asked else runners))
+
+    @cached_property
+    def variants(self) -> tuple[Trim, ...]:
+        return tuple(replace(self, ways=(way,)) for way in self.ways) if len(self.ways) > 1 else (self,)
+
+    @cached_property
+    def blanks(self) -> Charset:
+        """The characters it removes at the ends, where all engines agree."""
+        if self.characters is not None:
+            return Charset.of(self.characters)
+        (way,) = self.ways
+        return blanks(way.rule)
 
     @cached_property
     def machine(self) -> Transducer:
-        blanks = WHITE_SPACE if self.blanks is None else Charset.of(self.blanks)
-        return TrimMachine(blanks, left=self.side != "right", right=self.side != "left")
+        return TrimMachine(self.blanks, left=self.side != "right", right=self.side != "left")
 
     def write(self, text: str) -> str:
-        match self.side:
-            case "left":
-                return text.lstrip(self.blanks)
-            case "right":
-                return text.rstrip(self.blanks)
-            case _:
-                return text.strip(self.blanks)
+        first, last = 0, len(text)
+        while self.side != "right" and first < last and ord(text[first]) in self.blanks:
+            first += 1
+        while self.side != "left" and last > first and ord(text[last - 1]) in self.blanks:
+            last -= 1
+        return text[first:last]
+
+    @cached_property
+    def _common(self) -> Charset:
+        """The characters that are removed in all ways."""
+        return reduce(and_, [blanks(way.rule) for way in self.ways])
+
+    @cached_property
+    def _disputed(self) -> Charset:
+        """The characters that are removed in some ways only."""
+        return reduce(or_, [blanks(way.rule) for way in self.ways]) - self._common
+
+    @cached_property
+    def agreed(self) -> ValueSet:
+        return texts_and_null(without(self._disputed), null=True)
+
+    def difference(self, value: Value) -> str:
+        text = str(value)
+        ends = [
+            next((c for c in characters if ord(c) not in self._common), "")
+            for side, characters in (("right", text), ("left", reversed(text)))
+            if self.side != side
+        ]
+        character = next(c for c in ends if c and ord(c) in self._disputed)
+        dropping = [name for way in self.ways if ord(character) in blanks(way.rule) for name in way.engines]
+        keeping = [name for way in self.ways if ord(character) not in blanks(way.rule) for name in way.engines]
+        return f"trim drops {show(character)} in {in_words(dropping)}, not in {in_words(keeping)}"
 
 
 @dataclass(frozen=True)
@@ -118,6 +191,14 @@ class CollapseMachine(Transducer):
     @property
     def idempotent(self) -> bool:
         return True
+
+    @property
+    def keeps_parts(self) -> bool:
+        return True
+
+    @property
+    def concerned(self) -> Charset:
+        return WHITE_SPACE
 
     def outweigh(self, weight: Weight) -> tuple[Weight, int] | None:
         lightest = min(w for low, high, w in steps.pieces(weight.step) if WHITE_SPACE & Charset((low, high)))

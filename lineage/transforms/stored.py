@@ -209,8 +209,8 @@ class Padded(_ToLength):
 class Stripped(Trim):
     """Blanks at the end are dropped, as MySQL does when it reads a CHAR; nobody asked for it, so they are lost."""
 
-    side: str = "right"
-    blanks: str | None = " "
+    side: Literal["both", "left", "right"] = "right"
+    characters: str | None = " "
 
     @cached_property
     def kept(self) -> TextSet | None:

@@ -28,6 +28,7 @@ def test_an_estate_is_read(tmp_path: Path) -> None:
         target=FieldName.read("crm.person.x"),
         via=(),
         when=None,
+        engine=None,
         by=None,
         lag=None,
         accept_loss=False,

@@ -6,6 +6,8 @@ The targets that cannot state it name it. Each case is judged record by record a
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,11 @@ import jsonschema_rs
 import pytest
 
 from fieldline.application.library import LoadedEstate
+from fieldline.validators.parts import calendar
 from fieldline.validators.targets import TARGETS
+from fieldline.values.language import TEXTS
+from fieldline.values.matcher import automaton_of
+from fieldline.values.regex import parse
 
 from ..properties.estates import estate
 from .test_proof import in_node, in_pydantic
@@ -177,6 +183,72 @@ def test_who_demands_it_is_stated_or_named(case: str) -> None:
         assert any("ledger9" in left.message for left in generated.left) or "ledger9" in generated.text, target
         if target in NEVER_LEFT:
             assert generated.left == ()
+
+
+@pytest.mark.parametrize(
+    "target", ["json-schema", "sql-postgres", "sql-mysql", "sql-duckdb", "query-spark", "gx", "html"]
+)
+def test_a_text_cast_to_a_date_is_stated_wherever_there_are_patterns(target: str) -> None:
+    assert TARGETS[target](entry_with("no date")).left == ()
+
+
+def test_the_pattern_of_the_calendar_is_the_calendar() -> None:
+    form = calendar()
+    assert form.pattern is not None
+    parsed = automaton_of(parse(form.pattern).language & TEXTS, 5_000)
+    assert parsed is not None
+    assert (parsed.columns, parsed.rows, parsed.accepts) == (
+        form.automaton.columns,
+        form.automaton.rows,
+        form.automaton.accepts,
+    )
+
+
+def test_json_schema_knows_the_days_of_a_date_field() -> None:
+    entry = LoadedEstate(estate({"in": {"c": {"type": "date"}}}, [])).entry("in.e")
+    generated = TARGETS["json-schema"](entry)
+    assert generated.left == ()
+    is_valid = jsonschema_rs.validator_for(json.loads(generated.text)).is_valid
+    days = ["2024-02-29", "2000-02-29", "0001-01-01", None, "2023-02-29", "1900-02-29", "2024-04-31", "0000-01-01", "x"]
+    assert [is_valid({"c": day}) for day in days] == [True] * 4 + [False] * 5
+
+
+@pytest.mark.parametrize("kind", ["time", "datetime"])
+def test_a_type_that_json_schema_and_the_module_cannot_check_is_named(kind: str) -> None:
+    entry = LoadedEstate(estate({"in": {"c": {"type": kind}}}, [])).entry("in.e")
+    for target in ("json-schema", "json-schema-draft-07", "es-module", "zod", "html"):
+        assert [left.message for left in TARGETS[target](entry).left] == [f"c must be of type {kind}"]
+
+
+def test_sqlite_is_told_the_types_that_its_columns_do_not_have() -> None:
+    kinds = {"a": "text", "b": "integer", "c": "decimal", "d": "boolean", "e": "date"}
+    entry = LoadedEstate(estate({"in": {n: {"type": k} for n, k in kinds.items()}}, [])).entry("in.e")
+    generated = TARGETS["sql-sqlite"](entry)
+    assert generated.left == ()
+    good: dict[str, list[Any]] = {
+        "a": ["", "1", None],
+        "b": [1, -5],
+        "c": [1, 0.5],
+        "d": [0, 1],
+        "e": ["2024-02-29", "0001-01-01"],
+    }
+    bad: dict[str, list[Any]] = {
+        "a": [b"x"],
+        "b": ["x", 1.5],
+        "c": ["x", float("inf")],
+        "d": [2, "true"],
+        "e": ["2023-02-29", "x", 5, "0000-01-01", "2024-1-1"],
+    }
+    with closing(sqlite3.connect(":memory:")) as connection:
+        columns = "a TEXT, b BIGINT, c DECIMAL(9, 2), d BOOLEAN, e DATE"
+        connection.execute(f"CREATE TABLE e ({columns},\n{generated.text.rstrip().removesuffix(',')})")
+        for name, values in good.items():
+            for value in values:
+                connection.execute(f"INSERT INTO e ({name}) VALUES (?)", [value])
+        for name, values in bad.items():
+            for value in values:
+                with pytest.raises(sqlite3.IntegrityError):
+                    connection.execute(f"INSERT INTO e ({name}) VALUES (?)", [value])
 
 
 def test_a_step_that_rejects_nothing_demands_nothing() -> None:

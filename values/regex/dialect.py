@@ -179,7 +179,7 @@ def _python_classes(flags: frozenset[str]) -> Classes:
     # str.isdecimal, str.isalnum and the underscore, str.isspace.
     digit = unicode_data.general_category("Nd")
     letters_and_numbers = unicode_data.general_category("L") | unicode_data.general_category("N")
-    return Classes(digit, letters_and_numbers | Charset.of("_"), WHITE_SPACE)
+    return Classes(digit, letters_and_numbers | Charset.of("_"), WHITE_SPACE | Charset.of("\x1c\x1d\x1e\x1f"))
 
 
 def _ascii_classes(flags: frozenset[str]) -> Classes:  # noqa: ARG001 - the same under all flags

@@ -15,7 +15,7 @@ from .. import steps
 from ..charset import SCALARS, Charset
 from ..interning import Interned, Shared, numbered
 from ..language import ALL, EMPTY, TEXTS, Characters, Language, Repetition
-from ..transducer import Mapped, Transducer, preimage
+from ..transducer import Transducer, preimage
 from ..weight import CODE_POINTS, Weight
 from .box import Box
 from .search import canonical
@@ -71,12 +71,13 @@ class Measure(Atom):
     "Only these characters" is a measure, too: all others weigh 1, and the sum is 0.
     """
 
-    __slots__ = ("chain", "high", "low", "weight")
+    __slots__ = ("_plain", "chain", "high", "low", "weight")
 
     weight: Weight
     low: int
     high: int | None
     chain: tuple[Transducer, ...]
+    _plain: Language | None
 
     def __contains__(self, text: str) -> bool:
         for machine in self.chain:
@@ -88,8 +89,12 @@ class Measure(Atom):
         return self.low <= measure and (self.high is None or measure <= self.high)
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
-        if all(machine.commutes(other) for other in self.chain) and machine.invisible(self.weight):
-            return (self,)
+        if all(machine.commutes(other) for other in self.chain):
+            if machine.invisible(self.weight):
+                return (self,)
+            weight = machine.reweigh(self.weight)
+            if weight is not None:
+                return measure(weight, self.low, self.high, self.chain)
         closed = _closed_form(machine, self) if not self.chain else None
         if closed is not None:
             return closed
@@ -105,6 +110,11 @@ class Measure(Atom):
     def plain(self) -> Language | None:
         if self.chain or self.high != 0:
             return None
+        if self._plain is None:
+            self._plain = self._only()
+        return self._plain
+
+    def _only(self) -> Language:
         allowed = Charset.ranges((low, high - 1) for low, high, w in steps.pieces(self.weight.step) if w == 0)
         return languages.repeat(languages.chars(allowed), 0)
 
@@ -173,6 +183,7 @@ def measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer,
 def _make_measure(key: _MeasureKey) -> Measure:
     atom = object.__new__(Measure)
     atom.weight, atom.low, atom.high, atom.chain = key
+    atom._plain = None
     return numbered(atom)
 
 
@@ -196,8 +207,9 @@ def essential(chain: tuple[Transducer, ...], low: int = 0, high: int | None = No
 
 def _closed_form(machine: Transducer, atom: Measure) -> tuple[Atom, ...] | None:
     """A measure carried back through one machine without adding it to the chain; None where that is not exact."""
-    if isinstance(machine, Mapped):
-        return measure(machine.image.weight(atom.weight), atom.low, atom.high, ())
+    weight = machine.reweigh(atom.weight)
+    if weight is not None:
+        return measure(weight, atom.low, atom.high, ())
     shift = machine.added
     if shift is not None:
         extra = atom.weight.of(shift)

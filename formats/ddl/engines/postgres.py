@@ -120,6 +120,7 @@ class Postgres(Engine):
         length = made.number() if made.args else 1 if made.name == "BIT" else None
         least = length or 0 if made.name == "BIT" else 0
         column.rules.matches(ecma.repeated_unit(least, length, "[01]"), made.at)
+        column.rules.actions["pattern"] = "unknown"  # b101 and x5 are read, too, and come back as 101 and 0101
         return True
 
     def compares_exactly(self, collation: str | None) -> bool:
