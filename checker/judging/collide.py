@@ -302,12 +302,19 @@ def _confirmed(
 
 def may_be_rejected(context: Context, ways: tuple[Way, Way], first: FieldValues, second: FieldValues) -> str | None:
     """The reason why it is not known whether both records arrive; None where they do."""
-    lanes = [lane for way in ways for lane in way.lanes]
-    passed = [link.sources[0].full_name for lane in lanes for link in lane.origin.links]
-    for name in dict.fromkeys((*passed, *(lane.column for lane in lanes))):
-        for constraint in context.graph.storage(name).opaque:
-            both = " and ".join(", ".join(map(show, record.values())) for record in (first, second))
-            return f"{both} become equal there, if {name} accepts them, and {escaped(constraint.doubt or '')}"
+    for way, record in zip(ways, (first, second), strict=True):
+        for lane in way.lanes:
+            here: Value | NoValue = record[lane.origin.field]
+            names = [link.sources[0].full_name for link in lane.origin.links]
+            for name, link in zip((*names, lane.column), (*lane.origin.links, None), strict=True):
+                for each in context.graph.storage(name).doubts:
+                    if each.sure is None or isinstance(here, NoValue) or here not in each.sure:
+                        both = " and ".join(", ".join(map(show, values.values())) for values in (first, second))
+                        why = escaped(each.constraint.doubt or "")
+                        return f"{both} become equal there, if {name} accepts them, and {why}"
+                if link is not None and not isinstance(here, NoValue):
+                    stored = chain_apply(context.graph.storage(name).transforms, here)
+                    here = stored if isinstance(stored, NoValue) else link.apply([stored])
     return None
 
 
