@@ -33,6 +33,9 @@ ColumnBound: TypeAlias = Literal[
 ]
 
 
+_LENGTHS = ("max_length", "max_utf16", "max_bytes")
+
+
 @dataclass(slots=True)
 class Rules:
     """The constraints on one column so far, each with its place."""
@@ -156,8 +159,8 @@ class Rules:
         if self.unique is not None:
             comparing, at = self.unique
             entries.append(("unique", comparing.node(at)))
-        if self.on_violation != "reject":
-            entries.append(("on_violation", scalar(self.on_violation, self.at)))
+        if self._general != "reject":
+            entries.append(("on_violation", scalar(self._general, self.at)))
         if self.stored:
             ways = [self._way(way, at) for way, at in self.stored.items()]
             entries.append(("stored", sequence(ways, ways[0].location)))
@@ -188,9 +191,17 @@ class Rules:
             return scalar(way, at)
         return mapping(((way, mapping((own,), at)),), at)
 
+    @property
+    def _general(self) -> OnViolation:
+        """The action of the field: what it cuts, it cuts to every length."""
+        lengths = [key for key in (*self.bounds, *self.bytes) if key in _LENGTHS]
+        cuts = self.type == "text" and bool(lengths) and all(self.actions.get(key) == "truncate" for key in lengths)
+        return "truncate" if cuts and self.on_violation == "reject" else self.on_violation
+
     def _action(self, key: str) -> OnViolation | None:
         """The action that stands with a rule; what is not known of a type's values is known of its other rules."""
-        return self.actions.get(key, "reject" if self.on_violation == "unknown" else None)
+        own = self.actions.get(key, "reject" if self.on_violation == "unknown" else None)
+        return None if own == "truncate" and self._general == "truncate" else own
 
     def _acting(self, key: str, inner: str, node: Node, at: Location) -> Node:
         """The value of a rule; in a mapping with its action where it has one of its own."""
