@@ -79,8 +79,10 @@ class Runner:
         return name.split("_")[0] not in _UNSUPPORTED_LANGUAGES
 
 
-ANY_ENGINE: tuple[Runner, ...] = tuple(Runner(engine) for engine in ENGINES)
-"""Where no engine is named: every one that is known."""
+ANY_ENGINE: tuple[Runner, ...] = (Runner("postgres"), Runner("python"))
+"""Where no engine is named, those that stand for all: ASCII alone (PostgreSQL's C), letter by letter (libc) and Unicode's
+full case (ICU, Python); blanks or white space; a pad that cuts, and one that does not. The rest differ from one of these in
+few letters: who names the engine gets its own."""
 
 _T = TypeVar("_T")
 
@@ -122,7 +124,7 @@ def _providers(runner: Runner) -> list[tuple[str, str]]:
     known = runner.providers
     if known:
         return [(provider, _title(provider)) for provider in known]
-    return [(provider, TITLES[runner.engine]) for each in ANY_ENGINE for provider in each.providers]
+    return [(provider, TITLES[runner.engine]) for each in map(Runner, ENGINES) for provider in each.providers]
 
 
 # ------------------------------------------------------------------------------------------------------------- case

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _MOST_STATES = 4_000
 """States of the records of a projection. Beyond: BudgetExceeded."""
+_MOST_ATOMS = 6
+"""Demands on one record that are followed together, character by character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def project(records: RecordSet, accepts: TextSet, index: int, budget: Budget = S
         return Projection(Part("all"), Part("all"))
     bound = _bound(broken)
     known = None if bound is None else _of_bound(records, broken, bound, index, budget)
-    if not records.is_small:
+    if not records.is_small or len(accepts.atoms) > _MOST_ATOMS:
         return known
     try:
         return _of_language(records, accepts, index, budget)

@@ -60,7 +60,7 @@ class Failure:
             witness=record,
             second=self.judgement.twin,
             hops=self.judgement.hops,
-            span=None if record is None else failing_span(*at),
+            span=None if record is None else failing_span(*at, record),
             plain=None if record is None else plain_record(*at, record),
             reason=self.judgement.reason,
         )

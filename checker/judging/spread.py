@@ -43,10 +43,13 @@ def unit(origin: Origin) -> Weight:
     return CODE_POINTS
 
 
-def failing_span(judge: Judge, obligation: Obligation, origin: Origin, entity: EntityName) -> Span | None:
+def failing_span(
+    judge: Judge, obligation: Obligation, origin: Origin, entity: EntityName, record: FieldValues
+) -> Span | None:
     """The span of the accepted values that fail an obligation; of joined fields, of the measure of the joined text.
 
-    None: it is not known. Of alterations it is not stated: of what a step alters, only a part may be lost.
+    `record`: one that fails. None: it is not known. Of alterations it is not stated: of what a step alters, only a part
+    may be lost.
     """
     if obligation.effect == "alter":
         return None
@@ -54,7 +57,8 @@ def failing_span(judge: Judge, obligation: Obligation, origin: Origin, entity: E
     try:
         match obligation.accepts:
             case ValueSet() as accepts:
-                return span_outside(judge.held(entity, obligation.fields[0]), accepts, unit(origin), budget)
+                name = obligation.fields[0]
+                return span_outside(judge.held(entity, name), accepts, unit(origin), budget, record.get(name))
             case TextSet() as accepts:
                 records = judge.records(obligation, entity)
                 return None if records is None else _joined_span(records, accepts, budget)

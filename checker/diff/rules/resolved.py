@@ -89,7 +89,7 @@ def _still(comparison: Comparison, failure: Regression) -> Still | None:
                 judgement = _among_failed(comparison, failure, obligation, origin)
             at = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
             if judgement.verdict == "refuted":
-                span = failing_span(after.judge, obligation, origin, name)
+                span = failing_span(after.judge, obligation, origin, name, judgement.record or {})
                 return Still(at, "refuted", judgement.record, judgement.hops, span, None)
             if judgement.verdict == "unknown":
                 doubt = doubt or Still(at, "unknown", None, (), None, judgement.reason)
