@@ -36,6 +36,7 @@ from fieldline.lineage.transforms.stored import (
     Padded,
     Stripped,
 )
+from fieldline.lineage.transforms.written import FillDecimals
 from fieldline.values import language
 from fieldline.values.charset import Charset
 from fieldline.values.numberset import NumberSet
@@ -516,6 +517,7 @@ truncates = st.builds(
     Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"])
 )
 text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
+    "fill decimals": st.builds(FillDecimals, st.integers(1, 3)),
     "trim": trims,
     "collapse_spaces": st.just(CollapseSpaces()),
     "upper": st.sampled_from((Upper(), *Upper().run_by(ANY_ENGINE).variants)),
