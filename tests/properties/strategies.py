@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from fieldline.lineage.engines import ANY_ENGINE, Way, trimmed
+from fieldline.lineage.engines import ANY_ENGINE, EngineWay, trim_ways
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
 from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
@@ -511,7 +511,7 @@ _sets = st.text(_SOME + "éß", max_size=4)
 _sides = st.sampled_from(["both", "left", "right"])
 _pads = st.builds(Pad, st.integers(0, 6), st.sampled_from("0 aé😀"), st.sampled_from(["left", "right"]))
 trims = st.builds(Trim, _sides, st.none() | _sets) | st.builds(
-    lambda side, way: Trim(side, ways=(way,)), _sides, st.sampled_from(trimmed(ANY_ENGINE))
+    lambda side, way: Trim(side, ways=(way,)), _sides, st.sampled_from(trim_ways(ANY_ENGINE))
 )
 truncates = st.builds(
     Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"])
@@ -541,7 +541,7 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
     "before": st.builds(Before, st.one_of(_word, st.just(" "))),
     "after": st.builds(After, _word),
     "split": st.builds(Split, _word, st.integers(1, 4)),
-    "pad": _pads | _pads.map(lambda pad: replace(pad, ways=(Way(rule=True),))),
+    "pad": _pads | _pads.map(lambda pad: replace(pad, ways=(EngineWay(rule=True),))),
 }
 """The transforms that a finite machine computes, by their names."""
 
