@@ -17,8 +17,8 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop, Severity
 from ..messages import brief, escaped, listed
-from .judge import samples
 from .pairs import Chain, EqualPair, Typed, meeting, pair_across, pair_on
+from .sampling import samples
 from .simulate import travel
 
 if TYPE_CHECKING:
