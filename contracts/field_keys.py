@@ -309,7 +309,7 @@ def _range(record: ShapedRecord, bound: _Bound, of_type: Type, today: date, prob
 def _counted(written: ScalarNode | ShapedRecord, node: ScalarNode | None, of_type: Type) -> DayShift | None:
     """The distance from the day of the run that a bound states; None: it states none."""
     if node is None:
-        return written.get(layout.TODAY) if isinstance(written, ShapedRecord) else None
+        return written.get(layout.TODAY_KEY) if isinstance(written, ShapedRecord) else None
     return TODAY if node.plain and node.value == "today" and of_type in _DAYS else None
 
 

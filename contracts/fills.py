@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..documents.yaml_events import MappingNode, ScalarNode
     from ..values.valueset import Value
     from .constraint import Constraint, Type
-    from .model import Identity
+    from .model import IdentityKind
 
 _NUMBERED: tuple[Type, ...] = ("integer", "decimal")
 
@@ -27,13 +27,13 @@ def read_fill(
     record: ShapedRecord, of_type: Type, constraints: Iterable[Constraint], problems: Problems
 ) -> Fill | None:
     """What the system puts into a field that no flow writes; None: nothing, or after a problem."""
-    written = [key for key in (layout.DEFAULT, layout.GENERATED, layout.IDENTITY) if record.has(key.name)]
+    written = [key for key in (layout.DEFAULT, layout.GENERATED, layout.IDENTITY_KEY) if record.has(key.name)]
     for key in written[1:]:
         message = f'the key "{key.name}" cannot stand beside "{written[0].name}"'
         expected = "one way in which the system fills the field"
         problems.add(record.where(key.name), message, expected=expected, length=len(key.name))
     default, generated = record.get(layout.DEFAULT), record.get(layout.GENERATED)
-    identity = cast("Identity | None", record.get(layout.IDENTITY))
+    identity = cast("IdentityKind | None", record.get(layout.IDENTITY_KEY))
     if default is not None:
         return _default(default, of_type, constraints, record.where(layout.DEFAULT.name), problems)
     if generated is not None:
@@ -41,10 +41,10 @@ def read_fill(
         return Fill("generated", None, expression, "rejected", record.where(layout.GENERATED.name))
     if identity is None:
         return None
-    place = record.where(layout.IDENTITY.name)
+    place = record.where(layout.IDENTITY_KEY.name)
     if of_type not in _NUMBERED:
         message = f"identity does not apply to a field of type {of_type}"
-        problems.add(place, message, expected=f"type: {' or '.join(_NUMBERED)}", length=len(layout.IDENTITY.name))
+        problems.add(place, message, expected=f"type: {' or '.join(_NUMBERED)}", length=len(layout.IDENTITY_KEY.name))
     return Fill("identity", None, None, "rejected" if identity == "always" else "accepted", place)
 
 

@@ -26,7 +26,7 @@ from ..documents.shape import (
     ShapedRecord,
 )
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
-from .model import Compared, Engine, Identity, Kind, OnDuplicate
+from .model import Compared, IdentityKind, Kind, KnownEngine, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _limited(limit: Key[Any], name: str, doc: str, *own: OnViolation) -> Keyed:
 
 LIMIT = Key("limit", COUNT, "The number.", required=True)
 LIMIT_VALUE = Key("limit", SCALAR, "The value; today: the day of the run.")
-TODAY = Key(
+TODAY_KEY = Key(
     "today", DAY_SHIFT, "A day counted from that of the run: -P12Y is twelve years before it, P0D the day itself."
 )
 BYTE_LIMIT = Key("limit", COUNT, "The number of bytes.", required=True)
@@ -103,8 +103,8 @@ _MOST = Either(COUNT, _limited(LIMIT, "most", "A greatest length, and the action
 
 def _bound(name: str, *own: OnViolation) -> Shape[ScalarNode | ShapedRecord]:
     doc = "A bound, written down or counted from the day of the run, and the action on a value beyond it."
-    keys = (LIMIT_VALUE, TODAY, _action(*own))
-    return Either(SCALAR, Keyed(name, doc, keys, exactly_one=((LIMIT_VALUE.name, TODAY.name),)))
+    keys = (LIMIT_VALUE, TODAY_KEY, _action(*own))
+    return Either(SCALAR, Keyed(name, doc, keys, exactly_one=((LIMIT_VALUE.name, TODAY_KEY.name),)))
 
 
 _BOUND = _bound("bound", "clamp")
@@ -259,9 +259,9 @@ GENERATED = Key(
     TEXT,
     "What the system computes the value from, or true: it fills the field itself, and rejects every value that is sent.",
 )
-IDENTITY = Key(
+IDENTITY_KEY = Key(
     "identity",
-    Choice(*get_args(Identity)),
+    Choice(*get_args(IdentityKind)),
     "The system gives each new record the next number: always, and a value that is sent is rejected; "
     "or by_default, where no flow writes the field.",
 )
@@ -319,7 +319,7 @@ FIELD = Keyed(
         STORED,
         DEFAULT,
         GENERATED,
-        IDENTITY,
+        IDENTITY_KEY,
         FILLED_BY,
         OWNER,
         REPAIR,
@@ -357,7 +357,7 @@ DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such a
 CUSTOMER_TEXT = Key("customer_text", TEXT, "A text that support may give a customer whose record went wrong here.")
 ENGINE = Key(
     "engine",
-    Choice(*get_args(Engine)),
+    Choice(*get_args(KnownEngine)),
     "What holds its data and runs its code: a database, or the language of a program; the dialect of its SQL, or else "
     "the estate's engine, when left out.",
 )

@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 Kind: TypeAlias = Literal["entry", "table", "message", "file", "api", "view"]
 """The kind of an entity. Values are born in an entry; the other kinds receive theirs."""
 
-Engine: TypeAlias = Literal[
+KnownEngine: TypeAlias = Literal[
     "postgres",
     "mysql",
     "mariadb",
@@ -110,7 +110,7 @@ class Unique:
 FilledBy: TypeAlias = Literal["default", "generated", "identity"]
 """How a system fills a field: with a value of its own, with a computed value, or with a running number."""
 
-Identity: TypeAlias = Literal["always", "by_default"]
+IdentityKind: TypeAlias = Literal["always", "by_default"]
 """When a running number is given: always, so that no value may be sent; or where none is sent."""
 
 SentValues: TypeAlias = Literal["accepted", "rejected"]
@@ -217,7 +217,7 @@ class System:
     repair: Repair | None
     customer_text: str | None
     """A text that support may give a customer whose record went wrong here."""
-    engine: Engine | None
+    engine: KnownEngine | None
     """What holds its data and runs its code; None: not stated."""
     entities: Mapping[str, Entity]
     """By their own names, in the order of the file."""
@@ -230,10 +230,10 @@ class Contracts:
 
     systems: Mapping[str, System]
     """By name, in alphabetical order."""
-    engine: Engine | None = None
+    engine: KnownEngine | None = None
     """The engine of systems that name none; None: not stated."""
 
-    def engine_of(self, system: str) -> Engine | None:
+    def engine_of(self, system: str) -> KnownEngine | None:
         """The engine of a system (by name): its own, or else the estate's; None: not stated."""
         return self.systems[system].engine or self.engine
 

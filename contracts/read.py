@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..documents.shape import Keyed
     from ..documents.yaml_events import Node
     from .constraint import OnViolation, RecordCondition, Restriction, Type
-    from .model import Compared, Engine, Kind
+    from .model import Compared, Kind, KnownEngine
 
 ReadCondition: TypeAlias = "Callable[[ScalarNode, EntityName, Mapping[str, Field], Problems], RecordCondition | None]"
 """Reads a condition over the fields of an entity, which are given by their own names; None after a problem."""
@@ -95,7 +95,7 @@ class _System:
             owner,
             repair,
             record.get(layout.CUSTOMER_TEXT),
-            cast("Engine | None", record.get(layout.ENGINE)),
+            cast("KnownEngine | None", record.get(layout.ENGINE)),
             entities,
             record.nodes["system"][1].location,
         )

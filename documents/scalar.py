@@ -254,7 +254,7 @@ class Duration(ScalarShape["timedelta"]):
         return {"type": "string", "pattern": f"^{DURATION_PATTERN}$"}
 
 
-class Shift(ScalarShape[DayShift]):
+class ShiftShape(ScalarShape[DayShift]):
     """A distance from the day of the run, in years, months, weeks and days of the calendar."""
 
     __slots__ = ()
@@ -369,7 +369,7 @@ COUNT = Integer(0, 2**31 - 1)
 NUMBER = Number()
 BOOLEAN = Boolean()
 DURATION = Duration()
-DAY_SHIFT = Shift()
+DAY_SHIFT = ShiftShape()
 DATE = Date()
 TIME = Time()
 DATETIME = DateTime()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from ..contracts.model import Contracts, Engine
+    from ..contracts.model import Contracts, KnownEngine
     from ..documents.files import Files
     from ..documents.shape import Schema, ShapedRecord
     from ..documents.yaml_events import Node
@@ -131,7 +131,7 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     whole = (with_contract_sources(tree, folder, problems) for tree in trees)
     conditions = partial(read_condition, today=readings.today)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
-    contracts = replace(contracts, engine=cast("Engine | None", record.get(_ENGINE)))
+    contracts = replace(contracts, engine=cast("KnownEngine | None", record.get(_ENGINE)))
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)

@@ -19,11 +19,11 @@ from .transform import chain_preimage
 from .transforms.case import Lower, Upper
 from .transforms.fixed import Default
 from .transforms.spaces import Trim
-from .truth import Comparison
+from .truth import FieldComparison
 
 if TYPE_CHECKING:
     from ..values.valueset import Value
-    from .condition_tokens import Token
+    from .condition_tokens import ConditionToken
     from .transform import Transform
 
 SUPPORTED = "= <> < <= > >= IN, BETWEEN, LIKE, ILIKE, MATCHES, IS NULL, IS TRUE, AND, OR, NOT"
@@ -57,7 +57,7 @@ _FUNCTIONS = (*_LENGTHS, *_STEPS, "COALESCE", "IFNULL", "NVL")
 class Column:
     """A field, with the functions around it."""
 
-    token: Token
+    token: ConditionToken
     field: FieldName
     chain: tuple[Transform, ...] = ()
     counts: bool = False
@@ -70,9 +70,9 @@ class Column:
         """Whether no function is around it."""
         return not self.chain and not self.counts
 
-    def test(self, values: ValueSet) -> Comparison:
+    def test(self, values: ValueSet) -> FieldComparison:
         """The comparison that is true of these values of it, false of all others, and unknown of null."""
-        return Comparison(self.field, self._with(values), self._with(~values))
+        return FieldComparison(self.field, self._with(values), self._with(~values))
 
     def _with(self, values: ValueSet) -> ValueSet:
         """The values of the field for which it has one of these, other than null."""
@@ -90,7 +90,7 @@ class Column:
 class Literal:
     """A literal."""
 
-    token: Token
+    token: ConditionToken
     value: Value
     length: int
 
@@ -113,7 +113,7 @@ class OperandReader:
     # --------------------------------------------------------------------------------------------- the words
 
     @property
-    def _now(self) -> Token:
+    def _now(self) -> ConditionToken:
         return self._tokens[self._place]
 
     @property
@@ -121,7 +121,7 @@ class OperandReader:
         """Whether a word follows."""
         return self._now.kind != "end"
 
-    def _next(self) -> Token:
+    def _next(self) -> ConditionToken:
         token = self._now
         self._place = min(self._place + 1, len(self._tokens) - 1)
         return token
@@ -148,7 +148,7 @@ class OperandReader:
         what = "the condition ends here" if token.kind == "end" else f"{self._written(token)} is not expected here"
         return ConditionError(what, token.offset, expected=expected, suggestion=suggestion, length=max(1, token.length))
 
-    def _written(self, token: Token) -> str:
+    def _written(self, token: ConditionToken) -> str:
         return self._source[token.offset : token.offset + token.length]
 
     def _deeper(self) -> None:
@@ -156,7 +156,9 @@ class OperandReader:
         if self._depth > _DEEPEST:
             raise ConditionError("nested too deeply", self._now.offset)
 
-    def _unsupported(self, token: Token, expected: str = SUPPORTED, suggestion: str | None = None) -> ConditionError:
+    def _unsupported(
+        self, token: ConditionToken, expected: str = SUPPORTED, suggestion: str | None = None
+    ) -> ConditionError:
         return ConditionError(
             f"{self._written(token)} is not supported",
             token.offset,
@@ -279,7 +281,7 @@ class OperandReader:
             raise self._unsupported(token, "the values themselves: no query is ever run")
         raise self._unexpected(_LITERAL)
 
-    def _counted_day(self, token: Token, today: date) -> Literal:
+    def _counted_day(self, token: ConditionToken, today: date) -> Literal:
         """CURRENT_DATE [+ | - INTERVAL '12 years' …]: a day counted from the day of the run."""
         self._counts_from_today = True
         day: date | None = today
@@ -307,7 +309,7 @@ class OperandReader:
         months, days = _UNITS[match[2].lower()]
         return DayShift(int(match[1]) * months, int(match[1]) * days)
 
-    def _date(self, token: Token) -> Literal:
+    def _date(self, token: ConditionToken) -> Literal:
         written = self._next()
         length = written.offset + written.length - token.offset
         try:

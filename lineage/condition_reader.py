@@ -24,15 +24,15 @@ from .condition import Alternative, Condition, Operand, Pair
 from .condition_operands import KEYWORDS, SUPPORTED, Column, Literal, OperandReader
 from .condition_tokens import ConditionError
 from .transforms.case import Lower
-from .truth import And, Comparison, Is, Not, Or, Outcome, ways_to_be_true
+from .truth import And, FieldComparison, Is, Not, Or, TruthOutcome, ways_to_be_true
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..documents.names import EntityName
     from ..values.valueset import Value
-    from .condition_tokens import Token
-    from .truth import Node
+    from .condition_tokens import ConditionToken
+    from .truth import Formula
 
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _SIGNS = ("=", "<>", "!=", "<", "<=", ">", ">=")
@@ -73,40 +73,40 @@ class _Reader(OperandReader):
 
     # ---------------------------------------------------------------------------------------- the conditions
 
-    def _or(self) -> Node:
+    def _or(self) -> Formula:
         parts = [self._and()]
         while self._take("OR"):
             parts.append(self._and())
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _and(self) -> Node:
+    def _and(self) -> Formula:
         parts = [self._not()]
         while self._take("AND"):
             parts.append(self._not())
         return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _not(self) -> Node:
+    def _not(self) -> Formula:
         negated = False
         while self._take("NOT"):
             negated = not negated
         node = self._truth()
         return Not(node) if negated else node
 
-    def _truth(self) -> Node:
+    def _truth(self) -> Formula:
         """A condition in parentheses, or a comparison; with `IS TRUE` and its like behind it."""
         node = self._group() if self._opens_condition() else self._comparison()
         while self._now.upper == "IS":
             at = self._place
             self._next()
             negated = self._take("NOT")
-            outcome = next((word for word in get_args(Outcome) if self._take(word.upper())), None)
+            outcome = next((word for word in get_args(TruthOutcome) if self._take(word.upper())), None)
             if outcome is None:
                 self._place = at
                 break
             node = Not(Is(node, outcome)) if negated else Is(node, outcome)
         return node
 
-    def _group(self) -> Node:
+    def _group(self) -> Formula:
         self._deeper()
         self._next()
         node = self._or()
@@ -126,7 +126,7 @@ class _Reader(OperandReader):
                 return _is_condition(inside)
         raise self._unexpected("a closing parenthesis for this one")
 
-    def _comparison(self) -> Node:
+    def _comparison(self) -> Formula:
         left = self._operand()
         token = self._now
         sign = self._take_sign("=", "<>", "!=", "<", "<=", ">", ">=")
@@ -166,7 +166,7 @@ class _Reader(OperandReader):
 
     # --------------------------------------------------------------------------------------- the comparisons
 
-    def _compared(self, left: Column | Literal, sign: str, right: Column | Literal) -> Node:
+    def _compared(self, left: Column | Literal, sign: str, right: Column | Literal) -> Formula:
         match left, right:
             case Column(), Column():
                 return self._pair(left, sign, right)
@@ -177,7 +177,7 @@ class _Reader(OperandReader):
             case _:
                 raise ConditionError("this compares no field", left.token.offset, expected="a field beside the value")
 
-    def _with_value(self, column: Column, sign: str, literal: Literal) -> Node:
+    def _with_value(self, column: Column, sign: str, literal: Literal) -> Formula:
         value = literal.value
         if value is None:
             word = "IS NULL" if sign == "=" else "IS NOT NULL"
@@ -219,7 +219,7 @@ class _Reader(OperandReader):
                 length=literal.length,
             )
 
-    def _pair(self, left: Column, sign: str, right: Column) -> Node:
+    def _pair(self, left: Column, sign: str, right: Column) -> Formula:
         for column in (left, right):
             if not column.is_plain:
                 raise self._unsupported(column.token, "fields themselves, where two fields are compared")
@@ -229,38 +229,38 @@ class _Reader(OperandReader):
             self._operands.append(Operand(each.field, token.offset, token.length, other=other.field, ordered=ordered))
         if left.field == right.field:
             known, nothing = ~ValueSet.null_only(), ValueSet.nothing()
-            return Comparison(left.field, *((known, nothing) if "=" in sign else (nothing, known)))
+            return FieldComparison(left.field, *((known, nothing) if "=" in sign else (nothing, known)))
         return Pair(left.field, sign, right.field)
 
-    def _is(self, left: Column) -> Node:
+    def _is(self, left: Column) -> Formula:
         self._next()
         negated = self._take("NOT")
-        node: Node
+        node: Formula
         if self._take("NULL"):
             self._use(left)
             if not left.is_plain:
                 raise self._unexpected("IS NULL behind a field alone")
             null = ValueSet.null_only()
-            node = Comparison(left.field, null, ~null)
+            node = FieldComparison(left.field, null, ~null)
         elif self._take("DISTINCT", "FROM"):
             literal = self._literal()
             if not left.is_plain:
                 raise self._unsupported(left.token, "a field alone before IS DISTINCT FROM")
             self._use(left, literal.value)
             same = ValueSet.exactly([literal.value])
-            node = Comparison(left.field, ~same, same)
+            node = FieldComparison(left.field, ~same, same)
         elif any(self._take(word) for word in ("TRUE", "FALSE", "UNKNOWN")):
             word = self._tokens[self._place - 1].text.lower()
             if not left.is_plain:
                 raise self._unsupported(left.token, "a boolean field")
             self._use(left, value=True)
-            outcome = next(each for each in get_args(Outcome) if each == word)
+            outcome = next(each for each in get_args(TruthOutcome) if each == word)
             node = Is(left.test(ValueSet.exactly([True])), outcome)
         else:
             raise self._unexpected("NULL, NOT NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM behind IS")
         return Not(node) if negated else node
 
-    def _special(self, left: Column) -> Node | None:
+    def _special(self, left: Column) -> Formula | None:
         if self._take("IN"):
             return self._in(left)
         if self._take("BETWEEN"):
@@ -273,7 +273,7 @@ class _Reader(OperandReader):
             return self._matches(left)
         return None
 
-    def _in(self, left: Column) -> Node:
+    def _in(self, left: Column) -> Formula:
         token = self._now
         if token.kind in {"text", "number"}:
             written = self._written(token)
@@ -307,7 +307,7 @@ class _Reader(OperandReader):
         self._require(")", "a comma, or a closing parenthesis")
         return left.test(ValueSet.exactly(values))
 
-    def _between(self, left: Column) -> Node:
+    def _between(self, left: Column) -> Formula:
         symmetric = self._take("SYMMETRIC")
         if not symmetric:
             self._take("ASYMMETRIC")
@@ -326,7 +326,7 @@ class _Reader(OperandReader):
         values = ValueSet.between(*ends)
         return left.test(values | ValueSet.between(*ends[::-1]) if symmetric else values)
 
-    def _like(self, left: Column, fold: Callable[[str], str] = str) -> Node:
+    def _like(self, left: Column, fold: Callable[[str], str] = str) -> Formula:
         literal = self._text("LIKE needs a text")
         self._needs_text(left, "LIKE")
         flags, pattern = "", fold(str(literal.value))
@@ -356,7 +356,7 @@ class _Reader(OperandReader):
                 written.append("\\\\" if character == "\\" else character)
         return "".join(written)
 
-    def _matches(self, left: Column) -> Node:
+    def _matches(self, left: Column) -> Formula:
         dialects = get_args(PatternDialect)
         dialect: PatternDialect = "ecma"
         if self._now.kind == "word":
@@ -387,7 +387,7 @@ class _Reader(OperandReader):
         self._use(left, needs=word)
 
 
-def _is_condition(inside: Sequence[Token]) -> bool:
+def _is_condition(inside: Sequence[ConditionToken]) -> bool:
     """Whether the words inside parentheses make a condition: they hold a comparison, and no operand alone."""
     return any(
         (token.kind == "sign" and token.text in {*_SIGNS, "==", "~", "!~", "~*", "!~*"})

@@ -35,7 +35,7 @@ class ConditionError(FieldlineError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class ConditionToken:
     """One word of a condition."""
 
     kind: TokenKind
@@ -67,12 +67,12 @@ _TOKEN = re.compile(
 )
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[ConditionToken]:
     """The words of a condition; the last one marks its end. Raises ConditionError."""
     if len(text) > _LONGEST:
         message = f"a condition may have {_LONGEST:,} characters, this one has {len(text):,}"
         raise ConditionError(message)
-    read: list[Token] = []
+    read: list[ConditionToken] = []
     offset = 0
     while offset < len(text):
         match = _TOKEN.match(text, offset)
@@ -81,14 +81,14 @@ def tokens(text: str) -> list[Token]:
         kind, written = match.lastgroup, match[0]
         match kind:
             case "text":
-                read.append(Token("text", match["text"].replace("''", "'"), offset, len(written)))
+                read.append(ConditionToken("text", match["text"].replace("''", "'"), offset, len(written)))
             case "quoted":
-                read.append(Token("quoted", match["quoted"], offset, len(written), (match["quoted"],)))
+                read.append(ConditionToken("quoted", match["quoted"], offset, len(written), (match["quoted"],)))
             case "name":
                 parts = tuple(part.strip('"') for part in re.findall(_PART, written))
-                read.append(Token("name", written, offset, len(written), parts))
+                read.append(ConditionToken("name", written, offset, len(written), parts))
             case "word" | "number" | "sign":
-                read.append(Token(kind, written, offset, len(written), (written,) if kind == "word" else ()))
+                read.append(ConditionToken(kind, written, offset, len(written), (written,) if kind == "word" else ()))
             case "bound":
                 raise ConditionError(
                     f"{written} is a parameter of a statement, and has no value here",
@@ -97,7 +97,7 @@ def tokens(text: str) -> list[Token]:
                     length=len(written),
                 )
         offset = match.end()
-    return [*read, Token("end", "", len(text), 1)]
+    return [*read, ConditionToken("end", "", len(text), 1)]
 
 
 def _unreadable(text: str, offset: int) -> ConditionError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Generic, Literal, TypeAlias, TypeVar, cast, get_args
 
-from ..contracts.model import Engine
+from ..contracts.model import KnownEngine
 from ..values.charset import WHITE_SPACE, Charset
 from ..values.transducer import CharMap
 from ..values.unicode_data import decode_map, decode_set, lower_map, upper_map
@@ -22,8 +22,8 @@ from . import engine_tables as tables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-ENGINES: tuple[Engine, ...] = get_args(Engine)
-TITLES: dict[Engine, str] = {
+KNOWN_ENGINES: tuple[KnownEngine, ...] = get_args(KnownEngine)
+TITLES: dict[KnownEngine, str] = {
     "postgres": "PostgreSQL",
     "mysql": "MySQL",
     "mariadb": "MariaDB",
@@ -38,9 +38,9 @@ TITLES: dict[Engine, str] = {
     "java": "Java",
     "python": "Python",
 }
-NOT_ASKED: frozenset[Engine] = frozenset(("mysql", "oracle", "sqlserver", "redshift", "db2"))
+NOT_ASKED: frozenset[KnownEngine] = frozenset(("mysql", "oracle", "sqlserver", "redshift", "db2"))
 """The engines whose case was not asked: they may do what any other does."""
-_PROVIDERS: dict[Engine, tuple[str, ...]] = {"postgres": ("C", "libc", "icu"), "mariadb": ("utf8mb4", "uca1400")}
+_PROVIDERS: dict[KnownEngine, tuple[str, ...]] = {"postgres": ("C", "libc", "icu"), "mariadb": ("utf8mb4", "uca1400")}
 """The engines whose case depends on the collation, with the kinds of collation."""
 
 _UNSUPPORTED_LANGUAGES = ("tr", "az", "lt")
@@ -50,7 +50,7 @@ _UNSUPPORTED_LANGUAGES = ("tr", "az", "lt")
 class Runner:
     """An engine that may run a step, and the collation it does so under; None: any."""
 
-    engine: Engine
+    engine: KnownEngine
     collation: str | None = None
 
     @property
@@ -88,7 +88,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Way(Generic[_T]):
+class EngineWay(Generic[_T]):
     """One way in which a step is done."""
 
     rule: _T
@@ -96,13 +96,15 @@ class Way(Generic[_T]):
     """The titles of those that may do it so."""
 
 
-def ways_of(runners: Sequence[Runner], rules: Callable[[Runner], Iterable[tuple[_T, str]]]) -> tuple[Way[_T], ...]:
+def ways_of(
+    runners: Sequence[Runner], rules: Callable[[Runner], Iterable[tuple[_T, str]]]
+) -> tuple[EngineWay[_T], ...]:
     """The different ways of doing a step, each with those that may do it so; `rules` gives one runner's, with titles."""
     by_rule: dict[_T, dict[str, None]] = {}
     for runner in runners:
         for rule, title in rules(runner):
             by_rule.setdefault(rule, {})[title] = None
-    return tuple(Way(rule, tuple(titles)) for rule, titles in by_rule.items())
+    return tuple(EngineWay(rule, tuple(titles)) for rule, titles in by_rule.items())
 
 
 def in_words(engines: Sequence[str]) -> str:
@@ -115,7 +117,7 @@ def in_words(engines: Sequence[str]) -> str:
 
 def _title(provider: str) -> str:
     engine, _, kind = provider.partition("/")
-    title = TITLES[cast("Engine", engine)]
+    title = TITLES[cast("KnownEngine", engine)]
     return f"{title} ({kind})" if kind else title
 
 
@@ -124,7 +126,7 @@ def _providers(runner: Runner) -> list[tuple[str, str]]:
     known = runner.providers
     if known:
         return [(provider, _title(provider)) for provider in known]
-    return [(provider, TITLES[runner.engine]) for each in map(Runner, ENGINES) for provider in each.providers]
+    return [(provider, TITLES[runner.engine]) for each in map(Runner, KNOWN_ENGINES) for provider in each.providers]
 
 
 # ------------------------------------------------------------------------------------------------------------- case
@@ -133,7 +135,7 @@ Casing: TypeAlias = str
 """The name of a case: "unicode", or that of the first engine that has it, as the tables name it."""
 
 
-def casings(name: Literal["upper", "lower"], runners: Sequence[Runner]) -> tuple[Way[Casing], ...]:
+def casings(name: Literal["upper", "lower"], runners: Sequence[Runner]) -> tuple[EngineWay[Casing], ...]:
     """The ways in which engines change case."""
     return ways_of(runners, lambda runner: ((_same(name)[provider], title) for provider, title in _providers(runner)))
 
@@ -182,7 +184,7 @@ _OTHER_PROGRAMS = "C#, Go, Rust"
 """Their trims drop the characters of the property White_Space, by their manuals."""
 
 
-def trimmed(runners: Sequence[Runner]) -> tuple[Way[Blanks], ...]:
+def trim_ways(runners: Sequence[Runner]) -> tuple[EngineWay[Blanks], ...]:
     """The ways in which engines trim. A database that was not asked drops blanks, as its manual says.
 
     MySQL 8.0 reference manual, TRIM; Oracle 19c SQL reference, TRIM; SQL Server 2022, TRIM; Redshift, TRIM; Db2 11.5, TRIM.
@@ -197,12 +199,12 @@ def trimmed(runners: Sequence[Runner]) -> tuple[Way[Blanks], ...]:
         return [(alike, TITLES[runner.engine]), *also]
 
     known = ways_of(runners, rules)
-    return (*known, Way("unicode", (_OTHER_PROGRAMS,))) if runners is ANY_ENGINE else known
+    return (*known, EngineWay("unicode", (_OTHER_PROGRAMS,))) if runners is ANY_ENGINE else known
 
 
 @cache
 def blanks(name: Blanks) -> Charset:
-    """The characters that are trimmed."""
+    """The characters that are trim_ways."""
     match name:
         case "unicode":
             return WHITE_SPACE
@@ -212,7 +214,7 @@ def blanks(name: Blanks) -> Charset:
             return decode_set(tables.TRIMMED[name])
 
 
-def cut_by_pad(runners: Sequence[Runner]) -> tuple[Way[bool], ...]:
+def cut_by_pad(runners: Sequence[Runner]) -> tuple[EngineWay[bool], ...]:
     """Whether a pad cuts longer texts to its length. Engines without such a function may be made to do either.
 
     LPAD and RPAD cut in MySQL, Oracle, Redshift and Db2, by their manuals.

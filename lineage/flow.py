@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from ..contracts.model import Engine
+    from ..contracts.model import KnownEngine
     from ..documents.location import Location
     from ..documents.names import FieldName
     from ..documents.yaml_events import ScalarNode
@@ -39,7 +39,7 @@ class Flow:
     """The transforms, in order; empty: the value arrives unchanged."""
     when: Condition | None
     """The flow carries only records of the sources' entity that meet it; None: all of them."""
-    engine: Engine | None
+    engine: KnownEngine | None
     """What runs its steps; None: not stated."""
     by: str | None
     """The carrier: a job, an interface, a person."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..contracts.constraint import Digits
 from .cycles import cycles
 from .filling import creations, default_flows
 from .link import Link
@@ -16,6 +17,7 @@ from .running import Running
 from .storage import receiving, storage
 from .transforms.convert import assigned
 from .transforms.join import Concat
+from .transforms.written import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Dangling", "Graph", "Link"]
+
+
+_WRITES_ALL_DECIMALS = frozenset(("postgres", "mysql", "mariadb", "duckdb", "redshift", "sqlserver"))
+"""The engines that write a number with the scale of its column. SQLite has no such type, and Oracle drops the zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +76,14 @@ class Graph:
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
         running, runners = self._running, self._running.runners(flow)
         plain = running.run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
-        begun = [running.run_by(runners, source.via) for source in flow.sources]
         sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
-        if join is not None:
-            chains, tail = begun, assigned("text", plain, target.type)
-        else:
-            chains, tail = (
-                [
-                    assigned(field.type, (*steps, *plain), target.type)
-                    for field, steps in zip(sources, begun, strict=True)
-                ],
-                (),
-            )
+        before_join, tail = ((), assigned("text", plain, target.type)) if join is not None else (plain, ())
+        chains = [
+            as_written(field.type, (*running.run_by(runners, source.via), *before_join), self._decimals(field))
+            for field, source in zip(sources, flow.sources, strict=True)
+        ]
+        if join is None:
+            chains = [assigned(field.type, chain, target.type) for field, chain in zip(sources, chains, strict=True)]
         link = Link(
             number=number,
             flow=flow,
@@ -96,6 +98,13 @@ class Graph:
         )
         self.links.append(link)
         self._connect(link)
+
+    def _decimals(self, field: Field) -> int | None:
+        """The number of digits after the point that a field's engine always writes; None: as many as a number needs."""
+        if field.type != "decimal" or self.contracts.engine_of(field.system) not in _WRITES_ALL_DECIMALS:
+            return None
+        scales = (c.restriction.decimals for c in field.constraints if isinstance(c.restriction, Digits))
+        return max((scale for scale in scales if scale is not None), default=None)
 
     def _add_defaults(self) -> None:
         """Add the known defaults of fields that something downstream depends on, and null where it may be rejected."""

@@ -31,13 +31,13 @@ from .flow import Flow, FlowSource
 from .other_words import FLOW_WORDS, TRANSFORM_WORDS
 from .sources import FLOWS_FROM
 from .transform import TransformError
-from .transforms import ENGINE, TRANSFORMS
+from .transforms import STEP_ENGINE, TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from ..contracts.model import Engine, Field
+    from ..contracts.model import Field, KnownEngine
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
     from ..documents.problem import Problems
@@ -63,7 +63,7 @@ _TO = Key(
     required=True,
 )
 _WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")
-_ENGINE = Key("engine", ENGINE, "What runs the flow's steps; the engines of its two systems when left out.")
+_ENGINE = Key("engine", STEP_ENGINE, "What runs the flow's steps; the engines of its two systems when left out.")
 _BY = Key("by", TEXT, "The carrier of the value: a job, an interface, a person.")
 _LAG = Key("lag", DURATION, "The delay until the value arrives, as an ISO 8601 duration.")
 _ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether loss on this flow is intended.")
@@ -200,7 +200,7 @@ class _Reader:
                 target,
                 via + ends[i] if deals else via,
                 when,
-                cast("Engine | None", record.get(_ENGINE)),
+                cast("KnownEngine | None", record.get(_ENGINE)),
                 record.get(_BY),
                 record.get(_LAG),
                 record.get(_ACCEPT_LOSS) or False,

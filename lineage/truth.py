@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 _MOST_ALTERNATIVES = 64
 _NEGATED = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
-Outcome: TypeAlias = Literal["true", "false", "unknown"]
-_Outcomes: TypeAlias = "frozenset[Outcome]"
-_ALL: _Outcomes = frozenset(get_args(Outcome))
+TruthOutcome: TypeAlias = Literal["true", "false", "unknown"]
+_Outcomes: TypeAlias = "frozenset[TruthOutcome]"
+_ALL: _Outcomes = frozenset(get_args(TruthOutcome))
 _TRUE: _Outcomes = frozenset({"true"})
 _FALSE: _Outcomes = frozenset({"false"})
 _UNKNOWN: _Outcomes = frozenset({"unknown"})
 
 
 @dataclass(frozen=True)
-class Comparison:
+class FieldComparison:
     """A comparison of one field with values."""
 
     field: FieldName
@@ -42,32 +42,32 @@ class Comparison:
 class Not:
     """The opposite; unknown stays unknown."""
 
-    of: Node
+    of: Formula
 
 
 @dataclass(frozen=True)
 class And:
     """All of them."""
 
-    parts: tuple[Node, ...]
+    parts: tuple[Formula, ...]
 
 
 @dataclass(frozen=True)
 class Or:
     """At least one of them."""
 
-    parts: tuple[Node, ...]
+    parts: tuple[Formula, ...]
 
 
 @dataclass(frozen=True)
 class Is:
     """Whether a condition has a truth value; itself never unknown."""
 
-    of: Node
-    outcome: Outcome
+    of: Formula
+    outcome: TruthOutcome
 
 
-Node: TypeAlias = Comparison | Pair | Not | And | Or | Is
+Formula: TypeAlias = FieldComparison | Pair | Not | And | Or | Is
 
 
 @dataclass(frozen=True)
@@ -94,17 +94,17 @@ class Met:
         return any(values == ValueSet.nothing() for values in self.values.values())
 
 
-def ways_to_be_true(node: Node) -> list[Met]:
+def ways_to_be_true(node: Formula) -> list[Met]:
     """The alternatives in which a condition is true. Raises ConditionError where there are too many."""
     return _limited(_where(node, _TRUE))
 
 
-def _where(node: Node, wanted: _Outcomes) -> list[Met]:
+def _where(node: Formula, wanted: _Outcomes) -> list[Met]:
     """The alternatives in which a condition has one of the wanted truth values (Kleene's three-valued logic)."""
     if not wanted:
         return []
     match node:
-        case Comparison(name, true, false):
+        case FieldComparison(name, true, false):
             sets = {"true": true, "false": false, "unknown": ~(true | false)}
             values = ValueSet.nothing()
             for outcome in sorted(wanted):
@@ -113,7 +113,7 @@ def _where(node: Node, wanted: _Outcomes) -> list[Met]:
         case Pair():
             return _where_pair(node, wanted)
         case Not(of):
-            turned: dict[Outcome, Outcome] = {"true": "false", "false": "true", "unknown": "unknown"}
+            turned: dict[TruthOutcome, TruthOutcome] = {"true": "false", "false": "true", "unknown": "unknown"}
             return _where(of, frozenset(turned[outcome] for outcome in wanted))
         case Is(of, outcome):
             met = {outcome} if "true" in wanted else set()
@@ -125,7 +125,7 @@ def _where(node: Node, wanted: _Outcomes) -> list[Met]:
             return _where_all(parts, wanted)
 
 
-def _where_all(parts: tuple[Node, ...], wanted: _Outcomes) -> list[Met]:
+def _where_all(parts: tuple[Formula, ...], wanted: _Outcomes) -> list[Met]:
     """Where their conjunction has one of the wanted truth values."""
     if wanted == _ALL:
         return [Met({})]
@@ -144,7 +144,7 @@ def _where_all(parts: tuple[Node, ...], wanted: _Outcomes) -> list[Met]:
     return _product(parts, [wanted] * len(parts))
 
 
-def _product(parts: tuple[Node, ...], wanted: list[_Outcomes]) -> list[Met]:
+def _product(parts: tuple[Formula, ...], wanted: list[_Outcomes]) -> list[Met]:
     """Where each part has one of the truth values wanted of it."""
     met = [Met({})]
     for part, outcomes in zip(parts, wanted, strict=True):

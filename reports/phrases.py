@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Owner, Repair
     from ..estate.policy import Waiver
     from ..lineage.graph import Link
-    from ..values.projection import Part, Projection
+    from ..values.projection import ProjectedPart, Projection
     from ..values.valueset import Value
 
 CELL = 40
@@ -52,7 +52,7 @@ def projection_words(projection: Projection) -> str:
     return f"{_always_words(always)}; {possible_words(possible)}"
 
 
-def _always_words(part: Part | None) -> str:
+def _always_words(part: ProjectedPart | None) -> str:
     if part is None:
         return "not known what always passes"
     but = f", but not {cell(part.beyond)}" if part.beyond is not None else ""
@@ -67,7 +67,7 @@ def _always_words(part: Part | None) -> str:
     return f"{cell(part.beyond)} does not always pass"
 
 
-def possible_words(part: Part | None) -> str:
+def possible_words(part: ProjectedPart | None) -> str:
     """What can pass with some values of the other fields."""
     if part is None:
         return "not known what can pass"

@@ -91,7 +91,7 @@ class Budget:
     """Ways from entries to one unique field. Beyond: unknown whether values collide there."""
     pair_states: int = _raised(20_000)
     """States of two texts read side by side, to find two that a step makes equal. Beyond: unknown."""
-    pair_characters: int = 200
+    pair_characters: int = _raised(200)
     """Characters that are told apart there, and that one text may be ahead of the other. Beyond: unknown."""
     views: int = _raised(32)
     """Paths from a field whose value a step drops in part, to what may have the rest. Beyond: not considered."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Cut = tuple[Decimal, int]
 Cuts = tuple[Cut, ...]
-End = tuple[Decimal | None, bool]
+NumberEnd = tuple[Decimal | None, bool]
 """The least or the greatest member of a set and False; or a limit that is no member and True; None: there is no limit."""
 # Invariant: strictly ascending, of even length.
 
@@ -192,7 +192,7 @@ class NumberSet:
         return min(candidates, key=lambda x: (len(plain_notation(x.copy_abs())), x.copy_abs(), x), default=None)
 
     @property
-    def ends(self) -> tuple[End, End] | None:
+    def ends(self) -> tuple[NumberEnd, NumberEnd] | None:
         """The least and the greatest member; None where there is no member, or where their spelling counts."""
         if self.written is not TextSet.full():
             return None
@@ -239,7 +239,7 @@ class NumberSet:
         return f"NumberSet({self.bands})"
 
 
-def _first_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> End | None:
+def _first_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> NumberEnd | None:
     """The least number of an interval that needs `fewest` decimals or more, but fewer than `beyond`; None: none does."""
     if not low[0].is_finite():
         return None, False
@@ -256,7 +256,7 @@ def _first_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> End |
     return None
 
 
-def _last_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> End | None:
+def _last_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> NumberEnd | None:
     """The greatest such number."""
     mirrored = ((_EXACT.minus(high[0]), 1 - high[1]), (_EXACT.minus(low[0]), 1 - low[1]))
     end = _first_member(fewest, beyond, *mirrored)

@@ -19,11 +19,11 @@ _POINT = literal(".")
 _WHOLE = union(literal("0"), concat(_NONZERO, _DIGITS))
 _ZERO = Decimal(0)
 
-Span = tuple[int, int | None, tuple[Decimal, int], tuple[Decimal, int]]
+DigitSpan = tuple[int, int | None, tuple[Decimal, int], tuple[Decimal, int]]
 """(fewest decimals, one past the most or None, low cut, high cut); a cut is (number, 0) before it, (…, 1) after."""
 
 
-def numerals(spans: Sequence[Span]) -> Language:
+def numerals(spans: Sequence[DigitSpan]) -> Language:
     """The plain notations of the numbers in the spans: no exponent, no `+`, no redundant zeros."""
     return union(*(_span(*span) for span in spans))
 

@@ -44,7 +44,7 @@ _MOST_ATOMS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProjectedPart:
     """A part of the texts that a field accepts; of some of them, what is known of it in short."""
 
     size: Literal["all", "some", "none"]
@@ -64,9 +64,9 @@ class Part:
 class Projection:
     """What a constraint on a record leaves for one of its fields."""
 
-    possible: Part | None
+    possible: ProjectedPart | None
     """None: not known."""
-    always: Part | None
+    always: ProjectedPart | None
 
 
 def project(records: RecordSet, accepts: TextSet, index: int, budget: Budget = STANDARD) -> Projection | None:
@@ -87,7 +87,7 @@ def project(records: RecordSet, accepts: TextSet, index: int, budget: Budget = S
     budget = budget.limited(_MOST_STATES)
     broken = [atom for atom in accepts.atoms if records.first_violation(atom, budget) is not None]
     if not broken:
-        return Projection(Part("all"), Part("all"))
+        return Projection(ProjectedPart("all"), ProjectedPart("all"))
     bound = _bound(broken)
     known = None if bound is None else _of_bound(records, broken, bound, index, budget)
     if not records.is_small or len(accepts.atoms) > _MOST_ATOMS:
@@ -114,10 +114,10 @@ def _of_few(records: RecordSet, accepts: TextSet, index: int, few: tuple[str, ..
     return Projection(_listed(few, possible), _listed(few, always))
 
 
-def _listed(few: tuple[str, ...], texts: list[str]) -> Part:
+def _listed(few: tuple[str, ...], texts: list[str]) -> ProjectedPart:
     if len(texts) in {0, len(few)}:
-        return Part("all" if texts or not few else "none")
-    return Part("some", tuple(texts))
+        return ProjectedPart("all" if texts or not few else "none")
+    return ProjectedPart("some", tuple(texts))
 
 
 # ------------------------------------------------------------------------------------------------- sums of measures
@@ -167,11 +167,11 @@ def _of_sum(records: RecordSet, total: _Total, index: int, few: tuple[str, ...] 
     others = [_Segment(records, total, i, budget) for i in range(len(records.fields)) if i != index]
     within = [part for part in (other.added() for other in others) if part is not None]
     if len(within) < len(others):  # each text of some other field has something excluded
-        return Projection(Part("none"), Part("none"))
+        return Projection(ProjectedPart("none"), ProjectedPart("none"))
     some_fail = any(other.strange is not None or other.null_fails for other in others)
     possible = field.part(_limit(total.bound, within, best=True), few)
     if some_fail:
-        return Projection(possible, Part("none"))
+        return Projection(possible, ProjectedPart("none"))
     return Projection(possible, field.part(_limit(total.bound, within, best=False), few))
 
 
@@ -270,22 +270,22 @@ class _Segment:
 
         return measured
 
-    def part(self, limit: int | None, few: tuple[str, ...] | None) -> Part:
+    def part(self, limit: int | None, few: tuple[str, ...] | None) -> ProjectedPart:
         """The texts that measure no more (or no less) than a limit and have nothing excluded."""
         if limit is None:
-            return Part("none")
+            return ProjectedPart("none")
         low, high = (0, limit) if self.total.bound.high is not None else (max(limit, 0), None)
         inside = TextSet.empty() if high is not None and high < 0 else self._texts(low, high) & self._allowed
         if few is not None:
             return _listed(few, [text for text in few if text in inside])
         if inside.is_empty(self.budget):
-            return Part("none")
+            return ProjectedPart("none")
         strange, unit = self.strange, self.total.bound.weight.name
         if high is not None and not self._texts(high + 1, None).is_empty(self.budget):
-            return Part("some", unit=unit, most=high, beyond=strange)
+            return ProjectedPart("some", unit=unit, most=high, beyond=strange)
         if low > 0 and not self._texts(0, low - 1).is_empty(self.budget):
-            return Part("some", unit=unit, least=low, beyond=strange)
-        return Part("all") if strange is None else Part("some", beyond=strange)
+            return ProjectedPart("some", unit=unit, least=low, beyond=strange)
+        return ProjectedPart("all") if strange is None else ProjectedPart("some", beyond=strange)
 
 
 # ------------------------------------------------------------------------------------------------- bounds on measures
@@ -355,30 +355,32 @@ class _MeasuredField:
         return self.weight.of(text)
 
 
-def _passing(possible: Measured, accepted: Measured, bound: Measure, budget: Budget) -> Part | None:
+def _passing(possible: Measured, accepted: Measured, bound: Measure, budget: Budget) -> ProjectedPart | None:
     """The part that passes with some other fields: it ends at the last measure that does."""
     some = possible(0, None)
     if some is None:
-        return Part("none")
+        return ProjectedPart("none")
     if bound.high is None:
         low = least(possible, some)
         narrows = low > 0 and accepted(0, low - 1) is not None
-        return Part("some", unit=bound.weight.name, least=low) if narrows else None
+        return ProjectedPart("some", unit=bound.weight.name, least=low) if narrows else None
     high = _greatest(possible, some, budget)
-    return None if accepted(high + 1, None) is None else Part("some", unit=bound.weight.name, most=high)
+    return None if accepted(high + 1, None) is None else ProjectedPart("some", unit=bound.weight.name, most=high)
 
 
-def _not_failing(fails: Measured, accepted: Measured, bound: Measure, budget: Budget) -> Part | None:
+def _not_failing(fails: Measured, accepted: Measured, bound: Measure, budget: Budget) -> ProjectedPart | None:
     """The part that passes with all other fields: it ends before the first measure that fails."""
     some = fails(0, None)
     if some is None:
-        return Part("all")
+        return ProjectedPart("all")
     if bound.high is None:
         high = _greatest(fails, some, budget)
-        return None if accepted(high + 1, None) is None else Part("some", unit=bound.weight.name, least=high + 1)
+        return (
+            None if accepted(high + 1, None) is None else ProjectedPart("some", unit=bound.weight.name, least=high + 1)
+        )
     low = least(fails, some)
     known = low > 0 and accepted(0, low - 1) is not None
-    return Part("some", unit=bound.weight.name, most=low - 1) if known else None
+    return ProjectedPart("some", unit=bound.weight.name, most=low - 1) if known else None
 
 
 def _greatest(measured: Measured, some: int, budget: Budget) -> int:
@@ -401,12 +403,16 @@ def _of_language(records: RecordSet, accepts: TextSet, index: int, budget: Budge
     return Projection(_of_set(texts, ValueSet.text(possible), budget), _of_set(texts, ValueSet.text(~failing), budget))
 
 
-def _of_set(texts: ValueSet, part: ValueSet, budget: Budget) -> Part:
+def _of_set(texts: ValueSet, part: ValueSet, budget: Budget) -> ProjectedPart:
     beyond = texts.outside(part, budget)
     if beyond is None or not isinstance(beyond.value, str):
-        return Part("all")
+        return ProjectedPart("all")
     inside = texts & part
-    return Part("none") if inside.is_empty(budget) else Part("some", few_texts(inside.texts), beyond=beyond.value)
+    return (
+        ProjectedPart("none")
+        if inside.is_empty(budget)
+        else ProjectedPart("some", few_texts(inside.texts), beyond=beyond.value)
+    )
 
 
 _segments: Answers[Language] = Answers(1_024)

@@ -113,9 +113,7 @@ def span_outside(
     return Span(span.listed, span.unit, span.low, span.high, span.low_open, span.high_open, null)
 
 
-def _by_type(
-    held: ValueSet, allowed: ValueSet, weight: Weight, budget: Budget, known: Value
-) -> Iterator[Span | None]:
+def _by_type(held: ValueSet, allowed: ValueSet, weight: Weight, budget: Budget, known: Value) -> Iterator[Span | None]:
     yield _text_span(held.texts, allowed.texts, weight, budget, known)
     kinds: tuple[tuple[NumberSet, NumberSet, Callable[[Decimal], Value]], ...] = (
         (held.numbers, allowed.numbers, number_of),

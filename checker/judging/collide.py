@@ -17,8 +17,8 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop, Severity
 from ..messages import brief, escaped, listed
-from .judge import samples
 from .pairs import Chain, EqualPair, Typed, meeting, pair_across, pair_on
+from .sampling import samples
 from .simulate import travel
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..finding import FieldValues
     from ..rule import Rule
     from .context import Context
-    from .ways import Demand, Lane, Way
+    from .ways import Demand, EntryWay, Lane
 
 KnownEqual: TypeAlias = "Callable[[FieldName, Value, FieldName], ValueSet]"
 """Per value of one entry field, the values of another (or the same) that are known to become equal to it."""
@@ -122,7 +122,7 @@ def not_known(demand: Demand, names: tuple[FieldName, ...], reason: str) -> Coll
     return Collision(demand, names, None, None, (), (), reason)
 
 
-def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None = None) -> Collision | None:
+def collision_on(context: Context, way: EntryWay, known: KnownEqual, among: ValueSet | None = None) -> Collision | None:
     """Two records that become equal on a way, or a collision that is unknown; None: there is none.
 
     `known` gives the values that are equal to a value already. With `among`, on a way of one entry field: a collision of
@@ -134,7 +134,7 @@ def collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet 
         return not_known(way.demand, way.names, error.reason)
 
 
-def _collision_on(context: Context, way: Way, known: KnownEqual, among: ValueSet | None) -> Collision | None:
+def _collision_on(context: Context, way: EntryWay, known: KnownEqual, among: ValueSet | None) -> Collision | None:
     budget = context.budget
     typed = {name: typed_values(way, name) for name in way.names}
     fixed: dict[FieldName, Value] = {}
@@ -162,7 +162,7 @@ def _known_at(known: KnownEqual, name: FieldName, twin: FieldName, value: Value)
     return known(name, value, twin)
 
 
-def typed_values(way: Way, name: FieldName) -> Typed:
+def typed_values(way: EntryWay, name: FieldName) -> Typed:
     """The values of an entry field that arrive on a way as values that may be equal to others."""
     chains = tuple(Chain(lane.steps, lane.passed) for lane in way.lanes_of(name))
     return Typed(way.values(name), chains, way.demand.unique.one_null).arriving()
@@ -184,7 +184,7 @@ def _where_engines_agree(context: Context, name: FieldName, typed: Typed) -> tup
     return replace(typed, values=values, chains=tuple(chains)), words
 
 
-def _takes_null_twice(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> bool:
+def _takes_null_twice(context: Context, way: EntryWay, typed: Mapping[FieldName, Typed]) -> bool:
     """Whether two records without a value arrive as null, where null is equal to null."""
     if not way.demand.unique.one_null or any(None not in each.values for each in typed.values()):
         return False
@@ -194,7 +194,7 @@ def _takes_null_twice(context: Context, way: Way, typed: Mapping[FieldName, Type
     return all(chain_apply(chain.steps, None) is None for each in typed.values() for chain in each.chains)
 
 
-def _doubt(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> str | None:
+def _doubt(context: Context, way: EntryWay, typed: Mapping[FieldName, Typed]) -> str | None:
     """The reason why further values may be equal under a comparison that cannot be stated; None: none may be."""
     unique = way.demand.unique
     if unique.opaque is None:
@@ -213,7 +213,7 @@ def _doubt(context: Context, way: Way, typed: Mapping[FieldName, Typed]) -> str 
     return None
 
 
-def collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
+def collision_across(context: Context, first: EntryWay, second: EntryWay, known: KnownEqual) -> Collision | None:
     """Two records that become equal by two different ways, or a collision that is unknown; None: there is none."""
     try:
         return _collision_across(context, first, second, known)
@@ -221,11 +221,11 @@ def collision_across(context: Context, first: Way, second: Way, known: KnownEqua
         return not_known(first.demand, _both_names(first, second), error.reason)
 
 
-def _both_names(first: Way, second: Way) -> tuple[FieldName, ...]:
+def _both_names(first: EntryWay, second: EntryWay) -> tuple[FieldName, ...]:
     return tuple(dict.fromkeys((*first.names, *second.names)))
 
 
-def _collision_across(context: Context, first: Way, second: Way, known: KnownEqual) -> Collision | None:
+def _collision_across(context: Context, first: EntryWay, second: EntryWay, known: KnownEqual) -> Collision | None:
     budget, names = context.budget, _both_names(first, second)
     columns = first.demand.columns
     if any(len(way.names) < len(way.lanes) for way in (first, second)):
@@ -273,7 +273,7 @@ def _collision_across(context: Context, first: Way, second: Way, known: KnownEqu
 
 
 def _confirmed(
-    context: Context, ways: tuple[Way, Way], name: FieldName, first: FieldValues, second: FieldValues
+    context: Context, ways: tuple[EntryWay, EntryWay], name: FieldName, first: FieldValues, second: FieldValues
 ) -> Collision:
     """The collision, when both records are sent and become equal; or the reason why that is not known."""
     demand = ways[0].demand
@@ -300,7 +300,9 @@ def _confirmed(
     return Collision(demand, names, sent[0], sent[1], arrived, hops, None)
 
 
-def may_be_rejected(context: Context, ways: tuple[Way, Way], first: FieldValues, second: FieldValues) -> str | None:
+def may_be_rejected(
+    context: Context, ways: tuple[EntryWay, EntryWay], first: FieldValues, second: FieldValues
+) -> str | None:
     """The reason why it is not known whether both records arrive; None where they do."""
     for way, record in zip(ways, (first, second), strict=True):
         for lane in way.lanes:
@@ -318,7 +320,7 @@ def may_be_rejected(context: Context, ways: tuple[Way, Way], first: FieldValues,
     return None
 
 
-def completed(context: Context, way: Way, record: FieldValues) -> FieldValues | str:
+def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValues | str:
     """The record with values that meet the conditions on the way; or the reason why none were found."""
     conditions = [link.flow.when for lane in way.lanes for link in lane.origin.links if link.flow.when is not None]
     if not conditions:
@@ -353,7 +355,7 @@ def completed(context: Context, way: Way, record: FieldValues) -> FieldValues | 
     return f"{doubt} ({spent})" if prod(map(len, options)) > budget.completions else doubt
 
 
-def _arrives(context: Context, way: Way, record: FieldValues) -> bool:
+def _arrives(context: Context, way: EntryWay, record: FieldValues) -> bool:
     """Whether the record, sent over every flow whose condition it meets, arrives over every lane of the way."""
     arrivals = travel(context.graph, record, context.budget).arrivals
     for lane in way.lanes:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ..preconditions.obligation import Obligation
     from .lacking import LackingEntity
-    from .ways import Demand, Ways
+    from .ways import Demand, EntryWays
 
 
 class Context:
@@ -39,7 +39,7 @@ class Context:
         """The budget of every answer about it."""
         self._within = within
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
-        self._ways: dict[int, Ways] = {}
+        self._ways: dict[int, EntryWays] = {}
 
     @cached_property
     def graph(self) -> Graph:
@@ -78,7 +78,7 @@ class Context:
         """The entities within in which flows create records that lack a field."""
         return tuple(lacking_entities(self.judge))
 
-    def ways(self, demand: Demand) -> Ways:
+    def ways(self, demand: Demand) -> EntryWays:
         """The ways of entries to a demand on pairs of records."""
         known = self._ways.get(id(demand.unique))  # the contracts keep it alive
         if known is None:

@@ -37,7 +37,7 @@ class DroppedValue:
     entry: Entity | None
     """The entry that lets in the record; None where it is not known whether one does."""
     record: FieldValues | None
-    """As typed at the entry, or as it stands in the source; None where it is not known whether there is one."""
+    """As typed at the entry; None where no entry is known to let it in."""
     reason: str | None
     """Why it is not known."""
 
@@ -63,7 +63,7 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     name = field.full_name
     source = context.estate.contracts.entities[name.entity_name]
     is_held = ~ValueSet.null_only()
-    depends = False
+    depends: FieldValues | None = None
     try:
         for guards in unmet_within(context, bringing, met_by(context, others)):
             by_itself = name in guards and guards[name] | ValueSet.null_only() != ValueSet.everything()
@@ -72,7 +72,7 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
             if record is None:
                 continue
             if not by_itself:
-                depends = True
+                depends = depends or record
                 continue
             link = next(link for link in bringing if link.flow.when is not None and name in link.flow.when.fields)
             yield _by_itself(context, field, source, link, record, guards[name], is_plain=len(guards) == 1)
@@ -80,10 +80,17 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     except BudgetExceeded as error:
         yield DroppedValue(field, bringing[0], by_itself=False, entry=None, record=None, reason=error.reason)
         return
-    if depends:
+    if depends is not None:
         for link in bringing:
-            entry = source if source.kind == "entry" else None
-            yield DroppedValue(field, link, by_itself=False, entry=entry, record=None, reason=None)
+            is_entry = source.kind == "entry"
+            yield DroppedValue(
+                field,
+                link,
+                by_itself=False,
+                entry=source if is_entry else None,
+                record=depends if is_entry else None,
+                reason=None,
+            )
 
 
 def _by_itself(

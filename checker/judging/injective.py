@@ -153,10 +153,10 @@ def _apart_in_one_way(step: Transform) -> ValueSet:
 def _apart_in_table(step: Map) -> ValueSet:
     """Without the texts whose image another text has as well."""
     table = dict(step.pairs)
-    images = Counter(table.values())
+    image_texts = Counter(table.values())
     if step.otherwise == "value":
-        images[step.value] += 1
-    shared = [old for old, new in table.items() if images[new] > 1]
+        image_texts[step.value] += 1
+    shared = [old for old, new in table.items() if image_texts[new] > 1]
     if step.otherwise == "keep":
         shared += [old for old, new in table.items() if new not in table]
     texts = TextSet.full() - TextSet.language(language.word_trie(shared))
@@ -213,7 +213,7 @@ def _single_spaced() -> TextSet:
     return TextSet.language(~(two | other))
 
 
-def images(steps: Sequence[Transform]) -> ValueSet:
+def image_texts(steps: Sequence[Transform]) -> ValueSet:
     """A set that holds every value that the steps can give."""
     bound = ValueSet.everything()
     for step in steps:

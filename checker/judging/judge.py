@@ -19,11 +19,11 @@ from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ...values.weight import CODE_POINTS
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 from ..preconditions.routes import routes_to
 from .replay import fails_on_arrival, replay
+from .sampling import first_few, samples
 from .simulate import travel
 from .survivors import survivors
 from .twins import Lost, Twins
@@ -40,37 +40,6 @@ if TYPE_CHECKING:
     from ..preconditions.compose import Composition
     from ..preconditions.obligation import Obligation, Origin
     from ..preconditions.routes import Route
-
-_SAMPLED_LENGTHS = (
-    0,
-    1,
-    2,
-    3,
-    5,
-    8,
-    9,
-    10,
-    14,
-    15,
-    16,
-    17,
-    20,
-    21,
-    30,
-    31,
-    35,
-    36,
-    40,
-    41,
-    50,
-    51,
-    60,
-    61,
-    64,
-    65,
-    100,
-    256,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -526,7 +495,7 @@ class Judge:
         """Members to try; first the values of a record that breaks an obligation if it applies, which may be equal."""
         if likely:
             yield from (value for value in dict.fromkeys(likely.values()) if value in values)
-            yield from _first_few(values, self.budget)
+            yield from first_few(values, self.budget)
         yield from samples(values, self.budget)
 
     def _with_conditions_met(
@@ -549,7 +518,7 @@ class Judge:
         for name in deciding:
             accepted = self.accepted(name)
             likely = [value for value in wanted if value in accepted]
-            others = (*_first_few(accepted, self.budget), *samples(accepted, self.budget))
+            others = (*first_few(accepted, self.budget), *samples(accepted, self.budget))
             options.append([(name, value) for value in (*likely, *others)])
         for choice in islice(product(*options), self.budget.completions):
             whole = typed | dict(choice)
@@ -611,36 +580,6 @@ def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) 
 def _unless_all_tried(doubt: str, options: Sequence[Sequence[object]], most: int, spent: str) -> str:
     """A doubt, with the budget that was spent where `most` is not every combination of the options."""
     return f"{doubt} ({spent})" if prod(map(len, options)) > most else doubt
-
-
-def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
-    """Some members, shorter ones first: for a search where nothing can be decided."""
-    seen: list[Value] = []
-    for size in _SAMPLED_LENGTHS:
-        sized = ValueSet.text(values.texts & TextSet.measure(CODE_POINTS, size, size))
-        try:
-            witness = sized.witness(budget)
-        except BudgetExceeded:
-            return
-        if witness is not None:
-            seen.append(witness.value)
-            yield witness.value
-    other = (values - ValueSet.of_type("text")).witness(budget)
-    if other is not None:
-        yield other.value
-
-
-def _first_few(values: ValueSet, budget: Budget) -> Iterator[Value]:
-    """The shortest members: all of a small set."""
-    for _ in range(budget.first_values):
-        try:
-            witness = values.witness(budget)
-        except BudgetExceeded:
-            return
-        if witness is None:
-            return
-        yield witness.value
-        values = values - ValueSet.exactly([witness.value])
 
 
 def _size(record: Sequence[str | None]) -> int:

@@ -20,7 +20,7 @@ from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.fixed import Identity
 from ...values.budget import out_of
 from ...values.valueset import ValueSet
-from .injective import alike, apart_in, images, keeps_apart, moved_images, unchanged_by
+from .injective import alike, apart_in, image_texts, keeps_apart, moved_images, unchanged_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -256,7 +256,7 @@ def _met(one: Chain, other: Chain) -> tuple[int, int] | None:
 
 def _results(typed: Typed, steps: Steps, moved: ValueSet, budget: Budget) -> ValueSet:
     """A set that holds every value that becomes of them."""
-    bound = images(steps)
+    bound = image_texts(steps)
     if not any(isinstance(step, Cast) for step in steps) and moved.is_empty(budget):
         bound = bound & typed.values
     return bound

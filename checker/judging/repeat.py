@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from ..finding import FieldValues
     from .backward import Joined
     from .context import Context
-    from .ways import Demand, Way
+    from .ways import Demand, EntryWay
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class RepeatedValue:
     """Values that come twice where they may stand once."""
 
     names: tuple[FieldName, ...]
@@ -36,7 +36,7 @@ class Repeat:
     """The reason why it is not known whether both arrive; None where they do."""
 
 
-def repeats(context: Context, demand: Demand) -> Iterator[Repeat]:
+def repeats(context: Context, demand: Demand) -> Iterator[RepeatedValue]:
     """The entry fields that may send the same values twice, each set of them once.
 
     A record with the key of an earlier one updates it, unless the contract says otherwise. An entry that demands by
@@ -52,14 +52,14 @@ def repeats(context: Context, demand: Demand) -> Iterator[Repeat]:
             yield each
 
 
-def _alone(context: Context, ways: tuple[Way, ...]) -> Iterator[Repeat]:
+def _alone(context: Context, ways: tuple[EntryWay, ...]) -> Iterator[RepeatedValue]:
     for way in ways:
         record = _sent_twice(context, way)
         if record is not None:
             yield _repeat(context, (way, way), record, record)
 
 
-def _sent_twice(context: Context, way: Way) -> FieldValues | None:
+def _sent_twice(context: Context, way: EntryWay) -> FieldValues | None:
     """Values that arrive on a way, and that the entry itself accepts more than once; None: there are none."""
     record: dict[FieldName, Value] = {}
     nullable: set[str] = set()
@@ -88,7 +88,7 @@ def _guards(context: Context, entry: EntityName, names: Collection[FieldName]) -
     return [unique for unique in context.graph.contracts.entities[entry].unique if own.issuperset(unique.fields)]
 
 
-def _joined(context: Context, ends: tuple[Joined, ...]) -> Iterator[Repeat]:
+def _joined(context: Context, ends: tuple[Joined, ...]) -> Iterator[RepeatedValue]:
     """Of values that are joined on the way: a whole record that is sent twice."""
     for end in ends:
         if not end.link.exact:
@@ -100,7 +100,7 @@ def _joined(context: Context, ends: tuple[Joined, ...]) -> Iterator[Repeat]:
                 continue
             record = _whole_record(context, names)
             if record is not None and _arrives(context, end, record):
-                yield Repeat(names, record, record, None)
+                yield RepeatedValue(names, record, record, None)
 
 
 def _whole_record(context: Context, names: tuple[FieldName, ...]) -> FieldValues | None:
@@ -125,7 +125,7 @@ def _arrives(context: Context, end: Joined, record: FieldValues) -> bool:
     )
 
 
-def _across(context: Context, ways: tuple[Way, ...]) -> Iterator[Repeat]:
+def _across(context: Context, ways: tuple[EntryWay, ...]) -> Iterator[RepeatedValue]:
     """Of two entries, or two fields of one, that may send the same values."""
     for one, other in combinations(ways, 2):
         if one.names == other.names:
@@ -145,7 +145,9 @@ def _across(context: Context, ways: tuple[Way, ...]) -> Iterator[Repeat]:
             yield _repeat(context, (one, other), first, second)
 
 
-def _repeat(context: Context, ways: tuple[Way, Way], first: FieldValues, second: FieldValues) -> Repeat:
+def _repeat(
+    context: Context, ways: tuple[EntryWay, EntryWay], first: FieldValues, second: FieldValues
+) -> RepeatedValue:
     """The repeat, with values that meet the conditions on the way where some were found."""
     doubt = may_be_rejected(context, ways, first, second)
     whole: list[FieldValues] = []
@@ -154,4 +156,4 @@ def _repeat(context: Context, ways: tuple[Way, Way], first: FieldValues, second:
         doubt = doubt or (sent if isinstance(sent, str) else None)
         whole.append(record if isinstance(sent, str) else sent)
     names = tuple(dict.fromkeys((*ways[0].names, *ways[1].names)))
-    return Repeat(names, whole[0], whole[1], doubt)
+    return RepeatedValue(names, whole[0], whole[1], doubt)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..preconditions.routes import Route
-    from ..preconditions.views import View
+    from ..preconditions.views import FieldView
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Twins:
         self._graph = graph
         self._entered = entered
         self._budget = budget
-        self._views: dict[FieldName, dict[EntityName, list[View]]] = {}
+        self._views: dict[FieldName, dict[EntityName, list[FieldView]]] = {}
         self._downstream: dict[FieldName, set[FieldName]] = {}
 
     def lost(self, route: Route, record: FieldValues) -> Lost | str | None:
@@ -101,7 +101,7 @@ class Twins:
         """The values that an entry's field accepts."""
         return self._entered(name)
 
-    def views(self, name: FieldName) -> dict[EntityName, list[View]]:
+    def views(self, name: FieldName) -> dict[EntityName, list[FieldView]]:
         """What entities receive of a field's value."""
         if name not in self._views:
             self._views[name] = views_of(self._graph, name, self._budget)
@@ -234,7 +234,7 @@ class _Search:
 
     def _parted_otherwise(self, value: Value, entity: EntityName) -> Iterator[Value]:
         """Values whose parts, joined again in a field of the entity, are the same text parted elsewhere."""
-        joined: dict[Link, list[View]] = {}
+        joined: dict[Link, list[FieldView]] = {}
         for view in self._twins.views(self._name).get(entity, ()):
             if view.join is not None and view.links[-1].join is view.join:
                 joined.setdefault(view.links[-1], []).append(view)

@@ -1,4 +1,4 @@
-"""Ways: how the values of an entry come to the fields of a demand on pairs of records."""
+"""EntryWays: how the values of an entry come to the fields of a demand on pairs of records."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Way:
+class EntryWay:
     """The way of an entry's records to a demand: a lane to each of its fields."""
 
     demand: Demand
@@ -88,10 +88,10 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class EntryWays:
     """All that leads to a demand."""
 
-    whole: tuple[Way, ...]
+    whole: tuple[EntryWay, ...]
     doubts: Mapping[FieldName, str]
     """Entry fields whose values come in a way that is not followed, with the reason."""
     joined: tuple[Joined, ...]
@@ -108,7 +108,7 @@ def demands(judge: Judge) -> Iterator[Demand]:
                 yield demand
 
 
-def ways_to(judge: Judge, demand: Demand) -> Ways:
+def ways_to(judge: Judge, demand: Demand) -> EntryWays:
     """The ways to a demand, as many as the budget allows.
 
     An entry that fills only some of its fields sends null in the others, and null is no duplicate of another null; where
@@ -131,7 +131,7 @@ def ways_to(judge: Judge, demand: Demand) -> Ways:
                     by_entry.setdefault(origin.field.entity_name, {}).setdefault(column, []).append(lane)
         except BudgetExceeded as error:
             doubts |= _doubt_all(judge, column, error.reason)
-    whole: list[Way] = []
+    whole: list[EntryWay] = []
     for lanes in by_entry.values():
         if len(lanes) < len(demand.columns):
             if demand.unique.one_null:
@@ -143,8 +143,8 @@ def ways_to(judge: Judge, demand: Demand) -> Ways:
                 for column in demand.columns:
                     doubts |= _doubt_all(judge, column, out_of("ways", len(whole)))
                 break
-            whole.append(Way(demand, choice))
-    return Ways(tuple(whole), doubts, tuple(joined))
+            whole.append(EntryWay(demand, choice))
+    return EntryWays(tuple(whole), doubts, tuple(joined))
 
 
 def _may_pass(judge: Judge, origin: EntryOrigin) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from .obligation import Effect, Guard, Origin
-    from .views import View
+    from .views import FieldView
 
 
 _NOT_NULL = ValueSet.everything() - ValueSet.null_only()
@@ -163,7 +163,7 @@ class Composition:
                     if entity not in todo and any(view.begins_with(mine) for view in further)
                 )
 
-    def _is_said_later(self, mine: View, views: Sequence[View], place: int, accepts: ValueSet) -> bool:
+    def _is_said_later(self, mine: FieldView, views: Sequence[FieldView], place: int, accepts: ValueSet) -> bool:
         """Whether a view of a later flow, which leaves out something else, loses exactly as much."""
         for other in views:
             if other.links[0].number > mine.links[0].number and len(other.chain) > place:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class FieldView:
     """One path by which an entity receives the value of a field."""
 
     links: tuple[Link, ...]
@@ -65,7 +65,7 @@ class View:
         """The conditions under which it brings the value."""
         return frozenset(link.flow.when for link in self.links if link.flow.when is not None)
 
-    def begins_with(self, other: View) -> bool:
+    def begins_with(self, other: FieldView) -> bool:
         """Whether it goes further than another view, on the same path."""
         return len(self.links) > len(other.links) and self.links[: len(other.links)] == other.links
 
@@ -79,13 +79,13 @@ class View:
         return kept - ValueSet.null_only() if self.joined_at is not None and kept.null else kept
 
 
-def views_of(graph: Graph, name: FieldName, budget: Budget) -> dict[EntityName, list[View]]:
+def views_of(graph: Graph, name: FieldName, budget: Budget) -> dict[EntityName, list[FieldView]]:
     """The views of a field's value, per entity that receives it; of many, the first ones, nearest first.
 
     Paths over a step that is not described are left out, and those that go through an entity twice.
     """
-    views: dict[EntityName, list[View]] = {}
-    start = View((), (), None)
+    views: dict[EntityName, list[FieldView]] = {}
+    start = FieldView((), (), None)
     todo = [
         _further(graph, start, link, name) for link in graph.out_of.get(name, ()) if link.exact and not link.is_default
     ]
@@ -100,16 +100,16 @@ def views_of(graph: Graph, name: FieldName, budget: Budget) -> dict[EntityName, 
     return views
 
 
-def _further(graph: Graph, view: View, link: Link, name: FieldName) -> View:
+def _further(graph: Graph, view: FieldView, link: Link, name: FieldName) -> FieldView:
     """The view over one more link, of which the field `name` is a source."""
     place = next(i for i, source in enumerate(link.sources) if source.full_name == name)
     stored = graph.storage(name).transforms if view.links else ()
     before = (*view.chain, *stored, *link.chains[place])
     joined_at = len(before) if link.join is not None and view.joined_at is None else view.joined_at
-    return View((*view.links, link), (*before, *link.tail), joined_at)
+    return FieldView((*view.links, link), (*before, *link.tail), joined_at)
 
 
-def given_back(view: View, others: Sequence[View], place: int, budget: Budget) -> ValueSet:
+def given_back(view: FieldView, others: Sequence[FieldView], place: int, budget: Budget) -> ValueSet:
     """The values that the other views of an entity give back, where one of its steps drops something of a view.
 
     `place`: that of the step in the view's chain. Only views count that bring the value whenever this one does.
@@ -138,7 +138,7 @@ def given_back(view: View, others: Sequence[View], place: int, budget: Budget) -
     return values
 
 
-def _covered_by_join(views: Sequence[View], place: int, budget: Budget) -> Iterator[ValueSet]:
+def _covered_by_join(views: Sequence[FieldView], place: int, budget: Budget) -> Iterator[ValueSet]:
     """The texts that their windows give back, joined again in their order and without anything between them."""
     link = views[0].links[-1]
     before = views[0].chain[:place]

@@ -92,8 +92,8 @@ def _dropped(dropped: DroppedValue) -> Finding:
     field, target, flow = dropped.field.full_name, dropped.link.target.full_name, dropped.link.flow
     condition = escaped(flow.when.text if flow.when else "")
     name = next(iter(dropped.record)) if dropped.record and field not in dropped.record else field
-    is_seen = dropped.by_itself and dropped.reason is None
-    if is_seen and dropped.record is not None:
+    is_seen = dropped.reason is None and dropped.record is not None
+    if dropped.by_itself and is_seen and dropped.record is not None:
         message = (
             f"{name}: {show(dropped.record[name])} does not arrive in {target}, which is filled only where {condition}; "
             "the record arrives without it, and no system rejects it"

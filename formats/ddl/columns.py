@@ -37,7 +37,7 @@ def columns(ask: Ask, dialect: str, table: str, schema: str | None = None) -> di
 
 
 @dataclass(frozen=True, slots=True)
-class StoredTable:
+class StoredColumns:
     """A table in which an entity's records are stored, with its columns under the names of the entity's fields."""
 
     source: str
@@ -46,7 +46,7 @@ class StoredTable:
     """The types of the columns, in their order."""
 
 
-def stored_table(ask: Ask, dialect: str, name: str, entity: Entity) -> StoredTable | None:
+def stored_table(ask: Ask, dialect: str, name: str, entity: Entity) -> StoredColumns | None:
     """The table of a name, or else the one that the entity was read from; None: the database has neither.
 
     A table, or a column, whose name is none of ours (`order lines`, `sales.orders`) keeps it as its title.
@@ -62,10 +62,10 @@ def stored_table(ask: Ask, dialect: str, name: str, entity: Entity) -> StoredTab
             plain = {column: own_name(column) for column in types}
             ours = {c: titles.get(c) or (plain[c] if plain[c] in missing else c) for c in types}
             if all(column == own for column, own in ours.items()):
-                return StoredTable(place, types)
+                return StoredColumns(place, types)
             listed = ", ".join(f"{quoted_name(c, dialect)} AS {quoted_name(own, dialect)}" for c, own in ours.items())
             source = f"(SELECT {listed} FROM {place}) AS {quoted_name('stored', dialect)}"  # noqa: S608 - all quoted
-            return StoredTable(source, {ours[column]: kind for column, kind in types.items()})
+            return StoredColumns(source, {ours[column]: kind for column, kind in types.items()})
     return None
 
 

@@ -21,7 +21,7 @@ from ...documents.shape import (
 from ...values.charset import Charset
 from ...values.language import Characters
 from ...values.regex import PatternError, parse
-from ..engines import ENGINES, Runner
+from ..engines import KNOWN_ENGINES, Runner
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
 from .case import Lower, Upper
@@ -116,14 +116,14 @@ def _delimiter(options: Options) -> str:
 
 
 _POSITIVE = Integer(1)
-ENGINE = Choice(*ENGINES)
+STEP_ENGINE = Choice(*KNOWN_ENGINES)
 _AS = Key(
     "as",
     Keyed(
         "as",
         "The engine that runs the step.",
         (
-            Key("engine", ENGINE, "The database, or the language of the program.", required=True),
+            Key("engine", STEP_ENGINE, "The database, or the language of the program.", required=True),
             Key("collation", TEXT, "Its collation, or locale; every one of the engine's when left out."),
         ),
         short="engine",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
 from ...values.weight import CODE_POINTS
-from ..engines import Runner, Way, cut_by_pad
+from ..engines import EngineWay, Runner, cut_by_pad
 from ..transform import TextTransform, TransformError, VaryingText, texts_and_null
 from .varying import outcomes_in_words
 
@@ -158,7 +158,7 @@ class PadMachine(Transducer):
         return self.length, self.length if self.cut else None
 
 
-_KEEPING: tuple[Way[bool], ...] = (Way(rule=False),)
+_KEEPING: tuple[EngineWay[bool], ...] = (EngineWay(rule=False),)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Pad(VaryingText):
     length: int
     filler: str = " "
     side: str = "right"
-    ways: tuple[Way[bool], ...] = _KEEPING
+    ways: tuple[EngineWay[bool], ...] = _KEEPING
     """Whether longer texts are cut."""
     asked: Runner | None = None
     """The engine that the step itself names."""

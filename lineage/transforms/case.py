@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from ...values import steps
 from ...values.charset import Charset
 from ...values.transducer import CharMap, Mapped, Move, Transducer
-from ..engines import Runner, Way, around_sigma, case_map, casings, has_final_sigma
+from ..engines import EngineWay, Runner, around_sigma, case_map, casings, has_final_sigma
 from ..transform import VaryingText, texts_and_null
 from .edit import without
 from .varying import coarse, differing, outcomes_in_words
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..engines import Casing
 
 _SIGMA, _FINAL = "\u03a3", "\u03c2"
-_UNICODE: tuple[Way[Casing], ...] = (Way("unicode"),)
+_UNICODE: tuple[EngineWay[Casing], ...] = (EngineWay("unicode"),)
 _OTHER, _LETTER, _SKIPPED, _IS_SIGMA = range(4)
 _OUTSIDE, _AFTER_LETTER, _HOPED, _FEARED = "outside", "after a letter", "ends here", "goes on"
 
@@ -107,7 +107,7 @@ class SigmaMachine(Transducer):
 class Case(VaryingText):
     """Every character in one case, in one of the ways of the engines that may run the step."""
 
-    ways: tuple[Way[Casing], ...] = _UNICODE
+    ways: tuple[EngineWay[Casing], ...] = _UNICODE
     asked: Runner | None = None
     """The engine that the step itself names."""
 

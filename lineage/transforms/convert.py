@@ -140,7 +140,8 @@ class Cast:
 
     Text is read as a whole or decimal number, as true/false, or as a date in `layout`; numbers, truth values and dates
     are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`. A
-    value that cannot be cast is rejected. Null stays null. Times of day and instants have no text form here.
+    value that cannot be cast is rejected. Null stays null. Times of day and instants are
+    written and read in each engine's own way: such a step of a flow is not described (`written.as_written`).
     """
 
     to: str

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values import language
 from ...values.textset import TextSet
+from ...values.valueset import ValueSet
 from ..transform import REJECTED, texts_and_null
 
 if TYPE_CHECKING:
-    from ...values.valueset import Value, ValueSet
+    from ...values.valueset import Value
     from ..transform import NoValue
 
 
@@ -77,9 +78,10 @@ class Map:
         images = Counter(new for _, new in dict(self.pairs).items())
         if self.otherwise == "value":
             images[self.value] += 1
-        apart = language.word_trie(
-            old for old, new in dict(self.pairs).items() if images[new] == 1 and not self._is_kept(new, old)
-        )
+        alone = [old for old, new in dict(self.pairs).items() if images[new] == 1 and not self._is_kept(new, old)]
+        if len(alone) == len(dict(self.pairs)) and self.otherwise in {"keep", "refuse"}:
+            return ValueSet.everything()
+        apart = language.word_trie(alone)
         if self.otherwise in {"null", "value"}:
             return texts_and_null(TextSet.language(apart), null=True)
         others = ~language.word_trie(old for old, _ in self.pairs)  # kept as they are, or rejected

@@ -11,7 +11,7 @@ from ...values import steps
 from ...values.charset import WHITE_SPACE, Charset
 from ...values.show import show
 from ...values.transducer import Move, Transducer
-from ..engines import Runner, Way, blanks, in_words, trimmed
+from ..engines import EngineWay, Runner, blanks, in_words, trim_ways
 from ..transform import TextTransform, VaryingText, texts_and_null
 from .edit import without
 
@@ -89,7 +89,7 @@ class TrimMachine(Transducer):
         return all(w == 0 for low, high, w in steps.pieces(weight.step) if self.blanks & Charset((low, high)))
 
 
-_WHITE_SPACE: tuple[Way[Blanks], ...] = (Way("unicode"),)
+_WHITE_SPACE: tuple[EngineWay[Blanks], ...] = (EngineWay("unicode"),)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Trim(VaryingText):
     side: Literal["both", "left", "right"] = "both"
     characters: str | None = None
     """Those removed, where they are given."""
-    ways: tuple[Way[Blanks], ...] = _WHITE_SPACE
+    ways: tuple[EngineWay[Blanks], ...] = _WHITE_SPACE
     """What is removed where they are not."""
     asked: Runner | None = None
     """The engine that the step itself names."""
@@ -119,7 +119,7 @@ class Trim(VaryingText):
     def run_by(self, runners: Sequence[Runner]) -> Trim:
         if self.characters is not None:
             return self
-        return replace(self, ways=trimmed((self.asked,) if self.asked else runners))
+        return replace(self, ways=trim_ways((self.asked,) if self.asked else runners))
 
     @cached_property
     def variants(self) -> tuple[Trim, ...]:

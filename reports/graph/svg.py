@@ -10,7 +10,7 @@ from ...values.show import escape
 from ..headline import overview_headline
 from ..page.layout import CHIP_HEIGHT, CHIP_WIDTH
 from ..page.payload import estate_plan
-from ..page.ways import Box, Ways
+from ..page.ways import CardBox, Ways
 from ..phrases import flow_words
 from ..text.page import first_cells
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ...checker.verdict.overview import Overview, SystemOverview
     from ...lineage.graph import Link
-    from ..page.ways import Way
+    from ..page.ways import CardWay
 
 _MARGIN = 24
 _HEAD = 34
@@ -55,7 +55,7 @@ def graph_svg(overview: Overview) -> str:
         f'<text class="muted" x="0" y="{-_HEAD}">{headline}</text>',
     ]
     places = plan.places
-    boxes = {name: Box(x, y, CHIP_WIDTH, CHIP_HEIGHT) for name, (x, y) in places.items()}
+    boxes = {name: CardBox(x, y, CHIP_WIDTH, CHIP_HEIGHT) for name, (x, y) in places.items()}
     ways, flows = Ways(boxes.values()), _flows_between(overview)
     for system_overview in overview.systems:
         name = system_overview.system.name
@@ -77,7 +77,7 @@ def _flows_between(overview: Overview) -> dict[tuple[str, str], list[Link]]:
     return flows
 
 
-def _edge(way: Way, flows: Sequence[Link]) -> str:
+def _edge(way: CardWay, flows: Sequence[Link]) -> str:
     """A line with its arrowhead, and the flows that it stands for."""
     named = [_text(flow_words(link), 300) for link in flows[:_MOST_FLOWS]]
     if len(flows) > _MOST_FLOWS:

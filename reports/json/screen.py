@@ -28,9 +28,9 @@ from .parts import (
 
 if TYPE_CHECKING:
     from ...checker.requirement.screen import ProjectedField, Screen, ScreenField, ScreenObligation
-    from ...values.projection import Part
+    from ...values.projection import ProjectedPart
 
-_PART: Object[Part] = Object(
+_PART: Object[ProjectedPart] = Object(
     "part",
     "A part of the values that a field accepts, null left out.",
     (

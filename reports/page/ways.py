@@ -31,7 +31,7 @@ HEAD_LENGTH, HEAD_WIDTH = 7, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class CardBox:
     """A card."""
 
     x: int
@@ -41,7 +41,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CardWay:
     """A line from one card to another."""
 
     path: str
@@ -63,8 +63,8 @@ class _Column:
 class Ways:
     """The ways between some cards; each way that is asked for takes its own lane."""
 
-    def __init__(self, boxes: Iterable[Box]) -> None:
-        columns: dict[int, list[Box]] = {}
+    def __init__(self, boxes: Iterable[CardBox]) -> None:
+        columns: dict[int, list[CardBox]] = {}
         for box in boxes:
             columns.setdefault(box.x, []).append(box)
         self._columns = [
@@ -73,7 +73,7 @@ class Ways:
         ]
         self._used: dict[tuple[int, float], int] = {}
 
-    def way(self, source: Box, target: Box) -> Way:
+    def way(self, source: CardBox, target: CardBox) -> CardWay:
         """The way from one card to another, or back to the same."""
         x, y = source.x + source.width, source.y + source.height / 2
         end_x, end_y = target.x, target.y + target.height / 2
@@ -87,7 +87,7 @@ class Ways:
             path += f"H{_n(far)}"
             x, y = far, height
         path += _turn(x, y, end_x, end_y, -1) if back else _curve(x, y, end_x, end_y)
-        return Way(path, f"M{_n(end_x)} {_n(end_y)}l-{HEAD_LENGTH} -{HEAD_WIDTH / 2:g}v{HEAD_WIDTH}z", back)
+        return CardWay(path, f"M{_n(end_x)} {_n(end_y)}l-{HEAD_LENGTH} -{HEAD_WIDTH / 2:g}v{HEAD_WIDTH}z", back)
 
     def _passage(self, column: _Column, wanted: float) -> float:
         height = min(column.passages, key=lambda passage: abs(passage - wanted))
@@ -95,7 +95,7 @@ class Ways:
         return height + _LANES[number % len(_LANES)]
 
 
-def _passages(column: list[Box]) -> tuple[float, ...]:
+def _passages(column: list[CardBox]) -> tuple[float, ...]:
     """In the middle of each gap between cards, above the first and below the last."""
     between = ((upper.y + upper.height + lower.y) / 2 for upper, lower in pairwise(column))
     return (column[0].y - _MARGIN, *between, column[-1].y + column[-1].height + _MARGIN)

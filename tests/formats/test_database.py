@@ -124,7 +124,7 @@ def test_mariadb_tells_its_checks_charsets_and_collations(
         cursor.execute(script)
         cursor.execute("create trigger look before insert on customer for each row set new.note = 'x'")
     (tmp_path / "shop.sql").write_text(
-        f"{script};\ncreate trigger look before insert on customer for each row set x = 1;", "utf-8"
+        f"{script};\ncreate trigger look before insert on customer for each row set new.note = 'x';", "utf-8"
     )
     monkeypatch.setenv("SHOP_DB", f"mysql://root@localhost/live?unix_socket={mariadb}")
     live = all_said(contracts(tmp_path, "{database: SHOP_DB}"))

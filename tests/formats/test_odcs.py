@@ -35,7 +35,7 @@ def test_types_options_and_keys_are_demands() -> None:
         "{name: sent, logicalType: timestamp}"
     )
     assert loaded.told() == {
-        "t.b": "text",
+        "t.b": "text; not null",
         "t.a": "text; not null",
         "t.code": "text; at least 1 character; at most 5 characters; matches [A-Z]+ (ecma)",
         "t.n": "integer; at least 1; less than 9",
@@ -77,7 +77,7 @@ def test_a_physical_type_is_read_as_the_contracts_own_database_means_it() -> Non
         "{name: d, logicalType: string, physicalType: varchar(18)}\n{name: g, logicalType: integer, physicalType: INT}",
         head=head,
     ) == {
-        "t.d": "text; at most 18 characters",
+        "t.d": "text; at most 18 characters; encodable in ascii",
         "t.g": "integer; at least -2147483648; at most 2147483647",
     }
 

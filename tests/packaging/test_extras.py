@@ -1,6 +1,7 @@
 """Each extra, alone beside the core, brings all that its commands import."""
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +28,8 @@ def test_an_extra_brings_what_its_commands_import(
     environment: Callable[[str], Path], examples: Path, tmp_path: Path, extra: str
 ) -> None:
     (tmp_path / "rows.csv").write_text("username,login\nabc,abc\n")
-    (tmp_path / "shop.db").touch()
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("create table person (login text)")
     code, *words = USES[extra]
     done = subprocess.run(
         [environment(extra) / "python", "-c", code, *(word.format(nordbank=examples / "nordbank") for word in words)],

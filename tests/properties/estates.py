@@ -272,8 +272,8 @@ def _via(draw: st.DrawFn, source: Tree, target: Tree) -> list[Any]:
     return steps
 
 
-def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[str]:
-    """SQL over the texts of an entity."""
+def _conditions(entity: str, fields: Mapping[str, Tree], *, pairs: bool = True) -> st.SearchStrategy[str]:
+    """SQL over the texts of an entity; `pairs`: also comparisons of two fields."""
     options = []
     for name, field in fields.items():
         full = f"{entity}.{name}"
@@ -290,7 +290,7 @@ def _conditions(entity: str, fields: Mapping[str, Tree]) -> st.SearchStrategy[st
                 st.builds(lambda n, full=full: f"LENGTH(TRIM({full})) > {n}", st.integers(0, 2)),
             ]
             others = [f"{entity}.{other}" for other, its in fields.items() if its["type"] == "text" and other != name]
-            options += [st.just(f"{full} {sign} {other}") for other in others for sign in ("=", "<>")]
+            options += [st.just(f"{full} {sign} {other}") for other in others * pairs for sign in ("=", "<>")]
         options += [st.just(f"{full} IS NULL"), st.just(f"{full} IS NOT NULL")]
     one = st.one_of(options)
     return st.one_of(
@@ -335,7 +335,7 @@ def _require_sometimes(draw: st.DrawFn, entity: str, fields: dict[str, Tree]) ->
     if draw(st.integers(0, 4)) == 0:
         name = draw(st.sampled_from(sorted(fields)))
         if fields[name].get("required") is not True:
-            fields[name] = fields[name] | {"required": {"when": draw(_conditions(entity, fields))}}
+            fields[name] = fields[name] | {"required": {"when": draw(_conditions(entity, fields, pairs=False))}}
 
 
 def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]], to: str, target: Tree) -> Tree:

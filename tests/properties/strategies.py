@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from fieldline.lineage.engines import ANY_ENGINE, Way, trimmed
+from fieldline.lineage.engines import ANY_ENGINE, EngineWay, trim_ways
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
 from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
@@ -36,6 +36,7 @@ from fieldline.lineage.transforms.stored import (
     Padded,
     Stripped,
 )
+from fieldline.lineage.transforms.written import FillDecimals
 from fieldline.values import language
 from fieldline.values.charset import Charset
 from fieldline.values.numberset import NumberSet
@@ -510,12 +511,13 @@ _sets = st.text(_SOME + "éß", max_size=4)
 _sides = st.sampled_from(["both", "left", "right"])
 _pads = st.builds(Pad, st.integers(0, 6), st.sampled_from("0 aé😀"), st.sampled_from(["left", "right"]))
 trims = st.builds(Trim, _sides, st.none() | _sets) | st.builds(
-    lambda side, way: Trim(side, ways=(way,)), _sides, st.sampled_from(trimmed(ANY_ENGINE))
+    lambda side, way: Trim(side, ways=(way,)), _sides, st.sampled_from(trim_ways(ANY_ENGINE))
 )
 truncates = st.builds(
     Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"])
 )
 text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
+    "fill decimals": st.builds(FillDecimals, st.integers(1, 3)),
     "trim": trims,
     "collapse_spaces": st.just(CollapseSpaces()),
     "upper": st.sampled_from((Upper(), *Upper().run_by(ANY_ENGINE).variants)),
@@ -539,7 +541,7 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
     "before": st.builds(Before, st.one_of(_word, st.just(" "))),
     "after": st.builds(After, _word),
     "split": st.builds(Split, _word, st.integers(1, 4)),
-    "pad": _pads | _pads.map(lambda pad: replace(pad, ways=(Way(rule=True),))),
+    "pad": _pads | _pads.map(lambda pad: replace(pad, ways=(EngineWay(rule=True),))),
 }
 """The transforms that a finite machine computes, by their names."""
 

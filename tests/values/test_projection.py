@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fieldline.values import language, projection
 from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.charset import Charset
-from fieldline.values.projection import Part, project
+from fieldline.values.projection import ProjectedPart, project
 from fieldline.values.record import Join, OnFields, RecordSet
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import ValueSet
@@ -85,7 +85,7 @@ def test_what_can_pass_and_what_always_passes_is_what_trying_every_record_says(
         _agrees(known.always, {text: all(each) for text, each in outcomes.items()}, seen)
 
 
-def _agrees(part: Part, expected: dict[str, bool], seen: object) -> None:
+def _agrees(part: ProjectedPart, expected: dict[str, bool], seen: object) -> None:
     held = [text for text, is_held in expected.items() if is_held]
     assert part.size == ("all" if len(held) == len(expected) else "some" if held else "none")
     if part.listed is not None:

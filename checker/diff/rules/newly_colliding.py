@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from ...change import Change
     from ...judging.collide import Collision
     from ...judging.context import Context
-    from ...judging.repeat import Repeat
-    from ...judging.ways import Way
+    from ...judging.repeat import RepeatedValue
+    from ...judging.ways import EntryWay
     from ..comparison import Comparison
 
 
@@ -104,9 +104,9 @@ def _led_by_change(collision: Collision | None, entries: dict[FieldName, tuple[C
             yield replace(collision, names=tuple(names))
 
 
-def _ways_before(comparison: Comparison, demand: Demand) -> list[Way]:
+def _ways_before(comparison: Comparison, demand: Demand) -> list[EntryWay]:
     """The ways to a demand on the same fields, or on some of them, in the version before."""
-    ways: list[Way] = []
+    ways: list[EntryWay] = []
     for earlier in _demands_before(comparison, demand):
         ways += comparison.before.ways(earlier).whole
     return ways
@@ -119,7 +119,7 @@ def _demands_before(comparison: Comparison, demand: Demand) -> list[Demand]:
     return [Demand(entity, unique) for unique in uniques if entity is not None and own.issuperset(unique.fields)]
 
 
-def _on(context: Context, way: Way, before: Sequence[Way]) -> Collision | None:
+def _on(context: Context, way: EntryWay, before: Sequence[EntryWay]) -> Collision | None:
     """Values that become equal on a way and on none of the earlier ways."""
     known = partial(_equal_before, before)
     try:
@@ -138,7 +138,7 @@ def _on(context: Context, way: Way, before: Sequence[Way]) -> Collision | None:
     return collision
 
 
-def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) -> Collision | None:
+def _across(context: Context, first: EntryWay, second: EntryWay, before: Sequence[EntryWay]) -> Collision | None:
     """Values that become equal by two ways and by none of the earlier ways."""
     try:
         if all(_is_old(way, before, context.budget) for way in (first, second)):
@@ -148,7 +148,7 @@ def _across(context: Context, first: Way, second: Way, before: Sequence[Way]) ->
         return not_known(first.demand, tuple(dict.fromkeys((*first.names, *second.names))), error.reason)
 
 
-def _is_old(way: Way, before: Sequence[Way], budget: Budget) -> bool:
+def _is_old(way: EntryWay, before: Sequence[EntryWay], budget: Budget) -> bool:
     """Whether an earlier way had the same steps, for all values of this way. Raises BudgetExceeded."""
     return any(
         _is_alike(way, old) and all(way.values(name).stray(old.values(name), budget) is None for name in way.names)
@@ -156,13 +156,13 @@ def _is_old(way: Way, before: Sequence[Way], budget: Budget) -> bool:
     )
 
 
-def _is_alike(way: Way, old: Way) -> bool:
+def _is_alike(way: EntryWay, old: EntryWay) -> bool:
     """Whether an earlier way brings values of the same fields over the same steps."""
     mine, theirs = ([(lane.column, lane.origin.field, lane.steps) for lane in each.lanes] for each in (way, old))
     return mine == theirs and way.demand.unique.one_null <= old.demand.unique.one_null
 
 
-def _equal_before(before: Sequence[Way], first: FieldName, value: Value, second: FieldName) -> ValueSet:
+def _equal_before(before: Sequence[EntryWay], first: FieldName, value: Value, second: FieldName) -> ValueSet:
     """The values of a field that became equal to this one of another before, by any of the ways."""
     equal = ValueSet.nothing()
     for way in before:
@@ -174,7 +174,7 @@ def _equal_before(before: Sequence[Way], first: FieldName, value: Value, second:
     return equal
 
 
-def _equal_by(way: Way, first: FieldName, value: Value, other: Way, second: FieldName) -> ValueSet:
+def _equal_by(way: EntryWay, first: FieldName, value: Value, other: EntryWay, second: FieldName) -> ValueSet:
     equal = other.values(second)
     for mine, theirs in zip(way.lanes, other.lanes, strict=False):
         if mine.origin.field == first and theirs.origin.field == second:
@@ -188,7 +188,9 @@ def _equal_by(way: Way, first: FieldName, value: Value, other: Way, second: Fiel
 # ---------------------------------------------------------------------------------------------------- the same values
 
 
-def _repeats(comparison: Comparison, demand: Demand, entries: dict[FieldName, tuple[Change, ...]]) -> Iterator[Repeat]:
+def _repeats(
+    comparison: Comparison, demand: Demand, entries: dict[FieldName, tuple[Change, ...]]
+) -> Iterator[RepeatedValue]:
     """The entry fields whose second value was accepted before, and is rejected now.
 
     Those that reached the fields before: of a flow that is new, `check` has a note.
@@ -204,7 +206,7 @@ def _repeats(comparison: Comparison, demand: Demand, entries: dict[FieldName, tu
             yield repeat
 
 
-def _sent_twice(demand: Demand, repeat: Repeat, entries: dict[FieldName, tuple[Change, ...]]) -> Finding:
+def _sent_twice(demand: Demand, repeat: RepeatedValue, entries: dict[FieldName, tuple[Change, ...]]) -> Finding:
     name = next(name for name in repeat.names if name in entries)
     place, senders = place_of(demand), listed([str(each) for each in repeat.names])
     sent = ", ".join(show(repeat.first[each]) for each in repeat.names if each in repeat.first)

@@ -20,6 +20,7 @@ from ....checker.requirement.compiled import clause_check, days, value_check, wh
 from ....checker.requirement.requirement import TEXT_KEY
 from ....contracts.field_keys import read_value
 from ....documents.problem import Problems
+from ....lineage.transform import ways
 from ....lineage.transforms.case import Lower, Upper
 from ....lineage.transforms.cut import Truncate
 from ....lineage.transforms.spaces import Trim
@@ -168,8 +169,8 @@ def _written(column: pl.Expr, steps: Sequence[Transform]) -> pl.Expr | None:
                 column = column.str.to_lowercase()
             case Upper():
                 column = column.str.to_uppercase()
-            case Trim(side, blanks):
-                dropped = _BLANKS if blanks is None else blanks
+            case Trim(side) if len(ways(step)) == 1:
+                dropped = "".join(chr(point) for point in range(128) if point in step.blanks)
                 strip = {"left": column.str.strip_chars_start, "right": column.str.strip_chars_end}
                 column = strip.get(side, column.str.strip_chars)(dropped)
             case Truncate(limit, "code points"):
@@ -177,9 +178,6 @@ def _written(column: pl.Expr, steps: Sequence[Transform]) -> pl.Expr | None:
             case _:
                 return None
     return column
-
-
-_BLANKS = "".join(filter(str.isspace, map(chr, range(128))))
 
 
 def _has_room(kind: pl.Decimal, values: ValueSet) -> bool:

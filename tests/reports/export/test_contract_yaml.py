@@ -211,7 +211,9 @@ def test_every_published_odcs_contract_comes_round(shared: Path) -> None:
         assert second.estate is not None, (file, second.problems)
         found = second.estate.contracts.systems["it"]
         assert [everything(e) for e in found.entities.values()] == [everything(e) for e in system.entities.values()]
-    assert rejected == REJECTED
+    empty = [name for name, reason in rejected.items() if "yields no entity" in reason]
+    assert len(empty) == 5  # they describe servers and teams alone
+    assert {name: reason for name, reason in rejected.items() if name not in empty} == REJECTED
 
 
 REJECTED = {

@@ -47,7 +47,7 @@ def test_every_published_schema_is_one(name: str) -> None:
 def test_a_check_is_as_its_schema_says(example: Estate) -> None:
     report = check(example)
     content = valid(CHECK_DOCUMENT.schema(), check_json(report, rule_estate(example, report.findings, TODAY)))
-    assert list(content) == ["version", "judged", "findings", "problems", "summary"]
+    assert list(content) == ["version", "judged", "findings", "problems", "today", "summary"]
     assert (content["version"], content["judged"], content["problems"]) == (1, True, [])
     assert len(content["findings"]) == len(report.findings)
     for finding, told in zip(report.findings, content["findings"], strict=True):

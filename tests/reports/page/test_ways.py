@@ -14,7 +14,7 @@ from fieldline.checker.verdict.overview import overview_of
 from fieldline.estate.load import load_estate
 from fieldline.reports.graph.svg import graph_svg
 from fieldline.reports.page.layout import CHIP_HEIGHT, CHIP_WIDTH, layered, plan
-from fieldline.reports.page.ways import Box, Ways
+from fieldline.reports.page.ways import CardBox, Ways
 
 from ...properties.strategies import tries
 from .conftest import go
@@ -48,7 +48,7 @@ def points(path: str) -> Iterator[Point]:
             x, y = x3, y3
 
 
-def inside(point: Point, box: Box) -> bool:
+def inside(point: Point, box: CardBox) -> bool:
     return box.x + 0.5 < point[0] < box.x + box.width - 0.5 and box.y + 0.5 < point[1] < box.y + box.height - 0.5
 
 
@@ -59,7 +59,7 @@ def test_no_line_passes_behind_a_card(count: int, data: st.DataObject) -> None:
     ends = st.tuples(st.sampled_from(nodes), st.sampled_from(nodes)).filter(lambda edge: edge[0] != edge[1])
     edges = data.draw(st.lists(ends, min_size=1, max_size=3 * count, unique=True))
     places = plan(layered(nodes, edges, nodes[:2], {}), {}, "apart").places
-    boxes = {name: Box(x, y, CHIP_WIDTH, CHIP_HEIGHT) for name, (x, y) in places.items()}
+    boxes = {name: CardBox(x, y, CHIP_WIDTH, CHIP_HEIGHT) for name, (x, y) in places.items()}
     ways = Ways(boxes.values())
     for source, target in edges:
         way = ways.way(boxes[source], boxes[target])
@@ -72,7 +72,7 @@ def test_no_line_passes_behind_a_card(count: int, data: st.DataObject) -> None:
 
 
 def test_lines_that_share_a_passage_keep_apart() -> None:
-    boxes = [Box(x, y, 100, 40) for x in (0, 200, 400) for y in (0, 60)]
+    boxes = [CardBox(x, y, 100, 40) for x in (0, 200, 400) for y in (0, 60)]
     ways = Ways(boxes)
     first, second = ways.way(boxes[0], boxes[5]), ways.way(boxes[1], boxes[4])
     middle = [{point for point in points(way.path) if 200 < point[0] < 300} for way in (first, second)]
@@ -121,7 +121,7 @@ def test_the_picture_has_a_line_with_its_head_for_each_connection_and_none_behin
     for group in picture.iter(f"{SVG}g"):
         at = re.fullmatch(r"translate\((-?\d+) (-?\d+)\)", group.get("transform") or "")
         if at:
-            chips.append(Box(int(at[1]), int(at[2]), CHIP_WIDTH, CHIP_HEIGHT))
+            chips.append(CardBox(int(at[1]), int(at[2]), CHIP_WIDTH, CHIP_HEIGHT))
     assert len(chips) == len(overview.systems)
     for way in ways:
         line, head = way.findall(f"{SVG}path")

@@ -89,7 +89,7 @@ def test_both_bounds_of_a_joined_field_are_told_in_text_and_json(estate: Any) ->
 
 
 def test_a_joined_field_is_measured_in_the_unit_and_after_the_steps_that_count(estate: Any) -> None:  # noqa: ANN401
-    flows = "[{from: [{field: entry.e.a, via: [trim]}, entry.e.b], to: c.e.a, via: [concat]}]"
+    flows = "[{from: [{field: entry.e.a, via: [trim]}, entry.e.b], to: c.e.a, engine: sqlite, via: [concat]}]"
     entry = "{a: {type: text}, b: {type: text, required: true, pattern: 'ü{3}'}}"
     loaded = estate(flows, entry=entry, c="{a: {type: text, max_bytes: {limit: 10, encoding: utf-8}}}")
     assert "more than 4 bytes in utf-8 never pass, counted after: spaces removed" in " ".join(told(loaded).split())

@@ -1,0 +1,76 @@
+"""Values as engines write them: the digits of a column, and what each engine writes its own way."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fieldline.estate.load import load_estate
+from fieldline.lineage.graph import Graph
+from fieldline.lineage.transform import UNKNOWN, chain_apply, chain_preimage
+from fieldline.lineage.transforms.convert import Cast
+from fieldline.lineage.transforms.fixed import OpaqueStep
+from fieldline.lineage.transforms.spaces import Trim
+from fieldline.lineage.transforms.written import FillDecimals, as_written
+from fieldline.values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("1.5", "1.50"), ("12", "12.00"), ("-0.25", "-0.25"), ("0", "0.00"), ("100", "100.00")]
+)
+def test_a_number_has_the_digits_of_its_column(number: str, text: str) -> None:
+    chain = as_written("decimal", [Cast("text")], 2)
+    assert chain_apply(chain, Decimal(number)) == text
+    assert Decimal(number) in chain_preimage(chain, ValueSet.exactly([text]))
+    assert Decimal(number) not in chain_preimage(chain, ValueSet.exactly([f"{number}x"]))
+
+
+def test_the_machine_writes_what_the_function_gives() -> None:
+    step = FillDecimals(3)
+    for text in ("", "1", "1.2", "-10.25", ".5", "1.234"):
+        assert step.machine.run(text) == step.write(text)
+
+
+@pytest.mark.parametrize(
+    ("of_type", "step"), [("datetime", Cast("text")), ("time", Cast("text")), ("text", Cast("datetime"))]
+)
+def test_an_instant_is_written_and_read_in_each_engine_s_own_way(of_type: str, step: Cast) -> None:
+    (written,) = as_written(of_type, [step], None)
+    assert not written.exact
+    assert written.apply("2024-05-01") is UNKNOWN
+
+
+def test_what_every_engine_writes_alike_stays_as_it_is() -> None:
+    for of_type, chain in {
+        "date": [Cast("text")],
+        "integer": [Cast("text"), Trim()],
+        "decimal": [Cast("integer"), Cast("text")],
+        "text": [Cast("date"), Cast("datetime"), Cast("date")],
+    }.items():
+        written = as_written(of_type, chain, 2 if of_type == "decimal" else None)
+        assert list(written) == chain
+        assert not any(isinstance(step, OpaqueStep) for step in written)
+
+
+@pytest.mark.parametrize(("engine", "written"), [("postgres", "1.50"), ("sqlite", "1.5"), (None, "1.5")])
+def test_the_engine_decides_whether_all_digits_are_written(tmp_path: Path, engine: str | None, written: str) -> None:
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "lineage").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: t\n")
+    named = f"engine: {engine}\n" if engine else ""
+    (tmp_path / "contracts/a.yaml").write_text(
+        f"system: a\n{named}owner: {{team: A}}\n"
+        "entities: {e: {kind: entry, fields: {p: {type: decimal, scale: 2}}}}\n"
+    )
+    (tmp_path / "contracts/b.yaml").write_text(
+        "system: b\nowner: {team: B}\nentities: {t: {fields: {p: {type: text}}}}\n"
+    )
+    (tmp_path / "lineage/l.yaml").write_text("flows: [{from: a.e.p, to: b.t.p, via: [{cast: text}]}]\n")
+    estate = load_estate(tmp_path)
+    (link,) = Graph(estate.contracts, estate.flows).links
+    assert link.apply([Decimal("1.5")]) == written
