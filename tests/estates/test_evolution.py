@@ -160,7 +160,8 @@ def narrows(row: dict[str, str]) -> bool:
 def test_every_change_of_a_column_is_told_for_what_it_does(shared: Path) -> None:
     wrong, table = replay_all(list(columns(shared)))
     assert wrong == []
-    assert table == {("narrows", "narrowed"): 157, ("harmless", "loosened"): 333, ("harmless", "silent"): 165}
+    # One column grows from 255 characters to more, of which it is no longer stated that blanks beyond them are dropped.
+    assert table == {("narrows", "narrowed"): 157, ("harmless", "loosened"): 332, ("harmless", "silent"): 166}
 
 
 # ----------------------------------------------------------------------------------------------- fields of an API

@@ -48,7 +48,7 @@ CANONICAL_UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 """RFC 9562's way to write a UUID."""
 
 
-LONGEST_FITTED = 4_096
+LONGEST_FITTED = 255
 """The greatest length of which it is stated that blanks beyond it are dropped; of longer columns they count as rejected."""
 
 
