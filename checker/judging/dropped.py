@@ -54,7 +54,8 @@ def dropped_values(context: Context) -> Iterator[DroppedValue]:
             continue
         for field in context.fields_of(context.estate.contracts.entities[source]):
             bringing = [link for link in links if field in link.sources]
-            if bringing and all(link.flow.when is not None and not link.flow.accept_loss for link in bringing):
+            meant = all(link.flow.accept_loss for link in bringing)
+            if all(link.flow.when is not None for link in bringing) and not meant:
                 others = [link for link in links if link not in bringing]
                 yield from _dropped(context, field, bringing, others)
 
@@ -64,6 +65,7 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     source = context.estate.contracts.entities[name.entity_name]
     is_held = ~ValueSet.null_only()
     depends: FieldValues | None = None
+    told = [link for link in bringing if not link.flow.accept_loss]
     try:
         for guards in unmet_within(context, bringing, met_by(context, others)):
             by_itself = name in guards and guards[name] | ValueSet.null_only() != ValueSet.everything()
@@ -74,14 +76,15 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
             if not by_itself:
                 depends = depends or record
                 continue
-            link = next(link for link in bringing if link.flow.when is not None and name in link.flow.when.fields)
+            reading = (link for link in told if link.flow.when is not None and name in link.flow.when.fields)
+            link = next(reading, told[0])
             yield _by_itself(context, field, source, link, record, guards[name], is_plain=len(guards) == 1)
             return
     except BudgetExceeded as error:
-        yield DroppedValue(field, bringing[0], by_itself=False, entry=None, record=None, reason=error.reason)
+        yield DroppedValue(field, told[0], by_itself=False, entry=None, record=None, reason=error.reason)
         return
     if depends is not None:
-        for link in bringing:
+        for link in told:
             is_entry = source.kind == "entry"
             yield DroppedValue(
                 field,

@@ -139,15 +139,14 @@ class _Search:
             if found is not None:
                 return found
         if self._is_exact or self._keeps_days_apart():
-            return None
-        pair = self._equal_texts()
+            return None  # of joined values this holds for the other values of this record alone, and is never exact
+        pair = self._equal_texts() if isinstance(self._route.start.accepts, ValueSet) else ()
         if pair is None:
             return None
-        found = self._lost_of({**self._record, self._name: pair[0]}) or self._lost_of(
-            {**self._record, self._name: pair[1]}
-        )
-        if found is not None:
-            return found
+        for text in pair:
+            found = self._lost_of({**self._record, self._name: text})
+            if found is not None:
+                return found
         return f"no two values were found that become equal there ({out_of('tried values', tried)})"
 
     def _altered(self) -> Iterator[Value]:
@@ -431,6 +430,8 @@ def _members(values: ValueSet, budget: Budget) -> Iterator[Value]:
 
 
 _LETTERS = "abAB01 "
+_MOST_GUESSED = 20_000
+"""Characters of all guesses for one letter: of a very long value only the last characters are replaced."""
 
 
 def _guesses(value: Value, after: Value) -> Iterator[Value]:
@@ -438,7 +439,7 @@ def _guesses(value: Value, after: Value) -> Iterator[Value]:
     if after is not None and not _are_same(after, value):
         yield after
     if isinstance(value, str) and value:
-        for i in range(len(value) - 1, max(-1, len(value) - 129), -1):
+        for i in range(len(value) - 1, max(-1, len(value) - 1 - min(128, _MOST_GUESSED // len(value))), -1):
             yield from (value[:i] + other + value[i + 1 :] for other in _LETTERS if other != value[i])
         yield value + value[-1]
 

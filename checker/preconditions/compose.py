@@ -164,9 +164,11 @@ class Composition:
                 )
 
     def _is_said_later(self, mine: FieldView, views: Sequence[FieldView], place: int, accepts: ValueSet) -> bool:
-        """Whether a view of a later flow, which leaves out something else, loses exactly as much."""
+        """Whether an obligation of a later flow, whose view leaves out something else, says exactly as much."""
         for other in views:
-            if other.links[0].number > mine.links[0].number and len(other.chain) > place:
+            link = other.links[0]
+            says = link.number > mine.links[0].number and not link.flow.accept_loss
+            if says and link.flow.when in {None, mine.links[0].flow.when} and place < _steps_before_join(other):
                 step = other.chain[place]
                 if step.unaltered is not ValueSet.everything() and other.chain[:place] == mine.chain[:place]:
                     kept = chain_preimage(other.chain[:place], step.unaltered)
@@ -411,6 +413,13 @@ def _compares_fields(alternative: Alternative) -> str | None:
 
 def _inexact(link: Link) -> Transform:
     return next(step for chain in (*link.chains, link.tail) for step in chain if not step.exact)
+
+
+def _steps_before_join(view: FieldView) -> int:
+    """The number of steps on a view's first flow that work on the value alone."""
+    first = view.links[0]
+    own = len(first.chains[0]) if first.join is None else view.joined_at
+    return own or 0
 
 
 def _not_described(link: Link) -> str:

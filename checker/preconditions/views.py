@@ -71,10 +71,15 @@ class FieldView:
 
     @property
     def whole(self) -> ValueSet:
-        """The values that it alone gives back: no step alters them."""
+        """The values that it alone gives back: no step alters them.
+
+        None where a step may alter the joined text: that depends on the other values.
+        """
         kept = ValueSet.everything()
         for i, step in enumerate(self.chain):
             if step.unaltered is not ValueSet.everything():
+                if self.joined_at is not None and i >= self.joined_at:
+                    return ValueSet.nothing()
                 kept = kept & chain_preimage(self.chain[:i], step.unaltered)
         return kept - ValueSet.null_only() if self.joined_at is not None and kept.null else kept
 

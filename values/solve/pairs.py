@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from ..transducer import Phase, Transducer
 
 
+_STEPS_A_STATE = 20
+"""The pairs of characters that are followed from a state, on average: of many classes, most are dead ends."""
+
+
 class _Copy(NamedTuple):
     """One of the two: what it may still read, and its machines."""
 
@@ -62,6 +66,7 @@ class _Square:
         self._budget = budget
         self._language = language
         self._characters = self._representatives()
+        self._steps = 0
 
     def search(self) -> tuple[str, str] | None:
         origin: dict[_Pair, tuple[_Pair, str, str] | None] = {}
@@ -122,6 +127,9 @@ class _Square:
 
     def _level(self, first: _Copy, second: _Copy, mine: str, other: str, *, differ: bool) -> Iterator[_Pair]:
         """The pair, if what both have written can still become equal."""
+        self._steps += 1
+        if self._steps > _STEPS_A_STATE * self._budget.pair_states:
+            raise BudgetExceeded("pair states", self._budget.pair_states)
         first_is_ahead = len(mine) > len(other)
         long, short, behind = (mine, other, second) if first_is_ahead else (other, mine, first)
         ahead = long[len(short) :]
