@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from ..comparing import Comparing
+from ..defaults import ColumnDefault
 from ..patterns import LikeRules
 from ..sqltype import FIXED_TEXTS
 from .engine import LONGEST_FITTED, Engine, EngineName, StoredSchema, numbered_name
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..catalogue import Ask
+    from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
     from .engine import TextSettings
 
@@ -188,6 +190,20 @@ class MySql(Engine):
         if self.strict or made.name == "ENUM":
             rules.matches(_like_members(made.args, several=made.name == "SET"), made.at)
         return True
+
+    def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:
+        """MySQL 8.4 reference, 13.6: of an ENUM its first value, in any mode; of the others, where it is not strict."""
+        if made.name == "ENUM" and made.args:
+            return ColumnDefault("implicit", "text", made.args[0], made.at)
+        if self.strict:
+            return None
+        match rules.type:
+            case "text":
+                return ColumnDefault("implicit", "text", "", made.at)
+            case "integer" | "decimal" | "boolean":
+                return ColumnDefault("implicit", "number", "0", made.at)
+            case _:
+                return ColumnDefault("implicit zero", None, "", made.at)
 
     def collation_charset(self, collation: str) -> str | None:
         return None if collation == "binary" else collation.partition("_")[0]
