@@ -70,8 +70,8 @@ class FillDecimals(TextTransform):
         return FillDecimalsMachine(self.decimals)
 
     def write(self, text: str) -> str:
-        whole, point, digits = text.partition(".")
-        return f"{whole}.{digits.ljust(self.decimals, '0')}" if point else f"{whole}.{'0' * self.decimals}"
+        point = text.find(".")
+        return f"{text}.{'0' * self.decimals}" if point < 0 else text.ljust(point + 1 + self.decimals, "0")
 
 
 def as_written(of_type: str, chain: Sequence[Transform], decimals: int | None) -> tuple[Transform, ...]:
