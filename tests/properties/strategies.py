@@ -517,7 +517,6 @@ truncates = st.builds(
     Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"])
 )
 text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
-    "fill decimals": st.builds(FillDecimals, st.integers(1, 3)),
     "trim": trims,
     "collapse_spaces": st.just(CollapseSpaces()),
     "upper": st.sampled_from((Upper(), *Upper().run_by(ANY_ENGINE).variants)),
@@ -568,6 +567,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
 """Every exact transform on one value, by its name."""
 _units = st.sampled_from(["code points", "utf16", "utf-8", "shift_jis"])
 stored_texts: dict[str, st.SearchStrategy[TextTransform]] = {
+    "fill decimals": st.builds(FillDecimals, st.integers(1, 3)),
     "fit": st.builds(Fitted, st.integers(0, 6), _units, st.sampled_from([" ", ASCII_SPACES])),
     "fill": st.builds(Padded, st.integers(0, 6), _units),
     "strip": st.just(Stripped()),
