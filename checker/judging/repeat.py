@@ -46,7 +46,7 @@ def repeats(context: Context, demand: Demand) -> Iterator[RepeatedValue]:
         return
     ways = context.ways(demand)
     reported: set[tuple[FieldName, ...]] = set()
-    for each in (*_alone(context, ways.whole), *_joined(context, ways.joined), *_across(context, ways.whole)):
+    for each in (*_alone(context, ways.whole), *_joined(context, demand, ways.joined), *_across(context, ways.whole)):
         if each.names not in reported:
             reported.add(each.names)
             yield each
@@ -88,7 +88,7 @@ def _guards(context: Context, entry: EntityName, names: Collection[FieldName]) -
     return [unique for unique in context.graph.contracts.entities[entry].unique if own.issuperset(unique.fields)]
 
 
-def _joined(context: Context, ends: tuple[Joined, ...]) -> Iterator[RepeatedValue]:
+def _joined(context: Context, demand: Demand, ends: tuple[Joined, ...]) -> Iterator[RepeatedValue]:
     """Of values that are joined on the way: a whole record that is sent twice."""
     for end in ends:
         if not end.link.exact:
@@ -99,7 +99,7 @@ def _joined(context: Context, ends: tuple[Joined, ...]) -> Iterator[RepeatedValu
             if not names or _guards(context, entity.full_name, names):
                 continue
             record = _whole_record(context, names)
-            if record is not None and _arrives(context, end, record):
+            if record is not None and _arrives(context, demand, end, record):
                 yield RepeatedValue(names, record, record, None)
 
 
@@ -116,12 +116,21 @@ def _whole_record(context: Context, names: tuple[FieldName, ...]) -> FieldValues
     return record
 
 
-def _arrives(context: Context, end: Joined, record: FieldValues) -> bool:
-    """Whether a record arrives, over the link that joins its values, where the values must be unique."""
+def _arrives(context: Context, demand: Demand, end: Joined, record: FieldValues) -> bool:
+    """Whether a record arrives, over the link that joins its values, with all that is compared there."""
     last = (end.links or (end.link,))[-1]
-    arrived = travel(context.graph, record, context.budget).arrivals.get(last.target.full_name, ())
-    return any(
-        each.link is last and not each.is_rejected and not each.doubts and each.stored is not None for each in arrived
+    arrivals = travel(context.graph, record, context.budget).arrivals
+    taken = {
+        name: [each for each in arrivals.get(name, ()) if not each.is_rejected and not each.doubts]
+        for name in dict.fromkeys((last.target.full_name, *demand.columns))
+    }
+    if not any(each.link is last and each.stored is not None for each in taken[last.target.full_name]):
+        return False
+    fields = context.graph.fields
+    return all(
+        any(each.stored is not None for each in taken[name])
+        or (demand.unique.one_null and not arrivals.get(name) and not fields[name].required)
+        for name in demand.columns
     )
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, settle, varies
@@ -73,11 +73,15 @@ class Twins:
 
         None: nothing is, of no record. A text: why that is not known.
         """
+        kinds = self._graph.contracts.entities
+        names = [name for name in dict.fromkeys(route.start.fields) if kinds[name.entity_name].kind == "entry"]
+        searches = [_Search(self, route, record, name) for name in names]
+        for search in searches:
+            guessed = search.guessed()
+            if guessed is not None:
+                return guessed
         doubt: str | None = None
-        for name in dict.fromkeys(route.start.fields):
-            if self._graph.contracts.entities[name.entity_name].kind != "entry":
-                continue
-            search = _Search(self, route, record, name)
+        for search in searches:
             try:
                 found = search.lost()
             except BudgetExceeded as error:
@@ -130,6 +134,10 @@ class _Search:
         """The transforms on the way to the step; None where the value comes there by several ways."""
         self._is_exact = not varies(settle((*(self._before or ()), self._step), self._entered, self._budget))
 
+    def guessed(self) -> Lost | None:
+        """What is lost of the record itself, where a twin is easily guessed: people read those more easily."""
+        return self._lost_of(self._record, only_guesses=True)
+
     def lost(self) -> Lost | str | None:
         """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
         tried = 0
@@ -169,7 +177,7 @@ class _Search:
                 mixed = values & chain_preimage((*stored, *view.chain[: view.joined_at]), within)
                 yield from islice(_members(mixed, self._budget), 1)
 
-    def _lost_of(self, record: FieldValues) -> Lost | None:
+    def _lost_of(self, record: FieldValues, *, only_guesses: bool = False) -> Lost | None:
         value = record.get(self._name)
         before = value_before(self._graph, self._route, record)
         after = before if isinstance(before, NoValue) else self._step.apply(before)
@@ -183,7 +191,9 @@ class _Search:
             others = [] if is_alone else self._others(entity, record)
             if others is None:
                 continue  # something gives back every value
-            for twin in self._candidates(record, before, after, others, entity):
+            guesses = self._guessed_twins(record, before, after)
+            rest = () if only_guesses else self._candidates(record, before, after, others, entity)
+            for twin in chain(guesses, rest):
                 typed = {**record, self._name: twin}
                 if any(typed.get(name) not in values for name, values in self._route.start.guards if name in typed):
                     continue
@@ -191,9 +201,15 @@ class _Search:
                     is_alone or self._leaves_same(entity, record, typed)
                 ):
                     return Lost(record, typed, entity)
-            if is_gone and not others:
+            if is_gone and not others and not only_guesses:
                 return Lost(record, None, entity)
         return None
+
+    def _guessed_twins(self, record: FieldValues, before: Value, after: Value) -> Iterator[Value]:
+        arrives = after if len(self._route.start.fields) == 1 else None  # joined, it is the text of several fields
+        for guess in _guesses(record.get(self._name), arrives):
+            if guess in self._entered and self._merges(record, guess, before, after):
+                yield guess
 
     def _candidates(
         self,
@@ -203,20 +219,17 @@ class _Search:
         others: Sequence[tuple[Transform, ...]],
         entity: EntityName,
     ) -> Iterator[Value]:
-        """Values that leave the same behind: those that are easily guessed, then by the algebra."""
+        """Values that leave the same behind, by the algebra."""
         value = record.get(self._name)
-        for guess in _guesses(value, after):
-            if guess in self._entered and self._merges(record, guess, before, after):
-                yield guess
         if self._before is None:
             self._is_exact = False
         else:
             same = self._step.preimage(ValueSet.exactly([after])) - ValueSet.exactly([before])
             twins = (self._entered - ValueSet.exactly([value])) & chain_preimage(self._before, same)
-            for chain in others:
-                left = chain_apply(chain, value)
+            for way in others:
+                left = chain_apply(way, value)
                 if not isinstance(left, NoValue):
-                    twins = twins & chain_preimage(chain, ValueSet.exactly([left]))
+                    twins = twins & chain_preimage(way, ValueSet.exactly([left]))
             several = list(islice(_members(twins, self._budget), self._budget.tried_values + 1))
             yield from several[: self._budget.tried_values]
             if several:  # none of them was a twin: not all may have been tried
@@ -408,8 +421,8 @@ def _over(
 
 def _carried(graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]]) -> list[Value] | None:
     carried: list[Value] = []
-    for (name, value), chain in zip(sources, link.chains, strict=True):
-        outcome = chain_apply((*graph.storage(name).transforms, *chain), value)
+    for (name, value), steps in zip(sources, link.chains, strict=True):
+        outcome = chain_apply((*graph.storage(name).transforms, *steps), value)
         if isinstance(outcome, NoValue):
             return None
         carried.append(outcome)

@@ -84,8 +84,9 @@ def _message(failure: Failure) -> str:
 
 
 def _other(lost: FieldValues, twin: FieldValues) -> str:
-    """The values in which a twin differs."""
-    return record({name: value for name, value in twin.items() if value != lost.get(name) or value is None})
+    """The value in which a twin differs, with its field where the record has several."""
+    (name, value), *_ = ((name, value) for name, value in twin.items() if value != lost.get(name) or len(twin) == 1)
+    return show(value) if len(twin) == 1 else f"{name.field} = {show(value)}"
 
 
 def _dropped(dropped: DroppedValue) -> Finding:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fieldline.reports.ci.answer import Answer, UnreadEstate
 
 PRINTED = Path(__file__).with_name("printed") / "nordbank.md"
-"""Made by: fieldline check examples/nordbank --output-format markdown > tests/reports/printed/nordbank.md."""
+"""Made by: fieldline check examples/nordbank --output-format markdown > tests/reports/ci/printed/nordbank.md."""
 OURS = {"p", "br", "strong", "code", "pre", "h3", "h4", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"}
 """The elements that our Markdown is made of."""
 REFERENCE = re.compile(r"[@#]\w|GH-\d|www\.|://|[\w.]+@", re.IGNORECASE)
