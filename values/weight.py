@@ -129,6 +129,9 @@ def _lookup(name: str) -> str:
 def codec_weight(name: str) -> Weight:
     """Bytes per character in a Python codec; characters it cannot encode weigh 0 (see `encodable_charset`).
 
+    Equal units are one, under one name: where every character is a byte, bytes are code points. Else what is shown would
+    depend on which of them was asked for first.
+
     Raises EncodingError for an unknown or stateful encoding.
     """
     return _codec(_lookup(name))[0]
@@ -151,12 +154,12 @@ def _codec(name: str) -> tuple[Weight, Charset]:
         case "utf-8":
             return UTF8, SCALARS
         case "utf-16-le" | "utf-16-be":
-            return Weight(f"bytes in {name}", ((0x10000,), (2, 4))), SCALARS
+            return Weight("bytes in utf-16", ((0x10000,), (2, 4))), SCALARS
         case "utf-32-le" | "utf-32-be":
-            return Weight(f"bytes in {name}", ((), (4,))), SCALARS
+            return Weight("bytes in utf-32", ((), (4,))), SCALARS
     single = _single_byte(name)
     if single is not None:
-        return Weight(f"bytes in {name}", ((), (1,))), single
+        return CODE_POINTS, single
     sizes = [(c, len(encoded)) for c in _code_points() if (encoded := _encode(name, c)) is not None]
     step = steps.coalesce(*_by_code_point(sizes))
     return Weight(f"bytes in {name}", step), Charset.ranges((c, c) for c, _ in sizes)
