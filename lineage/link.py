@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .transform import Transform
     from .transforms.join import Concat
 
+_MOST_KNOWN = 64
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
@@ -34,6 +36,8 @@ class Link:
     join: Concat | None
     tail: tuple[Transform, ...]
     """The transforms of the joined value."""
+    _known: dict[tuple[Value, ...], tuple[Value | NoValue, ...]] = field(default_factory=dict, repr=False)
+    """The outcomes of the last texts: one text is carried over many routes."""
 
     @property
     def exact(self) -> bool:
@@ -57,6 +61,17 @@ class Link:
 
     def outcomes(self, values: Sequence[Value]) -> tuple[Value | NoValue, ...]:
         """Every value that may arrive, given the value of each source as its system stores it."""
+        texts = tuple(values)
+        known = self._known.get(texts)
+        if known is None:
+            known = self._outcomes(values)
+            if all(isinstance(value, str) for value in texts):  # equal numbers may be written differently
+                if len(self._known) >= _MOST_KNOWN:
+                    self._known.clear()
+                self._known[texts] = known
+        return known
+
+    def _outcomes(self, values: Sequence[Value]) -> tuple[Value | NoValue, ...]:
         if self.join is None:
             return chain_outcomes((*self.chains[0], *self.tail), values[0])
         carried = [chain_outcomes(chain, value) for chain, value in zip(self.chains, values, strict=True)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..contracts.constraint import (
@@ -68,7 +69,7 @@ class StoredChange:
     transform: Transform
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Storage:
     """The storage of one field."""
 
@@ -81,7 +82,7 @@ class Storage:
     conditional: tuple[tuple[Constraint, RecordCondition], ...] = ()
     """Constraints that reject null where the record meets a condition."""
 
-    @property
+    @cached_property
     def transforms(self) -> tuple[Transform, ...]:
         """The changes alone."""
         return tuple(change.transform for change in self.changes)

@@ -267,7 +267,11 @@ def chain_outcomes(chain: Sequence[Transform], value: Value) -> tuple[Value | No
     values: list[Value] = [value]
     ended: list[NoValue] = []
     for step in chain:
-        outcomes = distinct(way.apply(each) for each in values for way in ways(step))
+        alternatives = ways(step)
+        if len(values) == len(alternatives) == 1:  # nearly always
+            outcomes: tuple[Value | NoValue, ...] = (alternatives[0].apply(values[0]),)
+        else:
+            outcomes = distinct(way.apply(each) for each in values for way in alternatives)
         ended += (outcome for outcome in outcomes if isinstance(outcome, NoValue))
         values = [outcome for outcome in outcomes if not isinstance(outcome, NoValue)]
     return (*values, *dict.fromkeys(ended))

@@ -155,6 +155,11 @@ class Budget:
         return self.limited(self.second_look_states)
 
     @cached_property
+    def room(self) -> Budget:
+        """The budget of a search that explains what is decided already."""
+        return self.limited(self.room_states)
+
+    @cached_property
     def _amounts(self) -> tuple[int, ...]:
         return tuple([getattr(self, each.name) for each in fields(self)])
 

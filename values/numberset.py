@@ -168,7 +168,7 @@ class NumberSet:
         return outside if self.written is TextSet.full() else outside | NumberSet.spelled(~self.written)
 
     def __sub__(self, other: NumberSet) -> NumberSet:
-        return self & ~other
+        return self & ~other if any(self.bands[1]) else self
 
     def __le__(self, other: NumberSet) -> bool:
         return (self - other).is_empty()

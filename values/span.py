@@ -11,7 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import steps
-from .budget import STANDARD
+from .budget import STANDARD, BudgetExceeded
+from .interning import Answers, youngest
 from .language import EMPTY
 from .plausible import best_character
 from .show import show
@@ -130,7 +131,23 @@ def _by_type(held: ValueSet, allowed: ValueSet, weight: Weight, budget: Budget, 
 # ------------------------------------------------------------------------------------------------------------- texts
 
 
+_spans: Answers[Span | BudgetExceeded | None] = Answers(16_384)
+
+
 def _text_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget, known: Value) -> Span | None:
+    def work() -> Span | BudgetExceeded | None:
+        try:
+            return _measured_span(held, allowed, weight, budget, known)
+        except BudgetExceeded as error:
+            return error  # kept, too: many findings ask for one span
+
+    span = _spans.of(youngest(held, allowed), (held.serial, allowed.serial, weight, budget), work)
+    if isinstance(span, BudgetExceeded):
+        raise BudgetExceeded(span.amount, span.spent)
+    return span
+
+
+def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget, known: Value) -> Span | None:
     few = few_texts(held)
     if few is not None:
         left = tuple(text for text in few if text not in allowed)
@@ -147,8 +164,15 @@ def _text_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget, 
     return Span(None, weight.name, least(measured, some), high)
 
 
+_few: Answers[tuple[str, ...] | None] = Answers(16_384)
+
+
 def few_texts(texts: TextSet) -> tuple[str, ...] | None:
     """The members of a set that lists them, or of few members, shorter ones first; None of all others."""
+    return _few.of(texts, (), lambda: _few_texts(texts))
+
+
+def _few_texts(texts: TextSet) -> tuple[str, ...] | None:
     for atom in texts.atoms:
         if atom.plain is not None:
             listed = _listed(atom.plain)
@@ -178,13 +202,24 @@ def _listed(language: Language) -> list[str] | None:
 
 
 def _bound(texts: TextSet, weight: Weight) -> int | None:
-    """An upper bound on the measure of every member, if one is stated in that unit; None: none is."""
+    """An upper bound on the measure of every member, if one follows from a bound in some unit; None: none does."""
     bounds = [
-        atom.high
+        bound
         for atom in texts.atoms
-        if isinstance(atom, Measure) and not atom.chain and atom.weight == weight and atom.high is not None
+        if isinstance(atom, Measure) and not atom.chain and atom.high is not None
+        if (bound := _converted(atom.high, atom.weight, weight)) is not None
     ]
     return min(bounds, default=None)
+
+
+def _converted(most: int, unit: Weight, other: Weight) -> int | None:
+    """The greatest measure in another unit of what measures at most so much in one; None: there is none."""
+    if unit == other:
+        return most
+    pairs = set(steps.merge(unit.step, other.step, lambda mine, theirs: (mine, theirs))[1])
+    if any(mine == 0 < theirs for mine, theirs in pairs):
+        return None
+    return max((most * theirs // mine for mine, theirs in pairs if mine), default=0)
 
 
 def least(measured: Measured, some: int) -> int:
@@ -194,7 +229,7 @@ def least(measured: Measured, some: int) -> int:
     low, high = 0, some
     while low < high:
         middle = (low + high) // 2
-        closer = measured(low, middle)
+        closer = measured(0, middle)
         if closer is None:
             low = middle + 1
         else:
@@ -202,23 +237,25 @@ def least(measured: Measured, some: int) -> int:
     return low
 
 
-def greatest(measured: Measured, some: int, longest: int, likely: int | None = None) -> int | None:
+def greatest(measured: Measured, some: int, longest: int, most: int | None = None) -> int | None:
     """The greatest measure of the members, one of which measures `some`; None: it is beyond `longest`, or there is none.
 
-    `likely`: a measure that is an upper bound, tried first. Raises what `measured` raises.
+    `most`: a measure that no member exceeds. Raises what `measured` raises.
     """
     reached, beyond = some, None
-    if likely is not None and some < likely <= longest:
-        reached, beyond = (some, likely) if (found := measured(likely, None)) is None else (found, None)
+    if most is not None and most <= longest:
+        if some >= most or measured(most, None) is not None:
+            return most
+        beyond = most
     while beyond is None:
-        tried = 2 * reached if reached != likely and reached > 0 else reached + 1
+        tried = 2 * reached or 1
         if tried > longest:
             return None
         found = measured(tried, None)
         reached, beyond = (reached, tried) if found is None else (found, None)
     while reached + 1 < beyond:
         middle = (reached + beyond) // 2
-        found = measured(middle, beyond - 1)
+        found = measured(middle, None)
         reached, beyond = (reached, middle) if found is None else (found, beyond)
     return reached
 

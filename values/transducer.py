@@ -48,8 +48,7 @@ class CharMap:
 
     def __call__(self, text: str) -> str:
         """The image of a text."""
-        table = self.table
-        return "".join([table.get(ord(c), c) for c in text])
+        return text.translate(self.table)
 
     def __repr__(self) -> str:
         return f"CharMap({self.name})"

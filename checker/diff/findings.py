@@ -50,7 +50,7 @@ def _span(versions: Comparison, failure: Regression) -> Span | None:
     obligation = failure.obligation
     if not isinstance(obligation.accepts, ValueSet) or obligation.effect == "alter":
         return None
-    name, budget = obligation.fields[0], versions.after.budget.limited(versions.after.budget.room_states)
+    name, budget = obligation.fields[0], versions.after.budget.room
     regressions = versions.regressions
     values = regressions.widened(name) if failure.entry_widened else regressions.fine_before(failure.entity, name)
     try:

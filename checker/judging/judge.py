@@ -22,10 +22,10 @@ from ...values.valueset import ValueSet
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 from ..preconditions.routes import routes_to
-from .replay import fails_on_arrival, replay
+from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
-from .survivors import survivors
+from .survivors import Survival
 from .twins import Lost, Twins
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value, Witness
     from ..finding import FieldValues, Hop, Verdict
     from ..preconditions.compose import Composition
-    from ..preconditions.obligation import Obligation, Origin
+    from ..preconditions.obligation import Guard, Obligation, Origin
     from ..preconditions.routes import Route
 
 
@@ -80,11 +80,23 @@ class Judge:
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._entered: dict[FieldName, ValueSet] = {}
+        self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
+        self._survival = Survival(composition.sets)
         self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
+        self._conditional: dict[EntityName, list[list[Guard]]] = {}
         self._downstream: dict[EntityName, set[FieldName]] = {}
+
+    def among(self, values: ValueSet, names: tuple[FieldName, ...]) -> Judge:
+        """Decides for the records alone in which fields hold some of these values, within a smaller budget."""
+        key = (values, names)
+        judge = self._among.get(key)
+        if judge is None:
+            narrowed = {name: self.accepted(name) & values for name in names}
+            judge = self._among[key] = Judge(self.composition, narrowed, budget=self.budget.second_look)
+        return judge
 
     def accepted(self, name: FieldName) -> ValueSet:
         """The values a field really accepts: its contract without the constraints it does not enforce."""
@@ -143,10 +155,10 @@ class Judge:
             walk = replay(self.graph, route, first.record)
             record = first.record
             if walk.outcome in {"stopped", "depends"}:
-                narrowed = self._among_arriving(route, entity)
-                doubt = doubt or narrowed.reason
                 if walk.outcome == "depends":
                     doubt = doubt or f"{in_words(record)}: {walk.difference}"
+                narrowed = self._among_arriving(route, entity, doubt)
+                doubt = doubt or narrowed.reason
                 if narrowed.record is None:
                     continue
                 record = narrowed.record
@@ -158,9 +170,8 @@ class Judge:
                 if not isinstance(lost, Lost):  # altered, and nothing is lost of it
                     doubt = doubt or lost
                     continue
-                record, twin = self._altered_first(route, lost)
+                record, twin, walk = self._altered_first(route, lost)
                 lost_in = lost.entity
-                walk = replay(self.graph, route, record)
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
                 rejection_doubt = self._may_be_rejected(route, record)
@@ -171,13 +182,14 @@ class Judge:
             doubt = doubt or "no record was found that fails when it is run forward"
         return PROVED if doubt is None else Judgement("unknown", reason=doubt)
 
-    def _altered_first(self, route: Route, lost: Lost) -> tuple[FieldValues, FieldValues | None]:
-        """The record of a pair that arrives as another value, where one of them does; then its twin."""
+    def _altered_first(self, route: Route, lost: Lost) -> tuple[FieldValues, FieldValues | None, Walk]:
+        """The record of a pair that arrives as another value, where one of them does, its twin, and its way."""
+        walk = replay(self.graph, route, lost.record)
         if lost.twin is not None:
-            arrives, typed = replay(self.graph, route, lost.record).hops[-1].value, lost.record
+            arrives, typed = walk.hops[-1].value, lost.record
             if any(value == arrives and lost.twin.get(name) != value for name, value in typed.items()):
-                return lost.twin, typed
-        return lost.record, lost.twin
+                return lost.twin, typed, replay(self.graph, route, lost.twin)
+        return lost.record, lost.twin, walk
 
     def _alters(self, origin: Origin) -> bool:
         """Whether something alters the value there; a constraint that is not enforced does not."""
@@ -313,18 +325,13 @@ class Judge:
 
         Per field, the values in that case; no case where these constraints have nothing to do with the obligation.
         """
-        sets = self.composition.sets
-        options: list[list[tuple[FieldName, ValueSet]]] = []
+        options = self._conditional.get(entity)
+        if options is None:
+            options = self._conditional[entity] = self._ways_of_conditions(entity)
         concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
-        involved: set[FieldName] = set()
-        for field in self.graph.contracts.entities[entity].fields.values():
-            for _, condition in self.graph.storage(field.full_name).conditional if field.is_conditional else ():
-                for case in condition.cases:
-                    unmet = [(n, ~chain_preimage(self.graph.storage(n).transforms, values)) for n, values in case]
-                    options.append([(field.full_name, _NOT_NULL), *unmet])
-                    involved |= {field.full_name, *(name for name, _ in case)}
-        if involved.isdisjoint(concerned):
+        if all(name not in concerned for option in options for name, _ in option):
             return []
+        sets = self.composition.sets
         if prod(map(len, options)) > self.budget.unmet_ways:
             raise BudgetExceeded("unmet ways", prod(map(len, options)))
         cases: list[dict[FieldName, ValueSet]] = []
@@ -334,6 +341,18 @@ class Judge:
                 case_values[name] = sets.meet(case_values.get(name) or ValueSet.everything(), sets.intern(values))
             cases.append(case_values)
         return cases
+
+    def _ways_of_conditions(self, entity: EntityName) -> list[list[Guard]]:
+        """Per case of the entry's own constraints under a condition, the ways in which a record meets it."""
+        return [
+            [
+                (field.full_name, _NOT_NULL),
+                *((name, ~chain_preimage(self.graph.storage(name).transforms, values)) for name, values in case),
+            ]
+            for field in self.graph.contracts.entities[entity].fields.values()
+            for _, condition in self.graph.storage(field.full_name).conditional
+            for case in condition.cases
+        ]
 
     def _decide(
         self,
@@ -533,13 +552,15 @@ class Judge:
         arrived = travel(self.graph, record, self.budget).arrivals.get(origin.field.full_name, ())
         return any(arrival.sure and fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
-    def _among_arriving(self, route: Route, entity: EntityName) -> Judgement:
+    def _among_arriving(self, route: Route, entity: EntityName, known: str | None) -> Judgement:
         """The obligation decided again, among the records that no field on the route rejects first.
 
-        Those on which engines differ are left out: without them it cannot be proved, but may be refuted.
+        Those on which engines differ are left out: without them it cannot be proved, but may be refuted. `known`: the
+        doubt there is already.
         """
-        start, sets = route.start, self.composition.sets
-        arriving = survivors(sets, route)
+        sets = self.composition.sets
+        arriving = self._survival.of(route)
+        start = route.start if arriving.whole else self._survival.in_one_way(route)
         single: dict[FieldName, ValueSet] = {}
         for name, values in zip(start.fields, arriving.single, strict=True):
             single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
@@ -548,7 +569,7 @@ class Judge:
             accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
             decision = self._decide_within(entity, start, accepted, joint, self.budget.second_look)
             if decision.verdict == "proved" and not arriving.whole:
-                return Judgement("unknown", reason=self._disputed(route))
+                return Judgement("unknown", reason=known or self._disputed(route))
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
         return decision

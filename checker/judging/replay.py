@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...contracts.constraint import RequiredWhen
@@ -11,11 +12,13 @@ from ..finding import Hop
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
 
     from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
     from ...lineage.storage import Storage
+    from ...lineage.transform import Transform
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..preconditions.obligation import Continuation, Obligation, Origin
@@ -27,6 +30,9 @@ Outcome: TypeAlias = Literal["fails", "stopped", "passes", "depends"]
 engines that run the steps on the way."""
 
 
+_Passed: TypeAlias = "tuple[FieldName, Value | NoValue, Link | Transform | None, timedelta | None, int]"
+"""A hop, with that whose sentence it has."""
+
 _MOST_WALKS = 64
 """Ways in which engines may do the steps of one route that are tried for one record."""
 
@@ -36,28 +42,40 @@ class Walk:
     """The outcome of one record on one route."""
 
     outcome: Outcome
-    hops: tuple[Hop, ...]
-    difference: str | None = None
-    """What engines make of the record differently, in words, where the outcome depends on that."""
+    passed: tuple[_Passed, ...]
+    _differing: Callable[[], str | None] | None = None
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The values of the record on its way."""
+        return tuple(
+            Hop(name, value, "" if way is None else way.sentence, lag, step)
+            for name, value, way, lag, step in self.passed
+        )
+
+    @property
+    def difference(self) -> str | None:
+        """What engines make of the record differently, in words, where the outcome depends on that."""
+        return None if self._differing is None else self._differing()
 
 
 def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
     """Run a record (values by full field name; absent fields hold null) along a route, in every way of its engines."""
     walks: list[Walk] = []
     todo: list[tuple[int, ...]] = [()]
-    difference: str | None = None
+    differing: Callable[[], str | None] | None = None
     for choices in todo:
         replayer = _Replayer(graph, route, choices)
         walks.append(replayer.walk(record))
-        difference = difference or replayer.difference
+        differing = differing or replayer.differing
         if len(todo) > _MOST_WALKS:
-            return Walk("depends", walks[0].hops, difference)
+            return Walk("depends", walks[0].passed, differing)
         # each step at which there was more than one outcome is run again with the others, once
         for place in range(len(choices), len(replayer.taken)):
             before = [choice for choice, _ in replayer.taken[:place]]
             todo += ((*before, other) for other in range(1, replayer.taken[place][1]))
     outcomes = {walk.outcome for walk in walks}
-    return walks[0] if len(outcomes) == 1 else Walk("depends", walks[0].hops, difference)
+    return walks[0] if len(outcomes) == 1 else Walk("depends", walks[0].passed, differing)
 
 
 def value_before(graph: Graph, route: Route, record: FieldValues) -> Value | NoValue:
@@ -74,17 +92,17 @@ class _Replayer:
     def __init__(self, graph: Graph, route: Route, choices: tuple[int, ...]) -> None:
         self.graph = graph
         self.route = route
-        self.hops: list[Hop] = []
+        self.passed: list[_Passed] = []
         self.choices = choices
         self.taken: list[tuple[int, int]] = []
         """Per move over a link, the outcome taken, and the number of them."""
-        self.difference: str | None = None
+        self.differing: Callable[[], str | None] | None = None
 
     def walk(self, record: FieldValues) -> Walk:
         obligation = self.route.start
         values: list[Value] = [record.get(name) for name in obligation.fields]
         seen = dict(zip(obligation.fields, values, strict=True))
-        self.hops = [Hop(name, value, "", None, 0) for name, value in seen.items()]
+        self.passed = [(name, value, None, None, 0) for name, value in seen.items()]
         for number, step in enumerate(self.route.steps):
             if number and self._is_rejected(obligation, values):
                 return self._done("stopped")
@@ -118,7 +136,7 @@ class _Replayer:
         raise ValueError(origin)
 
     def _done(self, outcome: Outcome) -> Walk:
-        return Walk(outcome, tuple(self.hops))
+        return Walk(outcome, tuple(self.passed))
 
     def _wants_type(self) -> bool:
         """Whether the origin is the type: then a last step that cannot produce such a value is its failure."""
@@ -126,7 +144,8 @@ class _Replayer:
         return isinstance(origin, OwnConstraint) and origin.name == "type"
 
     def _stored(self, name: FieldName, value: Value) -> Value | NoValue:
-        return chain_apply(self.graph.storage(name).transforms, value)
+        transforms = self.graph.storage(name).transforms
+        return chain_apply(transforms, value) if transforms else value
 
     def _is_rejected(self, obligation: Obligation, values: Sequence[Value]) -> bool:
         return any(
@@ -150,7 +169,7 @@ class _Replayer:
                     return value
                 stored.append(value)
             arrived = self._taken(move.link, stored)
-            self.hops.append(Hop(name, arrived, move.link.sentence, move.link.flow.lag, number))
+            self.passed.append((name, arrived, move.link, move.link.flow.lag, number))
             if isinstance(arrived, NoValue):
                 return arrived
             moved.append(arrived)
@@ -162,7 +181,7 @@ class _Replayer:
         choice = self.choices[place] if place < len(self.choices) else 0
         self.taken.append((choice, len(outcomes)))
         if len(outcomes) > 1:
-            self.difference = self.difference or link.difference(stored)
+            self.differing = self.differing or partial(link.difference, stored)
         return outcomes[choice]
 
     def _at_origin(self, obligation: Obligation, values: Sequence[Value]) -> Outcome:
@@ -199,7 +218,7 @@ class _Replayer:
         changed = before if isinstance(before, NoValue) else transform.apply(before)
         if isinstance(before, NoValue) or isinstance(changed, NoValue):
             return "stopped"
-        self.hops.append(Hop(name, changed, transform.sentence, None, self.hops[-1].step))
+        self.passed.append((name, changed, transform, None, self.passed[-1][-1]))
         return "fails" if before not in transform.unaltered else "passes"
 
     def _at_step(self, origin: FlowStep, known: Mapping[FieldName, Value]) -> Outcome:
@@ -219,16 +238,15 @@ class _Replayer:
         if isinstance(before, NoValue):
             return "stopped"
         if before not in step.unaltered and any(before in way.unaltered for way in ways(step)):
-            self.difference = self.difference or difference((step,), before)
+            self.differing = self.differing or partial(difference, (step,), before)
             return "depends"
         names = [source.full_name for source in link.sources]
+        way: Link | Transform = link
         if link.join is None or all(name in stored for name in names):
             arrived = self._taken(link, [stored[name] for name in names])
-            self.hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, self.hops[-1].step + 1))
         else:
-            self.hops.append(
-                Hop(link.target.full_name, step.apply(before), step.sentence, link.flow.lag, self.hops[-1].step + 1)
-            )
+            way, arrived = step, step.apply(before)
+        self.passed.append((link.target.full_name, arrived, way, link.flow.lag, self.passed[-1][-1] + 1))
         return "fails" if before not in step.unaltered else "passes"
 
 

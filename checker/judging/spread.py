@@ -17,7 +17,6 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..preconditions.obligation import OwnConstraint
-from .judge import Judge
 
 if TYPE_CHECKING:
     from ...documents.names import EntityName
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from ...values.weight import Weight
     from ..finding import FieldValues
     from ..preconditions.obligation import Obligation, Origin
+    from .judge import Judge
 
 _LETTERS_AND_DIGITS = Charset.ranges([(ord(first), ord(last)) for first, last in ("09", "AZ", "az")])
 PLAIN = ~ValueSet.of_type("text") | ValueSet.text(
@@ -53,7 +53,7 @@ def failing_span(
     """
     if obligation.effect == "alter":
         return None
-    budget = judge.budget.limited(judge.budget.room_states)
+    budget = judge.budget.glance
     try:
         match obligation.accepts:
             case ValueSet() as accepts:
@@ -104,7 +104,6 @@ def plain_record(
     """A record that fails as the witness does, in letters and digits: the witness itself, if it is; None: none is known."""
     if is_plain(record):
         return record
-    names = [name for name in dict.fromkeys(obligation.fields) if name.entity_name == entity]
-    values = {name: judge.accepted(name) & PLAIN for name in names}
-    judgement = Judge(judge.composition, values, budget=judge.budget.second_look).judge(obligation, origin, entity)
+    names = tuple(name for name in dict.fromkeys(obligation.fields) if name.entity_name == entity)
+    judgement = judge.among(PLAIN, names).judge(obligation, origin, entity)
     return judgement.record if judgement.verdict == "refuted" and is_plain(judgement.record or {}) else None

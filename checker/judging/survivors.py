@@ -6,7 +6,7 @@ sought among the records that arrive: the rejections on the way are carried back
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import one_way, varies
@@ -15,12 +15,12 @@ from ...values.valueset import ValueSet
 from ..preconditions.obligation import FlowStep
 
 if TYPE_CHECKING:
-    from ..preconditions.obligation import Continuation, Obligation
+    from ..preconditions.obligation import Continuation, Obligation, Origin
     from ..preconditions.preimages import Preimages
     from ..preconditions.routes import Route
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Survivors:
     """The surviving records of an obligation's fields."""
 
@@ -32,24 +32,65 @@ class Survivors:
     """False where records are left out on which engines differ."""
 
 
-def survivors(sets: Preimages, route: Route) -> Survivors:
-    """The records of a route's first obligation that arrive at its origin.
+class Survival:
+    """Computes survivors. Routes have their ends in common, so what is carried back over each step is kept."""
 
-    An upper bound: where a step of the route has no preimage, the records it stops are included. But of the records that
-    engines do not treat alike on the way, none is (`whole`).
-    """
-    at_origin = _at_origin(sets, route)
-    for i in range(len(route.steps) - 1, -1, -1):
-        start = route.steps[i - 1].obligation if i else route.start
-        if i == len(route.steps) - 1 and route.origin.name == "type":
+    def __init__(self, sets: Preimages) -> None:
+        self._sets = sets
+        self._at_origins: dict[tuple[Origin, Obligation], Survivors] = {}
+        self._carried: dict[tuple[Continuation, Obligation, bool, Survivors], Survivors] = {}
+        self._one_way: dict[tuple[Continuation, Obligation, int], ValueSet | None] = {}
+
+    def of(self, route: Route) -> Survivors:
+        """The records of a route's first obligation that arrive at its origin.
+
+        An upper bound: where a step of the route has no preimage, the records it stops are included. But of the records
+        that engines do not treat alike on the way, none is (`whole`).
+        """
+        end = (route.origin, route.steps[-1].obligation if route.steps else route.start)
+        arriving = self._at_origins.get(end)
+        if arriving is None:
+            arriving = self._at_origins[end] = _at_origin(self._sets, route)
+        for i in range(len(route.steps) - 1, -1, -1):
+            start, after = route.steps[i - 1].obligation if i else route.start, arriving
+            key = (route.steps[i], start, i > 0, after)
+            known = self._carried.get(key)
+            arriving = self._carried[key] = known or self._before(route, i, start, after)
+        return arriving
+
+    def _before(self, route: Route, place: int, start: Obligation, after: Survivors) -> Survivors:
+        step = route.steps[place]
+        if place == len(route.steps) - 1 and route.origin.name == "type":
             # the failure sought is a step that cannot produce a value of the type
-            links = [move.link for move in route.steps[i].moves if move.link is not None]
-            at_origin = _anything(start, whole=not any(varies(c) for x in links for c in (*x.chains, x.tail)))
+            links = [move.link for move in step.moves if move.link is not None]
+            before = _anything(start, whole=not any(varies(c) for x in links for c in (*x.chains, x.tail)))
         else:
-            at_origin = _before(sets, route.steps[i], start, at_origin)
-        if i:
-            at_origin = _accepted(sets, start, at_origin)
-    return at_origin
+            before = _before(self._sets, step, start, after)
+        return _accepted(self._sets, start, before) if place else before
+
+    def in_one_way(self, route: Route) -> Obligation:
+        """A route's first obligation as it is on records that engines treat alike: of less parts than on all records.
+
+        The obligation itself where fields are joined on the route, or it has conditions.
+        """
+        obligations = (route.start, *(step.obligation for step in route.steps))
+        if any(len(each.fields) > 1 or each.guards or each.unknown is not None for each in obligations):
+            return route.start
+        accepts = obligations[-1].accepts
+        for before, step in zip(reversed(obligations[:-1]), reversed(route.steps), strict=True):
+            if not isinstance(accepts, ValueSet):
+                return route.start
+            key = (step, before, id(accepts))  # the preimages keep it alive
+            if key not in self._one_way:
+                self._one_way[key] = self._before_one_way(step, before, accepts)
+            accepts = self._one_way[key]
+        return route.start if accepts is None else replace(route.start, accepts=accepts)
+
+    def _before_one_way(self, step: Continuation, before: Obligation, accepts: ValueSet) -> ValueSet | None:
+        link = step.moves[0].link
+        if link is None or link.join is not None:
+            return None
+        return self._sets.over(one_way(self._sets.stored(before.fields[0], link.chains[0])), accepts)
 
 
 def _at_origin(sets: Preimages, route: Route) -> Survivors:

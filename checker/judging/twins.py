@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
@@ -130,9 +131,16 @@ class _Search:
             if guarded == name:
                 self._entered = self._entered & values
         self._step = _step_of(self._graph, route)
-        self._before = _way(self._graph, route, name, record)
+
+    @cached_property
+    def _before(self) -> tuple[Transform, ...] | None:
         """The transforms on the way to the step; None where the value comes there by several ways."""
-        self._is_exact = not varies(settle((*(self._before or ()), self._step), self._entered, self._budget))
+        return _way(self._graph, self._route, self._name, self._record)
+
+    @cached_property
+    def _is_exact(self) -> bool:
+        """Whether the search is, as far as it has come."""
+        return not varies(settle((*(self._before or ()), self._step), self._entered, self._budget))
 
     def guessed(self) -> Lost | None:
         """What is lost of the record itself, where a twin is easily guessed: people read those more easily."""
@@ -448,13 +456,15 @@ _MOST_GUESSED = 20_000
 
 
 def _guesses(value: Value, after: Value) -> Iterator[Value]:
-    """Values that often are a twin: what arrives; the value with another character, from its end on; a longer one."""
+    """Values that often are a twin: what arrives; the value with another character, one doubled, one left out."""
     if after is not None and not _are_same(after, value):
         yield after
     if isinstance(value, str) and value:
-        for i in range(len(value) - 1, max(-1, len(value) - 1 - min(128, _MOST_GUESSED // len(value))), -1):
+        places = range(len(value) - 1, max(-1, len(value) - 1 - min(128, _MOST_GUESSED // len(value))), -1)
+        for i in places:
             yield from (value[:i] + other + value[i + 1 :] for other in _LETTERS if other != value[i])
-        yield value + value[-1]
+        yield from (value[:i] + value[i] + value[i:] for i in places)
+        yield from (value[:i] + value[i + 1 :] for i in places)
 
 
 def _within_words(separator: str) -> language.Language:

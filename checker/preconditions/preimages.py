@@ -34,6 +34,7 @@ class Preimages:
         self._glance = budget.glance
         self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
         self._preimages: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
+        self._agreed: dict[tuple[Transform, ...], ValueSet] = {}
         self._met: dict[tuple[int, int], ValueSet] = {}
         self._accepted: dict[FieldName, ValueSet] = {}
         self._implied: dict[tuple[int, int], bool] = {}
@@ -92,7 +93,10 @@ class Preimages:
 
     def agreed(self, chain: tuple[Transform, ...]) -> ValueSet:
         """Values of which a chain makes the same whatever engines do its steps."""
-        return self.intern(chain_agreed(chain)) if varies(chain) else ValueSet.everything()
+        agreed = self._agreed.get(chain)
+        if agreed is None:
+            agreed = self._agreed[chain] = self.intern(chain_agreed(chain))
+        return agreed
 
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
         """Whether one interned set is a subset of another, within the budget `glance`; False may mean unknown."""

@@ -70,7 +70,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 def _tight(context: Context, entity: Entity, field: Field) -> Iterator[Finding]:
     name = field.full_name
-    sets, budget = context.composition.sets, context.budget.limited(context.budget.room_states)
+    sets, budget = context.composition.sets, context.budget.room
     required_values: list[ValueSet] = []
     for obligation in context.composition.at.get(name, ()):
         if obligation.accepts is None:
@@ -106,7 +106,7 @@ def _finding(
     name = field.full_name
     if not _is_taken(context, entity, name, value):
         return
-    budget = context.budget.limited(context.budget.room_states)
+    budget = context.budget.room
     try:
         span = span_outside(allowed, constraint.accepts, unit(OwnConstraint(field, constraint)), budget)
         plain = (allowed & PLAIN).outside(constraint.accepts, budget)

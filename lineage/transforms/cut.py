@@ -62,7 +62,7 @@ class CutMachine(Transducer):
         return (0, self.limit) if self.weight == CODE_POINTS else None
 
 
-def unit_words(unit: str) -> str:
+def counted_words(unit: str) -> str:
     """A unit of length, as it is written, in words."""
     return {"code points": "characters", "utf16": "UTF-16 units"}.get(unit, f"bytes in {unit}")
 
@@ -81,7 +81,7 @@ class Truncate(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"cut to {self.limit} {unit_words(self.unit)}"
+        return f"cut to {self.limit} {counted_words(self.unit)}"
 
     @property
     def weight(self) -> Weight:

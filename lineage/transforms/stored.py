@@ -20,7 +20,7 @@ from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..transform import REJECTED, TextTransform, texts_and_null
 from .affix import PadMachine
-from .cut import Truncate, unit_words
+from .cut import Truncate, counted_words
 from .spaces import Trim, TrimMachine
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class _ToLength(TextTransform):
 
     @property
     def _words(self) -> str:
-        return f"{self.limit} {unit_words(self.unit)}"
+        return f"{self.limit} {counted_words(self.unit)}"
 
     @cached_property
     def apart(self) -> ValueSet:

@@ -42,15 +42,15 @@ def test_the_ends_are_the_least_and_greatest_measure_of_what_is_outside(
 
 @tries(300)
 @given(st.sets(st.integers(0, 60), min_size=1), st.none() | st.integers(0, 70))
-def test_the_search_for_the_ends_finds_them(measures: set[int], likely: int | None) -> None:
+def test_the_search_for_the_ends_finds_them(measures: set[int], most: int | None) -> None:
     def measured(low: int, high: int | None) -> int | None:
         within = [n for n in measures if low <= n and (high is None or n <= high)]
         return within[len(within) // 2] if within else None
 
     some = next(iter(measures))
     assert least(measured, some) == min(measures)
-    if likely is None or likely >= max(measures):
-        assert greatest(measured, some, 1_000, likely) == max(measures)
+    if most is None or most >= max(measures):
+        assert greatest(measured, some, 1_000, most) == max(measures)
 
 
 @tries(300)

@@ -93,10 +93,9 @@ def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> 
             kinds[each] = best
     for each in sorted(kinds, reverse=True)[:_PUMPED]:
         character = chr(kinds[each][1])
-        count = limit // each + 1
-        for a in held:
-            if isinstance(a, Measure) and not a.chain and a.high is not None and a.weight.of(character):
-                count = min(count, a.high // a.weight.of(character))
+        bounds = [(a, a.weight.of(character)) for a in held if isinstance(a, Measure) and not a.chain]
+        count = max(limit // each + 1, *(-(-a.low // one) for a, one in bounds if one), 1)
+        count = min(count, *(a.high // one for a, one in bounds if one and a.high is not None), count)
         text = character * min(count, longest)
         if _exceeds(text, held, atom):
             return text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fieldline.checker.judging.replay import replay
-from fieldline.checker.judging.survivors import survivors
+from fieldline.checker.judging.survivors import Survival
 from fieldline.checker.preconditions.routes import routes_to, shortest_routes
 from fieldline.documents.names import FieldName
 from fieldline.values.budget import BudgetExceeded
@@ -87,6 +87,6 @@ def test_the_rejections_of_a_field_on_the_way_are_carried_back_to_the_start(cont
     flows = [{"from": "in1.e.a", "to": "b.e.a", "via": [{"prefix": "x"}]}, {"from": "b.e.a", "to": "c.e.a"}]
     found = context(flows, in1={"a": TEXT}, b={"a": {"type": "text", "max_length": 5}}, c={"a": SHORT})
     obligation, origin = obligation_of(found, "in1.e.a", "c.e.a", "max_length")
-    (values,) = survivors(found.composition.sets, shortest_routes(obligation)[origin]).single
+    (values,) = Survival(found.composition.sets).of(shortest_routes(obligation)[origin]).single
     assert ("abcd" in values, "abcde" in values) == (True, False)
     assert "abc" in values, "what fails only at the end gets there"
