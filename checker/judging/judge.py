@@ -558,16 +558,21 @@ class Judge:
         Those on which engines differ are left out: without them it cannot be proved, but may be refuted. `known`: the
         doubt there is already.
         """
-        sets = self.composition.sets
-        arriving = self._survival.of(route)
-        start = route.start if arriving.whole else self._survival.in_one_way(route)
-        single: dict[FieldName, ValueSet] = {}
-        for name, values in zip(start.fields, arriving.single, strict=True):
-            single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
-        joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
+        sets, budget = self.composition.sets, self.budget.second_look
+        one_way = self._survival.in_one_way(route)
         try:
+            if one_way.accepts is not route.start.accepts:
+                among_all = self._decide_within(entity, one_way, partial(self.held, entity), self._joint, budget)
+                if among_all.verdict == "proved":
+                    return Judgement("unknown", reason=known or self._disputed(route))
+            arriving = self._survival.of(route)
+            start = route.start if arriving.whole else one_way
+            single: dict[FieldName, ValueSet] = {}
+            for name, values in zip(start.fields, arriving.single, strict=True):
+                single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
+            joint = tuple(dict.fromkeys((*self._joint, *arriving.joint.atoms)))
             accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
-            decision = self._decide_within(entity, start, accepted, joint, self.budget.second_look)
+            decision = self._decide_within(entity, start, accepted, joint, budget)
             if decision.verdict == "proved" and not arriving.whole:
                 return Judgement("unknown", reason=known or self._disputed(route))
         except BudgetExceeded as error:
