@@ -9,6 +9,8 @@ may reject any value.
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from ..values.valueset import ValueSet
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 _COUNT = re.compile(r"(minProperties|maxProperties|minItems|maxItems): ([0-9]{1,9})")
 _UNIQUE = "uniqueItems: true"
 _REQUIRED = re.compile(r"required where .+ is given")
-_TYPES = re.compile(r"the value is of one of several types: .+")
+_TYPES = re.compile(r"the value is of one of several types: (.+)")
 _HEAD = re.compile(r"[^_.-]+")
 
 
@@ -38,6 +40,22 @@ def rejecting_rule(entity: Entity, field: Field, values: Mapping[str, Value]) ->
 def is_about_records(rule: str) -> bool:
     """Whether a rule in words is one of those whose meaning for a record is known."""
     return bool(rule == _UNIQUE or any(form.fullmatch(rule) for form in (_COUNT, _REQUIRED, _TYPES)))
+
+
+def is_about_types(rule: str) -> bool:
+    """Whether a rule in words names all types of a field's values."""
+    match = _TYPES.fullmatch(rule)
+    return match is not None and all(word in _OF_WORD for word in match[1].split(", "))
+
+
+def of_other_types(field: Field) -> ValueSet:
+    """The values of further types than its own that a field accepts; which of them is not known."""
+    words = [word for rule in _rules(field) if is_about_types(rule) for word in rule.rpartition(": ")[2].split(", ")]
+    own = "number" if field.type in {"integer", "decimal"} else field.type
+    return reduce(or_, [ValueSet.of_type(_OF_WORD[word]) for word in words if word != own], ValueSet.nothing())
+
+
+_OF_WORD: Mapping[str, str] = {"text": "text", "number": "decimal", "boolean": "boolean"}
 
 
 def _rules(field: Field) -> Iterator[str]:

@@ -77,13 +77,13 @@ class Graph:
         running, runners = self._running, self._running.runners(flow)
         plain = running.run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
         sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
-        before_join, tail = ((), assigned("text", plain, target.type)) if join is not None else (plain, ())
+        before_join, tail = ((), assigned("text", plain, target)) if join is not None else (plain, ())
         chains = [
             as_written(field.type, (*running.run_by(runners, source.via), *before_join), self._decimals(field))
             for field, source in zip(sources, flow.sources, strict=True)
         ]
         if join is None:
-            chains = [assigned(field.type, chain, target.type) for field, chain in zip(sources, chains, strict=True)]
+            chains = [assigned(field.type, chain, target) for field, chain in zip(sources, chains, strict=True)]
         link = Link(
             number=number,
             flow=flow,

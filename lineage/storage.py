@@ -22,11 +22,13 @@ from ..contracts.constraint import (
     FilledAlone,
     Length,
     OfType,
+    OpaqueRule,
     Range,
     RequiredWhen,
     StoredAs,
     accepted,
 )
+from ..contracts.record_rules import is_about_types, of_other_types
 from ..values.valueset import ValueSet
 from ..values.weight import encodable_charset
 from .transform import chain_preimage
@@ -104,18 +106,21 @@ def storage(field: Field) -> Storage:
     first = [change.transform for change in changes if not isinstance(change.transform, _AFTERWARDS)]
     rejections: list[Rejection] = []
     doubts: list[Doubt] = []
+    others = of_other_types(field)
+    own = ValueSet.everything() - others
     for constraint in field.constraints:
         if constraint.on_violation == "accept" or isinstance(constraint.restriction, RequiredWhen):
             continue
         if constraint.doubt is not None:
-            sure = constraint.sure
+            rule = constraint.restriction.rule if isinstance(constraint.restriction, OpaqueRule) else ""
+            sure = own if is_about_types(rule) else constraint.sure
             doubts.append(Doubt(constraint, None if sure is None else chain_preimage(first, sure)))
             if constraint.accepts is not ValueSet.everything():
                 rejections.append(Rejection(constraint, chain_preimage(first, constraint.accepts)))
         elif id(constraint) in altering:
             rejections.append(Rejection(constraint, _beside_change(constraint, first)))
         else:
-            accepts = constraint.accepts | _perhaps(field, constraint)
+            accepts = constraint.accepts | _perhaps(field, constraint) | others
             rejections.append(Rejection(constraint, chain_preimage(first, accepts)))
     return Storage(
         rejections=tuple(rejections),

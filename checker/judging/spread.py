@@ -53,15 +53,14 @@ def failing_span(
     """
     if obligation.effect == "alter":
         return None
-    budget = judge.budget.glance
     try:
         match obligation.accepts:
             case ValueSet() as accepts:
                 name = obligation.fields[0]
-                return span_outside(judge.held(entity, name), accepts, unit(origin), budget, record.get(name))
+                return span_outside(judge.held(entity, name), accepts, unit(origin), judge.budget.quick, record.get(name))
             case TextSet() as accepts:
                 records = judge.records(obligation, entity)
-                return None if records is None else _joined_span(records, accepts, budget)
+                return None if records is None else _joined_span(records, accepts, judge.budget.room)
             case None:
                 return None
     except BudgetExceeded:

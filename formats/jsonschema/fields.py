@@ -375,8 +375,9 @@ def _field(
     mentioned = [kind for kind in kinds if kind in values.mentioned]
     if not kinds and values.structured:
         rules.append(rule_scalar("an object or a list", at, key.length))
-    elif len(kinds) > 1 and len(mentioned) > 1:
-        rules.append(rule_scalar(f"the value is of one of several types: {', '.join(mentioned)}", at, key.length))
+    elif len(kinds) > 1:
+        named = mentioned if len(mentioned) > 1 else kinds
+        rules.append(rule_scalar(f"the value is of one of several types: {', '.join(named)}", at, key.length))
     kind = mentioned[0] if mentioned else kinds[0] if kinds else "text"
     entries: list[tuple[str, Node]] = []
     if not kinds and not values.structured:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from ...contracts.record_rules import of_other_types
 from ...values import steps
 from ...values.charset import Charset
 from ...values.numberset import NumberSet, plain_notation
@@ -21,6 +22,7 @@ from .fixed import Default, Identity, OpaqueStep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...contracts.model import Field
     from ...values.transducer import Phase
     from ...values.valueset import Value
     from ..transform import NoValue, Transform
@@ -335,10 +337,11 @@ class Assignment:
         return everything if texts is everything.texts else replace(everything, texts=texts)
 
 
-def assigned(of_type: str, chain: Sequence[Transform], to: str) -> tuple[Transform, ...]:
-    """The chain over values of a type, and after it the assignment to a field of the type `to`, where texts arrive there.
+def assigned(of_type: str, chain: Sequence[Transform], to: Field) -> tuple[Transform, ...]:
+    """The chain over values of a type, and after it the assignment to a field, where texts arrive there.
 
-    Engines read truth values in different words, so no text becomes one without a cast.
+    Engines read truth values in different words, so no text becomes one without a cast; and what accepts texts beside its
+    own type takes a text as it is.
     """
     for step in chain:
         match step:
@@ -348,8 +351,8 @@ def assigned(of_type: str, chain: Sequence[Transform], to: str) -> tuple[Transfo
                 pass
             case _:
                 of_type = "text"
-    is_read = of_type == "text" and to in {"integer", "decimal", "date"}
-    return (*chain, Assignment(to)) if is_read else tuple(chain)
+    is_read = of_type == "text" and to.type in {"integer", "decimal", "date"} and "" not in of_other_types(to)
+    return (*chain, Assignment(to.type)) if is_read else tuple(chain)
 
 
 @dataclass(frozen=True)

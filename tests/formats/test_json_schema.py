@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
+
 from .reading import from_schema, load
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 Schema = Any
+ANY_TYPE = "the value is of one of several types: text, number, boolean"
 
 
 def told(schema: Schema, options: str = "", *, required: bool = False, dialect: str | None = None) -> str:
@@ -55,8 +59,8 @@ def told(schema: Schema, options: str = "", *, required: bool = False, dialect: 
         ({"type": "string", "enum": ["a", 1]}, "text; enum: [a, 1]"),
         ({"type": "number", "minimum": "1"}, "decimal; minimum: 1"),
         ({"type": "number", "maximum": 1e300}, "decimal; maximum: 1e+300"),
-        ({"$ref": "https://example.com/s.json"}, "text; $ref: https://example.com/s.json"),
-        (True, "text"),
+        ({"$ref": "https://example.com/s.json"}, f"text; $ref: https://example.com/s.json; {ANY_TYPE}"),
+        (True, f"text; {ANY_TYPE}"),
         (False, r"text; matches [^\s\S] (ecma)"),
     ],
 )
@@ -179,7 +183,7 @@ def test_no_rule_about_records_is_dropped(said: Schema, expected: set[str]) -> N
 
 
 def test_what_is_required_and_not_described_is_a_field() -> None:
-    assert from_schema({"properties": {}, "required": ["a"]}).told() == {"e.a": "text"}
+    assert from_schema({"properties": {}, "required": ["a"]}).told() == {"e.a": f"text; {ANY_TYPE}"}
 
 
 def test_alternatives_that_are_objects_are_fields_and_those_that_are_not_are_a_rule() -> None:
@@ -187,7 +191,8 @@ def test_alternatives_that_are_objects_are_fields_and_those_that_are_not_are_a_r
     bank: Schema = {"type": "object", "properties": {"iban": {"type": "string"}}}
     told = from_schema({"properties": {"pay": {"oneOf": [card, bank]}}}).told()
     rule = "oneOf: what holds depends on other fields"
-    assert told == {"e.pay_number": f"text; {rule}", "e.pay_iban": f"text; {rule}"}
+    free = f"text; {rule}; {ANY_TYPE}"  # the other alternative says nothing of it
+    assert told == {"e.pay_number": free, "e.pay_iban": free}
     told = from_schema({"properties": {"pay": {"oneOf": [card, {"type": "string", "maxLength": 3}]}}}).told()
     assert told["e.pay"].startswith("text; at most 3 characters; oneOf: [")
 
@@ -209,14 +214,19 @@ def test_alternatives_of_objects_are_not_guessed_at() -> None:
     assert found["e.kind"] == f"text; one of a, b; not null; {rule}"
     assert found["e.n"].startswith("text; matches ")
     assert found["e.n"].endswith(rule)
-    assert found["e.m"] == f"text; {rule}"
+    assert found["e.m"] == f"text; {rule}; {ANY_TYPE}"
 
 
 def test_a_schema_that_refers_to_itself_ends_where_it_begins_again() -> None:
     schema: Schema = {"$defs": {"node": {"properties": {"name": {"type": "string"}, "next": {"$ref": "#/$defs/node"}}}}}
-    assert from_schema(schema).told() == {"node.name": "text", "node.next": "text; a schema that refers to itself"}
+    assert from_schema(schema).told() == {
+        "node.name": "text",
+        "node.next": f"text; a schema that refers to itself; {ANY_TYPE}",
+    }
     choice: Schema = {"$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}, {"properties": {"x": {"type": "string"}}}]}}}
-    assert from_schema(choice, ", at: '#/$defs/a'").told() == {"a.x": "text; anyOf: what holds depends on other fields"}
+    assert from_schema(choice, ", at: '#/$defs/a'").told() == {
+        "a.x": f"text; anyOf: what holds depends on other fields; {ANY_TYPE}"
+    }
     loop: Schema = {
         "properties": {"v": {"$ref": "#/$defs/a"}},
         "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}},
@@ -265,3 +275,23 @@ def test_published_schemas_load(shared: Path) -> None:
     assert len(found) == 10
     assert found["odcs-json-schema-v3.1.0.json"] > 100
     assert min(found.values()) >= 8
+
+
+@pytest.mark.parametrize("schema", [{}, {"maxLength": 3}, {"type": ["string", "integer"]}, {"minimum": 3}])
+@pytest.mark.parametrize("kind", ["text, max_length: 3", "boolean", "integer, min: 3"])
+def test_a_property_of_several_types_rejects_no_value_for_its_type(schema: Schema, kind: str, tmp_path: Path) -> None:
+    files = {
+        "fieldline.yaml": "estate: t",
+        "contracts/a.yaml": "system: a\nowner: {team: a}\nentities: {e: {kind: entry, fields: {v: {type: KIND}}}}".replace(
+            "KIND", kind
+        ),
+        "contracts/z.yaml": "system: z\nowner: {team: z}\nfrom: {json_schema: {files: x.schema.json}}",
+        "lineage/l.yaml": "flows: [{from: a.e.v, to: z.x.v}]",
+        "x.schema.json": json.dumps({"type": "object", "properties": {"v": schema}}),
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    found = {(each.rule, each.verdict) for each in check(load_estate(tmp_path)).findings if each.rule == "escape"}
+    own = kind.startswith("integer" if "minimum" in schema else "text")
+    assert found == (set() if own else {("escape", "unknown")})
