@@ -57,7 +57,9 @@ def failing_span(
         match obligation.accepts:
             case ValueSet() as accepts:
                 name = obligation.fields[0]
-                return span_outside(judge.held(entity, name), accepts, unit(origin), judge.budget.quick, record.get(name))
+                return span_outside(
+                    judge.held(entity, name), accepts, unit(origin), judge.budget.quick, record.get(name)
+                )
             case TextSet() as accepts:
                 records = judge.records(obligation, entity)
                 return None if records is None else _joined_span(records, accepts, judge.budget.room)

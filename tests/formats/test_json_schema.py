@@ -277,7 +277,7 @@ def test_published_schemas_load(shared: Path) -> None:
     assert min(found.values()) >= 8
 
 
-@pytest.mark.parametrize("schema", [{}, {"maxLength": 3}, {"type": ["string", "integer"]}, {"minimum": 3}])
+@pytest.mark.parametrize("schema", [{}, {"maxLength": 3}, {"type": ["string", "boolean", "integer"]}, {"minimum": 3}])
 @pytest.mark.parametrize("kind", ["text, max_length: 3", "boolean", "integer, min: 3"])
 def test_a_property_of_several_types_rejects_no_value_for_its_type(schema: Schema, kind: str, tmp_path: Path) -> None:
     files = {
