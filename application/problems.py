@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..checker.diff.stored_rows import Unreadable
 from ..checker.requirement.screen import UnknownEntry
-from ..checker.tracing.trace import UnknownField
+from ..checker.tracing.asked import UnknownField
 from ..documents.problem import EstateError, Problem, nearest
 from ..values.budget import BudgetExceeded
 from .answers import ProblemsAnswer

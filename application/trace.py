@@ -1,21 +1,56 @@
-"""Trace a value that a person typed."""
+"""Trace a value, or a record, that a person typed."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from ..checker.tracing.trace import read_at, trace
+from ..checker.tracing.asked import asked_record
+from ..checker.tracing.trace import trace
+from ..documents.problem import EstateError, Problem
 from ..values.budget import STANDARD
 from .answers import TraceAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..estate.load import Estate
     from ..values.budget import Budget
 
 
 def trace_value(estate: Estate, at: str, value: str | None, budget: Budget = STANDARD) -> TraceAnswer:
-    """Trace a value at a field (by full name), read as the field's type; None: null.
+    """Trace a value at a field, read as the field's type; None: null. `at`: its full name, a shorter one, or its title.
 
     Raises UnknownField, EstateError where the text is not of the field's type, BudgetExceeded.
     """
-    return TraceAnswer(estate, trace(estate, at, read_at(estate, at, value), budget))
+    return trace_values(estate, {at: value}, budget)
+
+
+def trace_values(
+    estate: Estate, values: Mapping[str, str | None], budget: Budget = STANDARD, entity: str | None = None
+) -> TraceAnswer:
+    """Trace the values of some fields of one record; `entity`: they are the whole record of it, all else being null.
+
+    Raises UnknownField, EstateError, BudgetExceeded.
+    """
+    return TraceAnswer(estate, trace(estate, asked_record(estate, values, entity), budget))
+
+
+def written_record(text: str) -> dict[str, str | None]:
+    """The values of a record written as a JSON object, each as it would be typed. Raises EstateError."""
+    try:
+        read = json.loads(text, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise EstateError([Problem(None, f"this is no JSON: {error}", expected=_RECORD)]) from error
+    if not isinstance(read, dict) or any(isinstance(value, (dict, list)) for value in read.values()):
+        raise EstateError([Problem(None, "this is no record", expected=_RECORD)])
+    return {name: _typed(value) for name, value in read.items()}
+
+
+_RECORD = 'an object with a value for each field, such as {"country": "FI"}'
+
+
+def _typed(value: object) -> str | None:
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)

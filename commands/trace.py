@@ -24,11 +24,23 @@ from .output import Output
 def trace_command(
     estate: EstatePath = HERE,
     *,
-    at: Annotated[str, typer.Option("--at", metavar="FIELD", help="The field of the value: system.entity.field.")],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="FIELD", help="The field of the value: system.entity.field, its name or its title."
+        ),
+    ] = None,
     value: Annotated[
-        str | None, typer.Option("--value", metavar="VALUE", help="The value, as that field holds it.")
+        list[str] | None,
+        typer.Option(
+            "--value", metavar="VALUE", help="The value, as that field holds it; or FIELD=VALUE, once for each field."
+        ),
     ] = None,
     null: Annotated[bool, typer.Option("--null", help="There is no value: the field is null.")] = False,
+    record: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--record", metavar="ENTITY JSON", help="A whole record; fields left out are null."),
+    ] = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     output_format: FormatOption = AnswerFormat.TEXT,
@@ -40,13 +52,35 @@ def trace_command(
     The answer names the system that rejects the value and the constraint, the entry that accepted it, the value at every
     hop, the team that can repair it and how long that takes, and a text for the customer.
     """
-    from ..application.trace import trace_value
+    from ..application.trace import trace_values
     from ..estate.load import load_estate
 
-    if (value is None) != null:
-        raise typer.BadParameter("give either --value VALUE or --null")
     output = Output("trace", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = trace_value(load_estate(estate, today=day(today)), at, value, budget(effort))
+        values, entity = _asked(at, value or [], null=null, record=record)
+        answer = trace_values(load_estate(estate, today=day(today)), values, budget(effort), entity)
     output.write(answer)
     return ExitCode.CLEAN
+
+
+def _asked(
+    at: str | None, values: list[str], *, null: bool, record: tuple[str, str] | None
+) -> tuple[dict[str, str | None], str | None]:
+    """The values by the names of their fields, and the entity that they are a whole record of.
+
+    Raises typer.BadParameter, EstateError.
+    """
+    if record is not None:
+        if at is not None or values or null:
+            raise typer.BadParameter("give either --record or a value")
+        from ..application.trace import written_record
+
+        return written_record(record[1]), record[0]
+    if at is not None:
+        if len(values) + null != 1:
+            raise typer.BadParameter("give either --value VALUE or --null")
+        return {at: values[0] if values else None}, None
+    named = dict(each.split("=", 1) for each in values if "=" in each)
+    if null or not values or len(named) < len(values):
+        raise typer.BadParameter("give --at FIELD with --value VALUE, or --value FIELD=VALUE once for each field")
+    return {**named}, None

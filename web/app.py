@@ -21,7 +21,7 @@ from ..application.trace import trace_value
 from ..checker.messages import field_title, system_title
 from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
-from ..reports.text.trace import answer, fate, onward
+from ..reports.text.trace import answer, fate, onward, way_words
 from ..values.error import FieldlineError
 from .current import Current
 from .validate import answer_record
@@ -151,6 +151,7 @@ def _trace_page(reading: Reading, question: _Form, *, answered: bool = False) ->
         "system_title": partial(system_title, estate),
         "field_title": field_title,
         "ground": constraint_sentence,
+        "way_words": way_words,
     }
     text = reading.frame.page("trace.html", "/", about, form_action="'self'")
     return HTMLResponse(text, 422 if about["wrong"] else 200)

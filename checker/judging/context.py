@@ -17,11 +17,12 @@ from .lacking import lacking_entities
 from .ways import ways_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity, Field, System
     from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
+    from ...values.valueset import ValueSet
     from ..preconditions.obligation import Obligation
     from .lacking import LackingEntity
     from .ways import Demand, EntryWays
@@ -47,6 +48,11 @@ class Context:
         return Graph(self.estate.contracts, self.estate.flows)
 
     @cached_property
+    def entries(self) -> tuple[Entity, ...]:
+        """The entries whose records are judged."""
+        return self.graph.entries
+
+    @cached_property
     def composition(self) -> Composition:
         """Every obligation, carried upstream."""
         return Composition(self.graph, self._within, budget=self.budget)
@@ -55,6 +61,14 @@ class Context:
         """The same estate, restricted to these fields."""
         context = Context(self.estate, within, budget=self.budget)
         context.graph = self.graph
+        return context
+
+    def among(self, values: Mapping[FieldName, ValueSet], entry: Entity) -> Context:
+        """The same estate, for those records of one entry alone in which fields hold some of these values."""
+        context = Context(self.estate, self._within, budget=self.budget)
+        context.graph, context.composition = self.graph, self.composition
+        context.entries = (entry,)
+        context.judge = Judge(self.composition, {name: self.judge.accepted(name) & of for name, of in values.items()})
         return context
 
     @cached_property

@@ -44,13 +44,10 @@ class DroppedValue:
 
 def dropped_values(context: Context) -> Iterator[DroppedValue]:
     """Every such value: where it meets no condition itself once, else once for each flow. `accept_loss` forgives it."""
-    between: dict[tuple[EntityName, EntityName], list[Link]] = {}
-    for link in context.graph.links_into(context.composition.within):
-        ends = (link.sources[0].full_name.entity_name, link.target.full_name.entity_name)
-        if ends[0] != ends[1] and not link.is_default:
-            between.setdefault(ends, []).append(link)
-    for (source, _), links in between.items():
-        if all(link.flow.when is None for link in links):
+    conditional = (link for link in context.graph.links_into(context.composition.within) if link.flow.when is not None)
+    for source, target in dict.fromkeys(map(_ends, conditional)):
+        links = _between(context, source, target)
+        if all(link.flow.when is not None for link in links):
             continue
         for field in context.fields_of(context.estate.contracts.entities[source]):
             bringing = [link for link in links if field in link.sources]
@@ -58,6 +55,19 @@ def dropped_values(context: Context) -> Iterator[DroppedValue]:
             if all(link.flow.when is not None for link in bringing) and not meant:
                 others = [link for link in links if link not in bringing]
                 yield from _dropped(context, field, bringing, others)
+
+
+def _ends(link: Link) -> tuple[EntityName, EntityName]:
+    """The entities that a flow leads from and to."""
+    return link.sources[0].full_name.entity_name, link.target.full_name.entity_name
+
+
+def _between(context: Context, source: EntityName, target: EntityName) -> list[Link]:
+    """The flows from one entity to another, in their order: those of all fields, within or not; none, where it is one."""
+    into = context.graph.into
+    fields = context.estate.contracts.entities[target].fields.values()
+    links = (link for field in fields for link in into.get(field.full_name, ()) if not link.is_default)
+    return sorted((x for x in links if _ends(x) == (source, target) and source != target), key=lambda x: x.number)
 
 
 def _dropped(context: Context, field: Field, bringing: list[Link], others: list[Link]) -> Iterator[DroppedValue]:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for entity in context.graph.entries:
+    for entity in context.entries:
         yield from _unsettled(context, entity)
         for failure in failures(context, entity, "refuse"):
             yield failure.finding(context, ESCAPE_RULE, _message(failure))

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for entity in context.graph.entries:
+    for entity in context.entries:
         for failure in failures(context, entity, "alter"):
             yield failure.finding(context, LOSS_RULE, _message(failure))
     for dropped in dropped_values(context):

@@ -1,7 +1,11 @@
-"""Tracing: a value at a field, followed both ways.
+"""Tracing: a value at a field, or a record, followed both ways.
 
-Forward: its values downstream, the systems that reject it, and when. Backward: the entries that accept a record which
-becomes this value, the systems that passed it on, the repair (its owner and duration), and a text for the customer.
+Forward: its values downstream, the systems that reject or alter it, and when, and what depends on the record's other
+fields. Backward: the entries that accept a record which becomes this value, the systems that passed it on, the repair
+(its owner and duration), what to type instead, and a text for the customer.
+
+The root speaks first: a value that an entry let in is repaired there, by that entry's people and with that entry's words.
+Who rejects it speaks only of what came from nowhere else.
 """
 
 from __future__ import annotations
@@ -10,12 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ...contracts.field_keys import read_value
-from ...documents.names import FieldName
-from ...documents.problem import EstateError, Problem, Problems
 from ...lineage.transform import NoValue
-from ...values.budget import STANDARD
-from ...values.error import FieldlineError
+from ...values.budget import STANDARD, BudgetExceeded
 from ...values.valueset import ValueSet
 from ..judging.context import Context
 from ..judging.judge import Judge
@@ -23,6 +23,9 @@ from ..judging.simulate import travel
 from ..preconditions.compose import Composition
 from ..preconditions.obligation import Sought
 from ..preconditions.routes import shortest_routes
+from ..requirement.repair import repaired
+from .consequences import altered, consequences
+from .customer import customer_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +33,16 @@ if TYPE_CHECKING:
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field, Owner, Repair
+    from ...documents.names import FieldName
     from ...estate.load import Estate
+    from ...lineage.graph import Graph
+    from ...lineage.transform import Transform
     from ...values.budget import Budget
     from ...values.valueset import Value
-    from ..finding import FieldValues, Hop, Verdict
+    from ..finding import FieldValues, Finding, Hop, Verdict
     from ..judging.simulate import Arrival, Journey
+    from ..preconditions.obligation import Obligation
+    from .asked import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +84,51 @@ class Root:
     passed: tuple[str, ...]
     """Systems that accepted the value and passed it on, the entry's first: each of them could have rejected it."""
     reason: str | None
+    another: Value = None
+    """Another value, typed in the record's only field, that becomes it as well; null: there is none, or none is known."""
+    instead: str | None = None
+    """The text nearest to that of the record's only field that every system accepts; None: none is known."""
+
+    @property
+    def _at(self) -> Field | None:
+        """The field where it is typed, the first of several."""
+        names = list(self.record or ())
+        return self.entry.fields[names[0].field] if names else None
 
     @property
     def owner(self) -> Owner | None:
         """The owner of the entry, who can fix it."""
-        return self.entry.owner
+        return self.entry.owner if self._at is None else self._at.owner
+
+    @property
+    def repair(self) -> Repair | None:
+        """The repair at the entry: its owner, its duration, its contact."""
+        return None if self._at is None else self._at.repair
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The result of tracing one value at one field."""
+    """The result of tracing one value at one field, or one record."""
 
-    field: Field
-    value: Value
+    asked: Asked
     rejected_by: tuple[Constraint, ...]
     """The field's own constraints that reject it."""
     journey: Journey
-    """Its course downstream, on the assumption that the field holds it."""
+    """Its course downstream, on the assumption that the record holds it."""
     failures: tuple[TracedFailure, ...]
     """The rejections: by the field itself, or else downstream, soonest first."""
     doubts: tuple[TracedFailure, ...]
     """The fields with opaque rules that may reject it, soonest first."""
     unknowns: tuple[Arrival, ...]
     """The arrivals whose value is unknown."""
+    consequences: tuple[Finding, ...]
+    """What a check finds about the records with this value beyond these rejections: it depends on their other fields,
+    alters the value, or keeps it out."""
+    altered: tuple[tuple[Arrival, Transform], ...]
+    """The arrivals at which a step makes another value of it, with that step. Of an entry's own values: only where
+    something is lost."""
+    unique_in: tuple[Arrival, ...]
+    """The arrivals in fields that hold no value twice: it is rejected there if another record holds it already."""
     roots: tuple[Root, ...]
     """Every entry upstream, refuted ones first: it can come from every one that is not proved."""
     customer_text: str
@@ -106,69 +136,115 @@ class Trace:
     today: date | None = None
     """The day of the run, where a verdict may depend on it."""
 
+    @property
+    def field(self) -> Field:
+        """The field traced; of a record, the first that has a value."""
+        return self.asked.field
 
-class UnknownField(FieldlineError, LookupError):
-    """No contract has the field; `suggestion` is the most similar name."""
+    @property
+    def value(self) -> Value:
+        """Its value."""
+        return self.asked.value
 
-    def __init__(self, name: str, suggestion: str | None) -> None:
-        super().__init__(name)
-        self.name = name
-        self.suggestion = suggestion
+    @property
+    def cause(self) -> Root | None:
+        """The entry that let the value in, where that is known."""
+        return next((root for root in self.roots if root.verdict == "refuted"), None)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is not known: what becomes of it, or what it was."""
+        unknown = any(finding.verdict == "unknown" for finding in self.consequences)
+        came = any(root.verdict == "unknown" for root in self.roots)
+        return bool(self.doubts or self.unknowns or unknown or came or self.journey.endless)
 
-def read_at(estate: Estate, name: str, text: str | None) -> Value:
-    """A typed text as a value of the type of a field (by full name). Raises UnknownField, EstateError."""
-    field = _field(estate, name)
-    if text is None:
-        return None
-    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that are no UTF-8
-        raise EstateError([Problem(None, "the value cannot be read", expected="text in the terminal's own encoding")])
-    problems = Problems()
-    value = read_value(text, field.type, problems)
-    if problems:
-        where = f"{name} is of type {field.type}: "
-        raise EstateError(
-            replace(problem, location=None, message=where + problem.message) for problem in problems.all()
-        )
-    return value
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is wrong, whatever else the record holds, unless the value is taken (`unique_in`)."""
+        return not (self.failures or self.consequences or self.altered or self.is_open)
 
 
-def trace(estate: Estate, name: str, value: Value, budget: Budget = STANDARD) -> Trace:
-    """Trace a value, as it arrives at a field (by full name). Raises UnknownField, BudgetExceeded."""
+def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
+    """Trace a value as it arrives at a field, or several of one record. Raises BudgetExceeded."""
     context = Context(estate, budget=budget)
-    field = _field(estate, name)
-    store = context.graph.storage(field.full_name)
-    rejected_by = tuple(rejection.constraint for rejection in store.rejections if value not in rejection.accepts)
-    journey = travel(context.graph, {field.full_name: value}, budget)
-    failures = _failures(context, field, value, rejected_by, journey)
-    return Trace(
-        field=field,
-        value=value,
+    context = context.restricted(frozenset().union(*map(context.graph.related, asked.values)))
+    asked = _first_rejected(context, asked)
+    field, value = asked.field, asked.value
+    rejected_by = tuple(
+        r.constraint for r in context.graph.storage(field.full_name).rejections if value not in r.accepts
+    )
+    journey = travel(context.graph, asked.values, budget)
+    failures = _failures(context, asked, journey)
+    found = () if rejected_by else consequences(context, asked)
+    is_entry = context.graph.contracts.entities[field.full_name.entity_name].kind == "entry"
+    traced = Trace(
+        asked=asked,
         rejected_by=rejected_by,
         journey=journey,
         failures=failures,
         doubts=_doubts(context, field, value, journey) if not rejected_by else (),
         unknowns=journey.unknowns(),
+        consequences=_beyond(failures, found),
+        altered=_altered(context.graph, journey, found if is_entry else None),
+        unique_in=() if rejected_by else _unique(context, journey),
         roots=_roots(context, field, value),
-        customer_text=_customer_text(context, field, failures, sure=not _is_open(context, field, value, journey)),
+        customer_text="",
         today=estate.counts_from,
+    )
+    return replace(traced, customer_text=customer_text(estate, traced))
+
+
+def _first_rejected(context: Context, asked: Asked) -> Asked:
+    """The same record, looked at first where its own contract rejects it."""
+    for name in (asked.field.full_name, *asked.values):
+        if any(asked.values[name] not in r.accepts for r in context.graph.storage(name).rejections):
+            return replace(asked, field=context.graph.fields[name])
+    return asked
+
+
+def _beyond(failures: tuple[TracedFailure, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings that say more than the rejections that are known already."""
+    known = {(failure.field.full_name, constraint.name) for failure in failures for constraint in failure.constraints}
+    known |= {(failure.field.full_name, "") for failure in failures}
+    return tuple(
+        finding
+        for finding in found
+        if finding.binding is None
+        or finding.rule == "loss"
+        or not {(finding.binding.field, finding.binding.constraint), (finding.binding.field, "")} & known
     )
 
 
-def _field(estate: Estate, name: str) -> Field:
-    full_name = FieldName.read(name)
-    field = estate.contracts.field(full_name)
-    if field is None:
-        suggestion = estate.contracts.suggest(full_name)
-        raise UnknownField(name, None if suggestion is None else str(suggestion))
-    return field
+def _altered(
+    graph: Graph, journey: Journey, found: tuple[Finding, ...] | None
+) -> tuple[tuple[Arrival, Transform], ...]:
+    """The altered arrivals; where a check has findings, those alone that it calls a loss, or does not decide."""
+    every = altered(graph, journey)
+    if found is None:
+        return every
+    lost = {finding.binding.field for finding in found if finding.rule == "loss" and finding.binding is not None}
+    return tuple((arrival, step) for arrival, step in every if arrival.field in lost)
 
 
-def _failures(
-    context: Context, field: Field, value: Value, rejected_by: tuple[Constraint, ...], journey: Journey
-) -> tuple[TracedFailure, ...]:
-    if rejected_by:
-        return (TracedFailure(field, value, rejected_by, timedelta(0), (field.full_name,)),)
+def _unique(context: Context, journey: Journey) -> tuple[Arrival, ...]:
+    """The values that arrive where no value may stand twice, and a second one is rejected."""
+    arrivals: list[Arrival] = []
+    for name, arrived in journey.arrivals.items():
+        entity = context.graph.contracts.entities[name.entity_name]
+        if any(name.field in unique.fields and not unique.updates for unique in entity.unique):
+            arrivals += (each for each in arrived if each.goes_on and each.stored is not None)
+    return tuple(arrivals)
+
+
+def _failures(context: Context, asked: Asked, journey: Journey) -> tuple[TracedFailure, ...]:
+    here: list[TracedFailure] = []
+    for name, value in asked.values.items():
+        rejections = context.graph.storage(name).rejections
+        by = tuple(rejection.constraint for rejection in rejections if value not in rejection.accepts)
+        if by:
+            here.append(TracedFailure(context.graph.fields[name], value, by, timedelta(0), (name,)))
+    if here:
+        return tuple(here)
     failures = [
         TracedFailure(
             context.graph.fields[arrival.field],
@@ -206,12 +282,6 @@ def _soonest(failure: TracedFailure) -> tuple[timedelta, int, FieldName]:
     return (failure.after, len(failure.hops), failure.field.full_name)
 
 
-def _is_open(context: Context, field: Field, value: Value, journey: Journey) -> bool:
-    """Whether the course of the value downstream is not fully known."""
-    here = context.graph.storage(field.full_name).doubtful(value)
-    return bool(here or journey.doubts() or journey.unknowns() or journey.endless)
-
-
 def _path(arrival: Arrival) -> tuple[FieldName, ...]:
     path: list[FieldName] = []
     here: Arrival | None = arrival
@@ -234,7 +304,29 @@ def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
             roots.append(_traced_entry(judge, entity, field, value))
         elif any(f.full_name in upstream for f in entity.fields.values()):
             roots.append(_root(context, judge, entity, sought))
-    return tuple(sorted(roots, key=lambda root: ("refuted", "unknown", "proved").index(root.verdict)))
+    roots.sort(key=lambda root: ("refuted", "unknown", "proved").index(root.verdict))
+    return tuple(
+        replace(root, instead=_instead(context, root)) if root.verdict == "refuted" else root for root in roots
+    )
+
+
+def _instead(context: Context, root: Root) -> str | None:
+    """The text nearest to the one typed that the entry and every system downstream accept."""
+    if root.record is None or len(root.record) != 1:
+        return None
+    ((name, value),) = root.record.items()
+    if not isinstance(value, str):
+        return None
+    accepts = context.judge.accepted(name)
+    for obligation in context.composition.at.get(name, ()):
+        if isinstance(obligation.accepts, ValueSet) and not obligation.guards and obligation.unknown is None:
+            accepts = accepts & obligation.accepts
+    if value in accepts:
+        return None
+    try:
+        return repaired(accepts.texts, value, context.budget)
+    except BudgetExceeded:
+        return None
 
 
 def _traced_entry(judge: Judge, entity: Entity, field: Field, value: Value) -> Root:
@@ -244,6 +336,26 @@ def _traced_entry(judge: Judge, entity: Entity, field: Field, value: Value) -> R
         return Root(entity, "proved", record, (), (), None)
     doubt = next((constraint.doubt for constraint in judge.graph.storage(field.full_name).doubtful(value)), None)
     return Root(entity, "unknown" if doubt else "refuted", record, (), (), doubt)
+
+
+def _another(judge: Judge, obligation: Obligation, record: FieldValues | None) -> Value:
+    """A value that becomes the one sought as well, and loses something on the way; null: there is none, or none is known.
+
+    Values that the steps treat as one on purpose, such as the same letters in another case, are none.
+    """
+    if record is None or len(record) != 1 or not isinstance(obligation.accepts, ValueSet):
+        return None
+    ((name, value),) = record.items()
+    others = judge.accepted(name) - ValueSet.exactly([value, None])
+    for lossy in judge.composition.at.get(name, ()):
+        if lossy.effect == "alter" and len(lossy.fields) == 1 and isinstance(lossy.accepts, ValueSet):
+            try:
+                witness = (others - lossy.accepts).outside(obligation.accepts, judge.budget.second_look)
+            except BudgetExceeded:
+                continue
+            if witness is not None:
+                return witness.value
+    return None
 
 
 def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Root:
@@ -259,7 +371,8 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
             judgement = judge.judge(obligation, sought, entity.full_name)
             if judgement.verdict == "refuted":
                 systems = dict.fromkeys(hop.field.system for hop in judgement.hops[:-1])
-                return Root(entity, "refuted", judgement.record, judgement.hops, tuple(systems), None)
+                root = Root(entity, "refuted", judgement.record, judgement.hops, tuple(systems), None)
+                return replace(root, another=_another(judge, obligation, judgement.record))
             if judgement.reason is not None:
                 reasons.append(judgement.reason)
     if any(not link.exact for link in context.graph.links_into(judge.composition.within)):
@@ -267,24 +380,3 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
     if judge.composition.unsettled:
         reasons.append(judge.composition.why_unsettled(min(judge.composition.unsettled)))
     return Root(entity, "unknown" if reasons else "proved", None, (), (), reasons[0] if reasons else None)
-
-
-def _customer_text(context: Context, field: Field, failures: tuple[TracedFailure, ...], *, sure: bool) -> str:
-    """The rejecting system's own text, or a general one; with the usual time of a repair, where that is known."""
-    if not failures and not sure:
-        return (
-            "It is not known whether all of our systems accept this value. There is no certain answer for the customer."
-        )
-    if not failures:
-        return "No system rejects this value. There is nothing to tell the customer."
-    failure = failures[0]
-    own = context.estate.contracts.systems[failure.field.system].customer_text
-    if own is not None:
-        return own
-    title = field.title or field.name.replace("_", " ")
-    text = f"One of our systems could not accept your {title} as it was entered. We are correcting it"
-    repair = failure.repair
-    if repair is None or repair.typically is None:
-        return f"{text}."
-    days = max(1, round(repair.typically / timedelta(days=1)))
-    return f"{text}; this usually takes {days} day{'s' if days > 1 else ''}."

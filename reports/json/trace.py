@@ -20,6 +20,7 @@ from .form import (
     Several,
 )
 from .parts import (
+    BINDING,
     CONSTRAINT,
     HOP,
     OUTCOME,
@@ -33,6 +34,7 @@ from .parts import (
 )
 
 if TYPE_CHECKING:
+    from ...checker.finding import Finding
     from ...checker.judging.simulate import Arrival
     from ...checker.tracing.trace import Root, Trace, TracedFailure
     from ...estate.load import Estate
@@ -83,6 +85,21 @@ _ROOT: Object[Root] = Object(
         ),
         Member("owner", "The owner of the entry.", OrNull(OWNER_FORM), lambda root: root.owner),
         Member("reason", "The reason why the verdict is unknown; else null.", OrNull(PROSE), lambda root: root.reason),
+        Member(
+            "repair", "The team that repairs the value at the entry.", OrNull(REPAIR_FORM), lambda root: root.repair
+        ),
+        Member(
+            "another",
+            "Another value, typed in the record's only field, that becomes it as well; null also where none is known.",
+            VALUE,
+            lambda root: root.another,
+        ),
+        Member(
+            "instead",
+            "The text nearest to the one typed that every system accepts; null where none is known.",
+            OrNull(TEXT_FORM),
+            lambda root: root.instead,
+        ),
     ),
 )
 
@@ -113,11 +130,33 @@ _ARRIVAL: Object[Arrival] = Object(
             lambda arrival: arrival.link.sentence if arrival.link else "",
         ),
         Member(
+            "by",
+            "Who or what carries it there; null where the flow does not say.",
+            OrNull(PROSE),
+            lambda arrival: arrival.link.flow.by if arrival.link else None,
+        ),
+        Member(
             "elapsed",
             "The time since the traced value, as the flows state it.",
             DURATION_FORM,
             lambda arrival: arrival.elapsed,
         ),
+    ),
+)
+
+
+_CONSEQUENCE: Object[Finding] = Object(
+    "consequence",
+    "What `check` finds about the records with the value.",
+    (
+        Member("rule", "The rule.", TEXT_FORM, lambda finding: finding.rule),
+        Member("verdict", "Refuted by a record, or unknown.", VERDICT, lambda finding: finding.verdict),
+        Member("message", "The finding in words.", PROSE, lambda finding: finding.message),
+        Member("fields", "Every field concerned.", Several(TEXT_FORM), lambda finding: finding.fields),
+        Member("binding", "The constraint or step.", OrNull(BINDING), lambda finding: finding.binding),
+        Member("witness", "A record with the value that shows it.", OrNull(WITNESS), lambda finding: finding.witness),
+        Member("hops", "Its journey.", Several(HOP), lambda finding: finding.hops),
+        Member("reason", "The reason for `unknown`; else null.", OrNull(PROSE), lambda finding: finding.reason),
     ),
 )
 
@@ -158,6 +197,31 @@ _TRACE: Object[_Traced] = Object(
             "The systems that may reject it, by constraints that are not stated exactly.",
             Several(_FAILURE),
             lambda traced: traced.trace.doubts,
+        ),
+        Member(
+            "is_well",
+            "Whether nothing is wrong with it, whatever else the record holds, unless it is taken already (`unique_in`).",
+            BOOLEAN_FORM,
+            lambda traced: traced.trace.is_well,
+        ),
+        Member(
+            "consequences",
+            "What `check` finds about records with this value beyond its rejections: it depends on their other fields, "
+            "alters the value, or keeps it out.",
+            Several(_CONSEQUENCE),
+            lambda traced: traced.trace.consequences,
+        ),
+        Member(
+            "altered",
+            "The fields that hold another value than the one that was sent.",
+            Several(_ARRIVAL),
+            lambda traced: [arrival for arrival, _ in traced.trace.altered],
+        ),
+        Member(
+            "unique_in",
+            "The fields that hold no value twice: it is rejected there if another record holds it already.",
+            Several(_ARRIVAL),
+            lambda traced: traced.trace.unique_in,
         ),
         Member("roots", "The entries that lead there.", Several(_ROOT), lambda traced: traced.trace.roots),
         Member(

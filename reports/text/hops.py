@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from .page import Page, StyledText
 
 
-def put_hops(page: Page, hops: Sequence[Hop], indent: int) -> None:
-    """A journey as a table."""
+def put_hops(page: Page, hops: Sequence[Hop], indent: int, *, ends: StyledText = "") -> None:
+    """A journey as a table; `ends`: what happens in its last row."""
     rows: list[tuple[StyledText, ...]] = [
         (("field", FAINT), ("value", FAINT), ("after", FAINT), ("steps applied", FAINT))
     ]
     for hop in hops:
         after = "" if hop.lag is None else duration(hop.lag)
-        rows.append((str(hop.field), cell(hop.value), after, brief(hop.transform, 400)))
+        outcome = (ends,) if ends and hop is hops[-1] else ("",) if ends else ()
+        rows.append((str(hop.field), cell(hop.value), after, brief(hop.transform, 400), *outcome))
+    if ends:
+        rows[0] = (*rows[0], ("outcome there", FAINT))
     page.table(rows, indent=indent, yields=(3, 0, 1))

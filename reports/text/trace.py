@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
     """The whole report."""
     page = Page(look)
-    style = BAD if trace.failures else UNSURE if _is_open(trace) else GOOD
+    style = BAD if trace.failures else GOOD if trace.is_well else UNSURE if _is_only_open(trace) else WARNING
     page.line((answer(trace, estate), style))
     _put_rejections(page, trace, estate)
+    _put_consequences(page, trace)
     _put_doubts(page, trace, estate)
     _put_origins(page, trace, estate)
     _put_journey(page, trace)
@@ -40,9 +41,7 @@ def answer(trace: Trace, estate: Estate) -> str:
     here = system_title(estate, trace.field.system)
     value, what = _value(trace.value), field_title(trace.field)
     if not trace.failures:
-        if _is_open(trace):
-            return f"The outcome of {value} ({what}, {here}) is unknown: {_open_reason(trace, estate)}."
-        return f"No system rejects {value} ({what}, {here})."
+        return _accepted(trace, estate, f"{value} ({what}, {here})")
     failure = trace.failures[0]
     who = system_title(estate, failure.field.system)
     why = _why(failure)
@@ -58,8 +57,42 @@ def _value(value: Value) -> str:
     return "an empty value (null)" if value is None else show(value)
 
 
-def _is_open(trace: Trace) -> bool:
-    return bool(trace.unknowns or trace.doubts) or trace.journey.endless
+def _accepted(trace: Trace, estate: Estate, value: str) -> str:
+    """The answer about a value that no system rejects for itself alone."""
+    refused = next((f for f in trace.consequences if f.verdict == "refuted" and f.rule != "loss"), None)
+    if refused is not None and refused.binding is not None:
+        who = system_title(estate, refused.binding.system)
+        others = {name: each for name, each in (refused.witness or {}).items() if name not in trace.asked.values}
+        where = f" where {typed_record(others)}" if others else ""
+        why = brief(refused.binding.sentence, 200)
+        return f"{value} depends on the rest of the record: {who} rejects it{where} ({why})."
+    if trace.altered:
+        arrival, step = trace.altered[0]
+        who = system_title(estate, arrival.field.system)
+        return f"No system rejects {value}, but {who} holds {cell(arrival.stored)}: {brief(step.sentence, 200)}."
+    dropped = next((f for f in trace.consequences if f.verdict == "refuted"), None)
+    if dropped is not None and dropped.binding is not None:
+        who = system_title(estate, dropped.binding.system)
+        return f"No system rejects {value}, but it does not arrive in {who} as it is: {dropped.message}."
+    if trace.is_open:
+        return f"The outcome of {value} is unknown: {_open_reason(trace, estate)}."
+    if trace.unique_in:
+        names = dict.fromkeys(f"{system_title(estate, each.field.system)} ({each.field})" for each in trace.unique_in)
+        return f"No system rejects {value}, unless it is there already in {listed(list(names), 'or')}."
+    return f"No system rejects {value}."
+
+
+def _is_only_open(trace: Trace) -> bool:
+    """Whether nothing is known to go wrong, and something is not known."""
+    return not trace.altered and all(finding.verdict == "unknown" for finding in trace.consequences)
+
+
+def _further_reason(trace: Trace) -> str:
+    if trace.journey.endless:
+        return "it circulates among the systems and keeps changing"
+    unknown = next((finding.reason for finding in trace.consequences if finding.verdict == "unknown"), None)
+    came = next((root.reason for root in trace.roots if root.verdict == "unknown"), None)
+    return brief(unknown or came or "", 400)
 
 
 def _open_reason(trace: Trace, estate: Estate) -> str:
@@ -68,7 +101,7 @@ def _open_reason(trace: Trace, estate: Estate) -> str:
         who, rule = system_title(estate, doubt.field.system), brief(doubt.constraints[0].sentence, 200)
         return f"{who} has a rule that is not stated exactly ({rule})"
     if not trace.unknowns:
-        return "it circulates among the systems and keeps changing"
+        return _further_reason(trace)
     link = trace.unknowns[0].link
     return f"a step on the way to {trace.unknowns[0].field} is not described" + (
         f" ({brief(link.sentence, 200)})" if link else ""
@@ -131,6 +164,16 @@ def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
             )
 
 
+def _put_consequences(page: Page, trace: Trace) -> None:
+    if not trace.consequences:
+        return
+    _put_heading(page, "What else is found about records with this value")
+    for finding in trace.consequences:
+        style = UNSURE if finding.verdict == "unknown" else WARNING
+        place = finding.binding.location if finding.binding else finding.location
+        page.line((finding.message, style), (f"  {place}", FAINT), indent=2, hang=2)
+
+
 def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
     if not trace.doubts:
         return
@@ -171,7 +214,9 @@ def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
         page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
         return
     page.line(name, f" ({root.entry.full_name}) accepts it, {_typed(root)}", indent=2, hang=2)
-    put_hops(page, root.hops, indent=4)
+    put_hops(page, root.hops, indent=4, ends=("rejected", BAD) if trace.rejected_by else "")
+    if root.another is not None:
+        page.line(f"{show(root.another)} becomes it, too", indent=4, hang=2)
     if root.passed and trace.failures:
         names = ", then ".join(system_title(estate, name) for name in root.passed)
         each = "each of them" if len(root.passed) > 1 else "it"
@@ -187,7 +232,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
     rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
-        done = brief(arrival.link.sentence, 400) if arrival.link else ""
+        done = brief(way_words(arrival), 400)
         rows.append((str(arrival.field), cell(arrival.value), after, done, fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:
@@ -199,6 +244,14 @@ def onward(trace: Trace) -> list[Arrival]:
     every_arrival = (arrival for arrived in trace.journey.arrivals.values() for arrival in arrived)
     arrivals = [] if trace.rejected_by else [arrival for arrival in every_arrival if arrival.link is not None]
     return sorted(arrivals, key=lambda arrival: arrival.elapsed)
+
+
+def way_words(arrival: Arrival) -> str:
+    """The steps on the flow that a value arrived over, and who carries it; empty where neither is written."""
+    if arrival.link is None:
+        return ""
+    carrier = arrival.link.flow.by
+    return "; ".join([each for each in (arrival.link.sentence, f"by {carrier}" if carrier else "") if each])
 
 
 def fate(arrival: Arrival) -> StyledText:
@@ -213,14 +266,23 @@ def fate(arrival: Arrival) -> StyledText:
 
 
 def _put_repair(page: Page, trace: Trace, estate: Estate) -> None:
-    if not trace.failures:
+    if not trace.failures and not trace.altered:
         return
     _put_heading(page, "Who may repair it")
-    for name, failure in {failure.field.system: failure for failure in reversed(trace.failures)}.items():
-        words = repair_words(failure.repair) or "the contract names no one"
-        page.line(f"the value at {system_title(estate, name)}: ", (words, STRONG), indent=2, hang=2)
-        page.line(f"owner: {owner_words(failure.owner) or 'no owner is named'}", indent=4)
+    cause = trace.cause
     for root in trace.roots:
         if root.verdict == "refuted":
-            owner = owner_words(root.owner) or "no owner is named"
-            page.line(f"the cause, at {system_title(estate, root.entry.system)}: {owner}", indent=2, hang=2)
+            _put_team(page, f"the cause, at {system_title(estate, root.entry.system)}", root)
+            if root.instead is not None:
+                page.line(f"every system accepts {show(root.instead)}", indent=4, hang=2)
+    between = dict.fromkeys(cause.passed[1:] if cause else ())
+    for name in between:
+        page.line(f"{system_title(estate, name)} holds the value, too", indent=2, hang=2)
+    if cause is None:
+        for name, failure in {failure.field.system: failure for failure in reversed(trace.failures)}.items():
+            _put_team(page, f"the value at {system_title(estate, name)}", failure)
+
+
+def _put_team(page: Page, what: str, at: Root | TracedFailure) -> None:
+    page.line(f"{what}: ", (repair_words(at.repair) or "the contract names no one", STRONG), indent=2, hang=2)
+    page.line(f"owner: {owner_words(at.owner) or 'no owner is named'}", indent=4)

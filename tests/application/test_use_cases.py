@@ -14,7 +14,7 @@ from fieldline.application.repository import folder_in_repository
 from fieldline.application.rules import explained
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.checker.requirement.screen import UnknownEntry
-from fieldline.checker.tracing.trace import UnknownField
+from fieldline.checker.tracing.asked import UnknownField
 from fieldline.documents.names import EntityName
 from fieldline.documents.problem import EstateError, Problem
 from fieldline.estate.load import load_estate

@@ -16,7 +16,7 @@ from fieldline.checker.verdict.check import check
 from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from fieldline.checker.finding import Finding
@@ -93,3 +93,12 @@ def test_a_process_that_dies_is_no_answer() -> None:
 
     with pytest.raises(BrokenProcessPool):
         side_by_side(work, (frozenset("a"), frozenset("b")))
+
+
+@pytest.mark.usefixtures("in_shares")
+def test_a_value_that_stays_away_is_told_where_its_record_is_in_another_share(context: Callable[..., Context]) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "when": "in1.e.c LIKE '+%'"}, {"from": "in1.e.i", "to": "b.e.i"}]
+    fields = {"i": {"type": "text"}, "c": {"type": "text"}}
+    found = context(flows, in1=fields, b=fields)
+    assert len(partition(found.graph)) > 1
+    assert "loss" in [finding.rule for finding in check(found.estate).findings]

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fieldline.checker.requirement.screen import UnknownEntry, screen
-from fieldline.checker.tracing.trace import UnknownField, trace
+from fieldline.checker.tracing.asked import UnknownField
 from fieldline.checker.verdict.check import check
 from fieldline.documents.names import EntityName
 from fieldline.values.budget import STANDARD
 
 from ..names import by_name, names
+from ..tracing import traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ def test_an_unknown_entry_or_field_is_an_error_that_lists_the_existing_ones(cont
         screen(found.estate, "b.e")
     assert entry.value.entries == (EntityName("in1", "e"),)
     with pytest.raises(UnknownField) as field:
-        trace(found.estate, "in1.e.aa", "x")
+        traced(found.estate, "in1.e.aa", "x")
     assert field.value.suggestion == "in1.e.a"
 
 
@@ -81,7 +82,7 @@ def test_a_value_from_more_rounds_of_a_cycle_than_are_followed_is_not_excluded(
 ) -> None:
     fields: dict[str, Any] = {name: {"a": TEXT} for name in "bcd"}
     found = context(ROUND, in1={"a": {"type": "text", "required": True, "pattern": "[a-z]{1,3}"}}, **fields)
-    (root,) = trace(found.estate, "d.e.a", value).roots
+    (root,) = traced(found.estate, "d.e.a", value).roots
     assert root.verdict == verdict
     assert (root.reason is not None) == (verdict == "unknown")
 
@@ -99,14 +100,14 @@ def test_a_trace_names_the_rejecting_system_those_that_passed_it_on_and_the_type
         b={"a": TEXT},
         c={"a": {"type": "text", "max_length": 2}},
     )
-    downstream = trace(found.estate, "c.e.a", "ABC")
+    downstream = traced(found.estate, "c.e.a", "ABC")
     assert [c.name for c in downstream.rejected_by] == ["max_length"]
     (root,) = downstream.roots
     assert (root.verdict, root.record, root.passed) == ("refuted", by_name({"in1.e.a": "abc"}), ("in1", "b"))
-    ahead = trace(found.estate, "b.e.a", "ABC")
+    ahead = traced(found.estate, "b.e.a", "ABC")
     (failure,) = ahead.failures
     assert (str(failure.field.full_name), failure.after, failure.hops) == ("c.e.a", timedelta(days=1), names("c.e.a"))
-    assert trace(found.estate, "c.e.a", "ab").roots[0].verdict == "proved", (
+    assert traced(found.estate, "c.e.a", "ab").roots[0].verdict == "proved", (
         "nothing in small letters comes out of upper"
     )
 

@@ -15,7 +15,6 @@ from fieldline.checker.diff.diff import diff
 from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.requirement.screen import screen
-from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.documents.days import DayShift, parse_shift
 from fieldline.documents.names import FieldName
@@ -23,6 +22,8 @@ from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.reports.export.contract_yaml import contract_yaml
 from fieldline.validators.use_cases import validator_for
+
+from ..tracing import traced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +138,7 @@ def test_answers_state_the_day_where_it_matters(tmp_path: Path) -> None:
     counting = estate(tmp_path, {"born": "{type: date}"}, {"born": "{type: date, max: today}"})
     assert check(counting).summary.today == TODAY
     assert screen(counting, "web.e").today == TODAY
-    assert trace(counting, "web.e.born", TODAY).today == TODAY
+    assert traced(counting, "web.e.born", TODAY).today == TODAY
     assert diff(counting, counting).today == TODAY
     plain = estate(tmp_path, {"born": "{type: date}"}, {"born": "{type: date}"})
     assert check(plain).summary.today is None

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fieldline.checker.requirement.screen import screen
-from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.policy import rule_estate
 from fieldline.reports.text.check import check_text
@@ -14,6 +13,7 @@ from fieldline.reports.text.page import Look
 from fieldline.reports.text.trace import trace_text
 
 from ..properties.estates import estate
+from ..tracing import traced
 
 if TYPE_CHECKING:
     from fieldline.checker.finding import Finding
@@ -127,7 +127,7 @@ def test_a_screen_lists_it_as_not_decided() -> None:
 
 
 def test_a_trace_says_who_may_refuse_it_and_promises_nothing() -> None:
-    found = trace(bank(), "crm.e.f", "1234")
+    found = traced(bank(), "crm.e.f", "1234")
     assert found.failures == ()
     assert [(str(doubt.field.full_name), doubt.constraints[0].sentence) for doubt in found.doubts] == [
         ("core.e.f", LUHN)
@@ -143,10 +143,10 @@ def test_a_trace_says_who_may_refuse_it_and_promises_nothing() -> None:
 
 def test_a_trace_does_not_say_that_an_entry_let_it_in_where_that_is_not_known() -> None:
     entry = {**ENTRY, "opaque": "the terminal's own check"}
-    (there,) = trace(bank(entry=entry), "in1.e.f", "1234").roots
+    (there,) = traced(bank(entry=entry), "in1.e.f", "1234").roots
     reason = 'the values that "the terminal\'s own check" rejects are not known'
     assert (there.verdict, there.reason) == ("unknown", reason)
-    (root,) = trace(bank(entry=entry), "core.e.f", "1234").roots
+    (root,) = traced(bank(entry=entry), "core.e.f", "1234").roots
     assert root.verdict == "unknown"
 
 

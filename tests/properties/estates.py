@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from fieldline.checker.finding import FieldValues
+    from fieldline.checker.judging.simulate import Arrival
     from fieldline.contracts.model import Entity, Field
+    from fieldline.documents.names import FieldName
     from fieldline.estate.load import Estate
     from fieldline.values.valueset import Value
 
@@ -403,3 +405,8 @@ def meets_conditions(fields: Iterable[Field], record: FieldValues) -> bool:
         for constraint in field.constraints
         if isinstance(constraint.restriction, RequiredWhen) and constraint.on_violation != "accept"
     )
+
+
+def comes_from(arrival: Arrival, name: FieldName) -> bool:
+    """Whether an arriving value was made of that of a field."""
+    return arrival.field == name or any(comes_from(source, name) for source in arrival.sources)

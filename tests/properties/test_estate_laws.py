@@ -18,13 +18,13 @@ from fieldline.checker.finding import Severity
 from fieldline.checker.judging.context import Context
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.requirement.screen import screen
-from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.lineage.transform import REJECTED, NoValue
 from fieldline.values.record import write_record
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import ValueSet
 
+from ..tracing import traced
 from .estates import Written, every_record, meets_conditions, written_estates
 from .strategies import tries
 
@@ -392,7 +392,7 @@ def test_a_trace_never_denies_where_a_value_came_from(written: Written, data: st
                     if arrival.link is None or isinstance(arrival.value, NoValue):
                         continue
                     roots = {
-                        root.entry.full_name: root for root in trace(context.estate, str(name), arrival.value).roots
+                        root.entry.full_name: root for root in traced(context.estate, str(name), arrival.value).roots
                     }
                     root = roots[entity.full_name]
                     assert root.verdict != "proved", (record, name, arrival.value)

@@ -78,8 +78,8 @@ def test_a_value_is_traced_in_plain_words(server: Server) -> None:
     assert status == 200
     for told in (
         "it accepts at most 12 bytes in cp037 (this has 13)",
-        "We are correcting your billing record.",
-        "this usually takes 3 days",
+        "Please choose another value on the sign-up page.",
+        "this usually takes 4 hours",
         "each of them could have rejected it",
     ):
         assert told in page

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.estate.load import load_estate
 
 from ...properties.estates import Written
+from ...tracing import traced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,8 +174,8 @@ def test_the_default_of_a_schema_is_an_annotation_and_fills_nothing(published: s
 
 def test_a_trace_names_what_is_missing_where_the_value_arrives() -> None:
     core = system("core", "table", {"name": TEXT, "city": REQUIRED})
-    traced = trace(estate(core, [flow("web.e.name", "core.e.name", lag="PT2H")]), "web.e.name", "ab")
-    (failure,) = traced.failures
+    found = traced(estate(core, [flow("web.e.name", "core.e.name", lag="PT2H")]), "web.e.name", "ab")
+    (failure,) = found.failures
     assert (str(failure.field.full_name), failure.value) == ("core.e.city", None)
     assert [constraint.name for constraint in failure.constraints] == ["required"]
     assert [str(name) for name in failure.hops] == ["core.e.name", "core.e.city"]

@@ -9,7 +9,6 @@ import jsonschema_rs
 import pytest
 
 from fieldline.checker.requirement.screen import screen
-from fieldline.checker.tracing.trace import trace
 from fieldline.checker.verdict.check import check
 from fieldline.checker.verdict.policy import rule_estate
 from fieldline.documents.location import Location
@@ -19,6 +18,8 @@ from fieldline.reports.json.check import CHECK_DOCUMENT, check_json
 from fieldline.reports.json.screen import SCREEN_DOCUMENT, screen_json
 from fieldline.reports.json.trace import TRACE_DOCUMENT, trace_json
 from fieldline.reports.schemas import SCHEMAS
+
+from ...tracing import traced
 
 if TYPE_CHECKING:
     from fieldline.values.valueset import Value
@@ -81,7 +82,7 @@ def test_traces_are_as_their_schema_says(example: Estate) -> None:
     for entity in example.contracts.entities.values():
         field = list(entity.fields.values())[-1]
         for value in (samples[field.type], None):
-            content = valid(TRACE_DOCUMENT.schema(), trace_json(trace(example, str(field.full_name), value), example))
+            content = valid(TRACE_DOCUMENT.schema(), trace_json(traced(example, str(field.full_name), value), example))
             assert content["trace"]["field"] == str(field.full_name)
 
 

@@ -4,21 +4,22 @@ from typing import Any
 
 import pytest
 
-from fieldline.checker.tracing.trace import trace
 from fieldline.reports.text.page import Look
 from fieldline.reports.text.trace import answer, trace_text
 from fieldline.values.valueset import Value
+
+from ...tracing import traced
 
 TEXT = "{a: {type: text}}"
 SHORT = "{a: {type: text, max_length: 3}}"
 
 
 def first(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
-    return answer(trace(estate, at, value), estate)
+    return answer(traced(estate, at, value), estate)
 
 
 def whole(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
-    return " ".join(trace_text(trace(estate, at, value), estate, Look()).split())
+    return " ".join(trace_text(traced(estate, at, value), estate, Look()).split())
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_an_entry_that_cannot_have_let_it_in_is_excluded(two_entries: Any) -> No
 
 def test_nobody_named_is_said(two_entries: Any) -> None:  # noqa: ANN401
     told = whole(two_entries, "b.e.a", "abcd")
-    assert "the value at b: the contract names no one" in told
+    assert "the cause, at entry1: the contract names no one" in told
     assert "owner: T" in told
 
 

@@ -1,0 +1,91 @@
+"""What a check finds about the records that hold some values: where they are rejected, altered, or do not arrive.
+
+A value alone is judged for whatever the other fields of its record may hold: "rejected where the country is FI". So a trace
+says that nothing is wrong with a value exactly where `check` has nothing to say about any record that holds it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...lineage.transform import NoValue, chain_apply, ways
+from ...values.valueset import ValueSet
+from ..rules.escape import ESCAPE_RULE
+from ..rules.loss import LOSS_RULE
+from ..rules.unfilled import UNFILLED_RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...lineage.graph import Graph, Link
+    from ...lineage.transform import Transform
+    from ...values.valueset import Value
+    from ..finding import Finding
+    from ..judging.context import Context
+    from ..judging.simulate import Arrival, Journey
+    from .asked import Asked
+
+_RULES = (ESCAPE_RULE, UNFILLED_RULE, LOSS_RULE)
+
+
+def consequences(context: Context, asked: Asked) -> tuple[Finding, ...]:
+    """The findings of a check about the records that hold these values, those that reject them first.
+
+    None where the record is not one of an entry: what else is in such a record came from an entry, and is not free.
+    """
+    entity = context.graph.contracts.entities[asked.field.full_name.entity_name]
+    if entity.kind != "entry":
+        return ()
+    narrowed = context.among({name: ValueSet.exactly([value]) for name, value in asked.values.items()}, entity)
+    given = {name for name, value in asked.values.items() if value is not None or not asked.whole}
+    return tuple(
+        finding
+        for rule in _RULES
+        for finding in rule.check(narrowed)
+        if finding.entry in {entity.full_name, None} and not given.isdisjoint(finding.fields)
+    )
+
+
+def altered(graph: Graph, journey: Journey) -> tuple[tuple[Arrival, Transform], ...]:
+    """The arrivals of a journey that a step on the last flow, or the storage, makes another value, with that step."""
+    return tuple(_altered(graph, journey))
+
+
+def _altered(graph: Graph, journey: Journey) -> Iterator[tuple[Arrival, Transform]]:
+    for arrived in journey.arrivals.values():
+        for arrival in arrived:
+            step = None if arrival.link is None else _losing_step(arrival.link, arrival)
+            if step is None and not arrival.is_lost and not arrival.rejections:
+                step = _losing(graph.storage(arrival.field).transforms, arrival.value)
+            if step is not None:
+                yield arrival, step
+
+
+def _losing_step(link: Link, arrival: Arrival) -> Transform | None:
+    if link.flow.accept_loss or not link.exact:
+        return None
+    stored = [source.stored for source in arrival.sources]
+    for chain, value in zip(link.chains, stored, strict=False):
+        step = _losing(chain, value)
+        if step is not None:
+            return step
+    if link.join is None or any(isinstance(value, NoValue) for value in stored):
+        return None
+    carried = [
+        chain_apply(chain, value)
+        for chain, value in zip(link.chains, stored, strict=True)
+        if not isinstance(value, NoValue)
+    ]
+    joined = link.join.apply([value for value in carried if not isinstance(value, NoValue)])
+    return _losing(link.tail, joined)
+
+
+def _losing(chain: tuple[Transform, ...], value: Value | NoValue) -> Transform | None:
+    """The first step that a value does not pass without loss; None: there is none."""
+    for i, step in enumerate(chain):
+        before = value if isinstance(value, NoValue) else chain_apply(chain[:i], value)
+        if isinstance(before, NoValue):
+            return None
+        if all(before not in way.unaltered for way in ways(step)):
+            return step
+    return None

@@ -1,0 +1,133 @@
+"""What a trace says of values whose fate depends on more than themselves, and who speaks first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fieldline.checker.tracing.asked import UnknownField, asked_record, named_field
+from fieldline.checker.tracing.trace import trace
+from fieldline.documents.problem import EstateError
+
+from ..names import by_name
+from ..tracing import traced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fieldline.checker.judging.context import Context
+
+    Estates = Callable[..., Context]
+
+TEXT: dict[str, Any] = {"type": "text", "max_length": 9}
+COUNTRY: dict[str, Any] = {"type": "text", "required": True, "one_of": ["FI", "SE"]}
+NOTHING = "There is nothing to tell the customer"
+
+
+def test_a_rejection_under_a_condition_is_told_with_the_record_it_needs(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "when": "in1.e.k = 'FI'"}]
+    found = context(flows, in1={"c": TEXT, "k": COUNTRY}, b={"c": {"type": "text", "pattern": "[0-9]*"}})
+    told = traced(found.estate, "in1.e.c", "X")
+    (finding,) = [each for each in told.consequences if each.rule == "escape"]
+    assert finding.witness == by_name({"in1.e.c": "X", "in1.e.k": "FI"})
+    assert NOTHING not in told.customer_text
+    swedish = trace(found.estate, asked_record(found.estate, {"c": "X", "k": "SE"}, "in1.e"))
+    assert swedish.failures == ()
+    finnish = trace(found.estate, asked_record(found.estate, {"c": "X", "k": "FI"}, "in1.e"))
+    assert [str(failure.field.full_name) for failure in finnish.failures] == ["b.e.c"]
+
+
+def test_a_joined_value_is_judged_with_the_least_that_the_others_hold(context: Estates) -> None:
+    word = {"type": "text", "required": True, "pattern": "[a-z]{1,6}"}
+    flows = [{"from": ["in1.e.x", "in1.e.y"], "to": "b.e.c", "via": [{"concat": {"separator": " "}}]}]
+    found = context(flows, in1={"x": word, "y": word}, b={"c": {"type": "text", "max_length": 6}})
+    told = traced(found.estate, "in1.e.y", "abcdef")
+    assert not told.is_well
+    assert any("at most 6 characters" in finding.message for finding in told.consequences)
+    assert traced(found.estate, "in1.e.y", "a").failures == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "via", "value", "stored"),
+    [
+        ({"type": "text", "max_length": 3, "on_violation": "truncate"}, [], "abcd", "abc"),
+        ({"type": "text"}, [{"keep": {"class": "[A-Za-z ]"}}], "Gürtel", "Grtel"),
+    ],
+)
+def test_an_altered_value_is_no_news_to_keep_quiet_about(
+    context: Estates, target: dict[str, Any], via: list[Any], value: str, stored: str
+) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", **({"via": via} if via else {})}]
+    told = traced(context(flows, in1={"c": TEXT}, b={"c": target}).estate, "in1.e.c", value)
+    assert [arrival.stored for arrival, _ in told.altered] == [stored]
+    assert "as it was entered" in told.customer_text
+    assert not told.is_well
+
+
+def test_what_another_field_gives_back_is_not_altered(context: Estates) -> None:
+    flows = [
+        {"from": "in1.e.c", "to": "b.e.first", "via": [{"truncate": 3}]},
+        {"from": "in1.e.c", "to": "b.e.whole"},
+    ]
+    told = traced(context(flows, in1={"c": TEXT}, b={"first": TEXT, "whole": TEXT}).estate, "in1.e.c", "abcd")
+    assert told.altered == ()
+    assert told.is_well
+
+
+def test_a_value_that_may_be_taken_is_well_unless_it_is(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": ["lower"]}]
+    told = traced(context(flows, in1={"c": TEXT}, b={"c": {**TEXT, "unique": True}}).estate, "in1.e.c", "Abc")
+    assert told.is_well
+    assert [(str(each.field), each.value) for each in told.unique_in] == [("b.e.c", "abc")]
+    assert told.customer_text == "No system rejects this value, unless it is taken already in b."
+
+
+def test_a_value_that_its_flow_leaves_out_does_not_arrive(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "when": "in1.e.c LIKE '+%'"}, {"from": "in1.e.i", "to": "b.e.i"}]
+    fields = {"i": TEXT, "c": TEXT}
+    estate = context(flows, in1=fields, b=fields).estate
+    assert [finding.rule for finding in traced(estate, "in1.e.c", "040").consequences] == ["loss"]
+    assert traced(estate, "in1.e.c", "+040").is_well
+
+
+def test_behind_a_step_that_is_not_described_it_is_not_known_what_the_value_was(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": [{"opaque": "robot"}]}]
+    told = traced(context(flows, in1={"c": TEXT}, b={"c": TEXT}).estate, "b.e.c", "x")
+    assert told.is_open
+    assert NOTHING not in told.customer_text
+
+
+def test_every_value_that_may_have_become_this_one_is_possible(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": [{"keep": {"class": "[A-Za-z]"}}]}]
+    (root,) = traced(context(flows, in1={"c": TEXT}, b={"c": TEXT}).estate, "b.e.c", "Wrth").roots
+    assert root.record == by_name({"in1.e.c": "Wrth"})
+    assert isinstance(root.another, str)
+    assert [letter for letter in root.another if letter.isascii() and letter.isalpha()] == list("Wrth")
+    assert root.another != "Wrth"
+
+
+def test_the_root_names_what_every_system_accepts(context: Estates) -> None:
+    short = {"type": "text", "pattern": "[A-Za-z]{0,6}"}
+    found = context([{"from": "in1.e.c", "to": "b.e.c"}], in1={"c": {"type": "text"}}, b={"c": short})
+    told = traced(found.estate, "b.e.c", "Åsa Berg")
+    assert told.cause is not None
+    assert told.cause.instead == "AsaBer"
+
+
+def test_a_record_is_read_as_a_person_writes_it(context: Estates) -> None:
+    found = context([], in1={"c": {**TEXT, "title": "User name"}, "n": {"type": "integer"}}, b={"c": TEXT})
+    assert str(named_field(found.estate, "user NAME").full_name) == "in1.e.c"
+    assert str(named_field(found.estate, "n").full_name) == "in1.e.n"
+    with pytest.raises(UnknownField) as several:
+        named_field(found.estate, "c")
+    assert several.value.suggestion == "b.e.c or in1.e.c"
+    asked = asked_record(found.estate, {"n": "7"}, "in1.e")
+    assert asked.values == by_name({"in1.e.c": None, "in1.e.n": 7})
+    assert str(asked.field.full_name) == "in1.e.n"
+    with pytest.raises(EstateError, match="no value is given"):
+        asked_record(found.estate, {})
+    with pytest.raises(EstateError, match=r"b\.e\.c is a field of b\.e"):
+        asked_record(found.estate, {"n": "7", "b.e.c": "x"})
+    with pytest.raises(EstateError, match="of type integer"):
+        asked_record(found.estate, {"n": "x"})
