@@ -12,6 +12,7 @@ from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .schema import Domain, Enumeration, TableDefinition, Watcher
 from .tables import add, default_charset, named_unique
 from .triggers import create_function, create_trigger
+from .unknown import remember_program
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
@@ -56,9 +57,20 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "TRIGGER" | "POLICY" | "RULE":
             create_trigger(cursor, schema, what)
         case "FUNCTION" if schema.engine.statements.trigger_functions:
+            remember_program(cursor, cursor.copy().path()[-1], schema)
             create_function(cursor, schema)
         case "DATABASE":
             default_charset(cursor, schema)
+        case "VIRTUAL":
+            cursor.expect("TABLE")
+            cursor.skip_existence()
+            schema.passed.add(schema.key(cursor.path()))
+        case "SEQUENCE":
+            cursor.skip_existence()
+            schema.passed.add(schema.key(cursor.path()))
+        case "FUNCTION" | "PROCEDURE" | "PROC":
+            cursor.skip_existence()
+            remember_program(cursor, cursor.path()[-1], schema)
         case word if word in PASSED_OBJECTS:
             pass
         case _:
@@ -90,6 +102,10 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
         cursor.take()
         cursor.take()
         _copy(cursor, cursor.path(), table, schema)
+    elif cursor.sees("AS") or cursor.sees("SELECT"):
+        if not _copy_of_query(cursor, table, schema):
+            schema.passed.add(key)
+            return
     elif cursor.sees("("):
         failure = None
         for item in cursor.items():
@@ -104,6 +120,27 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
     else:
         raise cursor.unread("the columns of this table are not written down", "a list of columns in parentheses")
     schema.tables[key] = table
+
+
+def _copy_of_query(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> bool:
+    """CREATE TABLE … AS SELECT * FROM a table: its columns and types; the columns of any other query are not read.
+
+    Nothing else of the table comes along but, in some engines, NOT NULL.
+    """
+    cursor.skip("AS")
+    if not cursor.skip("SELECT", "*", "FROM"):
+        return False
+    path = cursor.path()
+    rest = cursor.copy()
+    if rest.skip("WITH"):
+        rest.skip("NO")
+        rest.skip("DATA")
+    if not rest.done or schema.find(path) is None:
+        return False
+    _copy(cursor, path, table, schema, frozenset())
+    for column in table.columns.values():
+        column.not_null = column.not_null if schema.engine.statements.queries_keep_required else None
+    return True
 
 
 def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:
@@ -196,18 +233,15 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
                 table.collation = cursor.name().value
             case "PARTITION" if cursor.skip("BY"):
                 read_partitions(cursor, word, table, schema)
-            case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in {
-                "SELECT",
-                "WITH",
-                "(",
-                "TABLE",
-                "VALUES",
-            }:
-                raise UnreadStatement(
-                    cursor.at(word), "columns that a query makes are not written down", len(word.value)
-                )
+            case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in _QUERIES:
+                text = f"AS {cursor.text}"  # it may add columns, and those that are written down stay
+                table.opaque[text] = Watcher(text, cursor.at(word))
+                cursor.rest()
             case "(":
                 cursor.pass_group()
+
+
+_QUERIES = frozenset(("SELECT", "WITH", "(", "TABLE", "VALUES"))
 
 
 def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:

@@ -1,8 +1,8 @@
 """The order in which the files of a migration folder run, and which of them run at all.
 
 Read from the names alone, as the tools do: Flyway (`V2__add_email.sql`, `R__views.sql`, `U2__undo.sql`), golang-migrate and
-node-pg-migrate (`000002_add_email.up.sql`, `.down.sql`), and everything that begins with a number or a date. Versions are
-compared number by number: 2 before 10.
+node-pg-migrate (`000002_add_email.up.sql`, `.down.sql`), Diesel (`0002_add_email/up.sql`, `down.sql`), and everything that
+begins with a number or a date. Versions are compared number by number: 2 before 10.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_UNDO = re.compile(r"(?i)(?:.*[._-](?:down|undo|rollback|revert)\.(?:sql|ddl)|U\d[\d._]*__.*)")
+_UNDO = re.compile(r"(?i)(?:.*[._-](?:down|undo|rollback|revert)\.(?:sql|ddl)|down\.sql|U\d[\d._]*__.*)")
 _REPEATABLE = re.compile(r"R__.*")
 _FLYWAY = re.compile(r"[VB](?P<version>\d[\d._]*)__.*")
 

@@ -1,7 +1,7 @@
 """Statements, replayed in order, to the tables that result.
 
-What may change a column and is not understood is a problem, at its place. What surely changes none is in the lists below,
-and is passed by.
+A statement that its engine takes and that is not read here leaves the tables it names undecided (`unknown`). What is no
+statement of any engine is a problem, at its place. What surely changes no table is in the lists below, and is passed by.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from .cursor import UnreadStatement
 from .definition import read_element
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .schema import DatabaseSchema, Domain, Enumeration, Watcher
-from .script import statements
+from .script import divide, statements
 from .tables import default_charset, move_table, rename_column, rename_table
+from .unknown import HEADS, UnknownEffect, make_unknown, prepare, remember_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +42,11 @@ def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems)
 
 def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
     """One statement. A statement that cannot be read is a problem, and the next one is read all the same."""
+    whole = cursor.copy()
     try:
         _statement(cursor, schema)
+    except UnknownEffect:
+        make_unknown(whole, schema)
     except UnreadStatement as error:
         _report(error, problems)
 
@@ -61,6 +65,7 @@ _PASSED = word_set(
 
 
 def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
+    whole = cursor.copy()
     head = cursor.take()
     match head.upper:
         case "CREATE":
@@ -76,14 +81,25 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "EXEC" | "EXECUTE" if schema.engine.statements.executes_procedures:
             _execute(cursor, schema)
         case "SELECT" | "WITH" if _selects_into(cursor, schema):
-            raise cursor.unread("SELECT INTO makes a table whose columns are not written down")
+            cursor.take()
+            schema.passed.add(schema.key(cursor.path()))
+        case "SET":
+            remember_text(cursor, schema)
+            _look_on(cursor, schema)
+        case "PREPARE":
+            prepare(cursor, schema)
+        case "DEALLOCATE":
+            pass
+        case "IF" if schema.engine.statements.transact:
+            _if(whole, schema)
         case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
         case "BEGIN" | "DECLARE" if _is_block(cursor, schema):
             pass  # PL/SQL makes and changes no table but in a text that it runs
         case word if word in _PASSED:
-            if schema.engine.script.bare_statements:
-                _look_for_more(cursor)
+            _look_on(cursor, schema)
+        case word if word in HEADS:
+            raise UnknownEffect(cursor.at(head), f"what {shorten(head.value)} does is not read", head.end - head.start)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
             raise UnreadStatement(
@@ -91,9 +107,9 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             )
 
 
-def _look_for_more(cursor: Cursor) -> None:
+def _look_on(cursor: Cursor, schema: DatabaseSchema) -> None:
     """SQL Server takes several statements on one line with nothing between them."""
-    while not cursor.done:
+    while not cursor.done and schema.engine.script.bare_statements:
         if cursor.word.upper in {"ALTER", "CREATE", "DROP"} and cursor.peek(1).upper == "TABLE":
             raise cursor.unread("another statement begins here", "a semicolon, or GO, before it")
         cursor.take()
@@ -114,6 +130,38 @@ def _selects_into(cursor: Cursor, schema: DatabaseSchema) -> bool:
     return cursor.sees("INTO")
 
     # Any other type has no values that we could state; a column of it is opaque.
+
+
+_LOOKS = word_set(
+    "OBJECT_ID COL_LENGTH TYPE_ID SCHEMA_ID INDEXPROPERTY COLUMNPROPERTY SYS SYSOBJECTS SYSCOLUMNS SYSINDEXES "
+    "INFORMATION_SCHEMA __EFMIGRATIONSHISTORY"
+)
+"""Words by which a condition looks whether something is there already."""
+_THEN = word_set(
+    "CREATE ALTER DROP EXEC EXECUTE INSERT UPDATE DELETE BEGIN PRINT SET SELECT TRUNCATE RAISERROR RETURN THROW MERGE"
+)
+
+
+def _if(statement: Cursor, schema: DatabaseSchema) -> None:
+    """Transact-SQL: a condition that looks whether something is there leaves the database as its statements say.
+
+    Of any other condition it is not known whether they run.
+    """
+    inner = statement.copy()
+    inner.take()
+    condition = inner.until(lambda word: word.upper in _THEN)
+    looks = any({word.upper, word.value.upper()} & _LOOKS for word in condition.words())
+    if not looks or inner.done or inner.has_any("ELSE"):
+        raise UnknownEffect(statement.place, "whether this runs is not known")
+    for each in divide(inner, schema.engine):
+        whole = each.copy()
+        try:
+            _statement(each, schema)
+        except UnknownEffect:
+            make_unknown(whole, schema)
+        except UnreadStatement:
+            if whole.word.upper not in {"CREATE", "DROP"}:  # of what is there already, or is not there
+                raise
 
 
 def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
@@ -163,7 +211,7 @@ def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
             schema.tables[whole].opaque[cursor.text] = Watcher(
                 f"PARTITION {path[-1].value} {cursor.text}", cursor.at(start)
             )
-    elif not lenient and schema.key(path) not in schema.passed:
+    elif not lenient and schema.key(path) not in schema.passed and not changes_nothing(cursor):
         raise no_such_table(cursor, path, schema)
 
 
@@ -276,7 +324,9 @@ def _rename(cursor: Cursor, schema: DatabaseSchema) -> None:
 
 
 def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
-    """SQL Server: only sp_rename is read; a procedure may do anything."""
+    """SQL Server: only sp_rename is read; a procedure, or a text, may do anything."""
+    if cursor.sees("("):
+        raise UnknownEffect(cursor.place, "what this text does is not read")
     name = cursor.path()[-1]
     texts = []
     for item in cursor.split():
@@ -288,10 +338,7 @@ def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "sp_rename", [old, new, *kind]:
             _sp_rename(cursor, schema, name, old, new, kind[0].upper() if kind else "OBJECT")
         case _:
-            message = f"what {shorten(name.value)} does cannot be seen"
-            raise UnreadStatement(
-                cursor.at(name), message, name.end - name.start, "statements with a known effect on tables"
-            )
+            raise UnknownEffect(cursor.at(name), f"what {shorten(name.value)} does is not read", name.end - name.start)
 
 
 def _sp_rename(cursor: Cursor, schema: DatabaseSchema, at: Word, old: str, new: str, kind: str) -> None:
@@ -316,10 +363,10 @@ def _drop(cursor: Cursor, schema: DatabaseSchema) -> None:
         what = cursor.take()
     match what.upper:
         case "TABLE":
-            lenient = cursor.skip_existence()
+            cursor.skip_existence()
             cascades = cursor.has_any("CASCADE")
             for item in cursor.split():
-                _drop_table(item, schema, lenient=lenient, cascades=cascades)
+                _drop_table(item, schema, cascades=cascades)
         case "SCHEMA":
             cursor.skip_existence()
             names = {schema.fold(item.name()) for item in cursor.split()}
@@ -349,16 +396,12 @@ def _drop(cursor: Cursor, schema: DatabaseSchema) -> None:
             raise unknown_object(cursor, what)
 
 
-def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, lenient: bool, cascades: bool) -> None:
-    path = cursor.path()
-    key = schema.find(path)
-    if key is None:
-        if not lenient and schema.key(path) not in schema.passed:
-            raise no_such_table(cursor, path, schema)
-        return
-    waiting = [key]
+def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, cascades: bool) -> None:
+    """A table that is not there is told by the engine, and nothing changes."""
+    waiting = [schema.find(cursor.path())]
     while waiting:
-        table = schema.tables.pop(waiting.pop(), None)
+        key = waiting.pop()
+        table = None if key is None else schema.tables.pop(key, None)
         waiting += table.heirs if table and cascades else []
 
 

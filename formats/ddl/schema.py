@@ -183,6 +183,12 @@ class DatabaseSchema:
         """The whole that each part of a table belongs to."""
         self.functions: dict[str, str] = {}
         """PostgreSQL: the bodies of functions, which triggers call, by their folded names."""
+        self.programs: dict[str, str] = {}
+        """The texts of functions and procedures, by their own names in small letters."""
+        self.prepared: dict[str, list[str]] = {}
+        """What prepared statements may run, by their names in small letters."""
+        self.texts: dict[str, list[str]] = {}
+        """MySQL: the texts that variables of the session were set to."""
         self.charset: str | None = None
         self.collation: str | None = None
 

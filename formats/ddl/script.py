@@ -28,12 +28,31 @@ def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[C
     hidden = _hide_quotes(script, text, engine)
     text = _with_ends(text, hidden, engine)
     words = words_of(script, text, engine.grammar)
-    start = depth = 0
+    yield from (Cursor(part, script) for part in _divided(words, engine, text))
+
+
+def divide(body: Cursor, engine: Engine) -> Iterator[Cursor]:
+    """The statements in a part of one: those between BEGIN and END, or the only one."""
+    words = body.words()
+    if words and words[0].upper == "BEGIN":
+        words = words[1:-1] if words[-1].upper == "END" else words[1:]
+    yield from (Cursor(part, body.script) for part in _divided(words, engine, body.script.text))
+
+
+def _divided(words: list[Word], engine: Engine, text: str) -> Iterator[list[Word]]:
+    """The statements in a row of words: they end at semicolons, and in Transact-SQL at the head of the next."""
+    start = depth = blocks = 0
     for index, word in enumerate(words):
         depth += (word.upper == "(") - (word.upper == ")")
+        if engine.statements.transact and words[start].upper in _WITH_BLOCKS:
+            following = words[index + 1].upper if index + 1 < len(words) else ""
+            blocks += word.upper == "CASE" or (word.upper == "BEGIN" and following not in _TRANSACTIONS)
+            blocks -= word.upper == "END" and blocks > 0
+        if blocks:
+            continue
         if word.upper == ";":
             if index > start:
-                yield Cursor(words[start:index], script)
+                yield words[start:index]
             start, depth = index + 1, 0
         elif (
             engine.script.bare_statements
@@ -41,10 +60,14 @@ def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[C
             and index > start
             and _begins_statement(words, start, index, text)
         ):
-            yield Cursor(words[start:index], script)
+            yield words[start:index]
             start = index
     if start < len(words):
-        yield Cursor(words[start:], script)
+        yield words[start:]
+
+
+_WITH_BLOCKS = frozenset(("IF", "WHILE"))
+_TRANSACTIONS = frozenset(("TRAN", "TRANSACTION", "DISTRIBUTED"))
 
 
 # ------------------------------------------------------------------------------------------------- what is no SQL
@@ -214,7 +237,7 @@ _HEADS = frozenset(
     ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "EXEC", "EXECUTE", "IF", "PRINT", "SET", "USE")
 )
 _PROGRAMS = frozenset(("TRIGGER", "FUNCTION", "PROC", "PROCEDURE"))
-_GOES_ON_AFTER = frozenset((",", "BEGIN", "AS", "ON", "OR", "WITH", "CHECK", "NOCHECK", "DELETE", "UPDATE"))
+_GOES_ON_AFTER = frozenset((",", "BEGIN", "ELSE", "AS", "ON", "OR", "WITH", "CHECK", "NOCHECK", "DELETE", "UPDATE"))
 
 
 def _begins_statement(words: list[Word], start: int, index: int, text: str) -> bool:
@@ -224,5 +247,7 @@ def _begins_statement(words: list[Word], start: int, index: int, text: str) -> b
         return False
     if _PROGRAMS & {later.upper for later in words[start : start + 4]}:
         return False
+    if words[start].upper in _WITH_BLOCKS and not any(later.upper in _HEADS for later in words[start + 1 : index]):
+        return False  # what the condition is about
     following = words[index + 1].upper if index + 1 < len(words) else ""
     return following not in {"COLUMN", "CONSTRAINT"} and before.upper not in _GOES_ON_AFTER

@@ -80,6 +80,7 @@ class MySql(Engine):
         backslash_escapes=True,
     )
     statements = StatementSyntax(
+        queries_keep_required=True,
         index_words=frozenset(("KEY", "INDEX", "FULLTEXT", "SPATIAL")),
         like_table=True,
         bare_key=True,

@@ -51,7 +51,9 @@ class Oracle(Engine):
         ),
         batch_end=re.compile(r"(?m)^[ \t]*/[ \t]*$"),
     )
-    statements = StatementSyntax(partial_modify=True, renames_objects=True, anonymous_blocks=True)
+    statements = StatementSyntax(
+        queries_keep_required=True, partial_modify=True, renames_objects=True, anonymous_blocks=True
+    )
 
     long_integers = frozenset(("INTEGER", "INT", "SMALLINT"))
     decimals = Engine.decimals | {"NUMBER"}

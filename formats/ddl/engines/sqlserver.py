@@ -67,6 +67,7 @@ class SqlServer(Engine):
         bare_statements=True,
     )
     statements = StatementSyntax(
+        queries_keep_required=True,
         index_words=frozenset(("INDEX",)),
         untyped_computed=True,
         computed_types=frozenset(("ROWVERSION", "TIMESTAMP")),

@@ -89,6 +89,8 @@ class StatementSyntax:
     """Whether BEGIN and DECLARE begin a program."""
     select_into: bool = False
     """Whether SELECT INTO makes a table."""
+    queries_keep_required: bool = False
+    """Whether `CREATE TABLE … AS SELECT` keeps NOT NULL."""
     free_types: bool = False
     """Whether any number of words is a type, none included."""
     quoted_types: bool = False

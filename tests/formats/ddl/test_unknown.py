@@ -1,0 +1,114 @@
+"""Statements that are not read: the tables they name are not known from there on, and all others are exact."""
+
+import pytest
+
+from fieldline.formats.ddl.engines.engine import EngineName
+
+from .tables import fields, read, sentences
+
+TABLES = "create table t (n varchar(3));\ncreate table u (m varchar(5));\n"
+
+
+def unknown(script: str, dialect: EngineName) -> set[str]:
+    """The columns of which it is not known what they accept."""
+    return {
+        name for name, field in fields(script, dialect).items() if any("not read" in each for each in sentences(field))
+    }
+
+
+@pytest.mark.parametrize(
+    ("dialect", "statement", "touched"),
+    [
+        ("postgres", "do $$ begin create role reporting; end $$;", set()),
+        ("postgres", "do $$ begin alter table t alter n type varchar(2); end $$;", {"t.n"}),
+        ("postgres", "do $$ begin execute 'alter table u drop m'; end $$;", {"u.m"}),
+        ("postgres", "do $$ begin execute format('alter table %I drop n', 'x'); end $$;", {"t.n", "u.m"}),
+        ("postgres", "do $$ begin perform change_all(); end $$;", {"t.n", "u.m"}),
+        ("postgres", "call change_all();", {"t.n", "u.m"}),
+        ("postgres", "create procedure p() language sql as 'select 1'; call p();", set()),
+        ("postgres", "create procedure p() language sql as 'delete from t'; call p();", {"t.n"}),
+        ("mariadb", "create procedure p() select 1;\ncall p();", set()),
+        ("mysql", "set @s = 'alter table u add c int'; prepare x from @s; execute x; deallocate prepare x;", {"u.m"}),
+        ("mysql", "prepare x from @of_elsewhere; execute x;", {"t.n", "u.m"}),
+        ("sqlserver", "exec make_tables", {"t.n", "u.m"}),
+        ("sqlserver", "exec('alter table t add c int')", {"t.n"}),
+        ("sqlserver", "if (select count(*) from u) > 1 alter table t add c int", {"t.n", "u.m"}),
+        ("sqlserver", "while 1 = 1 begin delete from u; end", {"u.m"}),
+        ("oracle", "begin execute immediate 'alter table t drop (n)'; end;\n/", {"t.n"}),
+        ("sqlite", "create virtual table idx using fts5(body);", set()),
+        ("postgres", "drop table nope;", set()),
+        ("postgres", "alter table nope owner to app;", set()),
+    ],
+)
+def test_a_statement_that_is_not_read_concerns_the_tables_that_it_names(
+    dialect: EngineName, statement: str, touched: set[str]
+) -> None:
+    assert unknown(TABLES + statement, dialect) == touched
+
+
+def test_what_stands_after_it_is_exact_again() -> None:
+    script = f"{TABLES}do $$ begin drop table t; end $$; drop table t; create table t (n varchar(2));"
+    assert unknown(script, "postgres") == set()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "keeps"),
+    [("postgres", False), ("sqlite", False), ("mysql", True), ("oracle", True)],
+)
+def test_a_copy_of_all_columns_has_their_types(dialect: EngineName, *, keeps: bool) -> None:
+    model = "create table t (n varchar(3) not null primary key, m varchar(4) default 'a' check (m <> 'b'));\n"
+    found = fields(f"{model}create table c as select * from t;", dialect)
+    assert {name for name in found if name.startswith("c.")} == {"c.n", "c.m"}
+    assert found["c.n"].required is keeps
+    assert found["c.m"].fill is None
+    assert "not b" not in sentences(found["c.m"])
+
+
+def test_the_columns_of_another_query_are_not_known_and_no_problem() -> None:
+    found, problems = read(f"{TABLES}create table c as select n, 1 from t where n > 'a';", "postgres")
+    assert problems == []
+    assert set(found) == {"t.n", "u.m"}
+
+
+def test_transact_sql_that_looks_whether_something_is_there() -> None:
+    script = """
+        IF OBJECT_ID('dbo.log') IS NOT NULL
+            DROP TABLE dbo.log;
+        GO
+        IF NOT EXISTS (SELECT * FROM [__EFMigrationsHistory] WHERE [MigrationId] = N'1')
+        BEGIN
+            CREATE TABLE [t] ([n] NVARCHAR(3) NOT NULL);
+        END;
+        GO
+        IF COL_LENGTH('t', 'm') IS NULL
+            ALTER TABLE t ADD m NVARCHAR(5) NULL
+        IF EXISTS (SELECT 1 FROM sys.tables WHERE name = 'x') DROP TABLE x
+        CREATE TABLE u (k NVARCHAR(7));
+        GO
+    """
+    found = fields(script, "sqlserver")
+    assert set(found) == {"t.n", "t.m", "u.k"}
+    assert unknown(script, "sqlserver") == set()
+
+
+def test_a_dump_of_a_serial_column_is_read_as_it_comes() -> None:
+    script = """
+        CREATE TABLE public.t (id integer NOT NULL, n character varying(23));
+        ALTER TABLE public.t OWNER TO app;
+        CREATE SEQUENCE public.t_id_seq AS integer START WITH 1 INCREMENT BY 1 NO MINVALUE NO MAXVALUE CACHE 1;
+        ALTER TABLE public.t_id_seq OWNER TO app;
+        ALTER SEQUENCE public.t_id_seq OWNED BY public.t.id;
+        ALTER TABLE ONLY public.t ALTER COLUMN id SET DEFAULT nextval('public.t_id_seq'::regclass);
+        ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+    """
+    assert set(fields(script, "postgres")) == {"t.id", "t.n"}
+
+
+def test_the_step_back_of_a_folder_is_not_run() -> None:
+    files = {
+        "m/0001_a/up.sql": "create table t (n varchar(23));",
+        "m/0001_a/down.sql": "drop table t;",
+        "m/0002_b/up.sql": "alter table t add m varchar(17);",
+        "m/0002_b/down.sql": "alter table t drop column m;",
+    }
+    assert set(fields(files, "postgres")) == {"t.n", "t.m"}
