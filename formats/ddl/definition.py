@@ -293,6 +293,11 @@ def read_attributes(cursor: Cursor, schema: DatabaseSchema, defined: Defined) ->
     """The attributes after a column's type, to the end of the definition."""
     name: str | None = None
     while not cursor.done:
+        if schema.engine.statements.transact and _is_of_table(cursor):
+            beside = read_constraint(cursor, schema) or Defined()
+            defined.uniques += beside.uniques
+            defined.foreign += beside.foreign
+            continue
         if cursor.skip("CONSTRAINT"):
             name = schema.fold(cursor.name())
             continue
@@ -301,6 +306,19 @@ def read_attributes(cursor: Cursor, schema: DatabaseSchema, defined: Defined) ->
             error.suggestion = nearest(cursor.word.value, _GUESSES)
             raise error
         name = None
+
+
+def _is_of_table(cursor: Cursor) -> bool:
+    """Whether a constraint of the table comes next: Transact-SQL takes one without a comma before it."""
+    ahead = 2 if cursor.sees("CONSTRAINT") else 0
+    following = [cursor.peek(ahead + i).upper for i in range(4)]
+    match following:
+        case ["FOREIGN", "KEY", *_]:
+            return True
+        case ["PRIMARY", "KEY", *rest] | ["UNIQUE", *rest]:
+            return "(" in rest[:1] or (rest[0] in {"CLUSTERED", "NONCLUSTERED"} and rest[1] == "(")
+        case _:
+            return False
 
 
 _GUESSES = ("CHECK", "COLLATE", "CONSTRAINT", "DEFAULT", "GENERATED", "NOT NULL", "PRIMARY KEY", "REFERENCES", "UNIQUE")

@@ -112,3 +112,17 @@ def test_the_step_back_of_a_folder_is_not_run() -> None:
         "m/0002_b/down.sql": "alter table t drop column m;",
     }
     assert set(fields(files, "postgres")) == {"t.n", "t.m"}
+
+
+def test_transact_sql_takes_a_constraint_of_the_table_without_a_comma() -> None:
+    script = """
+        CREATE TABLE [dbo].[T] (
+            [Id] INT NOT NULL,
+            [M] INT NOT NULL UNIQUE NONCLUSTERED,
+            [N] NVARCHAR (23) NOT NULL
+            CONSTRAINT [PK_T] PRIMARY KEY CLUSTERED ([Id] ASC)
+            CONSTRAINT [UQ_T] UNIQUE ([N])
+        );
+    """
+    found = fields(script, "sqlserver")
+    assert [name for name, field in found.items() if field.unique is not None] == ["T.Id", "T.M", "T.N"]
