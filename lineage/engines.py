@@ -32,13 +32,18 @@ TITLES: dict[KnownEngine, str] = {
     "oracle": "Oracle",
     "sqlserver": "SQL Server",
     "redshift": "Redshift",
+    "snowflake": "Snowflake",
+    "bigquery": "BigQuery",
+    "databricks": "Databricks",
     "db2": "Db2",
     "spark": "Spark",
     "node": "JavaScript",
     "java": "Java",
     "python": "Python",
 }
-NOT_ASKED: frozenset[KnownEngine] = frozenset(("mysql", "oracle", "sqlserver", "redshift", "db2"))
+NOT_ASKED: frozenset[KnownEngine] = frozenset(
+    ("mysql", "oracle", "sqlserver", "redshift", "snowflake", "bigquery", "databricks", "db2")
+)
 """The engines whose case was not asked: they may do what any other does."""
 _PROVIDERS: dict[KnownEngine, tuple[str, ...]] = {"postgres": ("C", "libc", "icu"), "mariadb": ("utf8mb4", "uca1400")}
 """The engines whose case depends on the collation, with the kinds of collation."""
@@ -187,12 +192,13 @@ _OTHER_PROGRAMS = "C#, Go, Rust"
 def trim_ways(runners: Sequence[Runner]) -> tuple[EngineWay[Blanks], ...]:
     """The ways in which engines trim. A database that was not asked drops blanks, as its manual says.
 
-    MySQL 8.0 reference manual, TRIM; Oracle 19c SQL reference, TRIM; SQL Server 2022, TRIM; Redshift, TRIM; Db2 11.5, TRIM.
+    MySQL 8.0 reference manual, TRIM; Oracle 19c SQL reference, TRIM; SQL Server 2022, TRIM; Redshift, TRIM; Db2 11.5, TRIM;
+    Snowflake, TRIM; Databricks, trim. BigQuery's TRIM drops all white space of Unicode.
     """
 
     def rules(runner: Runner) -> Iterable[tuple[Blanks, str]]:
         if runner.engine in NOT_ASKED:
-            return [("sqlite", TITLES[runner.engine])]
+            return [("unicode" if runner.engine == "bigquery" else "sqlite", TITLES[runner.engine])]
         first = runner.providers[0]
         alike = next(name for name, text in tables.TRIMMED.items() if text == tables.TRIMMED[first])
         also = [("java/trim", "Java (trim)")] if runner.engine == "java" else []

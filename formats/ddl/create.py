@@ -21,23 +21,24 @@ if TYPE_CHECKING:
 
 _MODIFIERS = word_set(
     "OR REPLACE ALTER TEMP TEMPORARY UNLOGGED GLOBAL LOCAL PRIVATE PUBLIC EDITIONABLE NONEDITIONABLE "
-    "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM"
+    "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM TRANSIENT VOLATILE HYBRID DYNAMIC EXTERNAL ICEBERG SNAPSHOT"
 )
 
 
 def create(cursor: Cursor, schema: DatabaseSchema) -> None:
     """The statement after CREATE. Raises UnreadStatement at an unknown word."""
-    temporary = False
+    temporary = replaces = False
     while cursor.word.upper in _MODIFIERS:
         word = cursor.take().upper
         temporary |= word in {"TEMP", "TEMPORARY"}
+        replaces |= word == "REPLACE"
         if word in {"DEFINER", "ALGORITHM", "SECURITY"} or cursor.sees("="):
             # MySQL: DEFINER = `root`@`localhost`, ALGORITHM = MERGE, SQL SECURITY DEFINER
             cursor.until(lambda later: later.upper in {"TRIGGER", "VIEW", "FUNCTION", "PROCEDURE", "EVENT", "SQL"})
     what = cursor.take()
     match what.upper:
         case "TABLE":
-            _create_table(cursor, schema, temporary=temporary)
+            _create_table(cursor, schema, temporary=temporary, replaces=replaces)
         case "UNIQUE":
             cursor.skip_any("CLUSTERED", "NONCLUSTERED")
             cursor.expect("INDEX")
@@ -77,7 +78,7 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             raise unknown_object(cursor, what)
 
 
-def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) -> None:
+def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, replaces: bool) -> None:
     only_if_new = cursor.skip_existence()
     word = cursor.word
     path = cursor.path()
@@ -88,6 +89,8 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool) ->
     if cursor.skip("PARTITION", "OF"):
         _create_part(cursor, key, path[-1], schema)
         return
+    if replaces:
+        schema.tables.pop(key, None)
     if key in schema.tables:
         if only_if_new:
             return
@@ -231,7 +234,7 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
             case "COLLATE" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.collation = cursor.name().value
-            case "PARTITION" if cursor.skip("BY"):
+            case "PARTITION" | "PARTITIONED" | "CLUSTER" if cursor.skip("BY"):
                 read_partitions(cursor, word, table, schema)
             case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in _QUERIES:
                 text = f"AS {cursor.text}"  # it may add columns, and those that are written down stay
@@ -246,6 +249,10 @@ _QUERIES = frozenset(("SELECT", "WITH", "(", "TABLE", "VALUES"))
 
 def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:
     """PARTITION BY: a row that fits into no part is rejected, unless one part accepts all the others."""
+    if not schema.engine.statements.partitions_reject or start.upper != "PARTITION":
+        if not cursor.sees("("):
+            cursor.take()
+        return
     method = cursor.take().upper
     at = cursor.at(start)
     named: set[str] = set()

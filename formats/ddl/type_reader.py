@@ -71,6 +71,9 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
             if cursor.skip(*words):
                 name = " ".join((name, *words))
                 break
+    array = cursor.sees("<")
+    if array:
+        _pass_angles(cursor)
     args: tuple[str, ...] = ()
     unit = None
     if cursor.sees("("):
@@ -83,7 +86,6 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
     unsigned = name.startswith("UNSIGNED ")
     while word := cursor.skip_any("UNSIGNED", "SIGNED", "ZEROFILL"):
         unsigned |= word != "SIGNED"
-    array = False
     while cursor.sees("[") or cursor.sees("ARRAY"):
         array = True
         if cursor.take().upper == "[":
@@ -91,6 +93,16 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
             cursor.expect("]")
     written = cursor.script.text[start.start : cursor.before.end] if name else ""
     return SqlType(name, args, written, cursor.at(start), unsigned, array, own, unit)
+
+
+def _pass_angles(cursor: Cursor) -> None:
+    """`ARRAY<STRUCT<a STRING(3), b INT64>>`: the types inside, which hold no single value."""
+    depth = 0
+    while True:
+        word = cursor.take().upper
+        depth += word.count("<") - word.count(">")
+        if not depth:
+            return
 
 
 def _free_words(cursor: Cursor) -> str:

@@ -86,6 +86,8 @@ def contents_differ(
         one, two = (contents(journey, fields) for _, journey in (first, second))
         if entity == name.entity_name or one != two or not any(one.values()):
             continue
+        if any(is_written_twice(judged.graph, field) for field in fields):
+            continue
         if not any(
             comes_from(a, name) for _, journey in (first, second) for f in fields for a in journey.arrivals.get(f, ())
         ):
@@ -98,6 +100,12 @@ def contents_differ(
             if a.link is b.link
         ]
         assert any(is_forgiven(judged.graph, a, b) for a, b in pairs), (first[0], second[0], entity, one)
+
+
+def is_written_twice(graph: Graph, field: FieldName) -> bool:
+    """Whether two flows of one entity write a field: which of them comes last, and stays, is not said."""
+    sources = [link.sources[0].full_name.entity_name for link in graph.into.get(field, ())]
+    return len(set(sources)) < len(sources)
 
 
 def contents(journey: Journey, fields: Sequence[FieldName]) -> dict[FieldName, set[tuple[str, Value | NoValue]]]:
@@ -174,6 +182,8 @@ def every_value_arrives_with_its_record(judged: Judged, entity: Entity, record: 
             if target == entity.full_name:
                 continue
             mine = [link for link in links if link.target.full_name.entity_name == target]
+            if any(is_written_twice(judged.graph, link.target.full_name) for link in mine):
+                continue
             came = list(arrivals_over(journey, target, entity))
             if came and not any(arrival.link in mine for arrival in came):
                 told = [f for f in judged.findings if f.rule == "loss" or f.verdict == "unknown"]

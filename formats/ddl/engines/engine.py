@@ -22,7 +22,21 @@ if TYPE_CHECKING:
     from ..rules import Rules
     from ..sqltype import SqlType, TypedColumn
 
-EngineName: TypeAlias = Literal["postgres", "mysql", "mariadb", "sqlite", "duckdb", "oracle", "sqlserver", "redshift"]
+EngineName: TypeAlias = Literal[
+    "postgres",
+    "mysql",
+    "mariadb",
+    "sqlite",
+    "duckdb",
+    "oracle",
+    "sqlserver",
+    "redshift",
+    "snowflake",
+    "bigquery",
+    "spark",
+    "databricks",
+    "db2",
+]
 
 TextSettings: TypeAlias = tuple[str | None, str | None]
 """A charset and a collation, as one level of a definition gives them."""

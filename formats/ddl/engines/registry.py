@@ -13,6 +13,7 @@ from .postgres import Postgres
 from .redshift import Redshift
 from .sqlite import Sqlite
 from .sqlserver import SqlServer
+from .warehouse import BigQuery, Databricks, Db2, Snowflake, Spark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from .engine import Engine, EngineName
 
 SQL_ENGINES: Mapping[str, type[Engine]] = {
-    kind.name: kind for kind in (Postgres, MySql, MariaDb, Sqlite, DuckDb, Oracle, SqlServer, Redshift)
+    kind.name: kind
+    for kind in (
+        *(Postgres, MySql, MariaDb, Sqlite, DuckDb, Oracle, SqlServer, Redshift),
+        *(Snowflake, BigQuery, Spark, Databricks, Db2),
+    )
 }
 STORES: Mapping[str, type[Engine]] = {
     "postgresql": Postgres,

@@ -91,6 +91,8 @@ class StatementSyntax:
     """Whether SELECT INTO makes a table."""
     queries_keep_required: bool = False
     """Whether `CREATE TABLE … AS SELECT` keeps NOT NULL."""
+    partitions_reject: bool = True
+    """Whether a table rejects a row that fits into none of its partitions; False where they only lay rows out."""
     free_types: bool = False
     """Whether any number of words is a type, none included."""
     quoted_types: bool = False
