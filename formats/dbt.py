@@ -1,4 +1,4 @@
-"""dbt's manifest, version 12: models, seeds, snapshots and sources are entities, their columns are fields.
+"""dbt's manifest, version 4 and newer: models, seeds, snapshots and sources are entities, their columns are fields.
 
 A test that fails on one bad row is a constraint: `not_null`, `unique`, `accepted_values`. One that only warns, that looks
 at some of the rows, or that states anything else, is a rule in words. Constraints count where the model's contract is
@@ -8,6 +8,7 @@ that the manifest leaves out stand in the catalogue that `dbt docs generate` wri
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
 CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")
 
-_VERSION = "/manifest/v12.json"
+_VERSION = re.compile(r".*/manifest/v(\d{1,3})\.json")
+_OLDEST = 4
+"""dbt 1.0."""
 _ENGINES: dict[str, EngineName] = {
     "postgres": "postgres",
     "duckdb": "duckdb",
@@ -43,6 +46,12 @@ _ENGINES: dict[str, EngineName] = {
     "mariadb": "mariadb",
     "sqlite": "sqlite",
     "oracle": "oracle",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+    "spark": "spark",
+    "databricks": "databricks",
+    "db2": "db2",
+    "ibmdb2": "db2",
 }
 """By dbt's word for an adapter, its engine, as far as the column types are known."""
 _HELD = {"postgres": ("not_null", "unique", "primary_key"), "duckdb": ("not_null", "unique", "primary_key")}
@@ -67,10 +76,11 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
             continue
         metadata = child(tree, "metadata")
         version = text(child(metadata, "dbt_schema_version"))
-        if version is None or not version.endswith(_VERSION):
+        known = _VERSION.fullmatch(version or "")
+        if known is None or int(known[1]) < _OLDEST:
             version_words = "" if version is None else f", but {shorten(version)}"
-            message = f"this is no manifest of dbt in version 12{version_words}"
-            problems.add(tree.location, message, expected="a manifest.json of dbt 1.8 or newer")
+            message = f"this is no manifest of dbt in version {_OLDEST} or newer{version_words}"
+            problems.add(tree.location, message, expected="a manifest.json of dbt 1.0 or newer")
             continue
         adapter = text(child(metadata, "adapter_type")) or ""
         entries += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
@@ -95,18 +105,29 @@ class _Manifest:
         self._adapter = adapter
         self._tests: dict[str, list[Node]] = {}
         for _, node in children(child(tree, "nodes")):
-            attached = text(child(node, "attached_node"))
-            if text(child(node, "resource_type")) == "test" and attached is not None:
-                self._tests.setdefault(attached, []).append(node)
+            if text(child(node, "resource_type")) == "test":
+                for attached in _attached(node):
+                    self._tests.setdefault(attached, []).append(node)
 
     def entities(self) -> Iterator[tuple[ScalarNode, Node]]:
         """The nodes of the manifest that have columns."""
+        found: list[tuple[ScalarNode, ScalarNode, Node]] = []
         for group in ("nodes", "sources"):
             for identity, node in children(child(self._tree, group)):
                 name = child(node, "name")
-                is_kind = text(child(node, "resource_type")) in _KINDS
-                if is_kind and isinstance(name, ScalarNode) and self._source.wants(name.value):
-                    yield name, self._entity(identity, name, node)
+                if text(child(node, "resource_type")) in _KINDS and isinstance(name, ScalarNode):
+                    found.append((identity, name, node))
+        names = [name.value for _, name, _ in found]
+        for identity, name, node in found:
+            within = child(node, "source_name")
+            key = name
+            if names.count(name.value) > 1 and isinstance(within, ScalarNode):
+                # a seed and a source of one name: the source is shown as `shop.raw`
+                key = ScalarNode(
+                    f"{within.value}.{name.value}", plain=False, location=name.location, length=name.length
+                )
+            if self._source.wants(key.value):
+                yield key, self._entity(identity, name, node)
 
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
         types = self._types(identity.value)
@@ -162,6 +183,17 @@ class _Manifest:
                 expression = text(child(node, "expression"))
                 rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
                 column.rules.append(rule_scalar(rule if enforced else f"{rule} (not enforced)", node.location))
+
+
+def _attached(node: Node) -> Iterator[str]:
+    """The nodes that a test is about; before version 9 the only one that it depends on."""
+    attached = text(child(node, "attached_node"))
+    if attached not in {None, "null"}:
+        yield str(attached)
+        return
+    depends = [text(item) or "" for item in items(child(child(node, "depends_on"), "nodes"))]
+    if child(node, "attached_node") is None and len(depends) == 1:
+        yield depends[0]
 
 
 def _test(columns: dict[str, _Column], node: Node) -> None:

@@ -7,6 +7,7 @@ definitions that does. Sources: json-schema.org, the drafts' "Core" and "Validat
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
@@ -72,7 +73,7 @@ def _schemas(
                 yield scalar(pointer.rpartition("/")[2] or _stem(file), schema.location), schema
         return
     if fields.is_object(root):
-        yield scalar(_stem(file), root.location), root
+        yield scalar(_schema_name(file, root), root.location), root
         return
     definitions = [entry for word in ("$defs", "definitions") for entry in children(child(root, word))]
     objects = [(key, schema) for key, schema in definitions if fields.is_object(schema)]
@@ -81,6 +82,24 @@ def _schemas(
             root.location, "no schema of an object stands here", expected="properties, here or in a definition"
         )
     yield from objects
+
+
+_GENERIC = re.compile(r"(?i)v?\d+(?:[._-]\d+)*|schema|jsonschema|json|latest|index|definition|schemas")
+"""Names of files and folders that say nothing of what they describe: versions, and words for a schema."""
+
+
+def _schema_name(file: str, root: Node) -> str:
+    """A file's own name; in a registry's layout, where that is a version, the name in the schema, its `$id` or its path."""
+    stem = _stem(file)
+    if not _GENERIC.fullmatch(stem):
+        return stem
+    described = text(child(child(root, "self"), "name"))
+    if described:
+        return described
+    identity = text(child(root, "$id")) or text(child(root, "id")) or ""
+    parts = [*reversed(identity.split("/")), *reversed(file.split("/")[:-1])]
+    stems = (_stem(part) for part in parts)
+    return next((part for part in stems if part and ":" not in part and not _GENERIC.fullmatch(part)), stem)
 
 
 def _stem(file: str) -> str:

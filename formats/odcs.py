@@ -45,6 +45,10 @@ _ENGINES: dict[str, EngineName] = {
     "oracle": "oracle",
     "duckdb": "duckdb",
     "redshift": "redshift",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+    "databricks": "databricks",
+    "db2": "db2",
 }
 """By the standard's word for a server's type, the database whose column types it has."""
 _TYPES = {

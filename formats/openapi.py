@@ -112,12 +112,11 @@ class _Reader:
             name, place = text(child(parameter, "name")), text(child(parameter, "in"))
             if parameter is not None and name is not None and place is not None:
                 parameters[name, place] = parameter
-        names = [name for name, _ in parameters]
+        names = [name for name, place in parameters if place != "body"]
         fields: list[tuple[ScalarNode, Node]] = []
+        bodies = [child(parameter, "schema") for (_, place), parameter in parameters.items() if place == "body"]
         for (name, place), parameter in parameters.items():
             if place == "body":
-                schema = child(parameter, "schema")
-                fields += self._of_body(schema, {key.value for key, _ in fields})
                 continue
             shown = name if names.count(name) == 1 else f"{place}.{name}"
             written_name = child(parameter, "name")
@@ -127,6 +126,8 @@ class _Reader:
                 else scalar(shown, parameter.location)
             )
             fields += self._fields.single(key, [self._schema(parameter)], _required(parameter))
+        for schema in bodies:
+            fields += self._of_body(schema, {key.value for key, _ in fields})
         return fields
 
     def _schema(self, parameter: Node) -> Node:

@@ -5,6 +5,7 @@ The entities of every source are put into the tree of the contract before it is 
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..contracts import layout
@@ -114,13 +115,17 @@ def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> 
     renamed = source.get(AS) or {}
     kind = source.get(KIND_OPTION)
     named: dict[str, _Entity] = {}
+    sources: dict[str, ScalarNode] = {}
     for key, node in entities.entries:
         if not source.wants(key.value) or not isinstance(node, MappingNode):
             continue
         body = _fields_named(key.value, node, renamed, problems)
         if kind is not None:
             body = with_child(body, layout.KIND.name, scalar(kind, source.options.where(KIND_OPTION.name)))
-        entity = _own(key, renamed.get(key.value)), _titled(body, key, renamed.get(key.value))
+        chosen = renamed.get(key.value)
+        others = {} if chosen is not None else {name: known.value for name, known in sources.items()}
+        entity = _own(key, chosen or _numbered(key, others)), _titled(body, key, chosen)
+        sources.setdefault(entity[0].value, key)
         first = named.setdefault(entity[0].value, entity)
         if first is not entity:
             _collision(key, first[0], "entity", problems)
@@ -136,8 +141,9 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
     names: dict[str, str] = {}
     for key, body in fields.entries:
         chosen = renamed.get(f"{entity}.{key.value}")
-        own = _own(key, chosen)
-        names[key.value] = own.value
+        others = {} if chosen is not None else {name: written for written, name in names.items()}
+        own = _own(key, chosen or _numbered(key, others))
+        names.setdefault(key.value, own.value)
         titled = _titled(body, key, chosen) if isinstance(body, MappingNode) else body
         first = named.setdefault(own.value, (own, titled))
         if first[0] is not own:
@@ -148,6 +154,17 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
         parts = [_own(item, names.get(item.value)) for item in key_names.items if isinstance(item, ScalarNode)]
         node = with_child(node, layout.KEY.name, sequence(parts, key_names.location))
     return node
+
+
+def _numbered(key: ScalarNode, others: Mapping[str, str]) -> str | None:
+    """A name with a number where the source's own name differs from another in signs alone (`Start`, `Start<`).
+
+    `others`: by the names given, the source's. None: the name needs no number, or the source gives it twice.
+    """
+    plain = own_name(key.value)
+    if plain not in others or key.value in others.values():
+        return None
+    return next(name for i in count(2) if (name := f"{plain}_{i}") not in others)
 
 
 def _own(key: ScalarNode, chosen: str | None) -> ScalarNode:

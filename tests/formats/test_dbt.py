@@ -54,8 +54,8 @@ def test_what_is_not_enforced_is_a_rule_that_nobody_knows() -> None:
     columns = {"id": {"data_type": "text", "constraints": [{"type": "not_null"}]}}
     told = load(FROM % "", {"manifest.json": manifest(columns, enforced=False)}).told()
     assert told["customers.id"].endswith("constraint: not_null (not enforced)")
-    told = load(FROM % "", {"manifest.json": manifest({"id": columns["id"]}, adapter="snowflake")}).told()
-    assert told["customers.id"] == "text; not null; data_type: text (snowflake)"
+    told = load(FROM % "", {"manifest.json": manifest({"id": columns["id"]}, adapter="athena")}).told()
+    assert told["customers.id"] == "text; not null; data_type: text (athena)"
 
 
 def test_tests_that_fail_on_one_bad_row_are_demands_and_the_others_are_rules() -> None:
@@ -75,10 +75,42 @@ def test_tests_that_fail_on_one_bad_row_are_demands_and_the_others_are_rules() -
     assert loaded.field("s.customers.name").unique is None
 
 
-def test_another_version_is_refused() -> None:
-    text = manifest({}).replace("v12", "v11")
+@pytest.mark.parametrize("version", ["v4", "v7", "v11", "v12", "v13"])
+def test_every_version_since_dbt_1_is_read_alike(version: str) -> None:
+    text = manifest({"id": {"data_type": "varchar(17)", "constraints": []}}, tests=[("not_null", "id", {}, {})])
+    newest = load(FROM % "", {"manifest.json": text}).told()
+    assert "at most 17 characters" in newest["customers.id"]
+    assert load(FROM % "", {"manifest.json": text.replace("v12", version)}).told() == newest
+
+
+def test_before_version_9_a_test_is_about_the_only_node_it_depends_on() -> None:
+    read = json.loads(manifest({"id": {"data_type": "text"}}, tests=[("not_null", "id", {}, {})]).replace("v12", "v7"))
+    for node in read["nodes"].values():
+        if node["resource_type"] == "test":
+            node["depends_on"] = {"nodes": [node.pop("attached_node")]}
+    told = load(FROM % "", {"manifest.json": json.dumps(read)}).told()
+    assert told["customers.id"].endswith("not null")
+
+
+@pytest.mark.parametrize("version", ["v3", "v1", "latest"])
+def test_an_older_version_is_refused(version: str) -> None:
+    text = manifest({}).replace("v12", version)
     (problem,) = load(FROM % "", {"manifest.json": text}).problems
-    assert problem.startswith("manifest.json:1:1: this is no manifest of dbt in version 12, but ")
+    assert problem.startswith("manifest.json:1:1: this is no manifest of dbt in version 4 or newer, but ")
+
+
+def test_a_seed_and_a_source_of_one_name_are_two() -> None:
+    read = json.loads(manifest({"id": {"data_type": "varchar(17)"}}))
+    read["sources"] = {
+        "source.shop.raw.customers": {
+            "name": "customers",
+            "source_name": "raw",
+            "resource_type": "source",
+            "columns": {"id": {"name": "id", "data_type": "varchar(23)"}},
+        }
+    }
+    told = load(FROM % "", {"manifest.json": json.dumps(read)}).told()
+    assert set(told) == {"customers.id", "raw_customers.id"}
 
 
 @pytest.mark.needs_estates

@@ -295,3 +295,20 @@ def test_a_property_of_several_types_rejects_no_value_for_its_type(schema: Schem
     found = {(each.rule, each.verdict) for each in check(load_estate(tmp_path)).findings if each.rule == "escape"}
     own = kind.startswith("integer" if "minimum" in schema else "text")
     assert found == (set() if own else {("escape", "unknown")})
+
+
+@pytest.mark.parametrize(
+    ("file", "schema", "name"),
+    [
+        ("schemas/x/user/jsonschema/1-0-0", {"self": {"name": "visitor"}}, "visitor"),
+        ("schemas/x/user/jsonschema/1-0-0", {}, "user"),
+        ("person/v2.json", {}, "person"),
+        ("s/schema.json", {"$id": "https://x.example/schemas/order/1.0.0/schema.json"}, "order"),
+        ("api/signup.schema.json", {"$id": "https://x.example/other"}, "signup"),
+    ],
+)
+def test_a_schema_of_a_registry_is_named_by_what_it_describes(file: str, schema: Schema, name: str) -> None:
+    content = json.dumps({**schema, "properties": {"a": {"type": "string"}}})
+    assert load(f"system: s\nfrom: {{json_schema: {{files: '{file}'}}}}\n", {file: content}).told() == {
+        f"{name}.a": "text"
+    }

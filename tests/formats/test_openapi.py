@@ -118,6 +118,42 @@ def test_what_is_no_openapi_document_is_said_to_be_none() -> None:
     )
 
 
+def test_a_property_and_a_parameter_of_one_name_are_two_fields_whichever_comes_first() -> None:
+    found = openapi("""
+        swagger: '2.0'
+        info: {title: s, version: '1'}
+        paths:
+          /d:
+            delete:
+              operationId: c
+              parameters:
+                - {name: body, in: body, schema: {type: object, properties: {grace: {type: string, maxLength: 23}}}}
+                - {name: grace, in: query, type: string, maxLength: 17}
+    """)
+    assert found.told() == {"c.grace": "text; at most 17 characters", "c.body_grace": "text; at most 23 characters"}
+
+
+def test_names_that_differ_in_signs_alone_are_numbered() -> None:
+    found = openapi("""
+        openapi: 3.0.3
+        info: {title: s, version: '1'}
+        paths:
+          /d:
+            get:
+              operationId: c
+              parameters:
+                - {name: 'Start', in: query, schema: {type: string, maxLength: 11}}
+                - {name: 'Start<', in: query, schema: {type: string, maxLength: 13}}
+                - {name: 'Start>', in: query, schema: {type: string, maxLength: 17}}
+    """)
+    assert found.told() == {
+        "c.Start": "text; at most 11 characters",
+        "c.Start_2": "text; at most 13 characters",
+        "c.Start_3": "text; at most 17 characters",
+    }
+    assert found.field("s.c.Start_2").title == "Start<"
+
+
 @pytest.mark.needs_estates
 def test_the_published_ups_definitions_load(shared: Path) -> None:
     folder = shared / "estates" / "address"

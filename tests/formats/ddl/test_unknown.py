@@ -126,3 +126,16 @@ def test_transact_sql_takes_a_constraint_of_the_table_without_a_comma() -> None:
     """
     found = fields(script, "sqlserver")
     assert [name for name, field in found.items() if field.unique is not None] == ["T.Id", "T.M", "T.N"]
+
+
+def test_warehouses_lay_rows_out_and_reject_none_for_it() -> None:
+    found = fields("create or replace table t (n string(3) not null, d date) partition by d cluster by n;", "bigquery")
+    assert not any("PARTITION" in each for name in found for each in sentences(found[name]))
+    found = fields(
+        'create or replace transient table "t" ("n" varchar(3)) cluster by ("n"); create or replace table "t" ("m" int);',
+        "snowflake",
+    )
+    assert set(found) == {"t.m"}
+    found = fields("create table t (n string, d date) using delta partitioned by (d) comment 'x';", "databricks")
+    assert set(found) == {"t.n", "t.d"}
+    assert not any("PARTITION" in each for name in found for each in sentences(found[name]))
