@@ -665,3 +665,13 @@ def test_a_column_that_a_trigger_fills_before_the_insert_is_filled(
     create = "create or replace trigger w" if dialect == "oracle" else "create trigger w"
     found = fields(f"{_TABLE};\n{create} {trigger};", dialect)
     assert {name.removeprefix("t.") for name, field in found.items() if field.filled_by == "TRIGGER w"} == filled
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "mysql", "sqlite"])
+def test_a_number_that_would_take_an_exabyte_to_write_out_is_not_carried_over(dialect: EngineName) -> None:
+    vast = "1e999999999999999999"
+    script = (
+        f"create table t (a numeric(9,2) default {vast}, check (a < {vast} and a > -{vast}), check (a in (0, {vast})))"
+    )
+    constraints = fields(script, engine(dialect, nul=False))["t.a"].constraints
+    assert any(vast in constraint.sentence for constraint in constraints if constraint.name == "opaque")
