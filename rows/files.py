@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from ..checker.diff.stored_rows import Unreadable
+from .workbook import check_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -148,9 +149,10 @@ def _reject_line_ends(file: Path) -> None:
 
 
 def _sheet(file: Path) -> pl.LazyFrame:
-    """The first sheet of a workbook, in memory: such a file has a million rows at most."""
+    """The first sheet of a workbook, in memory, if it is not too large for that."""
     import fastexcel
 
+    check_workbook(file)
     try:
         return pl.read_excel(file, infer_schema_length=None).lazy()
     except fastexcel.FastExcelError as error:
