@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from contextlib import contextmanager
 from glob import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -163,7 +164,7 @@ def _header(file: Path) -> list[str]:
     """The names of the columns. polars would rename a duplicate, and one of the two would not be checked."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         header = next(csv.reader(lines), [])
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, times in Counter(header).items() if times > 1)
     if not header:
         raise Unreadable(f"{file.name} is empty", "a header with the names of the columns")
     if twice:

@@ -39,9 +39,7 @@ def check_workbook(file: Path) -> None:
     """Raise Unreadable where the first sheet is larger than is read, or the file is no workbook."""
     try:
         with zipfile.ZipFile(file) as parts:
-            names = {name.lower(): name for name in parts.namelist()}  # as readers look them up
-            if len(names) < len(parts.namelist()):
-                raise zipfile.BadZipFile
+            names = _names(parts)
             sheet = names[_first_sheet(parts, names).lower()]
             shared = names.get("xl/sharedstrings.xml")
             kept = [sheet] if shared is None else [sheet, shared]
@@ -72,6 +70,14 @@ def _too_large(file: Path, limit: str) -> Unreadable:
     return Unreadable(
         f"{file.name} has more than {limit}", "a smaller sheet; or CSV or Parquet, which are read in parts"
     )
+
+
+def _names(parts: zipfile.ZipFile) -> Mapping[str, str]:
+    """The names of the parts, by their small letters, as readers look them up; each stands there once."""
+    names = {name.lower(): name for name in parts.namelist()}
+    if len(names) < len(parts.namelist()):
+        raise zipfile.BadZipFile
+    return names
 
 
 def _first_sheet(parts: zipfile.ZipFile, names: Mapping[str, str]) -> str:

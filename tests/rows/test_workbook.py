@@ -8,7 +8,7 @@ import pytest
 
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.rows import workbook
-from fieldline.rows.files import column_types
+from fieldline.rows.files import _header, column_types
 from fieldline.rows.workbook import check_workbook
 
 TYPES = (
@@ -82,3 +82,9 @@ def test_sheets_that_people_have_are_read(tmp_path: Path) -> None:
     frame.write_excel(tmp_path / "b.xlsx")
     check_workbook(tmp_path / "b.xlsx")
     assert list(column_types([tmp_path / "b.xlsx"])) == ["a", "b"]
+
+
+def test_a_header_of_many_columns_is_read_once(tmp_path: Path) -> None:
+    columns = [f"c{n}" for n in range(200_000)]
+    (tmp_path / "wide.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
+    assert _header(tmp_path / "wide.csv") == columns
