@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from .. import __version__
 from .answer import WebQuestion
-from .described import FORM_BODY, HEALTH, PAGES, PROBLEMS, RECORD_BODY, RECORDS, Health, Verdict
+from .described import FORM_BODY, HEALTH, PAGES, PROBLEMS, RECORD_BODY, RECORDS, Health, RecordVerdict
 from .gate import Gate, Refused, body_of
 from .workers import Workers
 
@@ -85,7 +85,7 @@ def web_app(folder: Path, limits: Limits, *, is_local: bool) -> FastAPI:
     @app.post(
         "/validate",
         operation_id="validate",
-        response_model=Verdict,
+        response_model=RecordVerdict,
         responses=RECORDS,
         openapi_extra=RECORD_BODY,
     )

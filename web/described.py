@@ -32,19 +32,19 @@ class RecordViolation(BaseModel):
     repaired: str | None
 
 
-class Doubt(BaseModel):
+class RecordDoubt(BaseModel):
     """An obligation that cannot be decided."""
 
     fields: list[str]
     reason: str
 
 
-class Verdict(BaseModel):
+class RecordVerdict(BaseModel):
     """The verdict on a record. With doubts, no record is proved safe."""
 
     valid: bool
     violations: list[RecordViolation]
-    not_known: list[Doubt]
+    not_known: list[RecordDoubt]
 
 
 class RequestProblem(BaseModel):

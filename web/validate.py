@@ -28,7 +28,7 @@ MOST_MEMBERS = 10_000
 """Members of a record."""
 LONGEST_TEXT = 100_000
 """Characters of a text of a record, and of a name."""
-MOST_DIGITS = 1_000
+LONGEST_DIGITS = 1_000
 """Characters of a number of a record, and digits that it takes without an exponent."""
 _SCALARS = (str, int, bool, Decimal, type(None))
 
@@ -85,14 +85,14 @@ _NESTED = (
 
 def _number(written: str) -> int | Decimal:
     """A number; its exponent is looked at before anything is made of it."""
-    if len(written) > MOST_DIGITS:
-        raise _NoRecord(f"a number of more than {MOST_DIGITS:,} digits")
+    if len(written) > LONGEST_DIGITS:
+        raise _NoRecord(f"a number of more than {LONGEST_DIGITS:,} digits")
     try:
         number = Decimal(written)
     except DecimalException:  # an exponent beyond all that Python knows
         number = Decimal("Infinity")
-    if not number.is_finite() or (number and abs(number.adjusted()) > MOST_DIGITS):
-        raise _NoRecord(f"a number that takes more than {MOST_DIGITS:,} digits to write out")
+    if not number.is_finite() or (number and abs(number.adjusted()) > LONGEST_DIGITS):
+        raise _NoRecord(f"a number that takes more than {LONGEST_DIGITS:,} digits to write out")
     return int(written) if written.lstrip("-").isdecimal() else number
 
 

@@ -226,7 +226,7 @@ def test_everything_that_can_be_asked_is_described(server: Server) -> None:
     assert set(body["properties"]) == {"entry", "record"}
     for status in ("413", "415", "422", "503"):
         assert validate["responses"][status]["content"]["application/json"]["schema"]["$ref"].endswith("RequestProblem")
-    verdict = described["components"]["schemas"]["Verdict"]
+    verdict = described["components"]["schemas"]["RecordVerdict"]
     answered = json.loads(server.fetch("validate", GOOD)[1])
     assert answered.keys() == verdict["properties"].keys()
     violation = described["components"]["schemas"]["RecordViolation"]
