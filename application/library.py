@@ -182,7 +182,10 @@ class Entry:
         A float is read as the decimal number it is written as.
         """
         if not record.keys() <= self._names:
-            raise UnknownFields("; ".join(self.words.unknown(name) for name in record if name not in self._names))
+            unknown = [name for name in record if name not in self._names]
+            named = [self.words.unknown(name) for name in unknown[:_MOST_NAMED]]
+            rest = [f"and {len(unknown) - _MOST_NAMED:,} more"] * (len(unknown) > _MOST_NAMED)
+            raise UnknownFields("; ".join((*named, *rest)))
         exact = {name: _exact(v) for name, v in record.items()} if float in map(type, record.values()) else record
         values = cast("Mapping[str, Value]", exact)
         broken = self._broken(values)
@@ -227,6 +230,10 @@ class Entry:
         if nearby is None or any(name in other.fields for other in self._broken({**values, name: nearby})):
             return None
         return nearby
+
+
+_MOST_NAMED = 10
+"""Unknown fields of a record that are named in the message: each is compared with every field, to guess which was meant."""
 
 
 def _exact(value: Value | float) -> Value:

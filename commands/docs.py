@@ -16,7 +16,7 @@ from .options import (
     day,
 )
 from .output import Output
-from .writing import complain, replace_file
+from .writing import complain, is_temporary, write_files
 
 
 def docs_command(
@@ -38,14 +38,16 @@ def docs_command(
     from ..reports.site.site import is_site, site_files
 
     index = folder / "index.html"
-    if folder.is_dir() and any(folder.iterdir()) and not (index.is_file() and is_site(index.read_bytes())):
+    if (
+        folder.is_dir()
+        and any(not is_temporary(path) for path in folder.iterdir())
+        and not (index.is_file() and is_site(index.read_bytes()))
+    ):
         complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
         return ExitCode.UNUSABLE
     with Output("docs").reported_problems():
         answer = estate_overview(load_estate(estate, today=day(today)), verdicts=verdicts, budget=budget(effort))
     pages = site_files(answer.overview)
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        replace_file(folder / name, text.encode("utf-8"))
+    write_files(folder, pages, first=index.name)
     complain(f"{headline(answer)} {len(pages)} pages, written to {folder}")
     return ExitCode.CLEAN

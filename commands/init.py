@@ -9,7 +9,7 @@ import typer
 from .exits import ExitCode
 from .options import HERE
 from .output import Output
-from .writing import complain
+from .writing import complain, write_files
 
 
 def init_command(
@@ -29,9 +29,6 @@ def init_command(
     if existing:
         complain(not_started(str(folder), existing))
         return ExitCode.UNUSABLE
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+    write_files(folder, files, first="fieldline.yaml")
     Output("init").write(StarterAnswer(str(folder), list(files)))
     return ExitCode.CLEAN

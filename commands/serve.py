@@ -28,10 +28,8 @@ def serve_command(
     """
     import socket
 
-    import uvicorn
-
     from ..estate.load import load_estate
-    from ..web.app import web_app
+    from ..web.server import run_server
 
     with Output("serve").reported_problems():
         load_estate(estate)
@@ -39,6 +37,5 @@ def serve_command(
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     shown, number = listening.getsockname()[:2]
     complain(f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/ shows {estate}. Ctrl+C ends it")
-    server = uvicorn.Server(uvicorn.Config(web_app(estate, host), log_level="warning", access_log=False))
-    server.run([listening])
+    run_server(estate, listening)
     return ExitCode.CLEAN

@@ -74,7 +74,7 @@ def validate_command(
     Exit code 1: some row would be rejected, or repeats a value that must be unique. Needs the extra `rows`.
     """
     from ..estate.load import load_estate
-    from ..rows.quarantine import SINKS
+    from ..rows.quarantine import SINKS, write_rejected
     from ..rows.use_cases import validate_rows
 
     ending = quarantine.suffix.lower() if quarantine else ".csv"
@@ -83,7 +83,7 @@ def validate_command(
 
     def write_bad(rows: "RejectedRows") -> None:
         if quarantine is not None:
-            replace_file(quarantine, lambda path: SINKS[ending](rows, path))
+            replace_file(quarantine, lambda path: write_rejected(rows, path, ending))
 
     output = Output("validate", output_format.value, output_file, color)
     with output.reported_problems(), progress_bar() as progress:

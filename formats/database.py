@@ -15,12 +15,13 @@ from ..documents.problem import shorten
 from ..documents.shape import TEXT, Key, Keyed
 from ..documents.tree import mapping
 from ..values.error import missing_extra
+from .clock import Clock, keep_alive
 from .source import AS, KIND_OPTION, ONLY, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import URL, Connection
+    from sqlalchemy import URL, Connection, Dialect, Engine
 
     from ..documents.problem import Problems
     from ..documents.yaml_events import MappingNode
@@ -38,6 +39,8 @@ CONNECT_SECONDS = 10
 """A database that does not answer in this time is not reachable."""
 QUERY_SECONDS = 30
 """No query about a catalogue may take longer."""
+SILENT_SECONDS = 30
+"""A machine that confirms nothing for this time is gone, whatever a query may take."""
 ROWS_SECONDS = 3600
 """Nor one that looks at all rows of a table."""
 _MOST_HELD = 50_000
@@ -139,12 +142,17 @@ def database_failures() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def read_only(url: URL, seconds: int = QUERY_SECONDS) -> Iterator[Connection]:
-    """A connection of SQLAlchemy's to a database, which only reads, and gives up in time."""
+def read_only(url: URL, seconds: int | None = None) -> Iterator[Connection]:
+    """A connection of SQLAlchemy's to a database, which only reads, and gives up in time.
+
+    `seconds`: the longest that a query may take; the default is QUERY_SECONDS.
+    """
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
+    seconds = QUERY_SECONDS if seconds is None else seconds
     database = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
+    limit_waits(database, seconds)
     with database.connect() as connection:
         yield connection
 
@@ -161,11 +169,11 @@ def asking_rows(url: URL) -> Iterator[Ask]:
 
 @contextmanager
 def _connected(
-    url: URL, seconds: int = QUERY_SECONDS, options: Mapping[str, object] = MappingProxyType({})
+    url: URL, seconds: int | None = None, options: Mapping[str, object] = MappingProxyType({})
 ) -> Iterator[Ask]:
     """A connection that only reads, as a function that runs a query."""
     if url.get_backend_name() == "duckdb":
-        with _duckdb(url) as ask:
+        with _duckdb(url, QUERY_SECONDS if seconds is None else seconds) as ask:
             yield ask
         return
     with read_only(url, seconds) as plain:
@@ -174,12 +182,68 @@ def _connected(
 
         def ask(query: str) -> Iterator[tuple[object, ...]]:
             result = connection.exec_driver_sql(query)
+            clock = _clock(connection)
             try:
-                yield from map(tuple, result if result.returns_rows else ())
+                while result.returns_rows:
+                    with clock.within(QUERY_SECONDS if seconds is None else seconds):
+                        rows = result.fetchmany(_MOST_HELD)
+                    yield from map(tuple, rows)
+                    if len(rows) < _MOST_HELD:
+                        break
             finally:
-                result.close()
+                with clock.within(CONNECT_SECONDS):
+                    result.close()
 
         yield ask
+
+
+def limit_waits(database: Engine, seconds: int) -> None:
+    """Cut the connections of an engine that take longer than these seconds for a query, or CONNECT_SECONDS for the rest."""
+    from sqlalchemy import event
+
+    def connect(dialect: Dialect, _: object, words: Any, options: Any) -> Any:  # noqa: ANN401 - a driver's own
+        if dialect.driver != "pymysql":
+            return None  # the driver connects, within its own connect_timeout
+        connection = dialect.loaded_dbapi.connect(*words, **options, defer_connect=True)
+        with Clock(connection).within(CONNECT_SECONDS):
+            connection.connect()
+        keep_alive(connection, SILENT_SECONDS)
+        return connection
+
+    def connected(connection: Any, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy asks its first questions now
+        record.info[_CLOCK] = Clock(connection)
+        start(connection, record)
+
+    def start(_: object, record: Any, *__: object) -> None:  # noqa: ANN401
+        if clock := record.info.get(_CLOCK):
+            clock.start(CONNECT_SECONDS)
+
+    def stop(_: object, record: Any, *__: object) -> None:  # noqa: ANN401
+        if clock := record.info.get(_CLOCK):
+            clock.stop()
+
+    def ends(on: Connection) -> None:
+        if not on.invalidated:
+            _clock(on).start(CONNECT_SECONDS)
+
+    event.listen(database, "do_connect", connect)
+    event.listen(database, "connect", connected, insert=True)
+    event.listen(database, "checkout", stop)
+    event.listen(database, "before_cursor_execute", lambda on, *_: _clock(on).start(seconds))
+    event.listen(database, "after_cursor_execute", lambda on, *_: _clock(on).stop())
+    event.listen(database, "commit", ends)
+    event.listen(database, "rollback", ends)
+    event.listen(database, "reset", start)
+    event.listen(database, "checkin", stop)
+
+
+_CLOCK = "clock"
+
+
+def _clock(connection: Connection) -> Clock:
+    """The clock of a connection whose engine has limited waits."""
+    clock: Clock = connection.info[_CLOCK]
+    return clock
 
 
 def _limits(url: URL, seconds: int) -> dict[str, Any]:
@@ -202,7 +266,9 @@ def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
                 f"{options} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
                 r" -c default_transaction_isolation=repeatable\ read"  # several queries see the same rows
             )
-            return {"connect_timeout": CONNECT_SECONDS, "options": session}
+            alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4}
+            waits = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": SILENT_SECONDS * 1000}
+            return {**waits, **alive, "options": session}
         case "mysql" | "mariadb":
             limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "write_timeout": seconds}
             return limits | {"init_command": "set session transaction read only"}
@@ -221,7 +287,7 @@ def _open_sqlite(url: URL) -> Any:  # noqa: ANN401 - SQLAlchemy takes any driver
 
 
 @contextmanager
-def _duckdb(url: URL) -> Iterator[Ask]:
+def _duckdb(url: URL, seconds: int) -> Iterator[Ask]:
     """DuckDB by its own module: no SQLAlchemy dialect runs on DuckDB 2. It may read no other file."""
     import duckdb
 
@@ -232,8 +298,14 @@ def _duckdb(url: URL) -> Iterator[Ask]:
     with duckdb.connect(url.database or "", read_only=True, config=settings) as connection:
 
         def ask(query: str) -> Iterator[tuple[object, ...]]:
-            cursor = connection.cursor().execute(query)
-            while rows := cursor.fetchmany(_MOST_HELD):
+            cursor = connection.cursor()
+            clock = Clock(cursor)
+            with clock.within(seconds):
+                cursor.execute(query)
+                rows = cursor.fetchmany(_MOST_HELD)
+            while rows:
                 yield from rows
+                with clock.within(seconds):
+                    rows = cursor.fetchmany(_MOST_HELD)
 
         yield ask

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.days import DayShift
 from ..documents.names import EntityName, FieldName
+from ..values.notation import number_of
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
 from ..values.weight import CODE_POINTS
@@ -321,5 +322,4 @@ class OperandReader:
 
 
 def _number(text: str) -> int | Decimal:
-    number = Decimal(text)
-    return int(number) if number == number.to_integral_value() else number
+    return number_of(Decimal(text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from contextlib import contextmanager
 from glob import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from ..checker.diff.stored_rows import Unreadable
+from .workbook import check_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -148,9 +150,10 @@ def _reject_line_ends(file: Path) -> None:
 
 
 def _sheet(file: Path) -> pl.LazyFrame:
-    """The first sheet of a workbook, in memory: such a file has a million rows at most."""
+    """The first sheet of a workbook, in memory, if it is not too large for that."""
     import fastexcel
 
+    check_workbook(file)
     try:
         return pl.read_excel(file, infer_schema_length=None).lazy()
     except fastexcel.FastExcelError as error:
@@ -161,7 +164,7 @@ def _header(file: Path) -> list[str]:
     """The names of the columns. polars would rename a duplicate, and one of the two would not be checked."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
         header = next(csv.reader(lines), [])
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, times in Counter(header).items() if times > 1)
     if not header:
         raise Unreadable(f"{file.name} is empty", "a header with the names of the columns")
     if twice:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING, TypeAlias
+
+from ..checker.diff.stored_rows import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +31,27 @@ def _csv(rows: RejectedRows, file: Path) -> None:
         for name in texts
     ]
     rows.with_columns(harmless).sink_csv(file)
+
+
+def write_rejected(rows: RejectedRows, file: Path, ending: str) -> None:
+    """Write the rows in the format of an ending. Raises OSError with its number where the system refuses, and Unreadable.
+
+    polars' own messages are dropped: they quote values.
+    """
+    import polars as pl
+
+    try:
+        SINKS[ending](rows, file)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        refused = _OS_ERROR.search(str(error))
+        if refused is None:
+            raise Unreadable(f"the bad rows cannot be written ({type(error).__name__})") from None
+        number = int(refused[1] or refused[2])
+        raise OSError(number, os.strerror(number), str(file)) from None
+
+
+_OS_ERROR = re.compile(r"\(os error ([0-9]+)\)|\A\[Errno ([0-9]+)\]")
+"""The number of an error of the system in a message of polars, or of Python."""
 
 
 SINKS: Mapping[str, Callable[[RejectedRows, Path], None]] = {

@@ -43,7 +43,7 @@ import polars as pl
 '''
 _TAIL = """
 def is_number(value):
-    return isinstance(value, (int, Decimal)) and not isinstance(value, bool) and Decimal(value).is_finite()
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool) and is_decimal(value)
 
 
 def exact(value):

@@ -33,7 +33,7 @@ _OF_TYPE: Mapping[Type, str] = {
     "time": "True",
     "text": "is_text({}) is not None",
     "datetime": "{}.tzinfo is not None",
-    "decimal": "Decimal({}).is_finite()",
+    "decimal": "is_decimal({})",
 }
 """The constraints that the types above do not state."""
 

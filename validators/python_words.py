@@ -48,13 +48,22 @@ def walk(automaton, text):
     return accepts[state]
 
 
+def is_decimal(value):
+    number = Decimal(value)
+    return number.is_finite() and (not number or -1000000 <= number.adjusted() < 1000000)
+
+
 def decimals(number):
-    return max(0, -Decimal(number).normalize().as_tuple().exponent)
+    _, digits, exponent = Decimal(number).as_tuple()
+    kept = "".join(map(str, digits)).rstrip("0")
+    return max(0, -exponent - len(digits) + len(kept)) if kept else 0
 
 
 def plain(value):
     if not value:
         return "0"
+    if not is_decimal(value):
+        return str(value)
     text = format(Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from . import steps
 from .budget import STANDARD, BudgetExceeded
+from .notation import is_number, plain_notation
 from .numerals import numerals
 from .textset import TextSet
 
@@ -70,7 +71,10 @@ def decimals(number: Decimal) -> int:
 
 
 class NumberSet:
-    """A set of decimal numbers with `& | ~ - <= in`, `is_empty`, `witness`. Compared by content."""
+    """A set of decimal numbers with `& | ~ - <= in`, `is_empty`, `witness`. Compared by content.
+
+    A number of a very large or very small exponent (`is_number`) is in no set, as infinity is in none.
+    """
 
     def __init__(self, bands: tuple[tuple[int, ...], tuple[Cuts, ...]], written: TextSet | None = None) -> None:
         self.bands = bands
@@ -146,10 +150,12 @@ class NumberSet:
 
     def __contains__(self, number: Decimal | int) -> bool:
         number = Decimal(number)
-        if not number.is_finite():
+        if not is_number(number):
             return False
         cuts = steps.at(self.bands, decimals(number))
-        return bool(bisect_right(cuts, (number, 0)) & 1) and plain_notation(number) in self.written
+        if not bisect_right(cuts, (number, 0)) & 1:
+            return False
+        return self.written is TextSet.full() or plain_notation(number) in self.written
 
     def __and__(self, other: NumberSet) -> NumberSet:
         if self is other:
@@ -273,14 +279,6 @@ def _first_whole(cut: Cut) -> int:
     if cut[0] == towards_zero:
         return towards_zero + cut[1]
     return towards_zero + 1 if cut[0] > 0 else towards_zero
-
-
-def plain_notation(number: Decimal) -> str:
-    """A number in plain notation: no exponent, no trailing zeros, no negative zero."""
-    if number == 0:
-        return "0"
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _simplest(fewest: int, beyond: int | None, low: Cut, high: Cut) -> Iterator[Decimal]:

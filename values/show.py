@@ -11,11 +11,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from .notation import is_short
+
 if TYPE_CHECKING:
     from .valueset import Value
 
 LONGEST = 72
 """Characters of a text shown before it is cut."""
+LONGEST_NUMBER = 120
+"""Characters of a number shown before it is cut. A contract's own have 100 at most."""
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -31,11 +35,17 @@ def show(value: Value) -> str:
         case str():
             return quote(value)
         case Decimal():
-            return format(value, "f")
+            return _number(value)
         case date() | time() | datetime():
             return value.isoformat()
         case _:
             return str(value)
+
+
+def _number(number: Decimal) -> str:
+    """A number in plain notation, cut with its length where it is long; with its exponent where that is very long."""
+    text = format(number, "f") if is_short(number) else str(number)
+    return text if len(text) <= LONGEST_NUMBER else f"{text[: LONGEST - 12]}…{text[-6:]} ({len(text):,} characters)"
 
 
 def quote(text: str, longest: int = LONGEST) -> str:

@@ -14,11 +14,12 @@ from . import steps
 from .budget import STANDARD, BudgetExceeded
 from .interning import Answers, youngest
 from .language import EMPTY
+from .notation import number_of
 from .plausible import best_character
 from .show import show
 from .solve.atom import Measure
 from .textset import TextSet
-from .valueset import ValueSet, instant_of, number_of, time_of
+from .valueset import ValueSet, instant_of, time_of
 from .weight import CODE_POINTS
 
 if TYPE_CHECKING:

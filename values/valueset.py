@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .budget import STANDARD
 from .language import word_trie
+from .notation import number_of
 from .numberset import NumberSet
 from .textset import TextSet
 
@@ -47,11 +48,6 @@ def instant_number(value: datetime) -> int:
 def time_number(value: time) -> int:
     """Microseconds since midnight."""
     return ((value.hour * 60 + value.minute) * 60 + value.second) * 10**6 + value.microsecond
-
-
-def number_of(number: Decimal) -> int | Decimal:
-    """A number as a value: whole ones as `int`."""
-    return int(number) if number == number.to_integral_value() else number
 
 
 def time_of(number: Decimal) -> time:

@@ -1,4 +1,5 @@
 """An estate over HTTP: its pages, a trace form, records checked.
 
-Imports `reports` and what is below it; fastapi is imported here and nowhere else.
+The server holds no estate: workers answer, processes of their own. Imports `reports` and what is below it; fastapi,
+starlette and uvicorn are imported here and nowhere else.
 """

@@ -1,174 +1,102 @@
-"""The web application: the pages that `docs` writes, and a form for the support agent on the telephone.
-
-Nothing is kept and nothing is logged: traced values are customers' data. It sends no request to any other host, and its
-pages carry no script but the lineage page's own.
-"""
+"""The web application: what is asked at which address. Workers answer; nothing is kept, and no value is logged."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.concurrency import run_in_threadpool
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.requests import ClientDisconnect
 
-from ..application.problems import input_problems
-from ..application.trace import trace_value
-from ..checker.messages import field_title, system_title
-from ..reports.text.grounds import constraint_sentence
-from ..reports.text.problems import problems_headline
-from ..reports.text.trace import answer, fate, onward, way_words
-from ..values.error import FieldlineError
-from .current import Current
-from .validate import answer_record
+from .. import __version__
+from .answer import WebQuestion
+from .described import FORM_BODY, HEALTH, PAGES, PROBLEMS, RECORD_BODY, RECORDS, Health, RecordVerdict
+from .gate import Gate, Refused, body_of
+from .workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from starlette.responses import Response
+    from .limits import Limits
 
-    from ..documents.problem import Problem
-    from ..estate.load import Estate
-    from .current import Reading
-
-_LOCAL = ("127.0.0.1", "localhost", "[::1]")
-_LONGEST_FORM = 256 * 1024
-"""Bytes of a form, or of a record, that are read."""
-_MOST_OFFERED = 2_000
-"""Names of fields that the form offers."""
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+_LOG = logging.getLogger("fieldline.web")
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """The content of the submitted form."""
+def web_app(folder: Path, limits: Limits, *, is_local: bool) -> FastAPI:
+    """The application for the estate in a folder; `is_local`: it listens to this machine alone."""
+    workers = Workers(folder, limits)
 
-    at: str = ""
-    value: str = ""
-    null: bool = False
-
-
-def web_app(folder: Path, host: str) -> FastAPI:
-    """The application for the estate in a folder.
-
-    Where it listens to this machine alone, it answers only to this machine's names: no page of another site gets an
-    answer by pointing its own name here (DNS rebinding).
-    """
-    app = FastAPI(title="Fieldline", docs_url=None, redoc_url=None)
-    current = Current(folder)
-    if host in _LOCAL:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
-
-    @app.middleware("http")
-    async def add_headers(request: Request, follow: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await follow(request)
-        response.headers.update(_HEADERS)
-        return response
-
-    @app.get("/trace", response_class=HTMLResponse)
-    def ask(at: str = "") -> HTMLResponse:
-        return _trace_page(current.reading(), _Form(at))
-
-    @app.post("/trace", response_class=HTMLResponse)
-    async def answer_form(request: Request) -> HTMLResponse:
-        body = await _body(request)
-        if body is None:
-            return HTMLResponse("<!doctype html><title>Too long</title><p>The form is too long.", 413)
-        return await run_in_threadpool(lambda: _trace_page(current.reading(), _read(body), answered=True))
-
-    @app.post("/validate")
-    async def validate(request: Request) -> JSONResponse:
-        body = await _body(request)
-        if body is None:
-            return JSONResponse({"problem": "the record is too long"}, 413)
-        return await run_in_threadpool(lambda: answer_record(current.reading(), body))
-
-    @app.get("/{name:path}", response_class=HTMLResponse)
-    def page(name: str) -> HTMLResponse:
-        reading = current.reading()
-        if reading.estate is None:
-            return _problems(reading)
-        found = reading.pages.get(name or "index.html")
-        if found is None:
-            return HTMLResponse(reading.frame.page("missing.html", "/", {}), 404)
-        return HTMLResponse(found)
-
-    current.reading()
-    return app
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body of the request; None: it is longer than is read."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_FORM:
-            return None
-    return body
-
-
-def _read(body: bytes) -> _Form:
-    try:
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
-    except ValueError:  # no form of ours has so many
-        return _Form()
-    return _Form(fields.get("at", [""])[0].strip(), fields.get("value", [""])[0], "null" in fields)
-
-
-def _problems(reading: Reading) -> HTMLResponse:
-    about = {"problems": reading.problems, "headline": problems_headline(reading.problems)}
-    return HTMLResponse(reading.frame.page("problems.html", "/", about), 503)
-
-
-def _trace_page(reading: Reading, question: _Form, *, answered: bool = False) -> HTMLResponse:
-    estate = reading.estate
-    if estate is None:
-        return _problems(reading)
-    about: dict[str, Any] = {"trace": None, "wrong": ()}
-    if answered:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        first = asyncio.create_task(workers.ask(WebQuestion("form", "")))  # the estate is read before anybody asks
         try:
-            about |= _traced(estate, question)
-        except FieldlineError as error:
-            about["wrong"] = [_sentence(problem) for problem in input_problems(error)]
-            if not about["wrong"]:
-                raise
-    offered: Sequence[object] = list(estate.contracts.fields.values())[:_MOST_OFFERED]
-    about |= {
-        "at": question.at,
-        "value": question.value,
-        "null": question.null,
-        "offered": offered,
-        "system_title": partial(system_title, estate),
-        "field_title": field_title,
-        "ground": constraint_sentence,
-        "way_words": way_words,
-    }
-    text = reading.frame.page("trace.html", "/", about, form_action="'self'")
-    return HTMLResponse(text, 422 if about["wrong"] else 200)
+            yield
+        finally:
+            first.cancel()
+            workers.end()
 
+    app = FastAPI(title="Fieldline", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(Gate, is_local=is_local)
 
-def _sentence(problem: Problem) -> str:
-    meant = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
-    expected = f"; expected: {problem.expected}" if problem.expected else ""
-    return f"{problem.message}{expected}.{meant}"
+    @app.exception_handler(Refused)
+    async def refuse(request: Request, refused: Refused) -> Response:
+        headers = {"Connection": "close"}
+        if request.url.path == "/validate":
+            return JSONResponse({"problem": str(refused)}, refused.status, headers)
+        return HTMLResponse(f"<!doctype html><title>Not read</title><p>{refused}.", refused.status, headers)
 
+    @app.exception_handler(ClientDisconnect)
+    async def hung_up(_: Request, __: ClientDisconnect) -> Response:
+        _LOG.warning("fieldline: a client hung up before its request had arrived")
+        return Response(status_code=400)
 
-def _traced(estate: Estate, question: _Form) -> dict[str, Any]:
-    traced = trace_value(estate, question.at, None if question.null else question.value).trace
-    fates = ((arrival, fate(arrival)) for arrival in onward(traced))
-    return {
-        "trace": traced,
-        "answer": answer(traced, estate),
-        "here": traced.field.full_name.entity_name,
-        "onward": [(arrival, words if isinstance(words, str) else words[0]) for arrival, words in fates],
-    }
+    async def answered(request: Request, question: WebQuestion) -> Response:
+        answer = await workers.ask(question, request.is_disconnected)
+        return Response(answer.text, answer.status, media_type=answer.media_type)
+
+    @app.get("/healthz", operation_id="health", response_model=Health, responses=HEALTH)
+    async def health() -> dict[str, str]:
+        """Whether the server runs. It answers whatever its workers do."""
+        return {"status": "ok"}
+
+    @app.get("/trace", operation_id="form", response_class=HTMLResponse, responses=PAGES)
+    async def form(
+        request: Request, at: Annotated[str, Query(description="The full name of a field.")] = ""
+    ) -> Response:
+        """The form that traces a value."""
+        return await answered(request, WebQuestion("form", at))
+
+    @app.post(
+        "/trace",
+        operation_id="trace",
+        response_class=HTMLResponse,
+        responses=PAGES | PROBLEMS,
+        openapi_extra=FORM_BODY,
+    )
+    async def trace(request: Request) -> Response:
+        """Trace a value, from the form."""
+        body = await body_of(request, "application/x-www-form-urlencoded", limits)
+        return await answered(request, WebQuestion("trace", body))
+
+    @app.post(
+        "/validate",
+        operation_id="validate",
+        response_model=RecordVerdict,
+        responses=RECORDS,
+        openapi_extra=RECORD_BODY,
+    )
+    async def validate(request: Request) -> Any:  # noqa: ANN401 - FastAPI reads the annotation
+        """Validate a record by an entry."""
+        body = await body_of(request, "application/json", limits)
+        return await answered(request, WebQuestion("record", body))
+
+    @app.get("/{name:path}", operation_id="page", response_class=HTMLResponse, responses=PAGES)
+    async def page(request: Request, name: str) -> Response:
+        """A page of the estate, as `fieldline docs` writes it."""
+        return await answered(request, WebQuestion("page", name))
+
+    return app

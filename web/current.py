@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..application.library import Entry, LoadedEstate
@@ -49,22 +48,20 @@ class Reading:
 
 
 class Current:
-    """Reads a folder again whenever it has changed. May be used by several threads."""
+    """Reads a folder again whenever it has changed. Of one thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = Lock()
         self._stamp: _Stamp | None = None
         self._reading: Reading | None = None
 
     def reading(self) -> Reading:
         """The result of reading the files as they are now."""
-        with self._lock:
-            stamp = _stamp(self._folder)
-            if self._reading is None or stamp != self._stamp:
-                self._reading = _read(self._folder)
-                self._stamp = stamp
-            return self._reading
+        stamp = _stamp(self._folder)
+        if self._reading is None or stamp != self._stamp:
+            self._reading = _read(self._folder)
+            self._stamp = stamp
+        return self._reading
 
 
 def _read(folder: Path) -> Reading:

@@ -7,6 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...values.notation import is_number, plain_notation
 from . import ecma
 from .conditions import ConditionOutcome, ConditionValues, ordered, pattern, texts, to_first_nul, trimmed
 from .patterns import NotCarriedOver, from_glob, from_like, from_regex
@@ -458,6 +459,6 @@ def _number(node: Node) -> Decimal | None:
                 value = Decimal(str(node.this))
             except ArithmeticError:
                 return None
-            return value if value.is_finite() and len(format(value, "f")) < 60 else None
+            return value if is_number(value) and len(plain_notation(value)) < 60 else None
         case _:
             return None

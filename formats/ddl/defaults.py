@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.tree import mapping, scalar, truth
-from ...values.numberset import plain_notation
+from ...values.notation import plain_notation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...values.budget import STANDARD, BudgetExceeded
-from ...values.numberset import plain_notation
+from ...values.notation import plain_notation
 from ...values.regex import PatternError, parse
 from ...values.textset import TextSet
 from . import ecma

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from ...contracts.record_rules import of_other_types
 from ...values import steps
 from ...values.charset import Charset
-from ...values.numberset import NumberSet, plain_notation
+from ...values.notation import is_number, number_of, plain_notation
+from ...values.numberset import NumberSet
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
 from ..transform import REJECTED, TransformError
@@ -197,7 +198,8 @@ class Cast:
             case bool():
                 return "true" if value else "false"
             case int() | Decimal():
-                return plain_notation(Decimal(value))
+                number = Decimal(value)
+                return plain_notation(number) if is_number(number) else REJECTED
             case date() if not isinstance(value, datetime):
                 return DateFormat.parse(self.layout).write(value)
             case _:
@@ -216,7 +218,7 @@ class Cast:
                 return REJECTED
         if number not in allowed:
             return REJECTED
-        return int(number) if number == number.to_integral_value() else number
+        return number_of(number)
 
     def _to_date(self, value: Value) -> Value | NoValue:
         match value:

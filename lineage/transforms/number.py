@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values import steps
 from ...values.charset import Charset
+from ...values.notation import number_of
 from ...values.numberset import NumberSet, decimals
 from ...values.textset import TextSet
 from ...values.transducer import IDENTITY, CharMap, Move, Transducer
@@ -55,7 +56,7 @@ class Rounded:
             return value
         unit = Decimal(1).scaleb(-self.places, _EXACT)
         rounded = value.quantize(unit, ROUND_DOWN if self.cut else ROUND_HALF_UP, context=_EXACT)
-        return int(rounded) if rounded == rounded.to_integral_value() else rounded
+        return number_of(rounded)
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return replace(accepted, numbers=self._before(accepted.numbers))

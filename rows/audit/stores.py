@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import quote
 
 from ...checker.diff.stored_rows import Unreadable
-from ...formats.database import ROWS_SECONDS, address, session_limits
+from ...formats.database import ROWS_SECONDS, address, limit_waits, session_limits
 from ...formats.ddl.columns import stored_table
 from ...validators.gx_suite import clause_expectations
 from ..engines.polars.rows import Rows
@@ -89,6 +89,7 @@ def database(variable: str) -> Iterator[Store]:
                 create_temp_table=False,
                 kwargs={"connect_args": session_limits(url, ROWS_SECONDS)},
             )
+            limit_waits(source.get_engine(), ROWS_SECONDS)
             query = f"SELECT * FROM {rows}"  # noqa: S608 - quoted by sqlglot
             return source.add_query_asset(name, query=query).add_batch_definition("all"), None
 

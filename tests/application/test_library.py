@@ -50,6 +50,19 @@ def test_a_record_that_everybody_takes_has_no_violation(signup: Entry) -> None:
     assert signup.validate(GOOD).is_valid
 
 
+@pytest.mark.parametrize("exponent", ["999999999999999999", "-999999999999999999"])
+def test_a_number_that_would_take_an_exabyte_to_write_out_is_rejected(examples: Path, exponent: str) -> None:
+    entry = fieldline.load(examples / "nordbank").entry("partner.applications")
+    reasons = [v.reason for v in entry.validate({"credit_limit": Decimal(f"1e{exponent}")}).violations]
+    assert any("credit_limit is of the wrong type" in reason for reason in reasons), reasons
+
+
+def test_of_many_unknown_fields_ten_are_named(signup: Entry) -> None:
+    with pytest.raises(UnknownFields, match=r"and 49,990 more$") as raised:
+        signup.validate({f"usrname{n}": "" for n in range(50_000)})
+    assert str(raised.value).count("has no field") == 10
+
+
 def test_a_violation_names_the_system_far_behind_and_mends_the_value(signup: Entry) -> None:
     (violation,) = signup.validate({**GOOD, "username": "Maximilian1234"}).violations
     assert not signup.is_valid({**GOOD, "username": "Maximilian1234"})

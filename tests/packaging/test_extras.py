@@ -17,7 +17,7 @@ USES = {
     "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
     "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
     "web": [
-        "import fieldline.web.app, sys, uvicorn; fieldline.web.app.web_app(sys.argv[1], '127.0.0.1')",
+        "import fieldline.web.server as s, sys; s.web_app(sys.argv[1], s.Limits(), is_local=True)",
         "{nordbank}",
     ],
 }

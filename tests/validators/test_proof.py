@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,21 @@ def test_zod_tells_who_demands_what_and_takes_no_other_field(zod: Path) -> None:
     assert found[0] == [[["a"], "a is too long: in accepts: at most 3 characters."]]
     assert found[1]
     assert found[2] == []
+
+
+@pytest.mark.parametrize(
+    "number", ["1e999999999999999999", "-1e-999999999999999999", "0e999999999999999999", "1." + "0" * 40 + "1", "1.5"]
+)
+def test_a_pydantic_model_writes_out_no_number_that_is_too_long(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = {"n": {"type": "decimal", "scale": 2}, "m": {"type": "decimal"}}
+    flows = [{"from": "in.e.m", "to": "db.e.m", "via": [{"cast": "text"}]}]
+    entry = LoadedEstate(estate({"in": fields, "db": {"m": {"type": "text", "pattern": "[0-9.]*"}}}, flows)).entry(
+        "in.e"
+    )
+    for name in fields:
+        record = {name: Decimal(number)}
+        told = in_pydantic(TARGETS["pydantic"](entry).text, [record], monkeypatch)
+        assert told == [entry.is_valid(record)], name
 
 
 @pytest.mark.parametrize("name", ["plain", "whole"])

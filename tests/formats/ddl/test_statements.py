@@ -505,3 +505,13 @@ def test_of_a_long_text_it_is_not_known_whether_an_index_holds_it() -> None:
         "t.u": ["at most 1330 bytes in utf-8"],
         "t.v": ["at most 1330 bytes in utf-8"],
     }
+
+
+@pytest.mark.parametrize("dialect", ["postgres", "mysql", "sqlite"])
+def test_a_number_that_would_take_an_exabyte_to_write_out_is_not_carried_over(dialect: EngineName) -> None:
+    vast = "1e999999999999999999"
+    script = (
+        f"create table t (a numeric(9,2) default {vast}, check (a < {vast} and a > -{vast}), check (a in (0, {vast})))"
+    )
+    constraints = fields(script, engine(dialect, nul=False))["t.a"].constraints
+    assert any(vast in constraint.sentence for constraint in constraints if constraint.name == "opaque")

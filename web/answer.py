@@ -1,0 +1,44 @@
+"""What a worker is asked, and what it answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HTML, JSON = "text/html; charset=utf-8", "application/json"
+QuestionKind: TypeAlias = Literal["page", "form", "trace", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class WebQuestion:
+    """One question of a client."""
+
+    kind: QuestionKind
+    """A page by its name, the empty form with a field, the form as it was sent, a record to validate."""
+    text: str
+    """The name, or the body of the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebAnswer:
+    """A response."""
+
+    status: int
+    text: str
+    media_type: str = HTML
+    last: bool = False
+    """Whether the worker that gives it has ended: it has no memory left."""
+
+
+def json_answer(document: Mapping[str, Any], status: int = 200) -> WebAnswer:
+    """A document as JSON, in ASCII."""
+    return WebAnswer(status, json.dumps(document), JSON)
+
+
+def problem_answer(message: str, status: int = 422) -> WebAnswer:
+    """What is wrong with a request, or why it is not answered."""
+    return json_answer({"problem": message}, status)

@@ -1,0 +1,120 @@
+"""What every request passes: who may ask, in which form, how much and how long."""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+
+from ..values.error import FieldlineError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from .limits import Limits
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Gate:
+    """An application behind checks: where it listens to this machine alone, it answers only to this machine's names.
+
+    So no page of another site gets an answer by pointing its own name here (DNS rebinding). HEAD is answered as GET.
+    """
+
+    def __init__(self, app: ASGIApp, *, is_local: bool) -> None:
+        self._app = app
+        self._is_local = is_local
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        has_started = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal has_started
+            if message["type"] == "http.response.start":
+                has_started = True
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        app = self._app
+        if self._is_local and not names_loopback(Headers(scope=scope).get("host", "")):
+            app = PlainTextResponse("This machine is not called that.", 400)
+        asked: dict[str, Any] = dict(scope)
+        if scope["method"] == "HEAD":  # the server leaves out the content
+            asked["method"] = "GET"
+        try:
+            await app(asked, receive, with_headers)
+        except asyncio.CancelledError:  # the server stops, and has waited long enough
+            if not has_started:
+                await PlainTextResponse("The server stops.", 503)(asked, receive, with_headers)
+
+
+def names_loopback(host: str) -> bool:
+    """Whether the header Host (RFC 9110, 7.2) holds a name or an address that every machine gives itself."""
+    name, bracket, port = host.rpartition("]")
+    if not bracket:
+        name, _, port = host.partition(":")
+    elif name[:1] != "[" or port[:1] not in {"", ":"}:
+        return False
+    port = port.removeprefix(":")
+    if port and not (port.isascii() and port.isdigit()):
+        return False
+    return name.lower() == "localhost" or (bool(name) and is_loopback(name.removeprefix("[")))
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address, such as 127.0.0.2 or ::1, reaches this machine alone."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        return parsed.ipv4_mapped.is_loopback
+    return parsed.is_loopback
+
+
+class Refused(FieldlineError):
+    """A request that is not answered, with its status and the reason."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def body_of(request: Request, media_type: str, limits: Limits) -> str:
+    """The body of a request, as text. Raises Refused and ClientDisconnect.
+
+    A body that is too long is read to its end before it is refused: a client that still sends would not see the answer.
+    """
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = bytearray()
+    length = 0
+    try:
+        async with asyncio.timeout(limits.request_seconds):
+            async for part in request.stream():
+                length += len(part)
+                if length <= limits.body_bytes:
+                    body += part
+    except TimeoutError:
+        raise Refused(408, f"the request did not arrive within {limits.request_seconds:g} seconds") from None
+    if length > limits.body_bytes:
+        raise Refused(413, f"too long: at most {limits.body_bytes:,} bytes")
+    if given != media_type:
+        raise Refused(415, f"expected: Content-Type: {media_type}")
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise Refused(422, "not in UTF-8") from None

@@ -1,0 +1,91 @@
+"""The server: uvicorn, with limits on how long a client may take and how many wait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .app import web_app
+from .gate import is_loopback
+from .limits import Limits
+
+if TYPE_CHECKING:
+    import asyncio
+    import socket
+    from collections.abc import Callable
+    from pathlib import Path
+
+_HEAD_BYTES = 64 * 1024
+"""Bytes of the head of a request."""
+
+
+def run_server(folder: Path, listening: socket.socket, limits: Limits | None = None) -> None:
+    """Serve the estate in a folder until a signal ends it; then within a few seconds, whatever runs."""
+    limits = limits or Limits()
+    config = uvicorn.Config(
+        web_app(folder, limits, is_local=is_loopback(listening.getsockname()[0])),
+        http=_limited(limits),
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+        timeout_graceful_shutdown=limits.stop_seconds,
+    )
+    uvicorn.Server(config).run([listening])
+
+
+def _limited(limits: Limits) -> type[H11Protocol]:
+    """HTTP/1.1, on a connection that is closed where its client takes too long, or where too many wait."""
+
+    class Limited(H11Protocol):
+        """A connection; its one timer runs until the head of a request is here, then until the answer is sent."""
+
+        since = 0.0
+        _timer: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - a transport of asyncio's
+            super().connection_made(transport)
+            self.since = self.loop.time()
+            self._set_timer(limits.request_seconds, self._head_is_late)
+            if len(self.connections) > limits.connections:
+                self._close_the_longest_waiting()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_timer()
+            super().connection_lost(exc)
+
+        def on_response_complete(self) -> None:
+            self.since = self.loop.time()
+            self._set_timer(limits.request_seconds, self._head_is_late)
+            super().on_response_complete()
+
+        def _head_is_late(self) -> None:
+            if self.is_answering:
+                self._set_timer(3 * limits.answer_seconds + limits.send_seconds, self.transport.abort)
+            elif self.transport.get_write_buffer_size():
+                self._set_timer(limits.send_seconds, self.transport.abort)
+            else:
+                self.transport.abort()
+
+        def _set_timer(self, seconds: float, then: Callable[[], object]) -> None:
+            self._stop_timer()
+            self._timer = self.loop.call_later(seconds, then)
+
+        def _stop_timer(self) -> None:
+            if self._timer is not None:
+                self._timer.cancel()
+
+        @property
+        def is_answering(self) -> bool:
+            """Whether the head of a request is here that is not answered yet."""
+            return bool(self.cycle) and not self.cycle.response_complete
+
+        def _close_the_longest_waiting(self) -> None:
+            waiting = [each for each in self.connections if isinstance(each, Limited) and not each.is_answering]
+            if waiting:
+                min(waiting, key=lambda each: each.since).transport.abort()
+
+    return Limited

@@ -1,0 +1,104 @@
+"""A worker: a process that reads the estate and answers one question at a time, within limits of its own.
+
+The server itself holds no estate and judges nothing, so it answers and stops whatever a question takes; and a question that
+takes too long, or too much memory, ends with its worker.
+
+Questions and answers are documents of JSON, each behind its length (4 bytes, big-endian).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import struct
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from .answer import WebAnswer, WebQuestion, problem_answer
+from .current import Current
+from .pages import empty_form, site_page, traced_form
+from .validate import answer_record
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Mapping
+
+    from .answer import QuestionKind
+    from .current import Reading
+
+_LENGTH = struct.Struct(">I")
+_LOG = logging.getLogger("fieldline.web")
+
+_ANSWERS: Mapping[QuestionKind, Callable[[Reading, str], WebAnswer]] = {
+    "page": site_page,
+    "form": empty_form,
+    "trace": traced_form,
+    "record": answer_record,
+}
+
+
+def work(folder: str, channel: socket.socket, most_bytes: int) -> None:
+    """Read the estate and say so with an empty document; answer what is asked, until the server closes the channel."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends its workers
+    _limit_memory(most_bytes)
+    current = Current(Path(folder))
+    with suppress(MemoryError):  # the first question says so
+        current.reading()
+    with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):
+        _send(answered, b"")
+        while (question := _read(asked)) is not None:
+            answer = _answer(current, question)
+            _send(answered, json.dumps(asdict(answer)).encode())
+            if answer.last:
+                return
+
+
+def framed(content: bytes) -> bytes:
+    """A document behind its length."""
+    return _LENGTH.pack(len(content)) + content
+
+
+def frame_length(head: bytes) -> int:
+    """The length of the document behind these LENGTH_BYTES bytes."""
+    (length,) = _LENGTH.unpack(head)
+    return int(length)
+
+
+LENGTH_BYTES = _LENGTH.size
+
+
+def _send(answered: BinaryIO, content: bytes) -> None:
+    answered.write(framed(content))
+    answered.flush()
+
+
+def _read(asked: BinaryIO) -> WebQuestion | None:
+    head = asked.read(LENGTH_BYTES)
+    if len(head) < LENGTH_BYTES:
+        return None
+    content = asked.read(frame_length(head))
+    return WebQuestion(**json.loads(content)) if content else None
+
+
+def _answer(current: Current, question: WebQuestion) -> WebAnswer:
+    try:
+        return _ANSWERS[question.kind](current.reading(), question.text)
+    except MemoryError:
+        return replace(problem_answer("this takes more memory than a question may have", 503), last=True)
+    except Exception as error:  # noqa: BLE001 - the outermost edge of a process: a bug is reported as one, without its values
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = "" if place is None else f" at {Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}"
+        _LOG.error("internal error (%s%s): a bug in Fieldline", type(error).__name__, where)
+        return problem_answer("internal error: a bug in Fieldline", 500)
+
+
+def _limit_memory(most_bytes: int) -> None:
+    with suppress(ImportError, ValueError, OSError):  # not every system limits a process
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))

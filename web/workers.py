@@ -1,0 +1,146 @@
+"""The workers of a server: started when they are needed, up to a limit, and ended when they do not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from .answer import WebAnswer, problem_answer
+from .worker import LENGTH_BYTES, frame_length, framed, work
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+    from multiprocessing.context import SpawnProcess
+    from pathlib import Path
+
+    from .answer import WebQuestion
+    from .limits import Limits
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    process: SpawnProcess
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    has_started: bool = False
+
+    async def is_ready(self) -> None:
+        """Wait until it has read the estate; may be awaited again. Raises EOFError where the process has ended."""
+        if not self.has_started:
+            await self._read()
+            self.has_started = True
+
+    async def answer(self, question: WebQuestion) -> WebAnswer:
+        """Raises EOFError where the process has ended."""
+        self.writer.write(framed(json.dumps(asdict(question)).encode()))
+        return WebAnswer(**json.loads(await self._read()))
+
+    async def _read(self) -> bytes:
+        try:
+            return await self.reader.readexactly(frame_length(await self.reader.readexactly(LENGTH_BYTES)))
+        except OSError:
+            raise EOFError from None
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.writer.close()
+        self.process.kill()
+        self.process.join()
+
+
+class _StillStarting(Exception):
+    """A worker has not read the estate yet."""
+
+
+class Workers:
+    """Answers questions about the estate of a folder. Of one event loop."""
+
+    def __init__(self, folder: Path, limits: Limits) -> None:
+        self._folder = folder
+        self._limits = limits
+        self._free = asyncio.Semaphore(limits.workers)
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+
+    async def ask(self, question: WebQuestion, is_unwanted: Callable[[], Awaitable[bool]] | None = None) -> WebAnswer:
+        """The answer of a worker that is free; 503 where none is free, or answers, in time.
+
+        `is_unwanted`: whether the client has gone, asked when a worker is free.
+        """
+        seconds = self._limits.answer_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._free.acquire()
+            try:
+                if is_unwanted is not None and await is_unwanted():
+                    return problem_answer("the client has gone", 503)
+                return await self._ask(question)
+            finally:
+                self._free.release()
+        except TimeoutError:
+            return problem_answer(f"not answered within {seconds:g} seconds", 503)
+
+    async def _ask(self, question: WebQuestion) -> WebAnswer:
+        worker = self._idle.pop() if self._idle else await self._start()
+        try:
+            await self._readiness(worker)
+            async with asyncio.timeout(self._limits.answer_seconds):
+                answer = await worker.answer(question)
+        except _StillStarting:
+            return problem_answer("the estate is still being read; ask again", 503)
+        except EOFError:
+            self._end(worker)
+            return problem_answer("the worker that was to answer has ended; ask again", 503)
+        except BaseException:  # nobody waits for the answer any longer
+            self._end(worker)
+            raise
+        if answer.last:
+            self._end(worker)
+        else:
+            self._idle.append(worker)
+        return answer
+
+    async def _readiness(self, worker: _Worker) -> None:
+        """Wait for a worker that starts; where that takes too long, it goes on, and the next question finds it further."""
+        try:
+            async with asyncio.timeout(self._limits.answer_seconds):
+                await worker.is_ready()
+        except TimeoutError:
+            self._idle.append(worker)
+            raise _StillStarting from None
+
+    def end(self) -> None:
+        """End all workers."""
+        for worker in list(self._all):
+            self._end(worker)
+
+    async def _start(self) -> _Worker:
+        ours, theirs = socket.socketpair()
+        arguments = (str(self._folder), theirs, self._limits.worker_bytes)
+        process = get_context("spawn").Process(target=work, args=arguments, daemon=True)
+        with theirs, _ignored(signal.SIGINT):
+            process.start()
+        reader, writer = await asyncio.open_connection(sock=ours)
+        worker = _Worker(process, reader, writer)
+        self._all.add(worker)
+        return worker
+
+    def _end(self, worker: _Worker) -> None:
+        self._all.discard(worker)
+        worker.end()
+
+
+@contextmanager
+def _ignored(number: signal.Signals) -> Iterator[None]:
+    """In the block, a signal is ignored, also by processes that are started there, until they say otherwise."""
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
