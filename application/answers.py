@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..checker.diff.diff import Diff
     from ..checker.requirement.screen import Screen
     from ..checker.rule import Rule
-    from ..checker.tracing.trace import Trace
+    from ..checker.tracing.traced import Trace
     from ..checker.verdict.check import Report
     from ..checker.verdict.overview import Overview
     from ..checker.verdict.policy import Ruled, Ruling

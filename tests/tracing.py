@@ -8,7 +8,7 @@ from fieldline.checker.tracing.asked import Asked, named_field
 from fieldline.checker.tracing.trace import trace
 
 if TYPE_CHECKING:
-    from fieldline.checker.tracing.trace import Trace
+    from fieldline.checker.tracing.traced import Trace
     from fieldline.estate.load import Estate
     from fieldline.values.valueset import Value
 

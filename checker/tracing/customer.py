@@ -10,7 +10,7 @@ from ..messages import listed, system_title
 if TYPE_CHECKING:
     from ...contracts.model import Repair
     from ...estate.load import Estate
-    from .trace import Trace
+    from .traced import Trace
 
 
 def customer_text(estate: Estate, trace: Trace) -> str:

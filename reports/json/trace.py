@@ -36,7 +36,7 @@ from .parts import (
 if TYPE_CHECKING:
     from ...checker.finding import Finding
     from ...checker.judging.simulate import Arrival
-    from ...checker.tracing.trace import Root, Trace, TracedFailure
+    from ...checker.tracing.traced import Root, Trace, TracedFailure
     from ...estate.load import Estate
 
 _FAILURE: Object[TracedFailure] = Object(

@@ -14,7 +14,7 @@ from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
     from ...checker.judging.simulate import Arrival
-    from ...checker.tracing.trace import Root, Trace, TracedFailure
+    from ...checker.tracing.traced import Root, Trace, TracedFailure
     from ...estate.load import Estate
     from ...values.valueset import Value
     from .page import Look, StyledText
