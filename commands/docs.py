@@ -8,12 +8,15 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     EffortOption,
     EstatePath,
     TodayOption,
     VerdictsOption,
     budget,
     day,
+    path_word,
+    variables,
 )
 from .output import Output
 from .writing import complain, replace_file
@@ -22,10 +25,13 @@ from .writing import complain, replace_file
 def docs_command(
     estate: EstatePath = HERE,
     *,
-    folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.")],
+    folder: Annotated[
+        Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.", parser=path_word)
+    ],
     verdicts: VerdictsOption = True,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
 ) -> int:
     """Write an estate as linked pages.
 
@@ -42,7 +48,11 @@ def docs_command(
         complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
         return ExitCode.UNUSABLE
     with Output("docs").reported_problems():
-        answer = estate_overview(load_estate(estate, today=day(today)), verdicts=verdicts, budget=budget(effort))
+        answer = estate_overview(
+            load_estate(estate, today=day(today), variables=variables(allow_env)),
+            verdicts=verdicts,
+            budget=budget(effort),
+        )
     pages = site_files(answer.overview)
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

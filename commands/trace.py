@@ -7,6 +7,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     AnswerFormat,
     Colour,
     ColourOption,
@@ -17,6 +18,7 @@ from .options import (
     TodayOption,
     budget,
     day,
+    variables,
 )
 from .output import Output
 
@@ -31,6 +33,7 @@ def trace_command(
     null: Annotated[bool, typer.Option("--null", help="There is no value: the field is null.")] = False,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -47,6 +50,8 @@ def trace_command(
         raise typer.BadParameter("give either --value VALUE or --null")
     output = Output("trace", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = trace_value(load_estate(estate, today=day(today)), at, value, budget(effort))
+        answer = trace_value(
+            load_estate(estate, today=day(today), variables=variables(allow_env)), at, value, budget(effort)
+        )
     output.write(answer)
     return ExitCode.CLEAN

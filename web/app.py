@@ -19,6 +19,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from ..application.problems import input_problems
 from ..application.trace import trace_value
 from ..checker.messages import field_title, system_title
+from ..documents.variables import NO_VARIABLES
 from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
 from ..reports.text.trace import answer, fate, onward
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from ..documents.problem import Problem
+    from ..documents.variables import Variables
     from ..estate.load import Estate
     from .current import Reading
 
@@ -58,14 +60,14 @@ class _Form:
     null: bool = False
 
 
-def web_app(folder: Path, host: str) -> FastAPI:
-    """The application for the estate in a folder.
+def web_app(folder: Path, host: str, variables: Variables = NO_VARIABLES) -> FastAPI:
+    """The application for the estate in a folder. `variables`: the environment variables that it may read besides its own.
 
     Where it listens to this machine alone, it answers only to this machine's names: no page of another site gets an
     answer by pointing its own name here (DNS rebinding).
     """
     app = FastAPI(title="Fieldline", docs_url=None, redoc_url=None)
-    current = Current(folder)
+    current = Current(folder, variables)
     if host in _LOCAL:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(_LOCAL))
 
