@@ -7,7 +7,7 @@ exceptions leaves this module: they repeat parts of passwords, and values.
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -120,18 +120,21 @@ def read_only(address: DatabaseAddress, seconds: int = QUERY_SECONDS) -> Iterato
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    with ExitStack() as stack:
-        with failing_as(address, CONNECT_SECONDS):
-            # A connection that is closed needs no reset, and the log would hold why one failed.
-            database = create_engine(
-                address.url,
-                poolclass=NullPool,
-                pool_reset_on_return=None,
-                hide_parameters=True,
-                **_limits(address, seconds),
-            )
-            connection = stack.enter_context(database.connect())
+    with failing_as(address, CONNECT_SECONDS):
+        # A connection that is closed needs no reset, and the log would hold why one failed.
+        database = create_engine(
+            address.url,
+            poolclass=NullPool,
+            pool_reset_on_return=None,
+            hide_parameters=True,
+            **_limits(address, seconds),
+        )
+        connection = database.connect()
+    try:
         yield connection
+    finally:
+        with suppress(Exception):  # a connection that was lost cannot be closed, and what was read stays read
+            connection.close()
 
 
 @contextmanager
@@ -215,15 +218,14 @@ def _duckdb(address: DatabaseAddress) -> Iterator[Ask]:
         "enable_external_access": "false",
         "lock_configuration": "true",
     }
-    with ExitStack() as stack:
+    with failing_as(address):
+        connection = duckdb.connect(address.url.database or "", read_only=True, config=settings)
+
+    def ask(query: str) -> Iterator[tuple[object, ...]]:
         with failing_as(address):
-            opened = duckdb.connect(address.url.database or "", read_only=True, config=settings)
-            connection = stack.enter_context(opened)
+            cursor = connection.cursor().execute(query)
+            while rows := cursor.fetchmany(_MOST_HELD):
+                yield from rows
 
-        def ask(query: str) -> Iterator[tuple[object, ...]]:
-            with failing_as(address):
-                cursor = connection.cursor().execute(query)
-                while rows := cursor.fetchmany(_MOST_HELD):
-                    yield from rows
-
+    with connection:
         yield ask

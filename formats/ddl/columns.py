@@ -70,7 +70,7 @@ def named_table(ask: Ask, dialect: str, written: str) -> tuple[TablePlace, dict[
     """
     parts = _parts(written)
     if parts is not None:
-        places = [TablePlace(parts[-1], parts[0] if len(parts) > 1 else None)]
+        places = [TablePlace(parts[-1], parts[0] if len(parts) > 1 else None), TablePlace(written, None)]
     else:
         dots = [place for place, character in enumerate(written) if character == "."]
         splits = [TablePlace(written[place + 1 :], written[:place]) for place in dots]
