@@ -55,7 +55,7 @@ def asked(folder: Path, engine: str, where: str) -> tuple[float, str]:
     """Seconds on the clock, and the counts."""
     import fieldline
     from fieldline.documents.variables import Variables
-from fieldline.rows.engines.registry import ENGINES
+    from fieldline.rows.engines.registry import ENGINES
     from fieldline.rows.sources import silent
 
     (folder / "fieldline.yaml").write_text("estate: bench\nlineage: []\n", encoding="utf-8")

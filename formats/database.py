@@ -132,9 +132,12 @@ def read_only(address: DatabaseAddress, seconds: int = QUERY_SECONDS) -> Iterato
         connection = database.connect()
     try:
         yield connection
-    finally:
-        with suppress(Exception):  # a connection that was lost cannot be closed, and what was read stays read
+    except BaseException:
+        with suppress(Exception):  # why it ends is known already
             connection.close()
+        raise
+    with failing_as(address, seconds):  # a connection that was lost meanwhile cannot be closed
+        connection.close()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from fieldline.contracts.model import Contracts, Field
 from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
+from fieldline.formats.database_failure import NO_FILE
 from fieldline.formats.ddl.migrations import in_order
 
 MIGRATIONS = Path(__file__).parent / "ddl" / "migrations"
@@ -177,8 +178,7 @@ def test_a_file_that_is_not_there_is_not_reachable_and_is_not_made(
     missing = tmp_path / "none.sqlite"
     monkeypatch.setenv("SHOP_DB", f"sqlite:///{missing}")
     assert problems(tmp_path, "{database: SHOP_DB}") == [
-        "contracts/shop.yaml:2:8: the database of SHOP_DB (sqlite) cannot be opened: there is no such file, or it may not be "
-        "read"
+        f"contracts/shop.yaml:2:8: the database of SHOP_DB (sqlite) {NO_FILE}",
     ]
     assert not missing.exists()
 
