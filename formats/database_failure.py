@@ -96,7 +96,7 @@ def database_failure(address: DatabaseAddress, error: Exception, seconds: int) -
 def _sentence(address: DatabaseAddress, error: Exception, seconds: int) -> str:
     own: Any = getattr(error, "orig", None) or error
     state = getattr(own, "sqlstate", None)
-    if isinstance(state, str):
+    if isinstance(state, str) and address.scheme == "postgresql":  # of MySQL the number says more
         return _by_state(state)
     if isinstance(own, OSError):
         return _by_system(own)
