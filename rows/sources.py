@@ -16,7 +16,7 @@ from ..documents.variables import VariableError
 from ..formats.address import DatabaseAddress
 from ..formats.database import asking_rows, failing_as, read_only
 from ..formats.database_failure import DatabaseFailure
-from ..formats.ddl.columns import ENGINE_DIALECTS, SeveralTables, named_table, quoted_name
+from ..formats.ddl.columns import ENGINE_DIALECTS, SeveralTables, named_table, quoted_name, stored_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnClause, Select, TableClause
 
     from ..contracts.constraint import Type
+    from ..contracts.model import Entity
     from ..documents.variables import Variables
     from ..formats.ddl.catalogue import Ask
-    from ..formats.ddl.columns import TablePlace
 
 _T = TypeVar("_T")
 TRUTHS_ARE_NUMBERS = frozenset({"mysql", "sqlite"})
@@ -134,23 +134,26 @@ class DatabaseTable:
         return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
 
     def write_parts(
-        self, folder: Path, progress: Progress, types: Mapping[str, Type] = MappingProxyType({})
+        self, folder: Path, progress: Progress, entity: Entity, types: Mapping[str, Type] = MappingProxyType({})
     ) -> list[Path]:
-        """All rows, as Parquet files of a folder; columns are read as fields of these types. Raises Unreadable."""
+        """All rows, as Parquet files of a folder, each column under the name of the entity's field. Raises Unreadable.
+
+        `types`: columns are read as fields of these types.
+        """
         with asking(self.variable, self.variables) as (ask, dialect):
-            place, types_of = self._named(ask, dialect)
-            names = list(types_of)
+            stored = stored_table(ask, dialect, self.table, entity)
+            if stored is None:
+                raise self._missing
+            names = list(stored.types)
             listed = ", ".join(quoted_name(name, dialect) for name in names)
-            rows = ask(f"SELECT {listed} FROM {place.sql(dialect)}")  # noqa: S608 - quoted by sqlglot
+            rows = ask(f"SELECT {listed} FROM {stored.source}")  # noqa: S608 - quoted by sqlglot
             truths = {n for n, kind in types.items() if kind == "boolean" and dialect in TRUTHS_ARE_NUMBERS}
             readers = {name: _truth if name in truths else _value for name in types}
             return write_rows(names, counting(rows, self.table, progress), folder, readers)
 
-    def _named(self, ask: Ask, dialect: str) -> tuple[TablePlace, dict[str, str]]:
-        found = named_table(ask, dialect, self.table)
-        if found is None:
-            raise Unreadable(f"{self.variable} has no table {self.table}")
-        return found
+    @property
+    def _missing(self) -> Unreadable:
+        return Unreadable(f"{self.variable} has no table {self.table}")
 
     @cached_property
     def _selectable(self) -> TableClause:
@@ -159,7 +162,10 @@ class DatabaseTable:
         from sqlalchemy import table
 
         with asking(self.variable, self.variables) as (ask, dialect):
-            place, _ = self._named(ask, dialect)
+            found = named_table(ask, dialect, self.table)
+        if found is None:
+            raise self._missing
+        place, _ = found
         return table(named(place.table, True), schema=None if place.schema is None else named(place.schema, True))  # noqa: FBT003 - SQLAlchemy's
 
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -149,7 +149,7 @@ def profile_database(
     profiles = {}
     for entity in live.entities.values():
         with tempfile.TemporaryDirectory() as folder:
-            parts = DatabaseTable(variable, entity.name, variables).write_parts(Path(folder), progress)
+            parts = DatabaseTable(variable, entity.name, variables).write_parts(Path(folder), progress, entity)
             profiles[entity.name] = profile(parts, entity)
     return ProfileAnswer(live, profiles)
 

@@ -49,7 +49,7 @@ def _polars(where: Sequence[str], entry: Entry, progress: Progress, variables: V
         return
     with tempfile.TemporaryDirectory() as folder:
         types = {field.name: field.type for field in entry.entity.fields.values()}
-        parts = table.write_parts(Path(folder), progress, types)
+        parts = table.write_parts(Path(folder), progress, entry.entity, types)
         yield Rows(parts, entry.requirement)
 
 

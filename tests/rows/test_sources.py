@@ -12,8 +12,10 @@ import polars as pl
 import pytest
 
 from fieldline.checker.diff.stored_rows import Unreadable
+from fieldline.documents.names import EntityName
 from fieldline.documents.variables import Variables
 from fieldline.rows.sources import asking, write_rows
+from fieldline.tests.properties.estates import estate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +55,8 @@ def test_what_is_read_is_told_from_time_to_time(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("A_DB", f"sqlite:///{tmp_path / 'a.db'}")
     told: list[tuple[str, int, int | None]] = []
     (tmp_path / "parts").mkdir()
-    DatabaseTable("A_DB", "t", HERE).write_parts(tmp_path / "parts", lambda *each: told.append(each))
+    entity = estate({"in": {"a": {"type": "integer"}}}, []).contracts.entities[EntityName("in", "e")]
+    DatabaseTable("A_DB", "t", HERE).write_parts(tmp_path / "parts", lambda *each: told.append(each), entity)
     assert told == [("t", 50_000, None)]
 
 

@@ -126,7 +126,7 @@ def agree(entry: Entry, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("ROWS_DB", url)
     table = DatabaseTable("ROWS_DB", NAME, HERE)
     (folder / "parts").mkdir()
-    here = Rows(table.write_parts(folder / "parts", silent, {"flag": "boolean"}), entry.requirement)
+    here = Rows(table.write_parts(folder / "parts", silent, entry.entity, {"flag": "boolean"}), entry.requirement)
     judged = here.judge()
     assert len(judged.broken) >= 12
     assert 0 < judged.rejected < judged.rows
