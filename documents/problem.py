@@ -121,7 +121,7 @@ def probably(word: str, words: tuple[str, ...], also: Mapping[str, str]) -> str 
     return also.get(plain) or nearest(word, words)
 
 
-_WITH_CREDENTIALS = re.compile(r"(\w://).*@.*", re.DOTALL)
+_WITH_CREDENTIALS = re.compile(r"(\w\w:/+).*@.*", re.DOTALL)  # a path that was normalised has one slash
 
 
 def without_credentials(text: str) -> str:

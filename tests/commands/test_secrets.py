@@ -122,3 +122,31 @@ def test_no_part_of_a_secret_is_shown(
         with pytest.raises(EstateError) as raised:
             load_estate(folder)
         assert not [piece for piece in forbidden if piece.decode() in f"{raised.value}{raised.value.problems!r}"]
+
+
+def test_a_url_in_a_contract_or_on_the_command_line_is_not_repeated(tmp_path: Path, shown: Shown) -> None:
+    secret = letters(random.Random(7))  # noqa: S311 - the same in every run
+    url = f"postgresql://reader:{secret} it's@{secret}@db.example/shop"
+    folder = write(tmp_path / "e", ESTATE | {"contracts/shop.yaml": f'system: shop\nfrom: {{database: "{url}"}}\n'})
+    write(folder / "also", ESTATE | {"contracts/shop.yaml": f'system: shop\nfrom: {{sql: "{url}"}}\n'})
+    write(folder / "web", {name: text for name, text in ESTATE.items() if "shop.yaml" not in name})
+    web = str(folder / "web")
+    for words in (
+        *(("check", str(at), "--output-format", form) for at in (folder, folder / "also") for form in FORMATS),
+        ("import", "database", url, "--system", "shop", "--allow-env", url),
+        ("import", "sql", url, "--system", "shop"),
+        ("drift", "web", web, "--database", url),
+        ("audit", "web", web, "--database", url),
+        ("validate", f"env:{url}/form", "--entry", "web", "--estate", web),
+        ("validate", url, "--entry", "web", "--estate", web),
+        ("diff", url, web),
+        ("diff", web, web, "--data", f"web.form=env:{url}"),
+        ("diff", web, web, "--data", f"web.form={url}"),
+        ("check", url),
+        ("check", web, "--output-file", url),
+        ("screen", url, web),
+    ):
+        code, output = shown(*words)
+        assert (code, output) != (3, b"")
+        assert code != 3, words
+        assert not [piece for piece in pieces(secret) if piece in output], (words, output)
