@@ -18,7 +18,7 @@ from fieldline.commands.options import FindingsFormat
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 
-from .conftest import write
+from .conftest import Run, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,3 +150,34 @@ def test_a_url_in_a_contract_or_on_the_command_line_is_not_repeated(tmp_path: Pa
         assert (code, output) != (3, b"")
         assert code != 3, words
         assert not [piece for piece in pieces(secret) if piece in output], (words, output)
+
+
+@pytest.mark.needs_postgres
+@pytest.mark.slow
+def test_neither_an_audit_nor_its_data_docs_hold_a_part_of_the_password(
+    postgres: str, fieldline: Run, tmp_path: Path
+) -> None:
+    import psycopg
+
+    secret = "@{0}:/?#%$'\"{0}é ${{PATH}}".format(letters(random.Random(5)))  # noqa: S311 - the same in every run
+    access = Path(postgres) / "data" / "pg_hba.conf"
+    with psycopg.connect(host=postgres, user="tester", dbname="postgres", autocommit=True) as connection:
+        connection.execute("drop table if exists audited; drop role if exists auditor")
+        connection.execute("create table audited (a varchar(9)); insert into audited values ('x')")
+        connection.execute("create role auditor login superuser")
+        written = secret.replace("'", "''")
+        connection.execute(f"alter role auditor password '{written}'")  # type: ignore[arg-type]
+        access.write_text("local all auditor scram-sha-256\n" + access.read_text())
+        connection.execute("select pg_reload_conf()")
+    contract = "system: shop\nentities: {audited: {fields: {a: {type: text, max_length: 3}}}}\n"
+    folder = write(tmp_path / "e", {"fieldline.yaml": ESTATE["fieldline.yaml"], "contracts/shop.yaml": contract})
+    for password, code in ((secret, 0), (f"wrong{secret}", 2)):
+        url = f"postgresql://auditor:{quote(password, safe='')}@/postgres?host={postgres}"
+        words = ("--debug", "audit", "shop", folder, "--database", VARIABLE, "--data-docs", tmp_path / f"docs{code}")
+        done = fieldline(*words, **{VARIABLE: url})
+        assert done.returncode == code, done.stdout + done.stderr
+        shown = [(done.stdout + done.stderr).encode()]
+        shown += [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+        assert len(shown) > 4
+        assert not [piece for piece in pieces(secret) for text in shown if piece in text]
+        assert "wrong" not in done.stdout + done.stderr

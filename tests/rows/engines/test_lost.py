@@ -61,7 +61,9 @@ def lose(socket: str) -> int:
 
 
 @pytest.mark.parametrize("engine", ["polars", "sql"])
-def test_a_connection_that_is_lost_mid_run_is_told(stored: str, an_estate: Estate, engine: str) -> None:
+def test_a_connection_that_is_lost_mid_run_is_told(
+    stored: str, an_estate: Estate, engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
     lost: list[int] = []
 
     def progress(_: str, done: int, __: int | None) -> None:
@@ -74,6 +76,7 @@ def test_a_connection_that_is_lost_mid_run_is_told(stored: str, an_estate: Estat
     assert lost == [1]
     assert "the database of LOST_DB (postgresql) ended the connection" in error.value.message
     assert "secret" not in error.value.message
+    assert [record for record in caplog.records if record.name.startswith(("sqlalchemy", "psycopg"))] == []
 
 
 @pytest.mark.filterwarnings("ignore")  # of the libraries below it
