@@ -3,12 +3,13 @@
 It raises nothing, writes nothing, and its work is bounded: the watchdog, of a minute of CPU, never bites.
 """
 
+import io
 import os
 import random
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import FrameType
 from unittest.mock import patch
@@ -70,6 +71,19 @@ def watched(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+@contextmanager
+def silenced() -> Iterator[io.BytesIO]:
+    """Keeps what a block shows, of one mutant at a time."""
+    shown = io.BytesIO()
+    with (
+        redirect_stdout(io.TextIOWrapper(shown, "utf-8", write_through=True)) as out,
+        redirect_stderr(io.TextIOWrapper(shown, "utf-8", write_through=True)) as err,
+    ):
+        yield shown
+    out.detach()
+    err.detach()
+
+
 def listed(root: Path) -> list[tuple[str, int]]:
     """Every file below, with the time of its last change."""
     return sorted((entry.path, entry.stat().st_mtime_ns) for where, *_ in os.walk(root) for entry in os.scandir(where))
@@ -91,9 +105,9 @@ def test_a_mutant_ends_in_an_answer_or_in_problems(folders: Path, seed: int) -> 
     given_words = [word.format(folder, whole=whole) for word in words]
     try:
         command = patch.object(sys, "argv", ["fieldline", "--debug", *given_words])
-        with command, chdir(here), watched(60):
+        with command, chdir(here), watched(60), silenced() as shown:
             code = _run()
-        assert code in {0, 1, 2}, (seed, name, file, given_words)
+        assert code in {0, 1, 2}, (seed, name, file, given_words, shown.getvalue()[-2_000:])
         assert [*listed(folder), *listed(here)] == before
     finally:
         changed.write_text(ESTATES[name][file], "utf-8")
