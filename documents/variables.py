@@ -49,14 +49,10 @@ class Variables:
             expected = "a name such as SHOP_DB: the variable holds the URL, and nothing else does"
             raise VariableError("this is not the name of an environment variable", expected)
         if name not in self.names:
-            by = (
-                "the version before the change, by env in its fieldline.yaml,"
-                if self.is_closed
-                else "env in fieldline.yaml"
-            )
+            file = "the fieldline.yaml of the version before the change" if self.is_closed else "fieldline.yaml"
             raise VariableError(
                 f"the environment variable {shorten(name)} is not one that may be read",
-                f"one that {by} or --allow-env names",
+                f"one that --allow-env names, or env in {file}",
                 f"--allow-env {name}" if self.is_closed else f"env: [{name}]",
             )
         written = os.environ.get(name)
