@@ -283,7 +283,7 @@ def _nodes(content: bytes, chance: random.Random) -> bytes:
     try:
         tree = yaml.load(content, yaml.CSafeLoader)
         places = list(_places(tree))
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, KeyError):
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, LookupError):  # PyYAML's own
         return _words(content, chance)
     if not places:
         return _lines(content, chance)
