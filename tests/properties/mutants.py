@@ -278,6 +278,13 @@ def _lines(content: bytes, chance: random.Random) -> bytes:
     return b"\n".join(lines)
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes what stands in two places twice: an anchor would be refused before anything else is looked at."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - of whatever data
+        return True
+
+
 def _nodes(content: bytes, chance: random.Random) -> bytes:
     """One node of YAML or JSON is left out, put elsewhere, wrapped or changed; a key is renamed."""
     try:
@@ -307,7 +314,11 @@ def _nodes(content: bytes, chance: random.Random) -> bytes:
             holder[key] = chance.choice((None, True, -1, 10**40, 1.5, [], {}, "", "a\x00b", chance.choice(_WORDS)))
     try:
         is_json = content.lstrip()[:1] == b"{"
-        written = json.dumps(tree, default=str) if is_json else yaml.dump(tree, sort_keys=False, allow_unicode=True)
+        written = (
+            json.dumps(tree, default=str)
+            if is_json
+            else yaml.dump(tree, Dumper=_Plain, sort_keys=False, allow_unicode=True)
+        )
         return written.encode("utf-8", "replace")
     except (RecursionError, ValueError, TypeError, yaml.YAMLError):
         return _words(content, chance)
