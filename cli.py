@@ -32,7 +32,7 @@ from .commands.screen import screen_command
 from .commands.serve import serve_command
 from .commands.trace import trace_command
 from .commands.validate import validate_command
-from .commands.writing import abandon, complain, print_text
+from .commands.writing import abandon, complain, plain, print_text
 from .values.error import missing_extra
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
@@ -139,7 +139,8 @@ def _broken(error: Exception) -> int:
     import traceback
 
     if "--debug" in sys.argv:
-        traceback.print_exception(error)
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        print_text("".join(f"{plain(line)}\n" for line in lines), sys.stderr)
     place = traceback.extract_tb(error.__traceback__)[-1]
     complain(
         f"internal error ({type(error).__name__} at {Path(place.filename).name}:{place.lineno}). This is a bug in "

@@ -10,6 +10,7 @@ from ..checker.verdict.check import check
 from ..checker.verdict.policy import baseline, rule_estate
 from ..documents.location import Location
 from ..documents.problem import EstateError, Problem
+from ..documents.variables import NO_VARIABLES
 from ..estate.load import FILE, load_estate
 from ..values.budget import STANDARD
 from .answers import BaselineAnswer, CheckAnswer
@@ -19,23 +20,32 @@ from .repository import folder_in_repository
 if TYPE_CHECKING:
     from datetime import date
 
+    from ..documents.variables import Variables
     from ..estate.load import Estate
     from ..estate.policy import Threshold
     from ..values.budget import Budget
 
 
-def check_estate(path: Path, today: date, fail_on: Threshold | None = None, budget: Budget = STANDARD) -> CheckAnswer:
+def check_estate(
+    path: Path,
+    today: date,
+    fail_on: Threshold | None = None,
+    budget: Budget = STANDARD,
+    variables: Variables = NO_VARIABLES,
+) -> CheckAnswer:
     """Check the estate in a folder. Raises EstateError, also where it has no entry: nothing would be checked.
 
     Constraints may count from `today`, and waivers are valid or expired on it; `fail_on` goes before the policy's own
     threshold.
     """
-    return _checked(load_estate(path, today=today), path, today, fail_on, budget)
+    return _checked(load_estate(path, today=today, variables=variables), path, today, fail_on, budget)
 
 
-def new_baseline(path: Path, today: date, budget: Budget = STANDARD) -> BaselineAnswer:
+def new_baseline(
+    path: Path, today: date, budget: Budget = STANDARD, variables: Variables = NO_VARIABLES
+) -> BaselineAnswer:
     """A baseline with every finding of today. Raises EstateError, also where the policy names no file for it."""
-    estate = load_estate(path, with_baseline=False, today=today)
+    estate = load_estate(path, with_baseline=False, today=today, variables=variables)
     file = estate.policy.baseline
     if file is None:
         problem = Problem(Location(FILE, 1, 1), f"{FILE} names no baseline", suggestion="baseline: baseline.yaml")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..checker.diff.diff import diff
 from ..checker.verdict.policy import apply_policy
+from ..documents.variables import NO_VARIABLES
 from ..estate.load import FILE
 from ..estate.versions import Version, load_versions, version
 from ..values.budget import STANDARD
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ..checker.diff.stored_rows import StoredRows
+    from ..documents.variables import Variables
     from ..estate.load import Estate
     from ..estate.policy import Threshold
     from ..values.budget import Budget
@@ -31,12 +33,15 @@ def compare(
     fail_on: Threshold | None = None,
     stored: Callable[[Estate], StoredRows] | None = None,
     budget: Budget = STANDARD,
+    variables: Variables = NO_VARIABLES,
 ) -> DiffAnswer:
     """Compare two versions; `stored` gives the rows to count, for the version after.
 
+    `variables`: the environment variables that may be read besides those that the version before names.
+
     Raises EstateError, also where the version after has no entry, and Unreadable.
     """
-    old, new = load_versions(before, after, today)
+    old, new = load_versions(before, after, today, variables)
     require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)

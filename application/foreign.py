@@ -10,6 +10,8 @@ from ..contracts.read import read_contracts
 from ..documents.folder import Folder
 from ..documents.location import Location
 from ..documents.problem import EstateError, Problems
+from ..documents.variables import NO_VARIABLES
+from ..estate.load import declared_variables
 from ..formats.registry import FORMATS
 from ..formats.sources import CONTRACT, contract_from, with_contract_sources
 from .answers import ImportAnswer
@@ -19,14 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..contracts.model import System
+    from ..documents.variables import Variables
 
 
 def import_contract(
-    system: str, source: str, path: str, options: Mapping[str, str], only: Sequence[str] = ()
+    system: str,
+    source: str,
+    path: str,
+    options: Mapping[str, str],
+    only: Sequence[str] = (),
+    variables: Variables = NO_VARIABLES,
 ) -> ImportAnswer:
     """The contract of a system, read from a source in a format; `path` is a file, a folder, a pattern, or a database.
 
-    Files are read inside the current folder, or else inside the source's own. Raises UnknownName, EstateError.
+    Files are read inside the current folder, or else inside the source's own. A database's variable is one of `variables`,
+    or named by the `fieldline.yaml` of the current folder. Raises UnknownName, EstateError.
     """
     named = chosen(source, FORMATS, "format").shape.short or "files"
     root = Path.cwd()
@@ -34,18 +43,22 @@ def import_contract(
         root = _root_of(path)
         path = os.path.relpath(path, root)
     words: dict[str, str | tuple[str, ...]] = {**options, **({"only": tuple(only)} if only else {}), named: path}
-    return ImportAnswer(foreign_contract(system, source, words, root), f"{source}: {path}")
+    variables = variables.with_declared(declared_variables(root))
+    return ImportAnswer(foreign_contract(system, source, words, root, variables), f"{source}: {path}")
 
 
-def live_contract(system: str, variable: str, root: Path) -> System:
+def live_contract(system: str, variable: str, root: Path, variables: Variables) -> System:
     """The contract that a database enforces, whose URL the environment variable holds. Raises EstateError."""
-    return foreign_contract(system, "database", {"url_env": variable}, root)
+    return foreign_contract(system, "database", {"url_env": variable}, root, variables)
 
 
-def foreign_contract(system: str, source: str, options: Mapping[str, str | tuple[str, ...]], root: Path) -> System:
-    """The contract read from a source; nothing outside of `root` is read. Raises EstateError."""
+def foreign_contract(
+    system: str, source: str, options: Mapping[str, str | tuple[str, ...]], root: Path, variables: Variables
+) -> System:
+    """The contract read from a source; nothing outside of `root`, and no other variable, is read. Raises EstateError."""
     problems = Problems()
     folder = Folder(root, problems)
+    folder.variables = variables
     tree = contract_from(system, source, options, Location("command line", 1, 1))
     whole = with_contract_sources(tree, folder, problems)
     contracts = read_contracts([whole], CONTRACT, problems, folder.readings)

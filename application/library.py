@@ -26,13 +26,14 @@ from ..checker.requirement.requirement import requirement
 from ..checker.requirement.screen import UnknownEntry
 from ..contracts.field_keys import read_value
 from ..documents.problem import Problems, nearest
+from ..documents.variables import Variables
 from ..estate.load import load_estate
 from ..values.budget import STANDARD, Budget
 from ..values.error import FieldlineError, needing_extras
 from ..values.show import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -47,7 +48,12 @@ Translations = gettext.NullTranslations
 
 
 def load(
-    path: Path | str, translations: Translations | None = None, *, effort: int = 1, today: date | None = None
+    path: Path | str,
+    translations: Translations | None = None,
+    *,
+    effort: int = 1,
+    today: date | None = None,
+    allow_env: Collection[str] = (),
 ) -> LoadedEstate:
     """Read an estate.
 
@@ -57,10 +63,14 @@ def load(
     `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
     `effort` multiplies the work allowed for an answer: where it does not suffice, the answer is partly unknown.
     `today` is the day that constraints may count from; without it, the day it is, in UTC.
+    `allow_env` are the environment variables that may hold the URL of a database, besides those under `env` in
+    `fieldline.yaml`.
     """
     budget = Budget.of_effort(effort)
     with needing_extras("this estate"):
-        return LoadedEstate(load_estate(path, today=today), translations, budget)
+        return LoadedEstate(
+            load_estate(path, today=today, variables=Variables(frozenset(allow_env))), translations, budget
+        )
 
 
 class UnknownFields(FieldlineError, LookupError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..checker.diff.stored_rows import Unreadable
 from ..checker.requirement.screen import UnknownEntry
 from ..checker.tracing.asked import UnknownField
-from ..documents.problem import EstateError, Problem, nearest
+from ..documents.problem import EstateError, Problem, nearest, without_credentials
 from ..values.budget import BudgetExceeded
 from .answers import ProblemsAnswer
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 def problems_answer(error: FieldlineError, command: str, folder: str = "") -> ProblemsAnswer | None:
     """The answer of a command that bad input kept from running; None: the exception is not about input."""
-    problems = input_problems(error)
+    problems = tuple(
+        replace(problem, message=without_credentials(problem.message)) for problem in input_problems(error)
+    )
     texts = error.texts if isinstance(error, EstateError) else MappingProxyType({})
     return ProblemsAnswer(command, problems, texts, folder) if problems else None
 

@@ -54,6 +54,7 @@ def in_duckdb(folder: Path) -> None:
 def asked(folder: Path, engine: str, where: str) -> tuple[float, str]:
     """Seconds on the clock, and the counts."""
     import fieldline
+    from fieldline.documents.variables import Variables
     from fieldline.rows.engines.registry import ENGINES
     from fieldline.rows.sources import silent
 
@@ -62,7 +63,7 @@ def asked(folder: Path, engine: str, where: str) -> tuple[float, str]:
     (folder / "contracts" / "web.yaml").write_text(CONTRACT, encoding="utf-8")
     entry = fieldline.load(folder).entry("web.signup")
     began = time.perf_counter()
-    with ENGINES[engine]([where], entry, silent) as rows:
+    with ENGINES[engine]([where], entry, silent, Variables(frozenset({"BENCH_DB"}))) as rows:
         judged = rows.judge(silent)
     took = time.perf_counter() - began
     repeated = sum(each.rows for each in judged.repeated)

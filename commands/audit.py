@@ -9,6 +9,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     AnswerFormat,
     Colour,
     ColourOption,
@@ -19,12 +20,15 @@ from .options import (
     TodayOption,
     day,
     pairs,
+    path_word,
+    variables,
 )
 from .output import Output
 from .progress import progress_bar
 from .writing import complain
 
 if TYPE_CHECKING:
+    from ..documents.variables import Variables
     from ..rows.answers import AuditAnswer
     from ..rows.sources import Progress
 
@@ -55,13 +59,19 @@ def audit_command(
     ] = FilesChoice.PANDAS,
     data_docs: Annotated[
         Path | None,
-        typer.Option("--data-docs", metavar="FOLDER", help="Write Great Expectations' Data Docs to this new folder."),
+        typer.Option(
+            "--data-docs",
+            metavar="FOLDER",
+            help="Write Great Expectations' Data Docs to this new folder.",
+            parser=path_word,
+        ),
     ] = None,
     profile: Annotated[
         bool, typer.Option("--profile", help="Propose a contract instead, from the database's constraints and rows.")
     ] = False,
     output_format: FormatOption = AnswerFormat.TEXT,
     today: TodayOption = None,
+    allow_env: AllowEnvOption = None,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
@@ -76,7 +86,7 @@ def audit_command(
     if profile:
         if database is None or data_docs is not None or output_format is not AnswerFormat.TEXT:
             raise typer.BadParameter("--profile writes a contract of a database: neither Data Docs nor JSON")
-        return _write_profile(system, estate, database, output_file)
+        return _write_profile(system, estate, database, output_file, variables(allow_env))
     if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
         raise typer.BadParameter(f"{data_docs} is not a new folder")
     places = pairs(data, "ENTITY=FILE")
@@ -85,7 +95,7 @@ def audit_command(
         from ..estate.load import load_estate
         from ..rows.use_cases import audit_database, audit_files
 
-        loaded = load_estate(estate, today=day(today))
+        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
         if database is not None:
             return audit_database(loaded, system, database, data_docs, progress)
         return audit_files(loaded, system, places, engine.value, data_docs, progress)
@@ -101,10 +111,10 @@ def audit_command(
     return ExitCode.CLEAN if answer.is_clean else ExitCode.FINDINGS
 
 
-def _write_profile(system: str, root: Path, variable: str, file: Path | None) -> int:
+def _write_profile(system: str, root: Path, variable: str, file: Path | None, allowed: "Variables") -> int:
     from ..rows.use_cases import profile_database
 
     with Output("audit").reported_problems(), progress_bar() as progress:
-        answer = profile_database(system, variable, root, progress)
+        answer = profile_database(system, variable, root, progress, allowed)
     Output("audit", "yaml", file).write(answer)
     return ExitCode.CLEAN

@@ -7,6 +7,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     Colour,
     ColourOption,
     EffortOption,
@@ -18,6 +19,7 @@ from .options import (
     TodayOption,
     budget,
     day,
+    variables,
 )
 from .output import Output
 
@@ -38,6 +40,7 @@ def check_command(
     ] = False,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
     """Check every entry against all downstream systems."""
@@ -48,10 +51,12 @@ def check_command(
     output = Output("check", output_format.value, output_file, color, estate)
     if write_baseline:
         with output.reported_problems():
-            known = new_baseline(estate, day(today), budget(effort))
+            known = new_baseline(estate, day(today), budget(effort), variables(allow_env))
         Output("check", "yaml", known.file).write(known)
         return ExitCode.CLEAN
     with output.reported_problems():
-        answer = check_estate(estate, day(today), fail_on.value if fail_on else None, budget(effort))
+        answer = check_estate(
+            estate, day(today), fail_on.value if fail_on else None, budget(effort), variables(allow_env)
+        )
     output.write(replace(answer, over_tight=over_tight))
     return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN

@@ -8,6 +8,7 @@ import typer
 
 from .exits import ExitCode
 from .options import (
+    AllowEnvOption,
     Colour,
     ColourOption,
     EffortOption,
@@ -18,7 +19,10 @@ from .options import (
     TodayOption,
     budget,
     day,
+    given_words,
     pairs,
+    path_word,
+    variables,
 )
 from .output import Output
 
@@ -34,20 +38,34 @@ _PAGES = frozenset((".html", ".htm"))
 def diff_command(
     base: Annotated[
         str | None,
-        typer.Argument(metavar="BASE", help="The version before: a folder, or a revision.", show_default=False),
+        typer.Argument(
+            metavar="BASE",
+            help="The version before: a folder, or a revision.",
+            show_default=False,
+            callback=given_words,
+        ),
     ] = None,
     head: Annotated[
-        str | None, typer.Argument(metavar="HEAD", help="The version after, likewise.", show_default=False)
+        str | None,
+        typer.Argument(metavar="HEAD", help="The version after, likewise.", show_default=False, callback=given_words),
     ] = None,
     *,
     revision: Annotated[
         str | None,
-        typer.Option("--base", metavar="REVISION", help="Compare the estate in its folder with this revision of it."),
+        typer.Option(
+            "--base",
+            metavar="REVISION",
+            help="Compare the estate in its folder with this revision of it.",
+            callback=given_words,
+        ),
     ] = None,
     estate: Annotated[
         Path | None,
         typer.Option(
-            "--estate", metavar="ESTATE", help="The estate that BASE and HEAD are revisions of.  [default: .]"
+            "--estate",
+            metavar="ESTATE",
+            help="The estate that BASE and HEAD are revisions of.  [default: .]",
+            parser=path_word,
         ),
     ] = None,
     data: Annotated[
@@ -65,6 +83,7 @@ def diff_command(
     fail_on: FailOnOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
     """Report how a change affects every entry upstream of it.
@@ -79,7 +98,15 @@ def diff_command(
     output = Output("diff", output_format.value, output_file, color, after.path)
     with output.reported_problems():
         stored = partial(_stored, places, shown=show_values) if places else None
-        answer = compare(before, after, day(today), fail_on.value if fail_on else None, stored, budget(effort))
+        answer = compare(
+            before,
+            after,
+            day(today),
+            fail_on.value if fail_on else None,
+            stored,
+            budget(effort),
+            variables(allow_env),
+        )
     is_page = output_file is not None and output_file.suffix.lower() in _PAGES
     if is_page and output_format is FindingsFormat.TEXT:
         output = Output("diff", "html", output_file)

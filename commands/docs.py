@@ -8,12 +8,15 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     EffortOption,
     EstatePath,
     TodayOption,
     VerdictsOption,
     budget,
     day,
+    path_word,
+    variables,
 )
 from .output import Output
 from .writing import complain, is_temporary, write_files
@@ -22,10 +25,13 @@ from .writing import complain, is_temporary, write_files
 def docs_command(
     estate: EstatePath = HERE,
     *,
-    folder: Annotated[Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.")],
+    folder: Annotated[
+        Path, typer.Option("--output-dir", "-o", metavar="FOLDER", help="The folder for the pages.", parser=path_word)
+    ],
     verdicts: VerdictsOption = True,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
 ) -> int:
     """Write an estate as linked pages.
 
@@ -46,7 +52,11 @@ def docs_command(
         complain(f"nothing was written: {folder} holds other files. Give it a folder of its own")
         return ExitCode.UNUSABLE
     with Output("docs").reported_problems():
-        answer = estate_overview(load_estate(estate, today=day(today)), verdicts=verdicts, budget=budget(effort))
+        answer = estate_overview(
+            load_estate(estate, today=day(today), variables=variables(allow_env)),
+            verdicts=verdicts,
+            budget=budget(effort),
+        )
     pages = site_files(answer.overview)
     write_files(folder, pages, first=index.name)
     complain(f"{headline(answer)} {len(pages)} pages, written to {folder}")

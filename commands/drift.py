@@ -7,6 +7,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     AnswerFormat,
     Colour,
     ColourOption,
@@ -18,6 +19,7 @@ from .options import (
     TodayOption,
     budget,
     day,
+    variables,
 )
 from .output import Output
 
@@ -31,6 +33,7 @@ def drift_command(
     ],
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -44,6 +47,12 @@ def drift_command(
 
     output = Output("drift", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = drift_from_database(load_estate(estate, today=day(today)), system, database, estate, budget(effort))
+        answer = drift_from_database(
+            load_estate(estate, today=day(today), variables=variables(allow_env)),
+            system,
+            database,
+            estate,
+            budget(effort),
+        )
     output.write(answer)
     return ExitCode.FINDINGS if answer.is_wrong else ExitCode.CLEAN

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE, EstatePath, FileOption
+from .options import HERE, AllowEnvOption, EstatePath, FileOption, variables
 from .output import Output
 
 
@@ -22,6 +22,7 @@ def export_command(
     *,
     system: Annotated[str, typer.Option("--system", metavar="NAME", help="The name of the system.")],
     target: Annotated[ExportForm, typer.Option("--as", help="The format.")],
+    allow_env: AllowEnvOption = None,
     output_file: FileOption = None,
 ) -> int:
     """Convert a system's contract to another format.
@@ -33,6 +34,6 @@ def export_command(
     from ..reports.export.targets import export_contract
 
     with Output("export").reported_problems():
-        answer = export_contract(load_estate(estate), system, target.value)
+        answer = export_contract(load_estate(estate, variables=variables(allow_env)), system, target.value)
     Output("export", "document", output_file).write_with_losses(answer)
     return ExitCode.FINDINGS if answer.export.loses else ExitCode.CLEAN

@@ -8,6 +8,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     EffortOption,
     EstatePath,
     FileOption,
@@ -15,6 +16,7 @@ from .options import (
     VerdictsOption,
     budget,
     day,
+    variables,
 )
 from .output import Output
 
@@ -40,6 +42,7 @@ def graph_command(
     verdicts: VerdictsOption = True,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     output_file: FileOption = None,
 ) -> int:
     """Draw the lineage as an HTML page or in another form.
@@ -53,6 +56,10 @@ def graph_command(
 
     chosen = form.value if form else ENDINGS.get(output_file.suffix.lower() if output_file else "", "html")
     with Output("graph").reported_problems():
-        answer = estate_overview(load_estate(estate, today=day(today)), verdicts=verdicts, budget=budget(effort))
+        answer = estate_overview(
+            load_estate(estate, today=day(today), variables=variables(allow_env)),
+            verdicts=verdicts,
+            budget=budget(effort),
+        )
     Output("graph", chosen, output_file).write(answer)
     return ExitCode.CLEAN

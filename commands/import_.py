@@ -5,14 +5,19 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import FileOption, pairs
+from .options import AllowEnvOption, FileOption, given_words, pairs, variables
 from .output import Output
 
 
 def import_command(
     source: Annotated[str, typer.Argument(metavar="FORMAT", help="json_schema, openapi, odcs, …: a word of `from:`.")],
     path: Annotated[
-        str, typer.Argument(metavar="PATH", help="A file, a folder, a pattern ('schema/*.json'); or a database.")
+        str,
+        typer.Argument(
+            metavar="PATH",
+            help="A file, a folder, a pattern ('schema/*.json'); or the environment variable with a database's URL.",
+            callback=given_words,
+        ),
     ],
     *,
     system: Annotated[str, typer.Option("--system", metavar="NAME", help="The system's name.")],
@@ -23,6 +28,7 @@ def import_command(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="ENTITY", help="Read this entity; may be repeated.")
     ] = None,
+    allow_env: AllowEnvOption = None,
     output_file: FileOption = None,
 ) -> int:
     """Convert a foreign schema to a contract.
@@ -33,6 +39,6 @@ def import_command(
 
     options = dict(pairs(option, "KEY=VALUE"))
     with Output("import").reported_problems():
-        answer = import_contract(system, source, path, options, only or ())
+        answer = import_contract(system, source, path, options, only or (), variables(allow_env))
     Output("import", "yaml", output_file).write(answer)
     return ExitCode.CLEAN

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import HERE
+from .options import HERE, path_word
 from .output import Output
 from .writing import complain, write_files
 
 
 def init_command(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write to.")] = HERE,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write to.", parser=path_word)] = HERE,
 ) -> int:
     """Write a small working estate to start from.
 

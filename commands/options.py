@@ -7,14 +7,29 @@ they were texts, which makes `fieldline --help` slower.
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from ..documents.variables import Variables
     from ..values.budget import Budget
 
 HERE = Path()
+
+
+def path_word(word: str | Path) -> Path:
+    """A word of the command line as a path. The empty word names none: it comes from a variable that is not set."""
+    if word == "":
+        raise typer.BadParameter("an empty word is no path; the current folder is .")
+    return Path(word)
+
+
+def given_words(words: str | list[str] | None) -> Any:  # noqa: ANN401 - what it was given
+    """Words that must not be empty, as they are: names of files, folders, revisions or tables."""
+    if words is not None and "" in (words if isinstance(words, list) else [words]):
+        raise typer.BadParameter("an empty word names nothing; the current folder is .")
+    return words
 
 
 class AnswerFormat(StrEnum):
@@ -54,7 +69,10 @@ class Colour(StrEnum):
 
 
 EstatePath = Annotated[
-    Path, typer.Argument(metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False, parser=path_word
+    ),
 ]
 FormatOption = Annotated[AnswerFormat, typer.Option("--output-format", help="text for people, json for programs.")]
 FindingsOption = Annotated[
@@ -78,7 +96,13 @@ TodayOption = Annotated[
 ]
 FileOption = Annotated[
     Path | None,
-    typer.Option("--output-file", "-o", metavar="FILE", help="Write the answer to this file, whole or not at all."),
+    typer.Option(
+        "--output-file",
+        "-o",
+        metavar="FILE",
+        help="Write the answer to this file, whole or not at all.",
+        parser=path_word,
+    ),
 ]
 ColourOption = Annotated[
     Colour, typer.Option("--color", help="Colour text. auto: on a terminal; NO_COLOR, FORCE_COLOR.")
@@ -94,12 +118,28 @@ EffortOption = Annotated[
         help="Do up to N times the work where something is not decided: slower, and fewer verdicts are unknown.",
     ),
 ]
+AllowEnvOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-env",
+        metavar="NAME",
+        help="An environment variable that may be read as the URL of a database, besides those under env in "
+        "fieldline.yaml; may be repeated.",
+    ),
+]
 SystemArgument = Annotated[str, typer.Argument(metavar="SYSTEM", help="The name of the system.")]
 
 
 def day(today: datetime | None) -> date:
     """The day of the run."""
     return (today or datetime.now(UTC)).date()
+
+
+def variables(names: list[str] | None) -> "Variables":
+    """The environment variables that the command line names."""
+    from ..documents.variables import Variables
+
+    return Variables(frozenset(names or ()))
 
 
 def budget(effort: int) -> "Budget":

@@ -10,6 +10,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     AnswerFormat,
     Colour,
     ColourOption,
@@ -20,10 +21,12 @@ from .options import (
     TodayOption,
     budget,
     day,
+    variables,
 )
 from .output import Output
 
 if TYPE_CHECKING:
+    from ..documents.variables import Variables
     from ..values.budget import Budget
 
 
@@ -57,6 +60,7 @@ def screen_command(
     ] = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -67,24 +71,26 @@ def screen_command(
     cannot express are listed on standard error, and then the exit code is 1.
     """
     if form is not None:
-        return _write_validator(entry, estate, form, output_file, budget(effort), day(today))
+        return _write_validator(entry, estate, form, output_file, budget(effort), day(today), variables(allow_env))
     from ..application.screen import screen_entry
     from ..estate.load import load_estate
 
     output = Output("screen", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = screen_entry(load_estate(estate, today=day(today)), entry, budget(effort))
+        answer = screen_entry(
+            load_estate(estate, today=day(today), variables=variables(allow_env)), entry, budget(effort)
+        )
     output.write(answer)
     return ExitCode.CLEAN
 
 
 def _write_validator(
-    entry: str, estate: Path, form: ValidatorForm, file: Path | None, work: "Budget", today: date
+    entry: str, estate: Path, form: ValidatorForm, file: Path | None, work: "Budget", today: date, allowed: "Variables"
 ) -> int:
     from ..estate.load import load_estate
     from ..validators.use_cases import validator_for
 
     with Output("screen").reported_problems():
-        answer = validator_for(load_estate(estate, today=today), entry, form.value, work)
+        answer = validator_for(load_estate(estate, today=today, variables=allowed), entry, form.value, work)
     Output("screen", "document", file).write_with_losses(answer)
     return ExitCode.FINDINGS if answer.generated.left else ExitCode.CLEAN

@@ -7,6 +7,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     AnswerFormat,
     Colour,
     ColourOption,
@@ -17,6 +18,7 @@ from .options import (
     TodayOption,
     budget,
     day,
+    variables,
 )
 from .output import Output
 
@@ -43,6 +45,7 @@ def trace_command(
     ] = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -58,7 +61,8 @@ def trace_command(
     output = Output("trace", output_format.value, output_file, color)
     with output.reported_problems():
         values, entity = _asked(at, value or [], null=null, record=record)
-        answer = trace_values(load_estate(estate, today=day(today)), values, budget(effort), entity)
+        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
+        answer = trace_values(loaded, values, budget(effort), entity)
     output.write(answer)
     return ExitCode.CLEAN
 

@@ -9,6 +9,7 @@ import typer
 from .exits import ExitCode
 from .options import (
     HERE,
+    AllowEnvOption,
     AnswerFormat,
     Colour,
     ColourOption,
@@ -18,6 +19,9 @@ from .options import (
     TodayOption,
     budget,
     day,
+    given_words,
+    path_word,
+    variables,
 )
 from .output import Output
 from .progress import progress_bar
@@ -41,19 +45,28 @@ def validate_command(
         typer.Argument(
             metavar="FILE...",
             help="CSV, Parquet, NDJSON, Arrow or Excel, all alike, or folders of them; or one table: env:VARIABLE/TABLE.",
+            callback=given_words,
         ),
     ],
     *,
     entry: Annotated[str, typer.Option("--entry", metavar="ENTRY", help="The entry that the rows are records of.")],
     estate: Annotated[
-        Path, typer.Option("--estate", metavar="FOLDER", help="The estate's folder.", show_default="this folder")
+        Path,
+        typer.Option(
+            "--estate", metavar="FOLDER", help="The estate's folder.", show_default="this folder", parser=path_word
+        ),
     ] = HERE,
     lossless: Annotated[
         bool, typer.Option("--lossless", help="Count values that would arrive altered, too, not only rejected ones.")
     ] = False,
     quarantine: Annotated[
         Path | None,
-        typer.Option("--quarantine", metavar="FILE", help="Write the bad rows there: .csv, .parquet or .ndjson."),
+        typer.Option(
+            "--quarantine",
+            metavar="FILE",
+            help="Write the bad rows there: .csv, .parquet or .ndjson.",
+            parser=path_word,
+        ),
     ] = None,
     engine: Annotated[
         RowsChoice,
@@ -65,6 +78,7 @@ def validate_command(
     ] = RowsChoice.POLARS,
     today: TodayOption = None,
     effort: EffortOption = 1,
+    allow_env: AllowEnvOption = None,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -88,7 +102,7 @@ def validate_command(
     output = Output("validate", output_format.value, output_file, color)
     with output.reported_problems(), progress_bar() as progress:
         answer = validate_rows(
-            load_estate(estate, today=day(today)),
+            load_estate(estate, today=day(today), variables=variables(allow_env)),
             entry,
             files,
             engine.value,

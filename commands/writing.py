@@ -51,10 +51,11 @@ def complain(message: str) -> None:
 
 
 def plain(text: str) -> str:
-    """A text without control characters."""
+    """A text without control characters, and without the credentials of URLs."""
+    from ..documents.problem import without_credentials
     from ..values.show import escape
 
-    return escape(text)
+    return escape(without_credentials(text))
 
 
 def replace_file(file: Path, content: bytes | Callable[[Path], object]) -> None:

@@ -157,6 +157,8 @@ class _System:
             return
         known = {name.value: None for name, _ in fields.entries}
         places = node.items if isinstance(node, SequenceNode) else (node,)
+        if len(names) < len(places):
+            return  # one of them could not be read, which is a problem already
         for name, place in zip(names, places, strict=True):
             if name not in known:
                 message = (

@@ -17,6 +17,7 @@ from .files import DISK
 from .location import Location
 from .problem import shorten
 from .readings import Readings
+from .variables import NO_VARIABLES
 from .yaml_events import decode, read
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from .problem import Problems
     from .yaml_events import Node
 
+_EMPTY = "an empty text is no path"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -37,6 +39,8 @@ class Folder:
         self.readings = readings or Readings()
         self.texts: dict[str, str] = {}
         """The text of every file read, by its name relative to the root, with line ends as in `yaml_events`."""
+        self.variables = NO_VARIABLES
+        """The environment variables that foreign sources may read; known once `fieldline.yaml` is read."""
         self._files = files
         self._real_root = files.real(root)
         self._problems = problems
@@ -45,6 +49,9 @@ class Folder:
 
     def yaml_files(self, folder: str, where: Location) -> list[Path]:
         """Every YAML file in a folder and the folders in it, by name; problems are reported at `where`."""
+        if not folder:
+            self._problems.add(where, _EMPTY, expected="a folder; the estate's own is .")
+            return []
         plain = Path(os.path.normpath(folder))
         path = self.root / plain
         if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not self._is_inside(path):
@@ -95,6 +102,9 @@ class Folder:
 
         In the order of their names. The same file may be read for several contracts; problems are reported at `where`.
         """
+        if not name:
+            self._problems.add(where, _EMPTY, expected="a file, a folder or a pattern; the estate's own folder is .")
+            return {}
         plain = Path(os.path.normpath(name))
         if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or "\0" in name:
             message = f"{shorten(name)} leads out of the estate"

@@ -121,8 +121,17 @@ def probably(word: str, words: tuple[str, ...], also: Mapping[str, str]) -> str 
     return also.get(plain) or nearest(word, words)
 
 
+_WITH_CREDENTIALS = re.compile(r"(\w\w:/+).*@.*", re.DOTALL)  # a path that was normalised has one slash
+
+
+def without_credentials(text: str) -> str:
+    """The text, and of a URL that may hold a password only the scheme: whatever follows it is left out, too."""
+    return _WITH_CREDENTIALS.sub(r"\1…", text)
+
+
 def shorten(text: str, limit: int = 60) -> str:
-    """The text for a message, in double quotes, cut with an ellipsis where it is long."""
+    """The text for a message, in double quotes, cut with an ellipsis where it is long; without credentials."""
+    text = without_credentials(text)
     return f'"{text}"' if len(text) <= limit else f'"{text[: limit - 1]}…"'
 
 

@@ -17,9 +17,10 @@ from ..contracts import layout
 from ..contracts.read import read_contracts
 from ..documents.files import DISK
 from ..documents.folder import Folder
-from ..documents.problem import EstateError, Problems
+from ..documents.problem import EstateError, Problem, Problems
 from ..documents.readings import Readings
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from ..documents.variables import NO_VARIABLES, Variables
 from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
@@ -53,10 +54,15 @@ _ENGINE = Key(
     layout.ENGINE.shape,
     "What runs the steps of flows where neither the flow nor its systems name an engine.",
 )
+_ENV: Key[tuple[str, ...]] = Key(
+    "env",
+    ListOf(TEXT),
+    "The environment variables that may be read, each of which holds the URL of a database; none when left out.",
+)
 _ESTATE = Keyed(
     "estate",
     "An organisation's contracts and lineage, and how findings are treated.",
-    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, _ENGINE, *KEYS),
+    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, _ENGINE, _ENV, *KEYS),
 )
 
 
@@ -77,6 +83,8 @@ class Estate:
     """How findings are to be treated."""
     today: date | None = None
     """The day of the run; None: no run's."""
+    variables: Variables = NO_VARIABLES
+    """The environment variables that may be read."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -95,15 +103,31 @@ def load_estate(
     *,
     with_baseline: bool = True,
     today: date | None = None,
+    variables: Variables = NO_VARIABLES,
 ) -> Estate:
     """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
 
     `readings` are shared by versions of one estate, so that unchanged files are read once. The baseline is not read where
     a new one is about to be written: the old one may be absent, or broken. `today`: the day of the run, where no
-    `readings` give it; None: the day it is, in UTC.
+    `readings` give it; None: the day it is, in UTC. `variables`: the environment variables that may be read besides those
+    that `fieldline.yaml` names.
     """
+    if path == "":
+        raise EstateError([Problem(None, "an empty word is no path", "an estate's folder; the current one is .")])
     with _no_collection():
-        return _load(Path(path), files, readings or Readings(today), with_baseline=with_baseline)
+        return _load(Path(path), files, readings or Readings(today), variables, with_baseline=with_baseline)
+
+
+def declared_variables(path: Path | str, files: Files = DISK, readings: Readings | None = None) -> tuple[str, ...]:
+    """The environment variables that the `fieldline.yaml` of a folder names; none where it cannot be read."""
+    root = _root(Path(path))
+    if not files.exists(root / FILE):
+        return ()
+    problems = Problems()
+    tree = Folder(root, problems, files, readings).read(root / FILE)
+    record = None if tree is None else _ESTATE.read(tree, problems)
+    names = None if record is None else record.get(_ENV)
+    return names or ()
 
 
 def estate_schema() -> Schema:
@@ -111,8 +135,12 @@ def estate_schema() -> Schema:
     return shape_schema(_ESTATE, "A Fieldline estate")
 
 
-def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool) -> Estate:
-    root = given.parent if given.name == FILE else given
+def _root(given: Path) -> Path:
+    return given.parent if given.name == FILE else given
+
+
+def _load(given: Path, files: Files, readings: Readings, variables: Variables, *, with_baseline: bool) -> Estate:
+    root = _root(given)
     problems = Problems()
     if not files.exists(root / FILE):
         problems.add(
@@ -127,6 +155,8 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     record = None if tree is None else _ESTATE.read(tree, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
+    named = record.get(_ENV)
+    folder.variables = variables.with_declared(named or ())
     trees = _trees(folder, record, _CONTRACTS, problems)
     whole = (with_contract_sources(tree, folder, problems) for tree in trees)
     conditions = partial(read_condition, today=readings.today)
@@ -139,7 +169,7 @@ def _load(given: Path, files: Files, readings: Readings, *, with_baseline: bool)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(_NAME)), record.get(_TITLE)
-    return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today)
+    return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today, folder.variables)
 
 
 def _trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:

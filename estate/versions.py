@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from ..documents.files import DISK
 from ..documents.problem import EstateError, Problem
 from ..documents.readings import Readings
-from .load import FILE, Estate, load_estate
+from ..documents.variables import NO_VARIABLES, Variables
+from .load import FILE, Estate, declared_variables, load_estate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from ..documents.files import Files
@@ -39,19 +41,27 @@ def version(given: str, estate: Path) -> Version:
     return Version(given, folder, None) if is_folder else Version(given, estate, given)
 
 
-def load_versions(before: Version, after: Version, today: date | None = None) -> tuple[Estate, Estate]:
+def load_versions(
+    before: Version, after: Version, today: date | None = None, variables: Variables = NO_VARIABLES
+) -> tuple[Estate, Estate]:
     """Both versions on one day; equal files are read once, and their objects shared.
 
+    Of the environment both may read what the version before names, and `variables`: a change cannot name any for itself.
     Raises EstateError with the problems of both; the files of the version before are named as git names them,
     `main:contracts/web.yaml`.
     """
     readings = Readings(today)
+    variables = Variables(variables.names, is_closed=True)
     estates: list[Estate] = []
     problems: list[Problem] = []
     texts: dict[str, str] = {}
     for number, each in enumerate((before, after)):
         try:
-            estates.append(_load(each, readings))
+            with _files(each) as files:
+                if not number:
+                    declared = declared_variables(each.path, files, readings)
+                    variables = Variables(variables.names.union(declared), is_closed=True)
+                estates.append(load_estate(each.path, files, readings, variables=variables))
         except EstateError as error:
             names = {name: name if number else f"{each.name}:{name}" for name in error.texts}
             texts |= {names[name]: text for name, text in error.texts.items()}
@@ -61,20 +71,19 @@ def load_versions(before: Version, after: Version, today: date | None = None) ->
     return estates[0], estates[1]
 
 
-def _load(each: Version, readings: Readings) -> Estate:
+@contextmanager
+def _files(each: Version) -> Iterator[Files]:
+    """The files of a version. Raises EstateError, also in the block, where its revision cannot be read."""
     if each.revision is None:
-        return load_estate(each.path, DISK, readings)
+        yield DISK
+        return
     from ..documents.git import Commit, GitError
 
-    with ExitStack() as stack:
-        try:
-            files: Files = stack.enter_context(Commit(each.path, each.revision))
-        except GitError as error:
-            raise EstateError([_unread(each, str(error))]) from error
-        try:
-            return load_estate(each.path, files, readings)
-        except GitError as error:
-            raise EstateError([_unread(each, str(error))]) from error
+    try:
+        with Commit(each.path, each.revision) as files:
+            yield files
+    except GitError as error:
+        raise EstateError([_unread(each, str(error))]) from error
 
 
 def _unread(each: Version, why: str) -> Problem:

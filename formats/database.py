@@ -1,27 +1,29 @@
 """A live database: the definitions in its catalogue, read with a time limit and without writing.
 
-The URL comes from an environment variable alone: so no contract holds a password, and none connects anybody to a
-database they did not mean. A driver's messages are never shown: they repeat parts of passwords.
+The URL comes from an environment variable alone, and only from one that somebody named for the run: so no contract holds
+a password, and none connects anybody to a database they did not mean. A driver's messages are never shown, and none of its
+exceptions leaves this module: they repeat parts of passwords, and values.
 """
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..documents.problem import shorten
 from ..documents.shape import TEXT, Key, Keyed
 from ..documents.tree import mapping
+from ..documents.variables import VariableError
 from ..values.error import missing_extra
+from .address import DatabaseAddress
 from .clock import Clock, keep_alive
+from .database_failure import DatabaseFailure, database_failure
 from .source import AS, KIND_OPTION, ONLY, Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import URL, Connection, Dialect, Engine
+    from sqlalchemy import Connection, Dialect, Engine
 
     from ..documents.problem import Problems
     from ..documents.yaml_events import MappingNode
@@ -55,29 +57,18 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     from .ddl.replay import replay_script
 
     nothing = mapping((), source.location)
-    url = _url(source, problems)
-    if url is None:
+    address = _address(source, problems)
+    if address is None:
         return nothing
-    fails = "is not reachable"
     try:
-        with _connected(url) as ask:
-            fails = "does not list its tables"
-            engine, script = schema_script(url.get_backend_name(), ask)
-    except NotReadHere as error:
-        message = f"the catalogue of {shorten(str(error))} is not read"
+        with _connected(address) as ask:
+            engine, script = schema_script(address.scheme, ask)
+    except NotReadHere:
         expected = "PostgreSQL, MySQL, MariaDB, SQLite or DuckDB; of others the script of definitions, with sql:"
-        problems.add(source.location, message, expected=expected)
+        problems.add(source.location, f"{address} is of an engine whose catalogue is not read", expected=expected)
         return nothing
-    except ModuleNotFoundError as error:
-        if missing_extra(error, "a database"):
-            raise
-        expected = "a driver that is installed, or none: postgresql://…, mysql://…"
-        problems.add(source.location, f"the driver {error.name} is not installed", expected=expected)
-        return nothing
-    except database_failures() as error:
-        message = f"the database at {_shown(url)} {fails} ({type(error).__name__})"
-        expected = f"an answer within {CONNECT_SECONDS} seconds, and every query within {QUERY_SECONDS}"
-        problems.add(source.location, message, expected=expected)
+    except DatabaseFailure as error:
+        problems.add(source.location, error.message, expected=error.expected)
         return nothing
     source.engines.append(engine.name)
     return entities(
@@ -92,107 +83,107 @@ DATABASE_FORMAT = Format(
 )
 
 
-def address(written: str) -> URL:
-    """A URL as it was written, with the driver that comes with us where it names none. Raises ArgumentError, ValueError."""
-    from sqlalchemy import make_url
-
-    url = make_url(written)
-    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
-
-
-def _url(source: ForeignSource, problems: Problems) -> URL | None:
-    from sqlalchemy.exc import ArgumentError
-
+def _address(source: ForeignSource, problems: Problems) -> DatabaseAddress | None:
     variable = source.get(URL_ENV)
     if variable is None:
         return None
-    place = source.options.where(URL_ENV.name)
-    written = os.environ.get(variable)
-    if not written:
-        message = f"the environment variable {shorten(variable)} is not set"
-        problems.add(place, message, expected="the URL of the database")
-        return None
     try:
-        return address(written)
-    except (ArgumentError, ValueError):
-        message = f"the environment variable {shorten(variable)} holds no URL of a database"
-        problems.add(place, message, expected="such as postgresql://reader:password@host:5432/shop")
+        return DatabaseAddress(variable, source.variables)
+    except VariableError as error:
+        place = source.options.where(URL_ENV.name)
+        problems.add(place, error.message, expected=error.expected, suggestion=error.suggestion)
         return None
-
-
-_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
-"""The drivers that come with us, where a URL names none."""
-
-
-def _shown(url: URL) -> str:
-    """The address of a database without its user: neither a name nor a password, nor options that may hold one."""
-    where = "" if url.host is None else f"{url.host}{f':{url.port}' if url.port else ''}"
-    return f"{url.get_backend_name()}://{where}/{url.database or ''}"
-
-
-def database_failures() -> tuple[type[Exception], ...]:
-    """The errors of a database that does not answer, or not as it should."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        from duckdb import Error
-    except ModuleNotFoundError:
-        return (SQLAlchemyError, OSError)
-    return (SQLAlchemyError, OSError, Error)
 
 
 @contextmanager
-def read_only(url: URL, seconds: int | None = None) -> Iterator[Connection]:
-    """A connection of SQLAlchemy's to a database, which only reads, and gives up in time.
+def failing_as(address: DatabaseAddress, seconds: int | None = None) -> Iterator[None]:
+    """In the block, whatever a driver raises becomes a DatabaseFailure, and its own words are dropped.
 
-    `seconds`: the longest that a query may take; the default is QUERY_SECONDS.
+    Only a driver may run in the block: of anything else a bug would be hidden. `seconds`: how long an answer may take.
+    """
+    seconds = QUERY_SECONDS if seconds is None else seconds
+    try:
+        yield
+    except DatabaseFailure:
+        raise
+    except ModuleNotFoundError as error:
+        if missing_extra(error, "a database"):
+            raise
+        expected = "a driver that is installed, or none: postgresql://…, mysql://…"
+        raise DatabaseFailure(address, f"needs a driver that is not installed ({error.name})", expected) from None
+    except Exception as error:  # noqa: BLE001 - a driver raises what it likes: ValueError for a NUL, TypeError for an option
+        raise database_failure(address, error, seconds) from None
+
+
+@contextmanager
+def read_only(address: DatabaseAddress, seconds: int | None = None) -> Iterator[Connection]:
+    """A connection of SQLAlchemy's to a database, which only reads, and gives up in time. Raises DatabaseFailure.
+
+    What runs on it belongs into `failing_as`. `seconds`: the longest that a query may take; the default is QUERY_SECONDS.
     """
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
     seconds = QUERY_SECONDS if seconds is None else seconds
-    database = create_engine(url, poolclass=NullPool, hide_parameters=True, **_limits(url, seconds))
-    limit_waits(database, seconds)
-    with database.connect() as connection:
+    with failing_as(address, CONNECT_SECONDS):
+        # A connection that is closed needs no reset, and the log would hold why one failed.
+        database = create_engine(
+            address.url,
+            poolclass=NullPool,
+            pool_reset_on_return=None,
+            hide_parameters=True,
+            **_limits(address, seconds),
+        )
+        limit_waits(database, seconds)
+        connection = database.connect()
+    try:
         yield connection
+    except BaseException:
+        with suppress(Exception):  # why it ends is known already
+            connection.close()
+        raise
+    with failing_as(address, seconds):  # a connection that was lost meanwhile cannot be closed
+        connection.close()
 
 
 @contextmanager
-def asking_rows(url: URL) -> Iterator[Ask]:
+def asking_rows(address: DatabaseAddress) -> Iterator[Ask]:
     """A function that runs a query over all rows of a table, which may take its time, and gives the rows as they come.
 
-    One query is read to its end before the next is sent.
+    One query is read to its end before the next is sent. Raises DatabaseFailure.
     """
-    with _connected(url, ROWS_SECONDS, {"stream_results": True, "max_row_buffer": _MOST_HELD}) as ask:
+    with _connected(address, ROWS_SECONDS, {"stream_results": True, "max_row_buffer": _MOST_HELD}) as ask:
         yield ask
 
 
 @contextmanager
 def _connected(
-    url: URL, seconds: int | None = None, options: Mapping[str, object] = MappingProxyType({})
+    address: DatabaseAddress, seconds: int | None = None, options: Mapping[str, object] = MappingProxyType({})
 ) -> Iterator[Ask]:
-    """A connection that only reads, as a function that runs a query."""
-    if url.get_backend_name() == "duckdb":
-        with _duckdb(url, QUERY_SECONDS if seconds is None else seconds) as ask:
+    """A connection that only reads, as a function that runs a query. Raises DatabaseFailure."""
+    seconds = QUERY_SECONDS if seconds is None else seconds
+    if address.scheme == "duckdb":
+        with _duckdb(address, seconds) as ask:
             yield ask
         return
-    with read_only(url, seconds) as plain:
+    with read_only(address, seconds) as plain:
         # Without parameters a driver leaves the percent signs of a query alone.
         connection = plain.execution_options(no_parameters=True, **options)
 
         def ask(query: str) -> Iterator[tuple[object, ...]]:
-            result = connection.exec_driver_sql(query)
-            clock = _clock(connection)
-            try:
-                while result.returns_rows:
-                    with clock.within(QUERY_SECONDS if seconds is None else seconds):
-                        rows = result.fetchmany(_MOST_HELD)
-                    yield from map(tuple, rows)
-                    if len(rows) < _MOST_HELD:
-                        break
-            finally:
-                with clock.within(CONNECT_SECONDS):
-                    result.close()
+            with failing_as(address, seconds):
+                result = connection.exec_driver_sql(query)
+                clock = _clock(connection)
+                try:
+                    while result.returns_rows:
+                        with clock.within(seconds):
+                            rows = result.fetchmany(_MOST_HELD)
+                        yield from map(tuple, rows)
+                        if len(rows) < _MOST_HELD:
+                            break
+                finally:
+                    with clock.within(CONNECT_SECONDS):
+                        result.close()
 
         yield ask
 
@@ -246,21 +237,21 @@ def _clock(connection: Connection) -> Clock:
     return clock
 
 
-def _limits(url: URL, seconds: int) -> dict[str, Any]:
+def _limits(address: DatabaseAddress, seconds: int) -> dict[str, Any]:
     """The arguments that make a driver give up in time, and read only."""
-    if url.get_backend_name() == "sqlite":
-        return {"creator": lambda: _open_sqlite(url)}
-    return {"connect_args": session_limits(url, seconds)}
+    if address.scheme == "sqlite":
+        return {"creator": lambda: _open_sqlite(address)}
+    return {"connect_args": session_limits(address, seconds)}
 
 
-def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
+def session_limits(address: DatabaseAddress, seconds: int) -> dict[str, str | int]:
     """The settings of a driver's connection: it gives up in time, and only reads where a setting can ensure that.
 
     `seconds`: the longest that a query may take.
     """
-    match url.get_backend_name():
+    match address.scheme:
         case "postgresql":
-            own = url.query.get("options", "")
+            own = address.url.query.get("options", "")
             options = own if isinstance(own, str) else " ".join(own)
             session = (
                 f"{options} -c statement_timeout={seconds * 1000} -c default_transaction_read_only=on -c DateStyle=ISO"
@@ -276,18 +267,18 @@ def session_limits(url: URL, seconds: int) -> dict[str, str | int]:
             return {}
 
 
-def _open_sqlite(url: URL) -> Any:  # noqa: ANN401 - SQLAlchemy takes any driver's connection
+def _open_sqlite(address: DatabaseAddress) -> Any:  # noqa: ANN401 - SQLAlchemy takes any driver's connection
     """SQLite, read only: a file that is not there is not made."""
     import sqlite3
     from pathlib import Path
     from urllib.parse import quote
 
-    path = Path(url.database or "").absolute()
+    path = Path(address.url.database or "").absolute()
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=CONNECT_SECONDS)
 
 
 @contextmanager
-def _duckdb(url: URL, seconds: int) -> Iterator[Ask]:
+def _duckdb(address: DatabaseAddress, seconds: int) -> Iterator[Ask]:
     """DuckDB by its own module: no SQLAlchemy dialect runs on DuckDB 2. It may read no other file."""
     import duckdb
 
@@ -295,9 +286,11 @@ def _duckdb(url: URL, seconds: int) -> Iterator[Ask]:
         "enable_external_access": "false",
         "lock_configuration": "true",
     }
-    with duckdb.connect(url.database or "", read_only=True, config=settings) as connection:
+    with failing_as(address):
+        connection = duckdb.connect(address.url.database or "", read_only=True, config=settings)
 
-        def ask(query: str) -> Iterator[tuple[object, ...]]:
+    def ask(query: str) -> Iterator[tuple[object, ...]]:
+        with failing_as(address):
             cursor = connection.cursor()
             clock = Clock(cursor)
             with clock.within(seconds):
@@ -308,4 +301,5 @@ def _duckdb(url: URL, seconds: int) -> Iterator[Ask]:
                 with clock.within(seconds):
                     rows = cursor.fetchmany(_MOST_HELD)
 
+    with connection:
         yield ask

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, get_args
 from ..contracts.model import Kind
 from ..contracts.other_words import KIND_WORDS
 from ..documents.shape import TEXT, Choice, Key, Keyed, ListOf, TextMap
+from ..documents.variables import NO_VARIABLES, Variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +52,8 @@ class ForeignSource:
     other: Callable[[str], str | None]
     """The text of another file of the estate, by its name relative to the estate's folder; None where there is none."""
 
+    variables: Variables = NO_VARIABLES
+    """The environment variables that may be read."""
     met: list[str] = field(default_factory=list)
     """The entities that the reader came across."""
     engines: list[str] = field(default_factory=list)

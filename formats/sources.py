@@ -95,7 +95,7 @@ def _read_source(tag: Tag, folder: Folder, problems: Problems, engines: set[str]
         files |= folder.foreign(name, chosen.suffixes, options.where(FILES.name))
     if options.has(FILES.name) and not files:
         return []
-    source = ForeignSource(files, options, tag.node.location, folder.other)
+    source = ForeignSource(files, options, tag.node.location, folder.other, folder.variables)
     before = len(problems)
     entities = chosen.read(source, problems)
     engines.update(source.engines)

@@ -68,7 +68,7 @@ def drift(contract: System, live: System, budget: Budget = STANDARD) -> tuple[Dr
 
 
 def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
-    live = there.estate.contracts.entity(own.full_name)
+    live = there.estate.contracts.entity(own.full_name) or _titled(there, own.title)
     columns = dict(live.fields) if live else {}
     for field in own.fields.values():
         column = columns.pop(field.name, None)
@@ -77,6 +77,12 @@ def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
         )
     for column in columns.values():
         yield Drifted(column.full_name, "not written", None, column)
+
+
+def _titled(there: Context, title: str | None) -> Entity | None:
+    """The table that the database calls so: a name with a schema, or with blanks, is the title of its entity."""
+    entities = there.estate.contracts.entities.values()
+    return None if title is None else next((each for each in entities if each.title == title), None)
 
 
 def _field(here: Context, there: Context, field: Field, column: Field) -> Drifted:

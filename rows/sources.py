@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ..checker.diff.stored_rows import Unreadable
-from ..formats.database import address, asking_rows, database_failures, read_only
-from ..formats.ddl.columns import ENGINE_DIALECTS, columns, quoted_name
-from ..values.error import missing_extra
+from ..documents.variables import VariableError
+from ..formats.address import DatabaseAddress
+from ..formats.database import asking_rows, failing_as, read_only
+from ..formats.database_failure import DatabaseFailure
+from ..formats.ddl.columns import ENGINE_DIALECTS, SeveralTables, named_table, quoted_name, stored_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
-    from sqlalchemy import URL, ColumnClause, Select
+    from sqlalchemy import ColumnClause, Select, TableClause
 
     from ..contracts.constraint import Type
+    from ..contracts.model import Entity
+    from ..documents.variables import Variables
     from ..formats.ddl.catalogue import Ask
 
 _T = TypeVar("_T")
@@ -100,9 +104,11 @@ class FileTable:
 class DatabaseTable:
     """A table of a database, read with a time limit and without writing. Its URL is in an environment variable."""
 
-    def __init__(self, variable: str, table: str) -> None:
+    def __init__(self, variable: str, table: str, variables: Variables) -> None:
         self.variable = variable
         self.table = table
+        self.variables = variables
+        """The environment variables that may be read."""
 
     @property
     def name(self) -> str:
@@ -110,81 +116,82 @@ class DatabaseTable:
 
     def counts(self, column: str) -> Iterable[tuple[object, int]]:
         from sqlalchemy import column as named
-        from sqlalchemy import func, select, table
+        from sqlalchemy import func, select
 
         held: ColumnClause[Any] = named(column)
-        query = select(held, func.count()).select_from(table(self.table)).group_by(held).order_by(held)
+        query = select(held, func.count()).select_from(self._selectable).group_by(held).order_by(held)
         return [(value, count) for value, count in self._ask(query)]
 
     def keys(self, column: str, values: Sequence[object], keys: Sequence[str], most: int) -> list[tuple[object, ...]]:
         from sqlalchemy import column as named
-        from sqlalchemy import literal, or_, select, table
+        from sqlalchemy import literal, or_, select
 
         held: ColumnClause[Any] = named(column)
         wanted = [held.is_(None) if value is None else held == literal(value) for value in values]
         query: Select[*tuple[Any, ...]] = (
-            select(*(named(key) for key in keys)).select_from(table(self.table)).where(or_(*wanted))
+            select(*(named(key) for key in keys)).select_from(self._selectable).where(or_(*wanted))
         )
         return self._ask(query.order_by(*(named(key) for key in keys)).limit(most))
 
     def write_parts(
-        self, folder: Path, progress: Progress, types: Mapping[str, Type] = MappingProxyType({})
+        self, folder: Path, progress: Progress, entity: Entity, types: Mapping[str, Type] = MappingProxyType({})
     ) -> list[Path]:
-        """All rows, as Parquet files of a folder; columns are read as fields of these types. Raises Unreadable."""
-        with asking(self.variable) as (ask, dialect):
-            names = list(columns(ask, dialect, self.table))
-            if not names:
-                raise Unreadable(f"{self.variable} has no table {self.table}")
+        """All rows, as Parquet files of a folder, each column under the name of the entity's field. Raises Unreadable.
+
+        `types`: columns are read as fields of these types.
+        """
+        with asking(self.variable, self.variables) as (ask, dialect):
+            stored = stored_table(ask, dialect, self.table, entity)
+            if stored is None:
+                raise self._missing
+            names = list(stored.types)
             listed = ", ".join(quoted_name(name, dialect) for name in names)
-            rows = ask(f"SELECT {listed} FROM {quoted_name(self.table, dialect)}")  # noqa: S608 - quoted by sqlglot
+            rows = ask(f"SELECT {listed} FROM {stored.source}")  # noqa: S608 - quoted by sqlglot
             truths = {n for n, kind in types.items() if kind == "boolean" and dialect in TRUTHS_ARE_NUMBERS}
             readers = {name: _truth if name in truths else _value for name in types}
             return write_rows(names, counting(rows, self.table, progress), folder, readers)
 
+    @property
+    def _missing(self) -> Unreadable:
+        return Unreadable(f"{self.variable} has no table {self.table}")
+
+    @cached_property
+    def _selectable(self) -> TableClause:
+        """The table, as SQLAlchemy names it."""
+        from sqlalchemy import quoted_name as named
+        from sqlalchemy import table
+
+        with asking(self.variable, self.variables) as (ask, dialect):
+            found = named_table(ask, dialect, self.table)
+        if found is None:
+            raise self._missing
+        place, _ = found
+        return table(named(place.table, True), schema=None if place.schema is None else named(place.schema, True))  # noqa: FBT003 - SQLAlchemy's
+
     def _ask(self, query: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """The rows that a query returns."""
-        with _database_url(self.variable, self.name) as url, read_only(url) as connection:
+        with (
+            database_address(self.variable, self.variables) as address,
+            read_only(address) as connection,
+            failing_as(address),
+        ):
             return [tuple(row) for row in connection.execute(query)]
 
 
 @contextmanager
-def asking(variable: str) -> Iterator[tuple[Ask, str]]:
+def asking(variable: str, variables: Variables) -> Iterator[tuple[Ask, str]]:
     """A function that runs queries over all rows of tables, and the name of the dialect. Raises Unreadable."""
-    with _database_url(variable, f"the database of {variable}") as url:
-        dialect = ENGINE_DIALECTS.get(url.get_backend_name())
-        if dialect is None:
-            raise Unreadable(f"{url.get_backend_name()} is not supported", f"one of {', '.join(ENGINE_DIALECTS)}")
-        with asking_rows(url) as ask:
-            yield ask, dialect
+    with database_address(variable, variables) as address, asking_rows(address) as ask:
+        yield ask, ENGINE_DIALECTS[address.scheme]
 
 
 @contextmanager
-def _database_url(variable: str, name: str) -> Iterator[URL]:
-    """The URL of a database. A driver's own messages are dropped: they quote values, and parts of passwords."""
-    written = os.environ.get(variable)
-    if not written:
-        raise Unreadable(f"the environment variable {variable} is not set", "the URL of the database")
-    from sqlalchemy.exc import ArgumentError
-
-    nowhere = Unreadable(
-        f"the environment variable {variable} does not hold the URL of a supported database",
-        "such as postgresql://reader:password@host:5432/shop",
-    )
+def database_address(variable: str, variables: Variables) -> Iterator[DatabaseAddress]:
+    """The address of a database; in the block, a failure of it is raised as Unreadable."""
     try:
-        url = address(written)
-    except (ArgumentError, ValueError):
-        raise nowhere from None
-    try:
-        yield url
-    except ArgumentError:
-        raise nowhere from None
-    except ModuleNotFoundError as error:
-        if missing_extra(error, "a database"):
-            raise
-        message = f"the driver {error.name} is not installed"
-        raise Unreadable(message, "a driver that is installed, or none: postgresql://…, mysql://…") from None
-    except database_failures() as error:
-        raise Unreadable(f"{name} cannot be read ({type(error).__name__})") from None
+        yield DatabaseAddress(variable, variables)
+    except (VariableError, DatabaseFailure, SeveralTables) as error:
+        raise Unreadable(error.message, error.expected) from None
 
 
 def counting(rows: Iterable[_T], what: str, progress: Progress) -> Iterator[_T]:

@@ -11,6 +11,8 @@ from ..application.library import LoadedEstate
 from ..application.names import chosen, entry_named
 from ..checker.diff.stored_rows import StoredRows, Unreadable
 from ..documents.problem import nearest
+from ..documents.variables import NO_VARIABLES
+from ..estate.load import declared_variables
 from ..values.budget import STANDARD
 from ..values.error import require
 from .answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ..checker.diff.stored_rows import StoredTable
     from ..contracts.model import System
     from ..documents.names import EntityName
+    from ..documents.variables import Variables
     from ..estate.load import Estate
     from ..values.budget import Budget
     from .sources import Progress
@@ -50,7 +53,7 @@ def validate_rows(
     from .engines.registry import ENGINES
 
     compiled = LoadedEstate(estate, budget=budget).entry(entry_named(estate, entry), lossless=lossless)
-    with ENGINES[engine](where, compiled, progress) as rows:
+    with ENGINES[engine](where, compiled, progress, estate.variables) as rows:
         judged = rows.judge(progress)
         if quarantine is not None and judged.rejected:
             quarantine(rows.quarantine(lambda clause: compiled.words[clause], progress))
@@ -73,7 +76,9 @@ def stored_rows(places: Sequence[tuple[str, str]], estate: Estate, *, shown: boo
             raise Unreadable(f"{entity} is named twice", "one file or table for each entity")
         variable, _, table = where.removeprefix("env:").partition("/")
         of_file = not where.startswith("env:")
-        tables[entity] = FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.entity)
+        tables[entity] = (
+            FileTable(Path(where)) if of_file else DatabaseTable(variable, table or entity.entity, estate.variables)
+        )
     return StoredRows(tables, shown)
 
 
@@ -87,7 +92,7 @@ def drift_from_database(
     from .drift import drift
 
     contract = chosen(system, estate.contracts.systems, "system")
-    return DriftAnswer(system, drift(contract, live_contract(system, variable, root), budget))
+    return DriftAnswer(system, drift(contract, live_contract(system, variable, root, estate.variables), budget))
 
 
 def audit_database(
@@ -101,7 +106,7 @@ def audit_database(
 
     contract = _audited_contract(estate, system)
     entities = list(contract.entities.values())
-    with stores.database(variable) as store, suites(data_docs) as run:
+    with stores.database(variable, estate.variables) as store, suites(data_docs) as run:
         return AuditAnswer(estate, system, audit(contract, entities, store, run, progress), ())
 
 
@@ -130,15 +135,21 @@ def audit_files(
         return AuditAnswer(estate, system, audit(contract, entities, store, run, progress), skipped)
 
 
-def profile_database(system: str, variable: str, root: Path, progress: Progress) -> ProfileAnswer:
-    """Propose a contract from the constraints and the rows of a database. Raises EstateError, Unreadable."""
+def profile_database(
+    system: str, variable: str, root: Path, progress: Progress, variables: Variables = NO_VARIABLES
+) -> ProfileAnswer:
+    """Propose a contract from the constraints and the rows of a database. Raises EstateError, Unreadable.
+
+    Read are `variables`, and those that a `fieldline.yaml` in `root` names.
+    """
     from .profile import profile
 
-    live = live_contract(system, variable, root)
+    variables = variables.with_declared(declared_variables(root))
+    live = live_contract(system, variable, root, variables)
     profiles = {}
     for entity in live.entities.values():
         with tempfile.TemporaryDirectory() as folder:
-            parts = DatabaseTable(variable, entity.name).write_parts(Path(folder), progress)
+            parts = DatabaseTable(variable, entity.name, variables).write_parts(Path(folder), progress, entity)
             profiles[entity.name] = profile(parts, entity)
     return ProfileAnswer(live, profiles)
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.requests import ClientDisconnect
 
 from .. import __version__
+from ..documents.variables import NO_VARIABLES
 from .answer import WebQuestion
 from .described import FORM_BODY, HEALTH, PAGES, PROBLEMS, RECORD_BODY, RECORDS, Health, RecordVerdict
 from .gate import Gate, Refused, body_of
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from ..documents.variables import Variables
     from .limits import Limits
 
 _LOG = logging.getLogger("fieldline.web")
 
 
-def web_app(folder: Path, limits: Limits, *, is_local: bool) -> FastAPI:
-    """The application for the estate in a folder; `is_local`: it listens to this machine alone."""
-    workers = Workers(folder, limits)
+def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *, is_local: bool) -> FastAPI:
+    """The application for the estate in a folder; `is_local`: it listens to this machine alone.
+
+    `variables`: the environment variables that it may read besides its own.
+    """
+    workers = Workers(folder, limits, variables)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

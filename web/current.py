@@ -10,6 +10,7 @@ from ..application.library import Entry, LoadedEstate
 from ..checker.requirement.screen import UnknownEntry
 from ..checker.verdict.overview import overview_of
 from ..documents.problem import EstateError
+from ..documents.variables import NO_VARIABLES
 from ..estate.load import load_estate
 from ..reports.site.site import Frame, site_files
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..documents.problem import Problem
+    from ..documents.variables import Variables
     from ..estate.load import Estate
 
 _MORE = (("trace", "Trace a value"),)
@@ -50,8 +52,9 @@ class Reading:
 class Current:
     """Reads a folder again whenever it has changed. Of one thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, variables: Variables = NO_VARIABLES) -> None:
         self._folder = folder
+        self._variables = variables
         self._stamp: _Stamp | None = None
         self._reading: Reading | None = None
 
@@ -59,14 +62,14 @@ class Current:
         """The result of reading the files as they are now."""
         stamp = _stamp(self._folder)
         if self._reading is None or stamp != self._stamp:
-            self._reading = _read(self._folder)
+            self._reading = _read(self._folder, self._variables)
             self._stamp = stamp
         return self._reading
 
 
-def _read(folder: Path) -> Reading:
+def _read(folder: Path, variables: Variables) -> Reading:
     try:
-        estate = load_estate(folder)
+        estate = load_estate(folder, variables=variables)
     except EstateError as error:
         return Reading(_frame("Fieldline"), problems=error.problems)
     frame = _frame(estate.title or estate.name)

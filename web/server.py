@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from ..documents.variables import NO_VARIABLES
 from .app import web_app
 from .gate import is_loopback
 from .limits import Limits
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ..documents.variables import Variables
+
 _HEAD_BYTES = 64 * 1024
 """Bytes of the head of a request."""
 
 
-def run_server(folder: Path, listening: socket.socket, limits: Limits | None = None) -> None:
-    """Serve the estate in a folder until a signal ends it; then within a few seconds, whatever runs."""
+def run_server(
+    folder: Path, listening: socket.socket, variables: Variables = NO_VARIABLES, limits: Limits | None = None
+) -> None:
+    """Serve the estate in a folder until a signal ends it; then within a few seconds, whatever runs.
+
+    `variables`: the environment variables that it may read besides its own.
+    """
     limits = limits or Limits()
     config = uvicorn.Config(
-        web_app(folder, limits, is_local=is_loopback(listening.getsockname()[0])),
+        web_app(folder, limits, variables, is_local=is_loopback(listening.getsockname()[0])),
         http=_limited(limits),
         ws="none",
         log_level="error",

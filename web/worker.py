@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
 
+    from ..documents.variables import Variables
     from .answer import QuestionKind
     from .current import Reading
 
@@ -40,11 +41,11 @@ _ANSWERS: Mapping[QuestionKind, Callable[[Reading, str], WebAnswer]] = {
 }
 
 
-def work(folder: str, channel: socket.socket, most_bytes: int) -> None:
+def work(folder: str, variables: Variables, channel: socket.socket, most_bytes: int) -> None:
     """Read the estate and say so with an empty document; answer what is asked, until the server closes the channel."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends its workers
     _limit_memory(most_bytes)
-    current = Current(Path(folder))
+    current = Current(Path(folder), variables)
     with suppress(MemoryError):  # the first question says so
         current.reading()
     with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from ..documents.variables import NO_VARIABLES
 from .answer import WebAnswer, problem_answer
 from .worker import LENGTH_BYTES, frame_length, framed, work
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
 
+    from ..documents.variables import Variables
     from .answer import WebQuestion
     from .limits import Limits
 
@@ -61,8 +63,9 @@ class _StillStarting(Exception):
 class Workers:
     """Answers questions about the estate of a folder. Of one event loop."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, variables: Variables = NO_VARIABLES) -> None:
         self._folder = folder
+        self._variables = variables
         self._limits = limits
         self._free = asyncio.Semaphore(limits.workers)
         self._idle: list[_Worker] = []
@@ -122,7 +125,7 @@ class Workers:
 
     async def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        arguments = (str(self._folder), theirs, self._limits.worker_bytes)
+        arguments = (str(self._folder), self._variables, theirs, self._limits.worker_bytes)
         process = get_context("spawn").Process(target=work, args=arguments, daemon=True)
         with theirs, _ignored(signal.SIGINT):
             process.start()

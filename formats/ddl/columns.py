@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...values.error import FieldlineError
 from ..source import own_name
 from .engines.registry import SQL_ENGINES, STORES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from ...contracts.model import Entity
     from .catalogue import Ask
 
 ENGINE_DIALECTS: Mapping[str, str] = {store: kind.grammar for store, kind in STORES.items()}
 """By SQLAlchemy's word for an engine, the name of its dialect."""
+_PART = r'(?:"(?:[^"]|"")+"|[^".]+)'
+_QUOTED = re.compile(rf"({_PART})(?:\.({_PART}))?")
+"""A name with or without its schema's, in which each part may stand in quotes."""
 _SIZE = re.compile(r"\([^()]*\)")
 
 
@@ -36,6 +40,56 @@ def columns(ask: Ask, dialect: str, table: str, schema: str | None = None) -> di
     return {str(name): _SIZE.sub("", str(kind).lower()).strip() for name, kind, *_ in rows}
 
 
+class SeveralTables(FieldlineError):
+    """A name may be that of several tables: one of them may have a dot in its own name, or in its schema's."""
+
+    def __init__(self, places: Sequence[TablePlace], dialect: str) -> None:
+        self.message = f"{len(places)} tables may be meant"
+        self.expected = f"one of {', '.join(place.sql(dialect) for place in places)}, with the quotes"
+        super().__init__(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where a table is."""
+
+    table: str
+    schema: str | None
+    """None: where the engine looks for a bare name."""
+
+    def sql(self, dialect: str) -> str:
+        """The table as the engine takes it, each part in quotes."""
+        path = [part for part in (self.schema, self.table) if part is not None]
+        return ".".join(quoted_name(part, dialect) for part in path)
+
+
+def named_table(ask: Ask, dialect: str, written: str) -> tuple[TablePlace, dict[str, str]] | None:
+    """The table of a name, with or without its schema, and its columns; None: there is none. Raises SeveralTables.
+
+    The parts may stand in double quotes, as in SQL: `"sales.eu"."order lines"`. Without quotes a dot may be part of either.
+    """
+    parts = _parts(written)
+    if parts is not None:
+        places = [TablePlace(parts[-1], parts[0] if len(parts) > 1 else None), TablePlace(written, None)]
+    else:
+        dots = [place for place, character in enumerate(written) if character == "."]
+        splits = [TablePlace(written[place + 1 :], written[:place]) for place in dots]
+        places = [TablePlace(written, None), *(place for place in splits if place.table and place.schema)]
+    found = [(place, types) for place in places if (types := columns(ask, dialect, place.table, place.schema))]
+    if len(found) > 1:
+        raise SeveralTables([place for place, _ in found], dialect)
+    return found[0] if found else None
+
+
+def _parts(written: str) -> list[str] | None:
+    """The schema and the table of a name in which quotes say where they end; None: it has no quotes."""
+    found = _QUOTED.fullmatch(written) if '"' in written else None
+    if found is None:
+        return None
+    parts = [part for part in found.groups() if part is not None]
+    return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in parts]
+
+
 @dataclass(frozen=True, slots=True)
 class StoredColumns:
     """A table in which an entity's records are stored, with its columns under the names of the entity's fields."""
@@ -51,12 +105,10 @@ def stored_table(ask: Ask, dialect: str, name: str, entity: Entity) -> StoredCol
 
     A table, or a column, whose name is none of ours (`order lines`, `sales.orders`) keeps it as its title.
     """
-    for table, schema in _places(name, entity.title):
-        types = columns(ask, dialect, table, schema)
-        if types:
-            place = quoted_name(table, dialect)
-            if schema is not None:
-                place = f"{quoted_name(schema, dialect)}.{place}"
+    for written in dict.fromkeys((name, entity.title)):
+        found = None if written is None else named_table(ask, dialect, written)
+        if found is not None:
+            place, types = found[0].sql(dialect), found[1]
             missing = {field.name: field for field in entity.fields.values() if field.name not in types}
             titles = {field.title: name for name, field in missing.items()}
             plain = {column: own_name(column) for column in types}
@@ -67,16 +119,3 @@ def stored_table(ask: Ask, dialect: str, name: str, entity: Entity) -> StoredCol
             source = f"(SELECT {listed} FROM {place}) AS {quoted_name('stored', dialect)}"  # noqa: S608 - all quoted
             return StoredColumns(source, {ours[column]: kind for column, kind in types.items()})
     return None
-
-
-def _places(name: str, title: str | None) -> Iterator[tuple[str, str | None]]:
-    """The tables to look for, each with its schema."""
-    yield name, None
-    for written in dict.fromkeys((title, name)):
-        if written is None:
-            continue
-        if written != name:
-            yield written, None
-        schema, dot, table = written.rpartition(".")
-        if dot and schema and table:
-            yield table, schema.rpartition(".")[2]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from ...documents.problem import without_credentials
 from ...values.show import escape
 from .page import FAINT, STRONG, first_cells, last_cells
 
@@ -29,13 +30,13 @@ class Sources:
         self._lines: dict[str, list[str]] = {}
 
     def line(self, place: Location) -> str | None:
-        """The line of a place; None where the file was not read, or is shorter."""
+        """The line of a place, without credentials; None where the file was not read, or is shorter."""
         if place.file not in self._texts:
             return None
         if place.file not in self._lines:
             self._lines[place.file] = self._texts[place.file].split("\n")
         lines = self._lines[place.file]
-        return lines[place.line - 1] if place.line <= len(lines) else None
+        return without_credentials(lines[place.line - 1]) if place.line <= len(lines) else None
 
 
 def put_frame(

@@ -5,7 +5,6 @@ A store is opened entity by entity. GX checks the clauses it can express, and Fi
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
@@ -15,24 +14,25 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import quote
 
 from ...checker.diff.stored_rows import Unreadable
-from ...formats.database import ROWS_SECONDS, address, limit_waits, session_limits
-from ...formats.ddl.columns import stored_table
+from ...formats.database import ROWS_SECONDS, asking_rows, limit_waits, session_limits
+from ...formats.ddl.columns import ENGINE_DIALECTS, stored_table
 from ...validators.gx_suite import clause_expectations
 from ..engines.polars.rows import Rows
 from ..engines.spark import SparkRows, parquet_alone, spark_session
 from ..engines.sql import SqlRows
-from ..sources import asking
-from .suites import rows_query
+from ..sources import database_address
+from .suites import by_gx, rows_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from sqlalchemy import URL
-
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
     from ...documents.names import EntityName
+    from ...documents.variables import Variables
+    from ...formats.address import DatabaseAddress
+    from ...formats.ddl.catalogue import Ask
     from ..judged import Judged, Repeated
     from ..sources import Progress
     from .suites import Question, Suites
@@ -73,34 +73,39 @@ Store: TypeAlias = "Callable[[Entry], StoredEntity | None]"
 
 
 @contextmanager
-def database(variable: str) -> Iterator[Store]:
-    """The database whose URL the environment variable holds."""
-    with asking(variable) as (ask, dialect):
-        url = address(os.environ[variable])
-        if url.get_backend_name() not in _RUN_BY_GX:
-            raise Unreadable(
-                f"Great Expectations does not run on {url.get_backend_name()}", f"one of {', '.join(_RUN_BY_GX)}"
-            )
+def database(variable: str, variables: Variables) -> Iterator[Store]:
+    """The database whose URL the environment variable holds. `variables`: the variables that may be read."""
+    with database_address(variable, variables) as address:
+        if address.scheme not in _RUN_BY_GX:
+            message = f"Great Expectations does not run on {address.scheme}"
+            raise Unreadable(message, f"one of {', '.join(_RUN_BY_GX)}")
+        with asking_rows(address) as ask:
+            yield _rows_in(address, ask)
 
-        def batch(name: str, rows: str, suites: Suites) -> Any:  # noqa: ANN401 - GX's
-            source = suites.source(
-                "sql",
-                connection_string=_gx_url(url),
-                create_temp_table=False,
-                kwargs={"connect_args": session_limits(url, ROWS_SECONDS)},
-            )
+
+def _rows_in(address: DatabaseAddress, ask: Ask) -> Store:
+    dialect = ENGINE_DIALECTS[address.scheme]
+
+    def batch(name: str, rows: str, suites: Suites) -> Any:  # noqa: ANN401 - GX's
+        source = suites.source(
+            "sql",
+            connection_string=_gx_url(address),
+            create_temp_table=False,
+            kwargs={"connect_args": session_limits(address, ROWS_SECONDS)},
+        )
+        query = f"SELECT * FROM {rows}"  # noqa: S608 - quoted by sqlglot
+        with by_gx("cannot open the rows"):
             limit_waits(source.get_engine(), ROWS_SECONDS)
-            query = f"SELECT * FROM {rows}"  # noqa: S608 - quoted by sqlglot
             return source.add_query_asset(name, query=query).add_batch_definition("all"), None
 
-        def rows_of(entry: Entry) -> StoredEntity | None:
-            name = entry.entity.name
-            if stored_table(ask, dialect, name, entry.entity) is None:
-                return None
-            rows = SqlRows(ask, dialect, name, entry)
-            return _Distant(rows, partial(batch, name, rows.source), rows.unfit)
+    def rows_of(entry: Entry) -> StoredEntity | None:
+        name = entry.entity.name
+        if stored_table(ask, dialect, name, entry.entity) is None:
+            return None
+        rows = SqlRows(ask, dialect, name, entry)
+        return _Distant(rows, partial(batch, name, rows.source), rows.unfit)
 
-        yield rows_of
+    return rows_of
 
 
 class _Distant:
@@ -125,8 +130,9 @@ class _Distant:
         return self._rows.repeated(progress)
 
 
-def _gx_url(url: URL) -> str:
+def _gx_url(address: DatabaseAddress) -> str:
     """A URL in which GX substitutes no variables, and which creates no file."""
+    url = address.url
     if url.get_backend_name() == "sqlite":
         return f"sqlite:///file:{quote(str(Path(url.database or '').absolute()))}?mode=ro&uri=true"
     return url.render_as_string(hide_password=False).replace("$", r"\$")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ...checker.diff.stored_rows import Unreadable
-from ...formats.database import database_failures
+from ...values.error import FieldlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,18 +47,21 @@ class Suites:
         """GX's source of data of a kind (`sql`, `spark`, `pandas`), the same one each time."""
         if self._source is None:
             self._kind = kind
-            self._source = getattr(self._context.data_sources, f"add_{kind}")("stored", **options)
+            with by_gx("cannot open the rows"):
+                self._source = getattr(self._context.data_sources, f"add_{kind}")("stored", **options)
         return self._source
 
     def close(self) -> None:
         """Close the connections that GX would keep open."""
-        if self._kind == "sql":
-            self._source.get_engine().dispose()
-            self._source.get_execution_engine().close()
+        if self._kind == "sql" and self._source is not None:
+            with by_gx("cannot close the rows"):
+                self._source.get_engine().dispose()
+                self._source.get_execution_engine().close()
 
     def write_docs(self) -> None:
         """Write Data Docs of all runs."""
-        self._context.build_data_docs(site_names=["docs"])
+        with by_gx("cannot write Data Docs"):
+            self._context.build_data_docs(site_names=["docs"])
 
     def run(
         self,
@@ -97,7 +100,10 @@ class Suites:
             validation_definitions=[validation],
             result_format={"result_format": "BASIC", "partial_unexpected_count": 0},  # no values
         )
-        done = self._context.checkpoints.add(checkpoint).run(batch_parameters=dict(parameters) if parameters else None)
+        with by_gx("cannot read the rows"):
+            done = self._context.checkpoints.add(checkpoint).run(
+                batch_parameters=dict(parameters) if parameters else None
+            )
         (result,) = done.run_results.values()
         counts = _counts(result, entry)
         in_order = list(alike.values())
@@ -124,25 +130,28 @@ def _counts(result: Any, entry: Entry) -> dict[int | None, int]:  # noqa: ANN401
 
 @contextmanager
 def suites(data_docs: Path | None) -> Iterator[Suites]:
-    """GX for as long as it is needed. Its messages are dropped: they quote values. Raises Unreadable."""
+    """GX for as long as it is needed. Raises Unreadable."""
     gx = _great_expectations()
-    broken = (
-        gx.exceptions.GreatExpectationsError,
-        gx.datasource.fluent.interfaces.TestConnectionError,
-        *database_failures(),
-    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # warnings of GX about its own libraries
+        made = Suites(gx, data_docs)
         try:
-            made = Suites(gx, data_docs)
-            try:
-                yield made
-                if data_docs is not None:
-                    made.write_docs()
-            finally:
-                made.close()
-        except broken as error:
-            raise Unreadable(f"Great Expectations cannot read the rows ({type(error).__name__})") from None
+            yield made
+            if data_docs is not None:
+                made.write_docs()
+        finally:
+            made.close()
+
+
+@contextmanager
+def by_gx(fails: str) -> Iterator[None]:
+    """In the block only GX and the drivers below it run. Their messages are dropped: they quote values and URLs."""
+    try:
+        yield
+    except FieldlineError:
+        raise
+    except Exception as error:  # noqa: BLE001 - see above
+        raise Unreadable(f"Great Expectations {fails} ({type(error).__name__})") from None
 
 
 def _great_expectations() -> Any:  # noqa: ANN401 - a library without types of its own

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ...application.library import Entry
     from ...checker.requirement.requirement import Clause
+    from ...documents.variables import Variables
     from ..judged import Judged
     from ..sources import Progress
 
@@ -41,20 +42,20 @@ class RowsEngine(Protocol):
 
 
 @contextmanager
-def _polars(where: Sequence[str], entry: Entry, progress: Progress) -> Iterator[RowsEngine]:
-    table = _table(where)
+def _polars(where: Sequence[str], entry: Entry, progress: Progress, variables: Variables) -> Iterator[RowsEngine]:
+    table = _table(where, variables)
     if table is None:
         yield Rows([Path(name) for name in where], entry.requirement)
         return
     with tempfile.TemporaryDirectory() as folder:
         types = {field.name: field.type for field in entry.entity.fields.values()}
-        parts = table.write_parts(Path(folder), progress, types)
+        parts = table.write_parts(Path(folder), progress, entry.entity, types)
         yield Rows(parts, entry.requirement)
 
 
 @contextmanager
-def _spark(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngine]:
-    if _table(where) is not None:
+def _spark(where: Sequence[str], entry: Entry, _: Progress, variables: Variables) -> Iterator[RowsEngine]:
+    if _table(where, variables) is not None:
         raise Unreadable("Spark reads no table of a database", "Parquet files; or --engine sql, for the table")
     parquet_alone(where)
     with spark_session() as session, tempfile.TemporaryDirectory() as folder:
@@ -62,15 +63,15 @@ def _spark(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngi
 
 
 @contextmanager
-def _sql(where: Sequence[str], entry: Entry, _: Progress) -> Iterator[RowsEngine]:
-    table = _table(where)
+def _sql(where: Sequence[str], entry: Entry, _: Progress, variables: Variables) -> Iterator[RowsEngine]:
+    table = _table(where, variables)
     if table is None:
         raise Unreadable("a database checks only a table", "env:VARIABLE/TABLE")
-    with asking(table.variable) as (ask, dialect), tempfile.TemporaryDirectory() as folder:
+    with asking(table.variable, variables) as (ask, dialect), tempfile.TemporaryDirectory() as folder:
         yield _Distant(SqlRows(ask, dialect, table.table, entry), Path(folder))
 
 
-ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Progress], AbstractContextManager[RowsEngine]]] = {
+ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Progress, Variables], AbstractContextManager[RowsEngine]]] = {
     "polars": _polars,
     "spark": _spark,
     "sql": _sql,
@@ -105,7 +106,7 @@ class _Distant:
             return pl.scan_parquet(parts, glob=False)
 
 
-def _table(where: Sequence[str]) -> DatabaseTable | None:
+def _table(where: Sequence[str], variables: Variables) -> DatabaseTable | None:
     """The named table; None: the words name files."""
     tables = [name for name in where if name.startswith("env:")]
     if not tables:
@@ -113,4 +114,4 @@ def _table(where: Sequence[str]) -> DatabaseTable | None:
     variable, _, table = tables[0].removeprefix("env:").partition("/")
     if len(where) > 1 or not table:
         raise Unreadable("a table cannot be combined with other tables or files", "env:VARIABLE/TABLE alone")
-    return DatabaseTable(variable, table)
+    return DatabaseTable(variable, table, variables)

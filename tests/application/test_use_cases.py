@@ -17,6 +17,7 @@ from fieldline.checker.requirement.screen import UnknownEntry
 from fieldline.checker.tracing.asked import UnknownField
 from fieldline.documents.names import EntityName
 from fieldline.documents.problem import EstateError, Problem
+from fieldline.documents.variables import Variables
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import Version
 from fieldline.reports.starter_estate import starter_files
@@ -123,7 +124,7 @@ def test_a_foreign_contract_is_read_inside_one_folder_alone(folder: Path, monkey
 def test_a_live_contract_needs_the_variable_of_its_url(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOWHERE", raising=False)
     with pytest.raises(EstateError, match='"NOWHERE" is not set'):
-        live_contract("shop", "NOWHERE", folder)
+        live_contract("shop", "NOWHERE", folder, Variables(frozenset({"NOWHERE"})))
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ EXPECTED = {("login", "max_length"): 1, ("login", "required"): 1, ("code", "patt
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     (tmp_path / "contracts").mkdir()
-    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\nenv: [SHOP_DB]\n")
     (tmp_path / "contracts" / "shop.yaml").write_text(CONTRACT)
     with closing(sqlite3.connect(tmp_path / "shop $a.db")) as connection:
         connection.execute(
@@ -241,7 +241,7 @@ ODD = [
 def audited(fieldline: Run, folder: Path, url: str, own: str) -> tuple[int, list[dict[str, object]]]:
     """The exit code and the entities of an audit of a contract that was just read from the same database."""
     (folder / "contracts").mkdir(exist_ok=True)
-    (folder / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (folder / "fieldline.yaml").write_text("estate: shop\nlineage: []\nenv: [SHOP_DB]\n")
     (folder / "contracts" / "shop.yaml").write_text(f"system: shop\nfrom: {{database: SHOP_DB}}\n{own}")
     done = fieldline("audit", "shop", folder, "--database", "SHOP_DB", "--output-format", "json", SHOP_DB=url)
     return done.returncode, json.loads(done.stdout)["entities"]

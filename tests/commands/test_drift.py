@@ -34,7 +34,7 @@ TABLE = """create table customer (
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     (tmp_path / "contracts").mkdir()
-    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\nenv: [SHOP_DB]\n")
     (tmp_path / "contracts" / "shop.yaml").write_text(CONTRACT)
     with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
         connection.execute(TABLE)

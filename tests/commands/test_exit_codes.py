@@ -1,11 +1,15 @@
 """What the exit code says: 0 clean, 1 findings, 2 nothing can be claimed, 3 a bug in Fieldline."""
 
+import contextlib
 import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+
+from fieldline.cli import _run
 
 from .conftest import Run
 
@@ -158,3 +162,27 @@ def test_a_bug_is_said_to_be_ours_and_nothing_of_the_data_is_told(starter: Path,
     assert "Please report it" in told
     assert ("Traceback" in done.stderr) == bool(debug)
     assert "customer's" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["check", ""], ["init", ""], ["serve", ""], ["screen", "web", ""], ["trace", "", "--at", "a.b.c", "--null"]),
+        *(["drift", "web", "", "--database", "DB"], ["audit", "web", "", "--database", "DB"], ["graph", "-o", ""]),
+        *(["docs", "-o", ""], ["docs", "", "-o", "x"], ["export", "", "--system", "web", "--as", "odcs"]),
+        *(["validate", "", "--entry", "web"], ["validate", "x.csv", "", "--entry", "web"]),
+        *(["validate", "x.csv", "--entry", "web", "--estate", ""], ["schema", "estate", "--output-file", ""]),
+        *(["validate", "x.csv", "--entry", "web", "--quarantine", ""], ["import", "sql", "", "--system", "web"]),
+        *(["diff", "", "."], ["diff", ".", ""], ["diff", "--base", "", "."], ["diff", "a", "b", "--estate", ""]),
+        *(["audit", "web", "--data", "form=x.csv", "--data-docs", ""], ["audit", "web", "--data", "form="]),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_word_is_no_path(starter: Path, capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    before = sorted(starter.rglob("*"))
+    with contextlib.chdir(starter), patch.object(sys, "argv", ["fieldline", *words]):
+        assert _run() == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "an empty word" in err or "is not ENTITY=FILE" in err
+    assert sorted(starter.rglob("*")) == before

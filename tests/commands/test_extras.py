@@ -35,6 +35,8 @@ def folder(starter: Path) -> Path:
     (starter / "rows.xlsx").write_bytes(b"")
     with sqlite3.connect(starter / "shop.db") as connection:
         connection.execute("create table customer (vat_no text, company varchar(20) not null)")
+    with (starter / "fieldline.yaml").open("a") as file:
+        file.write("\nenv: [SHOP, POSTGRES, MYSQL, DUCKDB]\n")
     return starter
 
 
@@ -116,7 +118,7 @@ def test_a_driver_that_no_extra_brings_is_a_problem_of_the_url(fieldline: Run, f
     environment = without("MySQLdb", folder) | {"SHOP": "mysql+mysqldb://reader@127.0.0.1:1/shop"}
     done = fieldline("import", "database", "SHOP", "--system", "billing", cwd=folder, **environment)
     assert (done.returncode, done.stderr) == (2, "")
-    assert "the driver MySQLdb is not installed" in done.stdout
+    assert "needs a driver that is not installed (MySQLdb)" in done.stdout
 
 
 def test_a_package_that_no_extra_brings_is_a_bug(fieldline: Run, folder: Path) -> None:

@@ -41,7 +41,9 @@ def stored(folder: Path, rows: list[tuple[Any, ...]]) -> str:
 
 
 def proposed(fieldline: Run, folder: Path, url: str) -> str:
-    done = fieldline("audit", "shop", "--database", "SHOP_DB", "--profile", cwd=folder, SHOP_DB=url)
+    done = fieldline(
+        "audit", "shop", "--database", "SHOP_DB", "--profile", "--allow-env", "SHOP_DB", cwd=folder, SHOP_DB=url
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -98,7 +100,7 @@ def test_what_is_proposed_holds_for_what_is_stored(fieldline: Run, tmp_path: Pat
     ]
     url = stored(tmp_path, rows)
     (tmp_path / "contracts").mkdir()
-    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\n")
+    (tmp_path / "fieldline.yaml").write_text("estate: shop\nlineage: []\nenv: [SHOP_DB]\n")
     (tmp_path / "contracts" / "shop.yaml").write_text(proposed(fieldline, tmp_path, url))
     done = fieldline("audit", "shop", tmp_path, "--database", "SHOP_DB", SHOP_DB=url)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -24,7 +24,7 @@ FORMULA = GOOD.replace("max1", "=1+1")
 
 @pytest.fixture
 def bank(examples: Path) -> list[str]:
-    return ["--entry", "web.signup", "--estate", str(examples / "nordbank")]
+    return ["--entry", "web.signup", "--estate", str(examples / "nordbank"), "--allow-env", "PEOPLE"]
 
 
 def file(tmp_path: Path, *lines: str) -> Path:
@@ -134,7 +134,7 @@ def test_a_table_of_postgresql_is_judged_with_its_types(fieldline: Run, tmp_path
     import psycopg
 
     (tmp_path / "contracts").mkdir()
-    (tmp_path / "fieldline.yaml").write_text("estate: one\nlineage: []\n")
+    (tmp_path / "fieldline.yaml").write_text("estate: one\nlineage: []\nenv: [ROWS]\n")
     fields = "{n: {type: integer, max: 10}, d: {type: decimal, scale: 1}, b: {type: date, max: '2020-01-01'}"
     fields += ", t: {type: datetime}}"
     (tmp_path / "contracts" / "in.yaml").write_text(f"system: in\nentities: {{e: {{kind: entry, fields: {fields}}}}}\n")
@@ -179,7 +179,7 @@ def test_what_the_engine_is_not_for_is_told(fieldline: Run, bank: list[str], tmp
     for where, engine, said in (
         (file(tmp_path, GOOD), "sql", "a database checks only a table"),
         ("env:PEOPLE/people", "spark", "Spark reads no table of a database"),
-        ("env:PEOPLE/peple", "sql", "cannot be read"),
+        ("env:PEOPLE/peple", "sql", "the database has no table peple"),
         ("env:PEOPLE", "sql", "a table cannot be combined with other tables or files"),
     ):
         done = fieldline("validate", where, *bank, "--engine", engine, PEOPLE=url)
@@ -205,7 +205,7 @@ def test_what_no_calendar_has_and_what_is_no_number_is_counted(fieldline: Run, t
     import psycopg
 
     (tmp_path / "contracts").mkdir()
-    (tmp_path / "fieldline.yaml").write_text("estate: one\nlineage: []\n")
+    (tmp_path / "fieldline.yaml").write_text("estate: one\nlineage: []\nenv: [ROWS]\n")
     fields = "{d: {type: decimal, min: 0}, b: {type: date, min: '2000-01-01'}, c: {type: text, max_utf16: 3}}"
     (tmp_path / "contracts" / "in.yaml").write_text(f"system: in\nentities: {{e: {{kind: entry, fields: {fields}}}}}\n")
     with psycopg.connect(f"host={postgres} user=tester dbname=postgres", autocommit=True) as connection:
@@ -233,7 +233,7 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, bank: li
     assert fieldline("validate", "env:PEOPLE/people", *bank).returncode == 2
     gone = fieldline("validate", "env:PEOPLE/people", *bank, PEOPLE=f"sqlite:///{tmp_path / 'none.db'}")
     assert gone.returncode == 2
-    assert "cannot be read" in gone.stdout
+    assert "cannot be opened" in gone.stdout
     both = fieldline("validate", "env:PEOPLE/people", file(tmp_path, GOOD), *bank)
     assert (both.returncode, "a table cannot be combined with other tables or files" in both.stdout) == (2, True)
 

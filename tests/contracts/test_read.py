@@ -319,3 +319,10 @@ def test_a_pattern_that_would_explode_is_a_problem_at_once(pattern: str) -> None
     assert problem.startswith("contracts/0.yaml:2:")
     assert "the pattern cannot be read: " in problem
     assert time.process_time() - before < 2
+
+
+def test_a_name_that_cannot_be_read_among_those_that_are_unique_together_is_one_problem() -> None:
+    for listed in ("[[{a: b}, x], [y, x]]", "[{fields: [[x], y]}]", "[[y, {a: b}]]"):
+        text = f"system: a\nentities: {{e: {{unique: {listed}, fields: {{x: {{type: text}}, y: {{type: text}}}}}}}}\n"
+        _, problems = loaded(text)
+        assert len(problems) == 1, problems

@@ -176,6 +176,10 @@ def test_a_folder_that_is_no_estate(tmp_path: Path) -> None:
                 '2:1: "/etc" leads out of the estate | a folder inside the estate, relative to fieldline.yaml',
             ],
         ),
+        (
+            "estate: bank\ncontracts: ['']\n",
+            ["2:1: an empty text is no path | a folder; the estate's own is ."],
+        ),
         ("estate: bank\ncontracts: []\n", ["2:12: an empty list | text, or a list of such; at least 1"]),
         (
             "estate: bank\ncontracts: empty\nlineage: [contracts, contracts]\n",

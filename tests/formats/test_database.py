@@ -3,6 +3,8 @@
 import socket
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -14,6 +16,18 @@ from fieldline.contracts.model import Contracts, Field
 from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
+from fieldline.formats.database_failure import (
+    CLOSED,
+    FORBIDDEN,
+    LOGIN,
+    LOST,
+    NO_DATABASE,
+    NO_FILE,
+    NO_HOST,
+    NO_PASSWORD,
+    NOT_ITS_FILE,
+    TLS,
+)
 from fieldline.formats.ddl.migrations import in_order
 
 MIGRATIONS = Path(__file__).parent / "ddl" / "migrations"
@@ -22,7 +36,7 @@ MIGRATIONS = Path(__file__).parent / "ddl" / "migrations"
 def contracts(folder: Path, source: str) -> Contracts:
     """The contracts of an estate of one system that is read from this source."""
     (folder / "contracts").mkdir(exist_ok=True)
-    (folder / "fieldline.yaml").write_text("estate: test\nlineage: []\n", "utf-8")
+    (folder / "fieldline.yaml").write_text("estate: test\nlineage: []\nenv: [SHOP_DB]\n", "utf-8")
     (folder / "contracts" / "shop.yaml").write_text(f"system: shop\nfrom: {source}\n", "utf-8")
     return load_estate(folder).contracts
 
@@ -177,7 +191,7 @@ def test_a_file_that_is_not_there_is_not_reachable_and_is_not_made(
     missing = tmp_path / "none.sqlite"
     monkeypatch.setenv("SHOP_DB", f"sqlite:///{missing}")
     assert problems(tmp_path, "{database: SHOP_DB}") == [
-        f"contracts/shop.yaml:2:8: the database at sqlite:///{missing} is not reachable (OperationalError)"
+        f"contracts/shop.yaml:2:8: the database of SHOP_DB (sqlite) {NO_FILE}",
     ]
     assert not missing.exists()
 
@@ -217,6 +231,96 @@ def test_a_database_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: 
         said = problems(tmp_path, "{database: SHOP_DB}")
         for connection in hold:
             connection.close()
-    assert said == [
-        f"contracts/shop.yaml:2:8: the database at postgresql://127.0.0.1:{port}/shop is not reachable (OperationalError)"
+    assert said == ["contracts/shop.yaml:2:8: the database of SHOP_DB (postgresql) gives no answer in time"]
+
+
+SCRAM = "local all scram scram-sha-256\n"
+
+
+@pytest.mark.needs_postgres
+def test_postgresql_says_why_by_its_sqlstate_in_any_language(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = Path(postgres) / "data" / "pg_hba.conf"
+    with psycopg.connect(host=postgres, user="tester", dbname="postgres", autocommit=True) as connection:
+        connection.execute("drop role if exists scram")
+        connection.execute("create role scram login password 'hunter2x9'")
+        if SCRAM not in access.read_text():
+            access.write_text(SCRAM + access.read_text())
+        connection.execute("select pg_reload_conf()")
+    for words, sentence in {
+        f"scram:hunterzz@/postgres?host={postgres}": LOGIN,
+        f"scram:hunter2x9@/n0where?host={postgres}": NO_DATABASE,
+        f"scram@/postgres?host={postgres}": NO_PASSWORD,
+        f"tester@/postgres?host={postgres}&options=-c%20role%3Dn0body": "cannot be read (SQLSTATE 22023)",
+        "scram:hunterzz@/postgres?host=/none/at/all": CLOSED,
+        "scram:hunterzz@127.0.0.1:1/postgres": CLOSED,
+        "scram:hunterzz@n0where.invalid/postgres": NO_HOST,
+    }.items():
+        monkeypatch.setenv("SHOP_DB", f"postgresql://{words}")
+        (said,) = problems(tmp_path, "{database: SHOP_DB}")
+        assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB (postgresql) {sentence}"
+
+
+def answering(reply: bytes) -> Iterator[int]:
+    """A server that sends the same bytes to all who ask, and hangs up; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    with listener.accept()[0] as asked:
+                        asked.recv(1024)
+                        asked.sendall(reply)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(("reply", "mode", "sentence"), [(b"N", "require", TLS), (b"", "disable", LOST)])
+def test_a_server_without_tls_and_one_that_hangs_up_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reply: bytes, mode: str, sentence: str
+) -> None:
+    with contextmanager(answering)(reply) as port:
+        monkeypatch.setenv("SHOP_DB", f"postgresql://reader@127.0.0.1:{port}/shop?sslmode={mode}")
+        (said,) = problems(tmp_path, "{database: SHOP_DB}")
+    assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB (postgresql) {sentence}"
+
+
+@pytest.mark.needs_mariadb
+def test_mariadb_says_why_by_its_number(mariadb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pymysql.connect(unix_socket=mariadb, user="root", autocommit=True) as connection:
+        cursor = connection.cursor()
+        cursor.execute("create or replace database own_one")
+        cursor.execute("create or replace user reader@localhost identified by 'hunter2x9'")
+    for words, sentence in {
+        f"reader:hunterzz@localhost/own_one?unix_socket={mariadb}": LOGIN,
+        f"root@localhost/n0where?unix_socket={mariadb}": NO_DATABASE,
+        f"reader:hunter2x9@localhost/own_one?unix_socket={mariadb}": FORBIDDEN,
+        "reader:hunterzz@127.0.0.1:1/own_one": CLOSED,
+        "reader:hunterzz@n0where.invalid/own_one": NO_HOST,
+    }.items():
+        monkeypatch.setenv("SHOP_DB", f"mariadb://{words}")
+        (said,) = problems(tmp_path, "{database: SHOP_DB}")
+        assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB (mariadb) {sentence}"
+
+
+def test_a_file_of_another_kind_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "text.db").write_text("no database " * 100)
+    for scheme in ("sqlite", "duckdb"):
+        monkeypatch.setenv("SHOP_DB", f"{scheme}:///{tmp_path / 'text.db'}")
+        (said,) = problems(tmp_path, "{database: SHOP_DB}")
+        assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB ({scheme}) {NOT_ITS_FILE}"
+
+
+def test_a_variable_that_nobody_named_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTHER_DB", f"sqlite:///{tmp_path / 'none.db'}")
+    assert problems(tmp_path, "{database: OTHER_DB}") == [
+        'contracts/shop.yaml:2:18: the environment variable "OTHER_DB" is not one that may be read'
     ]
+
+
+def test_a_url_in_a_contract_is_not_repeated(tmp_path: Path) -> None:
+    (said,) = problems(tmp_path, '{database: "postgresql://reader:hunter2x9@db.example/shop"}')
+    assert said == "contracts/shop.yaml:2:18: this is not the name of an environment variable"

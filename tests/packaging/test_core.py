@@ -110,7 +110,7 @@ COMMANDS = [
 ]
 NEED_AN_EXTRA = {
     "validate rows.csv --entry web.signup --estate nordbank": "rows",
-    "drift crm nordbank --database SHOP": "database",
+    "drift crm nordbank --database SHOP --allow-env SHOP": "database",
     "audit crm nordbank --database SHOP": "audit",
     "serve nordbank": "web",
 }

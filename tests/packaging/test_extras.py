@@ -13,7 +13,7 @@ RUN = "import sys, fieldline.cli; sys.argv[0] = 'fieldline'; fieldline.cli.main(
 USES = {
     "rows": [RUN, "validate", "rows.csv", "--entry", "web.signup", "--estate", "{nordbank}"],
     "pandera": [SCHEMA, "{nordbank}"],
-    "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP"],
+    "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP", "--allow-env", "SHOP"],
     "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
     "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
     "web": [

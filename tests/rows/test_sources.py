@@ -12,11 +12,15 @@ import polars as pl
 import pytest
 
 from fieldline.checker.diff.stored_rows import Unreadable
+from fieldline.documents.names import EntityName
+from fieldline.documents.variables import Variables
 from fieldline.rows.sources import asking, write_rows
+from fieldline.tests.properties.estates import estate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+HERE = Variables(frozenset({"A_DB"}))
 MANY = 60_000
 """Rows of more than one part."""
 
@@ -51,13 +55,14 @@ def test_what_is_read_is_told_from_time_to_time(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("A_DB", f"sqlite:///{tmp_path / 'a.db'}")
     told: list[tuple[str, int, int | None]] = []
     (tmp_path / "parts").mkdir()
-    DatabaseTable("A_DB", "t").write_parts(tmp_path / "parts", lambda *each: told.append(each))
+    entity = estate({"in": {"a": {"type": "integer"}}}, []).contracts.entities[EntityName("in", "e")]
+    DatabaseTable("A_DB", "t", HERE).write_parts(tmp_path / "parts", lambda *each: told.append(each), entity)
     assert told == [("t", 50_000, None)]
 
 
 def nothing_is_written(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("A_DB", url)
-    with pytest.raises(Unreadable) as error, asking("A_DB") as (ask, _):
+    with pytest.raises(Unreadable) as error, asking("A_DB", HERE) as (ask, _):
         list(ask("create table made_by_us (a integer)"))
     assert "cannot be read" in error.value.message
 
@@ -77,7 +82,7 @@ def test_duckdb_is_only_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.needs_postgres
 def test_postgresql_is_only_read(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_DB", f"postgresql://tester@/postgres?host={postgres}")
-    with asking("A_DB") as (ask, _):
+    with asking("A_DB", HERE) as (ask, _):
         assert list(ask("select current_setting('transaction_read_only')")) == [("on",)]
         assert list(ask("select current_setting('transaction_isolation')")) == [("repeatable read",)]
 
@@ -85,12 +90,12 @@ def test_postgresql_is_only_read(postgres: str, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.needs_mariadb
 def test_mariadb_is_only_read(mariadb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_DB", f"mysql://root@/mysql?unix_socket={mariadb}")
-    with asking("A_DB") as (ask, _):
+    with asking("A_DB", HERE) as (ask, _):
         assert list(ask("select @@session.tx_read_only")) == [(1,)]
 
 
 @pytest.mark.needs_postgres
 def test_what_a_url_asks_of_postgresql_is_kept(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_DB", f"postgresql://tester@/postgres?host={postgres}&options=-c%20work_mem%3D3333kB")
-    with asking("A_DB") as (ask, _):
+    with asking("A_DB", HERE) as (ask, _):
         assert list(ask("select current_setting('work_mem')")) == [("3333kB",)]

@@ -39,9 +39,11 @@ if TYPE_CHECKING:
 
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
+    before = comparison.before.graph.fields  # of a field that is new, no value was accepted
     for entity in comparison.entries:
         for field in entity.fields.values():
-            if field.full_name in comparison.changes.by_field and comparison.was_entry(entity.full_name):
+            name = field.full_name
+            if name in comparison.changes.by_field and name in before and comparison.was_entry(entity.full_name):
                 yield from _narrowed(comparison, field)
 
 

@@ -90,5 +90,9 @@ class DuckDb(Engine):
     def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 
-        path = [exp.to_identifier(part, quoted=True).sql(cls.grammar) for part in (schema, table) if part is not None]
-        return f"DESCRIBE {'.'.join(path)}"
+        within = "current_schema()" if schema is None else exp.Literal.string(schema).sql(cls.grammar)
+        return (
+            "SELECT column_name, data_type FROM duckdb_columns() "  # noqa: S608 - quoted by sqlglot
+            f"WHERE database_name = current_database() AND lower(schema_name) = lower({within}) "
+            f"AND lower(table_name) = lower({exp.Literal.string(table).sql(cls.grammar)}) ORDER BY column_index"
+        )

@@ -12,6 +12,7 @@ import pytest
 from fieldline.checker.diff.diff import diff
 from fieldline.checker.diff.stored_rows import StoredRows, StoredTable, Unreadable
 from fieldline.documents.names import EntityName
+from fieldline.documents.variables import Variables
 from fieldline.rows.sources import DatabaseTable, FileTable
 
 from ...properties.estates import Written
@@ -70,7 +71,7 @@ def table(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
                 connection.executemany("insert into person values (?, ?)", zip(NUMBERS, NAMES, strict=True))
             connection.close()
             monkeypatch.setenv("CRM_URL", f"sqlite:///{tmp_path / 'crm.db'}")
-            return DatabaseTable("CRM_URL", "person")
+            return DatabaseTable("CRM_URL", "person", Variables(frozenset({"CRM_URL"})))
 
 
 def test_rows_that_the_new_contract_rejects_are_counted_and_their_keys_masked(table: StoredTable) -> None:
@@ -148,10 +149,13 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        (None, "PERSON_URL is not set"),
-        ("nonsense", "does not hold the URL"),
-        ("sqlite:////nowhere/at/all.db", r"person in PERSON_URL cannot be read \(OperationalError\)"),
-        ("postgresql+psycopg://me:secret@127.0.0.1:1/x", r"cannot be read \(OperationalError\)"),
+        (None, 'PERSON_URL" is not set'),
+        ("nonsense", "holds no address of a database that is read"),
+        ("sqlite:////nowhere/at/all.db", r"the database of PERSON_URL \(sqlite\) cannot be opened"),
+        (
+            "postgresql+psycopg://me:secret@127.0.0.1:1/x",
+            r"the database of PERSON_URL \(postgresql\) cannot be reached: nothing listens",
+        ),
     ],
 )
 def test_a_database_that_does_not_answer_is_said_without_its_password(
@@ -161,5 +165,5 @@ def test_a_database_that_does_not_answer_is_said_without_its_password(
     if url is not None:
         monkeypatch.setenv("PERSON_URL", url)
     with pytest.raises(Unreadable, match=said) as raised:
-        stored(DatabaseTable("PERSON_URL", "person"), TEXT, SHORT)
+        stored(DatabaseTable("PERSON_URL", "person", Variables(frozenset({"PERSON_URL"}))), TEXT, SHORT)
     assert "secret" not in raised.value.message

@@ -8,6 +8,7 @@ import pytest
 
 from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
+from fieldline.documents.variables import Variables
 from fieldline.rows.audit.audit import audit
 from fieldline.rows.audit.stores import database
 from fieldline.rows.audit.suites import suites
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fieldline.estate.load import Estate
 
 pytestmark = pytest.mark.needs_postgres
+LOST = Variables(frozenset({"LOST_DB"}))
 FIELDS = {"name": {"type": "text", "max_utf16": 9}, "more": {"type": "text"}}
 
 
@@ -59,7 +61,9 @@ def lose(socket: str) -> int:
 
 
 @pytest.mark.parametrize("engine", ["polars", "sql"])
-def test_a_connection_that_is_lost_mid_run_is_told(stored: str, an_estate: Estate, engine: str) -> None:
+def test_a_connection_that_is_lost_mid_run_is_told(
+    stored: str, an_estate: Estate, engine: str, caplog: pytest.LogCaptureFixture
+) -> None:
     lost: list[int] = []
 
     def progress(_: str, done: int, __: int | None) -> None:
@@ -67,11 +71,12 @@ def test_a_connection_that_is_lost_mid_run_is_told(stored: str, an_estate: Estat
             lost.append(lose(stored))
 
     entry = LoadedEstate(an_estate).entry("in.e")
-    with pytest.raises(Unreadable) as error, ENGINES[engine](["env:LOST_DB/e"], entry, progress) as rows:
+    with pytest.raises(Unreadable) as error, ENGINES[engine](["env:LOST_DB/e"], entry, progress, LOST) as rows:
         rows.judge(progress)
     assert lost == [1]
-    assert "the database of LOST_DB cannot be read" in error.value.message
+    assert "the database of LOST_DB (postgresql) ended the connection" in error.value.message
     assert "secret" not in error.value.message
+    assert [record for record in caplog.records if record.name.startswith(("sqlalchemy", "psycopg"))] == []
 
 
 @pytest.mark.filterwarnings("ignore")  # of the libraries below it
@@ -87,9 +92,9 @@ def test_an_audit_whose_table_goes_away_is_none(stored: str, an_estate: Estate) 
                 connection.execute("set lock_timeout = '5s'; alter table e drop column name")
 
     entities = list(system.entities.values())
-    with database("LOST_DB") as store, suites(None) as run:
+    with database("LOST_DB", LOST) as store, suites(None) as run:
         (found,) = audit(system, entities, store, run, silent)
         assert found.rows == 300_000
-    with pytest.raises(Unreadable) as error, database("LOST_DB") as store, suites(None) as run:
+    with pytest.raises(Unreadable) as error, database("LOST_DB", LOST) as store, suites(None) as run:
         audit(system, entities, store, run, progress)
     assert "secret" not in error.value.message

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from fieldline.application.library import LoadedEstate
+from fieldline.documents.variables import Variables
 from fieldline.rows.engines.polars.rows import Rows
 from fieldline.rows.engines.registry import ENGINES
 from fieldline.rows.engines.sql import SqlRows
@@ -36,6 +37,7 @@ COLUMNS = {
     "born": "date",
     'more"`s': "varchar(200)",
 }
+HERE = Variables(frozenset({"ROWS_DB"}))
 NAME = 'the "ro`ws'
 
 
@@ -122,15 +124,15 @@ def _sql(name: str) -> str:
 def agree(entry: Entry, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch, native: int) -> None:
     """`native`: so many clauses at least are asked of the database."""
     monkeypatch.setenv("ROWS_DB", url)
-    table = DatabaseTable("ROWS_DB", NAME)
+    table = DatabaseTable("ROWS_DB", NAME, HERE)
     (folder / "parts").mkdir()
-    here = Rows(table.write_parts(folder / "parts", silent, {"flag": "boolean"}), entry.requirement)
+    here = Rows(table.write_parts(folder / "parts", silent, entry.entity, {"flag": "boolean"}), entry.requirement)
     judged = here.judge()
     assert len(judged.broken) >= 12
     assert 0 < judged.rejected < judged.rows
     assert any(len(each.clause.fields) > 1 for each in judged.broken)
     assert len(judged.repeated) == 2
-    with asking(table.variable) as (ask, dialect):
+    with asking(table.variable, HERE) as (ask, dialect):
         there = SqlRows(ask, dialect, NAME, entry)
         assert there.judge(silent) == judged
         assert len(there.native) >= native
@@ -204,9 +206,9 @@ def test_what_mariadb_keeps_is_not_what_it_looks_like(monkeypatch: pytest.Monkey
             cursor.execute("insert into e values (%s, %s, %s)", row)
         monkeypatch.setenv("ROWS_DB", f"mysql://root@/odd?unix_socket={mariadb}&charset=utf8mb4")
         try:
-            with ENGINES["polars"](["env:ROWS_DB/e"], entry, silent) as rows:
+            with ENGINES["polars"](["env:ROWS_DB/e"], entry, silent, HERE) as rows:
                 here = rows.judge(silent)
-            with ENGINES["sql"](["env:ROWS_DB/e"], entry, silent) as rows:
+            with ENGINES["sql"](["env:ROWS_DB/e"], entry, silent, HERE) as rows:
                 assert rows.judge(silent) == here
         finally:
             cursor.execute("drop database odd")
