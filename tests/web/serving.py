@@ -23,7 +23,7 @@ from fieldline.web.server import run_server
 listening = socket.create_server((sys.argv[2], 0), family=socket.AF_INET6 if ":" in sys.argv[2] else socket.AF_INET)
 host, port = listening.getsockname()[:2]
 print(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/", file=sys.stderr)
-run_server(Path(sys.argv[1]), listening, Limits(**eval(sys.argv[3])))
+run_server(Path(sys.argv[1]), listening, limits=Limits(**eval(sys.argv[3])))
 """
 
 
