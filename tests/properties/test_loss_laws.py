@@ -130,10 +130,22 @@ def is_forgiven(graph: Graph, first: Arrival, second: Arrival) -> bool:
                 return True
         elif become_one(link.chains[place], a.stored, b.stored):
             return True
+    if link.join is not None and are_empty(first, second):
+        return True
     if link.join is not None:
         ends = [joined(first), joined(second)]
         return ends[0] is not None and become_one(link.tail, ends[0], ends[1])
     return False
+
+
+def are_empty(first: Arrival, second: Arrival) -> bool:
+    """Whether two joined values differ in parts alone that are null in one and the empty text in the other."""
+    assert first.link is not None
+    parts = [
+        (run(chain, a.stored), run(chain, b.stored))
+        for chain, a, b in zip(first.link.chains, first.sources, second.sources, strict=True)
+    ]
+    return all(is_same(a, b) or {a, b} == {None, ""} for a, b in parts)
 
 
 def joined(arrival: Arrival) -> Value | NoValue:

@@ -15,7 +15,8 @@ from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.documents.names import EntityName
 from fieldline.documents.variables import Variables
 from fieldline.rows.sources import asking, write_rows
-from fieldline.tests.properties.estates import estate
+
+from ..properties.estates import estate
 
 if TYPE_CHECKING:
     from pathlib import Path
