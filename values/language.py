@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from . import steps
+from .alphabet import LetterStep, lettered, on_both, on_each, same_on_all
 from .charset import ANY, NONE, SCALARS, Charset
 from .interning import Interned, Shared, numbered
 from .iteration import iterate
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from .iteration import Work
     from .weight import Weight
 
-Step = tuple[tuple[int, ...], tuple["Language", ...]]
-"""A total step function: bounds and, per piece between them, the language of the rest."""
+Step: TypeAlias = LetterStep["Language"]
+"""A total step function: an alphabet and, per letter, the language of the rest."""
 
 L = TypeVar("L", bound="Language")
 
@@ -74,8 +75,8 @@ class Language(Shared):
         for character in text:
             if language is EMPTY or language is ALL:
                 break
-            bounds, targets = language._step or language.step()
-            language = targets[bisect_right(bounds, ord(character))]
+            alphabet, targets = language._step or language.step()
+            language = targets[alphabet.letters[bisect_right(alphabet.bounds, ord(character))]]
         return language
 
     def reading(self, text: str) -> Work[Language]:
@@ -84,8 +85,8 @@ class Language(Shared):
         for character in text:
             if language is EMPTY or language is ALL:
                 break
-            bounds, targets = yield from language.settled()
-            language = targets[bisect_right(bounds, ord(character))]
+            alphabet, targets = yield from language.settled()
+            language = targets[alphabet.letter(ord(character))]
         return language
 
     def __contains__(self, text: str) -> bool:
@@ -141,7 +142,7 @@ class _Constant(Language):
 
     def derive(self) -> Work[Step]:
         yield from ()
-        return steps.constant(EMPTY)
+        return same_on_all(EMPTY)
 
 
 EMPTY = intern(_Constant, ("empty",), None, nullable=False)
@@ -155,7 +156,7 @@ class Characters(Language):
 
     def derive(self) -> Work[Step]:
         yield from ()
-        return steps.indicator(self.parts, EPSILON, EMPTY)
+        return lettered(steps.indicator(self.parts, EPSILON, EMPTY))
 
 
 class Concatenation(Language):
@@ -170,7 +171,7 @@ class Concatenation(Language):
         while isinstance(rest, Concatenation):
             head, tail = rest.parts
             first = yield from head.settled()
-            derivatives.append(steps.transform(first, partial(_before, tail)))
+            derivatives.append(on_each(first, partial(_before, tail)))
             if not head.nullable:
                 break
             rest = tail
@@ -192,7 +193,7 @@ class Repetition(Language):
         body, low, high = self.parts
         rest = repeat(body, max(low - 1, 0), None if high is None else high - 1)
         step = yield from body.settled()
-        return steps.transform(step, partial(_before, rest))
+        return on_each(step, partial(_before, rest))
 
 
 class Union(Language):
@@ -220,7 +221,7 @@ class Complement(Language):
 
     def derive(self) -> Work[Step]:
         step = yield from self.parts.settled()
-        return steps.transform(step, complement)
+        return on_each(step, complement)
 
 
 class LengthLanguage(Language):
@@ -231,7 +232,7 @@ class LengthLanguage(Language):
     def derive(self) -> Work[Step]:
         weight, low, high = self.parts
         yield from ()
-        return steps.transform(weight.step, lambda w: length(weight, low - w, None if high is None else high - w))
+        return on_each(weight.letters, lambda w: length(weight, low - w, None if high is None else high - w))
 
 
 class Explicit(Language):
@@ -529,15 +530,16 @@ def _edges(edges: Sequence[tuple[int, Language]]) -> Step:
             targets.append(target)
         bounds.append(point + 1)
         targets.append(EMPTY)
-    return steps.coalesce(bounds, targets)
+    return lettered((bounds, targets))
 
 
 def explicit(step: Step, *, nullable: bool) -> Language:
     """A state with this step function, shared with every equal one."""
-    if step == ((), (EMPTY,)):
+    alphabet, targets = step
+    if targets == (EMPTY,):
         return EPSILON if nullable else EMPTY
-    bounds, targets = step
-    return intern(Explicit, (bounds, tuple(t.serial for t in targets), nullable), None, nullable=nullable, step=step)
+    key = (alphabet.serial, tuple(t.serial for t in targets), nullable)
+    return intern(Explicit, key, None, nullable=nullable, step=step)
 
 
 def length(weight: Weight, low: int, high: int | None) -> Language:
@@ -567,7 +569,7 @@ def _fold(derivatives: Sequence[Step], combine: Callable[[Language, Language], L
     derivatives = list(derivatives)
     while len(derivatives) > 1:
         derivatives = [
-            steps.merge(derivatives[i], derivatives[i + 1], combine) if i + 1 < len(derivatives) else derivatives[i]
+            on_both(derivatives[i], derivatives[i + 1], combine) if i + 1 < len(derivatives) else derivatives[i]
             for i in range(0, len(derivatives), 2)
         ]
     return derivatives[0]

@@ -12,7 +12,8 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ...values import language, steps
+from ...values import language
+from ...values.alphabet import value_at
 from ...values.numberset import NumberSet
 from ...values.textset import TextSet
 from ..transform import TransformError
@@ -170,7 +171,7 @@ def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
         following: dict[Language, list[int]] = {}
         for node, numbers in here.items():
             for digit in range(10):
-                target = steps.at(node.step(), 48 + digit)
+                target = value_at(node.step(), 48 + digit)
                 following.setdefault(target, []).extend(n * 10 + digit for n in numbers)
         here = following
     allowed = {"%Y": _YEARS, "%m": _MONTHS, "%d": range(1, 32)}[part]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from .. import steps
 from ..budget import BudgetExceeded
-from ..charset import Charset
+from ..charset import NONE, Charset
 from ..interning import UNANSWERED, Answers, youngest
 from ..language import EMPTY, Language
 from ..transducer import alphabet_after
@@ -15,6 +15,7 @@ from .atom import Atom, Measure, measure
 from .search import states
 
 if TYPE_CHECKING:
+    from ..alphabet import Alphabet
     from ..budget import Budget
     from ..transducer import Transducer
     from ..weight import Weight
@@ -154,10 +155,8 @@ def used_characters(language: Language, limit: int) -> Charset:
 
 
 def _collect_used(language: Language, limit: int) -> Charset:
-    spans = [
-        (low, high - 1)
-        for state in states(language, limit)
-        for low, high, target in steps.pieces(state.step())
-        if target is not EMPTY
-    ]
-    return Charset.ranges(spans)
+    used: dict[tuple[Alphabet, tuple[int, ...]], None] = {}
+    for state in states(language, limit):
+        alphabet, targets = state.step()
+        used[alphabet, tuple([letter for letter, target in enumerate(targets) if target is not EMPTY])] = None
+    return reduce(Charset.__or__, [alphabet.charset(letters) for alphabet, letters in used], NONE)

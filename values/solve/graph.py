@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from .. import steps
+from ..alphabet import LetterStep, lettered, on_both
 from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import EMPTY, Language
-from ..plausible import best_character
 from .observer import Observer
 from .table import product
 
@@ -93,22 +93,14 @@ class _Stepped:
     """Steps the language itself."""
 
     start: Language
-    classes: tuple[tuple[int, ...], tuple[int, ...]]
+    classes: LetterStep[int]
 
     def leaving(self, state: Language) -> list[tuple[Language, int, int, int]]:
-        best: dict[tuple[Language, int], tuple[int, int, int]] = {}
-        both = steps.merge(state.step(), self.classes, lambda target, c: (target, c))
-        for low, high, (target, character_class) in steps.pieces(both):
-            if target is EMPTY:
-                continue
-            character = best_character(low, high)
-            if character is None:
-                continue
-            known = best.get((target, character_class))
-            if known is None or character[0] < known[0]:
-                best[target, character_class] = (character[0], low, high)
-        likely = sorted(best.items(), key=lambda each: each[1])
-        return [(target, c, low, high) for (target, c), (_, low, high) in likely]
+        alphabet, pairs = on_both(state.step(), self.classes, lambda target, c: (target, c))
+        both = zip(alphabet.likely, pairs, strict=True)
+        leaving = [(likely, *pair) for likely, pair in both if likely is not None and pair[0] is not EMPTY]
+        leaving.sort(key=itemgetter(0))
+        return [(target, c, low, high) for (_, low, high), target, c in leaving]
 
     def accepts(self, state: Language) -> bool:
         return state.nullable
@@ -123,7 +115,7 @@ class Explorer:
     def __init__(self, language: Language, observer: Observer) -> None:
         tabled = product(language, observer.classes)
         self.is_tabled = tabled is not None
-        self.reader: _Reader = tabled or _Stepped(language, observer.classes)
+        self.reader: _Reader = tabled or _Stepped(language, lettered(observer.classes))
         self.observer = observer
         self.numbers: dict[tuple[Any, int], int] = {}
         self.keys: list[tuple[Any, int]] = []

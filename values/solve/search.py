@@ -8,9 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from .. import steps
+from ..alphabet import Alphabet, LetterStep, letter_step, on_both
 from ..budget import STANDARD, BudgetExceeded
-from ..charset import Charset
 from ..interning import Answers, youngest
 from ..language import (
     ALL,
@@ -27,7 +26,7 @@ from ..language import (
     repeat,
 )
 from ..language import Union as UnionLanguage
-from ..plausible import best_character, spell
+from ..plausible import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -37,8 +36,8 @@ CANONICAL_LIMIT = 300
 
 _State = TypeVar("_State", bound="Hashable")
 
-Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
-"""The step function of one state: bounds and, per piece between them, the number of the state that follows."""
+Moves: TypeAlias = tuple[Alphabet, "Sequence[int]"]
+"""The moves from one state: an alphabet and, per letter, the number of the state that follows."""
 
 
 def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
@@ -70,7 +69,7 @@ def _step_both(inner: Language, outer: Language, limit: int) -> str | None:
 
     return _breadth_first(
         (inner, outer),
-        lambda state: steps.merge(state[0].step(), state[1].step(), pair),
+        lambda state: on_both(state[0].step(), state[1].step(), pair),
         lambda state: state[0].nullable and not state[1].nullable,
         lambda state: state == _DEAD,
         limit,
@@ -79,7 +78,7 @@ def _step_both(inner: Language, outer: Language, limit: int) -> str | None:
 
 def _breadth_first(
     start: _State,
-    step: Callable[[_State], tuple[tuple[int, ...], tuple[_State, ...]]],
+    step: Callable[[_State], LetterStep[_State]],
     accepts: Callable[[_State], bool],
     dead: Callable[[_State], bool],
     limit: int,
@@ -91,15 +90,14 @@ def _breadth_first(
     while frontier:
         reached: dict[_State, tuple[int, _State, int, int]] = {}
         for state in frontier:
-            for low, high, target in steps.pieces(step(state)):
-                if target in parents or dead(target):
+            alphabet, targets = step(state)
+            for likely, target in zip(alphabet.likely, targets, strict=True):
+                if likely is None or target in parents or dead(target):
                     continue
-                best = best_character(low, high)
-                if best is None:
-                    continue
+                rank, low, high = likely
                 known = reached.get(target)
-                if known is None or best[0] < known[0]:
-                    reached[target] = (best[0], state, low, high)
+                if known is None or rank < known[0]:
+                    reached[target] = (rank, state, low, high)
         hit: _State | None = None
         for target, (rank, state, low, high) in reached.items():
             parents[target] = (state, low, high)
@@ -207,7 +205,10 @@ def left_as_it_is(language: Language) -> Language:
 
 def _minimise(order: list[Language]) -> Language:
     index = {state: i for i, state in enumerate(order)}
-    delta = [(state.step()[0], [index[target] for target in state.step()[1]]) for state in order]
+    delta: list[Moves] = []
+    for state in order:
+        alphabet, targets = state.step()
+        delta.append((alphabet, [index[target] for target in targets]))
     accepts = [state.nullable for state in order]
     return quotient(delta.__getitem__, accepts, refine(accepts, delta))
 
@@ -248,7 +249,7 @@ def _split(block: set[int], changed: list[int], classes: list[int], delta: Seque
     """The parts to move out of a block: all but its largest, by the classes that its changed states now step to."""
     if len(block) == 1:
         return []
-    groups: dict[tuple[tuple[int, ...], tuple[int, ...]], set[int]] = {}
+    groups: dict[LetterStep[int], set[int]] = {}
     for i in changed:
         groups.setdefault(_signature(delta[i], classes), set()).add(i)
     rest = block.difference(changed)
@@ -258,9 +259,9 @@ def _split(block: set[int], changed: list[int], classes: list[int], delta: Seque
     return parts[:-1]
 
 
-def _signature(moves: Moves, classes: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    bounds, targets = moves
-    return steps.coalesce(bounds, [classes[j] for j in targets])
+def _signature(moves: Moves, classes: list[int]) -> LetterStep[int]:
+    alphabet, targets = moves
+    return letter_step(alphabet, [classes[j] for j in targets])
 
 
 def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: list[int]) -> Language:
@@ -273,15 +274,15 @@ def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: li
         representative.setdefault(c, i)
     numbers = {classes[0]: 0}
     queue = [classes[0]]
-    table: list[tuple[tuple[int, ...], tuple[int, ...], bool]] = []
+    table: list[tuple[Alphabet, tuple[int, ...], bool]] = []
     for c in queue:
         i = representative[c]
-        bounds, targets = _signature(delta(i), classes)
+        alphabet, targets = _signature(delta(i), classes)
         for target in targets:
             if target not in numbers:
                 numbers[target] = len(queue)
                 queue.append(target)
-        table.append((bounds, tuple(numbers[target] for target in targets), accepts[i]))
+        table.append((alphabet, tuple(numbers[target] for target in targets), accepts[i]))
     return _automaton(tuple(table))
 
 
@@ -291,11 +292,11 @@ class AutomatonState(Language):
     __slots__ = ()
 
 
-_Table = tuple[tuple[tuple[int, ...], tuple[int, ...], bool], ...]
+_Table = tuple[tuple[Alphabet, tuple[int, ...], bool], ...]
 
 
 def _automaton(table: _Table) -> Language:
-    """The language of a minimal automaton: rows of (bounds, target rows, accepts); the first row is the start."""
+    """The language of a minimal automaton: rows of (alphabet, target rows, accepts); the first row is the start."""
     loop = _simple_loop(table)
     if loop is not None:
         return loop
@@ -314,18 +315,18 @@ def _build(table: _Table) -> Language:
             nodes.append(EPSILON if nullable else EMPTY)
         else:
             nodes.append(fresh(AutomatonState, None, nullable=nullable))
-    for node, (bounds, targets, _) in zip(nodes, table, strict=True):
+    for node, (alphabet, targets, _) in zip(nodes, table, strict=True):
         if isinstance(node, AutomatonState):
-            node._step = (bounds, tuple(nodes[target] for target in targets))  # noqa: SLF001 - built here
+            node._step = (alphabet, tuple(nodes[target] for target in targets))  # noqa: SLF001 - built here
     return start
 
 
 def _simple_loop(table: _Table) -> Language | None:
     """`[set]*` written as the loop it is, so that the constructors can unite and intersect it."""
-    bounds, targets, nullable = table[0]
+    alphabet, targets, nullable = table[0]
     if targets == (0,):
         return ALL if nullable else EMPTY
     if not nullable or any(j != 0 and (table[j][2] or table[j][1] != (j,)) for j in targets):
         return None
-    inside = Charset.ranges((low, high - 1) for low, high, j in steps.pieces((bounds, targets)) if j == 0)
+    inside = alphabet.charset([letter for letter, j in enumerate(targets) if j == 0])
     return repeat(chars(inside), 0) if inside else EPSILON
