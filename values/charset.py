@@ -13,7 +13,7 @@ from bisect import bisect_right
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .interning import Interned, Shared, numbered
+from .interning import Answers, Interned, Shared, numbered, youngest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,12 +102,17 @@ class Charset(Shared):
         return self & ~other
 
     def __le__(self, other: Charset) -> bool:
-        return not (self - other)
+        if len(self.bounds) * len(other.bounds) <= _FEW:
+            return not (self - other)
+        return _inclusions.of(youngest(self, other), (self.serial, other.serial), lambda: not (self - other))
 
     def __repr__(self) -> str:
         return "Charset({})".format(" ".join(_span(low, high - 1) for low, high in list(self.spans())[:8]))
 
 
+_FEW = 256
+"""Pairs of bounds of two sets that are compared as quickly as a cached answer is read."""
+_inclusions: Answers[bool] = Answers(16_384)
 _charsets: Interned[tuple[int, ...], Charset] = Interned()
 
 

@@ -36,11 +36,13 @@ L = TypeVar("L", bound="Language")
 class Language(Shared):
     """A set of strings. `& | ~ -` build languages, `in` tests a string in time linear in its length."""
 
-    __slots__ = ("_step", "is_minimal", "minimal", "nullable", "parts")
+    __slots__ = ("_step", "is_minimal", "minimal", "nullable", "operands", "parts")
 
     nullable: bool
     parts: Any
     # The operands; their shape is each kind's own.
+    operands: int
+    # How many languages are united and intersected in it: what it takes to make it, and to keep it.
     _step: Step | None
     # Invariant: None until first computed, then final.
     minimal: Language | None
@@ -108,12 +110,14 @@ class Language(Shared):
 _languages: Interned[tuple[Any, ...], Language] = Interned()
 
 
-def intern(kind: type[L], key: tuple[Any, ...], parts: object, *, nullable: bool, step: Step | None = None) -> Language:
+def intern(
+    kind: type[L], key: tuple[Any, ...], parts: object, *, nullable: bool, step: Step | None = None, operands: int = 1
+) -> Language:
     """The one language of this kind with this key; `parts` or `step` keep alive the operands named in the key."""
     full_key = (kind, *key)
     known = _languages.get(full_key)
     if known is None:
-        known = _languages.share(full_key, partial(fresh, kind, parts, nullable=nullable, step=step))
+        known = _languages.share(full_key, partial(fresh, kind, parts, nullable=nullable, step=step, operands=operands))
     return known
 
 
@@ -124,11 +128,12 @@ def intern_automaton(key: Hashable, build: Callable[[], Language]) -> Language:
     return _languages.share(full_key, build) if known is None else known
 
 
-def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None) -> L:
+def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None, operands: int = 1) -> L:
     """A new language, never shared with an equal one."""
     language = object.__new__(kind)
     language.parts = parts
     language.nullable = nullable
+    language.operands = operands
     language.minimal = None
     language.is_minimal = False
     language._step = step
@@ -369,7 +374,11 @@ def union(*languages: Language) -> Language:
     if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return ALL
     parts = tuple(operands[s] for s in serials)
-    return intern(Union, serials, parts, nullable=any(part.nullable for part in parts))
+    return intern(Union, serials, parts, nullable=any(part.nullable for part in parts), operands=_operands(parts))
+
+
+def _operands(parts: tuple[Language, ...]) -> int:
+    return sum([part.operands for part in parts])
 
 
 def _absorb_epsilon(operands: dict[int, Language]) -> None:
@@ -457,7 +466,8 @@ def intersection(*languages: Language) -> Language:
     if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return EMPTY
     parts = tuple(operands[s] for s in serials)
-    return intern(Intersection, serials, parts, nullable=all(part.nullable for part in parts))
+    nullable = all(part.nullable for part in parts)
+    return intern(Intersection, serials, parts, nullable=nullable, operands=_operands(parts))
 
 
 def _intersect_loops(loops: Sequence[Language]) -> Language:
@@ -483,7 +493,8 @@ def complement(language: Language) -> Language:
     if isinstance(language, Complement):
         inner: Language = language.parts
         return inner
-    return intern(Complement, (language.serial,), language, nullable=not language.nullable)
+    nullable = not language.nullable
+    return intern(Complement, (language.serial,), language, nullable=nullable, operands=language.operands)
 
 
 def literal(text: str) -> Language:

@@ -23,7 +23,8 @@ from .interning import Answers
 from .iteration import iterate
 from .language import TEXTS
 from .solve.atom import Measure
-from .solve.search import canonical, states
+from .solve.minimal import canonical
+from .solve.search import states
 from .solve.table import DEAD, table
 from .weight import CODE_POINTS
 

@@ -22,7 +22,8 @@ from .language import EMPTY, TEXTS, complement, intersection
 from .plausible import MARK
 from .record import Join, OnFields, RecordSet, Select
 from .solve.atom import Measure, measure
-from .solve.search import quotient, refine, states
+from .solve.minimal import quotient, refine
+from .solve.search import states
 from .span import few_texts, greatest, least
 from .textset import TextSet
 from .valueset import ValueSet
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from .language import Language
     from .record import FieldMachine
     from .solve.atom import Atom
-    from .solve.search import Moves
+    from .solve.minimal import Moves
     from .span import Measured
     from .weight import Weight
 

@@ -331,6 +331,7 @@ def _node(machine: Transducer, phase: Phase, language: Language) -> Work[Languag
         (machine.token.serial, phase, language.serial),
         (machine, phase, language),
         nullable=ending is not None and (yield from language.reading(ending)).nullable,
+        operands=language.operands,
     )
 
 

@@ -13,7 +13,8 @@ from fieldline.values import steps
 from fieldline.values.alphabet import ONE_LETTER, letter_step, lettered, on_both, on_each, pieces_of, value_at
 from fieldline.values.charset import CODE_POINT_LIMIT
 from fieldline.values.regex import parse
-from fieldline.values.solve.search import canonical, states
+from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.search import states
 
 if TYPE_CHECKING:
     from fieldline.values.language import Language

@@ -11,6 +11,7 @@ from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import EMPTY, Language
 from .observer import Observer
+from .search import Workload
 from .table import product
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class WeightedGraph:
     def leaving(self, state: int) -> list[WeightedEdge]:
         """The edges from a state."""
         return self.edges[state]
+
+    def count(self, state: int, work: Workload) -> None:
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+        work.follow(len(self.edges[state]))
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """The weights added where a text ends in a state; None where none can."""
@@ -87,6 +92,9 @@ class _Reader(Protocol):
     def accepts(self, state: Any, /) -> bool:  # noqa: ANN401
         """Whether the text read so far is a member."""
 
+    def count(self, state: Any, work: Workload, /) -> None:  # noqa: ANN401
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stepped:
@@ -104,6 +112,9 @@ class _Stepped:
 
     def accepts(self, state: Language) -> bool:
         return state.nullable
+
+    def count(self, state: Language, work: Workload) -> None:
+        work.step(state)
 
 
 class Explorer:
@@ -135,10 +146,12 @@ class Explorer:
         numbers = {state: i for i, state in enumerate(order)}
         reads = {self.keys[state][0] for state in order}
         edges: list[list[WeightedEdge]] = []
+        work = Workload(limit)
         length = 0
         while len(edges) < len(order) and (longest is None or length < longest):
             for state in order[len(edges) :]:
                 leaving: list[WeightedEdge] = []
+                self.count(state, work)
                 for edge in self.leaving(state):
                     number = numbers.get(edge.target)
                     if number is None:
@@ -147,8 +160,7 @@ class Explorer:
                         reads.add(self.keys[edge.target][0])
                     leaving.append(WeightedEdge(number, edge.weights, edge.low, edge.high))
                 edges.append(leaving)
-                if len(reads) > limit or len(order) > limit * _GRAPH_FACTOR:
-                    raise BudgetExceeded("states", len(order))
+                work.check(max(len(reads), len(order) // _GRAPH_FACTOR))
             length += 1
         edges += [[] for _ in order[len(edges) :]]
         ends = {number: weights for state, number in numbers.items() if (weights := self.end(state)) is not None}
@@ -160,6 +172,11 @@ class Explorer:
         if edges is None:
             edges = self.edges[state] = self._expand(*self.keys[state])
         return edges
+
+    def count(self, state: int, work: Workload) -> None:
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+        self.reader.count(self.keys[state][0], work)
+        work.follow(len(self.leaving(state)))
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """The weights added where a text ends in a state; None where none can."""

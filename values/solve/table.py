@@ -21,12 +21,14 @@ from ..interning import Answers
 from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
 from ..plausible import best_character
 from ..transducer import IDENTITY, images, preimage
-from .search import AutomatonState, left_as_it_is, quotient, refine, states
+from .minimal import AutomatonState, left_as_it_is, quotient, refine
+from .search import states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..transducer import CharMap, Move, Phase, Transducer
+    from .search import Workload
 
 _MOST_STATES = 2_000
 """The greatest number of states of a preimage before it is minimised; beyond it the preimage stays lazy."""
@@ -156,6 +158,10 @@ class Product:
             if DEAD not in target:
                 best.setdefault((target, column.kind), column)
         return [(target, kind, column.low, column.high) for (target, kind), column in best.items()]
+
+    def count(self, states: States, work: Workload) -> None:  # noqa: ARG002 - every state has all columns
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+        work.follow(len(self.columns))
 
     def accepts(self, states: States) -> bool:
         """Whether the text read so far is a member of all."""

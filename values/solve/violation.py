@@ -11,10 +11,11 @@ from ..charset import Charset
 from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from ..plausible import best_character
-from .atom import Atom, Measure, essential, measure, membership
+from .atom import Atom, Measure, Membership, essential, measure, membership
 from .bounds import evidently_at_least, evidently_at_most, length_bounds, stricter_measures, uncut, without_chain
 from .conjunction import conjunction
 from .decide import counterexample, solve
+from .extent import evident_shortest
 from .members import member_of, solve_atoms
 from .search import evidently_included
 
@@ -34,10 +35,22 @@ def violation(held: tuple[Atom, ...], atom: Atom, universe: Language = TEXTS, bu
         return None
     question = (tuple([a.serial for a in held]), atom.serial, universe.serial, budget)
     keeper = youngest(atom, universe, *held)
-    return _violations.of(keeper, question, lambda: _violation(held, atom, universe, budget))
+    return _violations.of(keeper, question, lambda: _search_or_read(held, atom, universe, budget))
 
 
 _violations: Answers[str | None] = Answers(65_536)
+
+
+def _search_or_read(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:
+    """The violation that a search gives; where that ends undecided, one that is the shortest string of a language held."""
+    try:
+        return _violation(held, atom, universe, budget)
+    except BudgetExceeded:
+        for language in (a.language for a in held if isinstance(a, Membership)):
+            text = evident_shortest(language)
+            if text is not None and text in universe and _exceeds(text, held, atom):
+                return text
+        raise
 
 
 def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:

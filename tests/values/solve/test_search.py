@@ -20,7 +20,8 @@ from fieldline.values.language import (
 )
 from fieldline.values.regex import parse
 from fieldline.values.solve.decide import counterexample
-from fieldline.values.solve.search import canonical, states
+from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.search import states
 
 A, B = literal("a"), literal("b")
 AB = chars(Charset.of("ab"))
