@@ -151,7 +151,8 @@ class Explorer:
         while len(edges) < len(order) and (longest is None or length < longest):
             for state in order[len(edges) :]:
                 leaving: list[WeightedEdge] = []
-                self.count(state, work)
+                self.reader.count(self.keys[state][0], work)
+                work.keep(len(self.leaving(state)))
                 for edge in self.leaving(state):
                     number = numbers.get(edge.target)
                     if number is None:

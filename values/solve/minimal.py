@@ -42,8 +42,10 @@ if TYPE_CHECKING:
 CANONICAL_LIMIT = 300
 """Languages with more states than this are kept as they are instead of being minimised."""
 
-_PARTS_LIMIT = 6_000
-"""States, in all, of the parts that an automaton is built from."""
+_PART_LIMIT = 1_500
+"""States of one part, before it is minimised, that an automaton is built from; more than it has afterwards."""
+_PARTS_LIMIT = 8_000
+"""States of all parts together."""
 
 Moves: TypeAlias = tuple[Alphabet, "Sequence[int]"]
 """The moves from one state: an alphabet and, per letter, the number of the state that follows."""
@@ -134,11 +136,13 @@ class _Parts:
             return language
         if language.minimal is not None:
             return language.minimal
-        order = states(language, self._limit)
+        order = states(language, _PART_LIMIT)
         self._visited += len(order)
         if self._visited > _PARTS_LIMIT:
             raise BudgetExceeded("states", self._visited)
-        return _minimise(order)
+        minimal = _minimise(order)
+        states(minimal, self._limit)
+        return minimal
 
 
 def left_as_it_is(language: Language) -> Language:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 _OPERANDS_A_STATE = 8
 _PIECES_A_STATE = 64
 _EDGES_A_STATE = 16
+_KEPT_EDGES_A_STATE = 64
 _COMPARISONS_A_STATE = 256
-"""What is as much work as one plain state: operands united or intersected, pieces of an alphabet, edges followed, pairs of
-operands compared."""
+"""What is as much work as one plain state: operands united or intersected, pieces of an alphabet, edges followed or kept,
+pairs of operands or columns compared."""
 
 
 class Workload:
@@ -66,8 +67,12 @@ class Workload:
         """Count edges that are followed. Raises BudgetExceeded beyond the limit."""
         self._add_fraction(edges * (_COMPARISONS_A_STATE // _EDGES_A_STATE))
 
+    def keep(self, edges: int) -> None:
+        """Count edges that are kept. Raises BudgetExceeded beyond the limit."""
+        self._add_fraction(edges * (_COMPARISONS_A_STATE // _KEPT_EDGES_A_STATE))
+
     def compare(self, comparisons: int) -> None:
-        """Count pairs of operands that are compared. Raises BudgetExceeded beyond the limit."""
+        """Count pairs of operands, or columns, that are compared. Raises BudgetExceeded beyond the limit."""
         self._add_fraction(comparisons)
 
     def check(self, states: int) -> None:

@@ -161,7 +161,7 @@ class Product:
 
     def count(self, states: States, work: Workload) -> None:  # noqa: ARG002 - every state has all columns
         """Count the work of leaving a state. Raises BudgetExceeded."""
-        work.follow(len(self.columns))
+        work.compare(len(self.columns))
 
     def accepts(self, states: States) -> bool:
         """Whether the text read so far is a member of all."""
