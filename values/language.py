@@ -22,7 +22,7 @@ from .interning import Interned, Shared, numbered
 from .iteration import iterate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from .iteration import Work
     from .weight import Weight
@@ -500,48 +500,6 @@ def complement(language: Language) -> Language:
 def literal(text: str) -> Language:
     """Exactly this string."""
     return concat(*(chars(Charset((ord(c), ord(c) + 1))) for c in text))
-
-
-def word_trie(texts: Iterable[str]) -> Language:
-    """Exactly these strings, as a trie with shared tails; fit for 100,000 words."""
-    ordered = sorted(set(texts))
-    # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
-    stack: list[tuple[list[tuple[int, Language]], bool]] = [([], False)]
-    path: list[int] = []
-
-    def close() -> None:
-        edges, accepts = stack.pop()
-        stack[-1][0].append((path.pop(), explicit(_edges(edges), nullable=accepts)))
-
-    for word in ordered:
-        points = [ord(c) for c in word]
-        shared = 0
-        while shared < min(len(path), len(points)) and path[shared] == points[shared]:
-            shared += 1
-        while len(path) > shared:
-            close()
-        for point in points[shared:]:
-            path.append(point)
-            stack.append(([], False))
-        stack[-1] = (stack[-1][0], True)
-    while path:
-        close()
-    edges, accepts = stack[0]
-    return explicit(_edges(edges), nullable=accepts)
-
-
-def _edges(edges: Sequence[tuple[int, Language]]) -> Step:
-    bounds: list[int] = []
-    targets: list[Language] = [EMPTY]
-    for point, target in edges:
-        if bounds and bounds[-1] == point:
-            targets[-1] = target
-        else:
-            bounds.append(point)
-            targets.append(target)
-        bounds.append(point + 1)
-        targets.append(EMPTY)
-    return lettered((bounds, targets))
 
 
 def explicit(step: Step, *, nullable: bool) -> Language:

@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .budget import STANDARD
-from .language import word_trie
 from .numberset import NumberSet
 from .textset import TextSet
+from .trie import word_trie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

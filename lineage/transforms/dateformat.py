@@ -16,6 +16,7 @@ from ...values import language
 from ...values.alphabet import value_at
 from ...values.numberset import NumberSet
 from ...values.textset import TextSet
+from ...values.trie import word_trie
 from ..transform import TransformError
 
 if TYPE_CHECKING:
@@ -139,12 +140,12 @@ def _months(year: int, runs: Iterable[tuple[int, int]]) -> list[tuple[tuple[int,
 
 @lru_cache(maxsize=256)
 def _year_words(years: tuple[int, ...]) -> Language:
-    return language.word_trie(f"{year:04d}" for year in years)
+    return word_trie(f"{year:04d}" for year in years)
 
 
 @lru_cache(maxsize=256)
 def _two_digits(numbers: tuple[int, ...]) -> Language:
-    return language.word_trie(f"{number:02d}" for number in numbers)
+    return word_trie(f"{number:02d}" for number in numbers)
 
 
 @lru_cache(maxsize=16)  # a set of days may have 100,000 spans

@@ -11,6 +11,7 @@ from ..charset import Charset
 from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from ..plausible import best_character
+from ..trie import sole_text
 from .atom import Atom, Measure, Membership, essential, measure, membership
 from .bounds import evidently_at_least, evidently_at_most, length_bounds, stricter_measures, uncut, without_chain
 from .conjunction import conjunction
@@ -43,6 +44,9 @@ _violations: Answers[str | None] = Answers(65_536)
 
 def _search_or_read(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:
     """The violation that a search gives; where that ends undecided, one that is the shortest string of a language held."""
+    listed = _sole_text(held)
+    if listed is not None:
+        return listed if listed in universe and _exceeds(listed, held, atom) else None
     try:
         return _violation(held, atom, universe, budget)
     except BudgetExceeded:
@@ -51,6 +55,12 @@ def _search_or_read(held: tuple[Atom, ...], atom: Atom, universe: Language, budg
             if text is not None and text in universe and _exceeds(text, held, atom):
                 return text
         raise
+
+
+def _sole_text(held: tuple[Atom, ...]) -> str | None:
+    """The one text that all of these hold of; None: there may be others."""
+    texts = (sole_text(a.language) for a in held if isinstance(a, Membership))
+    return next((text for text in texts if text is not None), None)
 
 
 def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:
@@ -76,6 +86,8 @@ def stray_member(held: tuple[Atom, ...], atom: Atom, budget: Budget) -> str | No
     if atom in held:
         return None
     if not isinstance(atom, Measure) or atom.plain is not None:
+        return violation(held, atom, TEXTS, budget)
+    if _sole_text(held) is not None:
         return violation(held, atom, TEXTS, budget)
     question = (tuple([a.serial for a in held]), atom.serial, budget)
     return _strays.of(youngest(atom, *held), question, lambda: _stray(held, atom, budget))

@@ -11,6 +11,7 @@ from fieldline.values.solve.extent import Extent, evident_shortest, extent
 from fieldline.values.solve.minimal import canonical
 from fieldline.values.solve.search import Workload, shortest, states
 from fieldline.values.textset import TextSet
+from fieldline.values.trie import sole_text, word_trie
 from fieldline.values.weight import CODE_POINTS
 
 AT_MOST_3 = TextSet.measure(CODE_POINTS, 0, 3)
@@ -101,3 +102,17 @@ def test_bounds_on_lengths_are_read_off_the_form(pattern: str, expected: Extent)
 
 def test_a_rest_that_many_parts_share_is_looked_at_once() -> None:
     assert extent(parse("(?:(?:a|b(?=.)c*)+d?){60}").language).least <= 60
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"), [(["abc"], "abc"), (["é😀"], "é😀"), (["abc", "abd"], None), (["a", "ab"], None), ([""], None)]
+)
+def test_a_trie_of_one_text_is_that_text(listed: list[str], text: str | None) -> None:
+    assert sole_text(word_trie(listed)) == text
+
+
+def test_one_long_text_is_held_against_a_pattern_without_a_search() -> None:
+    text = "aé1" * 30_000
+    held = TextSet.language(word_trie([text]))
+    assert held.stray(texts(r"[a-z\d]*")) == held.outside(AT_MOST_3, STANDARD.limited(1)) == text
+    assert held.outside(texts(r"(\p{L}|\d)*"), STANDARD.limited(1)) is None
