@@ -92,7 +92,9 @@ class _Reader:
         try:
             while not found or several:
                 self._skip()
-                if found and self._at == len(self._text):
+                if self._at == len(self._text):
+                    if not found:
+                        self._problems.add(Location(self._file, 1, 1), "the file is empty", expected=_VALUE)
                     break
                 found.append(self._value())
             self._skip()

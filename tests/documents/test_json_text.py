@@ -100,7 +100,8 @@ def test_a_byte_order_mark_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "f.json:1:1: broken JSON: the file ends"),
+        (" \n", "f.json:1:1: the file is empty"),
+        ("[1,", "f.json:1:4: broken JSON: the file ends"),
         ("[1,\n 2,]", "f.json:2:3: broken JSON: a comma stands before ]"),
         ('{"a": 1,}', "f.json:1:8: broken JSON: a comma stands before }"),
         ("[1 2]", '"2" stands where a value has ended | a comma or ]; the array begins at f.json:1:1'),
