@@ -85,6 +85,13 @@ class Charset(Shared):
     def __and__(self, other: Charset) -> Charset:
         if self is other:
             return self
+        if len(self.bounds) + len(other.bounds) <= _FEW:
+            return self._intersect(other)
+        keeper, question = self if self.serial > other.serial else other, (self.serial, other.serial)
+        both = _intersections.of(keeper, question, lambda: _unless(keeper, self._intersect(other)))
+        return keeper if both is None else both
+
+    def _intersect(self, other: Charset) -> Charset:
         bounds: list[int] = []
         mine, theirs = self.bounds, other.bounds
         i = j = 0
@@ -102,7 +109,7 @@ class Charset(Shared):
         return self & ~other
 
     def __le__(self, other: Charset) -> bool:
-        if len(self.bounds) * len(other.bounds) <= _FEW:
+        if len(self.bounds) + len(other.bounds) <= _FEW:
             return not (self - other)
         return _inclusions.of(youngest(self, other), (self.serial, other.serial), lambda: not (self - other))
 
@@ -110,10 +117,16 @@ class Charset(Shared):
         return "Charset({})".format(" ".join(_span(low, high - 1) for low, high in list(self.spans())[:8]))
 
 
-_FEW = 256
-"""Pairs of bounds of two sets that are compared as quickly as a cached answer is read."""
+_FEW = 32
+"""Bounds of two sets that are compared as quickly as a cached answer is read."""
 _inclusions: Answers[bool] = Answers(16_384)
+_intersections: Answers[Charset | None] = Answers(16_384)
 _charsets: Interned[tuple[int, ...], Charset] = Interned()
+
+
+def _unless(keeper: Charset, charset: Charset) -> Charset | None:
+    """None for the keeper of an answer: an answer never refers to its keeper, which then could not be released."""
+    return None if charset is keeper else charset
 
 
 def _make(bounds: tuple[int, ...]) -> Charset:

@@ -397,12 +397,13 @@ def _merge_loops(operands: dict[int, Language]) -> None:
     seen: dict[tuple[int, int], Language] = {}
     for language in list(operands.values()):
         loop, rest = language.parts if isinstance(language, Concatenation) else (language, EPSILON)
-        if not isinstance(loop, Repetition):
+        if not isinstance(loop, Repetition) or language.serial not in operands:
             continue
         body, low, high = loop.parts
         key = (body.serial, rest.serial)
         other = seen.get(key)
-        if other is None or other is language:  # the union of two others may equal this one
+        # The union of two others may equal this one, or another one that was united since.
+        if other is None or other is language or other.serial not in operands:
             seen[key] = language
             continue
         other_loop = other.parts[0] if isinstance(other, Concatenation) else other

@@ -20,7 +20,7 @@ from ..steps import indicator
 if TYPE_CHECKING:
     from ..iteration import Work
 
-_LONGEST = 10_000
+_LONGEST = 500
 """Characters of a shortest string that is spelled."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .. import language as languages
 from .. import steps
+from ..alphabet import value_at
 from ..budget import STANDARD, BudgetExceeded
 from ..charset import Charset
 from ..interning import Answers, youngest
@@ -18,7 +19,7 @@ from .conjunction import conjunction
 from .decide import counterexample, solve
 from .extent import evident_shortest
 from .members import member_of, solve_atoms
-from .search import evidently_included
+from .search import Workload, evidently_included
 
 if TYPE_CHECKING:
     from ..budget import Budget
@@ -50,11 +51,26 @@ def _search_or_read(held: tuple[Atom, ...], atom: Atom, universe: Language, budg
     try:
         return _violation(held, atom, universe, budget)
     except BudgetExceeded:
-        for language in (a.language for a in held if isinstance(a, Membership)):
-            text = evident_shortest(language)
-            if text is not None and text in universe and _exceeds(text, held, atom):
+        languages_held = [a.language for a in held if isinstance(a, Membership)]
+        read = [universe, *languages_held, *([atom.language] if isinstance(atom, Membership) else [])]
+        for text in map(evident_shortest, languages_held):
+            if text is None or not all(_is_quickly_read(text, each, budget) for each in read):
+                continue
+            if text in universe and _exceeds(text, held, atom):
                 return text
         raise
+
+
+def _is_quickly_read(text: str, language: Language, budget: Budget) -> bool:
+    """Whether the states on the way of a text are no more work than a quick search."""
+    work = Workload(budget.quick_states)
+    try:
+        for number, character in enumerate(text):
+            work.check(number)
+            language = value_at(work.step(language), ord(character))
+    except BudgetExceeded:
+        return False
+    return True
 
 
 def _sole_text(held: tuple[Atom, ...]) -> str | None:
