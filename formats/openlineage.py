@@ -15,10 +15,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..documents.json_text import read_json_values
 from ..documents.problem import nearest, shorten
 from ..documents.shape import Keyed
 from ..documents.tree import child, mapping, scalar, sequence
-from ..documents.yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode, read
+from ..documents.yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode
 from .source import AS, FILES, own_name
 
 if TYPE_CHECKING:
@@ -93,10 +94,8 @@ class _Reader:
         return tuple(self._flows.values())
 
     def _events(self, text: str, file: str) -> list[MappingNode]:
-        tree = read(_as_list(text), file, self._problems)
-        if tree is None:
-            return []
-        items = tree.items if isinstance(tree, SequenceNode) else (tree,)
+        trees = read_json_values(text, file, self._problems)
+        items = trees[0].items if len(trees) == 1 and isinstance(trees[0], SequenceNode) else trees
         return [event for item in items if (event := self._object(item, "an event")) is not None]
 
     def _event(self, event: MappingNode) -> bool:
@@ -280,20 +279,6 @@ class _Reader:
                 where = self._source.options.where(AS.name)
                 message = f"no event speaks of {shorten(name)}"
                 self._problems.add(where, message, expected="namespace/name of a dataset", suggestion=guess)
-
-
-def _as_list(text: str) -> str:
-    """Events one a line as a list of them; every character stays on its line."""
-    lines = text.split("\n")
-    events = [number for number, line in enumerate(lines) if line.strip()]
-    if len(events) < 2 or not all(lines[number].lstrip().startswith("{") for number in events):
-        return text
-    if not all(lines[number].rstrip().endswith("}") for number in events):
-        return text
-    for number in events:
-        lines[number] += "," if number != events[-1] else "]"
-    lines[events[0]] = "[" + lines[events[0]]
-    return "\n".join(lines)
 
 
 def _plain(key: str) -> str:

@@ -39,7 +39,8 @@ class Budget:
     # Without slots: budgets of subquestions, and the comparison key, are cached properties.
 
     states: int = _raised(20_000)
-    """States that a search through one or several languages visits. Beyond: BudgetExceeded."""
+    """States that a search through one or several languages visits; a state of many operands or edges is several (see
+    `solve.search.Workload`). Beyond: BudgetExceeded."""
     phases: int = _raised(20_000)
     """Phases of one machine that are visited to collect the characters it writes. Beyond: BudgetExceeded."""
     guesses: int = _raised(400)

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .interning import Interned, Shared, numbered
+from .interning import Answers, Interned, Shared, numbered, youngest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,6 +85,13 @@ class Charset(Shared):
     def __and__(self, other: Charset) -> Charset:
         if self is other:
             return self
+        if len(self.bounds) + len(other.bounds) <= _FEW:
+            return self._intersect(other)
+        keeper, question = self if self.serial > other.serial else other, (self.serial, other.serial)
+        both = _intersections.of(keeper, question, lambda: _unless(keeper, self._intersect(other)))
+        return keeper if both is None else both
+
+    def _intersect(self, other: Charset) -> Charset:
         bounds: list[int] = []
         mine, theirs = self.bounds, other.bounds
         i = j = 0
@@ -102,13 +109,24 @@ class Charset(Shared):
         return self & ~other
 
     def __le__(self, other: Charset) -> bool:
-        return not (self - other)
+        if len(self.bounds) + len(other.bounds) <= _FEW:
+            return not (self - other)
+        return _inclusions.of(youngest(self, other), (self.serial, other.serial), lambda: not (self - other))
 
     def __repr__(self) -> str:
         return "Charset({})".format(" ".join(_span(low, high - 1) for low, high in list(self.spans())[:8]))
 
 
+_FEW = 32
+"""Bounds of two sets that are compared as quickly as a cached answer is read."""
+_inclusions: Answers[bool] = Answers(16_384)
+_intersections: Answers[Charset | None] = Answers(16_384)
 _charsets: Interned[tuple[int, ...], Charset] = Interned()
+
+
+def _unless(keeper: Charset, charset: Charset) -> Charset | None:
+    """None for the keeper of an answer: an answer never refers to its keeper, which then could not be released."""
+    return None if charset is keeper else charset
 
 
 def _make(bounds: tuple[int, ...]) -> Charset:

@@ -13,21 +13,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from . import steps
+from .alphabet import LetterStep, lettered, on_both, on_each, same_on_all
 from .charset import ANY, NONE, SCALARS, Charset
 from .interning import Interned, Shared, numbered
 from .iteration import iterate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from .iteration import Work
     from .weight import Weight
 
-Step = tuple[tuple[int, ...], tuple["Language", ...]]
-"""A total step function: bounds and, per piece between them, the language of the rest."""
+Step: TypeAlias = LetterStep["Language"]
+"""A total step function: an alphabet and, per letter, the language of the rest."""
 
 L = TypeVar("L", bound="Language")
 
@@ -35,11 +36,13 @@ L = TypeVar("L", bound="Language")
 class Language(Shared):
     """A set of strings. `& | ~ -` build languages, `in` tests a string in time linear in its length."""
 
-    __slots__ = ("_step", "is_minimal", "minimal", "nullable", "parts")
+    __slots__ = ("_step", "is_minimal", "minimal", "nullable", "operands", "parts")
 
     nullable: bool
     parts: Any
     # The operands; their shape is each kind's own.
+    operands: int
+    # How many languages are united and intersected in it: what it takes to make it, and to keep it.
     _step: Step | None
     # Invariant: None until first computed, then final.
     minimal: Language | None
@@ -74,8 +77,8 @@ class Language(Shared):
         for character in text:
             if language is EMPTY or language is ALL:
                 break
-            bounds, targets = language._step or language.step()
-            language = targets[bisect_right(bounds, ord(character))]
+            alphabet, targets = language._step or language.step()
+            language = targets[alphabet.letters[bisect_right(alphabet.bounds, ord(character))]]
         return language
 
     def reading(self, text: str) -> Work[Language]:
@@ -84,8 +87,8 @@ class Language(Shared):
         for character in text:
             if language is EMPTY or language is ALL:
                 break
-            bounds, targets = yield from language.settled()
-            language = targets[bisect_right(bounds, ord(character))]
+            alphabet, targets = yield from language.settled()
+            language = targets[alphabet.letter(ord(character))]
         return language
 
     def __contains__(self, text: str) -> bool:
@@ -107,12 +110,14 @@ class Language(Shared):
 _languages: Interned[tuple[Any, ...], Language] = Interned()
 
 
-def intern(kind: type[L], key: tuple[Any, ...], parts: object, *, nullable: bool, step: Step | None = None) -> Language:
+def intern(
+    kind: type[L], key: tuple[Any, ...], parts: object, *, nullable: bool, step: Step | None = None, operands: int = 1
+) -> Language:
     """The one language of this kind with this key; `parts` or `step` keep alive the operands named in the key."""
     full_key = (kind, *key)
     known = _languages.get(full_key)
     if known is None:
-        known = _languages.share(full_key, partial(fresh, kind, parts, nullable=nullable, step=step))
+        known = _languages.share(full_key, partial(fresh, kind, parts, nullable=nullable, step=step, operands=operands))
     return known
 
 
@@ -123,11 +128,12 @@ def intern_automaton(key: Hashable, build: Callable[[], Language]) -> Language:
     return _languages.share(full_key, build) if known is None else known
 
 
-def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None) -> L:
+def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = None, operands: int = 1) -> L:
     """A new language, never shared with an equal one."""
     language = object.__new__(kind)
     language.parts = parts
     language.nullable = nullable
+    language.operands = operands
     language.minimal = None
     language.is_minimal = False
     language._step = step
@@ -141,7 +147,7 @@ class _Constant(Language):
 
     def derive(self) -> Work[Step]:
         yield from ()
-        return steps.constant(EMPTY)
+        return same_on_all(EMPTY)
 
 
 EMPTY = intern(_Constant, ("empty",), None, nullable=False)
@@ -155,7 +161,7 @@ class Characters(Language):
 
     def derive(self) -> Work[Step]:
         yield from ()
-        return steps.indicator(self.parts, EPSILON, EMPTY)
+        return lettered(steps.indicator(self.parts, EPSILON, EMPTY))
 
 
 class Concatenation(Language):
@@ -170,7 +176,7 @@ class Concatenation(Language):
         while isinstance(rest, Concatenation):
             head, tail = rest.parts
             first = yield from head.settled()
-            derivatives.append(steps.transform(first, partial(_before, tail)))
+            derivatives.append(on_each(first, partial(_before, tail)))
             if not head.nullable:
                 break
             rest = tail
@@ -192,7 +198,7 @@ class Repetition(Language):
         body, low, high = self.parts
         rest = repeat(body, max(low - 1, 0), None if high is None else high - 1)
         step = yield from body.settled()
-        return steps.transform(step, partial(_before, rest))
+        return on_each(step, partial(_before, rest))
 
 
 class Union(Language):
@@ -220,7 +226,7 @@ class Complement(Language):
 
     def derive(self) -> Work[Step]:
         step = yield from self.parts.settled()
-        return steps.transform(step, complement)
+        return on_each(step, complement)
 
 
 class LengthLanguage(Language):
@@ -231,7 +237,7 @@ class LengthLanguage(Language):
     def derive(self) -> Work[Step]:
         weight, low, high = self.parts
         yield from ()
-        return steps.transform(weight.step, lambda w: length(weight, low - w, None if high is None else high - w))
+        return on_each(weight.letters, lambda w: length(weight, low - w, None if high is None else high - w))
 
 
 class Explicit(Language):
@@ -368,7 +374,11 @@ def union(*languages: Language) -> Language:
     if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return ALL
     parts = tuple(operands[s] for s in serials)
-    return intern(Union, serials, parts, nullable=any(part.nullable for part in parts))
+    return intern(Union, serials, parts, nullable=any(part.nullable for part in parts), operands=_operands(parts))
+
+
+def _operands(parts: tuple[Language, ...]) -> int:
+    return sum([part.operands for part in parts])
 
 
 def _absorb_epsilon(operands: dict[int, Language]) -> None:
@@ -387,12 +397,13 @@ def _merge_loops(operands: dict[int, Language]) -> None:
     seen: dict[tuple[int, int], Language] = {}
     for language in list(operands.values()):
         loop, rest = language.parts if isinstance(language, Concatenation) else (language, EPSILON)
-        if not isinstance(loop, Repetition):
+        if not isinstance(loop, Repetition) or language.serial not in operands:
             continue
         body, low, high = loop.parts
         key = (body.serial, rest.serial)
         other = seen.get(key)
-        if other is None or other is language:  # the union of two others may equal this one
+        # The union of two others may equal this one, or another one that was united since.
+        if other is None or other is language or other.serial not in operands:
             seen[key] = language
             continue
         other_loop = other.parts[0] if isinstance(other, Concatenation) else other
@@ -456,7 +467,8 @@ def intersection(*languages: Language) -> Language:
     if any(isinstance(x := operands[s], Complement) and x.parts.serial in operands for s in serials):
         return EMPTY
     parts = tuple(operands[s] for s in serials)
-    return intern(Intersection, serials, parts, nullable=all(part.nullable for part in parts))
+    nullable = all(part.nullable for part in parts)
+    return intern(Intersection, serials, parts, nullable=nullable, operands=_operands(parts))
 
 
 def _intersect_loops(loops: Sequence[Language]) -> Language:
@@ -482,7 +494,8 @@ def complement(language: Language) -> Language:
     if isinstance(language, Complement):
         inner: Language = language.parts
         return inner
-    return intern(Complement, (language.serial,), language, nullable=not language.nullable)
+    nullable = not language.nullable
+    return intern(Complement, (language.serial,), language, nullable=nullable, operands=language.operands)
 
 
 def literal(text: str) -> Language:
@@ -490,54 +503,13 @@ def literal(text: str) -> Language:
     return concat(*(chars(Charset((ord(c), ord(c) + 1))) for c in text))
 
 
-def word_trie(texts: Iterable[str]) -> Language:
-    """Exactly these strings, as a trie with shared tails; fit for 100,000 words."""
-    ordered = sorted(set(texts))
-    # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
-    stack: list[tuple[list[tuple[int, Language]], bool]] = [([], False)]
-    path: list[int] = []
-
-    def close() -> None:
-        edges, accepts = stack.pop()
-        stack[-1][0].append((path.pop(), explicit(_edges(edges), nullable=accepts)))
-
-    for word in ordered:
-        points = [ord(c) for c in word]
-        shared = 0
-        while shared < min(len(path), len(points)) and path[shared] == points[shared]:
-            shared += 1
-        while len(path) > shared:
-            close()
-        for point in points[shared:]:
-            path.append(point)
-            stack.append(([], False))
-        stack[-1] = (stack[-1][0], True)
-    while path:
-        close()
-    edges, accepts = stack[0]
-    return explicit(_edges(edges), nullable=accepts)
-
-
-def _edges(edges: Sequence[tuple[int, Language]]) -> Step:
-    bounds: list[int] = []
-    targets: list[Language] = [EMPTY]
-    for point, target in edges:
-        if bounds and bounds[-1] == point:
-            targets[-1] = target
-        else:
-            bounds.append(point)
-            targets.append(target)
-        bounds.append(point + 1)
-        targets.append(EMPTY)
-    return steps.coalesce(bounds, targets)
-
-
 def explicit(step: Step, *, nullable: bool) -> Language:
     """A state with this step function, shared with every equal one."""
-    if step == ((), (EMPTY,)):
+    alphabet, targets = step
+    if targets == (EMPTY,):
         return EPSILON if nullable else EMPTY
-    bounds, targets = step
-    return intern(Explicit, (bounds, tuple(t.serial for t in targets), nullable), None, nullable=nullable, step=step)
+    key = (alphabet.serial, tuple(t.serial for t in targets), nullable)
+    return intern(Explicit, key, None, nullable=nullable, step=step)
 
 
 def length(weight: Weight, low: int, high: int | None) -> Language:
@@ -567,7 +539,7 @@ def _fold(derivatives: Sequence[Step], combine: Callable[[Language, Language], L
     derivatives = list(derivatives)
     while len(derivatives) > 1:
         derivatives = [
-            steps.merge(derivatives[i], derivatives[i + 1], combine) if i + 1 < len(derivatives) else derivatives[i]
+            on_both(derivatives[i], derivatives[i + 1], combine) if i + 1 < len(derivatives) else derivatives[i]
             for i in range(0, len(derivatives), 2)
         ]
     return derivatives[0]

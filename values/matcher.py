@@ -23,7 +23,8 @@ from .interning import Answers
 from .iteration import iterate
 from .language import TEXTS
 from .solve.atom import Measure
-from .solve.search import canonical, states
+from .solve.minimal import canonical
+from .solve.search import states
 from .solve.table import DEAD, table
 from .weight import CODE_POINTS
 
@@ -103,8 +104,8 @@ class _Lazily:
     def __call__(self, text: str) -> bool:
         state, rows = self._start, self._rows
         for character in text:
-            bounds, targets = rows.get(state) or self._row(state)
-            state = targets[bisect_right(bounds, ord(character))]
+            alphabet, targets = rows.get(state) or self._row(state)
+            state = targets[alphabet.letters[bisect_right(alphabet.bounds, ord(character))]]
         return state.nullable
 
     def _row(self, state: Language) -> Step:

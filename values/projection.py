@@ -15,14 +15,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from . import steps
+from .alphabet import on_both, pieces_of, same_on_all, value_at
 from .budget import STANDARD, BudgetExceeded
 from .interning import Answers
 from .language import EMPTY, TEXTS, complement, intersection
 from .plausible import MARK
 from .record import Join, OnFields, RecordSet, Select
 from .solve.atom import Measure, measure
-from .solve.search import quotient, refine, states
+from .solve.minimal import quotient, refine
+from .solve.search import states
 from .span import few_texts, greatest, least
 from .textset import TextSet
 from .valueset import ValueSet
@@ -30,10 +31,12 @@ from .valueset import ValueSet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .alphabet import LetterStep
     from .budget import Budget
     from .language import Language
     from .record import FieldMachine
     from .solve.atom import Atom
+    from .solve.minimal import Moves
     from .span import Measured
     from .weight import Weight
 
@@ -428,14 +431,14 @@ def _projected(records: Language, index: int, count: int, budget: Budget) -> Lan
     live = _live(states(records, budget.states))
     begins = {records} & live
     for _ in range(index):
-        begins = {steps.at(state.step(), MARK) for state in _within(begins, live)} & live
+        begins = {value_at(state.step(), MARK) for state in _within(begins, live)} & live
     start = frozenset(begins)
     order, numbers = [start], {start: 0}
-    moves: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    moves: list[Moves] = []
     for place in order:
-        step: tuple[tuple[int, ...], tuple[frozenset[Language], ...]] = steps.constant(frozenset())
+        step: LetterStep[frozenset[Language]] = same_on_all(frozenset())
         for state in sorted(place, key=lambda state: state.serial):
-            step = steps.merge(step, state.step(), lambda known, target: known | {target} if target in live else known)
+            step = on_both(step, state.step(), lambda known, target: known | {target} if target in live else known)
         for target in step[1]:
             if target not in numbers:
                 numbers[target] = len(order)
@@ -445,7 +448,7 @@ def _projected(records: Language, index: int, count: int, budget: Budget) -> Lan
             raise BudgetExceeded("states", len(order))
     last = index + 1 == count
     accepts = [
-        any(state.nullable if last else steps.at(state.step(), MARK) in live for state in place) for place in order
+        any(state.nullable if last else value_at(state.step(), MARK) in live for state in place) for place in order
     ]
     if not any(accepts):
         return EMPTY
@@ -456,7 +459,7 @@ def _within(begins: set[Language], live: set[Language]) -> set[Language]:
     """The live states of one field: those reached without a mark."""
     reached, todo = set(begins), list(begins)
     for state in todo:
-        for low, high, target in steps.pieces(state.step()):
+        for low, high, target in pieces_of(state.step()):
             if target in live and target not in reached and not (low == MARK and high == MARK + 1):
                 reached.add(target)
                 todo.append(target)

@@ -23,7 +23,7 @@ from .plausible import MARK, NULL_MARK
 from .solve.atom import Atom, Measure
 from .solve.bounds import without_chain
 from .solve.members import member_of
-from .solve.search import canonical
+from .solve.minimal import canonical
 from .solve.violation import violation
 from .transducer import Move, Transducer
 from .weight import Weight

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import steps
+from .alphabet import pieces_of
 from .budget import STANDARD, BudgetExceeded
 from .interning import Answers, youngest
 from .language import EMPTY
@@ -190,7 +191,7 @@ def _listed(language: Language) -> list[str] | None:
         found += (text for state, text in heads if state.nullable)
         following: list[tuple[Language, str]] = []
         for state, text in heads:
-            for low, high, target in steps.pieces(state.step()):
+            for low, high, target in pieces_of(state.step()):
                 if target is EMPTY or best_character(low, high) is None:
                     continue
                 if high - low + len(following) + len(found) > MOST_LISTED:

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeAlias
 
 from . import steps
+from .alphabet import Alphabet, LetterStep, letter_step, lettered, on_both, same_on_all
 from .budget import STANDARD, BudgetExceeded
 from .charset import CODE_POINT_LIMIT, Charset
 from .interning import Answers, Interned, Shared, numbered, reject_copy, youngest
@@ -61,6 +62,18 @@ class CharMap:
                 self._preimages.clear()
             known = self._preimages[bounds] = self._preimage(bounds)
         return known
+
+    def before(self, alphabet: Alphabet) -> LetterStep[int | str]:
+        """Per character, the letter of its image; an image of several characters is given as text."""
+        own, images = _letters_before.of(alphabet, self, lambda: self._before(alphabet))
+        return (alphabet if own is None else own), images
+
+    def _before(self, alphabet: Alphabet) -> tuple[Alphabet | None, tuple[int | str, ...]]:
+        """`before`, with None for the alphabet itself: an answer never refers to its keeper."""
+        bounds, images = self.preimage(alphabet.bounds)
+        pieces = [alphabet.letters[image] if isinstance(image, int) else image for image in images]
+        own, letters = lettered((bounds, pieces))
+        return (None if own is alphabet else own), letters
 
     def _preimage(self, bounds: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int | str, ...]]:
         cuts: list[int] = []
@@ -121,6 +134,9 @@ class CharMap:
         return image_weight
 
 
+_letters_before: Answers[tuple[Alphabet | None, tuple[int | str, ...]]] = Answers(16_384)
+
+
 def _runs(table: Mapping[int, str]) -> list[tuple[int, int, int | str]]:
     """Neighbouring characters mapped by the same shift, as (low, high, shift); others as (point, point + 1, text)."""
     runs: list[tuple[int, int, int | str]] = []
@@ -173,6 +189,11 @@ class Transducer:
     def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The classes of characters that the machine distinguishes."""
         return (), (0,)
+
+    @cached_property
+    def letters(self) -> LetterStep[int]:
+        """The same, as letters with their class."""
+        return lettered(self.classes)
 
     @cached_property
     def token(self) -> Token:
@@ -310,6 +331,7 @@ def _node(machine: Transducer, phase: Phase, language: Language) -> Work[Languag
         (machine.token.serial, phase, language.serial),
         (machine, phase, language),
         nullable=ending is not None and (yield from language.reading(ending)).nullable,
+        operands=language.operands,
     )
 
 
@@ -320,46 +342,48 @@ class Preimage(Language):
 
     def derive(self) -> Work[Step]:
         machine, phase, language = self.parts
-        per_class: dict[int, Step] = {}
-        bounds: list[int] = []
+        # Per letter of all of it together: the class of the character, and per alphabet in use the letter there.
+        alphabet, kinds = machine.letters
+        together: LetterStep[tuple[int, ...]] = alphabet, tuple((kind,) for kind in kinds)
+        per_class: dict[int, tuple[int, tuple[Language, ...]]] = {}
+        alphabets: dict[Alphabet, int] = {}
+        for kind in kinds:
+            step = yield from _read(machine, phase, kind, language)
+            if step[0] not in alphabets:
+                alphabets[step[0]] = len(alphabets) + 1
+                together = on_both(together, (step[0], tuple(range(step[0].size))), lambda known, one: (*known, one))
+            per_class[kind] = alphabets[step[0]], step[1]
         targets: list[Language] = []
-        for low, high, character_class in steps.pieces(machine.classes):
-            step = per_class.get(character_class)
-            if step is None:
-                step = per_class[character_class] = yield from _read(machine, phase, character_class, language)
-            i, here = bisect_right(step[0], low), low
-            while here < high:
-                bounds.append(here)
-                targets.append(step[1][i])
-                here = min(high, step[0][i] if i < len(step[0]) else CODE_POINT_LIMIT)
-                i += 1
-        return steps.coalesce(bounds[1:], targets)
+        for seen in together[1]:
+            place, rests = per_class[seen[0]]
+            targets.append(rests[seen[place]])
+        return letter_step(together[0], targets)
 
 
 def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Work[Step]:
-    step_function: Step = steps.constant(EMPTY)
+    step_function: Step = same_on_all(EMPTY)
     for move in machine.moves(phase, character_class):
         before = yield from language.reading(move.before)
-        bounds, written = yield from _write(before, move.image)
+        alphabet, written = yield from _write(before, move.image)
         nodes: list[Language] = []
         for rest in written:
             nodes.append((yield from _node(machine, move.phase, rest)))
-        step = steps.coalesce(bounds, nodes)
-        step_function = step if step_function[1] == (EMPTY,) else steps.merge(step_function, step, union)
+        step = letter_step(alphabet, nodes)
+        step_function = step if step_function[1] == (EMPTY,) else on_both(step_function, step, union)
     return step_function
 
 
 def _write(language: Language, image: CharMap | None) -> Work[Step]:
     if image is None:
-        return steps.constant(language)
+        return same_on_all(language)
     step = yield from language.settled()
     if image is IDENTITY:
         return step
-    bounds, images = image.preimage(step[0])
+    alphabet, images = image.before(step[0])
     written: list[Language] = []
     for i in images:
         written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
-    return steps.coalesce(bounds, written)
+    return letter_step(alphabet, written)
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .budget import STANDARD
-from .language import word_trie
 from .notation import number_of
 from .numberset import NumberSet
 from .textset import TextSet
+from .trie import word_trie
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

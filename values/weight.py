@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from . import steps
+from .alphabet import lettered
 from .charset import CODE_POINT_LIMIT, SCALARS, Charset
 from .error import FieldlineError
 
@@ -43,12 +44,14 @@ class _Known(dict[str, int]):
 class Weight:
     """A unit of length. Compared by content (`step`), so equal units are interchangeable."""
 
-    __slots__ = ("_hash", "_known", "name", "step")
+    __slots__ = ("_hash", "_known", "letters", "name", "step")
 
     def __init__(self, name: str, step: tuple[tuple[int, ...], tuple[int, ...]]) -> None:
         self.name = name
         """The unit in words: "code points", "bytes in cp037"."""
         self.step = step
+        self.letters = lettered(step)
+        """The same step function, over letters."""
         self._hash = hash(step)
         self._known = _Known(step)
 

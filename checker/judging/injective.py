@@ -30,6 +30,7 @@ from ...values.charset import WHITE_SPACE, Charset
 from ...values.numberset import NumberSet
 from ...values.textset import TextSet, alphabet
 from ...values.transducer import Mapped, alphabet_after
+from ...values.trie import word_trie
 from ...values.valueset import TYPES, ValueSet
 from ...values.weight import CODE_POINTS
 
@@ -90,7 +91,7 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             kept = [old for old, new in step.pairs if old == new]
             if step.otherwise == "value" and step.value not in dict(step.pairs):
                 kept.append(step.value)
-            same = TextSet.language(language.word_trie(kept))
+            same = TextSet.language(word_trie(kept))
             return _texts(same | _outside(step) if step.otherwise == "keep" else same)
         case Truncate(limit):
             return _texts(TextSet.measure(step.weight, 0, limit))
@@ -159,7 +160,7 @@ def _apart_in_table(step: Map) -> ValueSet:
     shared = [old for old, new in table.items() if image_texts[new] > 1]
     if step.otherwise == "keep":
         shared += [old for old, new in table.items() if new not in table]
-    texts = TextSet.full() - TextSet.language(language.word_trie(shared))
+    texts = TextSet.full() - TextSet.language(word_trie(shared))
     return _texts(texts - _outside(step) if step.otherwise in {"null", "value"} else texts)
 
 
@@ -186,7 +187,7 @@ def _texts(texts: TextSet) -> ValueSet:
 
 def _outside(step: Map) -> TextSet:
     """The texts that are not in the table."""
-    return TextSet.language(~language.word_trie(old for old, _ in step.pairs))
+    return TextSet.language(~word_trie(old for old, _ in step.pairs))
 
 
 def _made_of(charset: Charset) -> TextSet:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from ...documents.json_text import read_json
 from ...documents.problem import nearest, shorten
 from ...documents.tree import child, children, items, text
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
@@ -23,24 +24,12 @@ if TYPE_CHECKING:
 MOST_HOPS = 32
 """References that lead to references; more go round."""
 
-_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def read_document(text: str, file: str, problems: Problems) -> Node | None:
-    r"""The tree of a JSON or YAML text; None after a problem.
-
-    JSON is read as the YAML it nearly is. What differs is levelled: a character written as two halves (`\ud83d\ude00`)
-    and tabs that indent.
-    """
-    if text.lstrip().startswith(("{", "[")):
-        text = _PAIR.sub(_whole, text.replace("\t", " "))
-    return read(text, file, problems)
-
-
-def _whole(pair: re.Match[str]) -> str:
-    high, low = int(pair[2], 16), int(pair[3], 16)
-    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+    """The tree of a JSON or YAML text, by the ending of its file's name; None after a problem."""
+    return read_json(text, file, problems) if file.lower().endswith(".json") else read(text, file, problems)
 
 
 def kind(node: Node) -> str:

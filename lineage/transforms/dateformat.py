@@ -12,9 +12,11 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ...values import language, steps
+from ...values import language
+from ...values.alphabet import value_at
 from ...values.numberset import NumberSet
 from ...values.textset import TextSet
+from ...values.trie import word_trie
 from ..transform import TransformError
 
 if TYPE_CHECKING:
@@ -138,12 +140,12 @@ def _months(year: int, runs: Iterable[tuple[int, int]]) -> list[tuple[tuple[int,
 
 @lru_cache(maxsize=256)
 def _year_words(years: tuple[int, ...]) -> Language:
-    return language.word_trie(f"{year:04d}" for year in years)
+    return word_trie(f"{year:04d}" for year in years)
 
 
 @lru_cache(maxsize=256)
 def _two_digits(numbers: tuple[int, ...]) -> Language:
-    return language.word_trie(f"{number:02d}" for number in numbers)
+    return word_trie(f"{number:02d}" for number in numbers)
 
 
 @lru_cache(maxsize=16)  # a set of days may have 100,000 spans
@@ -170,7 +172,7 @@ def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
         following: dict[Language, list[int]] = {}
         for node, numbers in here.items():
             for digit in range(10):
-                target = steps.at(node.step(), 48 + digit)
+                target = value_at(node.step(), 48 + digit)
                 following.setdefault(target, []).extend(n * 10 + digit for n in numbers)
         here = following
     allowed = {"%Y": _YEARS, "%m": _MONTHS, "%d": range(1, 32)}[part]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ...values import language
 from ...values.textset import TextSet
+from ...values.trie import word_trie
 from ...values.valueset import ValueSet
 from ..transform import REJECTED, texts_and_null
 
@@ -59,8 +59,8 @@ class Map:
                 return self.value
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
-        known = TextSet.language(language.word_trie(old for old, new in self.pairs if new in accepted))
-        others = TextSet.language(~language.word_trie(old for old, _ in self.pairs))
+        known = TextSet.language(word_trie(old for old, new in self.pairs if new in accepted))
+        others = TextSet.language(~word_trie(old for old, _ in self.pairs))
         match self.otherwise:
             case "keep":
                 rest = accepted.texts & others
@@ -81,10 +81,10 @@ class Map:
         alone = [old for old, new in dict(self.pairs).items() if images[new] == 1 and not self._is_kept(new, old)]
         if len(alone) == len(dict(self.pairs)) and self.otherwise in {"keep", "refuse"}:
             return ValueSet.everything()
-        apart = language.word_trie(alone)
+        apart = word_trie(alone)
         if self.otherwise in {"null", "value"}:
             return texts_and_null(TextSet.language(apart), null=True)
-        others = ~language.word_trie(old for old, _ in self.pairs)  # kept as they are, or rejected
+        others = ~word_trie(old for old, _ in self.pairs)  # kept as they are, or rejected
         return texts_and_null(TextSet.language(apart | others), null=True)
 
     def _is_kept(self, new: str, old: str) -> bool:

@@ -41,6 +41,7 @@ from fieldline.values import language
 from fieldline.values.charset import Charset
 from fieldline.values.numberset import NumberSet
 from fieldline.values.textset import TextSet
+from fieldline.values.trie import word_trie
 from fieldline.values.valueset import Value, ValueSet
 from fieldline.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 
@@ -160,7 +161,7 @@ def _characters(characters: str, *, outside: bool) -> Expression:
 
 def _words(words: tuple[str, ...]) -> Expression:
     return Expression(
-        language.word_trie(words),
+        word_trie(words),
         lambda text: frozenset((i, j) for i, j in _all_spans(text) if text[i:j] in words),
         f"{words}",
     )

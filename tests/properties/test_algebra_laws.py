@@ -18,7 +18,8 @@ from fieldline.values.budget import BudgetExceeded
 from fieldline.values.language import ALL, EMPTY, Language
 from fieldline.values.numberset import NumberSet
 from fieldline.values.solve.decide import counterexample
-from fieldline.values.solve.search import CANONICAL_LIMIT, canonical, shortest, states
+from fieldline.values.solve.minimal import CANONICAL_LIMIT, canonical
+from fieldline.values.solve.search import shortest, states
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import Value, ValueSet
 

@@ -17,8 +17,9 @@ from fieldline.lineage.transforms.convert import NumberReader
 from fieldline.values import steps
 from fieldline.values.budget import BudgetExceeded
 from fieldline.values.charset import Charset
+from fieldline.values.solve.minimal import CANONICAL_LIMIT, canonical
 from fieldline.values.solve.observer import Observer
-from fieldline.values.solve.search import CANONICAL_LIMIT, canonical, states
+from fieldline.values.solve.search import states
 from fieldline.values.solve.table import minimal_preimage
 from fieldline.values.transducer import CharMap, Transducer, alphabet_after, preimage
 from fieldline.values.weight import CODE_POINTS, Weight

@@ -17,7 +17,8 @@ from fieldline.values.charset import Charset
 from fieldline.values.interning import Answers, Shared, numbered
 from fieldline.values.language import chars, literal, repeat
 from fieldline.values.regex import parse
-from fieldline.values.solve.search import canonical, lazy_counterexample
+from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.search import lazy_counterexample
 from fieldline.values.textset import TextSet
 from fieldline.values.weight import CODE_POINTS
 

@@ -34,8 +34,8 @@ from ..language import (
     intersection,
     repeat,
     union,
-    word_trie,
 )
+from ..trie import word_trie
 from .ast import Alternation, End, Group, Lookaround, Repeat, Sequence, Set, Start, WordBoundary, child_nodes, walk
 from .errors import UnsupportedPattern
 

@@ -18,7 +18,7 @@ from ..language import ALL, EMPTY, TEXTS, Characters, Language, Repetition
 from ..transducer import Transducer, preimage
 from ..weight import CODE_POINTS, Weight
 from .box import Box
-from .search import canonical
+from .minimal import canonical
 from .table import minimal_preimage
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
-from .. import steps
 from ..budget import BudgetExceeded
-from ..charset import Charset
+from ..charset import NONE, Charset
 from ..interning import UNANSWERED, Answers, youngest
 from ..language import EMPTY, Language
 from ..transducer import alphabet_after
 from ..weight import CODE_POINTS
-from .atom import Atom, Measure, measure
+from .atom import Atom, Measure, Membership, measure
+from .extent import Extent, extent
 from .search import states
 
 if TYPE_CHECKING:
+    from ..alphabet import Alphabet
     from ..budget import Budget
     from ..transducer import Transducer
     from ..weight import Weight
@@ -44,8 +46,8 @@ def _follows(held: Measure, atom: Measure, limit: int) -> bool:
 
 
 def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
-    """Bounds on the number of characters that follow from measures without a chain."""
-    least, most = 0, None
+    """Bounds on the number of characters that follow from measures without a chain, and from the form of languages."""
+    least, most = _extent_of(held)
     for a in held:
         if isinstance(a, Measure) and not a.chain:
             heaviest, lightest = max(a.weight.step[1]), min(a.weight.step[1])
@@ -54,6 +56,17 @@ def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
                 bound = a.high // lightest
                 most = bound if most is None else min(most, bound)
     return least, most
+
+
+def _extent_of(held: tuple[Atom, ...]) -> Extent:
+    """Bounds on the number of characters that can be read off the form of the assumed languages."""
+    least, most = 0, None
+    for a in held:
+        if isinstance(a, Membership):
+            shortest, longest = extent(a.language)
+            least = max(least, shortest)
+            most = longest if most is None else most if longest is None else min(most, longest)
+    return Extent(least, most)
 
 
 def stricter_measures(atom: Measure) -> tuple[Atom, ...]:
@@ -106,7 +119,9 @@ def uncut(chain: tuple[Transducer, ...]) -> tuple[Atom, ...]:
 
 
 def evidently_at_least(held: tuple[Atom, ...], atom: Measure) -> bool:
-    """Whether the lower bound of the atom is at most that of an assumed measure."""
+    """Whether the lower bound of the atom is at most that of an assumed measure, or of every member."""
+    if not atom.chain and _extent_of(held).least * min(atom.weight.step[1]) >= atom.low:
+        return True
     return any(
         isinstance(a, Measure) and a.weight == atom.weight and a.chain == atom.chain and a.low >= atom.low for a in held
     )
@@ -119,15 +134,13 @@ def evidently_at_most(held: tuple[Atom, ...], atom: Measure, limit: int, univers
     heaviest = _heaviest(held, atom, universe, budget)
     if heaviest == 0:
         return True
-    for a in held:
-        if not isinstance(a, Measure) or a.high is None or a.chain:
-            continue
-        if a.weight == CODE_POINTS:
-            most: int | None = a.high
-            for machine in atom.chain:
-                _, most = machine.lengths(0, most)
-            if most is not None and most * heaviest <= limit:
-                return True
+    bounds = [a.high for a in held if isinstance(a, Measure) and not a.chain and a.weight == CODE_POINTS]
+    for bound in (_extent_of(held).most, *bounds):
+        most = bound
+        for machine in atom.chain:
+            _, most = machine.lengths(0, most)
+        if most is not None and most * heaviest <= limit:
+            return True
     return False
 
 
@@ -154,10 +167,8 @@ def used_characters(language: Language, limit: int) -> Charset:
 
 
 def _collect_used(language: Language, limit: int) -> Charset:
-    spans = [
-        (low, high - 1)
-        for state in states(language, limit)
-        for low, high, target in steps.pieces(state.step())
-        if target is not EMPTY
-    ]
-    return Charset.ranges(spans)
+    used: dict[tuple[Alphabet, tuple[int, ...]], None] = {}
+    for state in states(language, limit):
+        alphabet, targets = state.step()
+        used[alphabet, tuple([letter for letter, target in enumerate(targets) if target is not EMPTY])] = None
+    return reduce(Charset.__or__, [alphabet.charset(letters) for alphabet, letters in used], NONE)

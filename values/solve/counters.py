@@ -7,8 +7,8 @@ from itertools import repeat
 from operator import le
 from typing import TYPE_CHECKING
 
-from ..budget import BudgetExceeded
 from ..plausible import spell
+from .search import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,7 @@ class CounterSearch:
 
     def run(self) -> str | None:
         """A shortest accepted text with its counters in the boxes; None: there is none. Raises BudgetExceeded."""
+        work = Workload(self.limit)
         frontier: list[_Place] = []
         for state, weights in self.graph.starts:
             self._visit(state, (0,) * len(self.boxes), weights, None, frontier)
@@ -62,10 +63,10 @@ class CounterSearch:
             reached: list[_Place] = []
             for place in frontier:
                 state, counters = place
+                self.graph.count(state, work)
                 for edge in self.graph.leaving(state):
                     self._visit(edge.target, counters, edge.weights, (place, edge), reached)
-                if len(self.parents) > self.limit:
-                    raise BudgetExceeded("states", len(self.parents))
+                work.check(len(self.parents))
             frontier = reached
         return None
 

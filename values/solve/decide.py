@@ -84,7 +84,7 @@ def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str |
     if not graph.starts or not graph.ends:
         return None
     if plain and len(boxes) == 1 and graph.uniform_weight() == 1:
-        return walk_lengths(graph, boxes[0].low, boxes[0].high)
+        return walk_lengths(graph, boxes[0].low, boxes[0].high, states)
     if plain and len(graph.edges) == 1:
         try:
             return mix(graph.edges[0], boxes, budget.mixed_characters)

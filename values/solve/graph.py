@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
-from .. import steps
+from ..alphabet import LetterStep, lettered, on_both
 from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import EMPTY, Language
-from ..plausible import best_character
 from .observer import Observer
+from .search import Workload
 from .table import product
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class WeightedGraph:
     def leaving(self, state: int) -> list[WeightedEdge]:
         """The edges from a state."""
         return self.edges[state]
+
+    def count(self, state: int, work: Workload) -> None:
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+        work.follow(len(self.edges[state]))
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """The weights added where a text ends in a state; None where none can."""
@@ -87,31 +92,29 @@ class _Reader(Protocol):
     def accepts(self, state: Any, /) -> bool:  # noqa: ANN401
         """Whether the text read so far is a member."""
 
+    def count(self, state: Any, work: Workload, /) -> None:  # noqa: ANN401
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stepped:
     """Steps the language itself."""
 
     start: Language
-    classes: tuple[tuple[int, ...], tuple[int, ...]]
+    classes: LetterStep[int]
 
     def leaving(self, state: Language) -> list[tuple[Language, int, int, int]]:
-        best: dict[tuple[Language, int], tuple[int, int, int]] = {}
-        both = steps.merge(state.step(), self.classes, lambda target, c: (target, c))
-        for low, high, (target, character_class) in steps.pieces(both):
-            if target is EMPTY:
-                continue
-            character = best_character(low, high)
-            if character is None:
-                continue
-            known = best.get((target, character_class))
-            if known is None or character[0] < known[0]:
-                best[target, character_class] = (character[0], low, high)
-        likely = sorted(best.items(), key=lambda each: each[1])
-        return [(target, c, low, high) for (target, c), (_, low, high) in likely]
+        alphabet, pairs = on_both(state.step(), self.classes, lambda target, c: (target, c))
+        both = zip(alphabet.likely, pairs, strict=True)
+        leaving = [(likely, *pair) for likely, pair in both if likely is not None and pair[0] is not EMPTY]
+        leaving.sort(key=itemgetter(0))
+        return [(target, c, low, high) for (_, low, high), target, c in leaving]
 
     def accepts(self, state: Language) -> bool:
         return state.nullable
+
+    def count(self, state: Language, work: Workload) -> None:
+        work.step(state)
 
 
 class Explorer:
@@ -123,7 +126,7 @@ class Explorer:
     def __init__(self, language: Language, observer: Observer) -> None:
         tabled = product(language, observer.classes)
         self.is_tabled = tabled is not None
-        self.reader: _Reader = tabled or _Stepped(language, observer.classes)
+        self.reader: _Reader = tabled or _Stepped(language, lettered(observer.classes))
         self.observer = observer
         self.numbers: dict[tuple[Any, int], int] = {}
         self.keys: list[tuple[Any, int]] = []
@@ -143,10 +146,13 @@ class Explorer:
         numbers = {state: i for i, state in enumerate(order)}
         reads = {self.keys[state][0] for state in order}
         edges: list[list[WeightedEdge]] = []
+        work = Workload(limit)
         length = 0
         while len(edges) < len(order) and (longest is None or length < longest):
             for state in order[len(edges) :]:
                 leaving: list[WeightedEdge] = []
+                self.reader.count(self.keys[state][0], work)
+                work.keep(len(self.leaving(state)))
                 for edge in self.leaving(state):
                     number = numbers.get(edge.target)
                     if number is None:
@@ -155,8 +161,7 @@ class Explorer:
                         reads.add(self.keys[edge.target][0])
                     leaving.append(WeightedEdge(number, edge.weights, edge.low, edge.high))
                 edges.append(leaving)
-                if len(reads) > limit or len(order) > limit * _GRAPH_FACTOR:
-                    raise BudgetExceeded("states", len(order))
+                work.check(max(len(reads), len(order) // _GRAPH_FACTOR))
             length += 1
         edges += [[] for _ in order[len(edges) :]]
         ends = {number: weights for state, number in numbers.items() if (weights := self.end(state)) is not None}
@@ -168,6 +173,11 @@ class Explorer:
         if edges is None:
             edges = self.edges[state] = self._expand(*self.keys[state])
         return edges
+
+    def count(self, state: int, work: Workload) -> None:
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+        self.reader.count(self.keys[state][0], work)
+        work.follow(len(self.leaving(state)))
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """The weights added where a text ends in a state; None where none can."""

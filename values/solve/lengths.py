@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..budget import BudgetExceeded
 from ..plausible import best_character, spell
 
 if TYPE_CHECKING:
@@ -13,8 +14,17 @@ if TYPE_CHECKING:
     from .graph import WeightedGraph
 
 
-def walk_lengths(graph: WeightedGraph, low: int, high: int | None) -> str | None:
-    """Walk frontier sets (as bit masks) by length until they repeat; the one measure counts characters."""
+_WORD = 8
+_FRONTIERS_A_STATE = 4
+"""As much work as one state: so many frontiers, each of at most 8 states; one of more states is several."""
+
+
+def walk_lengths(graph: WeightedGraph, low: int, high: int | None, limit: int) -> str | None:
+    """Walk frontier sets (as bit masks) by length until they repeat; the one measure counts characters.
+
+    Loops of many lengths repeat together after the product of their lengths. Raises BudgetExceeded beyond the work of
+    `limit` states.
+    """
     successors = [0] * len(graph.edges)
     for state, edges in enumerate(graph.edges):
         for edge in edges:
@@ -23,8 +33,12 @@ def walk_lengths(graph: WeightedGraph, low: int, high: int | None) -> str | None
     first = sum(1 << state for state in {state for state, _ in graph.starts})
     frontiers = [first]
     seen = {first: 0}
+    words = 0
     while True:
         here = len(frontiers) - 1
+        words += 1 + frontiers[here].bit_count() // _WORD
+        if words > limit * _FRONTIERS_A_STATE:
+            raise BudgetExceeded("states", words // _FRONTIERS_A_STATE)
         if here >= low and frontiers[here] & accepting:
             return _spell_back(graph, frontiers.__getitem__, here, accepting)
         if high is not None and here >= high:

@@ -12,6 +12,7 @@ from ..language import TEXTS, Language
 from .atom import Atom, Measure
 from .bounds import looser_measures, stricter_measures
 from .decide import solve
+from .extent import evident_shortest
 from .search import shortest
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ _seeds: Answers[str | None] = Answers(16_384)
 
 
 def _seed(language: Language, limit: int) -> str | None:
-    """A shortest string of a language, as a candidate for others; None also where that needs more than `limit` states."""
+    """A shortest string of a language, as a candidate for others.
+
+    None also where neither a search of `limit` states nor the form of the language tells.
+    """
     return _seeds.of(language, limit, lambda: _quick_member(language, limit))
 
 
@@ -58,7 +62,7 @@ def _quick_member(language: Language, limit: int) -> str | None:
     try:
         return shortest(language & TEXTS, limit)
     except BudgetExceeded:
-        return None
+        return evident_shortest(language)
 
 
 _exclusions: Answers[bool] = Answers(16_384)

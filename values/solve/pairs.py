@@ -17,6 +17,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import steps
+from ..alphabet import value_at
 from ..budget import STANDARD, BudgetExceeded
 from ..charset import CODE_POINT_LIMIT
 from ..language import EMPTY
@@ -151,8 +152,7 @@ class _Square:
                 yield from self._start((*phases, moved), text + more, number + 1)
 
     def _read(self, copy: _Copy, character: str) -> Iterator[tuple[_Copy, str]]:
-        bounds_and_targets = copy.rest.step()
-        rest = steps.at(bounds_and_targets, ord(character))
+        rest = value_at(copy.rest.step(), ord(character))
         if rest is not EMPTY:
             for phases, written in self._feed(copy.phases, character, 0):
                 yield _Copy(rest, phases, has_ended=False), written
@@ -202,8 +202,8 @@ class _Square:
         seen = {self._language}
         todo = [self._language]
         for state in todo:
-            cuts, targets = state.step()
-            bounds.update(cuts)
+            alphabet, targets = state.step()
+            bounds.update(alphabet.bounds)
             for target in targets:
                 if target not in seen and target is not EMPTY:
                     if len(seen) >= self._budget.quick_states:

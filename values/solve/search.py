@@ -1,16 +1,14 @@
-"""Searches of languages: a shortest member, inclusion with a counterexample, the minimal automaton.
+"""Searches of languages: a shortest member, inclusion with a counterexample, the states of a language.
 
 Every search counts the states it visits and ends with `BudgetExceeded` beyond its limit: the verdict is then unknown.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from .. import steps
+from ..alphabet import Alphabet, LetterStep, on_both
 from ..budget import STANDARD, BudgetExceeded
-from ..charset import Charset
 from ..interning import Answers, youngest
 from ..language import (
     ALL,
@@ -21,24 +19,80 @@ from ..language import (
     Intersection,
     Language,
     Repetition,
-    chars,
-    fresh,
-    intern_automaton,
-    repeat,
 )
 from ..language import Union as UnionLanguage
-from ..plausible import best_character, spell
+from ..plausible import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable
 
-CANONICAL_LIMIT = 300
-"""Languages with more states than this are kept as they are instead of being minimised."""
+_OPERANDS_A_STATE = 8
+_PIECES_A_STATE = 64
+_EDGES_A_STATE = 16
+_KEPT_EDGES_A_STATE = 64
+_COMPARISONS_A_STATE = 256
+"""What is as much work as one plain state: operands united or intersected, pieces of an alphabet, edges followed or kept,
+pairs of operands or columns compared."""
+
+
+class Workload:
+    """The work of the states a search visits, counted in plain states: one of many operands or edges is several.
+
+    It counts what the states are, whether or not they were stepped before: an answer depends on nothing else.
+    """
+
+    def __init__(self, limit: int) -> None:
+        """`limit`: the greatest number of plain states."""
+        self._limit = limit
+        self._more = 0
+        self._fractions = 0
+        self._seen: set[Language] = set()
+        self._alphabets: set[Alphabet] = set()
+
+    def step(self, language: Language) -> LetterStep[Language]:
+        """The step function of a state; counts what makes it more than one. Raises BudgetExceeded beyond the limit."""
+        if language in self._seen:
+            return language.step()
+        self._seen.add(language)
+        self._add(language.operands // _OPERANDS_A_STATE)
+        step = language.step()
+        alphabet, targets = step
+        self._add(sum([target.operands for target in targets]) // _OPERANDS_A_STATE)
+        if len(alphabet.bounds) > _PIECES_A_STATE and alphabet not in self._alphabets:
+            self._alphabets.add(alphabet)
+            self._add(len(alphabet.bounds) // _PIECES_A_STATE)
+        return step
+
+    def follow(self, edges: int) -> None:
+        """Count edges that are followed. Raises BudgetExceeded beyond the limit."""
+        self._add_fraction(edges * (_COMPARISONS_A_STATE // _EDGES_A_STATE))
+
+    def keep(self, edges: int) -> None:
+        """Count edges that are kept. Raises BudgetExceeded beyond the limit."""
+        self._add_fraction(edges * (_COMPARISONS_A_STATE // _KEPT_EDGES_A_STATE))
+
+    def compare(self, comparisons: int) -> None:
+        """Count pairs of operands, or columns, that are compared. Raises BudgetExceeded beyond the limit."""
+        self._add_fraction(comparisons)
+
+    def check(self, states: int) -> None:
+        """Raise BudgetExceeded where that many states, some of them several, are beyond the limit."""
+        if states + self._more > self._limit:
+            raise BudgetExceeded("states", states + self._more)
+
+    def _add_fraction(self, comparisons: int) -> None:
+        self._fractions += comparisons
+        if self._fractions >= _COMPARISONS_A_STATE:
+            self._add(self._fractions // _COMPARISONS_A_STATE)
+            self._fractions %= _COMPARISONS_A_STATE
+
+    def _add(self, more: int) -> None:
+        if more:
+            self._more += more
+            self.check(0)
+
 
 _State = TypeVar("_State", bound="Hashable")
-
-Moves: TypeAlias = tuple[tuple[int, ...], "Sequence[int]"]
-"""The step function of one state: bounds and, per piece between them, the number of the state that follows."""
 
 
 def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
@@ -46,7 +100,8 @@ def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
 
     Raises BudgetExceeded beyond `limit` states.
     """
-    return _breadth_first(language, Language.step, lambda x: x.nullable, lambda x: x is EMPTY, limit)
+    work = Workload(limit)
+    return _breadth_first(language, work.step, lambda x: x.nullable, lambda x: x is EMPTY, work)
 
 
 _DEAD = (EMPTY, ALL)
@@ -65,24 +120,27 @@ def lazy_counterexample(inner: Language, outer: Language, limit: int = STANDARD.
 
 
 def _step_both(inner: Language, outer: Language, limit: int) -> str | None:
+    work = Workload(limit)
+
     def pair(x: Language, y: Language) -> tuple[Language, Language]:
+        work.compare(x.operands * y.operands)
         return _DEAD if x is EMPTY or evidently_included(x, y) else (x, y)
 
     return _breadth_first(
         (inner, outer),
-        lambda state: steps.merge(state[0].step(), state[1].step(), pair),
+        lambda state: on_both(work.step(state[0]), work.step(state[1]), pair),
         lambda state: state[0].nullable and not state[1].nullable,
         lambda state: state == _DEAD,
-        limit,
+        work,
     )
 
 
 def _breadth_first(
     start: _State,
-    step: Callable[[_State], tuple[tuple[int, ...], tuple[_State, ...]]],
+    step: Callable[[_State], LetterStep[_State]],
     accepts: Callable[[_State], bool],
     dead: Callable[[_State], bool],
-    limit: int,
+    work: Workload,
 ) -> str | None:
     if accepts(start):
         return ""
@@ -91,15 +149,14 @@ def _breadth_first(
     while frontier:
         reached: dict[_State, tuple[int, _State, int, int]] = {}
         for state in frontier:
-            for low, high, target in steps.pieces(step(state)):
-                if target in parents or dead(target):
+            alphabet, targets = step(state)
+            for likely, target in zip(alphabet.likely, targets, strict=True):
+                if likely is None or target in parents or dead(target):
                     continue
-                best = best_character(low, high)
-                if best is None:
-                    continue
+                rank, low, high = likely
                 known = reached.get(target)
-                if known is None or best[0] < known[0]:
-                    reached[target] = (best[0], state, low, high)
+                if known is None or rank < known[0]:
+                    reached[target] = (rank, state, low, high)
         hit: _State | None = None
         for target, (rank, state, low, high) in reached.items():
             parents[target] = (state, low, high)
@@ -107,8 +164,7 @@ def _breadth_first(
                 hit = target
         if hit is not None:
             return _spell_path(parents, hit)
-        if len(parents) > limit:
-            raise BudgetExceeded("states", len(parents))
+        work.check(len(parents))
         frontier = list(reached)
     return None
 
@@ -151,7 +207,8 @@ def evidently_included(inner: Language, outer: Language, depth: int = _DEEPEST) 
                 and evidently_included(inner, outer.parts[0], depth)
             )
         case UnionLanguage(), _:
-            return all(evidently_included(part, outer, depth) for part in inner.parts)
+            shared = frozenset(outer.parts if isinstance(outer, UnionLanguage) else ())
+            return all(part in shared or evidently_included(part, outer, depth) for part in inner.parts)
         case _, Intersection():
             return all(evidently_included(inner, part, depth) for part in outer.parts)
         case Intersection(), _:
@@ -164,168 +221,13 @@ def evidently_included(inner: Language, outer: Language, depth: int = _DEEPEST) 
 
 def states(language: Language, limit: int = STANDARD.states) -> list[Language]:
     """Every state reachable from the language, the language first. Raises BudgetExceeded beyond `limit` of them."""
+    work = Workload(limit)
     order = [language]
     seen = {language}
     for state in order:
-        for target in state.step()[1]:
+        for target in work.step(state)[1]:
             if target not in seen:
                 seen.add(target)
                 order.append(target)
-        if len(order) > limit:
-            raise BudgetExceeded("states", len(order))
+        work.check(len(order))
     return order
-
-
-def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
-    """The minimal automaton of the language: equal languages become the same object.
-
-    Languages of more than `limit` states are returned unchanged. Partition refinement after Hopcroft (1971), in the form
-    that only looks again at states whose successors changed class.
-    """
-    if language.is_minimal:
-        return language
-    minimal = language.minimal
-    if minimal is None:
-        try:
-            minimal = _minimise(states(language, limit))
-        except BudgetExceeded:
-            minimal = language
-        if minimal is language:
-            language.is_minimal = True
-        else:
-            language.minimal = minimal
-    return minimal
-
-
-def left_as_it_is(language: Language) -> Language:
-    """The language, which is known to have too many states to be minimised."""
-    if language.minimal is not None:
-        return language.minimal
-    language.is_minimal = True
-    return language
-
-
-def _minimise(order: list[Language]) -> Language:
-    index = {state: i for i, state in enumerate(order)}
-    delta = [(state.step()[0], [index[target] for target in state.step()[1]]) for state in order]
-    accepts = [state.nullable for state in order]
-    return quotient(delta.__getitem__, accepts, refine(accepts, delta))
-
-
-def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
-    """Per state, the number of its class.
-
-    The coarsest partition in which equivalent states accept the same and step to equivalent states.
-    """
-    classes = [int(accepting) for accepting in accepts]
-    predecessors: list[list[int]] = [[] for _ in delta]
-    for i, (_, targets) in enumerate(delta):
-        for j in set(targets):
-            predecessors[j].append(i)
-    members: dict[int, set[int]] = {}
-    for i, c in enumerate(classes):
-        members.setdefault(c, set()).add(i)
-    fresh = max(members) + 1
-    dirty = set(range(len(delta)))
-    while dirty:
-        blocks: dict[int, list[int]] = {}
-        for i in sorted(dirty):
-            blocks.setdefault(classes[i], []).append(i)
-        moved: list[tuple[int, int]] = []
-        for block, changed in blocks.items():
-            for part in _split(members[block], changed, classes, delta):
-                members[block] -= part
-                members[fresh] = part
-                moved += ((i, fresh) for i in part)
-                fresh += 1
-        for i, c in moved:
-            classes[i] = c
-        dirty = {p for i, _ in moved for p in predecessors[i]}
-    return classes
-
-
-def _split(block: set[int], changed: list[int], classes: list[int], delta: Sequence[Moves]) -> list[set[int]]:
-    """The parts to move out of a block: all but its largest, by the classes that its changed states now step to."""
-    if len(block) == 1:
-        return []
-    groups: dict[tuple[tuple[int, ...], tuple[int, ...]], set[int]] = {}
-    for i in changed:
-        groups.setdefault(_signature(delta[i], classes), set()).add(i)
-    rest = block.difference(changed)
-    if rest:  # the unchanged states still agree with one another: one of them represents all
-        groups.setdefault(_signature(delta[min(rest)], classes), set()).update(rest)
-    parts = sorted(groups.values(), key=lambda part: (len(part), -min(part)))
-    return parts[:-1]
-
-
-def _signature(moves: Moves, classes: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    bounds, targets = moves
-    return steps.coalesce(bounds, [classes[j] for j in targets])
-
-
-def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: list[int]) -> Language:
-    """The automaton with one state for each class, as explicit states, numbered breadth-first, shared by content.
-
-    State 0 is where it starts.
-    """
-    representative: dict[int, int] = {}
-    for i, c in enumerate(classes):
-        representative.setdefault(c, i)
-    numbers = {classes[0]: 0}
-    queue = [classes[0]]
-    table: list[tuple[tuple[int, ...], tuple[int, ...], bool]] = []
-    for c in queue:
-        i = representative[c]
-        bounds, targets = _signature(delta(i), classes)
-        for target in targets:
-            if target not in numbers:
-                numbers[target] = len(queue)
-                queue.append(target)
-        table.append((bounds, tuple(numbers[target] for target in targets), accepts[i]))
-    return _automaton(tuple(table))
-
-
-class AutomatonState(Language):
-    """A state of a minimal automaton; its step function is set as it is built."""
-
-    __slots__ = ()
-
-
-_Table = tuple[tuple[tuple[int, ...], tuple[int, ...], bool], ...]
-
-
-def _automaton(table: _Table) -> Language:
-    """The language of a minimal automaton: rows of (bounds, target rows, accepts); the first row is the start."""
-    loop = _simple_loop(table)
-    if loop is not None:
-        return loop
-    return intern_automaton(table, partial(_build, table))
-
-
-def _build(table: _Table) -> Language:
-    """The states of a minimal automaton that starts in its first row."""
-    start = fresh(AutomatonState, None, nullable=table[0][2])
-    start.is_minimal = True
-    nodes: list[Language] = [start]
-    for row, (_, targets, nullable) in enumerate(table[1:], 1):
-        if targets == (row,):
-            nodes.append(ALL if nullable else EMPTY)
-        elif len(targets) == 1 and table[targets[0]][1:] == (targets, False):
-            nodes.append(EPSILON if nullable else EMPTY)
-        else:
-            nodes.append(fresh(AutomatonState, None, nullable=nullable))
-    for node, (bounds, targets, _) in zip(nodes, table, strict=True):
-        if isinstance(node, AutomatonState):
-            node._step = (bounds, tuple(nodes[target] for target in targets))  # noqa: SLF001 - built here
-    return start
-
-
-def _simple_loop(table: _Table) -> Language | None:
-    """`[set]*` written as the loop it is, so that the constructors can unite and intersect it."""
-    bounds, targets, nullable = table[0]
-    if targets == (0,):
-        return ALL if nullable else EMPTY
-    if not nullable or any(j != 0 and (table[j][2] or table[j][1] != (j,)) for j in targets):
-        return None
-    inside = Charset.ranges((low, high - 1) for low, high, j in steps.pieces((bounds, targets)) if j == 0)
-    return repeat(chars(inside), 0) if inside else EPSILON

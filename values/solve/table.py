@@ -11,22 +11,24 @@ machine, state of the language), as many as the machine's guesses make.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
+from ..alphabet import LetterStep, lettered, on_both, same_on_all
 from ..budget import BudgetExceeded
 from ..interning import Answers
 from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
 from ..plausible import best_character
 from ..transducer import IDENTITY, images, preimage
-from .search import AutomatonState, left_as_it_is, quotient, refine, states
+from .minimal import AutomatonState, left_as_it_is, quotient, refine
+from .search import states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..transducer import CharMap, Move, Phase, Transducer
+    from .search import Workload
 
 _MOST_STATES = 2_000
 """The greatest number of states of a preimage before it is minimised; beyond it the preimage stays lazy."""
@@ -70,13 +72,16 @@ def _make_table(language: Language) -> TransitionTable | None:
 
 def _tabled(order: list[Language]) -> TransitionTable:
     numbers = {state: i for i, state in enumerate(order)}
-    cuts = sorted({bound for state in order for bound in state.step()[0]})
+    alphabets = dict.fromkeys(state.step()[0] for state in order)
+    joint: LetterStep[tuple[int, ...]] = same_on_all(())
+    for alphabet in alphabets:
+        joint = on_both(joint, (alphabet, tuple(range(alphabet.size))), lambda known, letter: (*known, letter))
+    columns = dict(zip(alphabets, zip(*joint[1], strict=True), strict=True))
     rows: list[list[int]] = []
     for state in order:
-        bounds, targets = state.step()
-        pieces = [bisect_right(bounds, low) for low in (0, *cuts)]
-        rows.append([numbers[targets[i]] for i in pieces])
-    return _live((tuple(cuts), tuple(range(len(cuts) + 1))), rows, tuple(state.nullable for state in order))
+        alphabet, targets = state.step()
+        rows.append([numbers[targets[letter]] for letter in columns[alphabet]])
+    return _live((joint[0].bounds, joint[0].letters), rows, tuple(state.nullable for state in order))
 
 
 def _complement(inner: TransitionTable) -> TransitionTable:
@@ -154,6 +159,10 @@ class Product:
                 best.setdefault((target, column.kind), column)
         return [(target, kind, column.low, column.high) for (target, kind), column in best.items()]
 
+    def count(self, states: States, work: Workload) -> None:  # noqa: ARG002 - every state has all columns
+        """Count the work of leaving a state. Raises BudgetExceeded."""
+        work.compare(len(self.columns))
+
     def accepts(self, states: States) -> bool:
         """Whether the text read so far is a member of all."""
         return all(table.accepts[state] for table, state in zip(self.tables, states, strict=True))
@@ -211,9 +220,7 @@ class _Backwards:
         seen = machine.classes[0], tuple((kind, ()) for kind in machine.classes[1])
         for image in maps:
             seen = steps.merge(seen, self._under(image), lambda one, other: (one[0], (*one[1], other)))
-        kinds: dict[_Kind, int] = {}
-        self.columns = steps.coalesce(seen[0], [kinds.setdefault(kind, len(kinds)) for kind in seen[1]])
-        self.kinds = list(kinds)
+        self.alphabet, self.kinds = lettered(seen)
         self.places = {image: i for i, image in enumerate(maps)}
         self.classes = tuple(dict.fromkeys(kind for kind, _ in self.kinds))
         self.nowhere: _Place = frozenset()
@@ -252,15 +259,8 @@ class _Backwards:
             if len(order) > limit:
                 raise BudgetExceeded("states", len(order))
         accepts = [any(self._accepts(phase, state) for phase, state in place) for place in order]
-        cuts = tuple(range(1, len(self.kinds)))
-        classes = refine(accepts, [(cuts, row) for row in rows])
-        representatives = dict(zip(reversed(classes), reversed(rows), strict=True))
-        alike: dict[tuple[int, ...], int] = {}
-        for column, leads_to in enumerate(zip(*representatives.values(), strict=True)):
-            alike.setdefault(tuple([classes[state] for state in leads_to]), column)
-        first = [alike[tuple([classes[state] for state in c])] for c in zip(*representatives.values(), strict=True)]
-        bounds, columns = steps.coalesce(self.columns[0], [first[column] for column in self.columns[1]])
-        return quotient(lambda i: (bounds, [rows[i][column] for column in columns]), accepts, classes)
+        moves = [(self.alphabet, row) for row in rows]
+        return quotient(moves.__getitem__, accepts, refine(accepts, moves))
 
     def _moves(self, phase: Phase, state: int) -> list[_Place]:
         """Per column, the next place."""

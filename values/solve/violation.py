@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from .. import language as languages
 from .. import steps
+from ..alphabet import value_at
 from ..budget import STANDARD, BudgetExceeded
 from ..charset import Charset
 from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from ..plausible import best_character
-from .atom import Atom, Measure, essential, measure, membership
+from ..trie import sole_text
+from .atom import Atom, Measure, Membership, essential, measure, membership
 from .bounds import evidently_at_least, evidently_at_most, length_bounds, stricter_measures, uncut, without_chain
 from .conjunction import conjunction
 from .decide import counterexample, solve
+from .extent import evident_shortest
 from .members import member_of, solve_atoms
-from .search import evidently_included
+from .search import Workload, evidently_included
 
 if TYPE_CHECKING:
     from ..budget import Budget
@@ -34,10 +37,46 @@ def violation(held: tuple[Atom, ...], atom: Atom, universe: Language = TEXTS, bu
         return None
     question = (tuple([a.serial for a in held]), atom.serial, universe.serial, budget)
     keeper = youngest(atom, universe, *held)
-    return _violations.of(keeper, question, lambda: _violation(held, atom, universe, budget))
+    return _violations.of(keeper, question, lambda: _search_or_read(held, atom, universe, budget))
 
 
 _violations: Answers[str | None] = Answers(65_536)
+
+
+def _search_or_read(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:
+    """The violation that a search gives; where that ends undecided, one that is the shortest string of a language held."""
+    listed = _sole_text(held)
+    if listed is not None:
+        return listed if listed in universe and _exceeds(listed, held, atom) else None
+    try:
+        return _violation(held, atom, universe, budget)
+    except BudgetExceeded:
+        languages_held = [a.language for a in held if isinstance(a, Membership)]
+        read = [universe, *languages_held, *([atom.language] if isinstance(atom, Membership) else [])]
+        for text in map(evident_shortest, languages_held):
+            if text is None or not all(_is_quickly_read(text, each, budget) for each in read):
+                continue
+            if text in universe and _exceeds(text, held, atom):
+                return text
+        raise
+
+
+def _is_quickly_read(text: str, language: Language, budget: Budget) -> bool:
+    """Whether the states on the way of a text are no more work than a quick search."""
+    work = Workload(budget.quick_states)
+    try:
+        for number, character in enumerate(text):
+            work.check(number)
+            language = value_at(work.step(language), ord(character))
+    except BudgetExceeded:
+        return False
+    return True
+
+
+def _sole_text(held: tuple[Atom, ...]) -> str | None:
+    """The one text that all of these hold of; None: there may be others."""
+    texts = (sole_text(a.language) for a in held if isinstance(a, Membership))
+    return next((text for text in texts if text is not None), None)
 
 
 def _violation(held: tuple[Atom, ...], atom: Atom, universe: Language, budget: Budget) -> str | None:
@@ -63,6 +102,8 @@ def stray_member(held: tuple[Atom, ...], atom: Atom, budget: Budget) -> str | No
     if atom in held:
         return None
     if not isinstance(atom, Measure) or atom.plain is not None:
+        return violation(held, atom, TEXTS, budget)
+    if _sole_text(held) is not None:
         return violation(held, atom, TEXTS, budget)
     question = (tuple([a.serial for a in held]), atom.serial, budget)
     return _strays.of(youngest(atom, *held), question, lambda: _stray(held, atom, budget))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.values import unicode_tables
+from fieldline.values.alphabet import pieces_of, value_at
 from fieldline.values.charset import CODE_POINT_LIMIT
 from fieldline.values.language import EMPTY
 from fieldline.values.solve.search import shortest
@@ -84,8 +84,8 @@ def characters() -> Callable[[Language, Iterable[int]], set[int]]:
     """Which characters a language holds as texts of their own."""
 
     def find(language: Language, candidates: Iterable[int]) -> set[int]:
-        bounds, targets = language.step()
-        return {point for point in candidates if targets[bisect_right(bounds, point)].nullable}
+        step = language.step()
+        return {point for point in candidates if value_at(step, point).nullable}
 
     return find
 
@@ -133,13 +133,8 @@ def _random_member(language: Language, random: Random, longest: int = 60) -> str
     while len(text) < longest:
         if language.nullable and random.random() < 0.3:
             return text
-        bounds, targets = language.step()
-        pieces = [
-            (low, high)
-            for low, high in zip((0, *bounds), (*bounds, CODE_POINT_LIMIT), strict=True)
-            if _known(low, high)
-        ]
-        living = [(low, high) for low, high in pieces if targets[bisect_right(bounds, low)] is not EMPTY]
+        pieces = pieces_of(language.step())
+        living = [(low, high) for low, high, target in pieces if target is not EMPTY and _known(low, high)]
         if not living:
             return text if language.nullable else None
         low, high = random.choice(living)

@@ -16,11 +16,12 @@ from fieldline.values.language import (
     literal,
     repeat,
     union,
-    word_trie,
 )
 from fieldline.values.regex import parse
 from fieldline.values.solve.decide import counterexample
-from fieldline.values.solve.search import canonical, states
+from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.search import states
+from fieldline.values.trie import word_trie
 
 A, B = literal("a"), literal("b")
 AB = chars(Charset.of("ab"))

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from fieldline.values.language import TEXTS, Language, complement, intersection, length
 from fieldline.values.regex import parse
-from fieldline.values.solve.search import canonical
+from fieldline.values.solve.minimal import canonical
 from fieldline.values.solve.table import Product, product, table
 from fieldline.values.weight import CODE_POINTS
 

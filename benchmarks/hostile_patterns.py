@@ -1,0 +1,196 @@
+r"""The dearest patterns: random ones over classes of Unicode, and published ones that make backtracking engines hang.
+
+    python benchmarks/hostile_patterns.py [--count 2000] [--seed 13] [FILE]
+
+Each pattern is read as a contract and asked about four times, as a flow would ask: before a length of at most 3, before
+one of at least 12, before the next pattern of the list, and behind it. FILE has further patterns, one a line. Every
+pattern has a process of its own, so no answer is cached for the next one. Printed: the greatest CPU time and memory of
+reading a contract and of one question, the share of undecided questions, and the patterns that were dearest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pickle
+import resource
+import time
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+PUBLISHED = [
+    r"(a+)+",
+    r"([a-zA-Z]+)*",
+    r"(a|aa)+",
+    r"(a|a?)+",
+    r"(.*a){11}",
+    r"(.*a){20}",
+    r"(.*a){60}",
+    r"(a|b)*a(a|b){12}",
+    r"(a|b)*a(a|b){40}",
+    r"([a-zA-Z0-9])(([\-.]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+[.]{1}(([a-z]{2,3})|([a-z]{2,3}[.]{1}[a-z]{2,3}))",
+    r"(([a-z])+.)+[A-Z]([a-z])+",
+    r"(?:(?:'|\]|\}|\\|\d|(?:nan|infinity|true|false|null|undefined|symbol|math)|`|-|\+)+[)]*;?((?:\s|-|~|!|\+)*.*(?:.*=.*)))",
+    r"[\s\u200c]+|[\s\u200c]+",
+    r"\s*.*\s+",
+    r"(\d+)*x",
+    r"((\d+)\s*)+",
+    r"(\w+\s?)*",
+    r"(([^,]*),?)*",
+    r"(?:[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9]+)*)@(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+)",
+    r"([\w-]+(?:\.[\w-]+)*)@((?:[\w-]+\.)*\w[\w-]{0,66})\.([a-z]{2,6}(?:\.[a-z]{2})?)",
+    r"((?:\d+)?\-?\d?\.?\d+) *(milliseconds?|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|y)?",
+    r"(([\w]+\.)*)+",
+    r"(x+x+)+y",
+    r"(.*)*(.*)*(.*)*=",
+    r"([01]?\d\d?|2[0-4]\d|25[0-5])(\.([01]?\d\d?|2[0-4]\d|25[0-5])){3}",
+    r"(?=(.*\d){6})(?=(.*[a-z]){6})(?=(.*[A-Z]){6}).*",
+    r"(?=(.*\p{Lu}){8})(?=(.*\p{Nd}){8})(?!.*(aa|bb|cc)).{8,64}",
+    r"\p{L}*\p{Lu}\p{L}{8}",
+    r"\p{L}*\p{Lu}\p{L}{10}",
+    r"\p{L}*\p{Lu}\p{L}{20}",
+    r"[a-zA-Z]*[A-Z][a-zA-Z]{20}",
+    r"(\p{L}+\p{M}*)*\p{Lu}.{15}",
+    r"(a{7})*|b(a{11})*|c(a{13})*|d(a{17})*|e(a{19})*|f(a{23})*",
+]
+"""OWASP's examples, outages of Cloudflare and Stack Overflow, packages with advisories, and families that grow."""
+
+CATEGORIES = "L Lu Ll Lt Lo M Mn N Nd P Pd S Sc Z Zs C Script=Greek Script=Cyrillic Script=Han Script=Latin"
+CLASSES = [
+    *[rf"\p{{{name}}}" for name in CATEGORIES.split()],
+    *[rf"\P{{{name}}}" for name in ("L", "Lu", "M", "N")],
+    *[".", r"\d", r"\w", r"\s", r"\D", r"\W", r"\S", "a", "b", "-", "[a-z]", "[A-Z]", "[0-9]", "[^a]"],
+    *[r"[\p{L}\p{N}]", r"[^\p{L}]", r"[\p{Lu}\d_]"],
+]
+COUNTS = ["*", "+", "?", "{2}", "{3,}", "{0,5}", "{8}", "{2,12}", "{20}", "{1,60}"]
+LIMIT = 30
+"""Seconds of CPU after which a pattern is given up."""
+_QUESTIONS = 4
+
+
+class Cost(NamedTuple):
+    """What one pattern took: seconds of CPU, MiB, and the reasons of undecided questions."""
+
+    reading: float
+    asking: float
+    memory: int
+    undecided: list[str]
+    rejected: str | None
+
+
+def random_pattern(random: Random, depth: int = 3) -> str:
+    """A pattern over classes of Unicode, with loops, choices and assertions."""
+    parts: list[str] = []
+    for _ in range(random.randint(1, 4)):
+        kind = random.random()
+        if depth and kind < 0.25:
+            part = f"({random_pattern(random, depth - 1)})"
+        elif depth and kind < 0.35:
+            part = f"(?:{random_pattern(random, depth - 1)}|{random_pattern(random, depth - 1)})"
+        elif depth and kind < 0.38:
+            parts.append(f"(?{random.choice('=!')}{random_pattern(random, 0)})")
+            continue
+        else:
+            part = random.choice(CLASSES)
+        parts.append(part + (random.choice(COUNTS) if random.random() < 0.5 else ""))
+    return "".join(parts)
+
+
+def ask(pattern: str, other: str) -> Cost:
+    """Read the pattern and ask about it, here and now."""
+    from fieldline.values.budget import BudgetExceeded
+    from fieldline.values.regex import PatternError, parse
+    from fieldline.values.textset import TextSet
+    from fieldline.values.weight import CODE_POINTS
+
+    begun = time.process_time()
+    try:
+        texts = TextSet.language(parse(pattern).language)
+    except PatternError as error:
+        return Cost(time.process_time() - begun, 0.0, _peak(), [], str(error))
+    reading = time.process_time() - begun
+    try:
+        others = TextSet.language(parse(other).language)
+    except PatternError:
+        others = TextSet.full()
+    dearest, undecided = 0.0, []
+    short, long = TextSet.measure(CODE_POINTS, 0, 3), TextSet.measure(CODE_POINTS, 12, None)
+    for held, accepted in ((texts, short), (texts, long), (texts, others), (others, texts)):
+        begun = time.process_time()
+        try:
+            held.stray(accepted)
+        except BudgetExceeded as error:
+            undecided.append(error.reason)
+        dearest = max(dearest, time.process_time() - begun)
+    return Cost(reading, dearest, _peak(), undecided, None)
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def apart(pattern: str, other: str) -> Cost:
+    """The same in a process of its own."""
+    source, sink = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(source)
+        resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+        with os.fdopen(sink, "wb") as pipe:
+            pickle.dump(tuple(ask(pattern, other)), pipe)
+        os._exit(0)
+    os.close(sink)
+    with os.fdopen(source, "rb") as pipe:
+        answer = pipe.read()
+    os.waitpid(child, 0)
+    if not answer:
+        return Cost(LIMIT, LIMIT, 0, ["no answer"], None)
+    return Cost(*pickle.loads(answer))  # noqa: S301 - written by the child above
+
+
+def main() -> None:
+    """Ask, and print the dearest."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("file", nargs="?", type=Path)
+    options.add_argument("--count", type=int, default=2_000)
+    options.add_argument("--seed", type=int, default=13)
+    options.add_argument("--show", type=int, default=5, help="the number of patterns shown of each kind")
+    chosen = options.parse_args()
+    ask("a", "b")  # imports are not what is measured
+    random = Random(chosen.seed)
+    lists = {"published": PUBLISHED, "random": [random_pattern(random) for _ in range(chosen.count)]}
+    if chosen.file is not None:
+        lists[chosen.file.name] = chosen.file.read_text(encoding="utf-8").splitlines()
+    for name, patterns in lists.items():
+        costs = {pattern: apart(pattern, patterns[(i + 1) % len(patterns)]) for i, pattern in enumerate(patterns)}
+        _print(name, costs, chosen.show)
+
+
+def _print(name: str, costs: dict[str, Cost], shown: int) -> None:
+    read = {pattern: cost for pattern, cost in costs.items() if cost.rejected is None}
+    undecided = [reason for cost in read.values() for reason in cost.undecided]
+    asked = _QUESTIONS * len(read)
+    print(f"\n{name}: {len(costs):,} patterns, {len(read):,} read")
+    print(f"  reading   {max(c.reading for c in costs.values()):6.2f} s of CPU at most")
+    print(f"  asking    {max(c.asking for c in costs.values()):6.2f} s of CPU at most")
+    print(f"  memory    {max(c.memory for c in costs.values()):6} MiB at most")
+    print(f"  undecided {len(undecided) / max(asked, 1):8.2%} of {asked:,} questions")
+    for reason, times in Counter(undecided).most_common(3):
+        print(f"    {times:8,}  {reason}")
+    for title, key in (
+        ("reading", lambda c: c.reading),
+        ("asking", lambda c: c.asking),
+        ("memory", lambda c: c.memory),
+    ):
+        print(f"  dearest in {title}")
+        for pattern, cost in sorted(costs.items(), key=lambda each: -key(each[1]))[:shown]:
+            print(f"    {key(cost):8.2f}  {pattern[:100]}")
+    print("  undecided")
+    for pattern in [pattern for pattern, cost in read.items() if cost.undecided][:shown]:
+        print(f"    {len(read[pattern].undecided)}  {pattern[:100]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+r"""JSON, read into the same small tree as YAML: every scalar is still text and knows its place.
+
+A number stays as it was written (`1e400`, `0.10`), a key may have any length, and a problem has the place where the text
+stops being JSON. A key that stands twice in an object is a problem with both places: readers disagree on which one counts.
+
+Texts in quotes are read by the standard library's own scanner, the one that `json.loads` uses. Source: RFC 8259. It leaves
+open what a reader does with a byte-order mark (left out here, chapter 8.1), a doubled name (chapter 4) and half a
+character (`\ud800` alone, chapter 8.2): the last two are problems.
+"""
+
+from __future__ import annotations
+
+import re
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined] # documented for decoders, not typed
+from typing import TYPE_CHECKING, NoReturn
+
+from .location import Location
+from .problem import shorten
+from .yaml_events import MOST_DEPTH, MOST_NODES, MappingNode, RejectedNode, ScalarNode, SequenceNode, normalise
+
+if TYPE_CHECKING:
+    from .problem import Problems
+    from .yaml_events import Node
+
+_BLANK = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_WORD = re.compile(r"[\w.+\-]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LITERALS = ("true", "false", "null")
+_VALUE = "a value: a text in double quotes, a number, true, false, null, [ or {"
+
+
+def read_json(text: str, file: str, problems: Problems) -> Node | None:
+    """The tree of one JSON text; None after a problem that ends the reading. Nothing is raised."""
+    values = _Reader(text, file, problems).values(several=False)
+    return values[0] if values else None
+
+
+def read_json_values(text: str, file: str, problems: Problems) -> tuple[Node, ...]:
+    """The trees of JSON texts one after the other, as NDJSON has them one a line; none after a problem."""
+    return _Reader(text, file, problems).values(several=True)
+
+
+class _Broken(Exception):
+    """Nothing after this place can be read; the problem has been added."""
+
+
+class _Open:
+    """An array or object that is still open."""
+
+    __slots__ = ("complete", "entries", "items", "key", "keys", "location")
+
+    def __init__(self, location: Location, *, is_object: bool) -> None:
+        self.location = location
+        self.complete = True
+        self.items: list[Node] = []
+        self.entries: list[tuple[ScalarNode, Node]] = []
+        self.keys: dict[str, Location] | None = {} if is_object else None
+        # In an object: the places of the keys so far. None in an array.
+        self.key: ScalarNode | RejectedNode | None = None
+
+    def put(self, node: Node) -> None:
+        """One more value."""
+        if self.keys is None:
+            self.items.append(node)
+        elif isinstance(self.key, ScalarNode):
+            self.entries.append((self.key, node))
+        else:
+            self.complete = False
+
+    def close(self) -> Node:
+        if self.keys is None:
+            return SequenceNode(tuple(self.items), self.location)
+        return MappingNode(tuple(self.entries), self.location, self.complete)
+
+
+class _Reader:
+    """Reads values from the text, with a stack of its own: depth costs no recursion."""
+
+    def __init__(self, text: str, file: str, problems: Problems) -> None:
+        self._text = normalise(text)
+        self._file = file
+        self._problems = problems
+        self._at = 0
+        self._line = 1
+        self._line_start = 0
+        self._counted = 0
+        self._nodes = 0
+
+    def values(self, *, several: bool) -> tuple[Node, ...]:
+        found: list[Node] = []
+        try:
+            while not found or several:
+                self._skip()
+                if self._at == len(self._text):
+                    if not found:
+                        self._problems.add(Location(self._file, 1, 1), "the file is empty", expected=_VALUE)
+                    break
+                found.append(self._value())
+            self._skip()
+            if self._at < len(self._text):
+                self._fail("something follows the value", "the end of the file: one value a file")
+        except _Broken:
+            return ()
+        return tuple(found)
+
+    def _value(self) -> Node:
+        """One value, with all that is in it."""
+        stack: list[_Open] = []
+        while True:
+            node = self._begin(stack)
+            while node is not None:
+                self._count(node)
+                if not stack:
+                    return node
+                stack[-1].put(node)
+                node = self._continue(stack)
+
+    def _begin(self, stack: list[_Open]) -> Node | None:
+        """The scalar or the empty array or object that stands here; None where one is opened whose first value follows."""
+        here = self._next()
+        if here == '"':
+            return self._string()
+        if here in ("[", "{"):
+            location = self._place()
+            if len(stack) >= MOST_DEPTH:
+                self._problems.add(location, f"nested more than {MOST_DEPTH} levels deep")
+                raise _Broken
+            self._at += 1
+            opened = _Open(location, is_object=here == "{")
+            self._skip()
+            if self._next() == ("}" if here == "{" else "]"):
+                self._at += 1
+                return opened.close()
+            stack.append(opened)
+            if here == "{":
+                self._key(opened)
+            return None
+        return self._number_or_word()
+
+    def _continue(self, stack: list[_Open]) -> Node | None:
+        """After a value: the array or object that ends here, or None where its next value follows."""
+        opened = stack[-1]
+        end = "]" if opened.keys is None else "}"
+        self._skip()
+        here = self._next()
+        if here == end:
+            self._at += 1
+            return stack.pop().close()
+        if here != ",":
+            began = f"; the {'array' if end == ']' else 'object'} begins at {opened.location}"
+            what = "the file ends" if not here else f"{shorten(here)} stands"
+            self._fail(f"{what} where a value has ended", f"a comma or {end}{began}")
+        comma = self._place()
+        self._at += 1
+        self._skip()
+        if self._next() == end:
+            message = f"broken JSON: a comma stands before {end}"
+            self._problems.add(comma, message, expected="commas between values alone", suggestion="remove the comma")
+            raise _Broken
+        if opened.keys is not None:
+            self._key(opened)
+        return None
+
+    def _key(self, opened: _Open) -> None:
+        """Read a key and its colon."""
+        here = self._next()
+        if here != '"':
+            what = "the file ends" if not here else f"{shorten(here)} stands"
+            self._fail(f"{what} where a key begins", "a key in double quotes")
+        key = self._string()
+        keys = opened.keys
+        if isinstance(key, ScalarNode) and keys is not None:
+            first = keys.setdefault(key.value, key.location)
+            if first is not key.location:
+                message = f"the key {shorten(key.value)} stands twice"
+                expected = f"each key once; the first stands at {first}"
+                self._problems.add(key.location, message, expected=expected, length=key.length)
+                key = RejectedNode(key.location)
+        opened.key = key
+        self._skip()
+        if self._next() != ":":
+            self._fail("the colon after a key is missing", "a colon")
+        self._at += 1
+        self._skip()
+
+    def _string(self) -> ScalarNode | RejectedNode:
+        location, start = self._place(), self._at
+        try:
+            value, self._at = scanstring(self._text, start + 1, True)  # noqa: FBT003 - its third parameter has no name
+        except JSONDecodeError as error:
+            self._broken_string(error, start)
+        if not value.isascii() and _SURROGATE.search(value):
+            self._problems.add(location, "an escape in this text is half a character (a lone surrogate)")
+            return RejectedNode(location)
+        return ScalarNode(value, plain=False, location=location, length=self._at - start)
+
+    def _broken_string(self, error: JSONDecodeError, start: int) -> NoReturn:
+        if error.msg.startswith("Unterminated"):
+            self._at = start
+            self._fail("the quote that opens here is never closed", 'a closing "')
+        self._at = min(error.pos, len(self._text) - 1)
+        if error.msg.startswith("Invalid control"):
+            code = ord(self._text[self._at])
+            self._fail(f"the control character U+{code:04X} stands in a text", f"the escape \\u{code:04x}")
+        if error.msg.startswith(r"Invalid \escape"):
+            self._fail("this backslash escape is unknown", r"one of \" \\ \/ \b \f \n \r \t \uXXXX")
+        self._fail("this escape lacks hexadecimal digits", r"\u and four hexadecimal digits")
+
+    def _number_or_word(self) -> ScalarNode:
+        location, start = self._place(), self._at
+        number = _NUMBER.match(self._text, start)
+        word = _WORD.match(self._text, start)
+        written = word[0] if word is not None else ""
+        if written not in _LITERALS and (number is None or number[0] != written):
+            if not written:
+                here = self._next()
+                self._fail("the file ends" if not here else f"{shorten(here)} begins no value", _VALUE)
+            self._fail(f"{shorten(written)} is no value", _VALUE, len(written))
+        self._at = start + len(written)
+        return ScalarNode(written, plain=True, location=location, length=len(written))
+
+    def _count(self, node: Node) -> None:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            message = f"the file holds more than {MOST_NODES:,} values"
+            self._problems.add(node.location, message, suggestion="split it")
+            raise _Broken
+
+    def _next(self) -> str:
+        """The character that follows; empty at the end."""
+        return self._text[self._at : self._at + 1]
+
+    def _skip(self) -> None:
+        blank = _BLANK.match(self._text, self._at)
+        self._at = blank.end() if blank is not None else self._at
+
+    def _place(self) -> Location:
+        """Where the reading stands; places are asked for in ascending order, but for the start of a broken text."""
+        if self._at >= self._counted:
+            lines = self._text.count("\n", self._counted, self._at)
+            if lines:
+                self._line += lines
+                self._line_start = self._text.rindex("\n", self._counted, self._at) + 1
+            self._counted = self._at
+        return Location(self._file, self._line, self._at - self._line_start + 1)
+
+    def _fail(self, message: str, expected: str, length: int = 1) -> NoReturn:
+        self._problems.add(self._place(), f"broken JSON: {message}", expected=expected, length=length)
+        raise _Broken

@@ -1,0 +1,118 @@
+"""Every question ends after an amount of work: what is dear is undecided, what its form tells is decided all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldline.values.budget import STANDARD, BudgetExceeded
+from fieldline.values.language import concat, literal, repeat, union
+from fieldline.values.regex import parse
+from fieldline.values.solve.extent import Extent, evident_shortest, extent
+from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.search import Workload, shortest, states
+from fieldline.values.textset import TextSet
+from fieldline.values.trie import sole_text, word_trie
+from fieldline.values.weight import CODE_POINTS
+
+AT_MOST_3 = TextSet.measure(CODE_POINTS, 0, 3)
+GROWING = [
+    r"\p{L}*\p{Lu}\p{L}{8}",
+    r"\p{L}*\p{Lu}\p{L}{10}",
+    "[a-zA-Z]*[A-Z][a-zA-Z]{20}",
+    "(.*a){20}",
+    "(a.*|b?c){20}",
+]
+
+
+def texts(pattern: str) -> TextSet:
+    return TextSet.language(parse(pattern).language)
+
+
+@pytest.mark.parametrize("pattern", GROWING)
+def test_a_length_that_the_pattern_itself_exceeds_is_decided(pattern: str) -> None:
+    for witness in (texts(pattern).stray(AT_MOST_3), texts(pattern).outside(AT_MOST_3)):
+        assert witness is not None
+        assert witness in texts(pattern)
+        assert witness not in AT_MOST_3
+    shortest_length = extent(parse(pattern).language).least
+    assert len(texts(pattern).outside(AT_MOST_3) or "") == max(shortest_length, 4)
+
+
+def test_a_length_that_the_pattern_cannot_exceed_is_decided() -> None:
+    bounded = texts("[a-zA-Z]{0,30}[A-Z][a-zA-Z]{20}")
+    assert bounded.stray(TextSet.measure(CODE_POINTS, 21, 51)) is None
+    assert bounded.outside(TextSet.measure(CODE_POINTS, 21, 51)) is None
+
+
+@pytest.mark.parametrize("rounds", [3, 20, 60])
+def test_a_pattern_of_few_states_is_minimal_however_many_its_parts_make(rounds: int) -> None:
+    assert len(states(canonical(parse(f"(.*a){{{rounds}}}").language))) == rounds + 2
+
+
+def test_wide_states_are_several_and_end_a_search_sooner() -> None:
+    letters = "cdefghijklmnopqrstuvwxyz"
+    wide = union(*[concat(repeat(literal(f"a{letter}"), 0), literal("aaaa")) for letter in letters])
+    assert shortest(literal("aaaa"), 6) == shortest(wide, 200) == "aaaa"
+    with pytest.raises(BudgetExceeded) as caught:
+        shortest(wide, 6)
+    assert (caught.value.amount, caught.value.spent > 6) == ("states", True)
+
+
+def test_work_is_counted_whether_or_not_it_was_done_before() -> None:
+    language = parse(r"(x.*y|\p{L}+z){40}").language
+    spent = []
+    for _ in range(2):
+        with pytest.raises(BudgetExceeded) as caught:
+            states(language, 2_000)
+        spent.append(caught.value.spent)
+    assert spent[0] == spent[1]
+
+
+def test_followed_edges_and_comparisons_add_up_to_states() -> None:
+    work = Workload(10)
+    work.follow(15)
+    work.check(10)
+    work.follow(1)
+    with pytest.raises(BudgetExceeded, match="11 states"):
+        work.check(10)
+
+
+def test_loops_that_repeat_together_after_very_many_characters_end() -> None:
+    loops = "|".join(
+        f"{letter}({letter}{{{n}}})*" for letter, n in zip("abcdefgh", (7, 11, 13, 17, 19, 23, 29, 31), strict=True)
+    )
+    with pytest.raises(BudgetExceeded):
+        (texts(loops) & TextSet.measure(CODE_POINTS, 10**9 + 7, 10**9 + 7)).member(STANDARD)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("[a-z]{2,5}(b|cd)?", Extent(2, 7)),
+        ("a*b{3}", Extent(3, None)),
+        ("(ab|c){4}", Extent(4, 8)),
+        ("(ab*|c){0,4}", Extent(0, None)),
+    ],
+)
+def test_bounds_on_lengths_are_read_off_the_form(pattern: str, expected: Extent) -> None:
+    language = parse(pattern).language
+    assert extent(language) == expected
+    assert len(evident_shortest(language) or "") == expected.least == len(shortest(language) or "")
+
+
+def test_a_rest_that_many_parts_share_is_looked_at_once() -> None:
+    assert extent(parse("(?:(?:a|b(?=.)c*)+d?){60}").language).least <= 60
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"), [(["abc"], "abc"), (["é😀"], "é😀"), (["abc", "abd"], None), (["a", "ab"], None), ([""], None)]
+)
+def test_a_trie_of_one_text_is_that_text(listed: list[str], text: str | None) -> None:
+    assert sole_text(word_trie(listed)) == text
+
+
+def test_one_long_text_is_held_against_a_pattern_without_a_search() -> None:
+    text = "aé1" * 30_000
+    held = TextSet.language(word_trie([text]))
+    assert held.stray(texts(r"[a-z\d]*")) == held.outside(AT_MOST_3, STANDARD.limited(1)) == text
+    assert held.outside(texts(r"(\p{L}|\d)*"), STANDARD.limited(1)) is None

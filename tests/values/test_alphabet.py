@@ -1,0 +1,67 @@
+"""Alphabets: characters that nothing tells apart are one letter, however scattered they are."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldline.values import steps
+from fieldline.values.alphabet import ONE_LETTER, letter_step, lettered, on_both, on_each, pieces_of, value_at
+from fieldline.values.charset import CODE_POINT_LIMIT
+from fieldline.values.regex import parse
+from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.search import states
+
+if TYPE_CHECKING:
+    from fieldline.values.language import Language
+
+bounds = st.lists(st.integers(1, 40), unique=True, max_size=8).map(sorted)
+step_functions = bounds.flatmap(
+    lambda cuts: st.tuples(
+        st.just(tuple(cuts)), st.lists(st.integers(0, 3), min_size=len(cuts) + 1, max_size=len(cuts) + 1)
+    )
+)
+
+
+@given(first=step_functions, second=step_functions)
+def test_step_functions_over_letters_are_those_over_pieces(
+    first: tuple[tuple[int, ...], list[int]], second: tuple[tuple[int, ...], list[int]]
+) -> None:
+    def value(step: tuple[tuple[int, ...], list[int]], point: int) -> int:
+        return step[1][bisect_right(step[0], point)]
+
+    one, other = lettered(first), lettered(second)
+    for point in (*range(45), CODE_POINT_LIMIT - 1):
+        assert value_at(one, point) == value(first, point)
+        assert value_at(on_each(one, lambda x: x // 2), point) == value(first, point) // 2
+        assert value_at(on_both(one, other, int.__add__), point) == value(first, point) + value(second, point)
+    assert list(pieces_of(one)) == list(steps.pieces(steps.coalesce(*first)))
+
+
+@given(step=step_functions)
+def test_equal_step_functions_have_one_alphabet_and_values_in_one_order(
+    step: tuple[tuple[int, ...], list[int]],
+) -> None:
+    fine = lettered((tuple(range(1, 41)), [step[1][bisect_right(step[0], point)] for point in range(41)]))
+    assert fine == lettered(step)
+    assert fine[0] is lettered(step)[0]
+    assert len(set(fine[1])) == len(fine[1]) == fine[0].size
+    assert on_each(fine, lambda _: "one") == (ONE_LETTER, ("one",))
+    assert letter_step(*fine) == fine
+
+
+def _letters(language: Language) -> int:
+    return max(state.step()[0].size for state in states(language))
+
+
+@pytest.mark.parametrize("letters", [r"\p{L}", "[a-zA-Z]"])
+def test_scattered_characters_that_no_step_tells_apart_cost_as_little_as_a_range(letters: str) -> None:
+    upper = r"\p{Lu}" if letters == r"\p{L}" else "[A-Z]"
+    language = parse(f"{letters}*{upper}{letters}{{5}}").language
+    assert _letters(language) == 3  # capitals, other letters, the rest
+    assert _letters(canonical(language)) == 3
+    assert len(states(canonical(language))) == len(states(canonical(parse("[ab]*a[ab]{5}").language)))

@@ -1,0 +1,154 @@
+"""What can be read off the form of a language: bounds on the lengths of its strings, and a shortest one.
+
+    [a-z]*[A-Z][a-z]{20}      at least 21 characters, the shortest is "abc…": 2,097,152 states need not be visited
+
+Bounds follow from the parts of a concatenation, a repetition, a union, an intersection; of others nothing is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..alphabet import lettered
+from ..interning import Answers
+from ..iteration import iterate
+from ..language import EMPTY, EPSILON, Characters, Concatenation, Intersection, Language, Repetition
+from ..language import Union as UnionLanguage
+from ..plausible import spell
+from ..steps import indicator
+
+if TYPE_CHECKING:
+    from ..iteration import Work
+
+_LONGEST = 500
+"""Characters of a shortest string that is spelled."""
+
+
+class Extent(NamedTuple):
+    """Bounds on the number of characters of the strings of a language."""
+
+    least: int
+    most: int | None
+    """None: no bound is known."""
+
+
+_UNKNOWN = Extent(0, None)
+_extents: Answers[Extent] = Answers(16_384)
+
+
+def extent(language: Language) -> Extent:
+    """Bounds on the lengths of the strings of a language, read off its form; 0 and None where nothing is known."""
+    return _extents.of(language, None, lambda: iterate(_Extents().of(language)))
+
+
+class _Extents:
+    """The extents of a language and its parts, each part once: many parts may share a rest."""
+
+    def __init__(self) -> None:
+        self._known: dict[Language, Extent] = {}
+
+    def of(self, language: Language) -> Work[Extent]:
+        """The extent of one of the parts."""
+        known = self._known.get(language)
+        if known is None:
+            known = self._known[language] = yield from self._read(language)
+        return known
+
+    def _read(self, language: Language) -> Work[Extent]:
+        match language:
+            case Characters():
+                return Extent(1, 1)
+            case Concatenation() | UnionLanguage() | Intersection():
+                each: list[Extent] = []
+                while isinstance(language, Concatenation):
+                    head, language = language.parts
+                    each.append((yield self.of(head)))
+                if isinstance(language, UnionLanguage | Intersection):
+                    parts: list[Extent] = []
+                    for part in language.parts:
+                        parts.append((yield self.of(part)))
+                    each.append(_either(parts) if isinstance(language, UnionLanguage) else _all_of(parts))
+                else:
+                    each.append((yield self.of(language)))
+                return _together(each)
+            case Repetition():
+                body, low, high = language.parts
+                least, most = yield self.of(body)
+                return Extent(least * low, 0 if most == 0 else None if most is None or high is None else most * high)
+            case _:
+                return Extent(0, 0) if language is EPSILON else _UNKNOWN
+
+
+def _together(each: list[Extent]) -> Extent:
+    most = 0
+    for _, longest in each:
+        if longest is None:
+            return Extent(sum(least for least, _ in each), None)
+        most += longest
+    return Extent(sum(least for least, _ in each), most)
+
+
+def _either(parts: list[Extent]) -> Extent:
+    longest = [most for _, most in parts if most is not None]
+    return Extent(min(least for least, _ in parts), max(longest) if len(longest) == len(parts) else None)
+
+
+def _all_of(parts: list[Extent]) -> Extent:
+    return Extent(max(least for least, _ in parts), min((most for _, most in parts if most is not None), default=None))
+
+
+_ShortestRanges = tuple[tuple[int, int], ...]
+_spelled: Answers[str | None] = Answers(16_384)
+
+
+def evident_shortest(language: Language) -> str | None:
+    """A shortest string of a language, read off its form; None: its form does not tell, or it is long."""
+    return _spelled.of(language, None, lambda: _spell(language))
+
+
+def _spell(language: Language) -> str | None:
+    ranges = iterate(_Shortest().of(language))
+    return None if ranges is None else spell(ranges)
+
+
+class _Shortest:
+    """The ranges of the characters of a shortest string, of a language and its parts, each part once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Language, _ShortestRanges | None] = {}
+
+    def of(self, language: Language) -> Work[_ShortestRanges | None]:
+        """The ranges of one of the parts; None: its form does not tell."""
+        if language not in self._known:
+            self._known[language] = yield from self._read(language)
+        return self._known[language]
+
+    def _read(self, language: Language) -> Work[_ShortestRanges | None]:
+        match language:
+            case Characters():
+                alphabet, inside = lettered(indicator(language.parts, inside=True, outside=False))
+                likely = alphabet.likely[inside.index(True)]
+                return None if likely is None else ((likely[1], likely[2]),)
+            case Concatenation():
+                together: list[tuple[int, int]] = []
+                while language is not EPSILON:
+                    head, language = language.parts if isinstance(language, Concatenation) else (language, EPSILON)
+                    ranges: _ShortestRanges | None = yield self.of(head)
+                    if ranges is None or len(together) + len(ranges) > _LONGEST:
+                        return None
+                    together += ranges
+                return tuple(together)
+            case Repetition():
+                body, low, _ = language.parts
+                ranges = (yield self.of(body)) if low else ()
+                return None if ranges is None or len(ranges) * low > _LONGEST else ranges * low
+            case UnionLanguage():
+                each: list[_ShortestRanges] = []
+                for part in language.parts:
+                    ranges = yield self.of(part)
+                    if ranges is None:
+                        return None
+                    each.append(ranges)
+                return min(each, key=len)
+            case _:
+                return () if language.nullable and language is not EMPTY else None

@@ -1,0 +1,282 @@
+"""The minimal automaton of a language: equal languages become the same object.
+
+A language of many parts may have very many states before it has its few: of `(.*a){20}`, 65 after 4 rounds and millions
+after 20, and the automaton has 21. So a language of too many states is built from minimal parts, the last one first.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..alphabet import Alphabet, LetterStep, letter_step
+from ..budget import BudgetExceeded
+from ..iteration import iterate
+from ..language import (
+    ALL,
+    EMPTY,
+    EPSILON,
+    Characters,
+    Complement,
+    Concatenation,
+    Intersection,
+    Language,
+    Repetition,
+    chars,
+    complement,
+    concat,
+    fresh,
+    intern_automaton,
+    intersection,
+    repeat,
+    union,
+)
+from ..language import Union as UnionLanguage
+from .search import states
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..iteration import Work
+
+CANONICAL_LIMIT = 300
+"""Languages with more states than this are kept as they are instead of being minimised."""
+
+_PART_LIMIT = 1_500
+"""States of one part, before it is minimised, that an automaton is built from; more than it has afterwards."""
+_PARTS_LIMIT = 8_000
+"""States of all parts together."""
+
+Moves: TypeAlias = tuple[Alphabet, "Sequence[int]"]
+"""The moves from one state: an alphabet and, per letter, the number of the state that follows."""
+
+
+def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
+    """The minimal automaton of the language: equal languages become the same object.
+
+    A language of more than `limit` states, as it is and from minimal parts, is returned unchanged. Partition refinement
+    after Hopcroft (1971), in the form that only looks again at states whose successors changed class.
+    """
+    if language.is_minimal:
+        return language
+    minimal = language.minimal
+    if minimal is None:
+        try:
+            minimal = _minimise(states(language, limit))
+        except BudgetExceeded:
+            minimal = _of_parts(language, limit)
+        if minimal is language:
+            language.is_minimal = True
+        else:
+            language.minimal = minimal
+    return minimal
+
+
+def _of_parts(language: Language, limit: int) -> Language:
+    """The minimal automaton, built from those of the parts; the language itself where a part has too many states."""
+    try:
+        return iterate(_Parts(limit).before(language, EPSILON))
+    except BudgetExceeded:
+        return language
+
+
+class _Parts:
+    """Builds a minimal automaton from the last part to the first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._visited = 0
+
+    def before(self, language: Language, rest: Language) -> Work[Language]:
+        """The minimal automaton of the language and then the rest, itself minimal. Raises BudgetExceeded."""
+        match language:
+            case Concatenation():
+                parts: list[Language] = []
+                while isinstance(language, Concatenation):
+                    head, language = language.parts
+                    parts.append(head)
+                for part in (language, *reversed(parts)):
+                    rest = yield self.before(part, rest)
+                return rest
+            case UnionLanguage():
+                branches: list[Language] = []
+                for part in language.parts:
+                    branches.append((yield self.before(part, rest)))
+                return self._minimal(union(*branches))
+            case Intersection() if rest is EPSILON:
+                branches = []
+                for part in language.parts:
+                    branches.append((yield self.before(part, EPSILON)))
+                return self._minimal(intersection(*branches))
+            case Complement() if rest is EPSILON:
+                return self._minimal(complement((yield self.before(language.parts, EPSILON))))
+            case Repetition() if not isinstance(language.parts[0], Characters):
+                return (yield from self._rounds(language, rest))
+            case _:
+                return self._minimal(concat(language, rest))
+
+    def _rounds(self, loop: Language, rest: Language) -> Work[Language]:
+        """A counted loop round by round, from the last one."""
+        body, low, high = loop.parts
+        if max(low, high or 0) > self._limit:  # an automaton of so many rounds is not small
+            raise BudgetExceeded("states", max(low, high or 0))
+        if high is None:
+            every = yield self.before(body, EPSILON)
+            whole = self._minimal(concat(repeat(every, 0), rest))
+        else:
+            whole = rest
+            for _ in range(high - low):
+                whole = self._minimal(union(rest, (yield self.before(body, whole))))
+        for _ in range(low):
+            whole = yield self.before(body, whole)
+        return whole
+
+    def _minimal(self, language: Language) -> Language:
+        if language.is_minimal:
+            return language
+        if language.minimal is not None:
+            return language.minimal
+        order = states(language, _PART_LIMIT)
+        self._visited += len(order)
+        if self._visited > _PARTS_LIMIT:
+            raise BudgetExceeded("states", self._visited)
+        minimal = _minimise(order)
+        states(minimal, self._limit)
+        return minimal
+
+
+def left_as_it_is(language: Language) -> Language:
+    """The language, which is known to have too many states to be minimised."""
+    if language.minimal is not None:
+        return language.minimal
+    language.is_minimal = True
+    return language
+
+
+def _minimise(order: list[Language]) -> Language:
+    index = {state: i for i, state in enumerate(order)}
+    delta: list[Moves] = []
+    for state in order:
+        alphabet, targets = state.step()
+        delta.append((alphabet, [index[target] for target in targets]))
+    accepts = [state.nullable for state in order]
+    return quotient(delta.__getitem__, accepts, refine(accepts, delta))
+
+
+def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
+    """Per state, the number of its class.
+
+    The coarsest partition in which equivalent states accept the same and step to equivalent states.
+    """
+    classes = [int(accepting) for accepting in accepts]
+    predecessors: list[list[int]] = [[] for _ in delta]
+    for i, (_, targets) in enumerate(delta):
+        for j in set(targets):
+            predecessors[j].append(i)
+    members: dict[int, set[int]] = {}
+    for i, c in enumerate(classes):
+        members.setdefault(c, set()).add(i)
+    fresh = max(members) + 1
+    dirty = set(range(len(delta)))
+    while dirty:
+        blocks: dict[int, list[int]] = {}
+        for i in sorted(dirty):
+            blocks.setdefault(classes[i], []).append(i)
+        moved: list[tuple[int, int]] = []
+        for block, changed in blocks.items():
+            for part in _split(members[block], changed, classes, delta):
+                members[block] -= part
+                members[fresh] = part
+                moved += ((i, fresh) for i in part)
+                fresh += 1
+        for i, c in moved:
+            classes[i] = c
+        dirty = {p for i, _ in moved for p in predecessors[i]}
+    return classes
+
+
+def _split(block: set[int], changed: list[int], classes: list[int], delta: Sequence[Moves]) -> list[set[int]]:
+    """The parts to move out of a block: all but its largest, by the classes that its changed states now step to."""
+    if len(block) == 1:
+        return []
+    groups: dict[LetterStep[int], set[int]] = {}
+    for i in changed:
+        groups.setdefault(_signature(delta[i], classes), set()).add(i)
+    rest = block.difference(changed)
+    if rest:  # the unchanged states still agree with one another: one of them represents all
+        groups.setdefault(_signature(delta[min(rest)], classes), set()).update(rest)
+    parts = sorted(groups.values(), key=lambda part: (len(part), -min(part)))
+    return parts[:-1]
+
+
+def _signature(moves: Moves, classes: list[int]) -> LetterStep[int]:
+    alphabet, targets = moves
+    return letter_step(alphabet, [classes[j] for j in targets])
+
+
+def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: list[int]) -> Language:
+    """The automaton with one state for each class, as explicit states, numbered breadth-first, shared by content.
+
+    State 0 is where it starts.
+    """
+    representative: dict[int, int] = {}
+    for i, c in enumerate(classes):
+        representative.setdefault(c, i)
+    numbers = {classes[0]: 0}
+    queue = [classes[0]]
+    table: list[tuple[Alphabet, tuple[int, ...], bool]] = []
+    for c in queue:
+        i = representative[c]
+        alphabet, targets = _signature(delta(i), classes)
+        for target in targets:
+            if target not in numbers:
+                numbers[target] = len(queue)
+                queue.append(target)
+        table.append((alphabet, tuple(numbers[target] for target in targets), accepts[i]))
+    return _automaton(tuple(table))
+
+
+class AutomatonState(Language):
+    """A state of a minimal automaton; its step function is set as it is built."""
+
+    __slots__ = ()
+
+
+_Table = tuple[tuple[Alphabet, tuple[int, ...], bool], ...]
+
+
+def _automaton(table: _Table) -> Language:
+    """The language of a minimal automaton: rows of (alphabet, target rows, accepts); the first row is the start."""
+    loop = _simple_loop(table)
+    if loop is not None:
+        return loop
+    return intern_automaton(table, partial(_build, table))
+
+
+def _build(table: _Table) -> Language:
+    """The states of a minimal automaton that starts in its first row."""
+    start = fresh(AutomatonState, None, nullable=table[0][2])
+    start.is_minimal = True
+    nodes: list[Language] = [start]
+    for row, (_, targets, nullable) in enumerate(table[1:], 1):
+        if targets == (row,):
+            nodes.append(ALL if nullable else EMPTY)
+        elif len(targets) == 1 and table[targets[0]][1:] == (targets, False):
+            nodes.append(EPSILON if nullable else EMPTY)
+        else:
+            nodes.append(fresh(AutomatonState, None, nullable=nullable))
+    for node, (alphabet, targets, _) in zip(nodes, table, strict=True):
+        if isinstance(node, AutomatonState):
+            node._step = (alphabet, tuple(nodes[target] for target in targets))  # noqa: SLF001 - built here
+    return start
+
+
+def _simple_loop(table: _Table) -> Language | None:
+    """`[set]*` written as the loop it is, so that the constructors can unite and intersect it."""
+    alphabet, targets, nullable = table[0]
+    if targets == (0,):
+        return ALL if nullable else EMPTY
+    if not nullable or any(j != 0 and (table[j][2] or table[j][1] != (j,)) for j in targets):
+        return None
+    inside = alphabet.charset([letter for letter, j in enumerate(targets) if j == 0])
+    return repeat(chars(inside), 0) if inside else EPSILON
