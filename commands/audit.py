@@ -81,12 +81,13 @@ def audit_command(
     Spark. Exit code 1: some row breaks the contract, or a table is missing. With --profile, a contract is written, each
     constraint with its evidence. Needs the extra `audit`, for a database also `database`.
     """
+    named = variables(allow_env, None if database is None else f"env:{database}")
     if (database is None) == (not data):
         raise typer.BadParameter("give either --database VARIABLE or --data ENTITY=FILE")
     if profile:
         if database is None or data_docs is not None or output_format is not AnswerFormat.TEXT:
             raise typer.BadParameter("--profile writes a contract of a database: neither Data Docs nor JSON")
-        return _write_profile(system, estate, database, output_file, variables(allow_env))
+        return _write_profile(system, estate, database, output_file, named)
     if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
         raise typer.BadParameter(f"{data_docs} is not a new folder")
     places = pairs(data, "ENTITY=FILE")
@@ -95,7 +96,7 @@ def audit_command(
         from ..estate.load import load_estate
         from ..rows.use_cases import audit_database, audit_files
 
-        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
+        loaded = load_estate(estate, today=day(today), variables=named)
         if database is not None:
             return audit_database(loaded, system, database, data_docs, progress)
         return audit_files(loaded, system, places, engine.value, data_docs, progress)

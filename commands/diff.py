@@ -105,7 +105,7 @@ def diff_command(
             fail_on.value if fail_on else None,
             stored,
             budget(effort),
-            variables(allow_env),
+            variables(allow_env, *(place for _, place in places)),
         )
     is_page = output_file is not None and output_file.suffix.lower() in _PAGES
     if is_page and output_format is FindingsFormat.TEXT:

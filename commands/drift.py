@@ -48,7 +48,7 @@ def drift_command(
     output = Output("drift", output_format.value, output_file, color)
     with output.reported_problems():
         answer = drift_from_database(
-            load_estate(estate, today=day(today), variables=variables(allow_env)),
+            load_estate(estate, today=day(today), variables=variables(allow_env, f"env:{database}")),
             system,
             database,
             estate,

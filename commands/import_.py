@@ -38,7 +38,8 @@ def import_command(
     from ..application.foreign import import_contract
 
     options = dict(pairs(option, "KEY=VALUE"))
+    allowed = variables(allow_env, f"env:{path}" if source == "database" else None)
     with Output("import").reported_problems():
-        answer = import_contract(system, source, path, options, only or (), variables(allow_env))
+        answer = import_contract(system, source, path, options, only or (), allowed)
     Output("import", "yaml", output_file).write(answer)
     return ExitCode.CLEAN

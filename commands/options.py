@@ -135,11 +135,12 @@ def day(today: datetime | None) -> date:
     return (today or datetime.now(UTC)).date()
 
 
-def variables(names: list[str] | None) -> "Variables":
-    """The environment variables that the command line names."""
+def variables(names: list[str] | None, *places: str | None) -> "Variables":
+    """The environment variables that the command line names: by --allow-env, or as the place of rows (`env:NAME/TABLE`)."""
     from ..documents.variables import Variables
 
-    return Variables(frozenset(names or ()))
+    of_rows = (place.removeprefix("env:").partition("/")[0] for place in places if place and place.startswith("env:"))
+    return Variables(frozenset((*(names or ()), *of_rows)))
 
 
 def budget(effort: int) -> "Budget":

@@ -102,7 +102,7 @@ def validate_command(
     output = Output("validate", output_format.value, output_file, color)
     with output.reported_problems(), progress_bar() as progress:
         answer = validate_rows(
-            load_estate(estate, today=day(today), variables=variables(allow_env)),
+            load_estate(estate, today=day(today), variables=variables(allow_env, *map(str, files))),
             entry,
             files,
             engine.value,

@@ -72,9 +72,7 @@ def test_a_database_tells_what_is_enforced_what_is_declared_and_what_is_unknown(
     with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as connection:
         connection.execute(script)
     url = f"sqlite:///{tmp_path / 'shop.sqlite'}"
-    done = fieldline(
-        "import", "database", "SHOP_DB", "--system", "shop", "--allow-env", "SHOP_DB", SHOP_DB=url, cwd=tmp_path
-    )
+    done = fieldline("import", "database", "SHOP_DB", "--system", "shop", SHOP_DB=url, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == IMPORTED
     estate = {"fieldline.yaml": "estate: e\nlineage: []\n", "contracts/shop.yaml": done.stdout}

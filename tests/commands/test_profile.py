@@ -41,9 +41,7 @@ def stored(folder: Path, rows: list[tuple[Any, ...]]) -> str:
 
 
 def proposed(fieldline: Run, folder: Path, url: str) -> str:
-    done = fieldline(
-        "audit", "shop", "--database", "SHOP_DB", "--profile", "--allow-env", "SHOP_DB", cwd=folder, SHOP_DB=url
-    )
+    done = fieldline("audit", "shop", "--database", "SHOP_DB", "--profile", cwd=folder, SHOP_DB=url)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -24,7 +24,7 @@ FORMULA = GOOD.replace("max1", "=1+1")
 
 @pytest.fixture
 def bank(examples: Path) -> list[str]:
-    return ["--entry", "web.signup", "--estate", str(examples / "nordbank"), "--allow-env", "PEOPLE"]
+    return ["--entry", "web.signup", "--estate", str(examples / "nordbank")]
 
 
 def file(tmp_path: Path, *lines: str) -> Path:
