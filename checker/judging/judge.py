@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
-from ...lineage.transform import NoValue, a_disputed, chain_preimage, varies
+from ...lineage.transform import NoValue, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
@@ -564,7 +564,7 @@ class Judge:
             if one_way.accepts is not route.start.accepts:
                 among_all = self._decide_within(entity, one_way, partial(self.held, entity), self._joint, budget)
                 if among_all.verdict == "proved":
-                    return Judgement("unknown", reason=known or self._disputed(route))
+                    return Judgement("unknown", reason=known or self._survival.disputed(route, self.accepted, budget))
             arriving = self._survival.of(route)
             start = route.start if arriving.whole else one_way
             single: dict[FieldName, ValueSet] = {}
@@ -574,27 +574,10 @@ class Judge:
             accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
             decision = self._decide_within(entity, start, accepted, joint, budget)
             if decision.verdict == "proved" and not arriving.whole:
-                return Judgement("unknown", reason=known or self._disputed(route))
+                return Judgement("unknown", reason=known or self._survival.disputed(route, self.accepted, budget))
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
         return decision
-
-    def _disputed(self, route: Route) -> str:
-        """A value that engines do not treat alike on a route, in words; at the step nearest to its start."""
-        sets, start = self.composition.sets, route.start
-        for step in route.steps:
-            for move in step.moves:
-                for place, chain in zip(move.positions, move.link.chains if move.link else (), strict=False):
-                    name = start.fields[place]
-                    stored = sets.stored(name, chain)
-                    if not varies(stored):
-                        continue
-                    values = self.accepted(name) if start is route.start else sets.accepted(name)
-                    words = a_disputed(stored, values, self.budget.second_look)
-                    if words is not None:
-                        return words
-            start = step.obligation
-        return "the engines that may run a step on the way differ in it"
 
 
 def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:

@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import one_way, varies
+from ...lineage.transform import a_disputed, one_way, varies
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..preconditions.obligation import FlowStep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...documents.names import FieldName
+    from ...values.budget import Budget
     from ..preconditions.obligation import Continuation, Obligation, Origin
     from ..preconditions.preimages import Preimages
     from ..preconditions.routes import Route
@@ -85,6 +89,26 @@ class Survival:
                 self._one_way[key] = self._before_one_way(step, before, accepts)
             accepts = self._one_way[key]
         return route.start if accepts is None else replace(route.start, accepts=accepts)
+
+    def disputed(self, route: Route, accepted: Callable[[FieldName], ValueSet], budget: Budget) -> str:
+        """A value that engines do not treat alike on a route, in words; at the step nearest to its start.
+
+        `accepted`: the values of the fields at the start.
+        """
+        start = route.start
+        for step in route.steps:
+            for move in step.moves:
+                for place, chain in zip(move.positions, move.link.chains if move.link else (), strict=False):
+                    name = start.fields[place]
+                    stored = self._sets.stored(name, chain)
+                    if not varies(stored):
+                        continue
+                    values = accepted(name) if start is route.start else self._sets.accepted(name)
+                    words = a_disputed(stored, values, budget)
+                    if words is not None:
+                        return words
+            start = step.obligation
+        return "the engines that may run a step on the way differ in it"
 
     def _before_one_way(self, step: Continuation, before: Obligation, accepts: ValueSet) -> ValueSet | None:
         link = step.moves[0].link
