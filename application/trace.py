@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ..checker.tracing.asked import asked_record
 from ..checker.tracing.trace import trace
-from ..documents.problem import EstateError, Problem
+from ..documents.json_text import read_json
+from ..documents.problem import EstateError, Problem, Problems
+from ..documents.tree import children
+from ..documents.yaml_events import MappingNode, ScalarNode
 from ..values.budget import STANDARD
 from .answers import TraceAnswer
 
@@ -38,19 +40,18 @@ def trace_values(
 
 def written_record(text: str) -> dict[str, str | None]:
     """The values of a record written as a JSON object, each as it would be typed. Raises EstateError."""
-    try:
-        read = json.loads(text, parse_float=str, parse_int=str)
-    except (ValueError, RecursionError) as error:
-        raise EstateError([Problem(None, f"this is no JSON: {error}", expected=_RECORD)]) from error
-    if not isinstance(read, dict) or any(isinstance(value, (dict, list)) for value in read.values()):
+    problems = Problems()
+    record = read_json(text, "--record", problems)
+    if problems:
+        raise EstateError(problems.all())
+    values = children(record)
+    if not isinstance(record, MappingNode) or not all(isinstance(value, ScalarNode) for _, value in values):
         raise EstateError([Problem(None, "this is no record", expected=_RECORD)])
-    return {name: _typed(value) for name, value in read.items()}
+    return {key.value: _typed(value) for key, value in values if isinstance(value, ScalarNode)}
 
 
 _RECORD = 'an object with a value for each field, such as {"country": "FI"}'
 
 
-def _typed(value: object) -> str | None:
-    if value is None:
-        return None
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _typed(value: ScalarNode) -> str | None:
+    return None if value.plain and value.value == "null" else value.value
