@@ -62,8 +62,8 @@ def _search_or_read(held: tuple[Atom, ...], atom: Atom, universe: Language, budg
 
 
 def _is_quickly_read(text: str, language: Language, budget: Budget) -> bool:
-    """Whether the states on the way of a text are no more work than a quick search."""
-    work = Workload(budget.quick_states)
+    """Whether the states on the way of a text are no more work than a second look."""
+    work = Workload(budget.second_look.states)
     try:
         for number, character in enumerate(text):
             work.check(number)
