@@ -161,7 +161,8 @@ def test_every_change_of_a_column_is_told_for_what_it_does(shared: Path) -> None
     wrong, table = replay_all(list(columns(shared)))
     assert wrong == []
     # One column grows from 255 characters to more, of which it is no longer stated that blanks beyond them are dropped.
-    assert table == {("narrows", "narrowed"): 157, ("harmless", "loosened"): 332, ("harmless", "silent"): 166}
+    # Of one that grows from 128 characters to a text counted in bytes it is not quickly decided that it accepts more.
+    assert table == {("narrows", "narrowed"): 157, ("harmless", "loosened"): 331, ("harmless", "silent"): 167}
 
 
 # ----------------------------------------------------------------------------------------------- fields of an API
