@@ -48,7 +48,7 @@ from fieldline.values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fieldline.lineage.transform import TextTransform, Transform, VaryingText
+    from fieldline.lineage.transform import TextTransform, Transform
     from fieldline.values.language import Language
 
 T = TypeVar("T")
@@ -509,10 +509,10 @@ _short = st.text("ab 0@_", max_size=3)
 _word = st.text("ab0", min_size=1, max_size=3)
 _sets = st.text(_SOME + "éß", max_size=4)
 
-_sides = st.sampled_from(["both", "left", "right"])
-_pads = st.builds(Pad, st.integers(0, 6), st.sampled_from("0 aé😀"), st.sampled_from(["left", "right"]))
-trims = st.builds(Trim, _sides, st.none() | _sets) | st.builds(
-    lambda side, way: Trim(side, ways=(way,)), _sides, st.sampled_from(trim_ways(ANY_ENGINE))
+sides = st.sampled_from(["both", "left", "right"])
+pads = st.builds(Pad, st.integers(0, 6), st.sampled_from("0 aé😀"), st.sampled_from(["left", "right"]))
+trims = st.builds(Trim, sides, st.none() | _sets) | st.builds(
+    lambda side, way: Trim(side, ways=(way,)), sides, st.sampled_from(trim_ways(ANY_ENGINE))
 )
 truncates = st.builds(
     Truncate, st.integers(0, 6), st.sampled_from(["code points", "utf16", "utf-8", "cp037", "shift_jis"])
@@ -541,7 +541,7 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
     "before": st.builds(Before, st.one_of(_word, st.just(" "))),
     "after": st.builds(After, _word),
     "split": st.builds(Split, _word, st.integers(1, 4)),
-    "pad": _pads | _pads.map(lambda pad: replace(pad, ways=(EngineWay(rule=True),))),
+    "pad": pads | pads.map(lambda pad: replace(pad, ways=(EngineWay(rule=True),))),
 }
 """The transforms that a finite machine computes, by their names."""
 
@@ -588,19 +588,10 @@ stored_steps: dict[str, st.SearchStrategy[Transform]] = {
 }
 """What storage does to a value by itself."""
 
-_engines = st.lists(st.sampled_from(ANY_ENGINE), min_size=1, max_size=4, unique=True).map(tuple) | st.just(ANY_ENGINE)
-varying: dict[str, st.SearchStrategy[VaryingText]] = {
-    "upper": st.builds(lambda runners: Upper().run_by(runners), _engines),
-    "lower": st.builds(lambda runners: Lower().run_by(runners), _engines),
-    "trim": st.builds(lambda side, runners: Trim(side).run_by(runners), _sides, _engines),
-    "pad": st.builds(lambda pad, runners: pad.run_by(runners), _pads, _engines),
-}
-"""Transforms as some engines do them, one of which runs them."""
 any_text_transform: st.SearchStrategy[TextTransform] = st.one_of(*text_transforms.values(), *stored_texts.values())
 any_transform: st.SearchStrategy[Transform] = st.one_of(*transforms.values(), *stored_steps.values())
 text_chains = st.lists(any_text_transform, max_size=4).map(tuple)
 chains = st.lists(any_transform, max_size=4).map(tuple)
-varying_chains = st.lists(st.one_of(*varying.values(), any_text_transform), min_size=1, max_size=3).map(tuple)
 
 
 def written(chain: tuple[TextTransform, ...], text: str) -> str:

@@ -30,6 +30,7 @@ from fieldline.values.valueset import Value, ValueSet
 
 from . import strategies as our
 from .strategies import Model, tries
+from .varying_steps import varying_chains
 
 texts = our.texts | st.text("aAßΣς \t\u00a0\x1cİıéÉ'.", max_size=7)
 
@@ -40,7 +41,7 @@ def by_hand(chain: tuple[Transform, ...], value: Value) -> tuple[Value | NoValue
 
 
 @tries(150)
-@given(our.varying_chains, our.value_sets(3), texts)
+@given(varying_chains, our.value_sets(3), texts)
 def test_what_surely_and_what_possibly_becomes_a_member(
     chain: tuple[Transform, ...], accepted: Model[ValueSet, Value], text: str
 ) -> None:
@@ -53,7 +54,7 @@ def test_what_surely_and_what_possibly_becomes_a_member(
 
 
 @tries(150)
-@given(our.varying_chains, texts)
+@given(varying_chains, texts)
 def test_of_an_agreed_value_there_is_one_outcome(chain: tuple[Transform, ...], text: str) -> None:
     outcomes = by_hand(chain, text)
     if text in chain_agreed(chain):
@@ -64,7 +65,7 @@ def test_of_an_agreed_value_there_is_one_outcome(chain: tuple[Transform, ...], t
 
 
 @tries(60)
-@given(our.varying_chains, our.text_sets(2), texts)
+@given(varying_chains, our.text_sets(2), texts)
 def test_a_settled_chain_does_the_same_to_the_values_held(
     chain: tuple[Transform, ...], held: Model[object, str], text: str
 ) -> None:
