@@ -67,7 +67,7 @@ def test_a_search_through_patterns_goes_on_with_more_effort(fieldline: Run, tmp_
     (reason,) = unknowns(answer(fieldline, "check", estate))
     assert reason.startswith("budget: gave up after ")
     assert reason.endswith(" states; --effort raises it")
-    assert not unknowns(answer(fieldline, "check", estate, "--effort", "2"))
+    assert not unknowns(answer(fieldline, "check", estate, "--effort", "5"))
 
 
 def test_diff_decides_with_more_effort(fieldline: Run, joined: Path, tmp_path: Path) -> None:
