@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
 from .create import read_partitions
-from .cursor import UnreadStatement
+from .cursor import AlreadySo, UnreadStatement
 from .defaults import take_default
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
@@ -225,7 +225,7 @@ def _add_one(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
         if lenient:
             return
         message = f"{shorten(table.name)} has a column {shorten(column.name)} already"
-        raise UnreadStatement(cursor.at(begin), message, begin.end - begin.start)
+        raise AlreadySo(cursor.at(begin), message, begin.end - begin.start)
     add(element, table, schema)
 
 
@@ -291,7 +291,7 @@ def _no_constraint(table: TableDefinition, name: str, cursor: Cursor, length: in
     guess = nearest(name, tuple(sorted(table.names())))
     message = f"{shorten(table.name)} has no constraint {shorten(name)} at this point"
     at = cursor.at(cursor.before)
-    return UnreadStatement(at, message, length, "a constraint that an earlier statement named", guess)
+    return AlreadySo(at, message, length, "a constraint that an earlier statement named", guess)
 
 
 # ---------------------------------------------------------------------------------------------------- other columns

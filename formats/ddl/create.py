@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .cursor import UnreadStatement
+from .cursor import AlreadySo, UnreadStatement
 from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .schema import Domain, Enumeration, TableDefinition, Watcher
@@ -95,7 +95,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
         if only_if_new:
             return
         message = f"there is a table {shorten(path[-1].value)} already"
-        raise UnreadStatement(cursor.at(word), message, path[-1].end - word.start)
+        raise AlreadySo(cursor.at(word), message, path[-1].end - word.start)
     shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
     table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
     table.charset, table.collation = schema.charset, schema.collation
@@ -109,6 +109,9 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
         if not _copy_of_query(cursor, table, schema):
             schema.passed.add(key)
             return
+    elif _names_columns_of_query(cursor.copy()):
+        schema.passed.add(key)
+        return
     elif cursor.sees("("):
         failure = None
         for item in cursor.items():
@@ -144,6 +147,15 @@ def _copy_of_query(cursor: Cursor, table: TableDefinition, schema: DatabaseSchem
     for column in table.columns.values():
         column.not_null = column.not_null if schema.engine.statements.queries_keep_required else None
     return True
+
+
+def _names_columns_of_query(cursor: Cursor) -> bool:
+    """PostgreSQL: CREATE TABLE t (a, b) AS …: names without types, for the columns of a query."""
+    if not cursor.sees("("):
+        return False
+    bare = all(len(item.words()) == 1 for item in cursor.items())
+    cursor.until(lambda word: word.upper == "AS")
+    return bare and cursor.skip("AS") and cursor.word.upper in _QUERIES
 
 
 def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:

@@ -76,6 +76,10 @@ class UnreadStatement(FieldlineError):
         self.suggestion = suggestion
 
 
+class AlreadySo(UnreadStatement):
+    """A statement makes what is there already, or concerns what is not there."""
+
+
 _END = Word("mark", "", "", 0, 0)
 
 

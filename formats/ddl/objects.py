@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
-from .cursor import UnreadStatement
+from .cursor import AlreadySo, UnreadStatement
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
@@ -39,4 +39,4 @@ def no_such_table(cursor: Cursor, path: tuple[Word, ...], schema: DatabaseSchema
     message = f"there is no table {shorten(last.value)} at this point"
     at = cursor.script.place(path[0].start)
     expected = "a table that an earlier statement made"
-    return UnreadStatement(at, message, last.end - path[0].start, expected, guess)
+    return AlreadySo(at, message, last.end - path[0].start, expected, guess)

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 from ...documents.problem import shorten
 from .alter import alter_table, changes_nothing
 from .create import create
-from .cursor import UnreadStatement
+from .cursor import AlreadySo, UnreadStatement
+from .default_names import drops_default, is_looked_up, look_up_default
 from .definition import read_element
+from .guarded import is_guard
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .prepared import forget_variables, prepare, set_variables
 from .schema import DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
 from .tables import default_charset, move_table, rename_column, rename_table
-from .unknown import HEADS, UnknownEffect, make_unknown, prepare, remember_text
+from .unknown import HEADS, UnknownEffect, check_calls, is_read_block, make_unknown, remember_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +87,7 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             cursor.take()
             schema.passed.add(schema.key(cursor.path()))
         case "SET":
-            remember_text(cursor, schema)
+            set_variables(cursor, schema)
             _look_on(cursor, schema)
         case "PREPARE":
             prepare(cursor, schema)
@@ -94,9 +97,13 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _if(whole, schema)
         case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
-        case "BEGIN" | "DECLARE" if _is_block(cursor, schema):
-            pass  # PL/SQL makes and changes no table but in a text that it runs
+        case "BEGIN" | "DECLARE" if schema.engine.statements.anonymous_blocks and is_read_block(whole, schema):
+            pass
         case word if word in _PASSED:
+            check_calls(whole, schema)
+            forget_variables(whole, schema)
+            if schema.engine.statements.transact:
+                look_up_default(whole, schema)
             _look_on(cursor, schema)
         case word if word in HEADS:
             raise UnknownEffect(cursor.at(head), f"what {shorten(head.value)} does is not read", head.end - head.start)
@@ -118,25 +125,13 @@ def _look_on(cursor: Cursor, schema: DatabaseSchema) -> None:
 _TRANSACTIONS = word_set("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
 
 
-def _is_block(cursor: Cursor, schema: DatabaseSchema) -> bool:
-    """Whether an anonymous block begins that runs no SQL of its own making."""
-    return schema.engine.statements.anonymous_blocks and not cursor.has_any("IMMEDIATE", "DBMS_SQL")
-
-
 def _selects_into(cursor: Cursor, schema: DatabaseSchema) -> bool:
     if not schema.engine.statements.select_into:
         return False
     cursor.until(lambda word: word.upper in {"INTO", "INSERT", "FROM"})
     return cursor.sees("INTO")
 
-    # Any other type has no values that we could state; a column of it is opaque.
 
-
-_LOOKS = word_set(
-    "OBJECT_ID COL_LENGTH TYPE_ID SCHEMA_ID INDEXPROPERTY COLUMNPROPERTY SYS SYSOBJECTS SYSCOLUMNS SYSINDEXES "
-    "INFORMATION_SCHEMA __EFMIGRATIONSHISTORY"
-)
-"""Words by which a condition looks whether something is there already."""
 _THEN = word_set(
     "CREATE ALTER DROP EXEC EXECUTE INSERT UPDATE DELETE BEGIN PRINT SET SELECT TRUNCATE RAISERROR RETURN THROW MERGE"
 )
@@ -145,23 +140,25 @@ _THEN = word_set(
 def _if(statement: Cursor, schema: DatabaseSchema) -> None:
     """Transact-SQL: a condition that looks whether something is there leaves the database as its statements say.
 
-    Of any other condition it is not known whether they run.
+    Of any other condition it is not known whether they run. What they may have made is then there, and undecided.
     """
     inner = statement.copy()
     inner.take()
     condition = inner.until(lambda word: word.upper in _THEN)
-    looks = any({word.upper, word.value.upper()} & _LOOKS for word in condition.words())
-    if not looks or inner.done or inner.has_any("ELSE"):
+    if inner.done or inner.has_any("ELSE"):
         raise UnknownEffect(statement.place, "whether this runs is not known")
     for each in divide(inner, schema.engine):
         whole = each.copy()
+        is_sure = each.word.upper in _PASSED or is_looked_up(condition, schema) or is_guard(condition, each)
         try:
-            _statement(each, schema)
+            if is_sure or each.word.upper == "CREATE" or (each.sees("ALTER", "TABLE") and each.has_any("ADD")):
+                _statement(each, schema)
         except UnknownEffect:
+            is_sure = False
+        except AlreadySo:
+            pass
+        if not is_sure:
             make_unknown(whole, schema)
-        except UnreadStatement:
-            if whole.word.upper not in {"CREATE", "DROP"}:  # of what is there already, or is not there
-                raise
 
 
 def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
@@ -183,6 +180,8 @@ def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
             _alter_schema(cursor, schema)
         case "VIEW" | "MATERIALIZED" | "TRIGGER" | "POLICY" | "RULE":
             pass
+        case "FUNCTION" | "PROCEDURE" | "PROC":
+            remember_program(cursor, cursor.path()[-1], schema)
         case word if word in PASSED_OBJECTS:
             pass
         case _:
@@ -326,6 +325,8 @@ def _rename(cursor: Cursor, schema: DatabaseSchema) -> None:
 def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
     """SQL Server: only sp_rename is read; a procedure, or a text, may do anything."""
     if cursor.sees("("):
+        if drops_default(cursor, schema):
+            return
         raise UnknownEffect(cursor.place, "what this text does is not read")
     name = cursor.path()[-1]
     texts = []

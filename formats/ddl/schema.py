@@ -183,12 +183,14 @@ class DatabaseSchema:
         """The whole that each part of a table belongs to."""
         self.functions: dict[str, str] = {}
         """PostgreSQL: the bodies of functions, which triggers call, by their folded names."""
-        self.programs: dict[str, str] = {}
-        """The texts of functions and procedures, by their own names in small letters."""
+        self.programs: dict[str, list[str]] = {}
+        """The texts of functions and procedures, by their own names in small letters: all that a name had so far."""
         self.prepared: dict[str, list[str]] = {}
         """What prepared statements may run, by their names in small letters."""
         self.texts: dict[str, list[str]] = {}
-        """MySQL: the texts that variables of the session were set to."""
+        """MySQL: the texts that a variable of the session may have; no entry where that is not known."""
+        self.default_names: dict[str, tuple[tuple[str, ...], str]] = {}
+        """SQL Server: the table's path and the column whose default's name a variable holds."""
         self.charset: str | None = None
         self.collation: str | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
-from .cursor import UnreadStatement
+from .cursor import AlreadySo
 from .schema import Watcher
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def find_column(table: TableDefinition, key: str, at: Location, length: int) -> 
     if column is None:
         guess = nearest(key, tuple(table.columns))
         message = f"{shorten(table.name)} has no column {shorten(key)} at this point"
-        raise UnreadStatement(at, message, length, "a column that an earlier statement made", guess)
+        raise AlreadySo(at, message, length, "a column that an earlier statement made", guess)
     return column
 
 

@@ -28,20 +28,32 @@ class UnknownEffect(UnreadStatement):
 
 
 HEADS = word_set(
-    "DO CALL IF ELSE WHILE DECLARE BEGIN EXEC EXECUTE PREPARE DEALLOCATE WAITFOR RAISERROR THROW RETURN GOTO "
-    "DBCC BULK BACKUP RESTORE RECONFIGURE SIGNAL RESIGNAL HANDLER KILL IMPORT EXPORT LABEL CONNECT AUDIT NOAUDIT "
-    "ASSOCIATE DISASSOCIATE FLASHBACK REASSIGN CHANGE RECOVER STOP STARTUP SHUTDOWN BINLOG CACHE CLEAR REPAIR CHECK "
-    "CHECKSUM XA RENEW UNLISTEN MOVE FETCH CLOSE OPEN DEFINE UNDEFINE WHENEVER"
+    "DO CALL IF ELSE WHILE DECLARE BEGIN EXEC EXECUTE WAITFOR RAISERROR THROW RETURN GOTO "
+    "DBCC BULK BACKUP RESTORE RECONFIGURE SIGNAL RESIGNAL HANDLER KILL IMPORT EXPORT AUDIT NOAUDIT "
+    "ASSOCIATE DISASSOCIATE FLASHBACK REASSIGN CHANGE RECOVER BINLOG CACHE REPAIR CHECK CHECKSUM XA RENEW "
+    "UNLISTEN MOVE FETCH CLOSE OPEN"
 )
 """The words that begin such statements. Any other that is not read begins no statement of any engine."""
 
 _NAME = re.compile(r"[^\W\d][\w$#]*")
-_CALLS = re.compile(r"(?i)\b(?:CALL|EXEC|EXECUTE|PERFORM)\s+(?:[\w$\"`\[\]]+\s*\.\s*)*[\"`\[]?([\w$]+)")
+_PATH = r"(?:[\w$\"`\[\]]+\s*\.\s*)*[\"`\[]?([\w$]+)"
+_CALLS = re.compile(rf"(?i)\b(?:CALL|EXEC|EXECUTE|PERFORM)\s+{_PATH}")
+_BLOCK_CALLS = re.compile(
+    r"(?i)(?:\b(?:BEGIN|THEN|ELSE|LOOP)\s|;)\s*((?:[\w$#\"]+\s*\.\s*)*\"?([\w$#]+)\"?)\s*(?=[;(]|$)"
+)
+"""Oracle: a statement of a block that is a name alone, or a name and its arguments, calls that program."""
+_BLOCK_WORDS = word_set(
+    "END NULL COMMIT ROLLBACK RETURN EXIT CONTINUE RAISE IF ELSIF WHILE FOR CASE SELECT RAISE_APPLICATION_ERROR"
+)
+_OWN_PACKAGES = re.compile(r"(?i)(?:sys\s*\.\s*)?(?:dbms|utl)_(?!sql\b|utility\b)\w+\s*\.")
+"""Oracle's packages, which change no table; but for the two that run a text."""
+_SCHEMAS = re.compile(r"(?i)\bSCHEMA\s+(?:IF\s+EXISTS\s+)?[\"`\[]?([\w$]+)")
 _OWN_SQL = re.compile(r"(?i)\b(?:EXECUTE|IMMEDIATE|EXEC|SP_EXECUTESQL|DBMS_SQL|QUERY_TO_XML|DBLINK_EXEC)\b")
 _LITERAL_SQL = re.compile(
     r"(?i)\b(?:EXECUTE\s+IMMEDIATE|EXECUTE|EXEC\s+SP_EXECUTESQL|EXEC)\s*\(?\s*N?'(?:[^']|'')*'\s*\)?\s*(?=;|$|\bEND\b)"
 )
 _FIRES = re.compile(r"(?i)\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b")
+_DEFINES = re.compile(r"(?i)\b(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|IMMEDIATE|EXECUTE|EXEC|SP_RENAME|DBMS_SQL)\b")
 _MOST_CALLS = 100
 
 
@@ -51,6 +63,22 @@ def make_unknown(statement: Cursor, schema: DatabaseSchema) -> None:
     watcher = Watcher(f"not read: {shorten(' '.join(text.split()))}", statement.place)
     for key in _touched(text, schema):
         schema.tables[key].opaque[text] = watcher
+    schema.texts.clear()  # it may set the session's variables, too
+
+
+def check_calls(statement: Cursor, schema: DatabaseSchema) -> None:
+    """Raise UnknownEffect where a statement of rows calls a program that does more: `SELECT change_all()`."""
+    if not schema.programs:
+        return
+    texts = _with_called(statement.text, schema)
+    if texts is None or any(_DEFINES.search(text) for text in texts[1:]):
+        raise UnknownEffect(statement.place, "what the program that is called here does is not read")
+
+
+def is_read_block(statement: Cursor, schema: DatabaseSchema) -> bool:
+    """Oracle: whether an anonymous block changes no table: it runs no text, and calls no program that may."""
+    texts = _with_called(statement.text, schema)
+    return texts is not None and not any(_DEFINES.search(text) for text in texts)
 
 
 def _touched(text: str, schema: DatabaseSchema) -> Iterator[tuple[str, ...]]:
@@ -60,9 +88,27 @@ def _touched(text: str, schema: DatabaseSchema) -> Iterator[tuple[str, ...]]:
         yield from schema.tables
         return
     named = {name.lower() for part in texts for name in _NAME.findall(part)}
-    yield from (
-        key for key in schema.tables if named.issuperset(_NAME.findall(key[-1].lower()))
-    )  # a name may have blanks
+    schemas = {name.lower() for part in texts for name in _SCHEMAS.findall(part)}
+    wholes = {whole for part, whole in schema.parts.items() if _is_named(part[-1], named)}
+    waiting = [key for key in schema.tables if key in wholes or _concerns(key, schema, named, schemas)]
+    found = dict.fromkeys(waiting)
+    while waiting:
+        heirs = [heir for heir in schema.tables[waiting.pop()].heirs if heir in schema.tables and heir not in found]
+        found |= dict.fromkeys(heirs)
+        waiting += heirs
+    yield from found
+
+
+def _concerns(key: tuple[str, ...], schema: DatabaseSchema, named: set[str], schemas: set[str]) -> bool:
+    """Whether a table is named, or its schema, a type of its columns, or a constraint or an index of it."""
+    table = schema.tables[key]
+    own = table.names() | ({column.type.own or "" for column in table.columns.values()} & schema.types.keys())
+    return _is_named(key[-1], named) or key[0].lower() in schemas or any(_is_named(name, named) for name in own)
+
+
+def _is_named(name: str, named: set[str]) -> bool:
+    """Whether all words of a name, which may have blanks, are among those of a text."""
+    return named.issuperset(_NAME.findall(name.lower()))
 
 
 def _with_called(text: str, schema: DatabaseSchema) -> list[str] | None:
@@ -71,18 +117,29 @@ def _with_called(text: str, schema: DatabaseSchema) -> list[str] | None:
     for part in texts:
         if len(texts) > _MOST_CALLS or _makes_sql(part):
             return None
-        for called in _CALLS.findall(part):
-            name = called.lower()
-            if name in {"function", "procedure", "immediate"} or name in seen:
-                continue
-            seen.add(name)
-            if name in schema.prepared:
-                texts += schema.prepared[name]
-            elif name in schema.programs:
-                texts.append(schema.programs[name])
-            elif name not in _HARMLESS:
-                return None
+        called = _called(part, schema)
+        if any(_is_foreign(name, schema) for name in called):
+            return None
+        for name in dict.fromkeys(name.lower() for name in _NAME.findall(part)):
+            if name not in seen and (name in schema.programs or (name in called and name in schema.prepared)):
+                seen.add(name)
+                texts += schema.programs.get(name, []) + schema.prepared.get(name, [])
     return texts
+
+
+def _called(text: str, schema: DatabaseSchema) -> set[str]:
+    """The names, in small letters, of the programs that a text calls as a statement of its own."""
+    called = {name.lower() for name in _CALLS.findall(text)} - {"function", "procedure", "immediate"}
+    if schema.engine.statements.anonymous_blocks:
+        found = _BLOCK_CALLS.findall(text)
+        called |= {
+            name.lower() for path, name in found if name.upper() not in _BLOCK_WORDS and not _OWN_PACKAGES.match(path)
+        }
+    return called
+
+
+def _is_foreign(name: str, schema: DatabaseSchema) -> bool:
+    return not (name in schema.prepared or name in schema.programs or name in _HARMLESS)
 
 
 _HARMLESS = frozenset(("set_config", "setval", "nextval", "pg_notify", "pg_sleep", "sp_addextendedproperty"))
@@ -106,28 +163,5 @@ _MAKERS = frozenset(("IMMEDIATE", "FORMAT", "FORMAT(", "SP_EXECUTESQL", "QUOTE_I
 
 
 def remember_program(statement: Cursor, name: Word, schema: DatabaseSchema) -> None:
-    """Keep the text of a function or a procedure, for the statements that call it."""
-    schema.programs[schema.fold(name).lower()] = statement.text
-
-
-def remember_text(statement: Cursor, schema: DatabaseSchema) -> None:
-    """Keep the texts that a variable of MySQL's session is set to: `SET @s = 'ALTER TABLE …'`."""
-    texts = [word.value for word in statement.copy().words() if word.kind == "text"]
-    for word in statement.copy().words():
-        if word.value.startswith("@") and texts:
-            schema.texts.setdefault(word.value.lower(), []).extend(texts)
-
-
-def prepare(statement: Cursor, schema: DatabaseSchema) -> None:
-    """PREPARE name FROM text, or AS a statement: what its execution may do."""
-    name = schema.fold(statement.name()).lower()
-    if not statement.skip("FROM"):
-        schema.prepared[name] = [statement.text]
-        return
-    word = statement.take()
-    if word.kind == "text":
-        schema.prepared[name] = [word.value]
-    elif word.value.lower() in schema.texts:
-        schema.prepared[name] = list(schema.texts[word.value.lower()])
-    else:
-        schema.prepared.pop(name, None)
+    """Keep the text of a function or a procedure, for the statements that call it. One name may have several."""
+    schema.programs.setdefault(schema.fold(name).lower(), []).append(statement.text)

@@ -32,7 +32,53 @@ def unknown(script: str, dialect: EngineName) -> set[str]:
         ("mysql", "prepare x from @of_elsewhere; execute x;", {"t.n", "u.m"}),
         ("sqlserver", "exec make_tables", {"t.n", "u.m"}),
         ("sqlserver", "exec('alter table t add c int')", {"t.n"}),
-        ("sqlserver", "if (select count(*) from u) > 1 alter table t add c int", {"t.n", "u.m"}),
+        ("sqlserver", "if (select count(*) from u) > 1 alter table t add c int", {"t.n", "t.c"}),
+        ("sqlserver", "if col_length('t', 'n') < 9 alter table t alter column n varchar(9)", {"t.n"}),
+        ("sqlserver", "if object_id('u') is not null alter table t alter column n varchar(9)", {"t.n"}),
+        ("sqlserver", "if object_id('u') is not null drop table t", {"t.n"}),
+        ("sqlserver", "if col_length('t', 'k') is null alter table t alter column n varchar(9)", {"t.n"}),
+        (
+            "sqlserver",
+            "if exists (select 1 from sys.columns where name = 'n' and max_length < 9) alter table t drop column n",
+            {"t.n"},
+        ),
+        ("sqlserver", "if object_id('t') is not null or 1 = 1 drop table t", {"t.n"}),
+        ("sqlserver", "if object_id('t') is not null print 'there'", set()),
+        ("mysql", "set @s = concat('alter table ', @t, ' drop n'); prepare x from @s; execute x;", {"t.n", "u.m"}),
+        (
+            "mysql",
+            "set @t = 't', @s = concat('alter table ', @t, ' drop n'); prepare x from @s; execute x;",
+            {"t.n"},
+        ),
+        (
+            "mysql",
+            "set @s = (select if(count(*) > 0, 'select 1', 'alter table u drop m') from x); prepare y from @s; execute y;",
+            {"u.m"},
+        ),
+        ("mysql", "set @s = 'select 1'; select a into @s from b; prepare x from @s; execute x;", {"t.n", "u.m"}),
+        ("mysql", "set @s = 'select 1'; call p(); prepare x from @s; execute x;", {"t.n", "u.m"}),
+        ("postgres", "create function f() returns int language sql as 'alter table t drop n'; select f();", {"t.n"}),
+        ("postgres", "create function f() returns int language sql as 'select 1'; select f() from t;", set()),
+        (
+            "postgres",
+            (
+                "create function f(int) returns int language sql as 'alter table t drop n';"
+                "create function f(text) returns int language sql as 'select 1'; call f(1);"
+            ),
+            {"t.n"},
+        ),
+        (
+            "oracle",
+            "create procedure p is begin execute immediate 'alter table t drop (n)'; end;\n/\nbegin p; end;\n/",
+            {"t.n"},
+        ),
+        ("oracle", "begin elsewhere.change_all; end;\n/", {"t.n", "u.m"}),
+        ("oracle", "begin dbms_output.put_line('t'); commit; end;\n/", set()),
+        (
+            "sqlserver",
+            "create procedure p as select 1\ngo\nalter procedure p as alter table t add c int\ngo\nexec p",
+            {"t.n"},
+        ),
         ("sqlserver", "while 1 = 1 begin delete from u; end", {"u.m"}),
         ("oracle", "begin execute immediate 'alter table t drop (n)'; end;\n/", {"t.n"}),
         ("sqlite", "create virtual table idx using fts5(body);", set()),
@@ -44,6 +90,34 @@ def test_a_statement_that_is_not_read_concerns_the_tables_that_it_names(
     dialect: EngineName, statement: str, touched: set[str]
 ) -> None:
     assert unknown(TABLES + statement, dialect) == touched
+
+
+@pytest.mark.parametrize(
+    ("script", "touched"),
+    [
+        ("create table v (k int) inherits (t); do $$ begin alter table t drop n; end $$;", {"t.n", "v.n", "v.k"}),
+        (
+            (
+                "create table w (k int) partition by range (k); create table w1 partition of w for values from (1) to (2);"
+                "do $$ begin alter table w1 add check (k > 1); end $$;"
+            ),
+            {"w.k"},
+        ),
+        (
+            "create domain d as text; create table x (k d); do $$ begin alter domain d add check (value <> ''); end $$;",
+            {"x.k"},
+        ),
+        ("create table s.y (k int); do $$ begin drop schema s cascade; end $$;", {"s_y.k"}),
+        ("create unique index once on t (n); do $$ begin drop index once; end $$;", {"t.n"}),
+    ],
+)
+def test_what_hangs_on_the_things_it_names_is_not_known_either(script: str, touched: set[str]) -> None:
+    assert unknown(TABLES + script, "postgres") == touched
+
+
+def test_a_type_that_is_not_read_is_a_problem_under_a_condition_too() -> None:
+    _, problems = read("IF OBJECT_ID('t') IS NULL CREATE TABLE t (n NVARCHAR(3) what);", "sqlserver")
+    assert len(problems) == 1
 
 
 def test_what_stands_after_it_is_exact_again() -> None:
@@ -65,7 +139,8 @@ def test_a_copy_of_all_columns_has_their_types(dialect: EngineName, *, keeps: bo
 
 
 def test_the_columns_of_another_query_are_not_known_and_no_problem() -> None:
-    found, problems = read(f"{TABLES}create table c as select n, 1 from t where n > 'a';", "postgres")
+    queries = "create table c as select n, 1 from t where n > 'a'; create table d (x, y) as select n, 1 from t;"
+    found, problems = read(f"{TABLES}{queries}", "postgres")
     assert problems == []
     assert set(found) == {"t.n", "u.m"}
 
@@ -89,6 +164,43 @@ def test_transact_sql_that_looks_whether_something_is_there() -> None:
     found = fields(script, "sqlserver")
     assert set(found) == {"t.n", "t.m", "u.k"}
     assert unknown(script, "sqlserver") == set()
+
+
+def entity_framework(lookup: str, dropped: str = "[t]") -> str:
+    return f"""
+        IF NOT EXISTS (SELECT * FROM [__EFMigrationsHistory] WHERE [MigrationId] = N'1')
+        BEGIN
+            CREATE TABLE [t] ([n] nvarchar(20) NOT NULL DEFAULT N'', [m] nvarchar(7) NOT NULL DEFAULT N'');
+            CREATE TABLE [u] ([k] nvarchar(9));
+        END;
+        GO
+        IF NOT EXISTS (SELECT * FROM [__EFMigrationsHistory] WHERE [MigrationId] = N'2')
+        BEGIN
+            DECLARE @var0 sysname;
+            SELECT @var0 = [d].[name]
+            FROM [sys].[{lookup}] [d]
+            INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id]
+            WHERE ([d].[parent_object_id] = OBJECT_ID(N'[t]') AND [c].[name] = N'n');
+            IF @var0 IS NOT NULL EXEC(N'ALTER TABLE {dropped} DROP CONSTRAINT [' + @var0 + '];');
+            ALTER TABLE [t] ALTER COLUMN [n] nvarchar(50) NOT NULL;
+        END;
+        GO
+    """
+
+
+def test_entity_framework_drops_a_default_by_the_name_that_it_looks_up() -> None:
+    script = entity_framework("default_constraints")
+    found = fields(script, "sqlserver")
+    assert unknown(script, "sqlserver") == set()
+    assert "at most 50 UTF-16 units" in sentences(found["t.n"])
+    assert (found["t.n"].fill is None, found["t.m"].fill is None) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "other", [entity_framework("check_constraints"), entity_framework("default_constraints", "[u]")]
+)
+def test_any_other_name_that_is_looked_up_may_be_of_anything(other: str) -> None:
+    assert unknown(other, "sqlserver") == {"t.n", "t.m", "u.k"}
 
 
 def test_a_dump_of_a_serial_column_is_read_as_it_comes() -> None:
