@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,15 @@ class Context:
         context.entries = (entry,)
         context.judge = Judge(self.composition, {name: self.judge.accepted(name) & of for name, of in values.items()})
         return context
+
+    def entered_at(self, entity: Entity) -> Context:
+        """The same estate, as if the records of an entity were entered there, and came from nowhere."""
+        contracts = self.estate.contracts
+        system = contracts.systems[entity.system]
+        entered = replace(system, entities={**system.entities, entity.name: replace(entity, kind="entry")})
+        contracts = replace(contracts, systems={**contracts.systems, system.name: entered})
+        flows = tuple(flow for flow in self.estate.flows if flow.target.entity_name != entity.full_name)
+        return Context(replace(self.estate, contracts=contracts, flows=flows), self._within, budget=self.budget)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -31,11 +31,13 @@ _RULES = (ESCAPE_RULE, UNFILLED_RULE, LOSS_RULE)
 def consequences(context: Context, asked: Asked) -> tuple[Finding, ...]:
     """The findings of a check about the records that hold these values, those that reject them first.
 
-    None where the record is not one of an entry: what else is in such a record came from an entry, and is not free.
+    A record of a table is judged as if it were entered there: what else it holds may be anything that its contract
+    allows, even where no entry sends that.
     """
-    entity = context.graph.contracts.entities[asked.field.full_name.entity_name]
-    if entity.kind != "entry":
-        return ()
+    name = asked.field.full_name.entity_name
+    if context.graph.contracts.entities[name].kind != "entry":
+        context = context.entered_at(context.graph.contracts.entities[name])
+    entity = context.graph.contracts.entities[name]
     narrowed = context.among({name: ValueSet.exactly([value]) for name, value in asked.values.items()}, entity)
     given = {name for name, value in asked.values.items() if value is not None or not asked.whole}
     return tuple(

@@ -56,7 +56,6 @@ def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
     journey = travel(context.graph, asked.values, budget)
     failures = _failures(context, asked, journey)
     found = () if rejected_by else consequences(context, asked)
-    is_entry = context.graph.contracts.entities[field.full_name.entity_name].kind == "entry"
     traced = Trace(
         asked=asked,
         rejected_by=rejected_by,
@@ -65,7 +64,7 @@ def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
         doubts=_doubts(context, field, value, journey) if not rejected_by else (),
         unknowns=journey.unknowns(),
         consequences=_beyond(failures, found),
-        altered=_altered(context.graph, journey, found if is_entry else None),
+        altered=_altered(context.graph, journey, found),
         unique_in=() if rejected_by else _unique(context, journey),
         roots=_roots(context, field, value),
         customer_text="",
@@ -95,15 +94,10 @@ def _beyond(failures: tuple[TracedFailure, ...], found: tuple[Finding, ...]) -> 
     )
 
 
-def _altered(
-    graph: Graph, journey: Journey, found: tuple[Finding, ...] | None
-) -> tuple[tuple[Arrival, Transform], ...]:
-    """The altered arrivals; where a check has findings, those alone that it calls a loss, or does not decide."""
-    every = altered(graph, journey)
-    if found is None:
-        return every
+def _altered(graph: Graph, journey: Journey, found: tuple[Finding, ...]) -> tuple[tuple[Arrival, Transform], ...]:
+    """The altered arrivals that a check calls a loss, or does not decide."""
     lost = {finding.binding.field for finding in found if finding.rule == "loss" and finding.binding is not None}
-    return tuple((arrival, step) for arrival, step in every if arrival.field in lost)
+    return tuple((arrival, step) for arrival, step in altered(graph, journey) if arrival.field in lost)
 
 
 def _unique(context: Context, journey: Journey) -> tuple[Arrival, ...]:

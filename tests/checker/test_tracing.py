@@ -38,6 +38,22 @@ def test_a_rejection_under_a_condition_is_told_with_the_record_it_needs(context:
     assert [str(failure.field.full_name) for failure in finnish.failures] == ["b.e.c"]
 
 
+def test_a_value_of_a_table_is_judged_for_what_else_its_record_may_hold(context: Estates) -> None:
+    flows = [
+        {"from": "in1.e.c", "to": "a.e.c"},
+        {"from": "in1.e.k", "to": "a.e.k"},
+        {"from": "a.e.c", "to": "b.e.c", "when": "a.e.k = 'FI'"},
+    ]
+    found = context(
+        flows, in1={"c": TEXT, "k": COUNTRY}, a={"c": TEXT, "k": COUNTRY}, b={"c": {"type": "text", "max_length": 3}}
+    )
+    told = traced(found.estate, "a.e.c", "abcd")
+    assert NOTHING not in told.customer_text
+    (finding,) = told.consequences
+    assert finding.witness == by_name({"a.e.c": "abcd", "a.e.k": "FI"})
+    assert traced(found.estate, "a.e.c", "abc").is_well
+
+
 def test_a_joined_value_is_judged_with_the_least_that_the_others_hold(context: Estates) -> None:
     word = {"type": "text", "required": True, "pattern": "[a-z]{1,6}"}
     flows = [{"from": ["in1.e.x", "in1.e.y"], "to": "b.e.c", "via": [{"concat": {"separator": " "}}]}]
