@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..checker.diff.diff import diff
 from ..checker.verdict.policy import apply_policy
 from ..documents.variables import NO_VARIABLES
-from ..estate.load import FILE
+from ..estate.layout import FILE
 from ..estate.versions import Version, load_versions, version
 from ..values.budget import STANDARD
 from .answers import DiffAnswer
@@ -41,11 +41,11 @@ def compare(
 
     Raises EstateError, also where the version after has no entry, and Unreadable.
     """
-    old, new = load_versions(before, after, today, variables)
+    old, new, notes = load_versions(before, after, today, variables)
     require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)
-    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget)
+    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget, notes)
 
 
 def named_versions(base: str, head: str, estate: Path | None) -> tuple[Version, Version]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..estate.load import FILE
+from ..estate.layout import FILE
 
 
 def folder_in_repository(path: Path) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.documents.git import Commit, GitError
+from fieldline.documents.git import GitError
+from fieldline.documents.git_tree import Commit
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import load_versions, version
@@ -177,6 +178,6 @@ def test_both_versions_problems_are_told_together_the_earlier_ones_by_their_revi
 
 def test_what_did_not_change_is_one_object(repository: Repository) -> None:
     repository.write("contracts/crm.yaml", CONTRACT.replace("system: web", "system: crm"))
-    old, new = load_versions(version("main", repository.estate), version(str(repository.estate), repository.estate))
+    old, new, _ = load_versions(version("main", repository.estate), version(str(repository.estate), repository.estate))
     assert old.contracts.systems["web"] is new.contracts.systems["web"]
     assert list(new.contracts.systems) == ["crm", "web"]
