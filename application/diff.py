@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..checker.diff.diff import diff
 from ..checker.verdict.policy import apply_policy
 from ..documents.variables import NO_VARIABLES
-from ..estate.layout import FILE
+from ..estate.layout import FILE, estate_root
 from ..estate.versions import Version, load_versions, version
 from ..values.budget import STANDARD
 from .answers import DiffAnswer
@@ -16,7 +16,7 @@ from .entries import require_entry
 from .repository import folder_in_repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from ..checker.diff.stored_rows import StoredRows
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ..estate.load import Estate
     from ..estate.policy import Threshold
     from ..values.budget import Budget
+
+Replaced: TypeAlias = "Mapping[str, Path]"
+"""By system, the place of the contract that stands for the estate's own: a file, an estate's folder, or a repository."""
 
 
 def compare(
@@ -45,19 +48,45 @@ def compare(
     require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)
-    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget, notes)
+    return DiffAnswer(old, new, found, ruling, folder_in_repository(reviewed_folder(after)), budget, notes)
 
 
-def named_versions(base: str, head: str, estate: Path | None) -> tuple[Version, Version]:
-    """The versions that two words name: each a folder with an estate, or a revision of the estate at `estate`.
+def named_versions(base: str, head: str | None, estate: Path | None, replaced: Replaced) -> tuple[Version, Version]:
+    """The versions that two words name: each a folder with an estate, a snapshot, or a revision of the estate at `estate`.
 
     Without `estate`, revisions are those of the estate whose folder is the other word, or else of the current folder.
+    Without `head`, the word is `A...B`: the commit from which the two went apart, and B. With a replaced contract the
+    words are revisions of its repository.
     """
-    folders = [Path(word) for word in (head, base) if (Path(word) / FILE).exists()]
+    last = base.rpartition("...")[2] or "HEAD" if head is None else head
+    if replaced:
+        one, other = (_replacing(estate, replaced, word) for word in (base, last))
+        return one, other
+    folders = [Path(word) for word in (last, base) if (Path(word) / FILE).exists()]
     here = estate or next(iter(folders), Path())
-    return version(base, here), version(head, here)
+    return version(base, here), version(last, here)
 
 
-def versions_since(revision: str, estate: Path) -> tuple[Version, Version]:
-    """A revision of an estate, and the estate as its folder is now."""
-    return Version(revision, estate, revision), Version(str(estate), estate, None)
+def versions_since(revision: str, estate: Path | None, replaced: Replaced) -> tuple[Version, Version]:
+    """A revision of an estate, or of a replaced contract, and that revision merged with what its folder holds now."""
+    if replaced:
+        return _replacing(estate, replaced, revision), _replacing(estate, replaced, None, revision)
+    here = estate_root(estate or Path())
+    return Version(revision, here, revision), Version(str(here), here, None, onto=revision)
+
+
+def versions_replaced(estate: Path | None, replaced: Replaced) -> tuple[Version, Version]:
+    """The estate as it is, and with the contracts that stand in the folders."""
+    return _replacing(estate, {}, None), _replacing(estate, replaced, None)
+
+
+def _replacing(estate: Path | None, replaced: Replaced, revision: str | None, onto: str | None = None) -> Version:
+    here = estate_root(estate or Path())
+    versions = {system: Version(revision or str(path), path, revision, onto) for system, path in replaced.items()}
+    return Version(revision or str(here), here, None, replaced=versions)
+
+
+def reviewed_folder(after: Version) -> Path:
+    """The folder whose repository a reviewer looks at: that of the replaced contract, or of the estate."""
+    replaced = [*(after.replaced or {}).values()]
+    return replaced[0].path if len(replaced) == 1 else after.path

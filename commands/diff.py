@@ -55,7 +55,7 @@ def diff_command(
         typer.Option(
             "--base",
             metavar="REVISION",
-            help="Compare the estate in its folder with this revision of it.",
+            help="Compare this revision with the merge of it and what is in the folder, uncommitted changes included.",
             callback=given_words,
         ),
     ] = None,
@@ -64,8 +64,18 @@ def diff_command(
         typer.Option(
             "--estate",
             metavar="ESTATE",
-            help="The estate that BASE and HEAD are revisions of.  [default: .]",
+            help="The estate that BASE and HEAD are revisions of; with --replace, the organisation's: a folder or a "
+            "snapshot.  [default: .]",
             parser=path_word,
+        ),
+    ] = None,
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--replace",
+            metavar="SYSTEM=PATH",
+            help="Put the contract at this path into the estate, in the place of the system's own: the contract's file, "
+            "an estate's folder, or the repository. Revisions are then those of its repository.",
         ),
     ] = None,
     data: Annotated[
@@ -88,14 +98,14 @@ def diff_command(
 ) -> int:
     """Report how a change affects every entry upstream of it.
 
-    fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate in
-    its folder. -o CHANGE.html draws the change.
+    fieldline diff BASE HEAD, each a folder, a snapshot or a revision; fieldline diff A...B, since the two went apart;
+    or fieldline diff --base REVISION [ESTATE], for the estate in its folder. -o CHANGE.html draws the change.
     """
-    from ..application.diff import compare
+    from ..application.diff import compare, reviewed_folder
 
-    before, after = _versions(base, head, revision, estate)
+    before, after = _versions(base, head, revision, estate, pairs(replace, "SYSTEM=PATH"))
     places = pairs(data, "ENTITY=FILE")
-    output = Output("diff", output_format.value, output_file, color, after.path)
+    output = Output("diff", output_format.value, output_file, color, reviewed_folder(after))
     with output.reported_problems():
         stored = partial(_stored, places, shown=show_values) if places else None
         answer = compare(
@@ -121,14 +131,21 @@ def _stored(places: list[tuple[str, str]], after: "Estate", *, shown: bool) -> "
 
 
 def _versions(
-    base: str | None, head: str | None, revision: str | None, estate: Path | None
+    base: str | None, head: str | None, revision: str | None, estate: Path | None, replace: list[tuple[str, str]]
 ) -> "tuple[Version, Version]":
-    from ..application.diff import named_versions, versions_since
+    from ..application.diff import named_versions, versions_replaced, versions_since
 
+    replaced = {system: Path(path) for system, path in replace}
+    if replaced and estate is None:
+        raise typer.BadParameter("with --replace name the estate: --estate ESTATE")
+    if len(replaced) > 1 and (base is not None or revision is not None):
+        raise typer.BadParameter("with several --replace there is no one repository that a revision could be of")
     if revision is not None:
         if head is not None or (base is not None and estate is not None):
             raise typer.BadParameter("with --base there is only one more thing to name: the estate")
-        return versions_since(revision, estate or Path(base or "."))
-    if base is None or head is None:
-        raise typer.BadParameter("name both BASE and HEAD, or --base REVISION")
-    return named_versions(base, head, estate)
+        return versions_since(revision, estate or Path(base or "."), replaced)
+    if base is None and replaced:
+        return versions_replaced(estate, replaced)
+    if base is None or (head is None and "..." not in base):
+        raise typer.BadParameter("name both BASE and HEAD, or BASE...HEAD, or --base REVISION")
+    return named_versions(base, head, estate, replaced)

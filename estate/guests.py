@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .lock import LockedSystem
     from .systems import DeclaredSystem
 
+NO_GUEST_VARIABLES = Variables(is_closed=True, refusal="a contract from elsewhere reads no database of this estate")
+"""What a contract from elsewhere may read of the environment: nothing."""
+
 _CONTRACT_ENDINGS = (".yaml", ".yml")
 _AGAIN = "fieldline lock fetches it"
 
@@ -193,7 +196,7 @@ class Guests:
         self, name: str, root: Path, contract: str | None, files: Files, prefix: str, where: Location | None
     ) -> tuple[Node, Folder] | None:
         guest = Folder(root, self._problems, files, self._folder.readings, prefix)
-        guest.variables = Variables(is_closed=True)
+        guest.variables = NO_GUEST_VARIABLES
         guest.texts = self._folder.texts
         tree = contract_tree(guest, contract, name, where, self._problems)
         return None if tree is None else (tree, guest)
