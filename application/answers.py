@@ -50,7 +50,7 @@ class DiffAnswer:
     budget: Budget = STANDARD
     """The budget of the comparison, and of the drawing made from it."""
     notes: tuple[str, ...] = ()
-    """What a reader should know about what was compared, sentences."""
+    """What a reader should know about what was compared, sentences without a full stop."""
 
 
 @dataclass(frozen=True, slots=True)

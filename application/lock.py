@@ -1,6 +1,7 @@
 """Lock the systems of an estate whose contracts are kept elsewhere: fetch each, and pin what was fetched.
 
-A pin never moves by itself: a tag that moved, and a snapshot that changed, are problems until somebody asks for them by name.
+A pin never moves by itself: a tag that moved, and a snapshot that changed, are problems until somebody asks for them by
+name.
 A branch is fetched anew only on request.
 """
 
@@ -17,7 +18,6 @@ from ..documents.folder import Folder
 from ..documents.git import GitError
 from ..documents.git_remote import fetched_commit, remote_commit
 from ..documents.git_tree import Commit, Tree
-from ..documents.location import Location
 from ..documents.problem import EstateError, Problem, Problems, nearest, shorten
 from ..documents.snapshot import Snapshot, digest_of
 from ..estate.guests import contract_place
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ..documents.files import Files
-    from ..estate.systems import DeclaredSystem, SystemSource
+    from ..estate.systems import DeclaredSystem
 
 Outcome: TypeAlias = Literal["locked", "upgraded", "fetched", "unchanged"]
 """Pinned for the first time; pinned anew; as it was pinned, and fetched; as it was pinned, and here already."""
@@ -105,7 +105,9 @@ class _Fetcher:
 
     def files(self) -> dict[str, str]:
         """What is to be written, the lock last."""
-        files = {f"{KEPT}/.gitignore": "# Fetched by fieldline lock, which fetches it again.\n*\n"} if self._kept else {}
+        files = (
+            {f"{KEPT}/.gitignore": "# Fetched by fieldline lock, which fetches it again.\n*\n"} if self._kept else {}
+        )
         files |= self._kept
         if self.systems:
             text = lock_text({name: locked for name, (locked, _) in self.systems.items()})
@@ -184,7 +186,9 @@ class _Fetcher:
             self.systems.setdefault(system.name, (pinned, "unchanged"))
             return
         try:
-            if pinned.commit is not None:  # the commit's name is the proof; our own form of it may be newer than the lock
+            if (
+                pinned.commit is not None
+            ):  # the commit's name is the proof; our own form of it may be newer than the lock
                 data = self._at_commit(system, pinned.commit)
             else:
                 data = download(system.source.snapshot or "")
@@ -210,7 +214,10 @@ class _Fetcher:
         digest = digest_of(data)
         if not self._is_kept(digest):
             self._kept[kept_name(digest)] = data.decode("utf-8", "replace")
-        self.systems[system.name] = LockedSystem(system.source, commit, digest), "locked" if before is None else "upgraded"
+        self.systems[system.name] = (
+            LockedSystem(system.source, commit, digest),
+            "locked" if before is None else "upgraded",
+        )
 
     def _at_commit(self, system: DeclaredSystem, commit: str) -> bytes:
         """The snapshot of the contract in a commit. Raises GitError, EstateError."""
@@ -257,7 +264,9 @@ class _Fetcher:
         data = _content(self.root, kept_name(digest))
         return kept_name(digest) in self._kept or (data is not None and digest_of(data) == digest)
 
-    def _add(self, system: DeclaredSystem, message: str, expected: str | None = None, suggestion: str | None = None) -> None:
+    def _add(
+        self, system: DeclaredSystem, message: str, expected: str | None = None, suggestion: str | None = None
+    ) -> None:
         self.problems.append(Problem(system.where, message, expected, suggestion))
 
     def _add_all(self, system: DeclaredSystem, error: EstateError) -> None:

@@ -9,7 +9,7 @@ from ..estate.guests import contract_place
 
 
 def folder_in_repository(path: Path) -> str:
-    """The folder of an estate (or of its `fieldline.yaml`, or of a contract) in its repository, with `/`; empty: it is the repository.
+    """The folder of an estate, or of a contract's file, in its repository, with `/`; empty: it is the repository.
 
     Where there is no repository, in the current folder.
     """

@@ -25,6 +25,7 @@ from .options import (
     variables,
 )
 from .output import Output
+from .writing import complain
 
 if TYPE_CHECKING:
     from ..checker.diff.stored_rows import StoredRows
@@ -121,6 +122,9 @@ def diff_command(
     if is_page and output_format is FindingsFormat.TEXT:
         output = Output("diff", "html", output_file)
     output.write(answer)
+    if output_file is not None or output_format not in {FindingsFormat.TEXT, FindingsFormat.JSON}:
+        for note in answer.notes:
+            complain(f"{note}.")
     return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN
 
 

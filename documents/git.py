@@ -16,18 +16,15 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
+from typing import IO, NamedTuple, Self
 
 from ..values.error import FieldlineError
 from .yaml_events import MOST_BYTES
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _MOST_PRINTED = 64 * 1024 * 1024
 """Bytes of an answer of git's, such as a listing, that are read."""
 _COMMAND = ("git", "--no-pager", "--no-replace-objects", "-c", "protocol.allow=never", "-c", "core.fsmonitor=false")
-QUIET: Mapping[str, str] = {
+QUIET = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",

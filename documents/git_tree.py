@@ -78,7 +78,7 @@ class Tree(Listing):
         return repository.blob(entry.object_id)
 
     def files(self, below: Parts = ()) -> Mapping[Parts, TreeEntry]:
-        """The files, links and submodules below a folder. Raises OSError where the folder is a submodule that is not here."""
+        """The files, links and submodules below a folder. Raises OSError: it is a submodule that is not here."""
         waiting = [below]
         files: dict[Parts, TreeEntry] = {}
         while waiting:

@@ -98,9 +98,9 @@ def _on_disk(path: Path, root: Path | None = None) -> _Thing | None:
 
 def _target(link: Path, root: Path) -> bytes:
     """The target of a link, relative to its folder where it is inside the root."""
-    target = os.readlink(link)
-    if os.path.isabs(target) and Path(os.path.realpath(target)).is_relative_to(root):
-        target = os.path.relpath(os.path.realpath(target), link.parent)
+    target = link.readlink()
+    if target.is_absolute() and Path(os.path.realpath(target)).is_relative_to(root):
+        return os.fsencode(os.path.relpath(os.path.realpath(target), link.parent))
     return os.fsencode(target)
 
 

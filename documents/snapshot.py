@@ -174,5 +174,3 @@ def snapshot_on_disk(path: Path, problems: Problems) -> Snapshot | None:
         problems.add(Location(name, 1, 1), f"this snapshot cannot be read: {error.strerror}")
         return None
     return None if data is None else Snapshot.read_from(data, path, name, problems)
-
-

@@ -51,7 +51,9 @@ def contract_place(path: Path) -> tuple[Path, str | None]:
     return (path.parent, path.name) if path.suffix in _CONTRACT_ENDINGS else (path, None)
 
 
-def contract_tree(guest: Folder, contract: str | None, system: str, where: Location | None, problems: Problems) -> Node | None:
+def contract_tree(
+    guest: Folder, contract: str | None, system: str, where: Location | None, problems: Problems
+) -> Node | None:
     """The tree of a system's contract in a folder; None after a problem was added, at `where` if there is no such one."""
     before = len(problems)
     if contract is not None:
@@ -65,7 +67,9 @@ def contract_tree(guest: Folder, contract: str | None, system: str, where: Locat
         trees = [] if record is None else estate_trees(guest, record, CONTRACTS, problems)
     else:
         problems.add(
-            where, f"there is no {FILE} in {guest.name(guest.root)}", expected="an estate's folder, or a contract's file"
+            where,
+            f"there is no {FILE} in {guest.name(guest.root)}",
+            expected="an estate's folder, or a contract's file",
         )
         return None
     names = [text(child(tree, "system")) or "" for tree in trees]
@@ -73,7 +77,9 @@ def contract_tree(guest: Folder, contract: str | None, system: str, where: Locat
     if chosen is None and len(problems) == before:
         held = ", ".join(filter(None, names)) or "none"
         message = f"there is no contract of {system} at {guest.name(guest.root)}"
-        problems.add(where, message, expected=f"one of the systems there: {held}", suggestion=nearest(system, tuple(names)))
+        problems.add(
+            where, message, expected=f"one of the systems there: {held}", suggestion=nearest(system, tuple(names))
+        )
     return chosen if len(problems) == before else None
 
 
@@ -98,7 +104,9 @@ class Guests:
         guests = [self._replacement(name, own) for name in self._replaced]
         locked = self._lock()
         if locked is not None:
-            guests += [self._locked(each, locked) for each in self._declared.values() if each.name not in self._replaced]
+            guests += [
+                self._locked(each, locked) for each in self._declared.values() if each.name not in self._replaced
+            ]
         return [guest for guest in guests if guest is not None]
 
     # ---------------------------------------------------------------------------------------------------- replaced

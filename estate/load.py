@@ -128,7 +128,9 @@ def _opened(given: Path, files: Files, problems: Problems) -> tuple[Path, Files]
     if snapshot is None:
         return root, files
     if snapshot.contract is not None:
-        problems.add(Location(root.name, 1, 1), "this is the snapshot of a contract", expected="the snapshot of an estate")
+        problems.add(
+            Location(root.name, 1, 1), "this is the snapshot of a contract", expected="the snapshot of an estate"
+        )
     return root, snapshot
 
 
@@ -156,7 +158,8 @@ def _load(
     record = read_estate_file(folder, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
-    folder.variables = variables.with_declared(record.get(VARIABLES) or ())
+    named = record.get(VARIABLES)
+    folder.variables = variables.with_declared(named or ())
     conditions = partial(read_condition, today=readings.today)
     whole = _contract_trees(folder, record, replaced or {}, problems)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)

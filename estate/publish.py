@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..contracts.read import read_contracts
@@ -20,6 +19,8 @@ from .load import load_estate
 from .lock import WithKept
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..documents.files import Files
 
 _NO_DATABASE = Variables(is_closed=True, refusal="a snapshot cannot hold what is read from a database")

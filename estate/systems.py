@@ -1,4 +1,4 @@
-"""Systems whose contracts are kept elsewhere, as `systems` in `fieldline.yaml` names them: in a repository, or in a snapshot.
+"""Systems whose contracts are kept elsewhere, in a repository or in a snapshot: `systems` in `fieldline.yaml` names them.
 
 What a contract names may come from anybody who can open a pull request, and it is fetched by git or over the network. So an
 address is https or ssh and nothing that git would run, read from disk or take for an option; and it holds no credentials.
@@ -140,7 +140,8 @@ def declared_systems(record: ShapedRecord) -> dict[str, DeclaredSystem]:
         if not inner.sound:
             continue
         git, snapshot = inner.get(_GIT), inner.get(_SNAPSHOT)
-        path = None if git is None else str(PurePosixPath(inner.get(_PATH_KEY) or "."))
+        inside = inner.get(_PATH_KEY) or "."
+        path = None if git is None else str(PurePosixPath(inside))
         source = SystemSource(git, inner.get(_REF_KEY), path, snapshot)
         where = inner.nodes["snapshot" if git is None else "ref"][1].location
         declared[key.value] = DeclaredSystem(key.value, source, inner.get(_DIGEST), key.location, where)

@@ -1,9 +1,9 @@
 """Two versions of an estate, each from a folder, a snapshot, or a commit of the repository that holds it.
 
 A pull request is judged as what it would be after the merge. So the version after may be a folder *onto* a revision: what
-lies there, merged with the revision. What the revision has and the folder has not is then on both sides, and nobody's fault;
-what breaks only because of both is found. Where git cannot merge, the version before is the commit from which the two went
-apart, and a note says so.
+lies there, merged with the revision. What the revision has and the folder has not is then on both sides, and is nobody's
+fault; what breaks only because of both is found. Where git cannot merge, the version before is the commit from which the
+two went apart, and a note says so.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class LoadedVersions(NamedTuple):
     before: Estate
     after: Estate
     notes: tuple[str, ...]
-    """What a reader should know about what was compared, sentences."""
+    """What a reader should know about what was compared, sentences without a full stop."""
 
 
 def version(given: str, estate: Path) -> Version:
@@ -101,9 +101,7 @@ def load_versions(
 
 
 @contextmanager
-def _opened(
-    each: Version, merged: Mapping[Version, Files]
-) -> Iterator[tuple[Files, Mapping[str, Replacement] | None]]:
+def _opened(each: Version, merged: Mapping[Version, Files]) -> Iterator[tuple[Files, Mapping[str, Replacement] | None]]:
     """The files of a version, and its replacements. Raises EstateError, also in the block, where one cannot be read."""
     with ExitStack() as stack:
         files = stack.enter_context(_files(each, merged))
@@ -206,10 +204,11 @@ def _moved(before: Version, after: Version) -> tuple[str, ...]:
         return ()
     commits = "1 commit" if more == 1 else f"{more:,} commits"
     leaves = f"{before.name}...{after.name}" if after.revision else f"--base {before.name}"
-    return (
+    note = (
         f"{before.name} has moved on by {commits} since {base[:12]}, and they count as undone here: "
-        f"fieldline diff {leaves} leaves them out",
+        f"fieldline diff {leaves} leaves them out"
     )
+    return (note,)
 
 
 # ----------------------------------------------------------------------------------------------------------- problems

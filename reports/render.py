@@ -69,7 +69,7 @@ def _check_text(answer: CheckAnswer, look: Look) -> str:
 def _diff_text(answer: DiffAnswer, look: Look) -> str:
     from .text.diff import diff_text
 
-    return diff_text(answer.diff, answer.ruling, answer.before, answer.after, look)
+    return diff_text(answer.diff, answer.ruling, answer.before, answer.after, look, answer.notes)
 
 
 def _screen_text(answer: ScreenAnswer, look: Look) -> str:
@@ -160,7 +160,7 @@ def _check_json(answer: CheckAnswer) -> str:
 def _diff_json(answer: DiffAnswer) -> str:
     from .json.diff import diff_json
 
-    return diff_json(answer.diff, answer.ruling)
+    return diff_json(answer.diff, answer.ruling, answer.notes)
 
 
 def _diff_html(answer: DiffAnswer) -> str:
@@ -251,7 +251,7 @@ def _findings_answer(answer: CheckAnswer | DiffAnswer) -> Answer:
         return Answer("check", line, ruling, answer.estate, folder, answer.report.summary.proved_fields)
     places = [change.after.location for change in answer.diff.changes if change.after is not None]
     changed = frozenset((place.file, place.line) for place in places)
-    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff)
+    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff, notes=answer.notes)
 
 
 def _problems(answer: ProblemsAnswer, form: str) -> str:

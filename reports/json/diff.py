@@ -10,6 +10,8 @@ from .form import DAY_FORM, INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNu
 from .parts import FINDING, LOCATION, OWNER_FORM, WITNESS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...checker.change import Change, Statement
     from ...checker.diff.diff import Diff, Reviewer, Shift
     from ...checker.verdict.policy import Ruled, Ruling
@@ -94,6 +96,7 @@ class _Ruled:
 
     diff: Diff
     ruling: Ruling
+    notes: Sequence[str] = ()
 
     def count(self, severity: str) -> int:
         return sum(ruled.finding.severity.value == severity for ruled in self.ruling.open)
@@ -173,11 +176,17 @@ DIFF_DOCUMENT: AnswerDocument[_Ruled] = AnswerDocument(
             Several(_REVIEWER),
             lambda answered: answered.answer.diff.reviewers if answered.answer else (),
         ),
+        Member(
+            "notes",
+            "What a reader should know about what was compared: that git could not merge, that the base has moved.",
+            Several(PROSE),
+            lambda answered: answered.answer.notes if answered.answer else (),
+        ),
         Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answered: answered.answer),
     ),
 )
 
 
-def diff_json(diff: Diff, ruling: Ruling) -> str:
+def diff_json(diff: Diff, ruling: Ruling, notes: Sequence[str] = ()) -> str:
     """A diff as a JSON document."""
-    return DIFF_DOCUMENT.write(_Ruled(diff, ruling))
+    return DIFF_DOCUMENT.write(_Ruled(diff, ruling, notes))
