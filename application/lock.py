@@ -49,16 +49,21 @@ class LockAnswer:
 
 
 def lock_systems(
-    estate: Path, upgraded: Collection[str], revisions: Sequence[str] = (), *, upgrades_all: bool = False
+    estate: Path,
+    upgraded: Collection[str],
+    revisions: Sequence[str] = (),
+    *,
+    upgrades_all: bool = False,
+    adds: bool = True,
 ) -> LockAnswer:
     """Fetch the contract of each system that `fieldline.yaml` names. Raises EstateError with all that cannot be had.
 
     `upgraded`: the systems whose pins move on to what their refs and addresses stand for now, a moved tag included;
-    `upgrades_all`: all but moved tags. `revisions`: other versions of the estate, whose contracts are fetched as they are
-    locked there.
+    `upgrades_all`: all but moved tags. `adds`: whether a system that is not locked yet is locked now; else it is a problem.
+    `revisions`: other versions of the estate, whose contracts are fetched as they are locked there.
     """
     root = estate_root(estate)
-    fetcher = _Fetcher(root, frozenset(upgraded), upgrades_all=upgrades_all)
+    fetcher = _Fetcher(root, frozenset(upgraded), upgrades_all=upgrades_all, adds=adds)
     fetcher.lock()
     for revision in revisions:
         fetcher.fetch_locked(revision)
@@ -72,6 +77,7 @@ class _Fetcher:
     root: Path
     upgraded: frozenset[str]
     upgrades_all: bool
+    adds: bool
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     systems: dict[str, tuple[LockedSystem, Outcome]] = field(default_factory=dict)
@@ -121,6 +127,10 @@ class _Fetcher:
     def _lock_one(self, system: DeclaredSystem, pinned: LockedSystem | None) -> None:
         if pinned is not None and pinned.source != system.source:
             pinned = None
+        if pinned is None and not self.adds:
+            message = f"{LOCK} does not hold the contract of {system.name} from {system.source.words}"
+            self.problems.append(Problem(system.location, message, suggestion="fieldline lock writes it; commit it"))
+            return
         moves = system.name in self.upgraded or (self.upgrades_all and pinned is not None)
         try:
             if not system.source.is_fetched:

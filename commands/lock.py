@@ -26,6 +26,10 @@ def lock_command(
     upgrade_all: Annotated[
         bool, typer.Option("--upgrade-all", help="Move all pins on, those of tags that were moved left out.")
     ] = False,
+    locked: Annotated[
+        bool,
+        typer.Option("--locked", help="Fetch what is locked and lock nothing anew: for CI, where the lock is committed."),
+    ] = False,
     base: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,9 +48,12 @@ def lock_command(
     from ..application.lock import lock_systems
     from ..estate.lock import KEPT
 
+    if locked and (upgrade or upgrade_all):
+        raise typer.BadParameter("--locked moves no pin on")
+
     output = Output("lock", colour=color, estate=estate)
     with output.reported_problems():
-        answer = lock_systems(estate, upgrade or (), base or (), upgrades_all=upgrade_all)
+        answer = lock_systems(estate, upgrade or (), base or (), upgrades_all=upgrade_all, adds=not locked)
     if answer.files:
         write_files(answer.root, answer.files, first=f"{KEPT}/.gitignore")
     output.write(answer)

@@ -72,7 +72,7 @@ def step(root: Path, name: str, temp: Path, inputs: dict[str, str]) -> tuple[str
     for key, text in found.get("env", {}).items():
         for expression, value in values.items():
             text = text.replace(f"${{{{ {expression} }}}}", value)  # noqa: PLW2901 - filled in bit by bit
-        environment[key] = text.replace("${{ github.event.pull_request.base.sha }}", "")
+        environment[key] = text.replace("${{ github.base_ref || github.event.merge_group.base_sha }}", "")
         assert "${{" not in environment[key]
     return found["run"], environment
 
@@ -147,12 +147,17 @@ def recorder(fake_installation: Path) -> Path:
     ("inputs", "called"),
     [
         ({}, ["check", "--output-format=github", "--", "the estate"]),
-        ({"base": "{one}"}, ["diff", "--base={one}", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}"}, ["diff", "--output-format=github", "--base={one}", "--", "the estate"]),
         ({"base": "{one}", "command": "check"}, ["check", "--output-format=github", "--", "the estate"]),
-        ({"base": "{one}", "fail_on": "info"}, ["diff", "--fail-on=info", "--base={one}", "--output-format=github"]),
-        ({"base": HOSTILE}, ["diff", f"--base={HOSTILE}", "--output-format=github"]),
-        ({"base": "--upload-pack=touch pwned"}, ["diff", "--base=--upload-pack=touch pwned"]),
-        ({"command": "diff"}, ["diff", "--base="]),
+        ({"base": "{one}", "fail_on": "info"}, ["diff", "--output-format=github", "--fail-on=info", "--base={one}"]),
+        ({"base": HOSTILE}, ["diff", "--output-format=github", f"--base={HOSTILE}"]),
+        ({"base": "--upload-pack=touch pwned"}, ["diff", "--output-format=github", "--base=--upload-pack=touch pwned"]),
+        ({"command": "diff"}, ["diff", "--output-format=github", "--", "the estate"]),
+        (
+            {"replace": "billing=.", "base": "{one}"},
+            ["diff", "--output-format=github", "--base={one}", "--replace=billing=.", "--estate=the estate"],
+        ),
+        ({"replace": HOSTILE}, ["diff", "--output-format=github", f"--replace={HOSTILE}", "--estate=the estate"]),
     ],
 )
 def test_the_action_compares_where_a_base_is_known(
@@ -254,26 +259,37 @@ def test_the_component_passes_where_nothing_is_to_fail(job: "Callable[..., Any]"
 @pytest.mark.parametrize(
     ("variables", "called"),
     [
-        ({}, ["check", "--color=always", "--output-format=gitlab"]),
+        ({}, ["check", "--color=always", "--", "the estate"]),
+        ({"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"}, ["diff", "--color=always", "--base=HEAD", "--", "the estate"]),
         (
-            {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
-            ["diff", "--color=always", "--base=HEAD", "--output-format=gitlab"],
+            {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--", "the estate"],
         ),
         (
-            {"FIELDLINE_BASE": "HEAD~1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
-            ["diff", "--color=always", "--base=HEAD~1"],
+            {"FIELDLINE_BASE": "HEAD~1", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD~1", "--", "the estate"],
         ),
-        ({"FIELDLINE_COMMAND": "check", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"}, ["check", "--color=always"]),
-        ({"FIELDLINE_BASE": HOSTILE}, ["diff", "--color=always", f"--base={HOSTILE}"]),
+        (
+            {"FIELDLINE_COMMAND": "check", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"},
+            ["check", "--color=always", "--", "the estate"],
+        ),
+        ({"FIELDLINE_BASE": HOSTILE}, ["diff", "--color=always", f"--base={HOSTILE}", "--", "the estate"]),
+        (
+            {"FIELDLINE_REPLACE": "billing=.", "FIELDLINE_BASE": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--replace=billing=.", "--estate=the estate"],
+        ),
     ],
 )
 def test_the_component_compares_where_a_base_is_known(
     job: "Callable[..., Any]", repository: Path, recorder: Path, variables: dict[str, str], called: list[str]
 ) -> None:
     job(**variables)
-    told = recorder.read_text().split("\n\n")
-    assert told[0].splitlines()[: len(called)] == called
-    assert [call.splitlines()[-1] for call in told if call] == ["the estate"] * 3
+    calls = [call.splitlines() for call in recorder.read_text().split("\n\n") if call]
+    reports = [
+        [called[0], "--output-format=gitlab", "--output-file=fieldline-codequality.json", *called[1:]],
+        [called[0], "--output-format=junit", "--output-file=fieldline-junit.xml", *called[1:]],
+    ]
+    assert calls == [*reports, called]
     assert not (repository / "pwned").exists()
 
 
