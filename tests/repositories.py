@@ -33,12 +33,16 @@ def settings(folder: Path) -> dict[str, str]:
 class Made:
     """A repository with one branch, `main`."""
 
-    def __init__(self, root: Path, files: Mapping[str, str], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, root: Path, files: Mapping[str, str] | None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """`files`: those of its first commit; None: it is there already."""
         self.root = root
         self._environment = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, **(environment or WHO)}
-        root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", "--initial-branch=main")
-        self.commit(files)
+        if files is not None:
+            root.mkdir(parents=True, exist_ok=True)
+            self.git("init", "--quiet", "--initial-branch=main")
+            self.commit(files)
 
     def git(self, *arguments: str, check: bool = True) -> str:
         done = subprocess.run(
