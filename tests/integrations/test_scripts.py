@@ -260,7 +260,10 @@ def test_the_component_passes_where_nothing_is_to_fail(job: "Callable[..., Any]"
     ("variables", "called"),
     [
         ({}, ["check", "--color=always", "--", "the estate"]),
-        ({"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"}, ["diff", "--color=always", "--base=HEAD", "--", "the estate"]),
+        (
+            {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--", "the estate"],
+        ),
         (
             {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "HEAD"},
             ["diff", "--color=always", "--base=HEAD", "--", "the estate"],
