@@ -1,10 +1,9 @@
-"""A folder merged with a commit: the same files as git's own merge would leave, and nothing is written to the repository."""
+"""A folder merged with a commit: the files that git's own merge would leave, and nothing is written to the repository."""
 
 from __future__ import annotations
 
 import random
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from ..repositories import Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fieldline.documents.files import Files
 
@@ -186,7 +186,7 @@ def test_merges_are_those_of_git(tmp_path: Path) -> None:
     """Random changes on three sides: main, the branch, and what is not committed. Git's own merge is the oracle."""
     outcomes = set()
     for seed in range(14):
-        draw = random.Random(seed)
+        draw = random.Random(seed)  # noqa: S311 - an example
         made = Made(tmp_path / str(seed), {f"f{number}": LINES for number in range(3)})
         made.git("checkout", "--quiet", "-b", "topic")
         _change(made, draw)
