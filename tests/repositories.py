@@ -23,10 +23,10 @@ WHO = {
 }
 
 
-def settings(folder: Path) -> dict[str, str]:
-    """An environment in which git finds what is at `ADDRESS` in a folder, and nobody's settings."""
+def settings(folder: Path, origins: Path) -> dict[str, str]:
+    """An environment in which git finds in a folder what is at `ADDRESS`, and nobody else's settings."""
     config = folder / "gitconfig"
-    config.write_text(f'[url "file://{folder}/"]\n  insteadOf = {ADDRESS}/\n[init]\n  defaultBranch = main\n')
+    config.write_text(f'[url "file://{origins}/"]\n  insteadOf = {ADDRESS}/\n[init]\n  defaultBranch = main\n')
     return {**WHO, "GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_SYSTEM": os.devnull}
 
 
