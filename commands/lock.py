@@ -28,7 +28,9 @@ def lock_command(
     ] = False,
     locked: Annotated[
         bool,
-        typer.Option("--locked", help="Fetch what is locked and lock nothing anew: for CI, where the lock is committed."),
+        typer.Option(
+            "--locked", help="Fetch what is locked and lock nothing anew: for CI, where the lock is committed."
+        ),
     ] = False,
     base: Annotated[
         list[str] | None,

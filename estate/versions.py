@@ -202,10 +202,10 @@ def _moved(before: Version, after: Version) -> tuple[str, ...]:
         return ()  # what cannot be read is reported where it is read; histories without a common commit have no base
     if not more:
         return ()
-    commits = "1 commit" if more == 1 else f"{more:,} commits"
+    commits, count = ("1 commit", "it counts") if more == 1 else (f"{more:,} commits", "they count")
     leaves = f"{before.name}...{after.name}" if after.revision else f"--base {before.name}"
     note = (
-        f"{before.name} has moved on by {commits} since {base[:12]}, and they count as undone here: "
+        f"{before.name} has moved on by {commits} since {base[:12]}, and {count} as undone here: "
         f"fieldline diff {leaves} leaves them out"
     )
     return (note,)
