@@ -45,7 +45,7 @@ class Folder:
         """The text of every file read, by its name, with line ends as in `yaml_events`."""
         self.variables = NO_VARIABLES
         """The environment variables that foreign sources may read; known once `fieldline.yaml` is read."""
-        self._prefix = prefix
+        self.prefix = prefix
         self._real_root = files.real(root)
         self._problems = problems
         # The real paths of folders and files read, with the paths they were first met by.
@@ -127,7 +127,7 @@ class Folder:
 
     def other(self, name: str) -> str | None:
         """The text of one more file of the estate, by its name or its path in it; None where it cannot be had."""
-        plain = Path(os.path.normpath(name.removeprefix(self._prefix)))
+        plain = Path(os.path.normpath(name.removeprefix(self.prefix)))
         if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not self.files.mode(self.root / plain):
             return None
         return self._foreign_text(self.root / plain, Location(self.name(self.root / plain), 1, 1))
@@ -187,7 +187,7 @@ class Folder:
     def name(self, path: Path) -> str:
         """The path relative to the root, with `/` and the prefix, as text that can be printed."""
         relative = path.relative_to(self.root).as_posix()
-        return self._prefix + os.fsencode(relative).decode("utf-8", "replace")
+        return self.prefix + os.fsencode(relative).decode("utf-8", "replace")
 
     def _entries(self, folder: Path, where: Location) -> tuple[list[Path], list[Path]]:
         """The folders and the YAML files in a folder."""

@@ -92,21 +92,21 @@ class Guests:
         declared: Mapping[str, DeclaredSystem],
         replaced: Mapping[str, Replacement],
         problems: Problems,
+        prefix: str,
     ) -> None:
-        """`folder`: the estate's; what the guests read is added to its texts."""
+        """`folder`: the estate's; what the guests read is added to its texts, under names that begin with `prefix`."""
         self._folder = folder
+        self._prefix = prefix
         self._declared = declared
-        self._replaced = replaced
+        self.replaced = replaced
         self._problems = problems
 
     def trees(self, own: Collection[str]) -> list[tuple[Node, Folder]]:
         """The trees of the contracts, each with its folder; `own`: the systems that the estate's own files are about."""
-        guests = [self._replacement(name, own) for name in self._replaced]
+        guests = [self._replacement(name, own) for name in self.replaced]
         locked = self._lock()
         if locked is not None:
-            guests += [
-                self._locked(each, locked) for each in self._declared.values() if each.name not in self._replaced
-            ]
+            guests += [self._locked(each, locked) for each in self._declared.values() if each.name not in self.replaced]
         return [guest for guest in guests if guest is not None]
 
     # ---------------------------------------------------------------------------------------------------- replaced
@@ -119,20 +119,20 @@ class Guests:
                 None, message, expected=f"one of {', '.join(sorted(known))}", suggestion=nearest(name, known)
             )
             return None
-        given = self._replaced[name]
+        given = self.replaced[name]
         path, within = given.path, ""
         source = self._declared[name].source if name in self._declared else None
         if source is not None and source.path is not None and contract_place(path) == (path, None):
             path, within = path / source.path, source.path
         root, contract = contract_place(path)
-        prefix = "" if len(self._replaced) == 1 else f"{name}:"
+        prefix = "" if len(self.replaced) == 1 else f"{name}:"
         return self._read(name, root, contract, given.files, prefix + _folder_of(within, contract), None)
 
     # ------------------------------------------------------------------------------------------------------ locked
 
     def _lock(self) -> Mapping[str, LockedSystem] | None:
         """The lock; None after a problem was added, or where nothing needs it."""
-        needed = [each for each in self._declared.values() if each.name not in self._replaced]
+        needed = [each for each in self._declared.values() if each.name not in self.replaced]
         if not needed:
             return None
         before = len(self._problems)
@@ -203,7 +203,7 @@ class Guests:
     def _read(
         self, name: str, root: Path, contract: str | None, files: Files, prefix: str, where: Location | None
     ) -> tuple[Node, Folder] | None:
-        guest = Folder(root, self._problems, files, self._folder.readings, prefix)
+        guest = Folder(root, self._problems, files, self._folder.readings, self._prefix + prefix)
         guest.variables = NO_GUEST_VARIABLES
         guest.texts = self._folder.texts
         tree = contract_tree(guest, contract, name, where, self._problems)

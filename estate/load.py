@@ -92,6 +92,7 @@ def load_estate(
     today: date | None = None,
     variables: Variables = NO_VARIABLES,
     replaced: Mapping[str, Replacement] | None = None,
+    prefix: str = "",
 ) -> Estate:
     """The estate in a folder, of a `fieldline.yaml`, or in a snapshot. Raises EstateError with every problem of every file.
 
@@ -99,13 +100,14 @@ def load_estate(
     a new one is about to be written: the old one may be absent, or broken. `today`: the day of the run, where no
     `readings` give it; None: the day it is, in UTC. `variables`: the environment variables that may be read besides those
     that `fieldline.yaml` names. `replaced`: contracts in the place of systems' own; the names of the estate's files then
-    begin with `estate:`, and those of one replaced contract are as they are in its folder.
+    begin with `estate:`, and those of one replaced contract are as they are in its folder. `prefix`: what the names of all
+    files begin with, where several versions are told of together.
     """
     if path == "":
         raise EstateError([Problem(None, "an empty word is no path", "an estate's folder; the current one is .")])
     readings = readings or Readings(today)
     with _no_collection():
-        return _load(Path(path), files, readings, variables, replaced, with_baseline=with_baseline)
+        return _load(Path(path), files, readings, variables, replaced, prefix, with_baseline=with_baseline)
 
 
 def declared_variables(path: Path | str, files: Files = DISK, readings: Readings | None = None) -> tuple[str, ...]:
@@ -140,6 +142,7 @@ def _load(
     readings: Readings,
     variables: Variables,
     replaced: Mapping[str, Replacement] | None,
+    prefix: str,
     *,
     with_baseline: bool,
 ) -> Estate:
@@ -154,14 +157,15 @@ def _load(
         )
     if problems:
         raise EstateError(problems.all())
-    folder = Folder(root, problems, files, readings, "" if replaced is None else "estate:")
+    folder = Folder(root, problems, files, readings, prefix if replaced is None else f"{prefix}estate:")
     record = read_estate_file(folder, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
     named = record.get(VARIABLES)
     folder.variables = variables.with_declared(named or ())
     conditions = partial(read_condition, today=readings.today)
-    whole = _contract_trees(folder, record, replaced or {}, problems)
+    guests = Guests(folder, declared_systems(record), replaced or {}, problems, prefix)
+    whole = _contract_trees(folder, record, guests, problems)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
     contracts = replace(contracts, engine=cast("KnownEngine | None", record.get(DEFAULT_ENGINE)))
     trees = estate_trees(folder, record, LINEAGE, problems)
@@ -174,13 +178,11 @@ def _load(
     return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today, folder.variables)
 
 
-def _contract_trees(
-    folder: Folder, record: ShapedRecord, replaced: Mapping[str, Replacement], problems: Problems
-) -> list[Node]:
+def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:
     """The trees of all contracts, the estate's own and those from elsewhere, with what their sources bring."""
     own = [(text(child(tree, "system")), tree) for tree in estate_trees(folder, record, CONTRACTS, problems)]
-    placed = [(tree, folder) for name, tree in own if name not in replaced]
-    placed += Guests(folder, declared_systems(record), replaced, problems).trees([name for name, _ in own if name])
+    placed = [(tree, folder) for name, tree in own if name not in guests.replaced]
+    placed += guests.trees([name for name, _ in own if name])
     return [with_contract_sources(tree, place, problems) for tree, place in placed]
 
 

@@ -47,6 +47,8 @@ class Version:
     """The revision that the folder, as it is now, is merged with; None: it is not merged."""
     replaced: Mapping[str, Version] | None = field(default=None, hash=False)
     """By system, the versions of contracts that stand in place of the estate's; None: none may."""
+    prefix: str = ""
+    """What the names of its files begin with, where it is one of several versions before."""
 
 
 class LoadedVersions(NamedTuple):
@@ -87,11 +89,15 @@ def load_versions(
                     if not number:
                         declared = declared_variables(each.path, files, readings)
                         variables = Variables(variables.names.union(declared), is_closed=True)
-                    estates.append(load_estate(each.path, files, readings, variables=variables, replaced=replaced))
+                    estates.append(
+                        load_estate(
+                            each.path, files, readings, variables=variables, replaced=replaced, prefix=each.prefix
+                        )
+                    )
             except EstateError as error:
-                names = {name: name if number else f"{each.name}:{name}" for name in error.texts}
-                texts |= {names[name]: text for name, text in error.texts.items()}
-                problems += (problem if number else _of_before(problem, each.name) for problem in error.problems)
+                start = "" if number or each.prefix else f"{each.name}:"
+                texts |= {f"{start}{name}": text for name, text in error.texts.items()}
+                problems += (problem if number else _of_before(problem, each.name, start) for problem in error.problems)
     if problems:
         raise EstateError(problems, texts)
     return LoadedVersions(estates[0], estates[1], notes)
@@ -225,8 +231,8 @@ def _unread(each: Version, why: str) -> Problem:
     return Problem(None, message, expected="an estate's folder, or a revision of the repository that holds the estate")
 
 
-def _of_before(problem: Problem, name: str) -> Problem:
+def _of_before(problem: Problem, name: str, start: str) -> Problem:
     where: Location | None = problem.location
     if where is not None:
-        return replace(problem, location=replace(where, file=f"{name}:{where.file}"))
+        return replace(problem, location=replace(where, file=f"{start}{where.file}"))
     return problem if name in problem.message else replace(problem, message=f"{name}: {problem.message}")

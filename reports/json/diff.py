@@ -49,6 +49,12 @@ _FINDING: Object[Ruled] = Object(
     (
         *FINDING.members,
         Member("causes", "The changes that cause it.", Several(_CHANGE), lambda ruled: ruled.finding.causes),
+        Member(
+            "against",
+            "Where several versions before were named: those against which it is found; its causes are those of the first.",
+            Several(TEXT_FORM),
+            lambda ruled: ruled.finding.against,
+        ),
     ),
 )
 
