@@ -31,6 +31,8 @@ class DownloadError(FieldlineError):
 
 def download(address: str) -> bytes:
     """The content of a file at an https address. Raises DownloadError."""
+    if not address.startswith("https://"):
+        raise DownloadError("it is not an https address")
     opener = OpenerDirector()
     handlers = (ProxyHandler(), HTTPSHandler(), _Redirects(), HTTPDefaultErrorHandler(), HTTPErrorProcessor())
     for handler in handlers:

@@ -67,7 +67,7 @@ def test_a_finding_names_the_releases_that_it_is_against(made: Made) -> None:
     assert errors(answer) == {"web.e.a": ("v1.2",), "web.e.b": ("v1.2", "v1.3")}
     text = " ".join(render(answer, "text").split())
     assert "(against v1.2 and v1.3)" in text
-    assert "v1.2:contracts/crm.yaml:7:21 before 7 | a: {type: text, max_length: 30}" in text
+    assert "v1.2:contracts/crm.yaml:7:23 before 7 | a: {type: text, max_length: 30}" in text
     document = json.loads(render(answer, "json"))
     jsonschema_rs.validate(DIFF_DOCUMENT.schema(), document)
     assert {each["field"]: each["against"] for each in document["findings"] if each["rule"] == "newly-refused"} == {

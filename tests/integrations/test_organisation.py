@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import pytest
 import typer
 
+from fieldline.application import lock as lock_module
 from fieldline.application.lock import lock_systems
 from fieldline.application.publish import publish
 from fieldline.cli import app
 from fieldline.commands.writing import write_files
+from fieldline.documents.snapshot import digest_of
 
 from ..repositories import ADDRESS, Made, settings
 
@@ -453,3 +455,30 @@ def test_nobody_is_asked_and_no_hook_or_alias_of_a_repository_runs(
     assert code == 2
     assert "leads out" in printed
     assert not trap.exists()
+
+
+def test_a_snapshot_at_an_address_is_fetched_once_and_verified(
+    organisation: Organisation, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the address gives is stood in for: documents/test_download.py has a server."""
+    estate = organisation["estate"]
+    published = (estate.root / "theirs/archive.json").read_bytes()
+    served = {f"{ADDRESS}/archive.json": published}
+    monkeypatch.setattr(lock_module, "download", served.__getitem__)
+    named = f"snapshot: {ADDRESS}/archive.json"
+    estate.replace("fieldline.yaml", "snapshot: theirs/archive.json", named)
+    assert run(estate, "lock")[0] == 0
+    assert run(estate, "check")[0] == 0
+    served[f"{ADDRESS}/archive.json"] = published.replace(b"max_length: 60", b"max_length: 20")
+    assert run(estate, "lock")[0] == 0
+    shutil.rmtree(estate.root / ".fieldline")
+    code, printed = run(estate, "lock")
+    assert code == 2
+    assert "was changed after it was locked" in " ".join(printed.split())
+    assert run(estate, "lock", "--upgrade=archive")[0] == 0
+    assert run(estate, "check")[0] == 1
+    estate.replace("fieldline.yaml", named, f"{named}, digest: '{digest_of(published)}'")
+    assert run(estate, "check")[0] == 2
+    code, printed = run(estate, "lock", "--upgrade=archive")
+    assert code == 2
+    assert f"expected: {digest_of(published)}" in printed
