@@ -43,7 +43,7 @@ def lock_command(
     ] = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Fetch the contracts that are kept elsewhere, and pin their revisions in fieldline.lock.
+    """Fetch and pin the contracts of other repositories.
 
     No other command fetches anything.
     """

@@ -29,7 +29,7 @@ def publish_command(
     ] = "HEAD",
     output_file: FileOption = None,
 ) -> int:
-    """Write a snapshot of a contract, or of an estate, for other repositories.
+    """Write a snapshot of a contract or an estate to one file.
 
     The same revision gives the same bytes on every machine. What is not committed is not in it.
     """
