@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ..documents.files import Files
     from ..estate.systems import DeclaredSystem
 
-Outcome: TypeAlias = Literal["locked", "upgraded", "fetched", "unchanged"]
+LockOutcome: TypeAlias = Literal["locked", "upgraded", "fetched", "unchanged"]
 """Pinned for the first time; pinned anew; as it was pinned, and fetched; as it was pinned, and here already."""
 
 
@@ -42,7 +42,7 @@ class LockAnswer:
 
     root: Path
     """The estate's folder."""
-    systems: Mapping[str, tuple[LockedSystem, Outcome]]
+    systems: Mapping[str, tuple[LockedSystem, LockOutcome]]
     """By name."""
     files: Mapping[str, str]
     """The texts of the files to write, by their path in the estate's folder."""
@@ -80,7 +80,7 @@ class _Fetcher:
     adds: bool
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
-    systems: dict[str, tuple[LockedSystem, Outcome]] = field(default_factory=dict)
+    systems: dict[str, tuple[LockedSystem, LockOutcome]] = field(default_factory=dict)
     _kept: dict[str, str] = field(default_factory=dict)
 
     def lock(self) -> None:
@@ -187,7 +187,7 @@ class _Fetcher:
                 suggestion=f"if it was meant: fieldline lock --upgrade {system.name}",
             )
             return
-        outcome: Outcome = "unchanged" if pinned else "locked"
+        outcome: LockOutcome = "unchanged" if pinned else "locked"
         self.systems[system.name] = LockedSystem(system.source, None, digest), outcome
 
     def _fetch(self, system: DeclaredSystem, pinned: LockedSystem) -> None:
