@@ -181,7 +181,7 @@ class Repository:
         others = self._environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
         self._stop()
         ours = Path(self._open.enter_context(TemporaryDirectory(prefix="fieldline-")))
-        known = [os.path.realpath(objects), *([others] if others else [])]
+        known = [_quoted(os.path.realpath(objects)), *([others] if others else [])]
         self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(known)
         self._environment["GIT_OBJECT_DIRECTORY"] = str(ours)
         return ours
@@ -248,6 +248,13 @@ class Repository:
             answers.close()
             self._blobs.wait()
             self._blobs = None
+
+
+def _quoted(path: str) -> str:
+    """A path in a list of alternates: one with the list's own separator stands in quotes, as C writes them."""
+    if os.pathsep not in path and not path.startswith('"'):
+        return path
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
