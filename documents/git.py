@@ -73,7 +73,10 @@ class Repository:
     def __init__(self, folder: Path, *, is_other: bool = False) -> None:
         """`is_other`: the environment may name a repository, and this is another. Raises GitError: there is none."""
         self._folder = next(p for p in (folder, *folder.parents) if p.is_dir())
-        self._environment = {k: v for k, v in os.environ.items() if not is_other or k not in LOCAL} | QUIET
+        self._environment = {**os.environ, **QUIET}
+        # A hook of another working tree has GIT_DIR alone: the folder that git is asked in would count as the whole tree.
+        for name in LOCAL if is_other else () if "GIT_WORK_TREE" in os.environ else ("GIT_DIR", "GIT_INDEX_FILE"):
+            self._environment.pop(name, None)
         self._blobs: subprocess.Popen[bytes] | None = None
         self._open = ExitStack()
         self._git = self._path("--absolute-git-dir")
