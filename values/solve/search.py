@@ -63,10 +63,20 @@ class Workload:
         step = language.step()
         alphabet, targets = step
         self._add(sum([target.operands for target in targets]) // _OPERANDS_A_STATE)
+        self._count_pieces(alphabet)
+        return step
+
+    def _count_pieces(self, alphabet: Alphabet) -> None:
         if len(alphabet.bounds) > _PIECES_A_STATE and alphabet not in self._alphabets:
             self._alphabets.add(alphabet)
             self._add(len(alphabet.bounds) // _PIECES_A_STATE)
-        return step
+
+    def add(self, language: Language, ways: LetterStep[Rests]) -> None:
+        """Count what makes a state more than one that goes on in these ways. Raises BudgetExceeded beyond the limit."""
+        if language not in self._seen:
+            self._seen.add(language)
+            self._add((language.operands + sum([way.operands for each in ways[1] for way in each])) // _OPERANDS_A_STATE)
+            self._count_pieces(ways[0])
 
     def follow(self, edges: int) -> None:
         """Count edges that are followed. Raises BudgetExceeded beyond the limit."""
@@ -191,7 +201,7 @@ class _Search:
     def _step(self, state: _State) -> LetterStep[tuple[_State, ...]]:
         inner, outer = state
         ways = self._ways.of(inner)
-        self._work.follow(sum(map(len, ways[1])))
+        self._work.add(inner, ways)
         return on_both(ways, self._work.step(outer), self._following)
 
     def _following(self, ways: Rests, outer: Language) -> tuple[_State, ...]:
