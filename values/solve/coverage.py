@@ -11,7 +11,7 @@ from __future__ import annotations
 from operator import le
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..language import EMPTY, Concatenation, Intersection, Language, LengthLanguage, Repetition
+from ..language import EMPTY, Concatenation, Intersection, Language, LengthLanguage, Repetition, union
 from ..language import Union as UnionLanguage
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Coverage:
         self._work = work
         self._numbers: dict[Hashable, int] = {}
         self._shapes: dict[Language, tuple[int, _Counts]] = {}
+        self._reduced: dict[Language, Language] = {}
         self._visited: dict[int, list[tuple[_Counts, frozenset[Language]]]] = {}
 
     def adds(self, inner: Language, outer: Language) -> bool:
@@ -42,7 +43,7 @@ class Coverage:
         If so, it counts as visited. Raises BudgetExceeded.
         """
         shape, counts = self._shape(inner)
-        avoided = frozenset(outer.parts if isinstance(outer, UnionLanguage) else () if outer is EMPTY else (outer,))
+        avoided = frozenset(parts_of(outer))
         visited = self._visited.setdefault(shape, [])
         self._work.compare(min(len(visited), _FRONT))
         for wider, fewer in visited[-_FRONT:]:
@@ -50,6 +51,30 @@ class Coverage:
                 return False
         visited.append((counts, avoided))
         return True
+
+    def reduced(self, outer: Language) -> Language:
+        """The same language, without the parts of a union that another one evidently covers. Raises BudgetExceeded."""
+        if not isinstance(outer, UnionLanguage):
+            return outer
+        known = self._reduced.get(outer)
+        if known is None:
+            known = self._reduced[outer] = self._reduce(outer)
+        return known
+
+    def _reduce(self, outer: Language) -> Language:
+        alike: dict[int, list[tuple[_Counts, Language]]] = {}
+        for part in outer.parts:
+            shape, counts = self._shape(part)
+            alike.setdefault(shape, []).append((counts, part))
+        kept: list[Language] = []
+        for group in alike.values():
+            widest: list[tuple[_Counts, Language]] = []
+            for counts, part in sorted(group, key=_sum_first):
+                self._work.compare(len(widest))
+                if not any(all(map(le, wider, counts)) for wider, _ in widest):
+                    widest.append((counts, part))
+            kept += [part for _, part in widest]
+        return outer if len(kept) == len(outer.parts) else union(*kept)
 
     def _shape(self, language: Language) -> tuple[int, _Counts]:
         """The number of the shape, and the counts."""
@@ -82,6 +107,18 @@ class Coverage:
 
     def _number(self, key: Hashable) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
+
+
+def parts_of(language: Language) -> tuple[Language, ...]:
+    """The languages that it is the union of."""
+    if isinstance(language, UnionLanguage):
+        return language.parts
+    return () if language is EMPTY else (language,)
+
+
+def _sum_first(part: tuple[_Counts, Language]) -> tuple[float, _Counts]:
+    """No part is covered by one that comes later."""
+    return sum(part[0]), part[0]
 
 
 def _wider(low: int, high: int | None) -> _Counts:

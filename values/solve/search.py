@@ -5,11 +5,13 @@ Every search counts the states it visits and ends with `BudgetExceeded` beyond i
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ..alphabet import Alphabet, LetterStep, on_both
 from ..budget import STANDARD, BudgetExceeded
 from ..interning import Answers, youngest
+from ..iteration import iterate
 from ..language import (
     ALL,
     EMPTY,
@@ -25,7 +27,8 @@ from ..language import (
 )
 from ..language import Union as UnionLanguage
 from ..plausible import spell
-from .coverage import Coverage
+from .coverage import Coverage, parts_of
+from .extent import Extents
 from .ways import Rests, Ways
 
 if TYPE_CHECKING:
@@ -115,19 +118,31 @@ def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
 
     Raises BudgetExceeded beyond `limit` states.
     """
-    return _Search(limit).run(language, EMPTY)
+    return _Search(limit).shortest(language, EMPTY)
 
 
 _counterexamples: Answers[str | None] = Answers(16_384)
 
 
-def lazy_counterexample(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
+def shortest_outside(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
     """A shortest string of `inner` that is not in `outer`, stepping both; None when inner is included.
 
     Raises BudgetExceeded beyond `limit` states.
     """
     question = (inner.serial, outer.serial, limit)
-    return _counterexamples.of(youngest(inner, outer), question, lambda: _Search(limit).run(inner, outer))
+    return _counterexamples.of(youngest(inner, outer), question, lambda: _Search(limit).shortest(inner, outer))
+
+
+_strings_outside: Answers[str | None] = Answers(16_384)
+
+
+def some_outside(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
+    """Some string of `inner` that is not in `outer`, a way to the end first; None when inner is included.
+
+    Raises BudgetExceeded beyond `limit` states.
+    """
+    question = (inner.serial, outer.serial, limit)
+    return _strings_outside.of(youngest(inner, outer), question, lambda: _Search(limit).some(inner, outer))
 
 
 _State: TypeAlias = tuple[Language, Language]
@@ -137,9 +152,12 @@ _Reached: TypeAlias = tuple[int, int, int, int, _State]
 """How a state is reached: the rank of the character, the place of the state before in its level, the character's range,
 and the state before. The first three tell texts apart, whatever the order in which languages were made."""
 
+_Parents: TypeAlias = "dict[_State, tuple[_State, int, int] | None]"
+"""How each state was reached: from which one, by which range of characters."""
+
 
 class _Search:
-    """Breadth-first search for a shortest text in one language and not in another.
+    """A search for a text in one language and not in another.
 
     Each way of the first is followed by itself; the second is stepped as one. A state is left out where one was reached
     before that has all its texts, and more: of `x{0,3} y` and `x{0,5} y` the second, of what is to be avoided the less.
@@ -154,13 +172,14 @@ class _Search:
         self._coverage = Coverage(self._work)
         self._states: dict[_State, _State | None] = {}
 
-    def run(self, inner: Language, outer: Language) -> str | None:
+    def shortest(self, inner: Language, outer: Language) -> str | None:
+        """Level by level."""
         start = self._state(inner, outer)
         if start is None:
             return None
         if _accepts(start):
             return ""
-        parents: dict[_State, tuple[_State, int, int] | None] = {start: None}
+        parents: _Parents = {start: None}
         level = {start: 0}
         while level:
             reached = self._reached(level, parents)
@@ -179,8 +198,28 @@ class _Search:
             self._work.check(len(parents))
         return None
 
+    def some(self, inner: Language, outer: Language) -> str | None:
+        """The state first from which the least is to come, and of those the one with the least to be avoided."""
+        start = self._state(inner, outer)
+        if start is None:
+            return None
+        parents: _Parents = {start: None}
+        extents = Extents()
+        todo = [(0, 0, 0, start)]
+        while todo:
+            state = heappop(todo)[-1]
+            if _accepts(state):
+                return _spell_path(parents, state)
+            self._work.check(len(parents))
+            for target, (_, _, low, high, _) in sorted(self._reached({state: 0}, parents).items(), key=_in_order):
+                if self._coverage.adds(*target):
+                    parents[target] = (state, low, high)
+                    to_come = iterate(extents.of(target[0])).least
+                    heappush(todo, (to_come, len(parts_of(target[1])), len(parents), target))
+        return None
+
     def _reached(
-        self, level: dict[_State, int], parents: dict[_State, tuple[_State, int, int] | None]
+        self, level: dict[_State, int], parents: _Parents
     ) -> dict[_State, _Reached]:
         """The new states one character further, each with the best way to it."""
         reached: dict[_State, _Reached] = {}
@@ -221,6 +260,7 @@ class _Search:
         if avoided:
             inner = intersection(*[part for part in parts if not isinstance(part, Complement)])
             outer = union(outer, *avoided)
+        outer = self._coverage.reduced(outer)
         self._work.compare(inner.operands * outer.operands)
         return None if inner is EMPTY or evidently_included(inner, outer) else (inner, outer)
 
@@ -234,7 +274,7 @@ def _accepts(state: _State) -> bool:
     return state[0].nullable and not state[1].nullable
 
 
-def _spell_path(parents: dict[_State, tuple[_State, int, int] | None], state: _State) -> str:
+def _spell_path(parents: _Parents, state: _State) -> str:
     path: list[tuple[int, int]] = []
     while (parent := parents[state]) is not None:
         state, low, high = parent
