@@ -52,11 +52,15 @@ def counterexample(inner: Language, outer: Language, budget: Budget = STANDARD) 
 
 
 def _outside(inner: Language, outer: Language, budget: Budget) -> str | None:
-    """The same for languages that are stepped."""
+    """The same for languages that are stepped: a quarter of the states is for a shortest one, the rest for any."""
+    first = budget.states // 4
     try:
-        return shortest_outside(inner, outer, budget.states // 4)
-    except BudgetExceeded:
-        return some_outside(inner, outer, budget.states // 2)
+        return shortest_outside(inner, outer, first)
+    except BudgetExceeded as error:
+        try:
+            return some_outside(inner, outer, budget.states - first)
+        except BudgetExceeded as last:
+            raise BudgetExceeded(last.amount, error.spent + last.spent) from None
 
 
 _solutions: Answers[str | None] = Answers(16_384)
