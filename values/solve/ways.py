@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..alphabet import LetterStep, on_both, on_each
+from ..alphabet import LetterStep, on_both, on_each, value_at
 from ..iteration import iterate
 from ..language import (
     EMPTY,
@@ -97,6 +97,44 @@ class Ways:
             rest: LetterStep[Rests] = yield self._ways(language)
             together = rest if together is None else on_both(together, rest, _either)
         return together
+
+
+_MOST_STEPS = 20_000
+"""Steps of sets of ways that are remembered while a text is read."""
+
+
+def accepts(language: Language, text: str) -> bool:
+    """Whether a text is in a language, for a long text: it is read along all ways at once.
+
+    A deterministic state for every set of ways would be kept; here there are only as many as the language has parts.
+    """
+    match language:
+        case Complement():
+            return not accepts(language.parts, text)
+        case Intersection() | UnionLanguage():
+            each = (accepts(part, text) for part in language.parts)
+            return all(each) if isinstance(language, Intersection) else any(each)
+    ways = Ways()
+    moves: dict[tuple[Language, str], Rests] = {}
+    steps: dict[tuple[frozenset[Language], str], frozenset[Language]] = {}
+    places = frozenset((language,))
+    for character in text:
+        following = steps.get((places, character))
+        if following is None:
+            reached: set[Language] = set()
+            for place in places:
+                move = moves.get((place, character))
+                if move is None:
+                    move = moves[place, character] = value_at(ways.of(place), ord(character))
+                reached.update(move)
+            if len(steps) >= _MOST_STEPS:
+                steps.clear()
+                moves.clear()
+            following = steps[places, character] = frozenset(reached)
+        places = following
+        if not places:
+            return False
+    return any(place.nullable for place in places)
 
 
 def _alone(language: Language) -> Rests:
