@@ -12,6 +12,7 @@ LIMIT = 300
 """Seconds of CPU for one question at effort 1; the dearest one takes 2 on a computer of 2020."""
 _VARIABLE = "FIELDLINE_WATCHDOG"
 
+
 class Overrun(BaseException):
     """A question took longer than it ever should; no handler of errors catches this."""
 

@@ -29,7 +29,7 @@ _is_open: ContextVar[bool] = ContextVar("is_open", default=False)
 
 
 def watched_by(watch: Watch | None) -> None:
-    """From now on, in this context and in processes forked from it, questions are announced to this watch; None: to none."""
+    """From now on, here and in processes forked from this one, questions are announced to this watch; None: to none."""
     _watch.set(watch)
 
 

@@ -22,7 +22,6 @@ from .minimal import canonical
 from .table import minimal_preimage
 from .ways import accepts
 
-
 _LONG = 1_000
 """Longer texts are read along the ways of a language: their states would be too many to keep."""
 

@@ -17,7 +17,7 @@ from .counters import CounterSearch, Outlook
 from .graph import explorer_of
 from .lengths import walk_lengths
 from .mixing import NotByMixing, mix
-from .search import evidently_included, shortest, shortest_outside, some_outside
+from .search import evidently_included, shortest_outside, some_outside
 from .table import product
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def counterexample(inner: Language, outer: Language, budget: Budget = STANDARD) 
 
 
 def _outside(inner: Language, outer: Language, budget: Budget) -> str | None:
-    """The same for languages that are stepped: a quarter of the states is for a shortest one, the rest for any."""
-    first = budget.states // 4
+    """The same for languages that are stepped: half of the states each for a shortest one and for any."""
+    half = budget.states // 2
     try:
-        return shortest_outside(inner, outer, first)
+        return shortest_outside(inner, outer, half)
     except BudgetExceeded as error:
         try:
-            return some_outside(inner, outer, budget.states - first)
+            return some_outside(inner, outer, budget.states - half)
         except BudgetExceeded as last:
             raise BudgetExceeded(last.amount, error.spent + last.spent) from None
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from ..alphabet import LetterStep, lettered, on_both
 from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
-from ..language import Language
 from .observer import Observer
 from .search import Workload
 from .table import product
 from .ways import Ways
 
 if TYPE_CHECKING:
+    from ..language import Language
     from ..transducer import Transducer
     from ..weight import Weight
 

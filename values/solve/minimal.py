@@ -44,7 +44,7 @@ CANONICAL_LIMIT = 300
 
 _PART_LIMIT = 600
 """States of one part, before it is minimised, that an automaton is built from; more than it has afterwards."""
-_PARTS_LIMIT = 4_000
+_PARTS_LIMIT = 8_000
 """States of all parts together."""
 
 Moves: TypeAlias = tuple[Alphabet, "Sequence[int]"]

@@ -6,7 +6,7 @@ Every search counts the states it visits and ends with `BudgetExceeded` beyond i
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from ..alphabet import Alphabet, LetterStep, on_both
 from ..budget import STANDARD, BudgetExceeded
@@ -30,9 +30,6 @@ from ..plausible import spell
 from .coverage import Coverage, parts_of
 from .extent import Extents
 from .ways import Rests, Ways
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
 
 _OPERANDS_A_STATE = 8
 _PIECES_A_STATE = 64
@@ -78,7 +75,9 @@ class Workload:
         """Count what makes a state more than one that goes on in these ways. Raises BudgetExceeded beyond the limit."""
         if language not in self._seen:
             self._seen.add(language)
-            self._add((language.operands + sum([way.operands for each in ways[1] for way in each])) // _OPERANDS_A_STATE)
+            self._add(
+                (language.operands + sum([way.operands for each in ways[1] for way in each])) // _OPERANDS_A_STATE
+            )
             self._count_pieces(ways[0])
 
     def follow(self, edges: int) -> None:
@@ -108,9 +107,6 @@ class Workload:
         if more:
             self._more += more
             self.check(0)
-
-
-_State = TypeVar("_State", bound="Hashable")
 
 
 def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
@@ -218,9 +214,7 @@ class _Search:
                     heappush(todo, (to_come, len(parts_of(target[1])), len(parents), target))
         return None
 
-    def _reached(
-        self, level: dict[_State, int], parents: _Parents
-    ) -> dict[_State, _Reached]:
+    def _reached(self, level: dict[_State, int], parents: _Parents) -> dict[_State, _Reached]:
         """The new states one character further, each with the best way to it."""
         reached: dict[_State, _Reached] = {}
         for state, place in level.items():

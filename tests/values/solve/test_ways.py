@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 
 import pytest
@@ -18,7 +19,7 @@ from fieldline.values.weight import CODE_POINTS
 COUNTS = ["", "*", "+", "?", "{2}", "{2,}", "{0,3}", "{1,3}"]
 
 
-def random_pattern(random: Random, depth: int = 2) -> str:
+def random_pattern(random: Random, depth: int = 1) -> str:
     """A small pattern over a and b, with loops, choices and assertions."""
     parts: list[str] = []
     for _ in range(random.randint(1, 3)):
@@ -37,7 +38,7 @@ def random_pattern(random: Random, depth: int = 2) -> str:
 
 
 def languages(seed: int, count: int) -> list[Language]:
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - the same patterns in every run
     return [intersection(parse(random_pattern(random)).language, TEXTS) for _ in range(count)]
 
 
@@ -53,11 +54,10 @@ def reference(inner: Language, outer: Language) -> int | None:
     return None
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_both_searches_agree_with_deterministic_states(seed: int) -> None:
-    made = languages(seed, 60)
+def test_both_searches_agree_with_deterministic_states() -> None:
+    made = languages(0, 150)
     included = 0
-    for inner, outer in zip(made, made[1:], strict=False):
+    for inner, outer in itertools.pairwise(made):
         for first, second in ((inner, outer), (intersection(inner, outer), outer), (inner, complement(outer))):
             length = reference(first, second)
             short, some = shortest_outside(first, second), some_outside(first, second)
@@ -65,7 +65,7 @@ def test_both_searches_agree_with_deterministic_states(seed: int) -> None:
             assert (None if short is None else len(short), some is None) == (length, length is None)
             for text in (short, some):
                 assert text is None or (text in first and text not in second)
-    assert included > 40
+    assert 60 < included < 400
 
 
 def test_ways_together_are_the_step() -> None:
@@ -79,7 +79,7 @@ def test_ways_together_are_the_step() -> None:
 
 
 def test_a_text_is_read_along_the_ways_as_by_states() -> None:
-    random = Random(5)
+    random = Random(5)  # noqa: S311 - the same texts in every run
     for language in languages(5, 80):
         for _ in range(10):
             text = "".join(random.choice("abé") for _ in range(random.randint(0, 9)))
@@ -88,7 +88,7 @@ def test_a_text_is_read_along_the_ways_as_by_states() -> None:
 
 
 def test_a_long_text_is_read_with_as_many_states_as_the_pattern_has_parts() -> None:
-    random = Random(1)
+    random = Random(1)  # noqa: S311 - the same text in every run
     text = "".join(random.choice("abAB") for _ in range(5_000))
     texts = TextSet.language(parse("[a-zA-Z]*[A-Z][a-zA-Z]{20}").language)
     assert (text[:-21] + "A" + text[-20:] in texts, text[:-21] + "a" + text[-20:] in texts) == (True, False)
@@ -98,15 +98,19 @@ def test_what_is_left_out_is_covered() -> None:
     coverage = Coverage(Workload(10_000))
     made = languages(3, 40)
     visited: list[tuple[Language, Language]] = []
+    covered = 0
     for language in made:
         for state in states(language, 60)[:20]:
             for outer in (EMPTY, made[0]):
                 if coverage.adds(state, outer):
                     visited.append((state, outer))
                 else:
+                    texts = intersection(state, complement(outer))
                     assert any(
-                        reference(state, intersection(known, complement(less))) is None for known, less in visited
-                    ) or reference(state, outer) is None
+                        reference(texts, intersection(known, complement(less))) is None for known, less in visited
+                    )
+                    covered += 1
+    assert covered > 20
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,9 @@ def test_a_length_is_decided_however_many_unions_the_ways_have(pattern: str) -> 
 
 def test_a_search_that_goes_to_an_end_first_finds_what_one_by_levels_gives_up() -> None:
     inner = parse(r"([0-9]\p{C}{1,60})([A-Z]\p{Nd}{3,}\p{Lt}{20})").language
-    outer = parse(r"(\P{M}([\p{L}\p{N}](?:[\p{Lu}\d_]{2,12}[\p{L}\p{N}]+|\P{N}\p{Pd}{0,5}){2,12}[^\p{L}]{20}\p{L}+)?){1,60}").language
+    outer = parse(
+        r"(\P{M}([\p{L}\p{N}](?:[\p{Lu}\d_]{2,12}[\p{L}\p{N}]+|\P{N}\p{Pd}{0,5}){2,12}[^\p{L}]{20}\p{L}+)?){1,60}"
+    ).language
     with pytest.raises(BudgetExceeded):
         shortest_outside(inner, outer, STANDARD.states // 8)
     text = some_outside(inner, outer)
