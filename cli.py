@@ -34,6 +34,7 @@ from .commands.screen import screen_command
 from .commands.serve import serve_command
 from .commands.trace import trace_command
 from .commands.validate import validate_command
+from .commands.watchdog import Overrun
 from .commands.writing import abandon, complain, plain, print_text
 from .values.error import missing_extra
 
@@ -129,6 +130,9 @@ def _run() -> int:
         complain(f"{named}{error.strerror or error}")
         abandon(sys.stdout)
         return ExitCode.UNUSABLE
+    except Overrun as error:
+        complain(str(error))
+        return ExitCode.BUG
     except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is reported as one
         return _broken(error)
 
