@@ -130,7 +130,7 @@ def _difference(context: Context, routes: Iterable[Route], record: FieldValues) 
     """What engines make of a record differently, where that decides whether it is rejected."""
     walks = (replay(context.graph, route, record) for route in routes)
     differing = next((walk for walk in walks if walk.outcome == "depends"), None)
-    return differing and f"{in_words(record)}: {differing.difference}"
+    return None if differing is None else f"{in_words(record)}: {differing.difference}"
 
 
 def _varying(core: Sequence[Obligation]) -> list[Route]:
