@@ -2,7 +2,7 @@
 
     unchanged  is within  apart: the step is the identity on the first set, and injective on the second
 
-(A `pad` is injective on a second set, too, which `apart_in` gives where everything that arrives is in it.)
+(A `pad` is injective on a second set, too, which `apart_in` gives where not everything that arrives is in the first.)
 
 Two different values that become equal in a step are not both in `apart_in` it; two values that are typed in different
 fields and become equal are equal as typed, if every step leaves both unchanged.
@@ -74,10 +74,10 @@ def apart_in(step: Transform, typed: Sequence[tuple[ValueSet, Sequence[Transform
         ]
         if len(arriving) > 1:  # values of different types may be spelled alike
             apart = apart & (arriving[0] | ValueSet.null_only())
-    if isinstance(step, Pad):
-        whole = reduce(and_, map(_not_yet_padded, ways(step)))
-        if all((values - chain_preimage(before, whole)).is_empty(budget) for values, before in typed):
-            return whole
+    if isinstance(step, Pad) and any(
+        not (values - chain_preimage(before, apart)).is_empty(budget) for values, before in typed
+    ):
+        return reduce(and_, map(_not_yet_padded, ways(step)))
     return apart
 
 
