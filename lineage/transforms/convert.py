@@ -346,7 +346,8 @@ def assigned(
     """The chain over values of a type, and after it the assignment to a field of another type, in a system of an engine.
 
     What accepts texts beside its own type takes a text as it is. A database writes other values into a column of texts,
-    and reads and converts truth values and instants, each in its own way. Who names no engine gets a value as it is.
+    and reads and converts truth values and instants, each in its own way. Who names no engine gets a number or a truth
+    value as it is (JSON has both), and a day or a time as some text.
     """
     of_type = type_after(of_type, chain)
     converts = engine in DATABASES
@@ -363,6 +364,8 @@ def assigned(
             return (*chain, OpaqueStep("a boolean written as text, in the engine's own way"))
         case "integer" | "decimal" | "date" | "time" | "datetime", "text" if converts:
             return (*chain, _SPELLED)
+        case "date" | "time" | "datetime", "text":
+            return (*chain, OpaqueStep(f"a {of_type} written as text, in the carrier's own way"))
         case ("date", "datetime") | ("datetime", "date" | "time") if converts:
             return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
         case ("boolean", "integer" | "decimal") | ("integer" | "decimal", "boolean") if converts:
