@@ -45,6 +45,8 @@ NOT_ASKED: frozenset[KnownEngine] = frozenset(
     ("mysql", "oracle", "sqlserver", "redshift", "snowflake", "bigquery", "databricks", "db2")
 )
 """The engines whose case was not asked: they may do what any other does."""
+DATABASES: frozenset[KnownEngine] = frozenset(KNOWN_ENGINES) - {"node", "java", "python"}
+"""The engines that convert a value to the type of the column it is stored in."""
 _PROVIDERS: dict[KnownEngine, tuple[str, ...]] = {"postgres": ("C", "libc", "icu"), "mariadb": ("utf8mb4", "uca1400")}
 """The engines whose case depends on the collation, with the kinds of collation."""
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
     from ..documents.names import FieldName
+    from .engines import Runner
     from .filling import Creation
     from .flow import Flow
     from .storage import Storage
+    from .transform import Transform
 
 
 __all__ = ["Dangling", "Graph", "Link"]
@@ -74,30 +76,30 @@ class Graph:
             self.dangling += missing
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        running, runners = self._running, self._running.runners(flow)
-        plain = running.run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
+        runners = self._running.runners(flow)
+        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
         sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
-        before_join, tail = ((), assigned("text", plain, target)) if join is not None else (plain, ())
-        chains = [
-            as_written(field.type, (*running.run_by(runners, source.via), *before_join), self._decimals(field))
-            for field, source in zip(sources, flow.sources, strict=True)
-        ]
+        engine = self.contracts.engine_of(target.system)
+        before_join, tail = ((), assigned("text", plain, target, engine)) if join is not None else (plain, ())
+        chains = [(*source.via, *before_join) for source in flow.sources]
         if join is None:
-            chains = [assigned(field.type, chain, target) for field, chain in zip(sources, chains, strict=True)]
+            chains = [assigned(field.type, chain, target, engine) for field, chain in zip(sources, chains, strict=True)]
         link = Link(
             number=number,
             flow=flow,
             sources=sources,
             target=target,
-            chains=tuple(
-                running.settled(self.storage(source.full_name), chain)
-                for source, chain in zip(sources, chains, strict=True)
-            ),
+            chains=tuple(self._run(source, runners, chain) for source, chain in zip(sources, chains, strict=True)),
             join=join,
-            tail=tail,
+            tail=self._running.run_by(runners, tail),
         )
         self.links.append(link)
         self._connect(link)
+
+    def _run(self, source: Field, runners: tuple[Runner, ...], chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """A chain over the values of a field, as these engines do its steps."""
+        written = as_written(source.type, self._running.run_by(runners, chain), self._decimals(source))
+        return self._running.settled(self.storage(source.full_name), written)
 
     def _decimals(self, field: Field) -> int | None:
         """The number of digits after the point that a field's engine always writes; None: as many as a number needs."""

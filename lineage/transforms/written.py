@@ -10,8 +10,8 @@ from ...values import steps
 from ...values.charset import Charset
 from ...values.transducer import Move, Transducer
 from ..transform import TextTransform
-from .convert import Cast
-from .fixed import Default, Identity, OpaqueStep
+from .convert import Cast, type_after
+from .fixed import OpaqueStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,12 +91,7 @@ def as_written(of_type: str, chain: Sequence[Transform], decimals: int | None) -
                 written += (step, FillDecimals(decimals))
             case _:
                 written.append(step)
-        match step:
-            case Cast():
-                of_type = step.to
-                decimals = None
-            case Identity() | Default() | OpaqueStep():
-                pass
-            case _:
-                of_type = "text"
+        if isinstance(step, Cast):
+            decimals = None
+        of_type = type_after(of_type, (step,))
     return tuple(written)
