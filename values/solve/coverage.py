@@ -112,7 +112,8 @@ class Coverage:
 def parts_of(language: Language) -> tuple[Language, ...]:
     """The languages that it is the union of."""
     if isinstance(language, UnionLanguage):
-        return language.parts
+        parts: tuple[Language, ...] = language.parts
+        return parts
     return () if language is EMPTY else (language,)
 
 
