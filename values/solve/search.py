@@ -29,7 +29,7 @@ from ..language import Union as UnionLanguage
 from ..plausible import spell
 from .coverage import Coverage, parts_of
 from .extent import Extents
-from .ways import Rests, Ways
+from .ways import PartialDerivatives, Rests
 
 _OPERANDS_A_STATE = 8
 _PIECES_A_STATE = 64
@@ -164,7 +164,7 @@ class _Search:
 
     def __init__(self, limit: int) -> None:
         self._work = Workload(limit)
-        self._ways = Ways()
+        self._ways = PartialDerivatives()
         self._coverage = Coverage(self._work)
         self._states: dict[_State, _State | None] = {}
 
