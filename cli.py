@@ -27,6 +27,8 @@ from .commands.export import export_command
 from .commands.graph import graph_command
 from .commands.import_ import import_command
 from .commands.init import init_command
+from .commands.lock import lock_command
+from .commands.publish import publish_command
 from .commands.schema import schema_command
 from .commands.screen import screen_command
 from .commands.serve import serve_command
@@ -96,6 +98,8 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "validate": validate_command,
     "drift": drift_command,
     "audit": audit_command,
+    "lock": lock_command,
+    "publish": publish_command,
     "import": import_command,
     "export": export_command,
     "graph": graph_command,

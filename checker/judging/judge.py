@@ -73,8 +73,12 @@ class Judge:
         accepted: Mapping[FieldName, ValueSet] | None = None,
         joint: tuple[Atom, ...] = (),
         budget: Budget | None = None,
+        survival: Survival | None = None,
     ) -> None:
-        """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`."""
+        """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`.
+
+        `survival`: one of the same composition, whose work is shared.
+        """
         self.composition = composition
         self.graph = composition.graph
         self.budget = budget or composition.budget
@@ -82,7 +86,7 @@ class Judge:
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._entered: dict[FieldName, ValueSet] = {}
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
-        self._survival = Survival(composition.sets)
+        self._survival = survival or Survival(composition.sets)
         self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
@@ -96,7 +100,8 @@ class Judge:
         judge = self._among.get(key)
         if judge is None:
             narrowed = {name: self.accepted(name) & values for name in names}
-            judge = self._among[key] = Judge(self.composition, narrowed, budget=self.budget.second_look)
+            budget = self.budget.second_look
+            judge = self._among[key] = Judge(self.composition, narrowed, budget=budget, survival=self._survival)
         return judge
 
     def accepted(self, name: FieldName) -> ValueSet:

@@ -17,7 +17,7 @@ from ..language import Union as UnionLanguage
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from .search import Workload
+    from .workload import Workload
 
 _FRONT = 16
 """States of one shape that a new one is compared with: the last ones."""

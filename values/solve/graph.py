@@ -10,9 +10,9 @@ from ..alphabet import LetterStep, lettered, on_both
 from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
 from .observer import Observer
-from .search import Workload
 from .table import product
 from .ways import PartialDerivatives
+from .workload import Workload
 
 if TYPE_CHECKING:
     from ..language import Language

@@ -11,8 +11,9 @@ from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.language import ALL, EMPTY, TEXTS, Language, complement, intersection
 from fieldline.values.regex import parse
 from fieldline.values.solve.coverage import Coverage
-from fieldline.values.solve.search import Workload, evidently_included, shortest_outside, some_outside, states
+from fieldline.values.solve.search import evidently_included, shortest_outside, some_outside, states
 from fieldline.values.solve.ways import PartialDerivatives, accepts
+from fieldline.values.solve.workload import Workload
 from fieldline.values.textset import TextSet
 from fieldline.values.weight import CODE_POINTS
 
