@@ -185,6 +185,17 @@ def test_what_cannot_be_read_is_said_without_a_value(tmp_path: Path) -> None:
     assert rejection(asked, tmp_path / "kind.parquet") == "the column n holds Date, and the contract says integer"
 
 
+def test_a_line_that_is_no_json_or_has_a_key_twice_is_said_with_its_place(tmp_path: Path) -> None:
+    asked = simple(a={"type": "text"})
+    for line, problem in {
+        '{"a": "secret", "a": "x"}': "rows.ndjson:2:17: the key … stands twice",
+        '{"a": NaN}': "rows.ndjson:2:7: broken JSON: … is no value",
+        '{"a": "secret"} {"a": "x"}': "rows.ndjson:2:17: broken JSON: something follows the value",
+    }.items():
+        (tmp_path / "rows.ndjson").write_text('{"a": "x"}\n' + line + "\n")
+        assert rejection(asked, tmp_path / "rows.ndjson") == problem
+
+
 def test_files_of_other_columns_are_not_read_as_one(tmp_path: Path) -> None:
     asked = simple(a={"type": "text"})
     pl.DataFrame({"a": ["x"]}).write_parquet(tmp_path / "1.parquet")
