@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ...contracts.record_rules import rejecting_rule
 from ...lineage.transform import NoValue, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
+from ...values.question import answering
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
@@ -143,7 +144,8 @@ class Judge:
         key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
         judgement = self._judgements.get(key)
         if judgement is None:
-            judgement = self._judgements[key] = self._judge(obligation, origin, entity)
+            with answering(*obligation.question(entity)):
+                judgement = self._judgements[key] = self._judge(obligation, origin, entity)
         return judgement
 
     def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
@@ -265,7 +267,9 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide_within(entity, obligation, partial(self.held, entity), self._joint, self.budget)
+                with answering(*obligation.question(entity)):
+                    held = partial(self.held, entity)
+                    first = self._decide_within(entity, obligation, held, self._joint, self.budget)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first

@@ -20,6 +20,10 @@ from ..weight import CODE_POINTS, Weight
 from .box import Box
 from .minimal import canonical
 from .table import minimal_preimage
+from .ways import accepts
+
+_LONG = 1_000
+"""Longer texts are read along the ways of a language: their states would be too many to keep."""
 
 
 class Atom(Shared):
@@ -52,7 +56,7 @@ class Membership(Atom):
     language: Language
 
     def __contains__(self, text: str) -> bool:
-        return text in self.language
+        return text in self.language if len(text) <= _LONG else accepts(self.language, text)
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
         token = machine.token
