@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from ..checker.diff.stored_rows import Unreadable
-from .workbook import check_workbook
+from ..documents.temporary import temporary_folder
+from ..values.error import require
+from .workbook import write_first_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,13 +35,31 @@ def reading(name: str) -> Iterator[None]:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
+_BOOK = ".xlsx"
 _CHUNK = 2**20
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _LONGEST_CELL = 2**31 - 1
 _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
 
 
-def files_inside(folder: Path) -> list[Path]:
+@contextmanager
+def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files of these places, for as long as the block runs; of a workbook, its first sheet as a Parquet file.
+
+    A folder means all files below it, in the order of their names. Raises Unreadable.
+    """
+    files = [file for place in places for file in (_files_inside(place) if place.is_dir() else [place])]
+    books = [file for file in files if file.suffix.lower() == _BOOK and file.is_file()]
+    if not books:
+        yield files
+        return
+    require("fastexcel")
+    with temporary_folder() as folder:
+        written = dict(zip(books, write_first_sheets(books, folder), strict=True))
+        yield [written.get(file, file) for file in files]
+
+
+def _files_inside(folder: Path) -> list[Path]:
     """The files of a folder; names with a leading dot or underscore hold no rows (Spark writes such files)."""
     files = [
         file
@@ -96,10 +116,6 @@ def _arrow(files: list[Path]) -> pl.LazyFrame:
     return pl.scan_ipc(files, glob=False)
 
 
-def _sheets(files: list[Path]) -> pl.LazyFrame:
-    return pl.concat([_sheet(file) for file in files])
-
-
 _Reader: TypeAlias = "Callable[[list[Path]], pl.LazyFrame]"
 READERS: Mapping[str, _Reader] = {
     ".csv": _csv,
@@ -109,9 +125,9 @@ READERS: Mapping[str, _Reader] = {
     ".arrow": _arrow,
     ".ipc": _arrow,
     ".feather": _arrow,
-    ".xlsx": _sheets,
+    _BOOK: _parquet,
 }
-"""The readers, by the endings of files."""
+"""The readers, by the endings of files; a workbook is Parquet once it is opened."""
 
 
 def _check_csv(file: Path) -> None:
@@ -147,17 +163,6 @@ def check_line_ends(file: Path) -> None:
 
 def _reject_line_ends(file: Path) -> None:
     raise Unreadable(f"{file.name} has lines that end in CR (U+000D) alone", "lines that end in LF or CRLF")
-
-
-def _sheet(file: Path) -> pl.LazyFrame:
-    """The first sheet of a workbook, in memory, if it is not too large for that."""
-    import fastexcel
-
-    check_workbook(file)
-    try:
-        return pl.read_excel(file, infer_schema_length=None).lazy()
-    except fastexcel.FastExcelError as error:
-        raise Unreadable(f"{file.name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
 def _header(file: Path) -> list[str]:
