@@ -160,9 +160,9 @@ def simple(**fields: object) -> Requirement:
     return LoadedEstate(estate({"in": fields}, [])).entry("in.e").requirement
 
 
-def rejection(asked: Requirement, *files: Path) -> str:
-    with pytest.raises(Unreadable) as found:
-        Rows(list(files), asked).judge()
+def rejection(asked: Requirement, *places: Path) -> str:
+    with pytest.raises(Unreadable) as found, opened(places) as files:
+        Rows(files, asked).judge()
     return found.value.message
 
 
