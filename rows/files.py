@@ -6,6 +6,7 @@ Every reading ends in a frame or in `Unreadable`, whose message holds no value o
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from contextlib import contextmanager
@@ -109,7 +110,19 @@ def _parquet(files: list[Path]) -> pl.LazyFrame:
 
 
 def _json(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_ndjson([escape(str(file)) for file in files], infer_schema_length=None)
+    """Lines of JSON. polars infers many columns in another order in every run: they get that of the first line."""
+    names = [escape(str(file)) for file in files]
+    kinds = pl.scan_ndjson(names, infer_schema_length=None).collect_schema()
+    order = dict.fromkeys((*_first_keys(files[0]), *sorted(kinds)))
+    return pl.scan_ndjson(names, schema={name: kinds[name] for name in order if name in kinds})
+
+
+def _first_keys(file: Path) -> list[str]:
+    with file.open(encoding="utf-8") as lines:
+        try:
+            return list(json.loads(next(lines, "{}")))
+        except (ValueError, TypeError, RecursionError):  # polars has read it, as it reads JSON
+            return []
 
 
 def _arrow(files: list[Path]) -> pl.LazyFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -322,6 +323,16 @@ def test_lines_of_json_may_leave_fields_out(tmp_path: Path) -> None:
     found = Rows([tmp_path / "r.ndjson"], asked).judge()
     assert (found.rows, found.rejected) == (3, 2)
     assert sorted(each.rows for each in found.broken) == [1, 1, 1]
+
+
+def test_many_columns_of_json_have_one_order_in_every_file_and_run(tmp_path: Path) -> None:
+    names = [f"c{n}" for n in range(300)]
+    for file in ("a.ndjson", "b.ndjson"):
+        (tmp_path / file).write_text(json.dumps(dict.fromkeys(names, "x")) + '\n{"z": "x", "y": "x"}\n')
+    with opened([tmp_path]) as files:
+        rows = Rows(files, simple(c0={"type": "text"}))
+    assert rows.columns == (*names, "y", "z")
+    assert rows.judge().rows == 4
 
 
 def test_the_first_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
