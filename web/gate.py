@@ -100,7 +100,9 @@ class Refused(FieldlineError):
 
 def allowed_methods(routes: Iterable[BaseRoute], scope: Scope) -> str:
     """The methods of an address, as the header Allow lists them (RFC 9110, 10.2.1)."""
-    methods = {method for route in routes if route.matches(scope)[0] is not Match.NONE for method in _methods(route)}
+    here = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
+    path = getattr(here[0], "path", None)  # the routes behind the first one are of any page
+    methods = {method for route in here if getattr(route, "path", None) == path for method in _methods(route)}
     return ", ".join(sorted(methods))
 
 
