@@ -54,6 +54,7 @@ _ENGINE = Key(
     layout.ENGINE.shape,
     "What runs the steps of flows where neither the flow nor its systems name an engine.",
 )
+_COLLATION = Key("collation", layout.COLLATION.shape, layout.COLLATION.doc)
 _ENV: Key[tuple[str, ...]] = Key(
     "env",
     ListOf(TEXT),
@@ -62,7 +63,7 @@ _ENV: Key[tuple[str, ...]] = Key(
 _ESTATE = Keyed(
     "estate",
     "An organisation's contracts and lineage, and how findings are treated.",
-    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, _ENGINE, _ENV, *KEYS),
+    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, _ENGINE, _COLLATION, _ENV, *KEYS),
 )
 
 
@@ -161,7 +162,8 @@ def _load(given: Path, files: Files, readings: Readings, variables: Variables, *
     whole = (with_contract_sources(tree, folder, problems) for tree in trees)
     conditions = partial(read_condition, today=readings.today)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
-    contracts = replace(contracts, engine=cast("KnownEngine | None", record.get(_ENGINE)))
+    engine = cast("KnownEngine | None", record.get(_ENGINE))
+    contracts = replace(contracts, engine=engine, collation=record.get(_COLLATION))
     trees = _trees(folder, record, _LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)

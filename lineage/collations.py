@@ -55,7 +55,7 @@ class Collation:
     """Whether it is known of every character; False: only of printable ASCII."""
 
     @property
-    def _left_out(self) -> Charset:
+    def left_out(self) -> Charset:
         """The characters of which nothing is known."""
         return _left_out(self.images) if self.is_asked else ~_PRINTABLE
 
@@ -68,14 +68,14 @@ class Collation:
         """Whether two texts are equal; None: not known."""
         if first == second:
             return True
-        if any(ord(character) in self._left_out for character in first + second):
+        if any(ord(character) in self.left_out for character in first + second):
             return None
         return self.image(first) == self.image(second)
 
     def equal_to(self, texts: Iterable[str]) -> tuple[TextSet, TextSet]:
         """The texts that are equal to one of these for certain, and those that may be."""
         written = list(texts)
-        left_out, exactly = self._left_out, _among(written)
+        left_out, exactly = self.left_out, _among(written)
         certain = [text for text in written if not any(ord(character) in left_out for character in text)]
         alike = _among(sorted({self.image(text) for text in certain}))
         if self.pads:
@@ -99,7 +99,7 @@ class Collation:
     def _matched(self, part: LikePart, *, possible: bool) -> Language:
         if not part:
             return language.ALL if part is None else _ONE
-        left_out, point = self._left_out, ord(part)
+        left_out, point = self.left_out, ord(part)
         if point in left_out:
             return _ONE if possible else language.literal(part)
         alike = _members(self.images).get(_map(self.images)(part), NONE) | Charset.of(part)

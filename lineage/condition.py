@@ -196,7 +196,7 @@ class Condition:
                     pairs = tuple(replace(pair, is_sure=False) for pair in met.pairs)
                     yield Perhaps(Alternative(tuple(sorted(values.items())), pairs), self._doubt(name))
         for pair in met.pairs:
-            if len(pair.collations) > 1:
+            if pair.is_disputed:
                 pairs = tuple(replace(each, is_sure=False) for each in met.pairs)
                 values = {name: extent.possible for name, extent in met.values.items()}
                 words = f"{pair.words} depends on how {in_words([rules.title for rules in self.rules])} compare texts"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..values.valueset import ValueSet
+from .collations import BYTES
 from .condition_tokens import ConditionError
 from .field_test import OUTCOMES, Extent, FieldTest, FieldTruth, TruthOutcome, exactly
 
@@ -48,6 +49,16 @@ class Pair:
     def fields(self) -> tuple[FieldName, FieldName]:
         """Both of them."""
         return self.left, self.right
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a text is equal to itself alone."""
+        return all(collation == BYTES for collation in self.collations)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether it is not known of all texts whether they are equal."""
+        return len(self.collations) > 1 or any(collation.left_out for collation in self.collations)
 
     @property
     def words(self) -> str:

@@ -63,7 +63,7 @@ class FieldView:
     @property
     def conditions(self) -> frozenset[Condition]:
         """The conditions under which it brings the value."""
-        return frozenset(link.flow.when for link in self.links if link.flow.when is not None)
+        return frozenset(link.when for link in self.links if link.when is not None)
 
     def begins_with(self, other: FieldView) -> bool:
         """Whether it goes further than another view, on the same path."""

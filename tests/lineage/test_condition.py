@@ -269,7 +269,8 @@ def read_of(text: str) -> tuple[str, str | None, str | None]:
         ("a.b.c = 'x')", ")", None),
         ("'a' = 'a'", "'", None),
         ("TRUE", "", None),
-        ("a.b.n BETWEEN 'a' AND 'b'", "'a'", None),
+        ("a.b.n BETWEEN 'a' AND 2", "'a'", None),
+        ("a.b.n < TRUE", "TRUE", None),
         ("a.b.n BETWEEN 1", "", None),
     ],
 )
