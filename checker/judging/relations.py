@@ -90,7 +90,7 @@ def _related(
             yield left_value.value, None
     equal_alone = not relation.collations or BYTES in relation.collations  # then none are equal but the very same
     wanted = [sign for sign in (("<>", _DISPUTED) if relation.collations else ("<", ">")) if sign in allowed]
-    if (wanted or not equal_alone) and not some.is_empty(budget) and not other.is_empty(budget):
+    if (wanted or ("=" in allowed and not equal_alone)) and not some.is_empty(budget) and not other.is_empty(budget):
         few = [_few(values, budget) for values in (some, other)]
         for one, two in product(*few):
             if relation.between(one, two) in allowed:
