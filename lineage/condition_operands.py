@@ -90,6 +90,8 @@ class OperandReader:
         self._place = 0
         self._depth = 0
         self._operands: list[Operand] = []
+        self._begin, self._denies = 0, False
+        """Where the comparison begins that is read, and whether the opposite of its test is written."""
 
     # --------------------------------------------------------------------------------------------- the words
 

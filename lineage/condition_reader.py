@@ -126,7 +126,7 @@ class _Reader(OperandReader):
         raise self._unexpected("a closing parenthesis for this one")
 
     def _comparison(self) -> Formula:
-        self._begin = self._now.offset
+        self._begin, self._denies = self._now.offset, False
         left = self._operand()
         token = self._now
         sign = self._take_sign("=", "<>", "!=", "<", "<=", ">", ">=")
@@ -138,7 +138,7 @@ class _Reader(OperandReader):
             raise ConditionError("== is not SQL", token.offset, expected="=", suggestion="=", length=2)
         if token.upper == "IS":
             return self._is(left)
-        negated = self._take("NOT")
+        negated = self._denies = self._take("NOT")
         test = self._special(left)
         if test is not None:
             return Not(test) if negated else test
@@ -152,7 +152,8 @@ class _Reader(OperandReader):
     def _test(self, column: Column, test: Test) -> FieldTest:
         """A test of a column, with its words: from the beginning of the comparison to the word read last."""
         last = self._tokens[self._place - 1]
-        return FieldTest(column.field, column.chain, test, self._source[self._begin : last.offset + last.length])
+        text = self._source[self._begin : last.offset + last.length]
+        return FieldTest(column.field, column.chain, test, text, is_denied=self._denies)
 
     def _among(self, column: Column, values: ValueSet) -> FieldTest:
         return self._test(column, LengthAmong(values) if column.counts else AmongValues(values))
@@ -207,6 +208,7 @@ class _Reader(OperandReader):
             )
         self._check_kind(column, literal)
         self._use(column, value)
+        self._denies = sign in {"<>", ">", ">="} and isinstance(value, str)
         if sign in {"=", "<>"}:
             test = self._equal(column, [value])
             return test if sign == "=" else Not(test)

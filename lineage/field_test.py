@@ -126,6 +126,8 @@ class FieldTest:
     test: Test
     text: str
     """As it is written."""
+    is_denied: bool = False
+    """Whether its opposite is written: `<>`, NOT IN."""
 
     def truth(self, rules: Sequence[ConditionRules], *, is_filled_up: bool) -> FieldTruth:
         """The values per outcome, by rules one of which holds. `is_filled_up`: the field holds blanks up to its length."""
@@ -181,8 +183,8 @@ class FieldTruth:
         return f"{self.of.text} is of {show(self.example)} {', '.join(parts)}"
 
     def _verdict(self, rules: ConditionRules, value: Value) -> str:
-        true = _truth(self.of, rules, is_filled_up=self.is_filled_up)["true"]
-        return "true" if value in true.sure else "perhaps" if value in true.possible else "not"
+        said = _truth(self.of, rules, is_filled_up=self.is_filled_up)["false" if self.of.is_denied else "true"]
+        return "true" if value in said.sure else "perhaps" if value in said.possible else "not"
 
 
 def _truth(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> dict[TruthOutcome, Extent]:

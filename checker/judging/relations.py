@@ -36,6 +36,14 @@ class Relation:
     collations: tuple[Collation, ...]
     """How texts may be compared; none: each is equal to itself alone."""
 
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """The ways in which values other than null may relate."""
+        if not self.collations:
+            return "=", "<", ">"
+        disputed = Pair(self.left, "=", self.right, self.collations).is_disputed
+        return ("=", "<>", _DISPUTED) if disputed else ("=", "<>")
+
     def between(self, left: Value, right: Value) -> str | None:
         """How two values relate; None: not at all, for they are of two types."""
         if left is None or right is None:
@@ -89,7 +97,7 @@ def _related(
         if second.null and left_value is not None:
             yield left_value.value, None
     equal_alone = not relation.collations or BYTES in relation.collations  # then none are equal but the very same
-    wanted = [sign for sign in (("<>", _DISPUTED) if relation.collations else ("<", ">")) if sign in allowed]
+    wanted = [sign for sign in relation.signs if sign != "=" and sign in allowed]
     if (wanted or ("=" in allowed and not equal_alone)) and not some.is_empty(budget) and not other.is_empty(budget):
         few = [_few(values, budget) for values in (some, other)]
         for one, two in product(*few):
