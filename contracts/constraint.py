@@ -164,6 +164,7 @@ class RecordCondition(Protocol):
     def counts_from_today(self) -> bool:
         """Whether it compares with a day counted from the day of the run."""
 
+
 @dataclass(frozen=True, slots=True)
 class RequiredWhen:
     """Anything but null in records that meet a condition; any one value alone meets it."""

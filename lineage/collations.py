@@ -93,8 +93,13 @@ class Collation:
         sure, possible = (
             language.concat(*(self._matched(part, possible=possible) for part in parts)) for possible in (False, True)
         )
-        may = TextSet.language(possible)
-        return TextSet.language(sure), may.back(_DROPS_BLANKS) | may if self.pads else may
+        surely, may = TextSet.language(sure), TextSet.language(possible)
+        if self.pads:
+            may = may | may.back(_DROPS_BLANKS)
+        if not self.is_asked:  # an accent may be dropped before the characters are counted
+            known = without(self.left_out)
+            surely, may = surely & known, may | ~known
+        return surely, may
 
     def _matched(self, part: LikePart, *, possible: bool) -> Language:
         if not part:

@@ -173,7 +173,9 @@ class Condition:
         if stored is None or not all(map(stored.is_text, test.fields)):
             return test
         padded = any(map(stored.is_filled_up, test.fields))
-        return replace(test, collations=tuple(dict.fromkeys(rules.of_pair(is_filled_up=padded) for rules in self.rules)))
+        return replace(
+            test, collations=tuple(dict.fromkeys(rules.of_pair(is_filled_up=padded) for rules in self.rules))
+        )
 
     def _truth(self, test: FieldTest) -> FieldTruth:
         stored = self._stored

@@ -156,7 +156,10 @@ class _Reader(OperandReader):
         return FieldTest(column.field, column.chain, test, text, is_denied=self._denies)
 
     def _among(self, column: Column, values: ValueSet) -> FieldTest:
-        return self._test(column, LengthAmong(values) if column.counts else AmongValues(values))
+        return self._test(
+            column,
+            LengthAmong(values, in_characters=column.function != "LENGTH") if column.counts else AmongValues(values),
+        )
 
     def _equal(self, column: Column, values: Sequence[Value]) -> Formula:
         """Whether a column is equal to one of some values; texts are compared as engines do it."""
@@ -361,7 +364,9 @@ class _Reader(OperandReader):
             if len(escape) != 1:
                 raise ConditionError("ESCAPE needs one character", written.token.offset, length=written.length)
         elif "\\" in str(literal.value):
-            self._language(str(literal.value), "sql_like", literal)  # raises: without ESCAPE, engines read it differently
+            self._language(
+                str(literal.value), "sql_like", literal
+            )  # raises: without ESCAPE, engines read it differently
         return self._test(left, Like(tuple(self._parts(str(literal.value), escape, literal)), any_case))
 
     def _parts(self, pattern: str, escape: str | None, at: Literal) -> Iterator[LikePart]:

@@ -40,6 +40,8 @@ class ConditionRules:
     """What LIKE takes for the same character."""
     lengths: tuple[Weight, ...] = (CODE_POINTS,)
     """What LENGTH may count."""
+    character_lengths: tuple[Weight, ...] = (CODE_POINTS,)
+    """What CHAR_LENGTH may count."""
     order: TextOrder | None = "code points"
     """How texts are in order; None: not described."""
     empty_is_null: bool = False
@@ -48,6 +50,12 @@ class ConditionRules:
     """The blanks that fill up a column of fixed length: they count, or not where texts are equal, or functions drop them too."""
     is_sqlserver: bool = False
     """Whether `[` opens a class of characters in LIKE, and lengths leave out blanks at the end."""
+
+    @property
+    def of_function(self) -> Collation:
+        """How what a function gives is equal to a text: SQLite's columns have a collation, and its functions none."""
+        is_sqlite = self.runner is not None and self.runner.engine == "sqlite"
+        return BYTES if is_sqlite else self.collation
 
     def of_pair(self, *, is_filled_up: bool) -> Collation:
         """How two fields are compared. `is_filled_up`: one of them holds blanks up to its length."""
@@ -59,14 +67,12 @@ class ConditionRules:
 STANDARD_RULES = (ConditionRules(),)
 """ISO SQL over code points, where nothing is said of an engine: a condition on its own."""
 
-_BYTE_LENGTHS: dict[KnownEngine, tuple[Weight, ...]] = {
-    "mysql": (UTF8, CODE_POINTS),
-    "mariadb": (UTF8, CODE_POINTS),
-    "db2": (UTF8, CODE_POINTS),
+_CHARACTER_LENGTHS: dict[KnownEngine, tuple[Weight, ...]] = {
     "sqlserver": (CODE_POINTS, UTF16),
     "node": (UTF16,),
     "java": (UTF16,),
 }
+_LENGTHS = _CHARACTER_LENGTHS | dict.fromkeys(("mysql", "mariadb", "db2"), (UTF8, CODE_POINTS))
 """What LENGTH counts, where that is not characters; of MySQL, MariaDB and Db2 it depends on the charset of the column."""
 
 
@@ -95,7 +101,8 @@ def _rules(runner: Runner) -> tuple[ConditionRules, ...]:
                 runner,
                 collation,
                 _like(engine, collation),
-                _BYTE_LENGTHS.get(engine, (CODE_POINTS,)),
+                _LENGTHS.get(engine, (CODE_POINTS,)),
+                _CHARACTER_LENGTHS.get(engine, (CODE_POINTS,)),
                 _order(runner, collation),
                 engine == "oracle",
                 _FILLED_UP.get(engine, "blanks count"),

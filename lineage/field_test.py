@@ -5,7 +5,7 @@ Engines may differ in a test: then some values have an outcome for certain, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 from ..values.show import show
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
-from .collations import Collation
 from .condition_rules import lower_texts
 from .engines import in_words
 from .transform import Varying, chain_possible, chain_preimage
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from ..documents.names import FieldName
     from ..values.valueset import Value
     from ..values.weight import Weight
-    from .collations import LikePart
+    from .collations import Collation, LikePart
     from .condition_rules import ConditionRules
     from .transform import Transform
 
@@ -75,6 +74,8 @@ class LengthAmong:
     """A length that is one of some numbers."""
 
     values: ValueSet
+    in_characters: bool = False
+    """Whether it is one of characters, by its name: CHAR_LENGTH."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class FieldTruth:
     @property
     def disputed(self) -> ValueSet:
         """The values whose outcome depends on the engine."""
-        return reduce(or_, [each.possible - each.sure for each in self.outcomes.values() if not each.is_exact], _NOTHING)
+        return reduce(
+            or_, [each.possible - each.sure for each in self.outcomes.values() if not each.is_exact], _NOTHING
+        )
 
     @property
     def doubt(self) -> str | None:
@@ -226,7 +229,8 @@ def _results(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tup
     """What the functions may give, by outcome: true, false, unknown."""
     known = (_TEXTS if of.chain else _EVERYTHING) - _NULL
     padded = is_filled_up and (rules.filled_up == "padded" or (rules.filled_up == "dropped" and not of.chain))
-    collation = _padding(rules.collation) if padded else rules.collation
+    collation = rules.of_function if of.chain else rules.collation
+    collation = replace(collation, pads=True) if padded else collation
     match of.test:
         case IsNull():
             return exactly(_NULL), exactly(~_NULL), exactly(_NOTHING)
@@ -238,8 +242,9 @@ def _results(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tup
             return same, ~same, exactly(_NOTHING)
         case AmongValues(values):
             return _among(exactly(values), known)
-        case LengthAmong(values):
-            counted = [_lengths(values, weight) for weight in rules.lengths]
+        case LengthAmong(values, in_characters):
+            weights = rules.character_lengths if in_characters else rules.lengths
+            counted = [_lengths(values, weight) for weight in weights]
             return _among(Extent(reduce(and_, counted), reduce(or_, counted)), _TEXTS)
         case EqualTo(texts):
             written = tuple(text for text in texts if text or not rules.empty_is_null)
@@ -261,10 +266,6 @@ def _among(values: Extent, known: ValueSet) -> tuple[Extent, Extent, Extent]:
     """True of some of the known values, false of the others."""
     of_known = exactly(known)
     return values & of_known, ~values & of_known, ~of_known
-
-
-def _padding(collation: Collation) -> Collation:
-    return Collation(collation.images, True, collation.is_asked)  # noqa: FBT003 - a positional field
 
 
 def _texts(sets: tuple[TextSet, TextSet]) -> Extent:

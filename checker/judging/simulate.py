@@ -222,8 +222,7 @@ def _met(
         values = [a.stored for a in held if not isinstance(a.stored, NoValue)]
         options.append(values or [None])
     return any(
-        holds(dict(zip(condition.fields, values, strict=True)))
-        for values in islice(product(*options), combinations)
+        holds(dict(zip(condition.fields, values, strict=True))) for values in islice(product(*options), combinations)
     )
 
 
