@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..values import language
 from ..values.charset import ANY, NONE, Charset
 from ..values.textset import TextSet
-from ..values.transducer import CharMap, Mapped
+from ..values.transducer import CharMap
 from ..values.unicode_data import decode_map, decode_set
 from . import collation_tables as tables
 from .transforms.edit import without
@@ -77,16 +77,27 @@ class Collation:
         written = list(texts)
         left_out, exactly = self.left_out, _among(written)
         certain = [text for text in written if not any(ord(character) in left_out for character in text)]
-        alike = _among(sorted({self.image(text) for text in certain}))
-        if self.pads:
-            alike = alike.back(_DROPS_BLANKS)
-        if self.images is not None:
-            alike = alike.back(Mapped(_map(self.images)))
+        alike = TextSet.language(language.union(*(self._read_as(image) for image in {self.image(t) for t in certain})))
         if not left_out:
             return alike, alike
-        known = without(left_out)
-        possible = alike | ~known if len(certain) == len(written) else TextSet.full()
-        return (alike & known) | exactly, possible | exactly
+        possible = alike | ~without(left_out) if len(certain) == len(written) else TextSet.full()
+        return alike | exactly, possible | exactly
+
+    def _read_as(self, image: str) -> Language:
+        """The texts of one image: what may stand for it from each of its characters on, from the last to the first."""
+        members, table, left_out = _members(self.images), _map(self.images).table, self.left_out
+        blanks = members.get(" ", NONE) | _BLANK if self.pads else NONE
+        rest = [language.repeat(language.chars(blanks - left_out), 0)]
+        for i in range(len(image) - 1, -1, -1):
+            ways: list[Language] = []
+            for size in range(1, min(_longest(self.images), len(image) - i) + 1):
+                part = image[i : i + size]
+                alike = members.get(part, NONE)
+                if size == 1 and ord(part) not in table:
+                    alike |= Charset.of(part)
+                ways.append(language.concat(language.chars(alike - left_out), rest[size - 1]))
+            rest.insert(0, language.union(*ways))
+        return rest[0]
 
     def like(self, parts: Sequence[LikePart]) -> tuple[TextSet, TextSet]:
         """The texts that a LIKE pattern matches for certain, and those that it may match."""
@@ -208,6 +219,11 @@ def _map(images: str | None) -> CharMap:
             return CharMap("in one case", {ord(c.upper()): c for c in ascii_lowercase})
         case _:
             return CharMap(f"compared by {images}", decode_map(tables.IMAGES[images]))
+
+
+@cache
+def _longest(images: str | None) -> int:
+    return _map(images).sizes[1]
 
 
 @cache

@@ -86,7 +86,13 @@ def rules_of(runners: tuple[Runner, ...]) -> tuple[ConditionRules, ...]:
     return tuple(dict.fromkeys(rules for runner in named for rules in _rules(runner)))
 
 
-_OF_ANY = (Runner("postgres"), Runner("sqlite"), Runner("mariadb"), Runner("node"))
+_OF_ANY = (
+    Runner("postgres"),
+    Runner("sqlite"),
+    Runner("mariadb", "utf8mb4_general_ci"),
+    Runner("mariadb", "uca1400_ai_ci"),
+    Runner("node"),
+)
 
 
 @cache
@@ -94,7 +100,7 @@ def _rules(runner: Runner) -> tuple[ConditionRules, ...]:
     engine, found = runner.engine, collations(runner.engine, runner.collation)
     rules: list[ConditionRules] = []
     for name, collation in found.items():
-        title = f"{TITLES[engine]} ({name})" if name and len(found) > 1 else TITLES[engine]
+        title = f"{TITLES[engine]} ({name})" if name else TITLES[engine]
         rules.append(
             ConditionRules(
                 title,

@@ -16,7 +16,7 @@ from ..values.valueset import ValueSet
 from .condition_rules import lower_texts
 from .engines import in_words
 from .transform import Varying, chain_possible, chain_preimage
-from .transforms.case import Lower
+from .transforms.case import Case, Lower
 from .transforms.spaces import Trim
 from .transforms.stored import EmptyAsNull
 
@@ -155,7 +155,8 @@ class FieldTruth:
     @cached_property
     def outcomes(self) -> dict[TruthOutcome, Extent]:
         """Per outcome, the values that surely have it under all rules, and those that have it under one of them."""
-        each = [_truth(self.of, rules, is_filled_up=self.is_filled_up) for rules in self.rules]
+        different = {_concerned(self.of, rules, is_filled_up=self.is_filled_up): rules for rules in self.rules}
+        each = [_truth(self.of, rules, is_filled_up=self.is_filled_up) for rules in different.values()]
         found = {
             outcome: Extent(
                 reduce(and_, [one[outcome].sure for one in each]), reduce(or_, [one[outcome].possible for one in each])
@@ -188,6 +189,31 @@ class FieldTruth:
     def _verdict(self, rules: ConditionRules, value: Value) -> str:
         said = _truth(self.of, rules, is_filled_up=self.is_filled_up)["false" if self.of.is_denied else "true"]
         return "true" if value in said.sure else "perhaps" if value in said.possible else "not"
+
+
+def _concerned(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tuple[object, ...]:
+    """What a test depends on of an engine's rules: two with the same are alike to it."""
+    chain = tuple(
+        (step.name, getattr(step, "side", ""), *(way.rule for way in step.ways))
+        if isinstance(step, Case | Trim)
+        else step
+        for step in _chain(of, rules, is_filled_up=is_filled_up)
+    )
+    match of.test:
+        case IsNull():
+            return (chain,)
+        case AmongValues():
+            return (chain,)
+        case LengthAmong(_, in_characters):
+            return chain, rules.character_lengths if in_characters else rules.lengths
+        case Like():
+            return chain, rules.like, rules.is_sqlserver, rules.empty_is_null
+        case Before():
+            collation = rules.of_function if of.chain else rules.collation
+            return chain, collation, rules.order, is_filled_up and rules.filled_up, rules.empty_is_null
+        case EqualTo() | SameAs():
+            collation = rules.of_function if of.chain else rules.collation
+            return chain, collation, is_filled_up and rules.filled_up, rules.empty_is_null
 
 
 def _truth(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> dict[TruthOutcome, Extent]:

@@ -229,11 +229,11 @@ def test_spark_means_the_same() -> None:
         given = values()
         session.createDataFrame(list(enumerate(given)), "i int, c string").createOrReplaceTempView("t")
         for collation in ("UTF8_BINARY", "UTF8_LCASE", "UNICODE", "UNICODE_CI"):
-            asked_for = ", ".join(
-                f"{text.replace('a.b.c', f'c collate {collation}')} as r{i}" for i, text in enumerate(COMMON)
-            )
+            texts = [text for text in COMMON if not (collation.startswith("UNICODE") and "LIKE" in text)]  # not in Spark
+            written = [text.replace("a.b.c", f"c collate {collation}") for text in texts]
+            asked_for = ", ".join(f"{text} as r{i}" for i, text in enumerate(written))
             answers = session.sql(f"select i, {asked_for} from t").collect()
-            for place, text in enumerate(COMMON, 1):
+            for place, text in enumerate(texts, 1):
                 said = [(given[row[0]], row[place]) for row in answers]
                 hold(Runner("spark", collation), text, said, exact=collation == "UTF8_BINARY")
 
