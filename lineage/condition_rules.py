@@ -47,7 +47,8 @@ class ConditionRules:
     empty_is_null: bool = False
     """Whether the empty text is null."""
     filled_up: Literal["blanks count", "padded", "dropped"] = "blanks count"
-    """The blanks that fill up a column of fixed length: they count, or not where texts are equal, or functions drop them too."""
+    """The blanks that fill up a column of fixed length: they count, or do not where texts are equal, or functions drop them
+    as well."""
     is_sqlserver: bool = False
     """Whether `[` opens a class of characters in LIKE, and lengths leave out blanks at the end."""
 
