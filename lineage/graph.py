@@ -85,7 +85,7 @@ class Graph:
         sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
         before_join, tail = ((), assigned("text", plain, target)) if join is not None else (plain, ())
         chains = [
-            as_written(field.type, (*running.run_by(runners, source.via), *before_join), self._decimals(field))
+            as_written(field.type, (*running.run_by(runners, source.via), *before_join), self._decimals(field), runners)
             for field, source in zip(sources, flow.sources, strict=True)
         ]
         if join is None:

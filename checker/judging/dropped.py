@@ -101,15 +101,21 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
         return
     if depends is not None:
         for link in told:
-            is_entry = source.kind == "entry"
+            is_sent = source.kind == "entry" and _doubt(context, depends) is None
             yield DroppedValue(
                 field,
                 link,
                 by_itself=False,
-                entry=source if is_entry else None,
-                record=depends if is_entry else None,
+                entry=source if is_sent else None,
+                record=depends if is_sent else None,
                 reason=None,
             )
+
+
+def _doubt(context: Context, record: FieldValues) -> str | None:
+    """Why it is not known whether an entry lets in a record; None where it does."""
+    rules = (context.judge.doubtful(name, record) for name in record)
+    return next((rule.doubt for rule in rules if rule is not None), None)
 
 
 def _by_itself(
@@ -122,7 +128,8 @@ def _by_itself(
     *,
     is_plain: bool,
 ) -> DroppedValue:
-    entry, sent, reason = source, dict(record), None
+    entry, sent = source, dict(record)
+    reason = _doubt(context, record) if source.kind == "entry" else None
     if source.kind != "entry":
         reason = f"whether an entry sends {source.full_name} such a record is not followed"
         try:
