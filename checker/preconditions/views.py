@@ -149,13 +149,11 @@ def _comes_with(other: FieldView, view: FieldView, budget: Budget) -> bool:
 
 
 def _implies(met: Condition, condition: Condition, budget: Budget) -> bool:
-    """Whether each alternative of a condition that is met lies within one of another condition."""
+    """Whether each alternative in which a condition may be met lies within one in which another surely is."""
     if met == condition:
         return True
     try:
-        return all(
-            any(_lies_within(each, other, budget) for other in condition.alternatives) for each in met.alternatives
-        )
+        return all(any(_lies_within(each, other, budget) for other in condition.alternatives) for each in met.possible)
     except BudgetExceeded:
         return False
 
