@@ -29,6 +29,7 @@ def test_an_estate_is_read(tmp_path: Path) -> None:
         via=(),
         when=None,
         engine=None,
+        collation=None,
         by=None,
         lag=None,
         accept_loss=False,
