@@ -27,11 +27,14 @@ from .commands.export import export_command
 from .commands.graph import graph_command
 from .commands.import_ import import_command
 from .commands.init import init_command
+from .commands.lock import lock_command
+from .commands.publish import publish_command
 from .commands.schema import schema_command
 from .commands.screen import screen_command
 from .commands.serve import serve_command
 from .commands.trace import trace_command
 from .commands.validate import validate_command
+from .commands.watchdog import Overrun
 from .commands.writing import abandon, complain, plain, print_text
 from .values.error import missing_extra
 
@@ -95,6 +98,8 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "validate": validate_command,
     "drift": drift_command,
     "audit": audit_command,
+    "lock": lock_command,
+    "publish": publish_command,
     "import": import_command,
     "export": export_command,
     "graph": graph_command,
@@ -125,6 +130,9 @@ def _run() -> int:
         complain(f"{named}{error.strerror or error}")
         abandon(sys.stdout)
         return ExitCode.UNUSABLE
+    except Overrun as error:
+        complain(str(error))
+        return ExitCode.BUG
     except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is reported as one
         return _broken(error)
 

@@ -49,6 +49,8 @@ class DiffAnswer:
     """The folder of the version after in its repository, as above."""
     budget: Budget = STANDARD
     """The budget of the comparison, and of the drawing made from it."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know about what was compared, sentences without a full stop."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from ..checker.verdict.policy import baseline, rule_estate
 from ..documents.location import Location
 from ..documents.problem import EstateError, Problem
 from ..documents.variables import NO_VARIABLES
-from ..estate.load import FILE, load_estate
+from ..estate.layout import FILE
+from ..estate.load import load_estate
 from ..values.budget import STANDARD
 from .answers import BaselineAnswer, CheckAnswer
 from .entries import require_entry

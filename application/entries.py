@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.location import Location
 from ..documents.problem import EstateError, Problem, shorten
-from ..estate.load import FILE
+from ..estate.layout import FILE
 
 if TYPE_CHECKING:
     from ..contracts.model import Entity

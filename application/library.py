@@ -55,7 +55,7 @@ def load(
     today: date | None = None,
     allow_env: Collection[str] = (),
 ) -> LoadedEstate:
-    """Read an estate.
+    """Read an estate: its folder, its `fieldline.yaml`, or a snapshot of it.
 
     Raises EstateError with every problem of every file, MissingExtra where a contract is read from a database and the
     extra `database` is not installed, and ValueError where the effort is less than 1 or more than 100.

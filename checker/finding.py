@@ -128,6 +128,8 @@ class Finding:
     """The reason for verdict `unknown`."""
     causes: tuple[Change, ...] = ()
     """Where versions are compared: the changes that cause it, each of which matters."""
+    against: tuple[str, ...] = ()
+    """Where a version is compared with several: the names of those from which it differs by this."""
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str]:

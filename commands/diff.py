@@ -25,6 +25,7 @@ from .options import (
     variables,
 )
 from .output import Output
+from .writing import complain
 
 if TYPE_CHECKING:
     from ..checker.diff.stored_rows import StoredRows
@@ -55,7 +56,7 @@ def diff_command(
         typer.Option(
             "--base",
             metavar="REVISION",
-            help="Compare the estate in its folder with this revision of it.",
+            help="Compare this revision with the merge of it and what is in the folder, uncommitted changes included.",
             callback=given_words,
         ),
     ] = None,
@@ -64,8 +65,27 @@ def diff_command(
         typer.Option(
             "--estate",
             metavar="ESTATE",
-            help="The estate that BASE and HEAD are revisions of.  [default: .]",
+            help="The estate that BASE and HEAD are revisions of; with --replace, the organisation's: a folder or a "
+            "snapshot.  [default: .]",
             parser=path_word,
+        ),
+    ] = None,
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--replace",
+            metavar="SYSTEM=PATH",
+            help="Put the contract at this path into the estate, in the place of the system's own: the contract's file, "
+            "an estate's folder, or the repository. Revisions are then those of its repository.",
+        ),
+    ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="RELEASE",
+            help="Compare what is in the folder with this revision, folder or snapshot; repeated: with each of them.",
+            callback=given_words,
         ),
     ] = None,
     data: Annotated[
@@ -88,18 +108,18 @@ def diff_command(
 ) -> int:
     """Report how a change affects every entry upstream of it.
 
-    fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate in
-    its folder. -o CHANGE.html draws the change.
+    fieldline diff BASE HEAD, each a folder, a snapshot or a revision; fieldline diff A...B, since the two went apart;
+    or fieldline diff --base REVISION [ESTATE], for the estate in its folder. -o CHANGE.html draws the change.
     """
-    from ..application.diff import compare
+    from ..application.diff import compare_releases, reviewed_folder
 
-    before, after = _versions(base, head, revision, estate)
+    befores, after = _versions(base, head, revision, against, estate, pairs(replace, "SYSTEM=PATH"))
     places = pairs(data, "ENTITY=FILE")
-    output = Output("diff", output_format.value, output_file, color, after.path)
+    output = Output("diff", output_format.value, output_file, color, reviewed_folder(after))
     with output.reported_problems():
         stored = partial(_stored, places, shown=show_values) if places else None
-        answer = compare(
-            before,
+        answer = compare_releases(
+            befores,
             after,
             day(today),
             fail_on.value if fail_on else None,
@@ -108,9 +128,14 @@ def diff_command(
             variables(allow_env, *(place for _, place in places)),
         )
     is_page = output_file is not None and output_file.suffix.lower() in _PAGES
+    if is_page and len(befores) > 1:
+        raise typer.BadParameter("a page draws one comparison: name one --against")
     if is_page and output_format is FindingsFormat.TEXT:
         output = Output("diff", "html", output_file)
     output.write(answer)
+    if output_file is not None or output_format not in {FindingsFormat.TEXT, FindingsFormat.JSON}:
+        for note in answer.notes:
+            complain(f"{note}.")
     return ExitCode.FINDINGS if answer.ruling.fails else ExitCode.CLEAN
 
 
@@ -121,14 +146,33 @@ def _stored(places: list[tuple[str, str]], after: "Estate", *, shown: bool) -> "
 
 
 def _versions(
-    base: str | None, head: str | None, revision: str | None, estate: Path | None
-) -> "tuple[Version, Version]":
-    from ..application.diff import named_versions, versions_since
+    base: str | None,
+    head: str | None,
+    revision: str | None,
+    against: list[str] | None,
+    estate: Path | None,
+    replace: list[tuple[str, str]],
+) -> "tuple[list[Version], Version]":
+    """The versions before, and the one after."""
+    from ..application.diff import named_versions, versions_of_releases, versions_replaced, versions_since
 
-    if revision is not None:
-        if head is not None or (base is not None and estate is not None):
-            raise typer.BadParameter("with --base there is only one more thing to name: the estate")
-        return versions_since(revision, estate or Path(base or "."))
-    if base is None or head is None:
-        raise typer.BadParameter("name both BASE and HEAD, or --base REVISION")
-    return named_versions(base, head, estate)
+    replaced = {system: Path(path) for system, path in replace}
+    if replaced and estate is None:
+        raise typer.BadParameter("with --replace name the estate: --estate ESTATE")
+    if len(replaced) > 1 and (base or revision or against):
+        raise typer.BadParameter("with several --replace there is no one repository that a revision could be of")
+    if revision is not None or against:
+        if head is not None or (base is not None and estate is not None) or (revision is not None and against):
+            option = "--base" if revision is not None else "--against"
+            raise typer.BadParameter(f"with {option} there is only one more thing to name: the estate")
+        place = estate or Path(base or ".")
+        if against:
+            return versions_of_releases(against, place, replaced)
+        before, after = versions_since(revision or "", place, replaced)
+    elif base is None and replaced:
+        before, after = versions_replaced(estate, replaced)
+    elif base is None or (head is None and "..." not in base):
+        raise typer.BadParameter("name both BASE and HEAD, or BASE...HEAD, or --base REVISION")
+    else:
+        before, after = named_versions(base, head, estate, replaced)
+    return [before], after

@@ -144,13 +144,19 @@ def variables(names: list[str] | None, *places: str | None) -> "Variables":
 
 
 def budget(effort: int) -> "Budget":
-    """The budget of an answer."""
+    """The budget of an answer, whose questions are watched from now on."""
     from ..values.budget import Budget
+    from .watchdog import watch
 
     try:
-        return Budget.of_effort(effort)
+        amounts = Budget.of_effort(effort)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--effort") from None
+    try:
+        watch(effort)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return amounts
 
 
 def pairs(given: list[str] | None, form: str) -> list[tuple[str, str]]:

@@ -34,14 +34,18 @@ _SUFFIXES = (".yaml", ".yml")
 class Folder:
     """One estate's folder. Keeps the texts it read: nothing is read twice, and reports can show the lines."""
 
-    def __init__(self, root: Path, problems: Problems, files: Files = DISK, readings: Readings | None = None) -> None:
+    def __init__(
+        self, root: Path, problems: Problems, files: Files = DISK, readings: Readings | None = None, prefix: str = ""
+    ) -> None:
+        """`prefix`: what the names of its files begin with, where they are not those of the estate itself: `billing:`."""
         self.root = root
+        self.files = files
         self.readings = readings or Readings()
         self.texts: dict[str, str] = {}
-        """The text of every file read, by its name relative to the root, with line ends as in `yaml_events`."""
+        """The text of every file read, by its name, with line ends as in `yaml_events`."""
         self.variables = NO_VARIABLES
         """The environment variables that foreign sources may read; known once `fieldline.yaml` is read."""
-        self._files = files
+        self.prefix = prefix
         self._real_root = files.real(root)
         self._problems = problems
         # The real paths of folders and files read, with the paths they were first met by.
@@ -58,7 +62,7 @@ class Folder:
             message = f"{shorten(folder)} leads out of the estate"
             self._problems.add(where, message, expected="a folder inside the estate, relative to fieldline.yaml")
             return []
-        mode = self._files.mode(path)
+        mode = self.files.mode(path)
         if not stat.S_ISDIR(mode):
             missing = "is not a folder" if mode else "does not exist"
             self._problems.add(where, f"the folder {shorten(folder)} {missing}")
@@ -82,7 +86,7 @@ class Folder:
             self._problems.add(start, message, expected="a file inside the estate")
             return None
         try:
-            data = self._files.content(path)
+            data = self.files.content(path)
         except OSError as error:
             self._problems.add(start, f"this file cannot be read: {error.strerror}")
             return None
@@ -122,11 +126,15 @@ class Folder:
         return texts
 
     def other(self, name: str) -> str | None:
-        """The text of one more file of the estate, by its name relative to the root; None where it cannot be had."""
-        plain = Path(os.path.normpath(name))
-        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not self._files.mode(self.root / plain):
+        """The text of one more file of the estate, by its name or its path in it; None where it cannot be had."""
+        plain = Path(os.path.normpath(name.removeprefix(self.prefix)))
+        if plain.is_absolute() or plain.parts[:1] == (os.pardir,) or not self.files.mode(self.root / plain):
             return None
-        return self._foreign_text(self.root / plain, Location(plain.as_posix(), 1, 1))
+        return self._foreign_text(self.root / plain, Location(self.name(self.root / plain), 1, 1))
+
+    def holds(self, name: str) -> bool:
+        """Whether there is anything at a path relative to the root, be it a link that leads nowhere."""
+        return self.files.exists(self.root / name)
 
     def _foreign_files(self, plain: Path, suffixes: tuple[str, ...], where: Location) -> list[Path]:
         if glob.has_magic(str(plain)):
@@ -134,7 +142,7 @@ class Folder:
             inside = self._files_inside(self.root.joinpath(*fixed), where)
             return [path for path in inside if _matches(path.relative_to(self.root).parts, plain.parts)]
         path = self.root / plain
-        mode = self._files.mode(path)
+        mode = self.files.mode(path)
         if not mode:
             self._problems.add(where, f"the file {shorten(str(plain))} does not exist")
         if not stat.S_ISDIR(mode):
@@ -144,15 +152,15 @@ class Folder:
     def _files_inside(self, folder: Path, where: Location) -> list[Path]:
         """Every ordinary file in a folder and the folders in it that are no links, by name."""
         files: list[Path] = []
-        waiting = [folder] if stat.S_ISDIR(self._files.mode(folder)) and self._is_inside(folder) else []
+        waiting = [folder] if stat.S_ISDIR(self.files.mode(folder)) and self._is_inside(folder) else []
         while waiting:
             current = waiting.pop()
-            real = self._files.real(current)
+            real = self.files.real(current)
             for path in self._visible(current, where):
-                mode = self._files.mode(path)
+                mode = self.files.mode(path)
                 if stat.S_ISREG(mode):
                     files.append(path)
-                elif stat.S_ISDIR(mode) and self._files.real(path) == real / path.name:
+                elif stat.S_ISDIR(mode) and self.files.real(path) == real / path.name:
                     waiting.append(path)
         return sorted(files)
 
@@ -164,7 +172,7 @@ class Folder:
             self._problems.add(where, f"{shorten(name)} is a link that leads out of the estate")
             return None
         try:
-            data = self._files.content(path)
+            data = self.files.content(path)
         except OSError as error:
             self._problems.add(where, f"{shorten(name)} cannot be read: {error.strerror}")
             return None
@@ -177,16 +185,16 @@ class Folder:
         return text
 
     def name(self, path: Path) -> str:
-        """The path relative to the root, with `/`, as text that can be printed."""
+        """The path relative to the root, with `/` and the prefix, as text that can be printed."""
         relative = path.relative_to(self.root).as_posix()
-        return os.fsencode(relative).decode("utf-8", "replace")
+        return self.prefix + os.fsencode(relative).decode("utf-8", "replace")
 
     def _entries(self, folder: Path, where: Location) -> tuple[list[Path], list[Path]]:
         """The folders and the YAML files in a folder."""
         folders: list[Path] = []
         files: list[Path] = []
         for path in self._visible(folder, where):
-            if not stat.S_ISDIR(self._files.mode(path)):
+            if not stat.S_ISDIR(self.files.mode(path)):
                 files += [path] * (path.suffix.lower() in _SUFFIXES)
             elif self._is_inside(path):
                 folders.append(path)
@@ -197,7 +205,7 @@ class Folder:
     def _visible(self, folder: Path, where: Location) -> Iterator[Path]:
         """The entries of a folder that are not hidden."""
         try:
-            paths = self._files.children(folder)
+            paths = self.files.children(folder)
         except OSError as error:
             message = f"the folder {shorten(self.name(folder))} cannot be read: {error.strerror}"
             self._problems.add(where, message)
@@ -206,12 +214,12 @@ class Folder:
 
     def _is_inside(self, path: Path) -> bool:
         try:
-            return self._files.real(path).is_relative_to(self._real_root)
+            return self.files.real(path).is_relative_to(self._real_root)
         except (OSError, ValueError):  # a NUL in the name
             return False
 
     def _is_new(self, path: Path, where: Location) -> bool:
-        first = self._seen.setdefault(self._files.real(path), path)
+        first = self._seen.setdefault(self.files.real(path), path)
         if first is path:
             return True
         message = f"{shorten(self.name(path))} is read twice; first as {shorten(self.name(first))}"

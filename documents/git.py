@@ -1,191 +1,226 @@
-"""The files of an estate as a commit holds them, read from git's objects: nothing is checked out, no hook or filter runs.
+"""Git, asked about one repository: its commits, its objects, what two of its versions have in common.
 
-The plain `git` reads its own object store (`ls-tree`, `cat-file`): packs, alternates and worktrees are its business. It
-gets only a commit's full name, which it resolved itself, so no name of anybody's can become an option. It may fetch
-nothing, so a partial clone that lacks an object is an error.
-Source: git-ls-tree(1), git-cat-file(1), gitrevisions(7).
+The plain `git` reads its own object store: packs, alternates and worktrees are its business. It gets only commits' full
+names, which it resolved itself, so no name of anybody's can become an option. No hook, filter or merge driver runs, and
+nothing is fetched, so a clone that lacks an object is an error. Nothing is written to the repository: the objects of a
+merge go to a folder of their own.
+Source: git-rev-parse(1), git-ls-tree(1), git-cat-file(1), git-merge-tree(1), gitrevisions(7), git(1) for the environment.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import stat
 import subprocess
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple, Self
 
 from ..values.error import FieldlineError
 from .yaml_events import MOST_BYTES
 
-_MOST_LINKS = 40
-"""Links followed one after the other, as many as Linux follows."""
-_MOST_LISTED = 64 * 1024 * 1024
-"""Bytes of a listing that are read."""
-_LINK, _SUBMODULE, _FOLDER = 0o120000, 0o160000, 0o040000
+_MOST_PRINTED = 64 * 1024 * 1024
+"""Bytes of an answer of git's, such as a listing, that are read."""
 _COMMAND = ("git", "--no-pager", "--no-replace-objects", "-c", "protocol.allow=never", "-c", "core.fsmonitor=false")
-_QUIET = {
+QUIET = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_LITERAL_PATHSPECS": "1",
     "LC_ALL": "C",
 }
+"""The environment in which git asks nobody anything, and answers in one language."""
+
+LOCAL = frozenset(
+    (
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    )
+)
+"""The variables that name one repository; a hook has some of them set. Another repository is asked without them."""
+
+_SAME_MERGE = ("merge.renormalize=false", "merge.renames=true", "merge.directoryRenames=conflict")
+"""Settings with which a merge is the same on every machine."""
+_FAILED, _USAGE = 128, 129
+"""Git's least exit code of a failure, and the one where it does not know a command or an option."""
 
 
 class GitError(FieldlineError):
     """A revision cannot be read: no repository, no such commit, no such folder in it, or an object is missing."""
 
 
-class _Entry(NamedTuple):
-    mode: int
-    object_id: bytes
+class MergedTree(NamedTuple):
+    """The merge of two commits."""
+
+    tree: str
+    """The full name of its tree."""
+    conflicts: tuple[str, ...]
+    """The paths, in the repository, of the files that git could not merge."""
 
 
-class Commit:
-    """The files that a folder had in one commit of the repository that holds it. Close it after use (`with`)."""
+class Repository:
+    """The repository that holds a folder. Close it after use (`with`)."""
 
-    def __init__(self, root: Path, revision: str) -> None:
-        """Look the revision up. Raises GitError."""
-        self._root = Path(os.path.realpath(root))
-        self._given = root
-        self._repository = next(p for p in (self._root, *self._root.parents) if p.is_dir())
-        top = self._ask("rev-parse", "--show-toplevel").rstrip(b"\n")
-        inside = self._root.relative_to(os.path.realpath(os.fsdecode(top))).as_posix()
-        self._folder = "" if inside == "." else inside
-        self.name = self._resolved(revision)
-        """The commit's full name, in hexadecimal."""
+    def __init__(self, folder: Path, *, is_other: bool = False) -> None:
+        """`is_other`: the environment may name a repository, and this is another. Raises GitError: there is none."""
+        self._folder = next(p for p in (folder, *folder.parents) if p.is_dir())
+        self._environment = {k: v for k, v in os.environ.items() if not is_other or k not in LOCAL} | QUIET
         self._blobs: subprocess.Popen[bytes] | None = None
+        self._open = ExitStack()
+        self._git = self._path("--absolute-git-dir")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes that read it, and remove the objects of merges."""
         self._stop()
-
-    # ------------------------------------------------------------------------------------------- as `Files`
-
-    def exists(self, path: Path) -> bool:
-        try:
-            parts = self._parts(path)
-            return self._entry((*self._followed(parts[:-1]), *parts[-1:])) is not None
-        except (OSError, ValueError):
-            return False
-
-    def mode(self, path: Path) -> int:
-        try:
-            entry = self._entry(self._followed(self._parts(path)))
-        except (OSError, ValueError):
-            return 0
-        if entry is None or entry.mode == _SUBMODULE:
-            return 0
-        return entry.mode
-
-    def real(self, path: Path) -> Path:
-        return self._given.joinpath(*self._followed(self._parts(path)))
-
-    def children(self, folder: Path) -> list[Path]:
-        parts = self._followed(self._parts(folder))
-        names = []
-        for name, entry in sorted(self._folders.get(parts, {}).items()):
-            if entry.mode == _SUBMODULE:
-                raise OSError(errno.ENOENT, f"{'/'.join((*parts, name))} is a submodule, which this repository lacks")
-            names.append(folder / name)
-        return names
-
-    def content(self, path: Path) -> bytes | None:
-        entry = self._entry(self._followed(self._parts(path)))
-        if entry is None:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-        return self._blob(entry.object_id) if stat.S_ISREG(entry.mode) else None
-
-    # ------------------------------------------------------------------------------------------ names and links
+        self._open.close()
 
     @cached_property
-    def _folders(self) -> dict[tuple[str, ...], dict[str, _Entry]]:
-        """The entries of every folder, by its path inside the root."""
-        listed = self._ask("ls-tree", "-r", "-t", "-z", "--full-tree", f"{self.name}:{self._folder}")
-        by_path: dict[tuple[str, ...], dict[str, _Entry]] = {(): {}}
-        for line in listed.split(b"\0")[:-1]:
-            about, _, path = line.partition(b"\t")
-            mode, _, object_id = about.split(b" ")
-            *folders, name = os.fsdecode(path).split("/")
-            by_path.setdefault(tuple(folders), {})[name] = _Entry(int(mode, 8), object_id)
-        return by_path
+    def top(self) -> Path:
+        """The folder of its working tree. Raises GitError: it has none."""
+        return Path(os.path.realpath(self._path("--show-toplevel")))
 
-    def _entry(self, parts: tuple[str, ...]) -> _Entry | None:
-        return self._folders.get(parts[:-1], {}).get(parts[-1]) if parts else _Entry(_FOLDER, b"")
+    def place(self, folder: Path) -> str:
+        """The path of a folder in the working tree; empty: the folder is the working tree."""
+        inside = Path(os.path.realpath(folder)).relative_to(self.top).as_posix()
+        return "" if inside == "." else inside
 
-    def _parts(self, path: Path) -> tuple[str, ...]:
-        """The path inside the root. Raises ValueError where it is not inside."""
-        if "\0" in str(path):
-            raise ValueError("a NUL in a name")
-        return Path(os.path.normpath(path)).relative_to(os.path.normpath(self._given)).parts
+    def tree(self, name: str, place: str) -> str | None:
+        """The full name of the tree of a folder in a commit or a tree; None: there is none."""
+        code, printed, _ = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}:{place}")
+        return None if code else printed.decode("ascii").strip()
 
-    def _followed(self, parts: tuple[str, ...]) -> tuple[str, ...]:
-        """The path with its links followed. Raises ValueError where one leads out, OSError where they go round."""
-        done: list[str] = []
-        todo = list(parts)
-        links = 0
-        while todo:
-            part = todo.pop(0)
-            if part == "..":
-                if not done:
-                    raise ValueError("a link that leads out")
-                done.pop()
-                continue
-            entry = self._entry((*done, part))
-            if entry is None or entry.mode != _LINK:
-                done.append(part)
-                continue
-            links += 1
-            if links > _MOST_LINKS:
-                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-            target = os.fsdecode(self._blob(entry.object_id))
-            if target.startswith("/"):
-                raise ValueError("a link that leads out")
-            todo = [step for step in target.split("/") if step not in {"", "."}] + todo
-        return tuple(done)
+    def _path(self, *question: str) -> Path:
+        return self._folder / os.fsdecode(self.ask("rev-parse", *question).rstrip(b"\n"))
 
-    # ------------------------------------------------------------------------------------------------------ git
+    # ------------------------------------------------------------------------------------------------ history
 
-    def _resolved(self, revision: str) -> str:
+    def commit(self, revision: str) -> str:
+        """The full name of a commit. Raises GitError."""
         if not revision or revision.startswith("-") or "\0" in revision:
             raise GitError(f"{revision!r} is not a revision")
         try:
-            commit = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            commit = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except GitError as error:
-            raise GitError(f"there is no commit {revision!r} in the repository") from error
+            deepen = (
+                f"; this clone is shallow, and git fetch --depth=1 origin {revision} may bring it"
+                if self.is_shallow
+                else ""
+            )
+            raise GitError(f"there is no commit {revision!r} in the repository{deepen}") from error
         return commit.decode("ascii").strip()
 
-    def _ask(self, *arguments: str) -> bytes:
+    def merge_base(self, one: str, other: str) -> str:
+        """The commit from which two others went apart. Raises GitError: they have none in common."""
+        code, printed, _ = self._run("merge-base", one, other)
+        if code:
+            deepen = (
+                ": this clone is shallow, and git fetch --deepen=100 origin, or --unshallow, brings more of their history"
+                if self.is_shallow
+                else ""
+            )
+            raise GitError(f"{one[:12]} and {other[:12]} have no commit in common{deepen}")
+        return printed.decode("ascii").strip()
+
+    def count(self, since: str, until: str) -> int:
+        """The number of commits that `until` has and `since` has not."""
+        return int(self.ask("rev-list", "--count", f"{since}..{until}"))
+
+    @cached_property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off somewhere."""
+        return self.ask("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def merged(self, one: str, other: str) -> MergedTree | None:
+        """The merge of two commits; None: this git is older than 2.38 and cannot tell. Raises GitError.
+
+        Its objects are written to a folder that lives as long as this object. It reads no attributes of the working tree:
+        they name drivers and filters, which are commands.
+        """
+        ours = self._merging
+        nowhere = {"GIT_DIR": str(self._git), "GIT_WORK_TREE": str(ours), "GIT_INDEX_FILE": str(ours / "index")}
+        settings = [word for each in (*_SAME_MERGE, f"core.attributesFile={os.devnull}") for word in ("-c", each)]
+        names = ("--write-tree", "-z", "--name-only", "--no-messages")
+        code, printed, complaint = self._run(*settings, "merge-tree", *names, one, other, **nowhere)
+        if code == _USAGE:
+            return None
+        if code not in {0, 1}:
+            raise GitError(complaint)
+        tree, *conflicts = os.fsdecode(printed).split("\0")
+        return MergedTree(tree, tuple(filter(None, conflicts)))
+
+    def merged_file(self, one: bytes, base: bytes, other: bytes) -> bytes | None:
+        """A file that two versions changed, with both changes; None: they are at the same lines. Raises GitError."""
+        with TemporaryDirectory(prefix="fieldline-") as folder:
+            paths = [Path(folder, name) for name in ("one", "base", "other")]
+            for path, content in zip(paths, (one, base, other), strict=True):
+                path.write_bytes(content)
+            code, printed, complaint = self._run("merge-file", "-p", *map(str, paths))
+        if code >= _FAILED:
+            raise GitError(complaint)
+        return None if code else printed
+
+    @cached_property
+    def _merging(self) -> Path:
+        """A folder of ours, to which all objects are written from now on."""
+        objects = self._path("--git-path", "objects")
+        others = self._environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
+        self._stop()
+        ours = Path(self._open.enter_context(TemporaryDirectory(prefix="fieldline-")))
+        known = [os.path.realpath(objects), *([others] if others else [])]
+        self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(known)
+        self._environment["GIT_OBJECT_DIRECTORY"] = str(ours)
+        return ours
+
+    # ------------------------------------------------------------------------------------------------ objects
+
+    def ask(self, *arguments: str) -> bytes:
         """The output of git. Raises GitError with git's own message."""
+        code, printed, complaint = self._run(*arguments)
+        if code:
+            raise GitError(complaint)
+        if len(printed) > _MOST_PRINTED:
+            raise GitError(f"what git {arguments[0]} lists is too long")
+        return printed
+
+    def _run(self, *arguments: str, **environment: str) -> tuple[int, bytes, str]:
+        """The exit code, the output and the first line of the complaint."""
         try:
             done = subprocess.run(  # noqa: S603 - arguments of our own; names of others are behind --end-of-options
                 [*_COMMAND, *arguments],
-                cwd=self._repository,
-                env={**os.environ, **_QUIET},
+                cwd=self._folder,
+                env=self._environment | environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
             )
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror}") from error
-        if done.returncode:
-            complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(complaint[0].removeprefix("fatal: ") if complaint else f"git {arguments[0]} failed")
-        if len(done.stdout) > _MOST_LISTED:
-            raise GitError(f"the listing of {self._folder or 'the repository'} is too long")
-        return done.stdout
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        complaint = lines[0].removeprefix("fatal: ") if lines else f"git {arguments[0]} failed"
+        return done.returncode, done.stdout, complaint
 
-    def _blob(self, object_id: bytes) -> bytes:
+    def blob(self, object_id: bytes) -> bytes:
         """The content of an object, up to a little more than is ever read. Raises OSError."""
         if self._blobs is None:
             self._blobs = subprocess.Popen(  # noqa: S603 - a command of our own; it gets object ids
                 [*_COMMAND, "cat-file", "--batch"],
-                cwd=self._repository,
-                env={**os.environ, **_QUIET},
+                cwd=self._folder,
+                env=self._environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

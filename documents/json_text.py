@@ -11,7 +11,7 @@ character (`\ud800` alone, chapter 8.2): the last two are problems.
 from __future__ import annotations
 
 import re
-from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined] # documented for decoders, not typed
+from json.decoder import JSONDecodeError, JSONDecoder, scanstring  # type: ignore[attr-defined] # documented for decoders, not typed
 from typing import TYPE_CHECKING, NoReturn
 
 from .location import Location
@@ -19,10 +19,13 @@ from .problem import shorten
 from .yaml_events import MOST_DEPTH, MOST_NODES, MappingNode, RejectedNode, ScalarNode, SequenceNode, normalise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from .problem import Problems
     from .yaml_events import Node
 
-_BLANK = re.compile(r"[ \t\n\r]*")
+_BLANKS = " \t\n\r"
+_BLANK = re.compile(f"[{_BLANKS}]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORD = re.compile(r"[\w.+\-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,15 +33,52 @@ _LITERALS = ("true", "false", "null")
 _VALUE = "a value: a text in double quotes, a number, true, false, null, [ or {"
 
 
-def read_json(text: str, file: str, problems: Problems) -> Node | None:
-    """The tree of one JSON text; None after a problem that ends the reading. Nothing is raised."""
-    values = _Reader(text, file, problems).values(several=False)
+def withheld(_text: str) -> str:
+    """Stands for a piece of a text whose values no message may hold."""
+    return "…"
+
+
+def read_json(text: str, file: str, problems: Problems, shown: Callable[[str], str] = shorten) -> Node | None:
+    """The tree of one JSON text; None after a problem that ends the reading. Nothing is raised.
+
+    `shown`: how a piece of the text stands in a problem's message.
+    """
+    values = _Reader(text, file, problems, shown).values(several=False)
     return values[0] if values else None
 
 
 def read_json_values(text: str, file: str, problems: Problems) -> tuple[Node, ...]:
     """The trees of JSON texts one after the other, as NDJSON has them one a line; none after a problem."""
     return _Reader(text, file, problems).values(several=True)
+
+
+def check_json_lines(lines: Iterable[str], file: str, problems: Problems) -> None:
+    """Check that every line is one JSON text or blank, for a reader that is less strict. Stops at the first problem.
+
+    No message holds a value. What the standard library's decoder, in C, cannot rule out is read once more with places.
+    """
+    scan = JSONDecoder(object_pairs_hook=_once, parse_int=len, parse_float=len, parse_constant=_reject).scan_once
+    for number, line in enumerate(lines, 1):
+        text = line.strip(_BLANKS)
+        if not text:
+            continue
+        try:
+            is_whole = scan(text, 0)[1] == len(text)
+        except (ValueError, StopIteration, RecursionError):
+            is_whole = False
+        if not is_whole or r"\u" in text or text.count("[") + text.count("{") > MOST_DEPTH:
+            _Reader(line, file, problems, withheld, number).values(several=False)
+            if problems:
+                return
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError
+
+
+def _reject(_word: str) -> NoReturn:
+    raise ValueError
 
 
 class _Broken(Exception):
@@ -77,12 +117,20 @@ class _Open:
 class _Reader:
     """Reads values from the text, with a stack of its own: depth costs no recursion."""
 
-    def __init__(self, text: str, file: str, problems: Problems) -> None:
+    def __init__(
+        self,
+        text: str,
+        file: str,
+        problems: Problems,
+        shown: Callable[[str], str] = shorten,
+        first_line: int = 1,
+    ) -> None:
         self._text = normalise(text)
         self._file = file
         self._problems = problems
+        self._shown = shown
         self._at = 0
-        self._line = 1
+        self._line = first_line
         self._line_start = 0
         self._counted = 0
         self._nodes = 0
@@ -149,7 +197,7 @@ class _Reader:
             return stack.pop().close()
         if here != ",":
             began = f"; the {'array' if end == ']' else 'object'} begins at {opened.location}"
-            what = "the file ends" if not here else f"{shorten(here)} stands"
+            what = "the file ends" if not here else f"{self._shown(here)} stands"
             self._fail(f"{what} where a value has ended", f"a comma or {end}{began}")
         comma = self._place()
         self._at += 1
@@ -166,14 +214,14 @@ class _Reader:
         """Read a key and its colon."""
         here = self._next()
         if here != '"':
-            what = "the file ends" if not here else f"{shorten(here)} stands"
+            what = "the file ends" if not here else f"{self._shown(here)} stands"
             self._fail(f"{what} where a key begins", "a key in double quotes")
         key = self._string()
         keys = opened.keys
         if isinstance(key, ScalarNode) and keys is not None:
             first = keys.setdefault(key.value, key.location)
             if first is not key.location:
-                message = f"the key {shorten(key.value)} stands twice"
+                message = f"the key {self._shown(key.value)} stands twice"
                 expected = f"each key once; the first stands at {first}"
                 self._problems.add(key.location, message, expected=expected, length=key.length)
                 key = RejectedNode(key.location)
@@ -215,8 +263,8 @@ class _Reader:
         if written not in _LITERALS and (number is None or number[0] != written):
             if not written:
                 here = self._next()
-                self._fail("the file ends" if not here else f"{shorten(here)} begins no value", _VALUE)
-            self._fail(f"{shorten(written)} is no value", _VALUE, len(written))
+                self._fail("the file ends" if not here else f"{self._shown(here)} begins no value", _VALUE)
+            self._fail(f"{self._shown(written)} is no value", _VALUE, len(written))
         self._at = start + len(written)
         return ScalarNode(written, plain=True, location=location, length=len(written))
 

@@ -38,6 +38,8 @@ class Variables:
     names: frozenset[str] = frozenset()
     is_closed: bool = False
     """Whether no `fieldline.yaml` adds names: those of the version before a change are all."""
+    refusal: str | None = None
+    """Why none at all may be read, as a sentence without a full stop."""
 
     def with_declared(self, names: Iterable[str]) -> Variables:
         """These, and those that a `fieldline.yaml` names; the same where the list is closed."""
@@ -48,6 +50,8 @@ class Variables:
         if not _NAME.fullmatch(name):
             expected = "a name such as SHOP_DB: the variable holds the URL, and nothing else does"
             raise VariableError("this is not the name of an environment variable", expected)
+        if self.refusal is not None:
+            raise VariableError(self.refusal, "contracts in files: fieldline import writes that of a database to one")
         if name not in self.names:
             file = "the fieldline.yaml of the version before the change" if self.is_closed else "fieldline.yaml"
             raise VariableError(

@@ -13,18 +13,34 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ..contracts import layout
 from ..contracts.read import read_contracts
 from ..documents.files import DISK
 from ..documents.folder import Folder
+from ..documents.location import Location
 from ..documents.problem import EstateError, Problem, Problems
 from ..documents.readings import Readings
-from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from ..documents.snapshot import is_snapshot, snapshot_on_disk
+from ..documents.tree import child, text
 from ..documents.variables import NO_VARIABLES, Variables
 from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
-from .policy import KEYS, Policy, read_policy
+from .guests import Guests
+from .layout import (
+    CONTRACTS,
+    DEFAULT_COLLATION,
+    DEFAULT_ENGINE,
+    ESTATE_NAME,
+    ESTATE_TITLE,
+    FILE,
+    LINEAGE,
+    VARIABLES,
+    estate_root,
+    estate_trees,
+    read_estate_file,
+)
+from .policy import Policy, read_policy
+from .systems import declared_systems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,39 +48,10 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Contracts, KnownEngine
     from ..documents.files import Files
-    from ..documents.shape import Schema, ShapedRecord
+    from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import Node
     from ..lineage.flow import Flow
-
-FILE = "fieldline.yaml"
-"""The file that makes a folder an estate."""
-
-_NAME = Key("estate", NAME, "The estate's name.", required=True)
-_TITLE = Key("title", TEXT, "Its title, for people.")
-_CONTRACTS = Key(
-    "contracts",
-    ListOf(TEXT, least=1, single=True),
-    "The folders that hold the contracts, one file a system; contracts when left out.",
-)
-_LINEAGE = Key(
-    "lineage", ListOf(TEXT, single=True), "The folders that hold the flows; lineage when left out, [] for none."
-)
-_ENGINE = Key(
-    "engine",
-    layout.ENGINE.shape,
-    "What runs the steps of flows where neither the flow nor its systems name an engine.",
-)
-_COLLATION = Key("collation", layout.COLLATION.shape, layout.COLLATION.doc)
-_ENV: Key[tuple[str, ...]] = Key(
-    "env",
-    ListOf(TEXT),
-    "The environment variables that may be read, each of which holds the URL of a database; none when left out.",
-)
-_ESTATE = Keyed(
-    "estate",
-    "An organisation's contracts and lineage, and how findings are treated.",
-    (_NAME, _TITLE, _CONTRACTS, _LINEAGE, _ENGINE, _COLLATION, _ENV, *KEYS),
-)
+    from .guests import Replacement
 
 
 @dataclass(frozen=True)
@@ -105,88 +92,100 @@ def load_estate(
     with_baseline: bool = True,
     today: date | None = None,
     variables: Variables = NO_VARIABLES,
+    replaced: Mapping[str, Replacement] | None = None,
+    prefix: str = "",
 ) -> Estate:
-    """The estate in a folder (or of a `fieldline.yaml`). Raises EstateError with every problem of every file.
+    """The estate in a folder, of a `fieldline.yaml`, or in a snapshot. Raises EstateError with every problem of every file.
 
     `readings` are shared by versions of one estate, so that unchanged files are read once. The baseline is not read where
     a new one is about to be written: the old one may be absent, or broken. `today`: the day of the run, where no
     `readings` give it; None: the day it is, in UTC. `variables`: the environment variables that may be read besides those
-    that `fieldline.yaml` names.
+    that `fieldline.yaml` names. `replaced`: contracts in the place of systems' own; the names of the estate's files then
+    begin with `estate:`, and those of one replaced contract are as they are in its folder. `prefix`: what the names of all
+    files begin with, where several versions are told of together.
     """
     if path == "":
         raise EstateError([Problem(None, "an empty word is no path", "an estate's folder; the current one is .")])
+    readings = readings or Readings(today)
     with _no_collection():
-        return _load(Path(path), files, readings or Readings(today), variables, with_baseline=with_baseline)
+        return _load(Path(path), files, readings, variables, replaced, prefix, with_baseline=with_baseline)
 
 
 def declared_variables(path: Path | str, files: Files = DISK, readings: Readings | None = None) -> tuple[str, ...]:
     """The environment variables that the `fieldline.yaml` of a folder names; none where it cannot be read."""
-    root = _root(Path(path))
+    problems = Problems()
+    root, files = _opened(Path(path), files, problems)
     if not files.exists(root / FILE):
         return ()
-    problems = Problems()
-    tree = Folder(root, problems, files, readings).read(root / FILE)
-    record = None if tree is None else _ESTATE.read(tree, problems)
-    names = None if record is None else record.get(_ENV)
+    record = read_estate_file(Folder(root, problems, files, readings), problems)
+    names = None if record is None else record.get(VARIABLES)
     return names or ()
 
 
-def estate_schema() -> Schema:
-    """The draft-07 JSON Schema of `fieldline.yaml`, for editors."""
-    return shape_schema(_ESTATE, "A Fieldline estate")
+def _opened(given: Path, files: Files, problems: Problems) -> tuple[Path, Files]:
+    """The folder of an estate, and its files: those of a snapshot, where a snapshot is given."""
+    root = estate_root(given)
+    if files is not DISK or not is_snapshot(root):
+        return root, files
+    snapshot = snapshot_on_disk(root, problems)
+    if snapshot is None:
+        return root, files
+    if snapshot.contract is not None:
+        problems.add(
+            Location(root.name, 1, 1), "this is the snapshot of a contract", expected="the snapshot of an estate"
+        )
+    return root, snapshot
 
 
-def _root(given: Path) -> Path:
-    return given.parent if given.name == FILE else given
-
-
-def _load(given: Path, files: Files, readings: Readings, variables: Variables, *, with_baseline: bool) -> Estate:
-    root = _root(given)
+def _load(
+    given: Path,
+    files: Files,
+    readings: Readings,
+    variables: Variables,
+    replaced: Mapping[str, Replacement] | None,
+    prefix: str,
+    *,
+    with_baseline: bool,
+) -> Estate:
     problems = Problems()
-    if not files.exists(root / FILE):
+    root, files = _opened(given, files, problems)
+    if not problems and not files.exists(root / FILE):
         problems.add(
             None,
             f"there is no {FILE} in {root}" if stat.S_ISDIR(files.mode(root)) else f"there is no folder {root}",
             expected="an estate's folder",
             suggestion="fieldline init makes one",
         )
+    if problems:
         raise EstateError(problems.all())
-    folder = Folder(root, problems, files, readings)
-    tree = folder.read(root / FILE)
-    record = None if tree is None else _ESTATE.read(tree, problems)
+    folder = Folder(root, problems, files, readings, prefix if replaced is None else f"{prefix}estate:")
+    record = read_estate_file(folder, problems)
     if record is None:
         raise EstateError(problems.all(), folder.texts)
-    named = record.get(_ENV)
+    named = record.get(VARIABLES)
     folder.variables = variables.with_declared(named or ())
-    trees = _trees(folder, record, _CONTRACTS, problems)
-    whole = (with_contract_sources(tree, folder, problems) for tree in trees)
     conditions = partial(read_condition, today=readings.today)
+    guests = Guests(folder, declared_systems(record), replaced or {}, problems, prefix)
+    whole = _contract_trees(folder, record, guests, problems)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
-    engine = cast("KnownEngine | None", record.get(_ENGINE))
-    contracts = replace(contracts, engine=engine, collation=record.get(_COLLATION))
-    trees = _trees(folder, record, _LINEAGE, problems)
+    engine = cast("KnownEngine | None", record.get(DEFAULT_ENGINE))
+    contracts = replace(contracts, engine=engine, collation=record.get(DEFAULT_COLLATION))
+    trees = estate_trees(folder, record, LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     if problems:
         raise EstateError(problems.all(), folder.texts)
-    name, title = cast("str", record.get(_NAME)), record.get(_TITLE)
+    name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)
     return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today, folder.variables)
 
 
-def _trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
-    """The trees of all files in the folders that a key of `fieldline.yaml` names."""
-    names = record.get(key) if record.has(key.name) else (key.name,)
-    trees: list[Node] = []
-    for name in names or ():
-        before = len(problems)
-        files = folder.yaml_files(name, record.where(key.name))
-        if not files and len(problems) == before and key is _CONTRACTS:
-            problems.add(
-                record.where(key.name), f"the folder {name} holds no contract", expected="*.yaml, one a system"
-            )
-        trees += [tree for file in files if (tree := folder.read(file)) is not None]
-    return trees
+def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:
+    """The trees of all contracts, the estate's own and those from elsewhere, with what their sources bring."""
+    own = [(text(child(tree, "system")), tree) for tree in estate_trees(folder, record, CONTRACTS, problems)]
+    placed = [(tree, folder) for name, tree in own if name not in guests.replaced]
+    placed += guests.trees([name for name, _ in own if name])
+    return [with_contract_sources(tree, place, problems) for tree, place in placed]
 
 
 @contextmanager

@@ -179,12 +179,11 @@ def _waiver(record: ShapedRecord, problems: Problems) -> Waiver | None:
 
 
 def _read_baseline(path: str, folder: Folder, where: Location, problems: Problems) -> tuple[Known, ...]:
-    file = folder.root / path
-    if not file.exists():
+    if not folder.holds(path):
         message = f"the baseline {shorten(path)} does not exist"
         problems.add(where, message, suggestion="fieldline check --write-baseline writes it", length=len(path))
         return ()
-    tree = folder.read(file)
+    tree = folder.read(folder.root / path)
     record = None if tree is None else _BASELINE_FILE.read(tree, problems)
     known: dict[str, Known] = {}
     for item in (record.get(_FINDINGS) if record else None) or ():

@@ -20,6 +20,8 @@ from ..application.answers import (
     ScreenAnswer,
     TraceAnswer,
 )
+from ..application.lock import LockAnswer
+from ..application.publish import PublishAnswer
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import SchemaAnswer, StarterAnswer
@@ -67,7 +69,7 @@ def _check_text(answer: CheckAnswer, look: Look) -> str:
 def _diff_text(answer: DiffAnswer, look: Look) -> str:
     from .text.diff import diff_text
 
-    return diff_text(answer.diff, answer.ruling, answer.before, answer.after, look)
+    return diff_text(answer.diff, answer.ruling, answer.before, answer.after, look, answer.notes)
 
 
 def _screen_text(answer: ScreenAnswer, look: Look) -> str:
@@ -118,6 +120,12 @@ def _starter_text(answer: StarterAnswer, look: Look) -> str:
     return started_text(answer.folder, answer.files, look)
 
 
+def _lock_text(answer: LockAnswer, look: Look) -> str:
+    from .text.lock import locked_text
+
+    return locked_text(answer, look)
+
+
 def _problems_text(answer: ProblemsAnswer, look: Look) -> str:
     from .text.problems import problems_text
 
@@ -135,6 +143,7 @@ _TEXTS: Mapping[type, _Text] = {
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
+    LockAnswer: _lock_text,
     ProblemsAnswer: _problems_text,
 }
 
@@ -151,7 +160,7 @@ def _check_json(answer: CheckAnswer) -> str:
 def _diff_json(answer: DiffAnswer) -> str:
     from .json.diff import diff_json
 
-    return diff_json(answer.diff, answer.ruling)
+    return diff_json(answer.diff, answer.ruling, answer.notes)
 
 
 def _diff_html(answer: DiffAnswer) -> str:
@@ -242,7 +251,7 @@ def _findings_answer(answer: CheckAnswer | DiffAnswer) -> Answer:
         return Answer("check", line, ruling, answer.estate, folder, answer.report.summary.proved_fields)
     places = [change.after.location for change in answer.diff.changes if change.after is not None]
     changed = frozenset((place.file, place.line) for place in places)
-    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff)
+    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff, notes=answer.notes)
 
 
 def _problems(answer: ProblemsAnswer, form: str) -> str:
@@ -321,6 +330,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ImportAnswer: {"yaml": _contract_yaml},
     ProfileAnswer: {"yaml": _profile_yaml},
     SchemaAnswer: {"json": _schema_json},
+    PublishAnswer: {"document": lambda answer: answer.text},
     ExportAnswer: {"document": lambda answer: answer.export.text, "left": _not_exported},
     ValidatorAnswer: {"document": lambda answer: answer.generated.text, "left": _not_validated},
 }
@@ -403,6 +413,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     BaselineAnswer: _baseline_headline,
     ImportAnswer: lambda answer: f"The contract of {answer.system.name}.",
     ProfileAnswer: lambda answer: f"A proposed contract for {answer.live.name}.",
+    PublishAnswer: lambda answer: f"Revision {answer.revision[:12]}, {answer.digest}.",
     SchemaAnswer: lambda answer: f"The JSON Schema {answer.name}.",
     ExportAnswer: lambda answer: f"The contract of {answer.system}.",
     ValidatorAnswer: lambda answer: f"A validator for {answer.entry}.",

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from ..checker.diff.stored_rows import Unreadable
+from ..documents.json_text import check_json_lines
+from ..documents.problem import Problems
 from .workbook import check_workbook
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ def column_types(files: Sequence[Path]) -> dict[str, pl.DataType]:
             raise Unreadable(f"{file.name} is of an unsupported file type ({ending})", ", ".join(READERS))
         if reader is READERS[".csv"]:
             _check_csv(file)
+        if reader is _json:
+            _check_json(file)
         # After `collect_schema`, a scan loads everything into memory: the rows are read by another scan.
         kinds = dict(reader([file]).collect_schema())
         first = first or kinds
@@ -112,6 +116,15 @@ READERS: Mapping[str, _Reader] = {
     ".xlsx": _sheets,
 }
 """The readers, by the endings of files."""
+
+
+def _check_json(file: Path) -> None:
+    """Raises Unreadable where a line is not JSON, or has a key twice, of which polars would take one."""
+    problems = Problems()
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        check_json_lines(lines, file.name, problems)
+    for problem in problems.all():
+        raise Unreadable(f"{problem.location}: {problem.message}", problem.expected)
 
 
 def _check_csv(file: Path) -> None:

@@ -114,13 +114,14 @@ def _make(bounds: tuple[int, ...], letters: tuple[int, ...]) -> Alphabet:
 
 
 def _meet(first: Alphabet, second: Alphabet) -> Meeting:
-    numbers: dict[tuple[int, int], int] = {}
-    bounds, letters = steps.merge(
-        (first.bounds, first.letters),
-        (second.bounds, second.letters),
-        lambda x, y: numbers.setdefault((x, y), len(numbers)),
-    )
-    return _alphabet(bounds, letters), tuple(numbers)
+    cuts = sorted({*first.bounds, *second.bounds})
+    lows = (0, *cuts)
+    mine = map(first.letters.__getitem__, map(partial(bisect_right, first.bounds), lows))
+    theirs = map(second.letters.__getitem__, map(partial(bisect_right, second.bounds), lows))
+    both = [*zip(mine, theirs, strict=True)]
+    pairs = tuple(dict.fromkeys(both))
+    numbers = {pair: number for number, pair in enumerate(pairs)}
+    return _alphabet(*steps.coalesce(cuts, [numbers[pair] for pair in both])), pairs
 
 
 ONE_LETTER = _alphabet((), (0,))

@@ -224,6 +224,9 @@ class Complement(Language):
 
     __slots__ = ()
 
+    def after(self, text: str) -> Language:
+        return complement(self.parts.after(text))
+
     def derive(self) -> Work[Step]:
         step = yield from self.parts.settled()
         return on_each(step, complement)

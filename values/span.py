@@ -156,7 +156,10 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
         return Span(left, None, None, None) if left else None
 
     def measured(low: int, high: int | None) -> int | None:
-        text = (held & TextSet.measure(weight, low, high)).stray(allowed, budget)
+        grown = _grown(known, weight, low, budget.pumped_characters) if high is None and isinstance(known, str) else ()
+        text = next((text for text in grown if text in held and text not in allowed), None)
+        if text is None:
+            text = (held & TextSet.measure(weight, low, high)).stray(allowed, budget)
         return None if text is None else weight.of(text)
 
     some = weight.of(known) if isinstance(known, str) else measured(0, None)
@@ -164,6 +167,16 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
         return None
     high = greatest(measured, some, budget.measured_characters, _bound(held, weight))
     return Span(None, weight.name, least(measured, some), high)
+
+
+def _grown(text: str, weight: Weight, least: int, longest: int) -> Iterator[str]:
+    """A text with its last, first or middle character repeated until it measures so much: often a longer member."""
+    missing = max(0, least - weight.of(text))
+    for place in dict.fromkeys((len(text) - 1, 0, len(text) // 2)) if text else ():
+        each = weight.of(text[place])
+        more = -(-missing // each) if each else longest
+        if len(text) + more <= longest:
+            yield text[:place] + text[place] * more + text[place:]
 
 
 _few: Answers[tuple[str, ...] | None] = Answers(16_384)
@@ -224,10 +237,16 @@ def _converted(most: int, unit: Weight, other: Weight) -> int | None:
     return max((most * theirs // mine for mine, theirs in pairs if mine), default=0)
 
 
+_DESCENTS = 4
+
+
 def least(measured: Measured, some: int) -> int:
     """The least measure of the members, one of which measures `some`. Raises what `measured` raises."""
-    if some and measured(0, some - 1) is None:
-        return some
+    for _ in range(_DESCENTS):  # the members found are often the least ones
+        closer = measured(0, some - 1) if some else None
+        if closer is None:
+            return some
+        some = closer
     low, high = 0, some
     while low < high:
         middle = (low + high) // 2

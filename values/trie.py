@@ -5,17 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .alphabet import lettered
-from .language import EMPTY, EPSILON, Explicit, explicit
+from .charset import Charset
+from .language import EMPTY, EPSILON, Explicit, Language, explicit, intern
+from .steps import indicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .language import Language, Step
+    from .iteration import Work
+    from .language import Step
+
+
+_LONG = 1_000
+"""A single text of more characters is stepped where it is read, and has no states before."""
+
+
+class Text(Language):
+    """Exactly one text, of which a beginning was read: `parts` = (text, characters read)."""
+
+    __slots__ = ()
+
+    def derive(self) -> Work[Step]:
+        text, read = self.parts
+        yield from ()
+        return lettered(indicator(Charset.of(text[read]), _rest(text, read + 1), EMPTY))
+
+    def after(self, text: str) -> Language:
+        own, read = self.parts
+        return _rest(own, read + len(text)) if own.startswith(text, read) else EMPTY
+
+
+def _rest(text: str, read: int) -> Language:
+    return EPSILON if read == len(text) else intern(Text, (text, read), (text, read), nullable=False)
 
 
 def word_trie(texts: Iterable[str]) -> Language:
     """Exactly these strings, as a trie with shared tails; fit for 100,000 words."""
     ordered = sorted(set(texts))
+    if len(ordered) == 1 and len(ordered[0]) > _LONG:
+        return _rest(ordered[0], 0)
     # A depth-first walk over the sorted words, closing a trie node once the next word leaves it.
     stack: list[tuple[list[tuple[int, Language]], bool]] = [([], False)]
     path: list[int] = []
@@ -54,6 +82,9 @@ def word_trie(texts: Iterable[str]) -> Language:
 
 def sole_text(language: Language) -> str | None:
     """The text of a trie of one; None of all others."""
+    if isinstance(language, Text):
+        own, read = language.parts
+        return str(own[read:])
     text: list[str] = []
     while isinstance(language, Explicit) and not language.nullable:
         (alphabet, targets) = language.step()

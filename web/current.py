@@ -11,6 +11,7 @@ from ..checker.requirement.screen import UnknownEntry
 from ..checker.verdict.overview import overview_of
 from ..documents.problem import EstateError
 from ..documents.variables import NO_VARIABLES
+from ..estate.layout import estate_root
 from ..estate.load import load_estate
 from ..reports.site.site import Frame, site_files
 
@@ -81,9 +82,13 @@ def _frame(title: str) -> Frame:
 
 
 def _stamp(folder: Path) -> _Stamp:
-    """Every file below with its time and size; hidden folders hold no contracts."""
+    """Every file below with its time and size, or a snapshot's own; hidden folders hold no contracts."""
     stamp: list[tuple[str, int, int]] = []
-    for where, folders, names in os.walk(folder):
+    root = estate_root(folder)
+    if root.is_file():
+        about = root.stat()
+        return ((str(root), about.st_mtime_ns, about.st_size),)
+    for where, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = os.path.join(where, name)  # noqa: PTH118 - many files are examined for every page

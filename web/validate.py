@@ -9,18 +9,21 @@ A record is of bounded size in every direction, and no message holds a value of 
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 from ..application.library import UnknownFields
 from ..checker.requirement.screen import UnknownEntry
-from ..documents.problem import nearest
+from ..documents.json_text import read_json, withheld
+from ..documents.problem import Problems, nearest
+from ..documents.yaml_events import MappingNode, ScalarNode
 from ..reports.text.problems import problems_headline
 from .answer import json_answer, problem_answer
 
 if TYPE_CHECKING:
     from ..application.library import Result, Violation
+    from ..documents.problem import Problem
+    from ..documents.yaml_events import Node
     from .answer import WebAnswer
     from .current import Reading
 
@@ -30,7 +33,6 @@ LONGEST_TEXT = 100_000
 """Characters of a text of a record, and of a name."""
 LONGEST_DIGITS = 1_000
 """Characters of a number of a record, and digits that it takes without an exponent."""
-_SCALARS = (str, int, bool, Decimal, type(None))
 
 
 def answer_record(reading: Reading, body: str) -> WebAnswer:
@@ -56,27 +58,49 @@ class _NoRecord(ValueError):
 
 def _question(body: str) -> tuple[str, dict[str, Any]]:
     """The name of the entry and the record. Raises _NoRecord."""
-    try:
-        request = json.loads(
-            body, parse_float=_number, parse_int=_number, parse_constant=_reject, object_pairs_hook=_once
-        )
-    except json.JSONDecodeError as error:
-        raise _NoRecord(f"no JSON document: {error}") from None
-    except RecursionError:
-        raise _NoRecord(_NESTED) from None
-    if not isinstance(request, dict) or request.keys() != {"entry", "record"}:
+    problems = Problems()
+    request = read_json(body, "body", problems, withheld)
+    for problem in problems.all():
+        raise _NoRecord(f"the body is not read: {_told_problem(problem)}")
+    members = dict(_members(request))
+    if members.keys() != {"entry", "record"}:
         raise _NoRecord('expected: {"entry": "system.entity", "record": {"field": "value"}}')
-    name, record = request["entry"], request["record"]
-    if not isinstance(name, str) or not isinstance(record, dict):
+    name = members["entry"]
+    if not isinstance(name, ScalarNode) or name.plain or not isinstance(members["record"], MappingNode):
         raise _NoRecord("expected: the entry's full name, and a record of values by the names of its fields")
-    if not all(isinstance(value, _SCALARS) for value in record.values()):
-        raise _NoRecord(_NESTED)
-    texts = (text for text in (name, *record, *record.values()) if isinstance(text, str))
-    if any(len(text) > LONGEST_TEXT for text in texts):
+    record = {_text(key): _value(node) for key, node in _members(members["record"])}
+    return _text(name.value), record
+
+
+def _told_problem(problem: Problem) -> str:
+    at = f"{problem.location}: " if problem.location else ""
+    return f"{at}{problem.message}{f'; expected: {problem.expected}' if problem.expected else ''}"
+
+
+def _members(node: Node | None) -> list[tuple[str, Node]]:
+    """The members of an object; none of another value. Raises _NoRecord where they are too many."""
+    members = node.entries if isinstance(node, MappingNode) else ()
+    if len(members) > MOST_MEMBERS:
+        raise _NoRecord(f"an object of more than {MOST_MEMBERS:,} members")
+    return [(key.value, value) for key, value in members]
+
+
+def _text(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
         raise _NoRecord(f"a text of more than {LONGEST_TEXT:,} characters")
-    return name, record
+    return text
 
 
+def _value(node: Node) -> str | int | bool | Decimal | None:
+    """A value of the record. Raises _NoRecord."""
+    if not isinstance(node, ScalarNode):
+        raise _NoRecord(_NESTED)
+    if not node.plain:
+        return _text(node.value)
+    return _LITERALS[node.value] if node.value in _LITERALS else _number(node.value)
+
+
+_LITERALS = {"true": True, "false": False, "null": None}
 _NESTED = (
     "nested too deeply: the values of a record are texts, numbers, true, false or null. "
     "expected: no lists or objects in a record"
@@ -94,19 +118,6 @@ def _number(written: str) -> int | Decimal:
     if not number.is_finite() or (number and abs(number.adjusted()) > LONGEST_DIGITS):
         raise _NoRecord(f"a number that takes more than {LONGEST_DIGITS:,} digits to write out")
     return int(written) if written.lstrip("-").isdecimal() else number
-
-
-def _reject(word: str) -> None:
-    raise _NoRecord(f"no JSON document: {word} is no number")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(pairs) > MOST_MEMBERS:
-        raise _NoRecord(f"an object of more than {MOST_MEMBERS:,} members")
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise _NoRecord("no JSON document: a name occurs twice")
-    return members
 
 
 def _told(result: Result) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget
         contracts=tuple(_contracts(comparison)),
         requirements=tuple(_requirements(tighter, looser)),
         findings=tuple(findings),
-        reviewers=_reviewers(after, findings),
+        reviewers=reviewers(after, findings),
         entry_fields=sum(len(entity.fields) for entity in comparison.after.graph.entries),
         entries=frozenset(e.full_name for side in (comparison.before, comparison.after) for e in side.graph.entries),
         today=after.counts_from or before.counts_from,
@@ -178,7 +178,7 @@ def _shift(name: FieldName, rejected: FieldValues | None, taken: FieldValues | N
     return Shift(name, movement, rejected, taken, reason)
 
 
-def _reviewers(after: Estate, findings: Iterable[Finding]) -> tuple[Reviewer, ...]:
+def reviewers(after: Estate, findings: Iterable[Finding]) -> tuple[Reviewer, ...]:
     """The owners of the fields that findings concern, or that values fail at; without those of resolved findings."""
     fields: dict[Owner, dict[FieldName, None]] = {}
     for finding in findings:

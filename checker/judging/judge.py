@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ...contracts.record_rules import rejecting_rule
 from ...lineage.transform import NoValue, chain_apply, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
+from ...values.question import answering
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
@@ -72,8 +73,12 @@ class Judge:
         accepted: Mapping[FieldName, ValueSet] | None = None,
         joint: tuple[Atom, ...] = (),
         budget: Budget | None = None,
+        survival: Survival | None = None,
     ) -> None:
-        """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`."""
+        """Decide for all values that fields accept; for some, only the values `accepted`, in records within `joint`.
+
+        `survival`: one of the same composition, whose work is shared.
+        """
         self.composition = composition
         self.graph = composition.graph
         self.budget = budget or composition.budget
@@ -81,7 +86,7 @@ class Judge:
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._entered: dict[FieldName, ValueSet] = {}
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
-        self._survival = Survival(composition.sets)
+        self._survival = survival or Survival(composition.sets)
         self._twins = Twins(self.graph, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
@@ -95,7 +100,8 @@ class Judge:
         judge = self._among.get(key)
         if judge is None:
             narrowed = {name: self.accepted(name) & values for name in names}
-            judge = self._among[key] = Judge(self.composition, narrowed, budget=self.budget.second_look)
+            budget = self.budget.second_look
+            judge = self._among[key] = Judge(self.composition, narrowed, budget=budget, survival=self._survival)
         return judge
 
     def accepted(self, name: FieldName) -> ValueSet:
@@ -138,7 +144,8 @@ class Judge:
         key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
         judgement = self._judgements.get(key)
         if judgement is None:
-            judgement = self._judgements[key] = self._judge(obligation, origin, entity)
+            with answering(*obligation.question(entity)):
+                judgement = self._judgements[key] = self._judge(obligation, origin, entity)
         return judgement
 
     def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
@@ -273,7 +280,9 @@ class Judge:
         first = self._obligations.get(key)
         if first is None:
             try:
-                first = self._decide_within(entity, obligation, partial(self.held, entity), self._joint, self.budget)
+                with answering(*obligation.question(entity)):
+                    held = partial(self.held, entity)
+                    first = self._decide_within(entity, obligation, held, self._joint, self.budget)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first

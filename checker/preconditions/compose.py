@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...lineage.transform import chain_preimage
 from ...values.budget import STANDARD, BudgetExceeded, out_of
+from ...values.question import answering
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
@@ -74,9 +75,10 @@ class Composition:
             self._of_flow(link)
         while self._todo:
             obligation = self._todo.popleft()
-            if not self._is_implied(obligation):
-                for links, unknown in self._ways_back(obligation):
-                    self._carry(obligation, links, unknown)
+            with answering("what fields upstream owe to ", obligation.fields):
+                if not self._is_implied(obligation):
+                    for links, unknown in self._ways_back(obligation):
+                        self._carry(obligation, links, unknown)
 
     def why_unsettled(self, name: FieldName) -> str:
         """The reason why not all obligations on an unsettled field are known."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
     from ...contracts.model import Field
     from ...documents.location import Location
-    from ...documents.names import FieldName
+    from ...documents.names import EntityName, FieldName
     from ...lineage.graph import Link
     from ...lineage.transform import Transform
     from ...values.valueset import Value
@@ -133,6 +133,10 @@ class Obligation:
     def is_broken_by(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether a record breaks it; never where the accepted values are not known."""
         return self.unknown is None and is_broken(self.fields, self.accepts, self.guards, record)
+
+    def question(self, entity: EntityName) -> tuple[object, ...]:
+        """The parts of the name of the question whether an entry meets it (`values.question`)."""
+        return "whether the records of ", entity, " meet an obligation on ", self.fields
 
     @property
     def rejects_here(self) -> bool:

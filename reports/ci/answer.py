@@ -39,6 +39,8 @@ class Answer:
     """The lines, by file and number, that the change touched; empty where there is no change."""
     change: Diff | None = None
     """The comparison, where two versions were compared."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know about what was compared, sentences without a full stop."""
 
     def path(self, place: Location) -> str:
         """The file of a place, in the repository."""
@@ -84,8 +86,9 @@ class UnreadEstate:
 
 
 def in_repository(folder: str, file: str) -> str:
-    """A file of an estate by its name in the repository."""
-    return f"{folder}/{file}" if folder else file
+    """A file of an estate by its name in the repository; of another repository (`billing:contracts/…`), as it is named."""
+    is_elsewhere = ":" in file.partition("/")[0]
+    return file if is_elsewhere or not folder else f"{folder}/{file}"
 
 
 def steps(estate: Estate, hops: Sequence[Hop]) -> list[tuple[Hop, Hop]]:

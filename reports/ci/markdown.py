@@ -67,6 +67,8 @@ def markdown(answer: Answer) -> str:
     document = _Document()
     worst = f" {_prose(brief(open_[0].finding.message, _LONGEST))}" if open_ else ""
     document.add(f"**{_prose(brief(answer.headline, 400))}**{worst}")
+    for note in answer.notes:
+        document.add(_prose(f"{note}."))
     drawing = _drawing(answer, open_)
     if drawing:
         document.add(drawing)

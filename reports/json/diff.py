@@ -10,6 +10,8 @@ from .form import DAY_FORM, INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNu
 from .parts import FINDING, LOCATION, OWNER_FORM, WITNESS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...checker.change import Change, Statement
     from ...checker.diff.diff import Diff, Reviewer, Shift
     from ...checker.verdict.policy import Ruled, Ruling
@@ -47,6 +49,12 @@ _FINDING: Object[Ruled] = Object(
     (
         *FINDING.members,
         Member("causes", "The changes that cause it.", Several(_CHANGE), lambda ruled: ruled.finding.causes),
+        Member(
+            "against",
+            "Where several versions before were named: those against which it is found; its causes are those of the first.",
+            Several(TEXT_FORM),
+            lambda ruled: ruled.finding.against,
+        ),
     ),
 )
 
@@ -94,6 +102,7 @@ class _Ruled:
 
     diff: Diff
     ruling: Ruling
+    notes: Sequence[str] = ()
 
     def count(self, severity: str) -> int:
         return sum(ruled.finding.severity.value == severity for ruled in self.ruling.open)
@@ -173,11 +182,17 @@ DIFF_DOCUMENT: AnswerDocument[_Ruled] = AnswerDocument(
             Several(_REVIEWER),
             lambda answered: answered.answer.diff.reviewers if answered.answer else (),
         ),
+        Member(
+            "notes",
+            "What a reader should know about what was compared: that git could not merge, that the base has moved.",
+            Several(PROSE),
+            lambda answered: answered.answer.notes if answered.answer else (),
+        ),
         Member("summary", "Null when the check was not run.", OrNull(_SUMMARY), lambda answered: answered.answer),
     ),
 )
 
 
-def diff_json(diff: Diff, ruling: Ruling) -> str:
+def diff_json(diff: Diff, ruling: Ruling, notes: Sequence[str] = ()) -> str:
     """A diff as a JSON document."""
-    return DIFF_DOCUMENT.write(_Ruled(diff, ruling))
+    return DIFF_DOCUMENT.write(_Ruled(diff, ruling, notes))

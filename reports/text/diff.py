@@ -13,6 +13,8 @@ from .hops import put_hops
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...checker.change import Change
     from ...checker.diff.diff import Diff, Movement, Shift
     from ...checker.finding import Finding
@@ -37,10 +39,12 @@ _MOVEMENTS: dict[Movement, tuple[str, str]] = {
 }
 
 
-def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: Look) -> str:
-    """The whole report."""
+def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: Look, notes: Sequence[str] = ()) -> str:
+    """The whole report; `notes` tell what was compared, where that is not what was asked for."""
     page = Page(look)
     page.line(*_verdict(diff, ruling, after))
+    for note in notes:
+        page.line(("note: ", NOTE), f"{note}.", hang=2)
     sources = (Sources(before.texts), Sources(after.texts))
     findings = [ruled.finding for ruled in ruling.open]
     for number, finding in enumerate(findings[:_MOST_SHOWN]):

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fieldline.documents.git import Commit, GitError
+from fieldline.application.diff import versions_since
+from fieldline.documents.git import GitError
+from fieldline.documents.git_tree import Commit
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import load_versions, version
+
+from ..repositories import Made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,12 +137,78 @@ def test_links_that_go_round_are_refused(repository: Repository) -> None:
     ]
 
 
-def test_a_submodule_is_no_empty_folder(repository: Repository) -> None:
+def test_a_submodule_that_is_not_here_is_no_empty_folder(repository: Repository) -> None:
     oid = repository.git("rev-parse", "HEAD")
     repository.git("update-index", "--add", "--cacheinfo", f"160000,{oid},data/estate/contracts/theirs")
     repository.git("commit", "--quiet", "--message=x")
-    (said,) = problems(repository, "HEAD")
-    assert said.startswith('fieldline.yaml:1:1: the folder "contracts" cannot be read: contracts/theirs is a submodule')
+    (problem,) = problems(repository, "HEAD")
+    assert problem.startswith(
+        'fieldline.yaml:1:1: the folder "contracts/theirs" cannot be read: contracts/theirs is a '
+    )
+    assert problem.endswith("submodule that is not here; git submodule update --init contracts/theirs brings it")
+
+
+@pytest.fixture
+def submodule(repository: Repository, tmp_path: Path) -> Made:
+    """Another repository with a contract, in which it is 5 long and then 7, and a folder of the estate that holds it."""
+    theirs = CONTRACT.replace("system: web", "system: crm")
+    made = Made(tmp_path / "theirs", {"crm/crm.yaml": theirs.replace("20", "5")})
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "--")
+    repository.git(*add, str(made.root), "data/estate/contracts/theirs")
+    repository.commit()
+    inside = Made(repository.estate / "contracts" / "theirs", None)
+    inside.commit({"crm/crm.yaml": theirs.replace("20", "7")})
+    return inside
+
+
+def limit(estate: Estate) -> str:
+    constraints = estate.contracts.systems["crm"].entities["signup"].fields["name"].constraints
+    return next(constraint.sentence for constraint in constraints if "characters" in constraint.sentence)
+
+
+@pytest.mark.usefixtures("submodule")
+def test_a_submodule_is_read_at_the_commit_that_the_version_names(repository: Repository) -> None:
+    assert limit(repository.load("HEAD")) == "at most 5 characters"
+    assert limit(load_estate(repository.estate)) == "at most 7 characters"
+    repository.commit()
+    assert limit(repository.load("HEAD")) == "at most 7 characters"
+    assert repository.load("HEAD") == load_estate(repository.estate)
+    old, new, _ = load_versions(version("HEAD~1", repository.estate), version("HEAD", repository.estate))
+    assert [limit(estate) for estate in (old, new)] == ["at most 5 characters", "at most 7 characters"]
+
+
+def test_a_merge_takes_the_submodule_of_the_side_that_moved_it(repository: Repository, submodule: Made) -> None:
+    repository.git("checkout", "--quiet", "-b", "topic")
+    repository.write("contracts/iam.yaml", CONTRACT.replace("system: web", "system: iam"))
+    repository.git("add", "data/estate/contracts/iam.yaml")
+    repository.git("commit", "--quiet", "--message=x")
+    repository.git("checkout", "--quiet", "main")
+    repository.commit()
+    repository.git("checkout", "--quiet", "topic")
+    submodule.git("checkout", "--quiet", "HEAD~1")
+    estates = load_versions(*versions_since("main", repository.estate, {}))
+    assert limit(estates.after) == "at most 7 characters"
+    assert list(estates.after.contracts.systems) == ["crm", "iam", "web"]
+    assert list(estates.before.contracts.systems) == ["crm", "web"]
+
+
+def test_a_submodules_commit_that_is_not_here_is_said(repository: Repository, submodule: Made) -> None:
+    missing = "0123456789" * 4
+    repository.git("update-index", "--cacheinfo", f"160000,{missing},data/estate/contracts/theirs")
+    repository.git("commit", "--quiet", "--message=x")
+    (problem,) = problems(repository, "HEAD")
+    assert f"git -C contracts/theirs fetch --depth=1 origin {missing} brings it" in problem
+    assert submodule.root.is_dir()
+
+
+def test_a_link_in_a_submodules_place_leads_nowhere(repository: Repository, submodule: Made, tmp_path: Path) -> None:
+    """What is read must be below the estate, whatever the working tree has there now."""
+    repository.commit()
+    elsewhere = tmp_path / "elsewhere"
+    submodule.root.rename(elsewhere)
+    submodule.root.symlink_to(elsewhere)
+    (problem,) = problems(repository, "HEAD")
+    assert "contracts/theirs is a submodule that is not here" in problem
 
 
 def test_no_filter_and_no_hook_runs(repository: Repository, tmp_path: Path) -> None:
@@ -177,6 +247,6 @@ def test_both_versions_problems_are_told_together_the_earlier_ones_by_their_revi
 
 def test_what_did_not_change_is_one_object(repository: Repository) -> None:
     repository.write("contracts/crm.yaml", CONTRACT.replace("system: web", "system: crm"))
-    old, new = load_versions(version("main", repository.estate), version(str(repository.estate), repository.estate))
+    old, new, _ = load_versions(version("main", repository.estate), version(str(repository.estate), repository.estate))
     assert old.contracts.systems["web"] is new.contracts.systems["web"]
     assert list(new.contracts.systems) == ["crm", "web"]

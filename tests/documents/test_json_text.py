@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.documents.json_text import read_json, read_json_values
+from fieldline.documents.json_text import check_json_lines, read_json, read_json_values
 from fieldline.documents.problem import Problems
 from fieldline.documents.yaml_events import MOST_DEPTH, MappingNode, RejectedNode, ScalarNode, SequenceNode, decode
 
@@ -149,3 +149,34 @@ def test_values_one_a_line_are_read_in_order_with_their_lines() -> None:
     assert [(plain(node), node.location.line) for node in nodes] == [({"a": 1}, 1), ({"a": 2}, 3), ([3], 4)]
     assert read_json_values('{"a": 1}\n{"a": }\n', "f.ndjson", problems) == ()
     assert str(problems.all()[0].location) == "f.ndjson:2:7"
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (['{"a": 1}\n', "\n", ' {"a": [1, {"b": null}], "c": "\\u00e9"} \r\n', "[3]"], None),
+        (["1\n", '{"a": 1, "b": {"c": "secret", "c": 2}}\n'], "2:31: the key … stands twice"),
+        (['{"a": "secret", "\\u0061": 2}\n'], "1:17: the key … stands twice"),
+        (['{"a": 1} {"a": 2}\n'], "1:10: broken JSON: something follows the value"),
+        (['{"a": NaN}\n'], "1:7: broken JSON: … is no value"),
+        (['{"a": secret}\n'], "1:7: broken JSON: … is no value"),
+        (['{"a": "sec\tret"}\n'], "1:11: broken JSON: the control character U+0009 stands in a text"),
+        (['{"a": "\\ud800"}\n'], "1:7: an escape in this text is half a character"),
+        (["[" * 65 + "]" * 65 + "\n"], "1:65: nested more than 64 levels deep"),
+        (["[" * 100_000 + "\n"], "1:65: nested more than 64 levels deep"),
+        (['{"a":\n', "1}\n"], "broken JSON: the file ends"),
+    ],
+)
+def test_lines_are_checked_up_to_the_first_that_is_no_json(lines: list[str], problem: str | None) -> None:
+    problems = Problems()
+    check_json_lines(lines, "f.ndjson", problems)
+    reported = [f"{each.location}: {each.message}" for each in problems.all()]
+    assert not any("secret" in each for each in reported)
+    assert (len(reported), all(problem in each for each in reported)) == (1, True) if problem else reported == []
+
+
+@given(text=st.text(alphabet='{}[]:,"\\/0123456789.eE+-aunltrfs \t\x00é\ud800', max_size=30))
+def test_a_line_is_taken_exactly_where_its_text_is(text: str) -> None:
+    problems = Problems()
+    check_json_lines([text], "f.ndjson", problems)
+    assert bool(problems) == bool(text.strip(" \t") and problems_of(text))

@@ -7,7 +7,8 @@ import jsonschema_rs
 import pytest
 
 from fieldline.documents.problem import EstateError
-from fieldline.estate.load import Estate, estate_schema, load_estate
+from fieldline.estate.layout import estate_schema
+from fieldline.estate.load import Estate, load_estate
 from fieldline.estate.policy import Policy
 
 KNOWN = "known:\n  - {rule: escape, about: web.e.a, fingerprint: aa}\n"

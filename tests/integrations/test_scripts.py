@@ -72,7 +72,7 @@ def step(root: Path, name: str, temp: Path, inputs: dict[str, str]) -> tuple[str
     for key, text in found.get("env", {}).items():
         for expression, value in values.items():
             text = text.replace(f"${{{{ {expression} }}}}", value)  # noqa: PLW2901 - filled in bit by bit
-        environment[key] = text.replace("${{ github.event.pull_request.base.sha }}", "")
+        environment[key] = text.replace("${{ github.base_ref || github.event.merge_group.base_sha }}", "")
         assert "${{" not in environment[key]
     return found["run"], environment
 
@@ -147,12 +147,17 @@ def recorder(fake_installation: Path) -> Path:
     ("inputs", "called"),
     [
         ({}, ["check", "--output-format=github", "--", "the estate"]),
-        ({"base": "{one}"}, ["diff", "--base={one}", "--output-format=github", "--", "the estate"]),
+        ({"base": "{one}"}, ["diff", "--output-format=github", "--base={one}", "--", "the estate"]),
         ({"base": "{one}", "command": "check"}, ["check", "--output-format=github", "--", "the estate"]),
-        ({"base": "{one}", "fail_on": "info"}, ["diff", "--fail-on=info", "--base={one}", "--output-format=github"]),
-        ({"base": HOSTILE}, ["diff", f"--base={HOSTILE}", "--output-format=github"]),
-        ({"base": "--upload-pack=touch pwned"}, ["diff", "--base=--upload-pack=touch pwned"]),
-        ({"command": "diff"}, ["diff", "--base="]),
+        ({"base": "{one}", "fail_on": "info"}, ["diff", "--output-format=github", "--fail-on=info", "--base={one}"]),
+        ({"base": HOSTILE}, ["diff", "--output-format=github", f"--base={HOSTILE}"]),
+        ({"base": "--upload-pack=touch pwned"}, ["diff", "--output-format=github", "--base=--upload-pack=touch pwned"]),
+        ({"command": "diff"}, ["diff", "--output-format=github", "--", "the estate"]),
+        (
+            {"replace": "billing=.", "base": "{one}"},
+            ["diff", "--output-format=github", "--base={one}", "--replace=billing=.", "--estate=the estate"],
+        ),
+        ({"replace": HOSTILE}, ["diff", "--output-format=github", f"--replace={HOSTILE}", "--estate=the estate"]),
     ],
 )
 def test_the_action_compares_where_a_base_is_known(
@@ -254,26 +259,40 @@ def test_the_component_passes_where_nothing_is_to_fail(job: "Callable[..., Any]"
 @pytest.mark.parametrize(
     ("variables", "called"),
     [
-        ({}, ["check", "--color=always", "--output-format=gitlab"]),
+        ({}, ["check", "--color=always", "--", "the estate"]),
         (
-            {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
-            ["diff", "--color=always", "--base=HEAD", "--output-format=gitlab"],
+            {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--", "the estate"],
         ),
         (
-            {"FIELDLINE_BASE": "HEAD~1", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"},
-            ["diff", "--color=always", "--base=HEAD~1"],
+            {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_TARGET_BRANCH_SHA": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--", "the estate"],
         ),
-        ({"FIELDLINE_COMMAND": "check", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD"}, ["check", "--color=always"]),
-        ({"FIELDLINE_BASE": HOSTILE}, ["diff", "--color=always", f"--base={HOSTILE}"]),
+        (
+            {"FIELDLINE_BASE": "HEAD~1", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD~1", "--", "the estate"],
+        ),
+        (
+            {"FIELDLINE_COMMAND": "check", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "HEAD"},
+            ["check", "--color=always", "--", "the estate"],
+        ),
+        ({"FIELDLINE_BASE": HOSTILE}, ["diff", "--color=always", f"--base={HOSTILE}", "--", "the estate"]),
+        (
+            {"FIELDLINE_REPLACE": "billing=.", "FIELDLINE_BASE": "HEAD"},
+            ["diff", "--color=always", "--base=HEAD", "--replace=billing=.", "--estate=the estate"],
+        ),
     ],
 )
 def test_the_component_compares_where_a_base_is_known(
     job: "Callable[..., Any]", repository: Path, recorder: Path, variables: dict[str, str], called: list[str]
 ) -> None:
     job(**variables)
-    told = recorder.read_text().split("\n\n")
-    assert told[0].splitlines()[: len(called)] == called
-    assert [call.splitlines()[-1] for call in told if call] == ["the estate"] * 3
+    calls = [call.splitlines() for call in recorder.read_text().split("\n\n") if call]
+    reports = [
+        [called[0], "--output-format=gitlab", "--output-file=fieldline-codequality.json", *called[1:]],
+        [called[0], "--output-format=junit", "--output-file=fieldline-junit.xml", *called[1:]],
+    ]
+    assert calls == [*reports, called]
     assert not (repository / "pwned").exists()
 
 
@@ -312,3 +331,98 @@ def installed_by_the_component(
         check=False,
     )
     return done, asked
+
+
+# ---------------------------------------------------------------------------------- shallow clones, the command itself
+
+
+@pytest.fixture
+def pull_request(repository: Path) -> Path:
+    """The origin: `main` has moved on since the branch `topic` left it, 70 commits ago, and there is a merge of the two.
+
+    The starter's one error is on main alone; the branch shortens another column that an entry feeds.
+    """
+    estate = repository / "the estate"
+    git(repository, "branch", "--move", "main")
+    git(repository, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(repository, "checkout", "--quiet", "-b", "topic")
+    crm = estate / "contracts" / "crm.yaml"
+    assert "max_length: 60" in crm.read_text()
+    crm.write_text(crm.read_text().replace("max_length: 60", "max_length: 12"))
+    git(repository, "commit", "--quiet", "--all", "--message", "topic")
+    git(repository, "checkout", "--quiet", "main")
+    for number in range(70):
+        git(repository, "commit", "--quiet", "--allow-empty", "--message", str(number))
+    billing = estate / "contracts" / "billing.yaml"
+    billing.write_text(billing.read_text().replace("max_length: 20", "max_length: 15"))
+    git(repository, "commit", "--quiet", "--all", "--message", "main alone")
+    git(repository, "checkout", "--quiet", "-b", "merge", "main")
+    git(repository, "merge", "--quiet", "--no-edit", "topic")
+    git(repository, "update-ref", "refs/pull/1/merge", "merge")
+    git(repository, "checkout", "--quiet", "main")
+    git(repository, "branch", "--delete", "--force", "merge")
+    return repository.rename(repository.with_name("origin"))
+
+
+def clone(origin: Path, name: str, to: Path) -> None:
+    """One commit of the origin, as a runner checks it out."""
+    git(origin.parent, "init", "--quiet", str(to))
+    git(to, "remote", "add", "origin", f"file://{origin}")
+    git(to, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", name)
+    git(to, "checkout", "--quiet", "--detach", "FETCH_HEAD")
+    assert git(to, "rev-list", "--count", "HEAD") == "1"
+
+
+@pytest.mark.parametrize("checkout", ["refs/pull/1/merge", "topic"])
+def test_the_action_judges_a_pull_request_from_a_shallow_clone(
+    act: "Callable[..., Any]", pull_request: Path, repository: Path, checkout: str
+) -> None:
+    clone(pull_request, checkout, repository)
+    printed, code, *_ = act(estate="the estate", base="main")
+    assert code == 1
+    errors = [line for line in printed.splitlines() if line.startswith("::error")]
+    assert len(errors) == 1
+    assert errors[0].startswith("::error file=the estate/contracts/crm.yaml,")
+    assert "newly-refused" in errors[0]
+    assert "billing" not in errors[0].partition("::website")[2]
+
+
+def test_the_component_judges_a_merge_request_from_a_shallow_clone(
+    job: "Callable[..., Any]", pull_request: Path, repository: Path
+) -> None:
+    clone(pull_request, "topic", repository)
+    printed, code = job(CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main")
+    assert code == 1
+    assert "newly-refused" in printed
+    issues = json.loads((repository / "fieldline-codequality.json").read_text())
+    assert {issue["location"]["path"] for issue in issues if issue["severity"] == "critical"} <= {
+        "the estate/contracts/crm.yaml"
+    }
+    assert any("crm" in issue["description"] for issue in issues)
+
+
+def test_a_clone_that_cannot_be_deepened_fails_and_says_how(
+    act: "Callable[..., Any]", pull_request: Path, repository: Path
+) -> None:
+    clone(pull_request, "topic", repository)
+    git(repository, "fetch", "--quiet", "--depth=1", "origin", "main:main")
+    pull_request.rename(pull_request.with_name("gone"))
+    printed, code, *_ = act(estate="the estate", base="main")
+    assert code == 2
+    assert "this clone is shallow, and git fetch --deepen=100 origin, or --unshallow" in printed
+    printed, code, *_ = act(estate="the estate", base="v1")
+    assert code == 2
+    assert "there is no commit 'v1' in the repository; this clone is shallow" in printed
+
+
+def test_the_action_judges_a_contract_in_its_owners_repository(
+    act: "Callable[..., Any]", pull_request: Path, repository: Path, tmp_path: Path
+) -> None:
+    """The organisation's estate lies elsewhere, as another checkout does."""
+    clone(pull_request, "topic", repository)
+    organisation = tmp_path / "organisation"
+    git(pull_request, "worktree", "add", "--quiet", "--detach", str(organisation), "main")
+    replace = "crm=the estate/contracts/crm.yaml"
+    printed, code, *_ = act(estate=f"{organisation}/the estate", base="main", replace=replace)
+    assert code == 1
+    assert printed.startswith("::error file=the estate/contracts/crm.yaml,")

@@ -9,7 +9,7 @@ import yaml
 
 from fieldline.documents.problem import Problems
 from fieldline.documents.yaml_events import read
-from fieldline.estate.load import estate_schema
+from fieldline.estate.layout import estate_schema
 from fieldline.lineage.read import lineage_schema, read_flows
 from fieldline.lineage.transforms import TRANSFORMS
 

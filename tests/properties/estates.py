@@ -55,13 +55,17 @@ class Written:
         """Through the files and the loader."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            _write(root / "fieldline.yaml", {"estate": "test", **self.policy, **self._with_baseline(root)})
-            for name in ("contracts", "lineage"):
-                (root / name).mkdir()
-            for name, contract in self.contracts.items():
-                _write(root / "contracts" / f"{name}.yaml", contract)
-            _write(root / "lineage" / "flows.yaml", {"flows": list(self.flows)})
+            self.write(root)
             return load_estate(root)
+
+    def write(self, root: Path) -> None:
+        """The files, to an empty folder."""
+        _write(root / "fieldline.yaml", {"estate": "test", **self.policy, **self._with_baseline(root)})
+        for name in ("contracts", "lineage"):
+            (root / name).mkdir()
+        for name, contract in self.contracts.items():
+            _write(root / "contracts" / f"{name}.yaml", contract)
+        _write(root / "lineage" / "flows.yaml", {"flows": list(self.flows)})
 
     def _with_baseline(self, root: Path) -> Tree:
         if self.baseline is None:

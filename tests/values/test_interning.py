@@ -18,7 +18,7 @@ from fieldline.values.interning import Answers, Shared, numbered
 from fieldline.values.language import chars, literal, repeat
 from fieldline.values.regex import parse
 from fieldline.values.solve.minimal import canonical
-from fieldline.values.solve.search import lazy_counterexample
+from fieldline.values.solve.search import shortest_outside
 from fieldline.values.textset import TextSet
 from fieldline.values.weight import CODE_POINTS
 
@@ -69,7 +69,7 @@ def test_two_threads_that_make_equal_objects_have_one(make: Callable[[int], Shar
 def test_a_language_dies_with_the_last_reference_to_it() -> None:
     other = parse("[a-z]{0,40}").language
     language = parse("(?:ab|cd)*[x-z]{3,9}").language
-    minimal, witness = canonical(language), lazy_counterexample(language, other)
+    minimal, witness = canonical(language), shortest_outside(language, other)
     assert canonical(minimal) is minimal
     assert witness is not None
     assert witness in language

@@ -150,10 +150,10 @@ def test_a_record_is_validated(server: Server) -> None:
 @pytest.mark.parametrize(
     ("document", "told"),
     [
-        (b"", "no JSON document"),
-        (b"[" * 100_000, "JSON"),
-        (b'{"entry": "web.signup", "record": {"username": NaN}}', "NaN is no number"),
-        (b'{"entry": "web.signup", "record": {"a": 1, "a": 2}}', "twice"),
+        (b"", "not read"),
+        (b"[" * 100_000, "nested"),
+        (b'{"entry": "web.signup", "record": {"username": NaN}}', "body:1:48: broken JSON"),
+        (b'{"entry": "web.signup", "record": {"a": 1, "a": 2}}', "body:1:44: the key … stands twice"),
         ({"entry": "web.signup"}, "expected"),
         ({"entry": 1, "record": {}}, "expected"),
         ({"entry": "web.signup", "record": {"username": ["a"]}}, "nested"),
@@ -165,7 +165,7 @@ def test_a_record_is_validated(server: Server) -> None:
 def test_what_is_no_record_is_said(server: Server, document: object, told: str) -> None:
     status, answer = validated(server, document)
     assert status == 422
-    assert told in answer["problem"] or (told == "JSON" and "nested" in answer["problem"])
+    assert told in answer["problem"]
 
 
 @pytest.mark.needs_browser

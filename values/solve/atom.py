@@ -13,13 +13,17 @@ from typing import TypeAlias
 from .. import language as languages
 from .. import steps
 from ..charset import SCALARS, Charset
-from ..interning import Interned, Shared, numbered
+from ..interning import Answers, Interned, Shared, numbered, youngest
 from ..language import ALL, EMPTY, TEXTS, Characters, Language, Repetition
 from ..transducer import Transducer, preimage
 from ..weight import CODE_POINTS, Weight
 from .box import Box
 from .minimal import canonical
 from .table import minimal_preimage
+from .ways import accepts
+
+_LONG = 1_000
+"""Longer texts are read along the ways of a language: their states would be too many to keep."""
 
 
 class Atom(Shared):
@@ -52,10 +56,14 @@ class Membership(Atom):
     language: Language
 
     def __contains__(self, text: str) -> bool:
-        return text in self.language
+        return text in self.language if len(text) <= _LONG else accepts(self.language, text)
 
     def back(self, machine: Transducer) -> tuple[Atom, ...]:
-        return membership(minimal_preimage(machine, self.language))
+        token = machine.token
+        question = (self.serial, token.serial)
+        return _preimages.of(
+            youngest(self, token), question, lambda: membership(minimal_preimage(machine, self.language))
+        )
 
     def as_language(self) -> Language:
         return self.language
@@ -63,6 +71,10 @@ class Membership(Atom):
     @property
     def plain(self) -> Language | None:
         return self.language
+
+
+_preimages: Answers[tuple[Atom, ...]] = Answers(65_536)
+"""Sets of texts have atoms in common."""
 
 
 class Measure(Atom):

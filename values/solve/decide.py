@@ -17,7 +17,7 @@ from .counters import CounterSearch, Outlook
 from .graph import explorer_of
 from .lengths import walk_lengths
 from .mixing import NotByMixing, mix
-from .search import evidently_included, lazy_counterexample, shortest
+from .search import evidently_included, shortest_outside, some_outside
 from .table import product
 
 if TYPE_CHECKING:
@@ -38,14 +38,29 @@ def solve(languages: Sequence[Language], boxes: Sequence[Box], budget: Budget = 
 
 
 def counterexample(inner: Language, outer: Language, budget: Budget = STANDARD) -> str | None:
-    """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded."""
+    """A shortest string of `inner` that is not in `outer`; None when inner is included. Raises BudgetExceeded.
+
+    Where a search for a shortest one takes more than the budget, it may be a longer one.
+    """
     if inner is outer or evidently_included(inner, outer):
         return None
     try:  # a few steps decide many questions
-        return lazy_counterexample(inner, outer, min(budget.states, budget.first_states))
+        return shortest_outside(inner, outer, min(budget.states, budget.first_states))
     except BudgetExceeded:
         both = intersection(inner, complement(outer))
-    return lazy_counterexample(inner, outer, budget.states) if product(both) is None else _solve(both, (), budget)
+    return _outside(inner, outer, budget) if product(both) is None else _solve(both, (), budget)
+
+
+def _outside(inner: Language, outer: Language, budget: Budget) -> str | None:
+    """The same for languages that are stepped: half of the states each for a shortest one and for any."""
+    half = budget.states // 2
+    try:
+        return shortest_outside(inner, outer, half)
+    except BudgetExceeded as error:
+        try:
+            return some_outside(inner, outer, budget.states - half)
+        except BudgetExceeded as last:
+            raise BudgetExceeded(last.amount, error.spent + last.spent) from None
 
 
 _solutions: Answers[str | None] = Answers(16_384)
@@ -68,18 +83,20 @@ def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str |
     explorer = explorer_of(language, tuple([(box.chain, box.weight) for box in boxes]), budget)
     states = budget.states
     if not boxes:
-        return CounterSearch(explorer, boxes, states).run() if explorer.is_tabled else shortest(language, states)
+        return CounterSearch(explorer, boxes, states).run() if explorer.is_tabled else _outside(language, EMPTY, budget)
     plain = all(not box.chain for box in boxes)
-    try:  # most violations have a very short witness
-        if plain and not explorer.is_tabled:
-            short = intersection(language, *(length(b.weight, b.low, b.high) for b in boxes))
-            return shortest(short, budget.first_states)
-        if not plain or not _is_loop(language):
+    if plain and not explorer.is_tabled:
+        try:
+            return _outside(intersection(language, *(length(b.weight, b.low, b.high) for b in boxes)), EMPTY, budget)
+        except BudgetExceeded:
+            pass  # lengths of thousands are better counted apart
+    elif not plain or not _is_loop(language):
+        try:  # most violations have a very short witness
             return CounterSearch(explorer, boxes, min(states, budget.ahead_states)).run()
-    except BudgetExceeded:
-        if states <= budget.ahead_states:
-            raise
-        # else bounds on the rest of the text pay
+        except BudgetExceeded:
+            if states <= budget.ahead_states:
+                raise
+            # else bounds on the rest of the text pay
     graph = explorer.graph(longest_text(boxes), states).without_dead_ends()
     if not graph.starts or not graph.ends:
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..alphabet import lettered
 from ..interning import Answers
 from ..iteration import iterate
-from ..language import EMPTY, EPSILON, Characters, Concatenation, Intersection, Language, Repetition
+from ..language import EMPTY, EPSILON, Characters, Concatenation, Intersection, Language, LengthLanguage, Repetition
 from ..language import Union as UnionLanguage
 from ..plausible import spell
 from ..steps import indicator
@@ -20,7 +20,7 @@ from ..steps import indicator
 if TYPE_CHECKING:
     from ..iteration import Work
 
-_LONGEST = 500
+_LONGEST = 5_000
 """Characters of a shortest string that is spelled."""
 
 
@@ -38,11 +38,11 @@ _extents: Answers[Extent] = Answers(16_384)
 
 def extent(language: Language) -> Extent:
     """Bounds on the lengths of the strings of a language, read off its form; 0 and None where nothing is known."""
-    return _extents.of(language, None, lambda: iterate(_Extents().of(language)))
+    return _extents.of(language, None, lambda: iterate(Extents().of(language)))
 
 
-class _Extents:
-    """The extents of a language and its parts, each part once: many parts may share a rest."""
+class Extents:
+    """The extents of languages and their parts, each part once: many parts may share a rest."""
 
     def __init__(self) -> None:
         self._known: dict[Language, Extent] = {}
@@ -75,6 +75,10 @@ class _Extents:
                 body, low, high = language.parts
                 least, most = yield self.of(body)
                 return Extent(least * low, 0 if most == 0 else None if most is None or high is None else most * high)
+            case LengthLanguage():
+                weight, low, high = language.parts
+                heaviest, lightest = max(weight.step[1]), min(weight.step[1])
+                return Extent(-(-low // heaviest) if heaviest else 0, high // lightest if high and lightest else None)
             case _:
                 return Extent(0, 0) if language is EPSILON else _UNKNOWN
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from ..alphabet import LetterStep, lettered, on_both
 from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
-from ..language import EMPTY, Language
 from .observer import Observer
 from .search import Workload
 from .table import product
+from .ways import Ways
 
 if TYPE_CHECKING:
+    from ..language import Language
     from ..transducer import Transducer
     from ..weight import Weight
 
@@ -96,25 +97,26 @@ class _Reader(Protocol):
         """Count the work of leaving a state. Raises BudgetExceeded."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Stepped:
-    """Steps the language itself."""
+    """Steps the language itself, each way to go on by itself."""
 
-    start: Language
-    classes: LetterStep[int]
+    def __init__(self, start: Language, classes: LetterStep[int]) -> None:
+        self.start = start
+        self._classes = classes
+        self._ways = Ways()
 
     def leaving(self, state: Language) -> list[tuple[Language, int, int, int]]:
-        alphabet, pairs = on_both(state.step(), self.classes, lambda target, c: (target, c))
+        alphabet, pairs = on_both(self._ways.of(state), self._classes, lambda ways, c: (ways, c))
         both = zip(alphabet.likely, pairs, strict=True)
-        leaving = [(likely, *pair) for likely, pair in both if likely is not None and pair[0] is not EMPTY]
+        leaving = [(likely, *pair) for likely, pair in both if likely is not None]
         leaving.sort(key=itemgetter(0))
-        return [(target, c, low, high) for (_, low, high), target, c in leaving]
+        return [(target, c, low, high) for (_, low, high), targets, c in leaving for target in targets]
 
     def accepts(self, state: Language) -> bool:
         return state.nullable
 
     def count(self, state: Language, work: Workload) -> None:
-        work.step(state)
+        work.add(state, self._ways.of(state))
 
 
 class Explorer:

@@ -37,7 +37,7 @@ def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Budge
     languages = [universe, *(language for a in atoms if (language := a.plain) is not None)]
     for language in languages:
         seed = _seed(language, budget.quick_states)
-        if seed is not None and seed in universe and all(seed in a for a in atoms):
+        if seed is not None and seed in universe and all(a.plain is language or seed in a for a in atoms):
             return seed
     if any(_exclude_each_other(*pair, budget.quick_states) for pair in combinations(languages[1:], 2)):
         return None

@@ -5,26 +5,31 @@ Every search counts the states it visits and ends with `BudgetExceeded` beyond i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from heapq import heappop, heappush
+from typing import TypeAlias
 
 from ..alphabet import Alphabet, LetterStep, on_both
 from ..budget import STANDARD, BudgetExceeded
 from ..interning import Answers, youngest
+from ..iteration import iterate
 from ..language import (
     ALL,
     EMPTY,
     EPSILON,
     Characters,
+    Complement,
     Concatenation,
     Intersection,
     Language,
     Repetition,
+    intersection,
+    union,
 )
 from ..language import Union as UnionLanguage
 from ..plausible import spell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+from .coverage import Coverage, parts_of
+from .extent import Extents
+from .ways import Rests, Ways
 
 _OPERANDS_A_STATE = 8
 _PIECES_A_STATE = 64
@@ -58,10 +63,22 @@ class Workload:
         step = language.step()
         alphabet, targets = step
         self._add(sum([target.operands for target in targets]) // _OPERANDS_A_STATE)
+        self._count_pieces(alphabet)
+        return step
+
+    def _count_pieces(self, alphabet: Alphabet) -> None:
         if len(alphabet.bounds) > _PIECES_A_STATE and alphabet not in self._alphabets:
             self._alphabets.add(alphabet)
             self._add(len(alphabet.bounds) // _PIECES_A_STATE)
-        return step
+
+    def add(self, language: Language, ways: LetterStep[Rests]) -> None:
+        """Count what makes a state more than one that goes on in these ways. Raises BudgetExceeded beyond the limit."""
+        if language not in self._seen:
+            self._seen.add(language)
+            self._add(
+                (language.operands + sum([way.operands for each in ways[1] for way in each])) // _OPERANDS_A_STATE
+            )
+            self._count_pieces(ways[0])
 
     def follow(self, edges: int) -> None:
         """Count edges that are followed. Raises BudgetExceeded beyond the limit."""
@@ -92,84 +109,166 @@ class Workload:
             self.check(0)
 
 
-_State = TypeVar("_State", bound="Hashable")
-
-
 def shortest(language: Language, limit: int = STANDARD.states) -> str | None:
     """A shortest string of the language, as plausible as the shortest ones allow; None when it is empty.
 
     Raises BudgetExceeded beyond `limit` states.
     """
-    work = Workload(limit)
-    return _breadth_first(language, work.step, lambda x: x.nullable, lambda x: x is EMPTY, work)
-
-
-_DEAD = (EMPTY, ALL)
+    return _Search(limit).shortest(language, EMPTY)
 
 
 _counterexamples: Answers[str | None] = Answers(16_384)
 
 
-def lazy_counterexample(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
+def shortest_outside(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
     """A shortest string of `inner` that is not in `outer`, stepping both; None when inner is included.
 
     Raises BudgetExceeded beyond `limit` states.
     """
     question = (inner.serial, outer.serial, limit)
-    return _counterexamples.of(youngest(inner, outer), question, lambda: _step_both(inner, outer, limit))
+    return _counterexamples.of(youngest(inner, outer), question, lambda: _Search(limit).shortest(inner, outer))
 
 
-def _step_both(inner: Language, outer: Language, limit: int) -> str | None:
-    work = Workload(limit)
-
-    def pair(x: Language, y: Language) -> tuple[Language, Language]:
-        work.compare(x.operands * y.operands)
-        return _DEAD if x is EMPTY or evidently_included(x, y) else (x, y)
-
-    return _breadth_first(
-        (inner, outer),
-        lambda state: on_both(work.step(state[0]), work.step(state[1]), pair),
-        lambda state: state[0].nullable and not state[1].nullable,
-        lambda state: state == _DEAD,
-        work,
-    )
+_strings_outside: Answers[str | None] = Answers(16_384)
 
 
-def _breadth_first(
-    start: _State,
-    step: Callable[[_State], LetterStep[_State]],
-    accepts: Callable[[_State], bool],
-    dead: Callable[[_State], bool],
-    work: Workload,
-) -> str | None:
-    if accepts(start):
-        return ""
-    parents: dict[_State, tuple[_State, int, int] | None] = {start: None}
-    frontier = [start]
-    while frontier:
-        reached: dict[_State, tuple[int, _State, int, int]] = {}
-        for state in frontier:
-            alphabet, targets = step(state)
-            for likely, target in zip(alphabet.likely, targets, strict=True):
-                if likely is None or target in parents or dead(target):
+def some_outside(inner: Language, outer: Language, limit: int = STANDARD.states) -> str | None:
+    """Some string of `inner` that is not in `outer`, a way to the end first; None when inner is included.
+
+    Raises BudgetExceeded beyond `limit` states.
+    """
+    question = (inner.serial, outer.serial, limit)
+    return _strings_outside.of(youngest(inner, outer), question, lambda: _Search(limit).some(inner, outer))
+
+
+_State: TypeAlias = tuple[Language, Language]
+"""What the rest of a text has to be in, and what it must not be in."""
+
+_Reached: TypeAlias = tuple[int, int, int, int, _State]
+"""How a state is reached: the rank of the character, the place of the state before in its level, the character's range,
+and the state before. The first three tell texts apart, whatever the order in which languages were made."""
+
+_Parents: TypeAlias = "dict[_State, tuple[_State, int, int] | None]"
+"""How each state was reached: from which one, by which range of characters."""
+
+
+class _Search:
+    """A search for a text in one language and not in another.
+
+    Each way of the first is followed by itself; the second is stepped as one. A state is left out where one was reached
+    before that has all its texts, and more: of `x{0,3} y` and `x{0,5} y` the second, of what is to be avoided the less.
+
+    Source: De Wulf, Doyen, Henzinger, Raskin, "Antichains: A new algorithm for checking universality of finite
+    automata", CAV 2006.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._work = Workload(limit)
+        self._ways = Ways()
+        self._coverage = Coverage(self._work)
+        self._states: dict[_State, _State | None] = {}
+
+    def shortest(self, inner: Language, outer: Language) -> str | None:
+        """Level by level."""
+        start = self._state(inner, outer)
+        if start is None:
+            return None
+        if _accepts(start):
+            return ""
+        parents: _Parents = {start: None}
+        level = {start: 0}
+        while level:
+            reached = self._reached(level, parents)
+            level = {}
+            place, last = 0, None
+            for target, (rank, before, low, high, state) in sorted(reached.items(), key=_in_order):
+                if _accepts(target):
+                    parents[target] = (state, low, high)
+                    return _spell_path(parents, target)
+                if not self._coverage.adds(*target):
+                    continue
+                if (rank, before, low) != last:
+                    place, last = place + 1, (rank, before, low)
+                parents[target] = (state, low, high)
+                level[target] = place
+            self._work.check(len(parents))
+        return None
+
+    def some(self, inner: Language, outer: Language) -> str | None:
+        """The state first from which the least is to come, and of those the one with the least to be avoided."""
+        start = self._state(inner, outer)
+        if start is None:
+            return None
+        parents: _Parents = {start: None}
+        extents = Extents()
+        todo = [(0, 0, 0, start)]
+        while todo:
+            state = heappop(todo)[-1]
+            if _accepts(state):
+                return _spell_path(parents, state)
+            self._work.check(len(parents))
+            for target, (_, _, low, high, _) in sorted(self._reached({state: 0}, parents).items(), key=_in_order):
+                if self._coverage.adds(*target):
+                    parents[target] = (state, low, high)
+                    to_come = iterate(extents.of(target[0])).least
+                    heappush(todo, (to_come, len(parts_of(target[1])), len(parents), target))
+        return None
+
+    def _reached(self, level: dict[_State, int], parents: _Parents) -> dict[_State, _Reached]:
+        """The new states one character further, each with the best way to it."""
+        reached: dict[_State, _Reached] = {}
+        for state, place in level.items():
+            alphabet, targets = self._step(state)
+            for likely, ways in zip(alphabet.likely, targets, strict=True):
+                if likely is None:
                     continue
                 rank, low, high = likely
-                known = reached.get(target)
-                if known is None or rank < known[0]:
-                    reached[target] = (rank, state, low, high)
-        hit: _State | None = None
-        for target, (rank, state, low, high) in reached.items():
-            parents[target] = (state, low, high)
-            if accepts(target) and (hit is None or rank < reached[hit][0]):
-                hit = target
-        if hit is not None:
-            return _spell_path(parents, hit)
-        work.check(len(parents))
-        frontier = list(reached)
-    return None
+                for target in ways:
+                    if target in parents:
+                        continue
+                    known = reached.get(target)
+                    if known is None or (rank, place, low) < known[:3]:
+                        reached[target] = (rank, place, low, high, state)
+        return reached
+
+    def _step(self, state: _State) -> LetterStep[tuple[_State, ...]]:
+        inner, outer = state
+        ways = self._ways.of(inner)
+        self._work.add(inner, ways)
+        return on_both(ways, self._work.step(outer), self._following)
+
+    def _following(self, ways: Rests, outer: Language) -> tuple[_State, ...]:
+        states = [self._state(way, outer) for way in ways]
+        return tuple(dict.fromkeys([state for state in states if state is not None]))
+
+    def _state(self, inner: Language, outer: Language) -> _State | None:
+        """The state, a complement in the first as something to be avoided; None: no text is in it."""
+        key = (inner, outer)
+        if key not in self._states:
+            self._states[key] = self._make(inner, outer)
+        return self._states[key]
+
+    def _make(self, inner: Language, outer: Language) -> _State | None:
+        parts = inner.parts if isinstance(inner, Intersection) else (inner,)
+        avoided = [part.parts for part in parts if isinstance(part, Complement)]
+        if avoided:
+            inner = intersection(*[part for part in parts if not isinstance(part, Complement)])
+            outer = union(outer, *avoided)
+        outer = self._coverage.reduced(outer)
+        self._work.compare(inner.operands * outer.operands)
+        return None if inner is EMPTY or evidently_included(inner, outer) else (inner, outer)
 
 
-def _spell_path(parents: dict[_State, tuple[_State, int, int] | None], state: _State) -> str:
+def _in_order(reached: tuple[_State, _Reached]) -> tuple[int, int, int]:
+    rank, before, low, _, _ = reached[1]
+    return rank, before, low
+
+
+def _accepts(state: _State) -> bool:
+    return state[0].nullable and not state[1].nullable
+
+
+def _spell_path(parents: _Parents, state: _State) -> str:
     path: list[tuple[int, int]] = []
     while (parent := parents[state]) is not None:
         state, low, high = parent

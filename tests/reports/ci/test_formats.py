@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from fieldline.reports.ci.answer import in_repository
+
 ALL = """
 import sys
 from datetime import date
@@ -42,3 +46,17 @@ def test_they_are_the_same_bytes_under_any_hash_seed_time_zone_and_locale(exampl
         "== markdown",
     ]
     assert str(examples).encode() not in text
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "named"),
+    [
+        ("the estate", "contracts/a.yaml", "the estate/contracts/a.yaml"),
+        ("", "contracts/a.yaml", "contracts/a.yaml"),
+        ("the estate", "billing:contracts/a.yaml", "billing:contracts/a.yaml"),
+        ("the estate", "main:fieldline.lock", "main:fieldline.lock"),
+        ("the estate", "contracts/a:b.yaml", "the estate/contracts/a:b.yaml"),
+    ],
+)
+def test_files_of_other_repositories_are_in_no_folder_of_this_one(folder: str, file: str, named: str) -> None:
+    assert in_repository(folder, file) == named
