@@ -345,7 +345,7 @@ def may_be_rejected(
 
 def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValues | str:
     """The record with values that meet the conditions on the way; or the reason why none were found."""
-    conditions = [link.flow.when for lane in way.lanes for link in lane.origin.links if link.flow.when is not None]
+    conditions = [link.when for lane in way.lanes for link in lane.origin.links if link.when is not None]
     if not conditions:
         return record
     graph, budget = context.graph, context.budget

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.constraint import OfType
 from ...contracts.record_rules import of_other_types, rejecting_rule
-from ...lineage.transform import NoValue, chain_preimage
+from ...lineage.transform import NoValue, chain_apply, chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.question import answering
 from ...values.record import RecordSet, write_record
@@ -232,8 +232,21 @@ class Judge:
             names.append(route.origin.field.full_name)
         for name in dict.fromkeys(names):
             constraint = self.doubtful(name, record)
-            if constraint is not None:
-                return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
+            doubt = self._condition_in_doubt(name, record) if constraint is None else constraint.doubt
+            if doubt is not None:
+                return f"{in_words(record)} would be a proof, if {name} accepts it, and {doubt}"
+        return None
+
+    def _condition_in_doubt(self, name: FieldName, record: FieldValues) -> str | None:
+        """Why it is not known whether an entry's field may be empty, by its own constraints under a condition."""
+        if name not in record or record[name] is not None:
+            return None
+        for _, condition in self.graph.storage(name).conditional:
+            known = [each for each in condition.fields if each in record]
+            read = {each: chain_apply(self.graph.storage(each).transforms, record[each]) for each in known}
+            stored = {each: value for each, value in read.items() if not isinstance(value, NoValue)}
+            if condition.may_hold(stored) and not condition.holds(stored):
+                return next(each.doubt for each in condition.perhaps)
         return None
 
     def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
