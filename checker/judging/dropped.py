@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 from .backward import EntryOrigin, trace_back
+from .doubts import doubtful_rule
 from .unmet import accepted_record, unmet
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
 
 def _doubt(context: Context, record: FieldValues) -> str | None:
     """Why it is not known whether an entry lets in a record; None where it does."""
-    rules = (context.judge.doubtful(name, record) for name in record)
+    rules = (doubtful_rule(context.graph, name, record, context.budget) for name in record)
     return next((rule.doubt for rule in rules if rule is not None), None)
 
 
