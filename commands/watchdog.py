@@ -8,7 +8,7 @@ import os
 import signal
 from types import FrameType
 
-LIMIT = 300
+_SECONDS = 300
 """Seconds of CPU for one question at effort 1; the dearest one takes 2 on a computer of 2020."""
 _VARIABLE = "FIELDLINE_WATCHDOG"
 
@@ -71,7 +71,7 @@ def watch(effort: int) -> None:
 
     given = os.environ.get(_VARIABLE)
     try:
-        seconds = float(given) if given else float(LIMIT)
+        seconds = float(given) if given else float(_SECONDS)
     except ValueError:
         seconds = 0
     if not 0 < seconds < float("inf"):

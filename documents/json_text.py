@@ -57,14 +57,14 @@ def check_json_lines(lines: Iterable[str], file: str, problems: Problems) -> Non
 
     No message holds a value. What the standard library's decoder, in C, cannot rule out is read once more with places.
     """
-    scan = JSONDecoder(object_pairs_hook=_once, parse_int=len, parse_float=len, parse_constant=_reject).scan_once
+    scan = JSONDecoder(object_pairs_hook=_once, parse_int=len, parse_float=len, parse_constant=_reject).raw_decode
     for number, line in enumerate(lines, 1):
         text = line.strip(_BLANKS)
         if not text:
             continue
         try:
-            is_whole = scan(text, 0)[1] == len(text)
-        except (ValueError, StopIteration, RecursionError):
+            is_whole = scan(text)[1] == len(text)
+        except (ValueError, RecursionError):
             is_whole = False
         if not is_whole or r"\u" in text or text.count("[") + text.count("{") > MOST_DEPTH:
             _Reader(line, file, problems, withheld, number).values(several=False)

@@ -40,7 +40,7 @@ class Budget:
 
     states: int = _raised(20_000)
     """States that a search through one or several languages visits; a state of many operands or edges is several (see
-    `solve.search.Workload`). Beyond: BudgetExceeded."""
+    `solve.workload.Workload`). Beyond: BudgetExceeded."""
     phases: int = _raised(20_000)
     """Phases of one machine that are visited to collect the characters it writes. Beyond: BudgetExceeded."""
     guesses: int = _raised(400)

@@ -20,7 +20,7 @@ _LONG = 1_000
 """A single text of more characters is stepped where it is read, and has no states before."""
 
 
-class Text(Language):
+class SoleText(Language):
     """Exactly one text, of which a beginning was read: `parts` = (text, characters read)."""
 
     __slots__ = ()
@@ -36,7 +36,7 @@ class Text(Language):
 
 
 def _rest(text: str, read: int) -> Language:
-    return EPSILON if read == len(text) else intern(Text, (text, read), (text, read), nullable=False)
+    return EPSILON if read == len(text) else intern(SoleText, (text, read), (text, read), nullable=False)
 
 
 def word_trie(texts: Iterable[str]) -> Language:
@@ -82,7 +82,7 @@ def word_trie(texts: Iterable[str]) -> Language:
 
 def sole_text(language: Language) -> str | None:
     """The text of a trie of one; None of all others."""
-    if isinstance(language, Text):
+    if isinstance(language, SoleText):
         own, read = language.parts
         return str(own[read:])
     text: list[str] = []

@@ -8,7 +8,7 @@ from operator import le
 from typing import TYPE_CHECKING
 
 from ..plausible import spell
-from .search import Workload
+from .workload import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from ..language import Union as UnionLanguage
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from .search import Workload
+    from .workload import Workload
 
 _FRONT = 16
 """States of one shape that a new one is compared with: the last ones."""
@@ -112,7 +112,8 @@ class Coverage:
 def parts_of(language: Language) -> tuple[Language, ...]:
     """The languages that it is the union of."""
     if isinstance(language, UnionLanguage):
-        return language.parts
+        parts: tuple[Language, ...] = language.parts
+        return parts
     return () if language is EMPTY else (language,)
 
 

@@ -10,9 +10,9 @@ from ..alphabet import LetterStep, lettered, on_both
 from ..budget import Budget, BudgetExceeded
 from ..interning import Answers, youngest
 from .observer import Observer
-from .search import Workload
 from .table import product
-from .ways import Ways
+from .ways import PartialDerivatives
+from .workload import Workload
 
 if TYPE_CHECKING:
     from ..language import Language
@@ -103,7 +103,7 @@ class _Stepped:
     def __init__(self, start: Language, classes: LetterStep[int]) -> None:
         self.start = start
         self._classes = classes
-        self._ways = Ways()
+        self._ways = PartialDerivatives()
 
     def leaving(self, state: Language) -> list[tuple[Language, int, int, int]]:
         alphabet, pairs = on_both(self._ways.of(state), self._classes, lambda ways, c: (ways, c))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..transducer import CharMap, Move, Phase, Transducer
-    from .search import Workload
+    from .workload import Workload
 
 _MOST_STATES = 2_000
 """The greatest number of states of a preimage before it is minimised; beyond it the preimage stays lazy."""

@@ -19,7 +19,8 @@ from .conjunction import conjunction
 from .decide import counterexample, solve
 from .extent import evident_shortest
 from .members import member_of, solve_atoms
-from .search import Workload, evidently_included
+from .search import evidently_included
+from .workload import Workload
 
 if TYPE_CHECKING:
     from ..budget import Budget

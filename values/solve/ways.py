@@ -37,7 +37,7 @@ Rests: TypeAlias = tuple[Language, ...]
 """Languages whose union is the language of the rest."""
 
 
-class Ways:
+class PartialDerivatives:
     """The ways of languages and of their parts, of each part once."""
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ def accepts(language: Language, text: str) -> bool:
         case Intersection() | UnionLanguage():
             each = (accepts(part, text) for part in language.parts)
             return all(each) if isinstance(language, Intersection) else any(each)
-    ways = Ways()
+    ways = PartialDerivatives()
     moves: dict[tuple[Language, str], Rests] = {}
     steps: dict[tuple[frozenset[Language], str], frozenset[Language]] = {}
     places = frozenset((language,))

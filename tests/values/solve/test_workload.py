@@ -9,7 +9,8 @@ from fieldline.values.language import concat, literal, repeat, union
 from fieldline.values.regex import parse
 from fieldline.values.solve.extent import Extent, evident_shortest, extent
 from fieldline.values.solve.minimal import canonical
-from fieldline.values.solve.search import Workload, shortest, states
+from fieldline.values.solve.search import shortest, states
+from fieldline.values.solve.workload import Workload
 from fieldline.values.textset import TextSet
 from fieldline.values.trie import sole_text, word_trie
 from fieldline.values.weight import CODE_POINTS
