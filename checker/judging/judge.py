@@ -13,8 +13,6 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from ...contracts.constraint import OfType
-from ...contracts.record_rules import of_other_types
 from ...lineage.transform import chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.question import answering
@@ -23,8 +21,9 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint
-from ..preconditions.routes import routes_to, shortest_routes
+from ..preconditions.routes import routes_to
 from .doubts import may_be_rejected_by
+from .further_types import further_types
 from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
@@ -61,16 +60,6 @@ class Judgement:
 
 
 PROVED = Judgement("proved")
-
-
-def _is_of_texts(origin: Origin) -> bool:
-    """Whether it is a constraint on the texts of a field that accepts nothing else."""
-    return (
-        isinstance(origin, OwnConstraint)
-        and origin.field.type == "text"
-        and not isinstance(origin.constraint.restriction, OfType)
-    )
-
 
 _NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
@@ -238,32 +227,14 @@ class Judge:
                 with answering(*obligation.question(entity)):
                     held = partial(self.held, entity)
                     first = self._decide_within(entity, obligation, held, self._joint, self.budget)
-                    first = self._of_other_types(obligation, entity) if first.verdict == "proved" else first
+                if first.verdict == "proved":
+                    typed = (name for name in obligation.fields if name.entity_name == entity)
+                    doubt = further_types(self.graph, obligation, set(typed) - self._narrowed, self.budget)
+                    first = first if doubt is None else Judgement("unknown", reason=doubt)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
         return first
-
-    def _of_other_types(self, obligation: Obligation, entity: EntityName) -> Judgement:
-        """Proved, unless the entry may send values of further types than its field's own, and they are not accepted.
-
-        Which of them it may send is not known: they prove nothing.
-        """
-        if obligation.effect != "refuse" or obligation.unknown is not None:
-            return PROVED
-        for name in obligation.fields:
-            if name.entity_name != entity or name in self._narrowed or not self.graph.storage(name).doubts:
-                continue
-            others = of_other_types(self.graph.fields[name])
-            for guarded, values in obligation.guards:
-                others = others & values if guarded == name else others
-            if isinstance(obligation.accepts, ValueSet):
-                if all(map(_is_of_texts, shortest_routes(obligation))):
-                    continue  # what is no text is the matter of the field's type
-                others = others - obligation.accepts
-            if not others.is_empty(self.budget):
-                return Judgement("unknown", reason=f"{name} may hold values of other types, and which is not known")
-        return PROVED
 
     def held(self, entity: EntityName, name: FieldName) -> ValueSet:
         """The values a field of an obligation can hold for a record of the entry.
