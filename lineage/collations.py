@@ -125,7 +125,7 @@ class Collation:
 _ONE = language.chars(ANY)
 BYTES = Collation()
 """A text is equal to itself alone."""
-PADDED = Collation(pads=True)
+_PADDED = Collation(pads=True)
 NO_CASE = Collation("ascii")
 _NO_CASE_IN_ASCII = Collation("ascii", is_asked=False)
 _ASCII = Collation(is_asked=False)
@@ -138,11 +138,11 @@ _SPARK: CollationNames = {
     "utf8_lcase": _NO_CASE_IN_ASCII,
     "unicode": _ASCII,
     "unicode_ci": _NO_CASE_IN_ASCII,
-    "utf8_binary_rtrim": PADDED,
+    "utf8_binary_rtrim": _PADDED,
     "utf8_lcase_rtrim": replace(_NO_CASE_IN_ASCII, pads=True),
 }
 _MARIADB: CollationNames = {
-    "bin": PADDED,
+    "bin": _PADDED,
     "nopad_bin": BYTES,
     "general_ci": Collation("general_ci", pads=True),
     "general_nopad_ci": Collation("general_ci"),
@@ -155,7 +155,7 @@ _OF_ENGINES: Mapping[KnownEngine, CollationNames] = {
     "postgres": {"": BYTES},
     "redshift": {
         "case_sensitive": BYTES,
-        "case_sensitive, blanks ignored": PADDED,
+        "case_sensitive, blanks ignored": _PADDED,
         "case_insensitive": replace(_NO_CASE_IN_ASCII, pads=True),
     },
     "mariadb": _MARIADB,
@@ -163,23 +163,23 @@ _OF_ENGINES: Mapping[KnownEngine, CollationNames] = {
         "0900_bin": BYTES,
         "0900_ai_ci": Collation("uca1400_ai_ci", is_asked=False),
         "0900_as_cs": _ASCII,
-        "bin": PADDED,
+        "bin": _PADDED,
         "general_ci": Collation("general_ci", pads=True),
         "unicode_ci": Collation("unicode_ci", pads=True),
     },
-    "sqlite": {"binary": BYTES, "nocase": NO_CASE, "rtrim": PADDED},
+    "sqlite": {"binary": BYTES, "nocase": NO_CASE, "rtrim": _PADDED},
     "duckdb": {"binary": BYTES, "nocase": _NO_CASE_IN_ASCII, "noaccent": _ASCII},
     "spark": _SPARK,
     "databricks": _SPARK,
     "oracle": {"binary": BYTES, "binary_ci": _NO_CASE_IN_ASCII, "binary_ai": _NO_CASE_IN_ASCII},
     "sqlserver": {
-        "bin2": PADDED,
+        "bin2": _PADDED,
         "cs_as": replace(_ASCII, pads=True),
         "ci_as": replace(_NO_CASE_IN_ASCII, pads=True),
     },
     "snowflake": {"": BYTES, "ci": _NO_CASE_IN_ASCII},
     "bigquery": {"": BYTES, "und:ci": _NO_CASE_IN_ASCII},
-    "db2": {"identity": PADDED, "cldr…_s1": replace(_NO_CASE_IN_ASCII, pads=True)},
+    "db2": {"identity": _PADDED, "cldr…_s1": replace(_NO_CASE_IN_ASCII, pads=True)},
     "node": {"": BYTES},
     "java": {"": BYTES},
     "python": {"": BYTES},

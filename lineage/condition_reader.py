@@ -22,7 +22,7 @@ from ..values.valueset import ValueSet
 from .condition import Condition, Operand
 from .condition_operands import KEYWORDS, SUPPORTED, Column, Literal, OperandReader
 from .condition_tokens import ConditionError
-from .field_test import AmongValues, Before, EqualTo, FieldTest, IsNull, LengthAmong, Like, SameAs, TruthOutcome
+from .field_test import AmongValues, ComesBefore, EqualTo, FieldTest, IsNull, LengthAmong, Like, SameAs, TruthOutcome
 from .truth import And, Is, Not, Or, Pair
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ class _Reader(OperandReader):
                 length=literal.length,
             )
         if isinstance(value, str):
-            test = self._test(column, Before(value, or_equal=sign in {"<=", ">"}))
+            test = self._test(column, ComesBefore(value, or_equal=sign in {"<=", ">"}))
             return test if sign.startswith("<") else Not(test)
         if sign.startswith("<"):
             return self._among(column, ValueSet.between(None, value, hi_open=sign == "<"))
@@ -351,8 +351,8 @@ class _Reader(OperandReader):
         return self._among(left, values | ValueSet.between(*ends[::-1]) if symmetric else values)
 
     def _between_texts(self, column: Column, low: str, high: str) -> Formula:
-        not_before = Not(self._test(column, Before(low, or_equal=False)))
-        return And((not_before, self._test(column, Before(high, or_equal=True))))
+        not_before = Not(self._test(column, ComesBefore(low, or_equal=False)))
+        return And((not_before, self._test(column, ComesBefore(high, or_equal=True))))
 
     def _like(self, left: Column, *, any_case: bool = False) -> Formula:
         literal = self._text("LIKE needs a text")

@@ -39,17 +39,17 @@ _TEXTS = ValueSet.of_type("text")
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class Approximation:
     """The values that surely belong somewhere, and those that may: more, where engines differ."""
 
     sure: ValueSet
     possible: ValueSet
 
-    def __and__(self, other: Extent) -> Extent:
-        return Extent(self.sure & other.sure, self.possible & other.possible)
+    def __and__(self, other: Approximation) -> Approximation:
+        return Approximation(self.sure & other.sure, self.possible & other.possible)
 
-    def __invert__(self) -> Extent:
-        return Extent(~self.possible, ~self.sure)
+    def __invert__(self) -> Approximation:
+        return Approximation(~self.possible, ~self.sure)
 
     @property
     def is_exact(self) -> bool:
@@ -57,9 +57,9 @@ class Extent:
         return self.sure is self.possible or self.sure == self.possible
 
 
-def exactly(values: ValueSet) -> Extent:
+def exactly(values: ValueSet) -> Approximation:
     """These values, whatever the engine."""
-    return Extent(values, values)
+    return Approximation(values, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Like:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class ComesBefore:
     """Less than a text, in the order of texts."""
 
     text: str
@@ -114,7 +114,7 @@ class SameAs:
     value: Value
 
 
-Test: TypeAlias = AmongValues | LengthAmong | EqualTo | Like | Before | IsNull | SameAs
+Test: TypeAlias = AmongValues | LengthAmong | EqualTo | Like | ComesBefore | IsNull | SameAs
 
 
 @dataclass(frozen=True)
@@ -153,12 +153,12 @@ class FieldTruth:
         return self.of.field
 
     @cached_property
-    def outcomes(self) -> dict[TruthOutcome, Extent]:
+    def outcomes(self) -> dict[TruthOutcome, Approximation]:
         """Per outcome, the values that surely have it under all rules, and those that have it under one of them."""
         different = {_concerned(self.of, rules, is_filled_up=self.is_filled_up): rules for rules in self.rules}
         each = [_truth(self.of, rules, is_filled_up=self.is_filled_up) for rules in different.values()]
         found = {
-            outcome: Extent(
+            outcome: Approximation(
                 reduce(and_, [one[outcome].sure for one in each]), reduce(or_, [one[outcome].possible for one in each])
             )
             for outcome in sorted(OUTCOMES)
@@ -208,7 +208,7 @@ def _concerned(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> t
             return chain, rules.character_lengths if in_characters else rules.lengths
         case Like():
             return chain, rules.like, rules.is_sqlserver, rules.empty_is_null
-        case Before():
+        case ComesBefore():
             collation = rules.of_function if of.chain else rules.collation
             return chain, collation, rules.order, is_filled_up and rules.filled_up, rules.empty_is_null
         case EqualTo() | SameAs():
@@ -216,16 +216,16 @@ def _concerned(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> t
             return chain, collation, is_filled_up and rules.filled_up, rules.empty_is_null
 
 
-def _truth(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> dict[TruthOutcome, Extent]:
+def _truth(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> dict[TruthOutcome, Approximation]:
     """The values per outcome, by one engine's rules."""
     chain = _chain(of, rules, is_filled_up=is_filled_up)
     true, false, unknown = _results(of, rules, is_filled_up=is_filled_up)
     return {"true": _back(chain, true), "false": _back(chain, false), "unknown": ~_back(chain, ~unknown)}
 
 
-def _back(chain: Sequence[Transform], of: Extent) -> Extent:
+def _back(chain: Sequence[Transform], of: Approximation) -> Approximation:
     """The values of which functions make some."""
-    return Extent(chain_preimage(chain, of.sure), chain_possible(chain, of.possible))
+    return Approximation(chain_preimage(chain, of.sure), chain_possible(chain, of.possible))
 
 
 def _chain(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tuple[Transform, ...]:
@@ -251,7 +251,9 @@ def _lower(rules: ConditionRules) -> Lower:
     return Lower() if rules.runner is None else Lower().run_by((rules.runner,))
 
 
-def _results(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tuple[Extent, Extent, Extent]:
+def _results(
+    of: FieldTest, rules: ConditionRules, *, is_filled_up: bool
+) -> tuple[Approximation, Approximation, Approximation]:
     """What the functions may give, by outcome: true, false, unknown."""
     known = (_TEXTS if of.chain else _EVERYTHING) - _NULL
     padded = is_filled_up and (rules.filled_up == "padded" or (rules.filled_up == "dropped" and not of.chain))
@@ -271,7 +273,7 @@ def _results(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tup
         case LengthAmong(values, in_characters):
             weights = rules.character_lengths if in_characters else rules.lengths
             counted = [_lengths(values, weight) for weight in weights]
-            return _among(Extent(reduce(and_, counted), reduce(or_, counted)), _TEXTS)
+            return _among(Approximation(reduce(and_, counted), reduce(or_, counted)), _TEXTS)
         case EqualTo(texts):
             written = tuple(text for text in texts if text or not rules.empty_is_null)
             true, false, unknown = _among(_equal(collation, written), known)
@@ -282,23 +284,23 @@ def _results(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> tup
             if rules.empty_is_null and not parts:
                 return exactly(_NOTHING), exactly(_NOTHING), exactly(_EVERYTHING)
             return _among(_like(rules, parts, any_case=any_case), known)
-        case Before(text, or_equal):
+        case ComesBefore(text, or_equal):
             if rules.empty_is_null and not text:
                 return exactly(_NOTHING), exactly(_NOTHING), exactly(_EVERYTHING)
             return _among(_before(rules, collation, text, or_equal=or_equal), known)
 
 
-def _among(values: Extent, known: ValueSet) -> tuple[Extent, Extent, Extent]:
+def _among(values: Approximation, known: ValueSet) -> tuple[Approximation, Approximation, Approximation]:
     """True of some of the known values, false of the others."""
     of_known = exactly(known)
     return values & of_known, ~values & of_known, ~of_known
 
 
-def _texts(sets: tuple[TextSet, TextSet]) -> Extent:
-    return Extent(*map(ValueSet.text, sets))
+def _texts(sets: tuple[TextSet, TextSet]) -> Approximation:
+    return Approximation(*map(ValueSet.text, sets))
 
 
-def _equal(collation: Collation, texts: Sequence[str]) -> Extent:
+def _equal(collation: Collation, texts: Sequence[str]) -> Approximation:
     return _texts(collation.equal_to(texts))
 
 
@@ -309,22 +311,24 @@ def _lengths(values: ValueSet, weight: Weight) -> ValueSet:
     return lengths
 
 
-def _like(rules: ConditionRules, parts: tuple[LikePart, ...], *, any_case: bool) -> Extent:
+def _like(rules: ConditionRules, parts: tuple[LikePart, ...], *, any_case: bool) -> Approximation:
     if rules.is_sqlserver and any(part == "[" for part in parts):
-        return Extent(_NOTHING, _TEXTS)
+        return Approximation(_NOTHING, _TEXTS)
     if not any_case:
         return _texts(rules.like.like(parts))
     matched = []
     for way in _lower(rules).variants:
         runs = ((part,) if not part else (way.write(part)) for part in parts)
         matched.append(_texts(rules.like.like([character for run in runs for character in run])))
-    return Extent(reduce(and_, [each.sure for each in matched]), reduce(or_, [each.possible for each in matched]))
+    return Approximation(
+        reduce(and_, [each.sure for each in matched]), reduce(or_, [each.possible for each in matched])
+    )
 
 
-def _before(rules: ConditionRules, collation: Collation, text: str, *, or_equal: bool) -> Extent:
+def _before(rules: ConditionRules, collation: Collation, text: str, *, or_equal: bool) -> Approximation:
     same = _equal(collation, (text,))
     if rules.order is not None:
         lower = ValueSet.text(lower_texts(text, rules.order))
         return exactly(lower | same.sure) if or_equal else exactly(lower)
     itself = ValueSet.exactly([text])
-    return Extent(itself, _TEXTS) if or_equal else Extent(_NOTHING, _TEXTS - itself)
+    return Approximation(itself, _TEXTS) if or_equal else Approximation(_NOTHING, _TEXTS - itself)

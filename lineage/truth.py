@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..values.valueset import ValueSet
 from .collations import BYTES
 from .condition_tokens import ConditionError
-from .field_test import OUTCOMES, Extent, FieldTest, FieldTruth, TruthOutcome, exactly
+from .field_test import OUTCOMES, Approximation, FieldTest, FieldTruth, TruthOutcome, exactly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -131,7 +131,7 @@ Formula: TypeAlias = FieldTest | FieldTruth | Pair | Not | And | Or | Is
 class Met:
     """A conjunction: per field the values it must have, and pairs that must hold."""
 
-    values: dict[FieldName, Extent]
+    values: dict[FieldName, Approximation]
     pairs: tuple[Pair, ...] = ()
 
     def __and__(self, other: Met) -> Met:
@@ -209,7 +209,7 @@ def _where(node: Formula, wanted: _Outcomes) -> list[Met]:
             return _where_all(parts, wanted)
 
 
-def _values(truth: FieldTruth, wanted: _Outcomes) -> Extent:
+def _values(truth: FieldTruth, wanted: _Outcomes) -> Approximation:
     """The values that have one of the wanted outcomes."""
     match sorted(wanted):
         case [one]:

@@ -28,7 +28,7 @@ _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class FieldRelation:
     """Two fields whose values relate, the first by name first."""
 
     left: FieldName
@@ -55,18 +55,18 @@ class Relation:
         return next(surely, _DISPUTED)
 
 
-def related(pair: Pair) -> tuple[Relation, ValueSet]:
+def related(pair: Pair) -> tuple[FieldRelation, ValueSet]:
     """How two fields relate, and the relations that a comparison allows."""
     left, right, sign = pair.left, pair.right, pair.sign
     if right < left:
         left, right, sign = right, left, _MIRRORED.get(sign, sign)
     if pair.is_exact:
-        return Relation(left, right, ()), ValueSet.exactly([each for each in ("=", "<", ">") if each in sign])
-    return Relation(left, right, pair.collations), ValueSet.exactly([sign] if pair.is_sure else [sign, _DISPUTED])
+        return FieldRelation(left, right, ()), ValueSet.exactly([each for each in ("=", "<", ">") if each in sign])
+    return FieldRelation(left, right, pair.collations), ValueSet.exactly([sign] if pair.is_sure else [sign, _DISPUTED])
 
 
 def related_values(
-    relations: Mapping[Relation, ValueSet], held: Callable[[FieldName], ValueSet], budget: Budget
+    relations: Mapping[FieldRelation, ValueSet], held: Callable[[FieldName], ValueSet], budget: Budget
 ) -> dict[FieldName, Value] | None:
     """Values of the fields that relate as allowed; None: surely there are none. Raises BudgetExceeded."""
     values: dict[FieldName, Value] = {}
@@ -81,7 +81,7 @@ def related_values(
 
 
 def _related(
-    relation: Relation, allowed: ValueSet, held: Callable[[FieldName], ValueSet], budget: Budget
+    relation: FieldRelation, allowed: ValueSet, held: Callable[[FieldName], ValueSet], budget: Budget
 ) -> Iterator[tuple[Value, Value]]:
     known = ~ValueSet.null_only()
     first, second = held(relation.left), held(relation.right)

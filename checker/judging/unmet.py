@@ -11,7 +11,7 @@ from ...documents.names import FieldName
 from ...lineage.transform import chain_preimage
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
-from .relations import Relation, related, related_values
+from .relations import FieldRelation, related, related_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from .context import Context
 
-Guards = dict[FieldName | Relation, ValueSet]
+Guards = dict[FieldName | FieldRelation, ValueSet]
 """Per field, by full name, the values of a record; also how compared fields relate."""
 
 
@@ -119,8 +119,8 @@ def _stored(context: Context, alternative: Alternative) -> Guards:
 
 def accepted_record(context: Context, guards: Guards) -> dict[FieldName, Value] | None:
     """A record within the guards that the contracts of the fields accept; None: there is none. Raises BudgetExceeded."""
-    relations = {name: values for name, values in guards.items() if isinstance(name, Relation)}
-    fields = {name: values for name, values in guards.items() if not isinstance(name, Relation)}
+    relations = {name: values for name, values in guards.items() if isinstance(name, FieldRelation)}
+    fields = {name: values for name, values in guards.items() if not isinstance(name, FieldRelation)}
     record: dict[FieldName, Value] = {}
     if relations:
         record_of_pairs = related_values(
