@@ -1,7 +1,7 @@
 """The use cases that commands and the web share: names as people write them, versions, foreign contracts, problems."""
 
-from datetime import date
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
