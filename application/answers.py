@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..contracts.model import System
     from ..documents.problem import Problem
     from ..estate.load import Estate
+    from ..estate.policy import Waiver
     from ..values.budget import Budget
 
 
@@ -79,6 +80,8 @@ class BaselineAnswer:
     """The findings that count as known from now on."""
 
     known: Sequence[Ruled]
+    accepted: Sequence[Waiver]
+    """What stands in the baseline by hand, and stays."""
     file: Path
     """The file that the estate's policy names for them."""
 

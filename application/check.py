@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..documents.variables import Variables
     from ..estate.load import Estate
-    from ..estate.policy import Threshold
+    from ..estate.policy import Threshold, Waiver
     from ..values.budget import Budget
 
 
@@ -44,7 +46,10 @@ def check_estate(
 def new_baseline(
     path: Path, today: date, budget: Budget = STANDARD, variables: Variables = NO_VARIABLES
 ) -> BaselineAnswer:
-    """A baseline with every finding of today. Raises EstateError, also where the policy names no file for it."""
+    """A baseline with every finding of today, and what the old one accepts by hand.
+
+    Raises EstateError, also where the policy names no file for it. An old one that cannot be read is replaced.
+    """
     estate = load_estate(path, with_baseline=False, today=today, variables=variables)
     file = estate.policy.baseline
     if file is None:
@@ -52,7 +57,14 @@ def new_baseline(
         raise EstateError([problem], estate.texts)
     if not Path(os.path.realpath(estate.root / file)).is_relative_to(os.path.realpath(estate.root)):
         raise EstateError([Problem(None, f"the baseline {file} is a link that leads out of the estate")])
-    return BaselineAnswer(baseline(_checked(estate, path, today, None, budget).ruling), estate.root / file)
+    accepted: tuple[Waiver, ...] = ()
+    if (estate.root / file).exists():
+        with suppress(EstateError):
+            policy = load_estate(path, today=today, variables=variables).policy
+            estate = replace(estate, policy=replace(policy, known=()))
+            accepted = tuple(waiver for waiver in policy.waivers if waiver.location.file == file)
+    ruling = _checked(estate, path, today, None, budget).ruling
+    return BaselineAnswer(baseline(ruling), accepted, estate.root / file)
 
 
 def _checked(estate: Estate, path: Path, today: date, fail_on: Threshold | None, budget: Budget) -> CheckAnswer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..contracts.constraint import NoneOf, OneOf, OpaqueRule, StoredAs, written_value
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field, Fill, System, Unique
     from ..estate.load import Estate
     from ..lineage.flow import Flow
-    from ..lineage.transform import Transform
 
 What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "flow"]
 """The kind of thing that changed. The parts of an added or removed system or entity are not listed."""
@@ -396,5 +395,5 @@ def _flow_statement(flow: Flow | None) -> Statement | None:
 
 def _tables(flow: Flow) -> Iterator[str]:
     """The whole tables of a flow's steps, of which their sentences name the first pairs."""
-    steps: list[Transform] = [step for source in flow.sources for step in source.via] + list(flow.via)
+    steps = chain(flow.via, *(source.via for source in flow.sources))
     return (repr(step) for step in steps if isinstance(step, Map))

@@ -269,7 +269,7 @@ def _rules_markdown(answer: RuleAnswer | RulebookAnswer) -> str:
 def _baseline_yaml(answer: BaselineAnswer) -> str:
     from .export.baseline_yaml import baseline_yaml
 
-    return baseline_yaml(answer.known)
+    return baseline_yaml(answer.known, answer.accepted)
 
 
 def _contract_yaml(answer: ImportAnswer) -> str:

@@ -108,9 +108,7 @@ def _still_fails(way: _Way, failure: Regression, undone: Sequence[Change]) -> bo
     return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.obligations(entity))
 
 
-def _still_collide(
-    way: _Way, demand: Demand, pair: tuple[FieldValues, FieldValues], undone: Sequence[Change]
-) -> bool:
+def _still_collide(way: _Way, demand: Demand, pair: tuple[FieldValues, FieldValues], undone: Sequence[Change]) -> bool:
     """Whether two records still become equal, where they must differ, when some changes are undone."""
     context = way.without(undone)
     at = context.estate.contracts.entity(demand.entity.full_name)

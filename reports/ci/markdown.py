@@ -10,13 +10,15 @@ character reference. There `@name` notifies no user, `#123` links to nothing, an
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count, duration
 from ...checker.messages import record as shown_record
+from ...checker.verdict.grouped import grouped
 from ...documents.names import FieldName
 from ...values.show import escape
-from ..phrases import cell, owner_words, waiver_words
+from ..phrases import cell, fails_words, owner_words, waiver_words
 from .answer import steps
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from ...checker.diff.diff import Diff, Movement, Shift
     from ...checker.finding import Finding, Hop
-    from ...checker.verdict.policy import Ruled
+    from ...checker.verdict.grouped import FindingGroup
     from ...documents.location import Location
     from ...documents.problem import Problem
     from .answer import Answer, UnreadEstate
@@ -75,14 +77,15 @@ def markdown(answer: Answer) -> str:
         document.add(f"Rules that are off, and how much they found: {off}.")
     if answer.change is not None and answer.change.changes:
         document.add(_changes(answer.change))
-    document.add_all((_finding(answer, ruled) for ruled in open_), len(open_), "more finding")
+    document.add_all((_finding(answer, group) for group in open_), len(open_), "more finding")
     if answer.change is not None and answer.change.reviewers:
         document.add(_reviewers(answer.change))
     for state, title in (("waived", "Waived"), ("known", "Known")):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
+        groups = grouped(accepted)
         if accepted:
             document.add(f"### {title}: {len(accepted):,}")
-            document.add_all(map(_accepted, accepted), len(accepted), f"more {state} finding")
+            document.add_all((_accepted(answer, group) for group in groups), len(groups), f"more {state} finding")
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         document.add(f"What a rule means: <code>fieldline explain {_signs(rules[0])}</code>")
@@ -131,24 +134,36 @@ class _Document:
 # ---------------------------------------------------------------------------------------------------------- findings
 
 
-def _finding(answer: Answer, ruled: Ruled) -> str:
-    finding = ruled.finding
+def _finding(answer: Answer, group: FindingGroup) -> str:
+    finding = group.finding
     kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
     blocks = [f"#### {kind}: {_signs(finding.rule)}", _prose(brief(finding.message, _LONGEST))]
     if finding.causes:
-        places = [f"- changed at {_place(answer, finding.location)}, {_caused(finding)}"]
+        cause = f" (cause {_code(group.shown.cause)})"
+        places = [f"- changed at {_place(answer, finding.location)}, {_caused(finding)}{cause}"]
     else:
         places = [f"- accepted at {_place(answer, finding.location)}"]
+    extent, fails = answer.extent(group), _fails(group)
+    places += [f"- concerns {_prose(brief(extent, _LONGEST))}"] if extent else []
+    places += [f"- {_prose(brief(fails, _LONGEST))}"] if fails else []
     if finding.binding is not None:
         obligation = f"{_code(brief(str(finding.binding.field), 200))}: {_prose(brief(finding.binding.sentence, 400))}"
         places.append(f"- fails at {_place(answer, finding.binding.location)}, {obligation}")
-    owner = answer.owner(ruled)
+    owner = answer.owner(group.shown)
     if owner:
         places.append(f"- ask {_prose(brief(owner))}")
     blocks.append("\n".join(places))
     if finding.hops:
         blocks.append(_table(finding.hops))
     return "\n\n".join(blocks)
+
+
+def _fails(group: FindingGroup) -> str:
+    """The range of what fails, and a plain value among it."""
+    finding = group.finding
+    if not finding.causes or finding.verdict == "proved":
+        return ""
+    return fails_words(replace(finding, plain=finding.plain or group.plain))
 
 
 def _caused(finding: Finding) -> str:
@@ -180,9 +195,8 @@ def _movement(shift: Shift) -> str:
 def _reviewers(change: Diff) -> str:
     lines = ["#### Owners to ask"]
     for reviewer in change.reviewers[:_MOST_CHANGES]:
-        names = ", ".join(_code(str(name)) for name in reviewer.fields[:_MOST_NAMED])
-        more = f" and {len(reviewer.fields) - _MOST_NAMED:,} more" if len(reviewer.fields) > _MOST_NAMED else ""
-        lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {names}{more}")
+        more = f" and {count(len(reviewer.fields) - 1, 'more field')}" if len(reviewer.fields) > 1 else ""
+        lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {_code(str(reviewer.fields[0]))}{more}")
     return "\n".join(lines)
 
 
@@ -195,10 +209,11 @@ def _table(hops: Sequence[Hop]) -> str:
     return "\n".join(rows)
 
 
-def _accepted(ruled: Ruled) -> str:
-    finding = ruled.finding
+def _accepted(answer: Answer, group: FindingGroup) -> str:
+    finding, extent, waiver = group.finding, answer.extent(group), group.shown.waiver
     line = f"- {finding.severity.value}, {_signs(finding.rule)}: {_prose(brief(finding.message, _LONGEST))}"
-    return f"{line}<br>{_prose(waiver_words(ruled.waiver))}" if ruled.waiver else line
+    line += f" ({_prose(brief(extent, _LONGEST))})" if extent else ""
+    return f"{line}<br>{_prose(waiver_words(waiver))}" if waiver else line
 
 
 def _place(answer: Answer, place: Location) -> str:
@@ -218,9 +233,9 @@ def _problem(unread: UnreadEstate, problem: Problem) -> str:
 # ------------------------------------------------------------------------------------------------------------ drawing
 
 
-def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
+def _drawing(answer: Answer, groups: Sequence[FindingGroup]) -> str:
     """The paths of the worst findings as a Mermaid flow chart, a box a system; empty where there is none."""
-    journeys = [ruled.finding.hops for ruled in findings if len(ruled.finding.hops) > 1]
+    journeys = [group.finding.hops for group in groups if len(group.finding.hops) > 1]
     nodes: dict[FieldName, int] = {}
     edges: dict[tuple[FieldName, FieldName], str] = {}
     failing: set[FieldName] = set()

@@ -11,19 +11,44 @@ if TYPE_CHECKING:
 
     from ...checker.finding import Finding
     from ...checker.verdict.policy import Ruled
+    from ...estate.policy import Waiver
 
 _HEAD = """\
 # Findings that are known: they are reported as known, and do not fail. Written by fieldline check --write-baseline.
 """
 
 
-def baseline_yaml(known: Sequence[Ruled]) -> str:
-    """The file, in the order of names: its diff shows only the findings that were added or removed."""
+def baseline_yaml(known: Sequence[Ruled], accepted: Sequence[Waiver] = ()) -> str:
+    """The file, in the order of names: its diff shows only the findings that were added or removed.
+
+    `accepted`: what stands in it by hand, which comes first.
+    """
+    by_hand = [_item({"rule": waiver.rule, **_selectors(waiver), **_statement(waiver)}) for waiver in accepted]
     lines = sorted(
         f'  - {{rule: {ruled.finding.rule}, about: "{_about(ruled.finding)}", fingerprint: "{ruled.fingerprint}"}}\n'
         for ruled in known
     )
-    return _HEAD + ("known:\n" + "".join(lines) if lines else "known: []\n")
+    return _HEAD + ("known:\n" + "".join((*by_hand, *lines)) if lines or by_hand else "known: []\n")
+
+
+def _selectors(waiver: Waiver) -> dict[str, str]:
+    keys = {name: getattr(waiver, name) for name in ("entry", "field", "binding", "system", "cause", "harmless")}
+    return {name: str(value) for name, value in keys.items() if value is not None}
+
+
+def _statement(waiver: Waiver) -> dict[str, str]:
+    return {"owner": waiver.owner, "reason": waiver.reason, "expires": waiver.expires.isoformat()}
+
+
+def _item(keys: dict[str, str]) -> str:
+    """Texts are quoted, so that YAML reads nothing into them; the rule and the day are plain words."""
+    plain = {"rule", "expires"}
+    words = (f"{key}: {value if key in plain else _quoted(value)}" for key, value in keys.items())
+    return f"  - {{{', '.join(words)}}}\n"
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape(text, quotes=True)}"'
 
 
 def _about(finding: Finding) -> str:

@@ -70,6 +70,7 @@ error[newly-refused] website.signup.country: "Norway" was fine; now billing reje
     crm.customer.country      "NO"      1 minute  looked up: 'Finland' to 'FI', 'Sweden' to 'SE',
                                                   'Norway' to 'NO'
     billing.customer.country  "NO"      1 day
+    cause 831a13942827eae6
 
 warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rejects
   (billing.customer.country: one of SE, FI, DK)
@@ -83,6 +84,7 @@ warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rej
     field                     value  after  steps applied
     crm.customer.country      "NO"
     billing.customer.country  "NO"   1 day
+    cause 831a13942827eae6
 
 Changes
   contracts/billing.yaml:12:45  billing.customer.country one_of went from one of FI, SE, NO to
