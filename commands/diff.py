@@ -27,6 +27,9 @@ from .options import (
 from .output import Output
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..application.answers import DiffAnswer
     from ..checker.diff.stored_rows import StoredRows
     from ..estate.load import Estate
     from ..estate.versions import Version
@@ -68,6 +71,15 @@ def diff_command(
             parser=path_word,
         ),
     ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="CONSTRAINT=VALUE",
+            help="Compare the estate in its folder with itself as it would be with another constraint: "
+            "crm.person.login.max_length=20. No value: without it. Several at once are one change.",
+        ),
+    ] = None,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -89,18 +101,14 @@ def diff_command(
     """Report how a change affects every entry upstream of it.
 
     fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate in
-    its folder. -o CHANGE.html draws the change.
+    its folder; or fieldline diff --what-if CONSTRAINT=VALUE [ESTATE]. -o CHANGE.html draws the change.
     """
-    from ..application.diff import compare
-
-    before, after = _versions(base, head, revision, estate)
+    comparison, path = _comparison(base, head, revision, estate, what_if)
     places = pairs(data, "ENTITY=FILE")
-    output = Output("diff", output_format.value, output_file, color, after.path)
+    output = Output("diff", output_format.value, output_file, color, path)
     with output.reported_problems():
         stored = partial(_stored, places, shown=show_values) if places else None
-        answer = compare(
-            before,
-            after,
+        answer = comparison(
             day(today),
             fail_on.value if fail_on else None,
             stored,
@@ -118,6 +126,23 @@ def _stored(places: list[tuple[str, str]], after: "Estate", *, shown: bool) -> "
     from ..rows.use_cases import stored_rows
 
     return stored_rows(places, after, shown=shown)
+
+
+def _comparison(
+    base: str | None, head: str | None, revision: str | None, estate: Path | None, what_if: list[str] | None
+) -> "tuple[Callable[..., DiffAnswer], Path]":
+    """The comparison that the words ask for, and the folder of the version after."""
+    if what_if:
+        from ..application.what_if import compare_supposed
+
+        if head is not None or revision is not None or (base is not None and estate is not None):
+            raise typer.BadParameter("with --what-if there is only one more thing to name: the estate")
+        path = estate or path_word(base or ".")
+        return partial(compare_supposed, path, what_if), path
+    from ..application.diff import compare
+
+    before, after = _versions(base, head, revision, estate)
+    return partial(compare, before, after), after.path
 
 
 def _versions(
