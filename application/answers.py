@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..checker.diff.diff import Diff
+    from ..checker.diff.ladder import Ladder
+    from ..checker.requirement.feeders import FieldScreen
     from ..checker.requirement.screen import Screen
     from ..checker.rule import Rule
     from ..checker.tracing.traced import Trace
@@ -58,6 +60,15 @@ class ScreenAnswer:
 
     estate: Estate
     screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScreenAnswer:
+    """What a downstream field demands of the entries that feed it, and how far its bounds can be tightened."""
+
+    estate: Estate
+    screen: FieldScreen
+    ladders: tuple[Ladder, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.location import Location
 from ..documents.names import FieldName
-from ..documents.problem import nearest, shorten
+from ..documents.problem import Problems, nearest, shorten
 from ..documents.yaml_events import MappingNode, ScalarNode, read
 from . import layout
 from .constraint import Digits, Length, Matches
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from ..documents.problem import Problems
     from ..documents.yaml_events import Node
     from .constraint import Constraint, OnViolation
     from .model import Contracts, Field
@@ -41,7 +40,7 @@ _FORM = "system.entity.field.constraint=value"
 def supposed(contracts: Contracts, statements: Sequence[str], problems: Problems, today: date) -> Contracts:
     """Contracts with some constraints changed; what is not changed is the same object. Bad statements are problems."""
     changed: dict[FieldName, Field] = {}
-    stated: set[tuple[FieldName, str]] = set()
+    stated: dict[tuple[FieldName, str], ScalarNode] = {}
     for line, statement in enumerate(statements, 1):
         read_statement = _named(contracts, statement, line, problems)
         if read_statement is None:
@@ -50,13 +49,17 @@ def supposed(contracts: Contracts, statements: Sequence[str], problems: Problems
         if (field.full_name, key.value) in stated:
             problems.add(key.location, f"{field.full_name}.{key.value} is changed twice", length=key.length)
             continue
-        stated.add((field.full_name, key.value))
+        stated[field.full_name, key.value] = key
         earlier = changed.get(field.full_name, field)
         new = _with(earlier, key, value, problems, today)
         if new is not None:
             changed[field.full_name] = new
-    for field in changed.values():
-        check_bounds(field.constraints, problems)
+    last_of_field = {name: key for (name, _), key in stated.items()}
+    for name, key in last_of_field.items():
+        crossed = Problems()
+        check_bounds(changed[name].constraints if name in changed else (), crossed)
+        for problem in crossed.all()[:1]:
+            problems.add(key.location, problem.message, length=key.length)
     return with_fields(contracts, changed.values())
 
 
@@ -91,7 +94,10 @@ def _named(
     name, dot, key = left.rpartition(".")
     if not equals or not dot or name.count(".") < 2 or not statement.isprintable():
         problems.add(
-            at, f"{shorten(statement) or 'an empty word'} changes nothing", expected=_FORM, length=len(statement)
+            at,
+            f"{shorten(statement) if statement else 'an empty word'} changes nothing",
+            expected=_FORM,
+            length=len(statement),
         )
         return None
     field = contracts.field(FieldName.read(name))
@@ -139,7 +145,7 @@ def _with(field: Field, key: ScalarNode, value: tuple[str, Location], problems: 
     constraint = new.get(key.value)
     if constraint is None:  # required: false
         return replace(field, constraints=others, required=required)
-    if old is not None and constraint.on_violation == "reject" and not isinstance(node, MappingNode):
+    if old is not None and constraint.on_violation == "reject" and not value[0].startswith("{"):
         constraint = replace(constraint, on_violation=old.on_violation)
     changed = with_constraint(field, constraint)
     other = new.get(layout.PRECISION.name) if key.value == layout.SCALE.name else None

@@ -12,6 +12,7 @@ from ..application.answers import (
     BaselineAnswer,
     CheckAnswer,
     DiffAnswer,
+    FieldScreenAnswer,
     ImportAnswer,
     OverviewAnswer,
     ProblemsAnswer,
@@ -76,6 +77,12 @@ def _screen_text(answer: ScreenAnswer, look: Look) -> str:
     return screen_text(answer.screen, answer.estate, look)
 
 
+def _field_screen_text(answer: FieldScreenAnswer, look: Look) -> str:
+    from .text.field_screen import field_screen_text
+
+    return field_screen_text(answer.screen, answer.ladders, answer.estate, look)
+
+
 def _trace_text(answer: TraceAnswer, look: Look) -> str:
     from .text.trace import trace_text
 
@@ -128,6 +135,7 @@ _TEXTS: Mapping[type, _Text] = {
     CheckAnswer: _check_text,
     DiffAnswer: _diff_text,
     ScreenAnswer: _screen_text,
+    FieldScreenAnswer: _field_screen_text,
     TraceAnswer: _trace_text,
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
@@ -166,6 +174,12 @@ def _screen_json(answer: ScreenAnswer) -> str:
     from .json.screen import screen_json
 
     return screen_json(answer.screen)
+
+
+def _field_screen_json(answer: FieldScreenAnswer) -> str:
+    from .json.screen import field_screen_json
+
+    return field_screen_json(answer.screen, answer.ladders)
 
 
 def _trace_json(answer: TraceAnswer) -> str:
@@ -309,6 +323,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     CheckAnswer: {"json": _check_json, **_FINDINGS},
     DiffAnswer: {"json": _diff_json, "html": _diff_html, **_FINDINGS},
     ScreenAnswer: {"json": _screen_json},
+    FieldScreenAnswer: {"json": _field_screen_json},
     TraceAnswer: {"json": _trace_json},
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
@@ -346,6 +361,12 @@ def _screen_headline(answer: ScreenAnswer) -> str:
     from .text.screen import screen_headline
 
     return screen_headline(answer.screen, answer.estate)
+
+
+def _field_screen_headline(answer: FieldScreenAnswer) -> str:
+    from .text.field_screen import field_screen_headline
+
+    return field_screen_headline(answer.screen, answer.estate)
 
 
 def _trace_headline(answer: TraceAnswer) -> str:
@@ -394,6 +415,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     CheckAnswer: _check_headline,
     DiffAnswer: _diff_headline,
     ScreenAnswer: _screen_headline,
+    FieldScreenAnswer: _field_screen_headline,
     TraceAnswer: _trace_headline,
     ValidateAnswer: _validate_headline,
     DriftAnswer: _drift_headline,
