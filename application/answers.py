@@ -94,7 +94,9 @@ class BaselineAnswer:
     accepted: Sequence[Waiver]
     """What stands in the baseline by hand, and stays."""
     file: Path
-    """The file that the estate's policy names for them."""
+    """The file that the estate's policy names for them, or will."""
+    naming: bytes | None = None
+    """The new content of `fieldline.yaml`, which names the file; None: it does so already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from .options import (
     variables,
 )
 from .output import Output
+from .writing import complain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,12 @@ def diff_command(
             "crm.person.login.max_length=20. No value: without it. Several at once are one change.",
         ),
     ] = None,
+    allow_new: Annotated[
+        bool,
+        typer.Option(
+            "--allow-new", help="With --base: succeed where the revision holds no estate there, as nothing broke."
+        ),
+    ] = False,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -103,6 +110,8 @@ def diff_command(
     fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate in
     its folder; or fieldline diff --what-if CONSTRAINT=VALUE [ESTATE]. -o CHANGE.html draws the change.
     """
+    if allow_new and revision is not None and _is_new(revision, estate or Path(base or ".")):
+        return ExitCode.CLEAN
     comparison, path = _comparison(base, head, revision, estate, what_if)
     places = pairs(data, "ENTITY=FILE")
     output = Output("diff", output_format.value, output_file, color, path)
@@ -126,6 +135,18 @@ def _stored(places: list[tuple[str, str]], after: "Estate", *, shown: bool) -> "
     from ..rows.use_cases import stored_rows
 
     return stored_rows(places, after, shown=shown)
+
+
+def _is_new(revision: str, estate: Path) -> bool:
+    """Whether the estate is not in the revision yet; it is said, too."""
+    from ..application.repository import holds_no_estate
+
+    is_new = holds_no_estate(revision, estate)
+    if is_new:
+        complain(
+            f"{revision} holds no estate in {estate}: all of it is new, and nothing was compared. See fieldline check."
+        )
+    return is_new
 
 
 def _comparison(

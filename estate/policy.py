@@ -86,6 +86,10 @@ class Known:
     rule: str
     about: str
     """Its subject, for people."""
+    limit: str
+    """The constraint that it failed at, in words; empty: none."""
+    fails: str
+    """The range of what failed, in words; empty: not known."""
     location: Location
 
 
@@ -140,10 +144,12 @@ _FINGERPRINT = Key("fingerprint", TEXT, "Identifies the finding.")
 _KNOWN_RULE = Key("rule", TEXT, "Its rule.", required=True)
 _ABOUT = Key("about", TEXT, "The subject of the finding, for people.")
 _ACCEPTED_BY: tuple[Key[Any], ...] = tuple(replace(key, required=False) for key in (_OWNER, _REASON, _EXPIRES))
+_LIMIT = Key("limit", TEXT, "The constraint it failed at when the baseline was written, in words.")
+_FAILS = Key("fails", TEXT, "The range of what failed then, in words.")
 _KNOWN = Keyed(
     "known",
     "One finding, by its fingerprint; or, by hand, all findings of a cause or a harmless trigger, as a waiver has them.",
-    (_FINGERPRINT, _KNOWN_RULE, _ABOUT, *_SELECTORS, *_ACCEPTED_BY),
+    (_FINGERPRINT, _KNOWN_RULE, _ABOUT, _LIMIT, _FAILS, *_SELECTORS, *_ACCEPTED_BY),
     exactly_one=((_FINGERPRINT.name, _CAUSE.name, _HARMLESS.name),),
     needs={
         _FINGERPRINT.name: (_ABOUT.name,),
@@ -228,5 +234,7 @@ def _read_baseline(
         if fingerprint in known:
             message = f"the fingerprint {shorten(fingerprint)} occurs twice"
             problems.add(item.where("fingerprint"), message, suggestion="remove one of the two")
-        known[fingerprint] = Known(fingerprint, rule, about, item.location)
+        known[fingerprint] = Known(
+            fingerprint, rule, about, item.get(_LIMIT) or "", item.get(_FAILS) or "", item.location
+        )
     return tuple(known.values()), accepted

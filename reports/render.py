@@ -23,7 +23,7 @@ from ..application.answers import (
 )
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
 from ..validators.answers import ValidatorAnswer
-from .answers import SchemaAnswer, StarterAnswer
+from .answers import CiAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
 
 if TYPE_CHECKING:
@@ -125,6 +125,12 @@ def _starter_text(answer: StarterAnswer, look: Look) -> str:
     return started_text(answer.folder, answer.files, look)
 
 
+def _ci_text(answer: CiAnswer, look: Look) -> str:
+    from .starter_ci import ci_text
+
+    return ci_text(answer.file, look)
+
+
 def _problems_text(answer: ProblemsAnswer, look: Look) -> str:
     from .text.problems import problems_text
 
@@ -143,6 +149,7 @@ _TEXTS: Mapping[type, _Text] = {
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
+    CiAnswer: _ci_text,
     ProblemsAnswer: _problems_text,
 }
 

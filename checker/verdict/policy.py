@@ -16,13 +16,14 @@ from ..finding import Severity
 from ..rule import Bookkeeping
 from ..rules import POLICY_RULES, RULES
 from .fingerprint import fingerprints
+from .pinned import is_no_worse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from ...estate.load import Estate
-    from ...estate.policy import Policy, Threshold, Waiver
+    from ...estate.policy import Known, Policy, Threshold, Waiver
     from ..finding import Finding
 
 _OF_ESTATES = frozenset(each.name for each in RULES) | frozenset(each.name for each in POLICY_RULES)
@@ -46,6 +47,8 @@ class Ruled:
     """The waiver that accepts it."""
     cause: str = ""
     """The identity of the changes that cause it; empty where no versions were compared."""
+    outgrown: Known | None = None
+    """Its place in the baseline, where it is worse than it was when that was written; so it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Ruling:
 
 def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
     """Apply a policy to findings on a day. `fail_on` overrides the policy's own; without either it is "error"."""
-    known = {each.fingerprint for each in policy.known}
+    known = {each.fingerprint: each for each in policy.known}
     waivers = [waiver for waiver in policy.waivers if not _has_expired(waiver, today)]
     off: Counter[str] = Counter()
     ruled: list[Ruled] = []
@@ -86,11 +89,14 @@ def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_
             continue
         cause = cause_id(finding.causes)
         waiver = next((waiver for waiver in waivers if _fits(waiver, finding, cause)), None)
-        state: _State = "waived" if waiver else "known" if fingerprint in known else "open"
+        listed = known.get(fingerprint) if finding.rule in _OF_ESTATES else None  # what a change does is always news
+        is_known = listed is not None and is_no_worse(finding, listed)
+        state: _State = "waived" if waiver else "known" if is_known else "open"
+        outgrown = listed if state == "open" else None
         severity = Severity(level) if level else finding.severity
         weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
         rated = finding if finding.severity is severity else replace(finding, severity=severity)
-        ruled.append(Ruled(rated, fingerprint, state, weight, waiver, cause))
+        ruled.append(Ruled(rated, fingerprint, state, weight, waiver, cause, outgrown))
     ruled.sort(key=lambda each: each.finding.order)
     return Ruling(tuple(ruled), dict(sorted(off.items())), fail_on or policy.fail_on or "error")
 

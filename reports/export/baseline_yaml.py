@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...values.show import escape
+from ...checker.verdict.pinned import pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +24,19 @@ def baseline_yaml(known: Sequence[Ruled], accepted: Sequence[Waiver] = ()) -> st
     `accepted`: what stands in it by hand, which comes first.
     """
     by_hand = [_item({"rule": waiver.rule, **_selectors(waiver), **_statement(waiver)}) for waiver in accepted]
-    lines = sorted(
-        f'  - {{rule: {ruled.finding.rule}, about: "{_about(ruled.finding)}", fingerprint: "{ruled.fingerprint}"}}\n'
-        for ruled in known
-    )
+    lines = sorted(_item(_known(ruled)) for ruled in known)
     return _HEAD + ("known:\n" + "".join((*by_hand, *lines)) if lines or by_hand else "known: []\n")
+
+
+def _known(ruled: Ruled) -> dict[str, str]:
+    limit, fails = pinned(ruled.finding)
+    return {
+        "rule": ruled.finding.rule,
+        "about": _about(ruled.finding),
+        **({"limit": limit} if limit else {}),
+        **({"fails": fails} if fails else {}),
+        "fingerprint": ruled.fingerprint,
+    }
 
 
 def _selectors(waiver: Waiver) -> dict[str, str]:
@@ -48,10 +56,17 @@ def _item(keys: dict[str, str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{escape(text, quotes=True)}"'
+    """A text in YAML's double quotes; what is not printable as its own escapes, so that the same text is read again."""
+    return f'"{"".join(map(_character, text))}"'
+
+
+def _character(character: str) -> str:
+    if character in {'"', "\\"}:
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _about(finding: Finding) -> str:
     binding = finding.binding
     at = f" at {binding.field} {binding.constraint}" if binding else ""
-    return escape(f"{' + '.join(map(str, finding.fields))}{at}", quotes=True)
+    return f"{' + '.join(map(str, finding.fields))}{at}"
