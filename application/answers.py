@@ -9,6 +9,7 @@ from ..values.budget import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from ..checker.diff.diff import Diff
@@ -52,6 +53,12 @@ class DiffAnswer:
     """The folder of the version after in its repository, as above."""
     budget: Budget = STANDARD
     """The budget of the comparison, and of the drawing made from it."""
+    names: tuple[str, str] = ("before", "after")
+    """What the two versions are called."""
+    day: date | None = None
+    """The day of the comparison; None: not stated."""
+    page: str | None = None
+    """The address of the page that draws the change; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def compare(
     require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)
-    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget)
+    names = (before.name, after.name)
+    return DiffAnswer(old, new, found, ruling, folder_in_repository(after.path), budget, names=names, day=today)
 
 
 def named_versions(base: str, head: str, estate: Path | None) -> tuple[Version, Version]:

@@ -46,7 +46,8 @@ def compare_supposed(
     changed = suppose(estate, statements, today)
     found = diff(estate, changed, stored(changed) if stored else None, budget)
     ruling = apply_policy(estate.policy, found.findings, today, fail_on)
-    return DiffAnswer(estate, changed, found, ruling, folder_in_repository(path), budget)
+    names = (str(path), " and ".join(statements))
+    return DiffAnswer(estate, changed, found, ruling, folder_in_repository(path), budget, names=names, day=today)
 
 
 def suppose(estate: Estate, statements: Sequence[str], today: date) -> Estate:

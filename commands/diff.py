@@ -1,5 +1,6 @@
 """`fieldline diff`."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -97,6 +98,10 @@ def diff_command(
         ),
     ] = None,
     show_values: Annotated[bool, typer.Option("--show-values", help="Show the keys of such rows unmasked.")] = False,
+    page_url: Annotated[
+        str | None,
+        typer.Option("--page-url", metavar="URL", help="Where -o CHANGE.html will be read: linked from the comment."),
+    ] = None,
     output_format: FindingsOption = FindingsFormat.TEXT,
     output_file: FileOption = None,
     fail_on: FailOnOption = None,
@@ -110,6 +115,8 @@ def diff_command(
     fieldline diff BASE HEAD, each a folder or a revision; or fieldline diff --base REVISION [ESTATE], for the estate in
     its folder; or fieldline diff --what-if CONSTRAINT=VALUE [ESTATE]. -o CHANGE.html draws the change.
     """
+    if page_url is not None and not page_url.startswith(("https://", "http://")):
+        raise typer.BadParameter("--page-url needs an address that begins with https://")
     if allow_new and revision is not None and _is_new(revision, estate or Path(base or ".")):
         return ExitCode.CLEAN
     comparison, path = _comparison(base, head, revision, estate, what_if)
@@ -124,6 +131,7 @@ def diff_command(
             budget(effort),
             variables(allow_env, *(place for _, place in places)),
         )
+    answer = replace(answer, page=page_url)
     is_page = output_file is not None and output_file.suffix.lower() in _PAGES
     if is_page and output_format is FindingsFormat.TEXT:
         output = Output("diff", "html", output_file)

@@ -171,10 +171,11 @@ def _diff_json(answer: DiffAnswer) -> str:
 
 def _diff_html(answer: DiffAnswer) -> str:
     from ..checker.verdict.overview import overview_of_change
-    from .page.changes import shown_changes
+    from .page.changes import changed_fields, shown_changes, shown_comparison
     from .page.page import lineage_page
 
-    return lineage_page(overview_of_change(answer.before, answer.after, answer.budget), shown_changes(answer.diff))
+    overview = overview_of_change(answer.before, answer.after, answer.budget, changed_fields(answer.diff))
+    return lineage_page(overview, shown_changes(answer.diff), shown_comparison(answer))
 
 
 def _screen_json(answer: ScreenAnswer) -> str:
@@ -263,7 +264,7 @@ def _findings_answer(answer: CheckAnswer | DiffAnswer) -> Answer:
         return Answer("check", line, ruling, answer.estate, folder, answer.report.summary.proved_fields)
     places = [change.after.location for change in answer.diff.changes if change.after is not None]
     changed = frozenset((place.file, place.line) for place in places)
-    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff)
+    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff, page=answer.page)
 
 
 def _problems(answer: ProblemsAnswer, form: str) -> str:
@@ -323,7 +324,7 @@ def _not_validated(answer: ValidatorAnswer) -> str:
     return left_words(answer.generated, answer.target)
 
 
-_CI = ("github", "gitlab", "sarif", "junit", "markdown")
+_CI = ("github", "gitlab", "sarif", "junit", "markdown", "codeowners")
 _FINDINGS: Mapping[str, _Other] = {form: partial(_findings, form=form) for form in _CI}
 _GRAPHS = ("html", "mermaid", "dot", "graphml", "json", "openlineage", "svg")
 _OTHERS: Mapping[type, Mapping[str, _Other]] = {

@@ -42,6 +42,8 @@ class Answer:
     """The lines, by file and number, that the change touched; empty where there is no change."""
     change: Diff | None = None
     """The comparison, where two versions were compared."""
+    page: str | None = None
+    """The address of a page that draws the change; None: there is none."""
 
     def path(self, place: Location) -> str:
         """The file of a place, in the repository."""

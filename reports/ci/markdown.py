@@ -1,7 +1,8 @@
 """Findings as GitHub-flavoured Markdown: a comment on a pull request, a job's summary.
 
 The verdict with its value is in the first line. Then follow a drawing of the paths on which values fail, and every finding
-with a table of its journey. A report that exceeds the length of a comment is cut, and the rest counted.
+with a table of its journey. A report that exceeds the length of a comment is cut, and the rest counted. The last line is a
+marker that no reader sees: by it the comment of the run before is found and replaced.
 
 No text of an estate or a customer is read as Markdown: everything but plain words is in `<code>`, with each sign as a
 character reference. There `@name` notifies no user, `#123` links to nothing, and no address becomes a link.
@@ -9,9 +10,11 @@ character reference. There `@name` notifies no user, `#123` links to nothing, an
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote as quote_address
 
 from ...checker.messages import brief, count, duration
 from ...checker.messages import record as shown_record
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
     from ...documents.problem import Problem
     from .answer import Answer, UnreadEstate
 
-MOST_CHARACTERS = 50_000
-"""Characters of a document. GitHub accepts 65,536 in a comment, by its own way of counting."""
+MOST_BYTES = 32_000
+"""Bytes of a document in UTF-8, so that it is a comment on every platform however that counts: Bitbucket takes 32,768
+characters ("content … at most 32768", its REST API's answer), GitHub 65,536 ("body is too long (maximum is 65536
+characters)", likewise), GitLab 1,000,000 (its administration manual, "Size of comments and descriptions")."""
 _LONGEST = 1_000
 """Characters of one message."""
 _MOST_DRAWN = 12
@@ -48,9 +53,10 @@ _MOVEMENTS: dict[Movement, str] = {
     "loosened": "accepts more",
     "equal": "accepts the same",
 }
-_KEPT_FREE = 400
-"""Characters reserved for the count of omitted items."""
+_KEPT_FREE = 600
+"""Bytes reserved for the counts of omitted items and for the marker."""
 
+_SAFE_IN_ADDRESS = ":/?#[]@!$&'()*+,;=%"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 """A value in quotes, or a run of characters between blanks."""
 _PLAIN = re.compile(r"\(?(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE)
@@ -69,6 +75,8 @@ def markdown(answer: Answer) -> str:
     document = _Document()
     worst = f" {_prose(brief(open_[0].finding.message, _LONGEST))}" if open_ else ""
     document.add(f"**{_prose(brief(answer.headline, 400))}**{worst}")
+    if answer.page:
+        document.add(_link(answer.page))
     drawing = _drawing(answer, open_)
     if drawing:
         document.add(drawing)
@@ -89,7 +97,21 @@ def markdown(answer: Answer) -> str:
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         document.add(f"What a rule means: <code>fieldline explain {_signs(rules[0])}</code>")
-    return document.render()
+    return document.render(marker(answer.command, answer.folder))
+
+
+def marker(command: str, folder: str) -> str:
+    """An invisible line that names the comment: what puts it there finds the earlier one by it, and replaces that.
+
+    One for each command and estate; the estate's folder is written as a digest, for it may hold any sign.
+    """
+    digest = hashlib.sha256(folder.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+    return f"<!-- fieldline:{command}:{digest} -->"
+
+
+def _link(address: str) -> str:
+    """A link to the page of the change; every sign that could end it is percent-encoded."""
+    return f"[The change, drawn](<{quote_address(address, safe=_SAFE_IN_ADDRESS)}>)"
 
 
 def markdown_problems(unread: UnreadEstate) -> str:
@@ -98,7 +120,7 @@ def markdown_problems(unread: UnreadEstate) -> str:
     first = unread.problems[0]
     document.add(f"**{_prose(unread.headline)}** {_prose(brief(first.message, _LONGEST))}")
     document.add_all((_problem(unread, problem) for problem in unread.problems), len(unread.problems), "more problem")
-    return document.render()
+    return document.render(marker(unread.command, unread.folder))
 
 
 class _Document:
@@ -106,14 +128,15 @@ class _Document:
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
-        self._left = MOST_CHARACTERS - _KEPT_FREE
+        self._left = MOST_BYTES - _KEPT_FREE
 
     def add(self, block: str) -> bool:
         """Add a block; False where there is no room for it."""
-        if len(block) + 2 > self._left:
+        size = len(block.encode()) + 2
+        if size > self._left:
             return False
         self._blocks.append(block)
-        self._left -= len(block) + 2
+        self._left -= size
         return True
 
     def add_all(self, blocks: Iterator[str], total: int, noun: str) -> None:
@@ -126,9 +149,9 @@ class _Document:
         if added < total:
             self._blocks.append(f"… and {count(total - added, noun)}.")
 
-    def render(self) -> str:
-        """The document."""
-        return "\n\n".join(self._blocks) + "\n"
+    def render(self, marker: str = "") -> str:
+        """The document; the marker, for which room is kept, is its last line."""
+        return "\n\n".join([*self._blocks, *([marker] if marker else [])]) + "\n"
 
 
 # ---------------------------------------------------------------------------------------------------------- findings
