@@ -59,16 +59,22 @@ def comment_command(
     request: FIELDLINE_TOKEN, a project's access token with the scope api.
     """
     try:
-        text = report.read_text(encoding="utf-8")
-        marker = text.rstrip("\n").rpartition("\n")[2]
-        if _MARKER.fullmatch(marker) is None:
-            raise CommentError(f"{report} is no report in --output-format markdown: its last line is no marker")
-        address = _put(_thread(os.environ), text, marker)
+        text, marker = _marked(report)
+        done = _put(_thread(os.environ), text, marker)
     except (CommentError, OSError, UnicodeDecodeError) as error:
         complain(f"no comment was written: {error}")
         return ExitCode.UNUSABLE
-    complain(address)
+    complain(done)
     return ExitCode.CLEAN
+
+
+def _marked(report: Path) -> tuple[str, str]:
+    """A report and its marker, the last line. Raises CommentError."""
+    text = report.read_text(encoding="utf-8")
+    marker = text.rstrip("\n").rpartition("\n")[2]
+    if _MARKER.fullmatch(marker) is None:
+        raise CommentError(f"{report} is no report in --output-format markdown: its last line is no marker")
+    return text, marker
 
 
 def _thread(variables: Mapping[str, str]) -> _Thread:
