@@ -79,7 +79,7 @@ def test_a_clean_estate_is_one_line(estate: "Callable[..., Estate]", answer: "Ca
     loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text}}")
     first, _, last = markdown(answer(loaded)).splitlines()
     assert first.startswith("**")
-    assert last == marker("check", "estate")
+    assert last == marker("check", "")
 
 
 def test_the_last_line_names_the_comment_and_is_the_same_whatever_is_found(
