@@ -34,6 +34,7 @@ from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.views import views_of
 from .replay import replay, value_before
 from .simulate import travel
+from .surroundings import Deciding, Surroundings, is_met
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,6 +132,20 @@ class _Search:
             if guarded == name:
                 self._entered = self._entered & values
         self._step = _step_of(self._graph, route)
+        target = route.origin.field.full_name
+        views = [view for entity in self._entities(target) for view in twins.views(name).get(entity, ())]
+        self._conditional = [view for view in views if view.conditions]
+        """The ways on which the value may also come to where it is sought, in some records."""
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        """The record, and such as travel over other flows."""
+        if not self._conditional:
+            return Surroundings((self._record,), all_tried=True)
+        read = {condition for view in self._conditional for condition in view.conditions}
+        conditions = sorted(read, key=lambda condition: (condition.fields, condition.text))
+        deciding = Deciding(self._graph, self._name, conditions, self._twins.entered)
+        return deciding.around(self._record, self._route.start.guards, self._route.start.fields, self._budget)
 
     @cached_property
     def _before(self) -> tuple[Transform, ...] | None:
@@ -144,26 +159,43 @@ class _Search:
 
     def guessed(self) -> Lost | None:
         """What is lost of the record itself, where a twin is easily guessed: people read those more easily."""
-        return self._lost_of(self._record, only_guesses=True)
+        found = (self._lost_of(record, only_guesses=True) for record in self._surroundings.records)
+        return next((lost for lost in found if lost is not None), None)
 
     def lost(self) -> Lost | str | None:
         """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
         tried = 0
         for value in self._altered():
             tried += 1
-            found = self._lost_of({**self._record, self._name: value})
+            found = self._lost_with(value)
             if found is not None:
                 return found
+        if not self._surroundings.all_tried and self._always_met():
+            return (
+                "no record was found that arrives without the value being given back there by a flow with a condition"
+            )
         if self._is_exact or self._keeps_days_apart():
             return None  # of joined values this holds for the other values of this record alone, and is never exact
         pair = self._equal_texts() if isinstance(self._route.start.accepts, ValueSet) else ()
         if pair is None:
             return None
         for text in pair:
-            found = self._lost_of({**self._record, self._name: text})
+            found = self._lost_with(text)
             if found is not None:
                 return found
         return f"no two values were found that become equal there ({out_of('tried values', tried)})"
+
+    def _lost_with(self, value: Value) -> Lost | None:
+        """What is lost of a record with this value."""
+        found = (self._lost_of({**record, self._name: value}) for record in self._surroundings.records)
+        return next((lost for lost in found if lost is not None), None)
+
+    def _always_met(self) -> bool:
+        """Whether a condition is met in all records that were tried."""
+        return any(
+            all(is_met(self._graph, view.conditions, record, self._budget) for record in self._surroundings.records)
+            for view in self._conditional
+        )
 
     def _altered(self) -> Iterator[Value]:
         """The value of the record, then further ones that the step alters: the shortest, and such as are hard to part."""
@@ -295,7 +327,7 @@ class _Search:
         ways: list[tuple[Transform, ...]] = []
         stored = self._graph.storage(self._name).transforms
         for view in self._twins.views(self._name).get(entity, ()):
-            if not all(condition.holds(record) for condition in view.conditions):
+            if not is_met(self._graph, view.conditions, record, self._budget):
                 continue
             if view.join is None:
                 ways.append((*stored, *view.chain, *self._graph.storage(view.target).transforms))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
-    from ...lineage.condition import Condition
+    from ...lineage.condition import Alternative, Condition
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...lineage.transforms.join import Concat
@@ -120,7 +120,7 @@ def given_back(view: FieldView, others: Sequence[FieldView], place: int, budget:
     `place`: that of the step in the view's chain. Only views count that bring the value whenever this one does.
     """
     values = ValueSet.nothing()
-    beside = [other for other in others if other is not view and other.conditions <= view.conditions]
+    beside = [other for other in others if other is not view and _comes_with(other, view, budget)]
     for other in beside:
         values = values | other.whole
         if values is ValueSet.everything():
@@ -141,6 +141,30 @@ def given_back(view: FieldView, others: Sequence[FieldView], place: int, budget:
         for covered in _covered_by_join(joined, place, budget):
             values = values | chain_preimage(before, covered)
     return values
+
+
+def _comes_with(other: FieldView, view: FieldView, budget: Budget) -> bool:
+    """Whether another view brings the value whenever a view does: its conditions follow from those of that view."""
+    return all(any(_implies(met, condition, budget) for met in view.conditions) for condition in other.conditions)
+
+
+def _implies(met: Condition, condition: Condition, budget: Budget) -> bool:
+    """Whether each alternative of a condition that is met lies within one of another condition."""
+    if met == condition:
+        return True
+    try:
+        return all(
+            any(_lies_within(each, other, budget) for other in condition.alternatives) for each in met.alternatives
+        )
+    except BudgetExceeded:
+        return False
+
+
+def _lies_within(inner: Alternative, outer: Alternative, budget: Budget) -> bool:
+    held = dict(inner.values)
+    return set(outer.pairs) <= set(inner.pairs) and all(
+        name in held and held[name].outside(values, budget.glance) is None for name, values in outer.values
+    )
 
 
 def _covered_by_join(views: Sequence[FieldView], place: int, budget: Budget) -> Iterator[ValueSet]:
