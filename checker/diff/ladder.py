@@ -40,7 +40,7 @@ _UNBOUNDED = 65_535
 _FURTHEST = 10**18
 """Where a ladder of numbers ends that has no other end."""
 
-Outcome: TypeAlias = Literal["safe", "hit", "unknown"]
+RungOutcome: TypeAlias = Literal["safe", "hit", "unknown"]
 """Of an entry at a bound: proved that no record fails that was fine; refuted by a record; not decided."""
 
 
@@ -272,7 +272,7 @@ class _Climb:
         # What is altered may be lost or not: that depends on all that the record leaves anywhere.
         self._names = _deciding(before.graph, axis.field)
         self._slice = before.estate if self._alters else _slice(before, self._names)
-        self._states: dict[int, dict[EntityName, Outcome]] = {}
+        self._states: dict[int, dict[EntityName, RungOutcome]] = {}
         self._witnesses: dict[tuple[int, EntityName], FieldValues | None] = {}
         self._reasons: dict[EntityName, str] = {}
         self._judged = 0
@@ -303,10 +303,10 @@ class _Climb:
             todo += [(middle, tight), (loose, middle)]
 
     def _between(
-        self, step: int, loose: Mapping[EntityName, Outcome], tight: Mapping[EntityName, Outcome] | None
-    ) -> dict[EntityName, Outcome]:
+        self, step: int, loose: Mapping[EntityName, RungOutcome], tight: Mapping[EntityName, RungOutcome] | None
+    ) -> dict[EntityName, RungOutcome]:
         """The outcomes at a step; an entry that is hit before it, safe after it, or alike at both needs no judgement."""
-        known: dict[EntityName, Outcome] = {}
+        known: dict[EntityName, RungOutcome] = {}
         for entry in self._entries:
             if loose[entry] == "hit" or (tight is not None and tight[entry] == loose[entry]):
                 known[entry] = loose[entry]
@@ -341,7 +341,7 @@ class _Climb:
 
     # ---------------------------------------------------------------------------------------------------- judging
 
-    def _judge(self, step: int, entries: Iterable[EntityName]) -> dict[EntityName, Outcome]:
+    def _judge(self, step: int, entries: Iterable[EntityName]) -> dict[EntityName, RungOutcome]:
         """The outcome for each of some entries with the bound after so many steps."""
         open_entries = list(entries)
         if not open_entries:
@@ -349,7 +349,7 @@ class _Climb:
         self._judged += 1
         versions = self._versions(step)
         regressions = Regressions(versions)
-        outcomes: dict[EntityName, Outcome] = {}
+        outcomes: dict[EntityName, RungOutcome] = {}
         for name in open_entries:
             entity = versions.after.graph.contracts.entities[name]
             found: set[Verdict] = set()

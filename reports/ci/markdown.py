@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...documents.problem import Problem
     from .answer import Answer, UnreadEstate
 
-MOST_BYTES = 32_000
+MOST_COMMENT_BYTES = 32_000
 """Bytes of a document in UTF-8, so that it is a comment on every platform however that counts: Bitbucket takes 32,768
 characters ("content … at most 32768", its REST API's answer), GitHub 65,536 ("body is too long (maximum is 65536
 characters)", likewise), GitLab 1,000,000 (its administration manual, "Size of comments and descriptions")."""
@@ -128,7 +128,7 @@ class _Document:
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
-        self._left = MOST_BYTES - _KEPT_FREE
+        self._left = MOST_COMMENT_BYTES - _KEPT_FREE
 
     def add(self, block: str) -> bool:
         """Add a block; False where there is no room for it."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problem
 from fieldline.estate.load import load_estate
-from fieldline.reports.ci.markdown import MOST_BYTES, _code, _label, _prose, markdown, markdown_problems, marker
+from fieldline.reports.ci.markdown import MOST_COMMENT_BYTES, _code, _label, _prose, markdown, markdown_problems, marker
 from fieldline.values.show import escape
 
 from ..conftest import NASTY
@@ -228,7 +228,7 @@ def test_no_document_is_longer_than_a_comment_may_be_and_what_is_left_out_is_cou
     entry = ", ".join(f"{name}: {{type: text, {values}}}" for name in names)
     narrow = ", ".join(f"{name}: {{type: text, one_of: [ok]}}" for name in names)
     text = markdown(answer(estate(f"[{flows}]", entry=f"{{{entry}}}", b=f"{{{narrow}}}")))
-    assert len(text.encode()) <= MOST_BYTES
+    assert len(text.encode()) <= MOST_COMMENT_BYTES
     shown = text.count("\n#### ")
     left = re.search(r"… and (\d+) more findings\.", text)
     assert left
@@ -244,7 +244,7 @@ def quoted_yaml(text: str) -> str:
 @given(st.integers(1, 500), st.sampled_from(["<", "a", "é", "|"]))
 def test_of_problems_too_the_rest_is_counted(unread: "Callable[..., UnreadEstate]", number: int, sign: str) -> None:
     text = markdown_problems(unread(*[Problem(Location("a.yaml", 1, 1), sign * 2_000)] * number))
-    assert len(text.encode()) <= MOST_BYTES
+    assert len(text.encode()) <= MOST_COMMENT_BYTES
     left = re.search(r"… and ([\d,]+) more problems?\.", text)
     assert text.count("\n- ") + int(left[1].replace(",", "") if left else 0) == number
 

@@ -12,7 +12,7 @@ from fieldline.checker.diff.diff import diff
 from fieldline.checker.verdict.policy import apply_policy
 from fieldline.estate.load import load_estate
 from fieldline.reports.ci.answer import Answer
-from fieldline.reports.ci.markdown import MOST_BYTES, markdown
+from fieldline.reports.ci.markdown import MOST_COMMENT_BYTES, markdown
 from fieldline.reports.text.diff import diff_headline, diff_text
 from fieldline.reports.text.page import Look
 
@@ -181,7 +181,7 @@ def test_markdown_begins_with_verdict_and_witness_and_is_cut(most: int) -> None:
     first = document.split("\n")[0]
     assert first.startswith(f"**test: {most} change")
     assert '<code>in.e.f0</code>: <code>"abcdef"</code> was fine; now s rejects it' in first
-    assert len(document.encode()) <= MOST_BYTES
+    assert len(document.encode()) <= MOST_COMMENT_BYTES
     assert "```mermaid" in document
     assert ("… and" in document) is (most > 1)
     assert "#### Owners to ask" in document
