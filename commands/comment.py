@@ -53,7 +53,7 @@ def comment_command(
         Path, typer.Argument(metavar="REPORT", help="A report in --output-format markdown.", parser=path_word)
     ],
 ) -> int:
-    """Put a report on the pull request that this job runs for, in place of the one before.
+    """Put a report on a pull request, in place of the one before.
 
     In a job of GitHub Actions: GITHUB_TOKEN, with the permission pull-requests: write. In a job of GitLab for a merge
     request: FIELDLINE_TOKEN, a project's access token with the scope api.
