@@ -265,5 +265,6 @@ def test_what_is_waived_is_told_as_waived(estate: "Callable[..., Estate]", answe
         "**test: no open finding. Besides, 1 waived.**",
         "### Waived: 1",
         told,
-        "What a rule means: <code>fieldline explain escape</code>\n",
+        "What a rule means: <code>fieldline explain escape</code>",
+        f"{marker('check', '')}\n",
     ]
